@@ -1,0 +1,54 @@
+/** Error types of the Anthropic API and the HTTP status each is sent with (platform docs, "Errors"). */
+export const statusOfErrorType = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  conflict_error: 409,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  api_error: 500,
+  timeout_error: 504,
+  overloaded_error: 529,
+} as const;
+
+export type ApiErrorType = keyof typeof statusOfErrorType;
+
+export interface ApiErrorOptions {
+  /** HTTP status, where it is not the usual one of the type (405, 502, 503 …). */
+  status?: number;
+  /** Only these two are ever sent: how long to wait, and whether the client should try again at all. */
+  headers?: { "retry-after"?: string; "x-should-retry"?: "true" | "false" };
+  cause?: unknown;
+}
+
+/**
+ * What the client is told when a request fails: before the response head as an HTTP status with a JSON body,
+ * after it as `event: error`. Thrown by whoever knows what the client should hear; rendered in `server/` only.
+ */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly type: ApiErrorType;
+  readonly status: number;
+  readonly headers: Readonly<NonNullable<ApiErrorOptions["headers"]>>;
+
+  constructor(type: ApiErrorType, message: string, options: ApiErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.type = type;
+    this.status = options.status ?? statusOfErrorType[type];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** The JSON body of a failed request. */
+export interface ErrorBody {
+  type: "error";
+  error: { type: ApiErrorType; message: string };
+  request_id: string;
+}
+
+/** Builds the body that goes out with `request-id: <requestId>`. */
+export function buildErrorBody(error: ApiError, requestId: string): ErrorBody {
+  return { type: "error", error: { type: error.type, message: error.message }, request_id: requestId };
+}

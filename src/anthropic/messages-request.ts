@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { cacheControlSchema, contentSchema, untouchedObject } from "./content-block.ts";
+
+/**
+ * `POST /v1/messages`, loose: what we act on is checked, the rest is let through, because clients of tomorrow
+ * send fields that we do not know.
+ * Source: Anthropic SDK 1.12.0 resources/{messages,beta/messages}; Claude Code 1.0.56 to 2.1.330.
+ */
+
+/** An effort of a name we do not know is no reason to refuse a request: it counts as absent. */
+const effort = z.enum(["low", "medium", "high", "xhigh", "max"]).nullish().catch(undefined);
+
+const outputConfig = z.looseObject({ effort, format: untouchedObject.nullish() }).nullish();
+
+const message = z.looseObject({
+  role: z.enum(["user", "assistant", "system"]),
+  /** Only a `system` message may go without: it then carries `output_config` alone. */
+  content: contentSchema.nullish(),
+  output_config: outputConfig,
+  clear_at: z.string().nullish(),
+});
+
+const tool = z.looseObject({
+  name: z.string().nullish(),
+  type: z.string().nullish(),
+  description: z.string().nullish(),
+  input_schema: untouchedObject.nullish(),
+  strict: z.boolean().nullish(),
+  defer_loading: z.boolean().nullish(),
+  cache_control: cacheControlSchema,
+});
+
+const disable_parallel_tool_use = z.boolean().nullish();
+
+const toolChoice = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("auto"), disable_parallel_tool_use }),
+  z.looseObject({ type: z.literal("any"), disable_parallel_tool_use }),
+  z.looseObject({ type: z.literal("tool"), name: z.string(), disable_parallel_tool_use }),
+  z.looseObject({ type: z.literal("none") }),
+]);
+
+const thinkingConfig = z.looseObject({
+  type: z.string(),
+  budget_tokens: z.number().nullish(),
+  display: z.string().nullish(),
+});
+
+/** What `count_tokens` takes: a messages request without the fields that only concern the answer. */
+export const countTokensRequestSchema = z.looseObject({
+  model: z.string().min(1),
+  messages: z.array(message).min(1),
+  system: contentSchema.nullish(),
+  tools: z.array(tool).nullish(),
+  tool_choice: toolChoice.nullish(),
+  thinking: thinkingConfig.nullish(),
+  output_config: outputConfig,
+  output_format: untouchedObject.nullish(),
+  context_management: untouchedObject.nullish(),
+  mcp_servers: z.array(z.unknown()).nullish(),
+  metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
+});
+
+export const messagesRequestSchema = countTokensRequestSchema.extend({
+  /** Tokens. 0 warms a cache and asks for no output. */
+  max_tokens: z.number().int().min(0),
+  stream: z.boolean().nullish(),
+  temperature: z.number().nullish(),
+  top_p: z.number().nullish(),
+  top_k: z.number().int().nullish(),
+  stop_sequences: z.array(z.string()).nullish(),
+});
+
+export type MessagesRequest = z.infer<typeof messagesRequestSchema>;
+export type CountTokensRequest = z.infer<typeof countTokensRequestSchema>;
+export type RequestMessage = z.infer<typeof message>;
+export type RequestTool = z.infer<typeof tool>;
+export type ToolChoice = z.infer<typeof toolChoice>;
+export type RequestThinking = z.infer<typeof thinkingConfig>;

@@ -1,0 +1,27 @@
+import type { ProfileId } from "../profiles/profile.ts";
+
+export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+
+/** All settings, read once at start and frozen. Names in the environment: see `config-schema.ts`. */
+export interface Config {
+  /** Empty only for a loopback upstream. */
+  readonly openaiApiKey: string;
+  /** Without a trailing slash, without credentials. */
+  readonly baseUrl: string;
+  readonly bigModelName: string;
+  readonly mediumModelName: string;
+  readonly smallModelName: string;
+  readonly upstreamProfile: ProfileId | "auto";
+  readonly refererUrl: string;
+  readonly appName: string;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Null: clients need no key (loopback only). */
+  readonly proxyApiKey: string | null;
+  /** Tokens; the ceiling for `max_tokens`. */
+  readonly maxOutputTokens: number;
+  readonly logLevel: LogLevel;
+  /** Absolute path of the log file. */
+  readonly logFilePath: string;
+}
