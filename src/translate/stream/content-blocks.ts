@@ -1,0 +1,53 @@
+import type { MessageBlock } from "../../anthropic/message.ts";
+import type { BlockDelta, StreamEvent } from "../../anthropic/stream-event.ts";
+
+/**
+ * The only place that numbers content blocks. At most one is open; an event for a block that is not open
+ * cannot be made, so the order of the wire (rule 4.1) holds whatever the upstream sends.
+ */
+export class ContentBlocks {
+  #index = -1;
+  #open: MessageBlock["type"] | null = null;
+  #events: StreamEvent[] = [];
+
+  /** The type of the open block, or null. */
+  get open(): MessageBlock["type"] | null {
+    return this.#open;
+  }
+
+  /** How many blocks were started. */
+  get count(): number {
+    return this.#index + 1;
+  }
+
+  start(block: MessageBlock): void {
+    if (this.#open !== null) throw new Error(`block ${this.#index} (${this.#open}) is still open`);
+    this.#index += 1;
+    this.#open = block.type;
+    this.#events.push({ type: "content_block_start", index: this.#index, content_block: block });
+  }
+
+  delta(delta: BlockDelta): void {
+    if (this.#open === null) throw new Error(`no block is open for ${delta.type}`);
+    this.#events.push({ type: "content_block_delta", index: this.#index, delta });
+  }
+
+  stop(): void {
+    if (this.#open === null) throw new Error("no block is open");
+    this.#open = null;
+    this.#events.push({ type: "content_block_stop", index: this.#index });
+  }
+
+  /** A block that comes whole. */
+  whole(block: MessageBlock): void {
+    this.start(block);
+    this.stop();
+  }
+
+  /** Hands out the events made since the last call. */
+  take(): StreamEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+}

@@ -1,0 +1,120 @@
+import { classifyJson } from "../../json/classify-json.ts";
+import { isJsonObject } from "../../json/json-value.ts";
+import { type DroppedMembers, MemberFilter } from "./member-filter.ts";
+import { repairJson } from "./repair-json.ts";
+
+/** How the arguments of a call ended. */
+export type ArgumentsEnding =
+  /** All is well; `rest` is still to be sent. */
+  | { kind: "complete"; rest: string; warning?: string }
+  /** The text breaks off although the upstream says that the answer is whole. */
+  | { kind: "cut" }
+  /** The text breaks off, as the finish reason lets expect. */
+  | { kind: "cut-by-limit"; rest: string }
+  /** Fragments that are no JSON were forwarded already. */
+  | { kind: "not-json"; rest: string };
+
+/**
+ * The arguments of one tool call, from fragments to text for the client (rule 3.5). Forwards fragments as they
+ * come, unless it was made to buffer or the text does not start as an object: then all is held until the end,
+ * where it can still be mended.
+ */
+export class ToolArguments {
+  readonly #filter: MemberFilter;
+  #isBuffering: boolean;
+  #raw = "";
+  #filtered = "";
+  #sentLength = 0;
+
+  constructor(options: { isBuffering: boolean; dropped: DroppedMembers }) {
+    this.#filter = new MemberFilter(options.dropped);
+    this.#isBuffering = options.isBuffering;
+  }
+
+  push(fragment: string): void {
+    this.#raw += fragment;
+    this.#filtered += this.#filter.push(fragment);
+    if (this.#filter.isPassing) this.#isBuffering = true;
+  }
+
+  /** True once a whole object is there. */
+  get isComplete(): boolean {
+    return this.#filter.isDone;
+  }
+
+  /** True when there is something to repair at the end, so nothing may be sent before. */
+  get isBuffering(): boolean {
+    return this.#isBuffering;
+  }
+
+  get hasText(): boolean {
+    return this.#raw.trim() !== "";
+  }
+
+  /** Text that may go to the client now and was not handed out before. */
+  take(): string {
+    if (this.#isBuffering) return "";
+    const text = this.#filtered.slice(this.#sentLength);
+    this.#sentLength = this.#filtered.length;
+    return text;
+  }
+
+  /** Ends the call. `isCutByLimit`: the finish reason says that the output limit was reached. */
+  finish(isCutByLimit: boolean): ArgumentsEnding {
+    if (!this.hasText) return { kind: "complete", rest: "{}" };
+    const text = this.#filtered + this.#filter.flush();
+    return this.#isBuffering
+      ? this.#finishBuffered(text, isCutByLimit)
+      : this.#finishForwarded(text, isCutByLimit);
+  }
+
+  #finishForwarded(text: string, isCutByLimit: boolean): ArgumentsEnding {
+    const rest = text.slice(this.#sentLength);
+    this.#sentLength = text.length;
+    const completeness = classifyJson(text);
+    if (completeness === "complete") return this.#withWarning(rest);
+    if (isCutByLimit) return { kind: "cut-by-limit", rest };
+    return completeness === "incomplete" ? { kind: "cut" } : { kind: "not-json", rest };
+  }
+
+  #finishBuffered(text: string, isCutByLimit: boolean): ArgumentsEnding {
+    const value = parse(text);
+    if (isJsonObject(value)) return this.#withWarning(text);
+    if (value !== undefined) return { kind: "complete", rest: objectText(value) };
+    if (isCutByLimit) return { kind: "cut-by-limit", rest: "" };
+    const repaired = repairJson(text);
+    if (repaired !== null) {
+      const rest = isJsonObject(parse(repaired)) ? repaired : objectText(parse(repaired));
+      return { kind: "complete", rest, warning: "tool arguments were no valid JSON and were repaired" };
+    }
+    return {
+      kind: "complete",
+      rest: JSON.stringify({ __unparsed_arguments: this.#raw }),
+      warning: "tool arguments were no valid JSON",
+    };
+  }
+
+  #withWarning(rest: string): ArgumentsEnding {
+    if (this.#filter.ignored === "") return { kind: "complete", rest };
+    return { kind: "complete", rest, warning: "text behind the tool arguments was left out" };
+  }
+}
+
+/** The parsed text, or undefined when it is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The caller repairs it or passes it on as text.
+    return undefined;
+  }
+}
+
+/** JSON that is no object: an object written as a string is unwrapped once, everything else becomes `value`. */
+function objectText(value: unknown): string {
+  if (typeof value === "string") {
+    const inner = parse(value);
+    if (isJsonObject(inner)) return value;
+  }
+  return JSON.stringify({ value });
+}

@@ -1,0 +1,22 @@
+import { describe, expect, test } from "bun:test";
+import { repairJson } from "../../../src/translate/stream/repair-json.ts";
+
+describe("repairJson", () => {
+  test.each([
+    ['{"a":1,}', '{"a":1}'],
+    ['{"a":[1,2, ],}', '{"a":[1,2]}'],
+    ['{"a":"x\ny\tz"}', '{"a":"x\\ny\\tz"}'],
+    ['{"a":{"b":[1', '{"a":{"b":[1]}}'],
+    ['{"a":1,', '{"a":1}'],
+    ['{"a":",}"}', '{"a":",}"}'],
+    ['{"a":"\\",}', null],
+    ['{"a":"li', null],
+    ['{"a":!!', null],
+    ['{"a":1,,"b":2}', null],
+    ['{"a":1]', null],
+    ['{"a":', null],
+    ["hello", null],
+  ])("[3.5] %j becomes %j", (text, expected) => {
+    expect(repairJson(text)).toBe(expected);
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { ToolArguments } from "../../../src/translate/stream/tool-arguments.ts";
+
+const keepAll = { whenNull: () => false, whenEmpty: () => false };
+const dropTimeoutAndPages = {
+  whenNull: (key: string) => key === "timeout" || key === "other",
+  whenEmpty: (key: string) => key === "pages",
+};
+
+/** Pushes the pieces and returns what goes out after each, then the ending. */
+function run(
+  pieces: readonly string[],
+  { isBuffering = false, dropped = keepAll, isCutByLimit = false } = {},
+) {
+  const toolArguments = new ToolArguments({ isBuffering, dropped });
+  const sent = pieces.map((piece) => {
+    toolArguments.push(piece);
+    return toolArguments.take();
+  });
+  return { sent, ending: toolArguments.finish(isCutByLimit) };
+}
+
+describe("fragments of an object", () => {
+  test("[4.5] are forwarded as they come", () => {
+    expect(run(['{"a', '":1', "}"])).toEqual({
+      sent: ["{", '"a":1', "}"],
+      ending: { kind: "complete", rest: "" },
+    });
+  });
+
+  test("[4.5] no arguments at all become {}", () => {
+    expect(run([""])).toEqual({ sent: [""], ending: { kind: "complete", rest: "{}" } });
+    expect(run([" \n"])).toEqual({ sent: [""], ending: { kind: "complete", rest: "{}" } });
+  });
+
+  test("text behind the object is left out with a warning", () => {
+    expect(run(['{"a":1}', '{"a":1}'])).toEqual({
+      sent: ['{"a":1}', ""],
+      ending: { kind: "complete", rest: "", warning: "text behind the tool arguments was left out" },
+    });
+  });
+});
+
+describe("members that the client would refuse", () => {
+  test.each([
+    ['{"timeout":null}', "{}"],
+    ['{"timeout":null,"a":1}', '{"a":1}'],
+    ['{"a":1,"timeout":null}', '{"a":1}'],
+    ['{"a":1, "timeout" : null , "b":2}', '{"a":1, "b":2}'],
+    ['{"timeout":null,"other":null,"a":null}', '{"a":null}'],
+    ['{"timeout":"null","a":{"timeout":null}}', '{"timeout":"null","a":{"timeout":null}}'],
+    ['{"timeout":nullish}', '{"timeout":nullish}'],
+    ['{"pages":"","a":""}', '{"a":""}'],
+    ['{"pages":"1-2","a":"x"}', '{"pages":"1-2","a":"x"}'],
+    ['{"pages":"\\"","a":"x,}"}', '{"pages":"\\"","a":"x,}"}'],
+    ['{"\\u0074imeout":null}', "{}"],
+    ['{"a":"},{","b":[{"c":"]"}],"timeout":null}', '{"a":"},{","b":[{"c":"]"}]}'],
+  ])("[3.5] %s becomes %s at every split", (text, expected) => {
+    for (let cut = 0; cut <= text.length; cut += 1) {
+      const { sent, ending } = run([text.slice(0, cut), text.slice(cut)], { dropped: dropTimeoutAndPages });
+      const rest = "rest" in ending ? ending.rest : "";
+      expect(JSON.stringify(sent.join("") + rest).replaceAll(" ", "")).toBe(
+        JSON.stringify(expected).replaceAll(" ", ""),
+      );
+    }
+  });
+
+  test("[3.5] a member is held back only until its value begins", () => {
+    expect(
+      run(['{"command":', '"ls', ' -la"', ',"timeout', '":', "nul", "l}"], { dropped: dropTimeoutAndPages })
+        .sent,
+    ).toEqual(["{", '"command":"ls', ' -la"', "", "", "", "}"]);
+  });
+
+  test("any object comes through unchanged when nothing is dropped, at any split", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue()),
+        fc.array(fc.nat(40), { maxLength: 6 }),
+        (object, cuts) => {
+          const text = JSON.stringify(object);
+          const pieces: string[] = [];
+          let at = 0;
+          for (const size of cuts) {
+            pieces.push(text.slice(at, at + size));
+            at += size;
+          }
+          pieces.push(text.slice(at));
+          const { sent, ending } = run(pieces);
+          expect(sent.join("")).toBe(text);
+          expect(ending).toEqual({ kind: "complete", rest: "" });
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("arguments that end badly", () => {
+  test("[3.5a] a cut text under a normal finish is told as cut", () => {
+    expect(run(['{"a":"li']).ending).toEqual({ kind: "cut" });
+  });
+
+  test("[3.5 E31] a cut text under a length finish is stopped as it is", () => {
+    expect(run(['{"a":"li'], { isCutByLimit: true }).ending).toEqual({ kind: "cut-by-limit", rest: "" });
+  });
+
+  test("[3.5b] forwarded text that is no JSON is told as such", () => {
+    expect(run(['{"a":!!']).ending).toEqual({ kind: "not-json", rest: "" });
+  });
+
+  test("[3.5] held text is repaired", () => {
+    expect(run(['{"a":1,', "}"], { isBuffering: true })).toEqual({
+      sent: ["", ""],
+      ending: {
+        kind: "complete",
+        rest: '{"a":1}',
+        warning: "tool arguments were no valid JSON and were repaired",
+      },
+    });
+  });
+
+  test("[3.5] held text that cannot be repaired is shown to the model", () => {
+    expect(run(['{"a":!!'], { isBuffering: true }).ending).toEqual({
+      kind: "complete",
+      rest: '{"__unparsed_arguments":"{\\"a\\":!!"}',
+      warning: "tool arguments were no valid JSON",
+    });
+  });
+
+  test.each([
+    ['"{\\"a\\":1}"', '{"a":1}'],
+    ["[1,2]", '{"value":[1,2]}'],
+    ["7", '{"value":7}'],
+    ['"x"', '{"value":"x"}'],
+  ])("[3.5] JSON that is no object: %s becomes %s", (text, expected) => {
+    expect(run([text])).toEqual({ sent: [""], ending: { kind: "complete", rest: expected } });
+  });
+});
