@@ -1,11 +1,27 @@
 import type { ChatRequest } from "../openai/chat-request.ts";
 
+/** What a request was counted as, to be given back to `learn` when the upstream has said what it charged. */
+export interface TokenEstimate {
+  /** Prompt tokens the upstream is expected to charge: what is shown to people and clients. */
+  tokens: number;
+  /** The same before the model's factor. */
+  rawTokens: number;
+  /** True when the tokenizer was not to be had and the bytes were counted instead: nothing is learned from it. */
+  isGuess: boolean;
+}
+
 /** Counts what a chat request will be charged as, and learns from what it was charged. */
 export interface TokenCounter {
-  /** Prompt tokens of `chatRequest` for `model` at the configured upstream, calibrated. Never calls the network. */
-  countChatRequest(chatRequest: ChatRequest): Promise<number>;
-  /** Output tokens of a text, for answers that came without usage. */
-  countText(text: string): Promise<number>;
-  /** Takes note of what the upstream really charged for a chat request that was counted as `estimate`. */
-  learn(model: string, estimate: number, promptTokens: number): void;
+  /** Prompt tokens of `chatRequest` for its model at the upstream. Never calls the network, never rejects. */
+  countChatRequest(chatRequest: ChatRequest): Promise<TokenEstimate>;
+  /** Tokens of a text alone for `model`, for answers that came without usage. Never rejects. */
+  countText(model: string, text: string): Promise<number>;
+  /**
+   * Takes note of what the upstream really charged for a request that was counted as `estimate`.
+   * Returns the estimate's error in percent of the charge (10: ten percent too high), or null when
+   * `promptTokens` is no charge at all.
+   */
+  learn(model: string, estimate: TokenEstimate, promptTokens: number): number | null;
+  /** Writes down what was learned and ends the tokenizer's thread. Counts after it are guesses. */
+  close(): Promise<void>;
 }

@@ -1,0 +1,49 @@
+import { createCalibration } from "./calibration.ts";
+import { listRequestParts, type RequestPart } from "./list-request-parts.ts";
+import { createPartCounter } from "./part-counter.ts";
+import type { TokenCounter, TokenEstimate } from "./token-counter.ts";
+import { createTokenizer } from "./tokenizer.ts";
+
+export interface TokenCounterOptions {
+  /** The file that keeps what was learned, e.g. `token-calibration.json` in the state folder; null keeps nothing. */
+  calibrationFilePath: string | null;
+  /** `host[:port]` of the upstream. */
+  upstreamHost: string;
+  /** Told when counting falls back on a guess, or when the file cannot be read or written. */
+  warn(message: string, cause: unknown): void;
+}
+
+/** The one place that says how many tokens a request is (rule 7). */
+export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
+  const { calibrationFilePath: filePath, upstreamHost, warn } = options;
+  const calibration = createCalibration({ filePath, upstreamHost, warn });
+  const counter = createPartCounter(createTokenizer(), warn);
+
+  const estimate = async (model: string, parts: readonly RequestPart[]): Promise<TokenEstimate> => {
+    const { counts, isGuess } = await counter.countParts(parts);
+    const rawTokens = counts.reduce((sum, count) => sum + count, 0);
+    return { tokens: Math.ceil(rawTokens * calibration.factor(model)), rawTokens, isGuess };
+  };
+
+  return {
+    countChatRequest: (chatRequest) => estimate(chatRequest.model, listRequestParts(chatRequest)),
+    async countText(model, text) {
+      const part: RequestPart = {
+        section: "message",
+        name: "text",
+        fixedTokens: 0,
+        items: [{ kind: "text", content: text }],
+      };
+      return (await estimate(model, [part])).tokens;
+    },
+    learn(model, { tokens, rawTokens, isGuess }, promptTokens) {
+      if (!Number.isFinite(promptTokens) || promptTokens <= 0) return null;
+      if (!isGuess && rawTokens > 0) calibration.learn(model, rawTokens, promptTokens);
+      return ((tokens - promptTokens) / promptTokens) * 100;
+    },
+    async close() {
+      counter.close();
+      await calibration.flush();
+    },
+  };
+}
