@@ -20,11 +20,14 @@ export const profileIds = [
 
 export type ProfileId = (typeof profileIds)[number];
 
+/** Other names that `UPSTREAM_PROFILE` takes. */
+export const profileAliases: Readonly<Record<string, ProfileId>> = { sglang: "vllm" };
+
 /** How much the client wants the model to think, as levels a request can name. */
 export type Effort = "low" | "medium" | "high" | "xhigh" | "max";
 
 /**
- * How the wish to think is written into the chat request (MAPPING.md 1.2).
+ * How the wish to think is written into the chat request (rule 1.2).
  * `levels` says what is sent for each wish: a string is sent as it is, null sends no level.
  */
 export interface ReasoningRequest {
@@ -54,7 +57,7 @@ export interface ReasoningRequest {
 }
 
 /**
- * Where reasoning goes when a conversation is sent back (MAPPING.md 6.2).
+ * Where reasoning goes when a conversation is sent back (rule 6.2).
  */
 export type ReasoningReturn =
   | "none"
@@ -71,7 +74,7 @@ export type ReasoningReturn =
   /** `reasoning` on the assistant messages of the running tool loop (ollama). */
   | "reasoning-in-loop";
 
-/** Whose opaque reasoning this is; an envelope is opened only for the same family (MAPPING.md 6.1). */
+/** Whose opaque reasoning this is; an envelope is opened only for the same family (rule 6.1). */
 export type EnvelopeFamily =
   | "or-anthropic"
   | "or-openai"
@@ -88,7 +91,7 @@ export type ToolIdForm = "any" | "max40" | "strict9" | "kimi";
 /**
  * What one upstream with one model does differently from the rest, as data. Made by `selectProfile` from the
  * family's table and the rules for the model; the translation reads this object and nothing else about the
- * upstream. Rule numbers are those of MAPPING.md.
+ * upstream. Rule numbers are those of docs/mapping.md.
  */
 export interface Profile {
   readonly id: ProfileId;
@@ -101,6 +104,8 @@ export interface Profile {
   readonly outputCeiling: number | null;
   /** Whether `stream_options: {include_usage: true}` is sent. */
   readonly asksForUsage: boolean;
+  /** glm 4.6 and later: a streamed request with tools sends `tool_stream: true`, or calls come in one piece. */
+  readonly asksForToolStream: boolean;
   readonly reasoningRequest: ReasoningRequest;
   readonly temperature: "pass" | "drop" | "positive" | "drop-with-effort";
   readonly topP: "pass" | "drop" | "drop-with-temperature";
@@ -136,7 +141,7 @@ export interface Profile {
 
   // Messages
   readonly systemInConversation: "keep" | "fold";
-  readonly needsUserMessage: boolean;
+  /** "(continue)" by the user goes before a conversation that starts with the assistant. */
   readonly needsUserFirst: boolean;
   readonly cacheMarks: "keep" | "message-parts" | "strip";
   readonly toolMessageContent: "parts" | "marked-text-parts" | "string";
@@ -149,8 +154,11 @@ export interface Profile {
 
   // Reasoning
   readonly reasoningReturn: ReasoningReturn;
-  /** Stands in where the upstream demands reasoning and none is known; null where nothing is demanded. */
-  readonly unknownReasoning: "" | " " | null;
+  /**
+   * Stands in where the upstream demands reasoning and none is known; null where nothing is demanded. For gemini
+   * the placeholder signature, for the others a reasoning text.
+   */
+  readonly unknownReasoning: string | null;
   readonly envelopeFamily: EnvelopeFamily;
 
   // The answer

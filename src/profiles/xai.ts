@@ -1,0 +1,36 @@
+import type { ProfileFamily } from "./profile-family.ts";
+import { levelsFromLowToHigh, levelsUpToHigh, namedLevels } from "./reasoning-levels.ts";
+
+/** xAI. grok-4, grok-4-1-fast and grok-4.20 think but refuse the effort. Source: docs.x.ai, models.dev. */
+export const xaiFamily: ProfileFamily = {
+  id: "xai",
+  displayName: "xAI",
+  hosts: ["x.ai"],
+  overrides: {
+    outputLimitField: "max_completion_tokens",
+    maxStopSequences: 0,
+    maxTools: 128,
+    strictTools: "never",
+    repeatsReasoning: true,
+  },
+  modelRules: [
+    {
+      models: /grok-(4|[5-9])(?!.*non-reasoning)/,
+      overrides: { reasoningRequest: { canBeOff: false, onByDefault: true } },
+    },
+    {
+      models: /grok-4[.-]3(?!\d)/,
+      overrides: { reasoningRequest: { form: "effort", levels: levelsUpToHigh, canBeOff: true } },
+    },
+    {
+      models: /grok-4[.-]5(?!\d)/,
+      overrides: { reasoningRequest: { form: "effort", levels: levelsFromLowToHigh } },
+    },
+    {
+      models: /grok-(4[.-][6-9](?!\d)|[5-9])/,
+      overrides: {
+        reasoningRequest: { form: "effort", levels: { ...namedLevels, off: "low", max: "xhigh" } },
+      },
+    },
+  ],
+};

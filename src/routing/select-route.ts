@@ -1,0 +1,42 @@
+import type { Config } from "../config/config.ts";
+import { selectProfile } from "../profiles/select-profile.ts";
+import type { Route, Tier } from "./route.ts";
+
+type RoutingConfig = Pick<
+  Config,
+  "bigModelName" | "mediumModelName" | "smallModelName" | "upstreamProfile" | "baseUrl"
+>;
+
+/** Gives the route of a requested model id; never refuses one. */
+export type RouteSelector = (requestedModel: string) => Route;
+
+const longContextSuffix = /\[1m\]$/i;
+const smallModel = /haiku/i;
+const mediumModel = /sonnet/i;
+const bigModel = /opus|fable|mythos/i;
+
+/**
+ * Creates the selector of rule 1.1 `model`. The profiles of the configured models are made once, here; an id with
+ * a slash is an upstream's own id and goes through as it is.
+ */
+export function createRouteSelector(config: RoutingConfig): RouteSelector {
+  const profileOf = (model: string) =>
+    selectProfile({ setting: config.upstreamProfile, baseUrl: config.baseUrl, model });
+  const createTier = (tier: Tier, model: string): Route => ({
+    tier,
+    model,
+    profile: profileOf(model),
+    isKnownModel: true,
+  });
+  const big = createTier("big", config.bigModelName);
+  const medium = config.mediumModelName === "" ? big : createTier("medium", config.mediumModelName);
+  const small = createTier("small", config.smallModelName);
+
+  return (requestedModel) => {
+    const id = requestedModel.replace(longContextSuffix, "");
+    if (id.includes("/")) return createTier("big", id);
+    if (smallModel.test(id)) return small;
+    if (mediumModel.test(id)) return medium;
+    return bigModel.test(id) ? big : { ...big, isKnownModel: false };
+  };
+}

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { EnvelopeFamily } from "../../profiles/profile.ts";
+
+/** Every envelope starts with this; what follows is base64url of deflated JSON (rule 6.1). */
+export const envelopePrefix = "ccp1.";
+
+/** Reasoning of an upstream, on its way to the client and back inside a signature. */
+export interface EnvelopeContent {
+  family: EnvelopeFamily;
+  /** The upstream's model id. */
+  model: string;
+  /** The reasoning text, only when the client does not see it in the thinking block. */
+  text?: string;
+  /** `reasoning_details` as received, in order. An empty array is kept apart from none at all. */
+  details?: unknown[];
+  /** gemini: `[tool use id as the client knows it, thought signature]`; the id is "" for one that came on text. */
+  toolSignatures?: [string, string][];
+}
+
+export interface ReasoningEnvelope extends EnvelopeContent {
+  /** `hashVisibleThinking` of the thinking text that the client was given. */
+  hash: string;
+}
+
+/** The first 8 hex characters of the sha256 of a thinking block's text. */
+export function hashVisibleThinking(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
