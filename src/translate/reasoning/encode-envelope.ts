@@ -1,30 +1,43 @@
 import { deflateRawSync } from "node:zlib";
 import { isJsonObject } from "../../json/json-value.ts";
-import { type EnvelopeContent, envelopePrefix, hashVisibleThinking } from "./reasoning-envelope.ts";
+import type { EnvelopeFamily } from "../../profiles/profile.ts";
+import { envelopePrefix, hashVisibleThinking } from "./reasoning-envelope.ts";
 
 /** Members of a reasoning detail that may hold the very text that the client sees. */
 const textMembers = ["text", "summary"] as const;
 
+/** What goes into an envelope. */
+export interface EnvelopeContent {
+  family: EnvelopeFamily;
+  /** The upstream's model id. */
+  model: string;
+  /** The text of the block that the envelope belongs to, "" when it shows none. */
+  visibleText: string;
+  /** The reasoning text where the client is not shown it. */
+  hiddenText?: string | undefined;
+  details?: readonly unknown[] | undefined;
+  toolSignatures?: readonly [string, string][] | undefined;
+}
+
 /**
- * The signature of a thinking block, or the `data` of a redacted one, that carries `content` to the client
- * (rule 6.1). `visibleText` is the text of that block, "" when it shows none; texts in the details that repeat it
- * are written as the reference 0.
+ * The signature of a thinking block, or the `data` of a redacted one, that carries reasoning to the client and
+ * back (rule 6.1). Texts in the details that repeat the visible or hidden text are written as the reference 0.
  */
-export function encodeEnvelope(content: EnvelopeContent, visibleText: string): string {
-  const knownText = visibleText === "" ? content.text : visibleText;
+export function encodeEnvelope(content: EnvelopeContent): string {
+  const knownText = content.hiddenText ?? content.visibleText;
   const json = JSON.stringify({
     f: content.family,
     m: content.model,
-    t: content.text,
+    t: content.hiddenText,
     rd: content.details?.map((detail) => referToText(detail, knownText)),
     g: content.toolSignatures,
-    h: hashVisibleThinking(visibleText),
+    h: hashVisibleThinking(content.visibleText),
   });
   return envelopePrefix + deflateRawSync(json).toString("base64url");
 }
 
-function referToText(detail: unknown, knownText: string | undefined): unknown {
-  if (!isJsonObject(detail) || knownText === undefined) return detail;
+function referToText(detail: unknown, knownText: string): unknown {
+  if (!isJsonObject(detail) || knownText === "") return detail;
   const repeated = textMembers.find((member) => detail[member] === knownText);
   return repeated === undefined ? detail : { ...detail, [repeated]: 0 };
 }

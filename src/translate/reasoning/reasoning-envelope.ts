@@ -5,7 +5,7 @@ import type { EnvelopeFamily } from "../../profiles/profile.ts";
 export const envelopePrefix = "ccp1.";
 
 /** Reasoning of an upstream, on its way to the client and back inside a signature. */
-export interface EnvelopeContent {
+export interface ReasoningEnvelope {
   family: EnvelopeFamily;
   /** The upstream's model id. */
   model: string;
@@ -15,9 +15,6 @@ export interface EnvelopeContent {
   details?: unknown[];
   /** gemini: `[tool use id as the client knows it, thought signature]`; the id is "" for one that came on text. */
   toolSignatures?: [string, string][];
-}
-
-export interface ReasoningEnvelope extends EnvelopeContent {
   /** `hashVisibleThinking` of the thinking text that the client was given. */
   hash: string;
 }
