@@ -21,6 +21,8 @@ export interface UpstreamErrorOptions {
   phase?: "connect" | "first_byte" | "body" | "idle";
   /** `host[:port]` of the upstream; never the whole URL, which may hold credentials. */
   host?: string;
+  /** How often the request was sent; 1 unless said otherwise. */
+  attempts?: number;
   cause?: unknown;
 }
 
@@ -33,6 +35,7 @@ export class UpstreamError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly phase: UpstreamErrorOptions["phase"];
   readonly host: string | undefined;
+  readonly attempts: number;
 
   constructor(kind: UpstreamErrorKind, message: string, options: UpstreamErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -42,5 +45,6 @@ export class UpstreamError extends Error {
     this.headers = options.headers ?? {};
     this.phase = options.phase;
     this.host = options.host;
+    this.attempts = options.attempts ?? 1;
   }
 }

@@ -1,0 +1,66 @@
+import type { AnswerBody } from "./answer-body.ts";
+import { createSseDecoder, type DecodedItem } from "./decode-sse.ts";
+
+/** A streamed answer. */
+export interface ChunkSource {
+  /**
+   * All items of one upstream read, at least one: reads that held comments only are read over. Null at the end
+   * of the body and after a `done` or a `failure`. Throws UpstreamError (network, timeout, aborted).
+   */
+  read(): Promise<readonly DecodedItem[] | null>;
+  /** Gives up the rest of the answer. Does nothing after its end. */
+  cancel(): void;
+}
+
+/** Creates the source of a streamed body; `firstPieces` are what was read of it before. */
+export function createChunkSource(
+  body: AnswerBody,
+  firstPieces: readonly Uint8Array[],
+  drainMs: number,
+): ChunkSource {
+  const decoder = createSseDecoder();
+  const waiting = [...firstPieces];
+  let isOver = false;
+
+  const decodeNext = async (): Promise<readonly DecodedItem[]> => {
+    const bytes = waiting.shift() ?? (await body.read());
+    if (bytes !== null) return decoder.push(bytes);
+    isOver = true;
+    return decoder.finish();
+  };
+
+  return {
+    async read() {
+      while (!isOver) {
+        const items = await decodeNext();
+        const last = items.at(-1);
+        if (last === undefined) continue;
+        if (last.kind !== "chunk") isOver = true;
+        if (last.kind === "done") void drain(body, drainMs);
+        if (last.kind === "failure") body.cancel();
+        return items;
+      }
+      return null;
+    },
+    cancel() {
+      if (isOver) return;
+      isOver = true;
+      body.cancel();
+    },
+  };
+}
+
+/**
+ * Reads what follows `[DONE]`, normally nothing but the end of the body, so that the connection is used again
+ * and the next request needs no new one. Never throws: the answer is complete, whatever comes now.
+ */
+async function drain(body: AnswerBody, drainMs: number): Promise<void> {
+  const timer = setTimeout(() => body.cancel(), drainMs);
+  try {
+    while ((await body.read()) !== null);
+  } catch {
+    body.cancel();
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,51 @@
+import type { FetchedAnswer } from "./fetch-answer.ts";
+import { readCappedBody } from "./read-capped-body.ts";
+import { UpstreamError } from "./upstream-error.ts";
+import type { UpstreamLimits } from "./upstream-limits.ts";
+
+/** What error mapping reads of an answer's head, beside all `x-ratelimit-reset…`. */
+const readHeaders = ["retry-after", "retry-after-ms", "content-type"];
+
+/** Reads an answer whose status is no success and returns it as the error to throw. Never throws itself. */
+export async function failedAnswer(
+  { response, body, attempts }: FetchedAnswer,
+  limits: UpstreamLimits,
+  host: string,
+): Promise<UpstreamError> {
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) {
+    body.cancel();
+    const text = `refused redirect to ${redirectHost(headers.get("location"), response.url)}`;
+    return new UpstreamError("http", text, { status, host, attempts });
+  }
+  const text = await readCappedBody(body, { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs });
+  return new UpstreamError("http", `${host} answered ${status}`, {
+    status,
+    host,
+    attempts,
+    body: jsonOrText(text),
+    headers: pickHeaders(headers),
+  });
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function pickHeaders(headers: Headers): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (readHeaders.includes(name) || name.startsWith("x-ratelimit-reset")) picked[name] = value;
+  }
+  return picked;
+}
+
+function redirectHost(location: string | null, base: string): string {
+  return location !== null && URL.canParse(location, base)
+    ? new URL(location, base).host
+    : "an unknown place";
+}

@@ -1,0 +1,85 @@
+import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
+import { UpstreamError } from "./upstream-error.ts";
+import type { UpstreamLimits } from "./upstream-limits.ts";
+
+export interface FetchCall {
+  url: URL;
+  headers: Record<string, string>;
+  /** The chat request as JSON. */
+  body: string;
+  limits: UpstreamLimits;
+  signal: AbortSignal;
+}
+
+export interface FetchedAnswer {
+  response: Response;
+  /** The body of `response`, which nobody else may read. */
+  body: AnswerBody;
+  attempts: number;
+}
+
+/** Failures that say that the request met no answer. A server that is just closing an idle connection resets it. */
+const unansweredCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ConnectionRefused",
+  "ConnectionClosed",
+  "FailedToOpenSocket",
+]);
+
+/**
+ * Posts and returns the answer's head, whatever its status; redirects are not followed, since Bun's fetch would
+ * carry our headers to another host. A connection that fails before the first byte of an answer is tried once
+ * more on a fresh one. Throws UpstreamError (network, timeout, aborted).
+ */
+export async function fetchAnswer(call: FetchCall): Promise<FetchedAnswer> {
+  try {
+    return await fetchOnce(call, 1);
+  } catch (error) {
+    if (!(error instanceof UpstreamError && unansweredCodes.has(errorCode(error.cause)))) throw error;
+    return await fetchOnce(call, 2);
+  }
+}
+
+async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnswer> {
+  const { url, headers, limits, signal } = call;
+  const host = url.host;
+  const ours = new AbortController();
+  const timer = setTimeout(() => {
+    const text = `${host} did not answer within ${limits.firstByteMs / 1000} seconds`;
+    ours.abort(new UpstreamError("timeout", text, { phase: "first_byte", host, attempts }));
+  }, limits.firstByteMs);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers,
+      body: call.body,
+      redirect: "manual",
+      signal: AbortSignal.any([signal, ours.signal]),
+      // Bun's own idle timer would also count the time in which the client does not read.
+      timeout: false,
+      keepalive: attempts === 1,
+    });
+    const abort = (reason: UpstreamError): void => ours.abort(reason);
+    return {
+      response,
+      body: openAnswerBody(response, { idleMs: limits.idleMs, host, signal, abort }),
+      attempts,
+    };
+  } catch (cause) {
+    if (signal.aborted)
+      throw new UpstreamError("aborted", "The request was given up", { host, attempts, cause });
+    if (cause instanceof UpstreamError) throw cause;
+    const text = `cannot reach ${host}: ${errorCode(cause)}`;
+    throw new UpstreamError("network", text, { phase: "connect", host, attempts, cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}

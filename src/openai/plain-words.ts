@@ -1,0 +1,25 @@
+const title = /<title[^>]*>([\s\S]*?)<\/title>/i;
+const invisible = /<(script|style)\b[\s\S]*?(<\/\1>|$)/gi;
+const tag = /<[^<>]*>?/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+const blankOrControl = /[\s\u0000-\u001f\u007f-\u009f]+/g;
+
+/** Characters that are looked at: enough for a page's head, too few for a hostile one to keep us busy. */
+const lookedAt = 8192;
+
+/**
+ * The first `length` characters of a text that somebody else wrote, fit for one line of a message: of a page
+ * its title, else its words, without markup and control characters. `""` when nothing readable is in it.
+ */
+export function plainWords(text: string, length: number): string {
+  const start = text.slice(0, lookedAt);
+  const isPage = /^\s*(<!|<\?|<[a-z])/i.test(start);
+  const readable = isPage ? pageWords(start) : start;
+  const words = readable.replace(blankOrControl, " ").trim();
+  return words.length <= length ? words : `${words.slice(0, length - 1).trimEnd()}…`;
+}
+
+function pageWords(text: string): string {
+  const words = (title.exec(text)?.[1] ?? "").replace(tag, " ");
+  return words.trim() === "" ? text.replace(invisible, " ").replace(tag, " ") : words;
+}

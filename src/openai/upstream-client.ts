@@ -1,0 +1,81 @@
+import type { ChatRequest } from "./chat-request.ts";
+import { failedAnswer } from "./failed-answer.ts";
+import { fetchAnswer } from "./fetch-answer.ts";
+import { type OpenedAnswer, openAnswer } from "./open-answer.ts";
+import { defaultUpstreamLimits, type UpstreamLimits } from "./upstream-limits.ts";
+
+export interface UpstreamClientOptions {
+  /** Without a trailing slash; may have a query, which is kept. */
+  baseUrl: string;
+  /** Empty: no key is sent. */
+  apiKey: string;
+  refererUrl: string;
+  appName: string;
+  version: string;
+  limits?: Partial<UpstreamLimits>;
+}
+
+export interface UpstreamCall {
+  chatRequest: ChatRequest;
+  /** Sends `HTTP-Referer` and `X-Title`. */
+  sendsAttribution: boolean;
+  /** Ends the call at once: the client is gone or the server drains. */
+  signal: AbortSignal;
+}
+
+export interface AnswerInfo {
+  status: number;
+  /** The upstream's own id of this answer, for the log. */
+  upstreamRequestId: string | null;
+  /** How often the request was sent: 2 after a connection that failed before the answer. */
+  attempts: number;
+}
+
+/** `completion` has `choices[].message`, a chunk of `source` has `choices[].delta`. */
+export type UpstreamAnswer = OpenedAnswer & { info: AnswerInfo };
+
+export interface UpstreamClient {
+  /**
+   * Sends one chat request. What comes back is what the upstream chose to send, not what was asked for (rule
+   * 4.8). Throws UpstreamError. A status that is no success is never tried again here.
+   */
+  send(call: UpstreamCall): Promise<UpstreamAnswer>;
+}
+
+/** Creates the client of one upstream: the only place that calls it. */
+export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
+  const url = new URL(options.baseUrl);
+  url.pathname = `${url.pathname.replace(/\/$/, "")}/chat/completions`;
+  const limits = { ...defaultUpstreamLimits, ...options.limits };
+
+  return {
+    async send(call) {
+      const { chatRequest, signal } = call;
+      const headers = buildHeaders(options, call);
+      const fetched = await fetchAnswer({ url, headers, body: JSON.stringify(chatRequest), limits, signal });
+      const { response, body, attempts } = fetched;
+      if (!response.ok) throw await failedAnswer(fetched, limits, url.host);
+      const info = {
+        status: response.status,
+        upstreamRequestId: upstreamRequestId(response.headers),
+        attempts,
+      };
+      return { ...(await openAnswer(response, body, limits)), info };
+    },
+  };
+}
+
+function buildHeaders(options: UpstreamClientOptions, call: UpstreamCall): Record<string, string> {
+  const { apiKey, version, refererUrl, appName } = options;
+  return {
+    "content-type": "application/json",
+    accept: call.chatRequest.stream === true ? "text/event-stream, application/json" : "application/json",
+    "user-agent": `claude-proxy/${version}`,
+    ...(apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` }),
+    ...(call.sendsAttribution ? { "HTTP-Referer": refererUrl, "X-Title": appName } : {}),
+  };
+}
+
+function upstreamRequestId(headers: Headers): string | null {
+  return headers.get("x-request-id") ?? headers.get("x-generation-id") ?? headers.get("request-id");
+}

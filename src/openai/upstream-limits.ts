@@ -1,0 +1,24 @@
+/** How long we wait for an upstream, and how much of it we read. */
+export interface UpstreamLimits {
+  /** From sending the request to the answer's head. */
+  firstByteMs: number;
+  /** Between two pieces of the body, counted only while somebody waits for one. Comments count as pieces. */
+  idleMs: number;
+  /** For the whole body of an error, which may hang; its status is known already. */
+  errorBodyMs: number;
+  /** What may follow the end of a stream before its connection is given up instead of being used again. */
+  drainMs: number;
+  /** A longer answer that is no stream is a failure. */
+  wholeBodyBytes: number;
+  /** What is read of the body of an error; the rest is cut. */
+  errorBodyBytes: number;
+}
+
+export const defaultUpstreamLimits: Readonly<UpstreamLimits> = {
+  firstByteMs: 300_000,
+  idleMs: 300_000,
+  errorBodyMs: 2_000,
+  drainMs: 1_000,
+  wholeBodyBytes: 64 * 1024 * 1024,
+  errorBodyBytes: 64 * 1024,
+};
