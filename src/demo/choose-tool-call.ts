@@ -1,0 +1,69 @@
+import { isJsonObject, type JsonObject } from "../json/json-value.ts";
+import type { OfferedTool, ReceivedChatRequest } from "./received-chat-request.ts";
+import { sampleOfSchema } from "./sample-of-schema.ts";
+
+/** A call of one of the offered tools, as the answer carries it. */
+export interface ChosenToolCall {
+  name: string;
+  input: JsonObject;
+}
+
+/**
+ * Tools of coding agents that leave no trace when they are called with these arguments, in the order in which
+ * they are preferred. The names are Claude Code's.
+ */
+const harmlessInputs: Readonly<Record<string, JsonObject>> = {
+  Bash: {
+    command: "echo 'Hello from the demonstration upstream of claude-proxy.'",
+    description: "Print a greeting",
+  },
+  Glob: { pattern: "*" },
+};
+
+/** A tool that is named like this may change something, and a program without a model must not decide that. */
+const changesSomething =
+  /write|edit|create|update|delete|remove|move|send|post|push|commit|deploy|run|exec|kill|stop|install|agent|task|ask/i;
+
+/**
+ * The one call to make, or null when none is due: a tool has answered already, the client forbids tools, or
+ * no tool is offered that could be called without a thought.
+ */
+export function chooseToolCall(request: ReceivedChatRequest): ChosenToolCall | null {
+  const { tools, tool_choice: choice } = request;
+  if (choice === "none") return null;
+  if (typeof choice === "object") {
+    const named = tools.find((tool) => tool.function.name === choice.name);
+    return named === undefined ? null : callOf(named);
+  }
+  if (choice === "required") return callOf(harmlessTool(tools) ?? tools[0]);
+  return toolAnswersOf(request).length > 0 ? null : callOf(harmlessTool(tools));
+}
+
+/**
+ * The tool messages since the assistant last spoke. The client may have put further messages behind them, so
+ * that a look at the last message alone would call the tool again, forever.
+ */
+export function toolAnswersOf({ messages }: ReceivedChatRequest) {
+  const lastAssistant = messages.findLastIndex(({ role }) => role === "assistant");
+  return messages.slice(lastAssistant + 1).filter((message) => message.role === "tool");
+}
+
+function harmlessTool(tools: readonly OfferedTool[]): OfferedTool | undefined {
+  const wellKnown = Object.keys(harmlessInputs).map((name) =>
+    tools.find((tool) => tool.function.name === name),
+  );
+  return (
+    wellKnown.find((tool) => tool !== undefined) ??
+    tools.find((tool) => !changesSomething.test(tool.function.name))
+  );
+}
+
+function callOf(tool: OfferedTool | undefined): ChosenToolCall | null {
+  if (tool === undefined) return null;
+  const { name, parameters } = tool.function;
+  const properties =
+    isJsonObject(parameters) && isJsonObject(parameters["properties"]) ? parameters["properties"] : {};
+  const known = Object.entries(harmlessInputs[name] ?? {}).filter(([key]) => key in properties);
+  const sample = sampleOfSchema(parameters);
+  return { name, input: { ...(isJsonObject(sample) ? sample : {}), ...Object.fromEntries(known) } };
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+
+/**
+ * A chat request as it reaches the demonstration upstream: what shapes the answer is checked as strictly as a
+ * real server would, the rest is let through.
+ * Source: openai 7.57.0 resources/chat/completions.
+ */
+
+const part = z.looseObject({ type: z.string(), text: z.string().optional() });
+
+const content = z.union([z.string(), z.array(part).min(1)]);
+
+const toolCall = z.looseObject({
+  id: z.string().min(1),
+  type: z.literal("function"),
+  function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
+});
+
+const message = z.discriminatedUnion("role", [
+  z.looseObject({ role: z.literal("system"), content }),
+  z.looseObject({ role: z.literal("developer"), content }),
+  z.looseObject({ role: z.literal("user"), content }),
+  z
+    .looseObject({
+      role: z.literal("assistant"),
+      content: content.nullish(),
+      tool_calls: z.array(toolCall).min(1).optional(),
+    })
+    .refine((assistant) => assistant.tool_calls !== undefined || (assistant.content ?? null) !== null, {
+      path: ["content"],
+      error: "Required when there are no tool_calls",
+    }),
+  z.looseObject({ role: z.literal("tool"), tool_call_id: z.string().min(1), content }),
+]);
+
+const tool = z.looseObject({
+  type: z.literal("function"),
+  function: z.looseObject({ name: z.string().min(1), parameters: z.unknown().optional() }),
+});
+
+const toolChoice = z.union([
+  z.enum(["auto", "none", "required"]),
+  z
+    .looseObject({ type: z.literal("function"), function: z.looseObject({ name: z.string() }) })
+    .transform((choice) => ({ name: choice.function.name })),
+]);
+
+const responseFormat = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("text") }),
+  z.looseObject({ type: z.literal("json_object") }),
+  z.looseObject({
+    type: z.literal("json_schema"),
+    json_schema: z.looseObject({ name: z.string(), schema: z.looseObject({}) }),
+  }),
+]);
+
+const limit = z.number().int().min(1).optional();
+
+export const receivedChatRequestSchema = z.looseObject({
+  model: z.string().min(1),
+  messages: z.array(message).min(1),
+  stream: z.boolean().default(false),
+  stream_options: z.looseObject({ include_usage: z.boolean().optional() }).optional(),
+  max_tokens: limit,
+  max_completion_tokens: limit,
+  stop: z
+    .union([z.string(), z.array(z.string()).max(4)])
+    .transform((stop) => (typeof stop === "string" ? [stop] : stop))
+    .default([]),
+  tools: z.array(tool).min(1).default([]),
+  tool_choice: toolChoice.default("auto"),
+  response_format: responseFormat.default({ type: "text" }),
+});
+
+export type ReceivedChatRequest = z.infer<typeof receivedChatRequestSchema>;
+export type ReceivedMessage = z.infer<typeof message>;
+export type OfferedTool = z.infer<typeof tool>;
+
+/** The text of a message: its text parts joined by line breaks, "" when it has none. */
+export function textOfMessage({ content }: ReceivedMessage): string {
+  if (typeof content === "string") return content;
+  return (content ?? []).flatMap(({ text }) => text ?? []).join("\n");
+}

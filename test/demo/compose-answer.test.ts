@@ -1,0 +1,115 @@
+import { expect, test } from "bun:test";
+import { composeAnswer } from "../../src/demo/compose-answer.ts";
+import { receivedChatRequestSchema } from "../../src/demo/received-chat-request.ts";
+import type { JsonObject } from "../../src/json/json-value.ts";
+
+const introduction = "This is the demonstration upstream of claude-proxy. No model is behind this answer.";
+const question = { role: "user", content: "Say hello." };
+const bash = {
+  type: "function",
+  function: { name: "Bash", parameters: { type: "object", properties: { command: { type: "string" } } } },
+};
+
+function compose(request: JsonObject) {
+  return composeAnswer(
+    receivedChatRequestSchema.parse({ model: "demonstration", messages: [question], ...request }),
+  );
+}
+
+test("the answer says that no model is behind it and what was received", () => {
+  expect(compose({})).toEqual({
+    text: `${introduction}\n\nIt received 1 message and 0 tools for the model demonstration.\n\nYou sent: "Say hello."`,
+    toolCall: null,
+    finishReason: "stop",
+    usage: { prompt_tokens: 12, completion_tokens: 43, total_tokens: 55 },
+  });
+});
+
+test("a tool call is announced and made", () => {
+  const answer = compose({ tools: [bash] });
+  expect([answer.text, answer.toolCall, answer.finishReason]).toEqual([
+    `${introduction}\n\nIt received 1 message and 1 tool for the model demonstration.\n\nYou sent: "Say hello."\n\nTo show a tool call, it calls Bash now.`,
+    {
+      name: "Bash",
+      arguments: `{"command":"echo 'Hello from the demonstration upstream of claude-proxy.'"}`,
+    },
+    "tool_calls",
+  ]);
+});
+
+test.each([
+  ["Hello", '"Hello"'],
+  ["x".repeat(200), `"${"x".repeat(200)}"`],
+  ["x".repeat(201), `"${"x".repeat(200)}…"`],
+  [`${"x".repeat(199)}\u{1f600}`, `"${"x".repeat(199)}\ufffd…"`],
+])("a tool result ends the loop and is quoted from its start", (content, quoted) => {
+  const toolCall = { id: "call_1", type: "function", function: { name: "Bash", arguments: "{}" } };
+  const messages = [
+    question,
+    { role: "assistant", content: null, tool_calls: [toolCall] },
+    { role: "tool", tool_call_id: "call_1", content },
+  ];
+  const answer = compose({ messages, tools: [bash] });
+  expect([answer.text, answer.toolCall, answer.finishReason]).toEqual([
+    `${introduction}\n\nIt received 3 messages and 1 tool for the model demonstration.\n\nThe tool gave back: ${quoted}`,
+    null,
+    "stop",
+  ]);
+});
+
+test("a long question is quoted from its end, its parts joined", () => {
+  const content = [
+    { type: "text", text: "a reminder of the agent" },
+    { type: "image_url", image_url: { url: "data:," } },
+    { type: "text", text: "y".repeat(199) },
+  ];
+  expect(compose({ messages: [{ role: "user", content }] }).text).toEndWith(
+    `You sent: "…\n${"y".repeat(199)}"`,
+  );
+});
+
+test("without a user message there is nothing to quote", () => {
+  expect(compose({ messages: [{ role: "system", content: "Be brief." }] }).text).toEndWith('You sent: ""');
+});
+
+test.each([
+  [
+    {
+      type: "json_schema",
+      json_schema: {
+        name: "title",
+        schema: { type: "object", properties: { title: { type: "string" } }, required: ["title"] },
+      },
+    },
+    '{"title":"demonstration"}',
+  ],
+  [{ type: "json_object" }, JSON.stringify({ answer: introduction })],
+])("structured output %j", (response_format, text) => {
+  const answer = compose({ response_format, tools: [bash] });
+  expect([answer.text, answer.toolCall, answer.finishReason]).toEqual([text, null, "stop"]);
+});
+
+test.each([{ max_tokens: 4 }, { max_completion_tokens: 4 }])(
+  "%j cuts the text and the tool call",
+  (limit) => {
+    const { text, toolCall, finishReason, usage } = compose({ ...limit, tools: [bash] });
+    expect([text, toolCall, finishReason, usage.completion_tokens]).toEqual([
+      "This is the demo",
+      null,
+      "length",
+      4,
+    ]);
+  },
+);
+
+test.each([
+  ["received", " No model is behind this answer.\n\nIt "],
+  [["not there", "", " model"], " No"],
+])("the stop sequence %j ends the text before it", (stop, ending) => {
+  const { text, toolCall, finishReason } = compose({ stop, tools: [bash] });
+  expect([text, toolCall, finishReason]).toEqual([
+    `This is the demonstration upstream of claude-proxy.${ending}`,
+    null,
+    "stop",
+  ]);
+});
