@@ -1,0 +1,188 @@
+import { z } from "zod";
+import { profileIds } from "../profiles/profile.ts";
+import { normalizeBaseUrl } from "./normalize-base-url.ts";
+import { type SettingNote, settingNotes } from "./setting-note.ts";
+
+/** The page of the project, which OpenRouter lists as the program that calls it. */
+const projectPage = "https://github.com/claude-proxy/claude-proxy";
+
+const defaultBaseUrl = "https://openrouter.ai/api/v1";
+
+/** Printable ASCII without spaces: what a header can carry, and nothing that could begin another header. */
+const keyText = z
+  .string()
+  .regex(/^[\x21-\x7e]*$/, "has a space, a line break or another character that a key cannot have");
+
+const headerText = z
+  .string()
+  .trim()
+  .regex(/^[\x20-\x7e]*$/, "may only have plain ASCII characters");
+
+const modelName = z
+  .string({ error: "is not set" })
+  .trim()
+  .max(300, "is longer than 300 characters")
+  .regex(/^[^\p{Cc}]*$/u, "has a line break or another control character");
+
+function wholeNumber(lowest: number, highest: number) {
+  const fault = `must be a whole number from ${lowest} to ${highest}`;
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,12}$/, fault)
+    .transform(Number)
+    .refine((value) => value >= lowest && value <= highest, fault);
+}
+
+function oneOf<const Value extends string>(values: readonly Value[], normalize: (text: string) => string) {
+  return z
+    .string()
+    .trim()
+    .transform(normalize)
+    .pipe(z.enum(values, `must be one of ${values.join(", ")}`));
+}
+
+const baseUrl = z
+  .string()
+  .trim()
+  .transform((text, context) => {
+    const normalized = normalizeBaseUrl(text);
+    if ("fault" in normalized) {
+      context.addIssue(normalized.fault);
+      return z.NEVER;
+    }
+    return normalized.baseUrl;
+  });
+
+function setting<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  flag: SettingNote["flag"],
+  example: string,
+  more: Partial<SettingNote> = {},
+): Schema {
+  const registered: z.ZodType = schema;
+  settingNotes.add(registered, { description, flag, example, defaultText: null, mayBeShown: true, ...more });
+  return schema;
+}
+
+/**
+ * Every setting by its name in the environment: its rule, its default, and by `settingNotes` what help and messages
+ * say of it. What comes in is text, where an empty text counts as not set.
+ */
+export const configSchema = z.object({
+  OPENAI_API_KEY: setting(
+    keyText.default(""),
+    "Key for the upstream; may be empty when the upstream is on this machine",
+    null,
+    "sk-or-v1-…",
+    { mayBeShown: false },
+  ),
+  BASE_URL: setting(
+    baseUrl.prefault(defaultBaseUrl),
+    "The upstream: address of an OpenAI-compatible server",
+    "--base-url",
+    "http://localhost:11434/v1",
+    { defaultText: defaultBaseUrl, mayBeShown: false },
+  ),
+  BIG_MODEL_NAME: setting(
+    modelName,
+    "Model for opus, sonnet, fable and names that are not known",
+    "--big-model",
+    "z-ai/glm-4.6",
+  ),
+  MEDIUM_MODEL_NAME: setting(modelName.optional(), "Model for sonnet", "--medium-model", "qwen/qwen3-coder", {
+    defaultText: "BIG_MODEL_NAME",
+  }),
+  SMALL_MODEL_NAME: setting(modelName, "Model for haiku", "--small-model", "openai/gpt-5-mini"),
+  UPSTREAM_PROFILE: setting(
+    oneOf([...profileIds, "auto"], (text) => text.toLowerCase()).prefault("auto"),
+    `Dialect of the upstream: auto, ${profileIds.join(", ")}`,
+    "--profile",
+    "openrouter",
+    { defaultText: "auto" },
+  ),
+  REFERER_URL: setting(
+    headerText
+      .pipe(z.url({ protocol: /^https?$/, error: "must be an address that begins with https://" }))
+      .default(projectPage),
+    "HTTP-Referer sent to OpenRouter",
+    "--referer-url",
+    "https://example.com",
+    { defaultText: "the project's page" },
+  ),
+  APP_NAME: setting(
+    headerText.default("claude-proxy"),
+    "X-Title sent to OpenRouter",
+    "--app-name",
+    "my-proxy",
+    { defaultText: "claude-proxy" },
+  ),
+  HOST: setting(
+    z
+      .string()
+      .trim()
+      .transform((text) => text.replace(/^\[(.*)\]$/, "$1"))
+      .refine(
+        (text) => /^[a-z0-9_.:%-]+$/i.test(text),
+        "must be a host name or an IP address, without http://",
+      )
+      .prefault("127.0.0.1"),
+    "Address to listen at; one that others can reach needs PROXY_API_KEY",
+    "--host",
+    "127.0.0.1",
+    { defaultText: "127.0.0.1" },
+  ),
+  PORT: setting(
+    wholeNumber(0, 65535).prefault("8080"),
+    "Port to listen at; 0 takes a free one",
+    "--port",
+    "8080",
+    { defaultText: "8080" },
+  ),
+  PROXY_API_KEY: setting(
+    keyText.optional(),
+    "When set, clients must send it, as x-api-key or as bearer token",
+    null,
+    "a-long-random-text",
+    { defaultText: "none", mayBeShown: false },
+  ),
+  MAX_OUTPUT_TOKENS: setting(
+    wholeNumber(1, 10_000_000).prefault("32000"),
+    "The most tokens a model may be asked to write in one answer",
+    "--max-output-tokens",
+    "32000",
+    { defaultText: "32000" },
+  ),
+  LOG_LEVEL: setting(
+    oneOf(["DEBUG", "INFO", "WARN", "ERROR"], (text) => text.toUpperCase()).prefault("INFO"),
+    "DEBUG, INFO, WARN or ERROR; DEBUG also writes whole prompts and answers to the log file",
+    "--log-level",
+    "DEBUG",
+    { defaultText: "INFO" },
+  ),
+  LOG_FILE_PATH: setting(
+    z.string().trim().optional(),
+    "The log file; an absolute path, or one that begins with ~/",
+    "--log-file",
+    "~/claude-proxy.log",
+    { defaultText: "claude-proxy.log in the state folder" },
+  ),
+});
+
+export type SettingName = keyof typeof configSchema.shape;
+
+/** What the schema gives: one value a setting, by its name in the environment. */
+export type Settings = z.output<typeof configSchema>;
+
+/** Every setting's name, in the order in which help and README list them. */
+export const settingNames = configSchema.keyof().options;
+
+/** What there is to say of a setting. */
+export function getSettingNote(name: SettingName): SettingNote {
+  const note = settingNotes.get(configSchema.shape[name]);
+  if (note === undefined) {
+    throw new Error(`The setting ${name} has no note`);
+  }
+  return note;
+}

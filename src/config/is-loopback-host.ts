@@ -1,0 +1,13 @@
+import { isIPv4 } from "node:net";
+
+/**
+ * Whether only this machine can be meant.
+ * @param host a host name or address, IPv6 with or without brackets
+ */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  if (name === "localhost" || name.endsWith(".localhost") || name === "::1") {
+    return true;
+  }
+  return isIPv4(name.replace(/^::ffff:/, "")) && name.replace(/^::ffff:/, "").startsWith("127.");
+}

@@ -1,0 +1,29 @@
+/** Either the usable address, or what is wrong with it in words that do not repeat it: it may hold a password. */
+export type NormalizedBaseUrl = { baseUrl: string } | { fault: string };
+
+/**
+ * Makes the upstream's address one to which `/chat/completions` can be appended: no trailing slash, no
+ * `/chat/completions` copied along from a manual, no `/v1/v1`.
+ * @param text what the user has set
+ */
+export function normalizeBaseUrl(text: string): NormalizedBaseUrl {
+  const url = URL.parse(text);
+  if (url === null || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    return { fault: "is not a complete address: it must begin with https:// or http://" };
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return { fault: `must begin with https:// or http://, not with ${url.protocol}//` };
+  }
+  if (url.username !== "" || url.password !== "") {
+    return { fault: "must not hold a user name or password: put the key into OPENAI_API_KEY" };
+  }
+  if (url.search !== "" || url.hash !== "") {
+    return { fault: "must not have a query or a fragment (? or #)" };
+  }
+  const path = url.pathname
+    .replace(/\/+$/, "")
+    .replace(/\/chat\/completions$/, "")
+    .replace(/\/+$/, "")
+    .replace(/\/v1\/v1$/, "/v1");
+  return { baseUrl: `${url.origin}${path}` };
+}

@@ -1,0 +1,57 @@
+import { parse } from "dotenv";
+
+export interface ParsedEnvFile {
+  /** Every assignment; of several with one name the last. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The numbers of the lines that set a name, in order, for names that are set more than once. */
+  readonly repeated: ReadonlyMap<string, readonly number[]>;
+  /** Numbers (from 1) and faults of lines that are neither assignment nor comment. */
+  readonly faults: readonly { line: number; fault: string }[];
+}
+
+const assignment = /^\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)\s*(.*)$/;
+
+/** The index of the line on which a quoted value that begins on line `index` ends; -1 when it never does. */
+function findClosingLine(lines: readonly string[], index: number, value: string): number {
+  const quote = value.charAt(0);
+  if (quote !== '"' && quote !== "'" && quote !== "`") {
+    return index;
+  }
+  const isEnd = (text: string) => text.replaceAll(`\\${quote}`, "").includes(quote);
+  if (isEnd(value.slice(1))) {
+    return index;
+  }
+  return lines.findIndex((line, other) => other > index && isEnd(line));
+}
+
+/**
+ * Reads the text of an `.env` file. dotenv, which gives the values, passes over what it does not understand; a line
+ * that was meant to set something must not get lost in silence, so the lines are looked at here as well.
+ * @param text the whole file; a byte order mark, CRLF, `export`, quotes and comments are understood
+ */
+export function parseEnvFile(text: string): ParsedEnvFile {
+  const clean = text.replace(/^\uFEFF/, "");
+  const lines = clean.split(/\r\n|\r|\n/);
+  const faults: { line: number; fault: string }[] = [];
+  const linesOfName = new Map<string, number[]>();
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? "";
+    if (/^\s*(?:#.*)?$/.test(line)) {
+      continue;
+    }
+    const [, name, value] = assignment.exec(line) ?? [];
+    if (name === undefined || value === undefined) {
+      faults.push({ line: index + 1, fault: "is not of the form NAME=value" });
+      continue;
+    }
+    linesOfName.set(name, [...(linesOfName.get(name) ?? []), index + 1]);
+    const closing = findClosingLine(lines, index, value);
+    if (closing === -1) {
+      faults.push({ line: index + 1, fault: "has a quote that is never closed" });
+    } else {
+      index = closing;
+    }
+  }
+  const repeated = new Map([...linesOfName].filter(([, numbers]) => numbers.length > 1));
+  return { values: parse(clean), repeated, faults };
+}
