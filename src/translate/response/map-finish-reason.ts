@@ -1,13 +1,14 @@
 import type { StopDetails, StopReason } from "../../anthropic/message.ts";
-import type { ChatChoice } from "../../openai/chat-response.ts";
 import { UpstreamError } from "../../openai/upstream-error.ts";
 
 /** How an answer ended, as far as the upstream and we know. */
 export interface AnswerEnd {
-  /** `finish_reason` of the first choice; null when there was none. */
+  /** `choices[0].finish_reason`; null when there was none. */
   finishReason: string | null;
-  /** The choice it came with: some servers name the stop sequence there. */
-  choice: ChatChoice;
+  /** `choices[0].native_finish_reason` (OpenRouter), `stop_reason` (vLLM), `matched_stop` (SGLang): unchecked. */
+  nativeFinishReason: unknown;
+  stopReason: unknown;
+  matchedStop: unknown;
   /** The answer has a tool use block. */
   producedToolUse: boolean;
   /** The answer has anything at all: text, thinking or a tool use. */
@@ -15,12 +16,13 @@ export interface AnswerEnd {
   /** The text of `refusal`; null or `""` when there was none. */
   refusalText: string | null;
   /** The stop sequence that our own watch hit (rule 1.5). */
-  stopSequenceHit: string | null;
+  watchedStopSequence: string | null;
   /** All stop sequences the client asked for. */
   stopSequences: readonly string[];
   usage: { promptTokens: number; completionTokens: number } | null;
-  /** Tokens: the output that was asked for, and the model's window, when that is known. */
-  limits?: { maxTokens: number; contextWindow: number };
+  /** Tokens: the limit the upstream was given, and the model's window; null when not known. */
+  maxTokens: number | null;
+  contextWindow: number | null;
 }
 
 export type MappedStop =
@@ -28,8 +30,6 @@ export type MappedStop =
       stopReason: StopReason;
       stopSequence: string | null;
       stopDetails: StopDetails | null;
-      /** The upstream stopped at a limit, so that the last tool call may be cut (rule 3.5). */
-      isCutByLimit: boolean;
       /** What is worth a line in the log. */
       warning: string | null;
     }
@@ -44,46 +44,56 @@ const plainReasons = ["stop", "eos", "end_turn", ""];
 
 /** Maps the end of an answer (rule 3.2). The first rule that fits counts. */
 export function mapFinishReason(end: AnswerEnd): MappedStop {
-  const reason = end.finishReason?.toLowerCase() ?? "";
+  const reason = end.finishReason?.toLowerCase() ?? null;
   if (end.producedToolUse && !cutsToolUse(reason)) return stop("tool_use");
   if (reason === "tool_calls" || reason === "function_call") {
     return stop("end_turn", { warning: `finish_reason ${reason} without a tool call` });
   }
-  const stopSequence = end.stopSequenceHit ?? upstreamStopSequence(end);
+  const stopSequence = end.watchedStopSequence ?? upstreamStopSequence(end);
   if (stopSequence !== null) return stop("stop_sequence", { stopSequence });
-  if (lengthReasons.includes(reason)) {
-    return stop(filledContextWindow(end) ? contextWindowReason : "max_tokens", { isCutByLimit: true });
+  if (reason !== null && lengthReasons.includes(reason)) {
+    return stop(filledContextWindow(end) ? contextWindowReason : "max_tokens");
   }
-  if (reason === contextWindowReason) return stop(contextWindowReason, { isCutByLimit: true });
-  const explanation = end.refusalText === "" ? null : end.refusalText;
-  if (refusalReasons.includes(reason) || explanation !== null) {
+  if (reason === contextWindowReason) return stop(contextWindowReason);
+  if (isRefusal(reason) || (end.refusalText ?? "") !== "") {
+    const explanation = end.refusalText === "" ? null : end.refusalText;
     return stop("refusal", { stopDetails: { type: "refusal", category: null, explanation } });
   }
-  if (errorReasons.includes(reason)) return { failure: endedWithError(reason) };
+  if (reason !== null && errorReasons.includes(reason)) return { failure: endedWithError(reason) };
   if (reason === "insufficient_system_resource") return lackOfResources(end);
+  if (reason === null) return stop("end_turn", { warning: "no finish_reason" });
   return stop(
     "end_turn",
     plainReasons.includes(reason) ? {} : { warning: `unknown finish_reason ${reason}` },
   );
 }
 
-/** With these a call may be cut, unwanted or broken, whatever it looks like. */
-function cutsToolUse(reason: string): boolean {
-  return [...lengthReasons, contextWindowReason, ...refusalReasons, ...errorReasons].includes(reason);
+/** True for the names of the length and context window rows: a tool call may have been cut (rule 3.5). */
+export function isLengthReason(finishReason: string | null): boolean {
+  const reason = finishReason?.toLowerCase() ?? "";
+  return lengthReasons.includes(reason) || reason === contextWindowReason;
+}
+
+function cutsToolUse(reason: string | null): boolean {
+  return isLengthReason(reason) || isRefusal(reason) || (reason !== null && errorReasons.includes(reason));
+}
+
+function isRefusal(reason: string | null): boolean {
+  return reason !== null && refusalReasons.includes(reason);
 }
 
 /** vLLM and SGLang name the string that was hit, or a token's number; OpenRouter only says that one was. */
-function upstreamStopSequence({ choice, stopSequences }: AnswerEnd): string | null {
-  if (typeof choice.stop_reason === "string") return choice.stop_reason;
-  if (typeof choice.matched_stop === "string") return choice.matched_stop;
-  const [only, ...others] = stopSequences;
-  return choice.native_finish_reason === "stop_sequence" && others.length === 0 ? (only ?? null) : null;
+function upstreamStopSequence(end: AnswerEnd): string | null {
+  if (typeof end.stopReason === "string") return end.stopReason;
+  if (typeof end.matchedStop === "string") return end.matchedStop;
+  const [only, ...others] = end.stopSequences;
+  return end.nativeFinishReason === "stop_sequence" && others.length === 0 ? (only ?? null) : null;
 }
 
-function filledContextWindow({ usage, limits }: AnswerEnd): boolean {
-  if (usage === null || limits === undefined) return false;
+function filledContextWindow({ usage, maxTokens, contextWindow }: AnswerEnd): boolean {
+  if (usage === null || contextWindow === null || maxTokens === null) return false;
   const { promptTokens, completionTokens } = usage;
-  return promptTokens + completionTokens >= limits.contextWindow && completionTokens < limits.maxTokens;
+  return promptTokens + completionTokens >= contextWindow && completionTokens < maxTokens;
 }
 
 function endedWithError(reason: string): UpstreamError {
@@ -100,14 +110,8 @@ function lackOfResources(end: AnswerEnd): MappedStop {
 
 function stop(
   stopReason: StopReason,
-  details: Partial<Exclude<MappedStop, { failure: UpstreamError }>> = {},
+  details: { stopSequence?: string; stopDetails?: StopDetails; warning?: string } = {},
 ): MappedStop {
-  return {
-    stopReason,
-    stopSequence: null,
-    stopDetails: null,
-    isCutByLimit: false,
-    warning: null,
-    ...details,
-  };
+  const { stopSequence = null, stopDetails = null, warning = null } = details;
+  return { stopReason, stopSequence, stopDetails, warning };
 }
