@@ -99,7 +99,7 @@ async function writeFactors(
   const temporaryPath = `${filePath}.${process.pid}.tmp`;
   try {
     const factors = new Map([...readFactors(filePath, warn), ...changed]);
-    const text = `${JSON.stringify({ version: 1, factors: Object.fromEntries(factors) }, null, 2)}\n`;
+    const text = `${JSON.stringify({ factors: Object.fromEntries(factors) }, null, 2)}\n`;
     await mkdir(dirname(filePath), { recursive: true, mode: 0o700 });
     await writeFile(temporaryPath, text, { mode: 0o600 });
     await rename(temporaryPath, filePath);

@@ -17,7 +17,7 @@ export interface TokenCounterOptions {
 export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   const { calibrationFilePath: filePath, upstreamHost, warn } = options;
   const calibration = createCalibration({ filePath, upstreamHost, warn });
-  const counter = createPartCounter(createTokenizer(), warn);
+  const counter = createPartCounter({ tokenizer: createTokenizer(), warn });
 
   const estimate = async (model: string, parts: readonly RequestPart[]): Promise<TokenEstimate> => {
     const { counts, isGuess } = await counter.countParts(parts);

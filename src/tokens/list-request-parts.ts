@@ -7,6 +7,7 @@ import type { TokenizerItem } from "./tokenizer.ts";
  * `count` command, hence `unknown`: what is not understood counts nothing and never fails.
  */
 export interface CountableRequest {
+  model?: unknown;
   messages: readonly unknown[];
   tools?: unknown;
   tool_choice?: unknown;
@@ -35,12 +36,15 @@ const toolTokens = 8;
 const toolsTokens = 12;
 const forcedToolChoiceTokens = 10;
 const responseFormatTokens = 20;
+// Not in rule 7, since the proxy sends no names. Source: OpenAI's cookbook, "How to count tokens with tiktoken".
+const speakerNameTokens = 1;
 
 /** All parts of a chat request in the order they are sent. Their sum is the request's count (rule 7). */
 export function listRequestParts(request: CountableRequest): RequestPart[] {
+  const model = nonEmptyString(request.model) ?? "";
   return [
     ...listTools(request.tools),
-    ...request.messages.flatMap((message, index) => listMessage(message, index)),
+    ...request.messages.flatMap((message, index) => listMessage(message, index, model)),
     ...listResponseFormat(request.response_format),
     ...listToolChoice(request.tool_choice),
     part("overhead", "reply primer", replyPrimerTokens),
@@ -79,14 +83,18 @@ function listTool(tool: unknown): RequestPart {
   return part("tool", nonEmptyString(name) ?? "unknown", toolTokens, [text]);
 }
 
-function listMessage(message: unknown, index: number): RequestPart[] {
+function listMessage(message: unknown, index: number, model: string): RequestPart[] {
   if (!isJsonObject(message)) return [];
   const role = nonEmptyString(message["role"]) ?? "unknown";
   const section = role === "system" || role === "developer" ? "system" : "message";
   const name = `${index + 1} ${role}`;
   const main = part(section, name, messageTokens, reasoningTexts(message));
-  const parts = [main, ...listContent(message["content"], main)];
+  const parts = [main, ...listContent(message["content"], main, model)];
   if (role === "tool") main.fixedTokens += toolMessageTokens;
+  if (nonEmptyString(message["name"]) !== undefined) {
+    main.fixedTokens += speakerNameTokens;
+    main.items.push(...texts(message["name"]).map(textItem));
+  }
   for (const call of asArray(message["tool_calls"])) {
     if (!isJsonObject(call) || !isJsonObject(call["function"])) continue;
     main.fixedTokens += toolCallTokens;
@@ -96,14 +104,14 @@ function listMessage(message: unknown, index: number): RequestPart[] {
 }
 
 /** Adds the text of `content` to `main` and returns the rest of it as parts of their own. */
-function listContent(content: unknown, main: RequestPart): RequestPart[] {
+function listContent(content: unknown, main: RequestPart, model: string): RequestPart[] {
   main.items.push(...texts(content).map(textItem));
   const others: RequestPart[] = [];
   for (const item of asArray(content)) {
     if (!isJsonObject(item)) continue;
     main.items.push(...texts(item["text"]).map(textItem));
     if (isJsonObject(item["image_url"])) {
-      others.push(part("image", main.name, countImageTokens(item["image_url"]["url"])));
+      others.push(part("image", main.name, countImageTokens(item["image_url"]["url"], model)));
     }
     const document = isJsonObject(item["file"]) ? item["file"]["file_data"] : item["document_url"];
     if (typeof document === "string") {

@@ -2,10 +2,10 @@ import { countDocumentTokens } from "./count-document-tokens.ts";
 import type { RequestPart } from "./list-request-parts.ts";
 import type { Tokenizer, TokenizerItem } from "./tokenizer.ts";
 
-/** A remembered count takes this much, measured; what was counted is not kept. */
+/** What a remembered count takes, measured: its key, its number and the map's room. The content is not kept. */
 const bytesPerCount = 128;
-const maxMemoryBytes = 8 * 1024 * 1024;
-/** On the safe side: a client that compacts too late fails. English has 4.5 and code 3.7 bytes a token. */
+const defaultMemoryBytes = 8 * 1024 * 1024;
+/** Between English (4.5) and JSON (3): a client that compacts too late fails, one that does so early does not. */
 const bytesPerGuessedToken = 3.5;
 
 export interface PartCounts {
@@ -15,7 +15,7 @@ export interface PartCounts {
   isGuess: boolean;
 }
 
-/** Counts parts of requests and remembers the counts of what it has seen, so that only what is new costs. */
+/** Counts parts of requests and remembers what it has counted, so that only what is new costs. */
 export interface PartCounter {
   /** Never rejects. */
   countParts(parts: readonly RequestPart[]): Promise<PartCounts>;
@@ -23,64 +23,73 @@ export interface PartCounter {
   close(): void;
 }
 
+export interface PartCounterOptions {
+  tokenizer: Tokenizer;
+  /** Told when the tokenizer fails and bytes are counted instead. */
+  warn(message: string, cause: unknown): void;
+  /** How much may be remembered; 8 MiB, which is 65,536 texts, when not given. */
+  memoryBytes?: number;
+}
+
 type Count = number | Promise<number>;
 
-/** `warn` is told when the tokenizer fails and bytes are counted instead. */
-export function createPartCounter(
-  tokenizer: Tokenizer,
-  warn: (message: string, cause: unknown) => void,
-): PartCounter {
+interface ItemCount {
+  tokens: number;
+  isGuess: boolean;
+}
+
+/** Counts by `tokenizer`; identical texts are counted once, also when they come at the same time. */
+export function createPartCounter(options: PartCounterOptions): PartCounter {
+  const { tokenizer, warn } = options;
+  const maxCounts = (options.memoryBytes ?? defaultMemoryBytes) / bytesPerCount;
+  /** The least recently used first. A count that is under way is in here too: /context asks 25 times at once. */
   const memory = new Map<string, Count>();
 
-  const remember = (key: string, count: Count): void => {
-    memory.delete(key);
+  let lastFailure: unknown = null;
+
+  /** While it is down the tokenizer rejects with one and the same error: that is worth one line. */
+  const warnOnce = (error: unknown): void => {
+    if (error !== lastFailure) warn("Token counts are guessed from bytes: the tokenizer failed.", error);
+    lastFailure = error;
+  };
+
+  const remember = (key: string, count: Promise<number>): void => {
     memory.set(key, count);
-    if (memory.size * bytesPerCount <= maxMemoryBytes) return;
-    const oldest = memory.keys().next();
-    if (!oldest.done) memory.delete(oldest.value);
-  };
-
-  /** Counts under way are remembered too: 25 requests at once with the same tools count them once. */
-  const countNew = (items: ReadonlyMap<string, TokenizerItem>): [string, Promise<number>][] => {
-    const batch = tokenizer.count([...items.values()]);
-    batch.catch((error: unknown) => warn("The tokenizer failed; tokens are guessed from bytes.", error));
-    return [...items.keys()].map((key, index) => {
-      const count = batch.then((counts) => {
-        const known = counts[index] ?? 0;
-        if (memory.get(key) === count) memory.set(key, known);
-        return known;
-      });
-      count.catch(() => memory.delete(key));
-      remember(key, count);
-      return [key, count];
-    });
-  };
-
-  const countItems = async (
-    items: readonly TokenizerItem[],
-  ): Promise<{ sum: number; isGuess: boolean }[]> => {
-    const keys = items.map(keyOf);
-    const counts = new Map<string, Count>();
-    const unknown = new Map<string, TokenizerItem>();
-    for (const [index, item] of items.entries()) {
-      const key = keys[index] ?? "";
-      const known = memory.get(key);
-      if (known === undefined) unknown.set(key, item);
-      else {
-        remember(key, known);
-        counts.set(key, known);
-      }
-    }
-    if (unknown.size > 0) for (const [key, count] of countNew(unknown)) counts.set(key, count);
-    return Promise.all(
-      items.map(async (item, index) => {
-        try {
-          return { sum: (await counts.get(keys[index] ?? "")) ?? 0, isGuess: false };
-        } catch {
-          return { sum: guess(item), isGuess: true };
-        }
-      }),
+    count.then(
+      (tokens) => memory.get(key) === count && memory.set(key, tokens),
+      () => memory.delete(key),
     );
+  };
+
+  const forgetOldest = (): void => {
+    for (const key of memory.keys()) {
+      if (memory.size <= maxCounts) return;
+      memory.delete(key);
+    }
+  };
+
+  const countItems = (items: readonly TokenizerItem[]): Promise<ItemCount[]> => {
+    const unknown: TokenizerItem[] = [];
+    const batch = Promise.withResolvers<readonly number[]>();
+    const counts = items.map((item): Promise<ItemCount> => {
+      const key = keyOf(item);
+      const known = memory.get(key);
+      if (known !== undefined) {
+        memory.delete(key);
+        memory.set(key, known);
+        return settle(item, known);
+      }
+      const index = unknown.push(item) - 1;
+      const count = batch.promise.then((all) => all[index] ?? 0);
+      remember(key, count);
+      return settle(item, count);
+    });
+    forgetOldest();
+    if (unknown.length > 0) {
+      batch.resolve(tokenizer.count(unknown));
+      batch.promise.catch(warnOnce);
+    }
+    return Promise.all(counts);
   };
 
   return {
@@ -90,12 +99,20 @@ export function createPartCounter(
       const counts = parts.map((part) => {
         const own = items.slice(next, next + part.items.length);
         next += part.items.length;
-        return own.reduce((sum, item) => sum + item.sum, part.fixedTokens);
+        return own.reduce((sum, item) => sum + item.tokens, part.fixedTokens);
       });
       return { counts, isGuess: items.some((item) => item.isGuess) };
     },
     close: () => tokenizer.close(),
   };
+}
+
+async function settle(item: TokenizerItem, count: Count): Promise<ItemCount> {
+  try {
+    return { tokens: await count, isGuess: false };
+  } catch {
+    return { tokens: guess(item), isGuess: true };
+  }
 }
 
 function keyOf({ kind, content }: TokenizerItem): string {

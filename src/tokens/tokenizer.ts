@@ -10,72 +10,78 @@ export interface TokenizerJob {
   items: readonly TokenizerItem[];
 }
 
-/** What it answers: one count for each item, in their order. */
-export interface TokenizerResult {
-  id: number;
-  counts: readonly number[];
-}
+/** What it answers: one count for each item in their order, or why it has none. */
+export type TokenizerResult = { id: number; counts: readonly number[] } | { id: number; error: string };
 
 /** Counts texts and documents beside the thread that serves. */
 export interface Tokenizer {
-  /** Tokens of each item in their order. Rejects when the thread cannot be started or ends. */
+  /** Tokens of each item in their order. Rejects when the thread cannot be started, ends, or cannot count them. */
   count(items: readonly TokenizerItem[]): Promise<readonly number[]>;
-  /** Ends the thread. Counts that are under way reject. */
+  /** Ends the thread. Counts that are under way reject, and so does every later one. */
   close(): void;
 }
 
-interface Job {
-  resolve(counts: readonly number[]): void;
-  reject(error: Error): void;
+/** After a failure, so that a thread that cannot run is not tried for every request. */
+const restartPauseMs = 60_000;
+
+export interface TokenizerOptions {
+  /** The thread's program; tests give one that fails. */
+  threadUrl?: URL;
+  /** Milliseconds from any fixed moment. */
+  now?: () => number;
 }
 
 /**
- * A tokenizer on a thread of its own, started by the first count. After the thread has failed the next count
- * starts another one.
+ * A tokenizer on a thread of its own, which the first count starts. When the thread fails, everything rejects
+ * for a minute; the next count after that starts it again.
  */
-export function createTokenizer(): Tokenizer {
-  const jobs = new Map<number, Job>();
-  let worker: Worker | null = null;
-  let isClosed = false;
+export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
+  const threadUrl = options.threadUrl ?? new URL("./tokenizer-worker.ts", import.meta.url);
+  const now = options.now ?? performance.now.bind(performance);
+  const jobs = new Map<number, PromiseWithResolvers<readonly number[]>>();
+  let thread: Worker | null = null;
   let lastId = 0;
+  /** Why no thread may be started, and until when. */
+  let failure = { error: new Error(), until: Number.NEGATIVE_INFINITY };
 
-  const end = (reason: string): void => {
-    worker?.terminate();
-    worker = null;
-    for (const job of jobs.values()) job.reject(new Error(reason));
+  const fail = (reason: string, until: number): void => {
+    failure = { error: new Error(reason), until };
+    thread?.terminate();
+    thread = null;
+    for (const job of jobs.values()) job.reject(failure.error);
     jobs.clear();
   };
 
   const start = (): Worker => {
-    const started = new Worker(new URL("./tokenizer-worker.ts", import.meta.url));
-    // A program that has nothing else to do may end.
-    started.unref();
+    const started = new Worker(threadUrl);
+    const failed = (reason: string): void => {
+      if (started === thread) fail(reason, now() + restartPauseMs);
+    };
+    started.onerror = (event) => failed(event.message);
+    started.addEventListener("close", () => failed("The tokenizer's thread ended."));
     started.onmessage = (event: MessageEvent<TokenizerResult>) => {
-      jobs.get(event.data.id)?.resolve(event.data.counts);
-      jobs.delete(event.data.id);
+      const result = event.data;
+      const job = jobs.get(result.id);
+      if ("counts" in result) job?.resolve(result.counts);
+      else job?.reject(new Error(result.error));
+      jobs.delete(result.id);
+      if (jobs.size === 0) started.unref();
     };
-    started.onerror = (event) => {
-      if (started === worker) end(event.message);
-    };
-    started.addEventListener("close", () => {
-      if (started === worker) end("The tokenizer's thread ended.");
-    });
     return started;
   };
 
   return {
-    count(items) {
-      if (isClosed) return Promise.reject(new Error("The tokenizer is closed."));
-      return new Promise((resolve, reject) => {
-        worker ??= start();
-        lastId += 1;
-        jobs.set(lastId, { resolve, reject });
-        worker.postMessage({ id: lastId, items } satisfies TokenizerJob);
-      });
+    async count(items) {
+      if (now() < failure.until) throw failure.error;
+      thread ??= start();
+      // A program may end while the thread has nothing to do, and not before.
+      thread.ref();
+      lastId += 1;
+      const job = Promise.withResolvers<readonly number[]>();
+      jobs.set(lastId, job);
+      thread.postMessage({ id: lastId, items } satisfies TokenizerJob);
+      return job.promise;
     },
-    close() {
-      isClosed = true;
-      end("The tokenizer is closed.");
-    },
+    close: () => fail("The tokenizer is closed.", Number.POSITIVE_INFINITY),
   };
 }
