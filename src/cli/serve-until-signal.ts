@@ -7,9 +7,10 @@ interface Stoppable {
 /**
  * Keeps the program serving until SIGINT or SIGTERM. The first signal lets requests in flight finish, a second one
  * cuts them off.
+ * @param announceStop called at the first signal, so that the user knows what the program waits for
  * @returns a promise that settles once everything has stopped
  */
-export async function serveUntilSignal(running: Stoppable): Promise<void> {
+export async function serveUntilSignal(running: Stoppable, announceStop?: () => void): Promise<void> {
   const signals = ["SIGINT", "SIGTERM"] as const;
   const stopped = Promise.withResolvers<void>();
   let isStopping = false;
@@ -20,6 +21,7 @@ export async function serveUntilSignal(running: Stoppable): Promise<void> {
       return;
     }
     isStopping = true;
+    announceStop?.();
     running.stop("signal").then(stopped.resolve, stopped.reject);
   };
   for (const signal of signals) {

@@ -61,9 +61,11 @@ function setting<Schema extends z.ZodType>(
   example: string,
   more: Partial<SettingNote> = {},
 ): Schema {
-  const registered: z.ZodType = schema;
+  // The registry knows a schema by its identity, and some settings share one.
+  const own = schema.clone();
+  const registered: z.ZodType = own;
   settingNotes.add(registered, { description, flag, example, defaultText: null, mayBeShown: true, ...more });
-  return schema;
+  return own;
 }
 
 /**

@@ -1,0 +1,88 @@
+import { type Command, Option } from "commander";
+import { getSettingNote, type SettingName, settingNames } from "../../config/config-schema.ts";
+import type { LoadConfigOptions } from "../../config/load-config.ts";
+import { CommandError } from "../command-error.ts";
+import { serveUntilSignal } from "../serve-until-signal.ts";
+import type { Terminal } from "../terminal.ts";
+import { version } from "../version.ts";
+
+/** The flag of a setting as commander wants it; null for settings that are keys and so have none. */
+function createSettingOption(name: SettingName): Option | null {
+  const { flag, description, defaultText } = getSettingNote(name);
+  if (flag === null) {
+    return null;
+  }
+  const rest = defaultText === null ? "" : `; default: ${defaultText}`;
+  return new Option(`${flag} <value>`, `${description} (${name}${rest})`);
+}
+
+function collectFlags(values: Readonly<Record<string, unknown>>): Partial<Record<SettingName, string>> {
+  const flags: Partial<Record<SettingName, string>> = {};
+  for (const name of settingNames) {
+    const option = createSettingOption(name);
+    const value = option === null ? undefined : values[option.attributeName()];
+    if (typeof value === "string") {
+      flags[name] = value;
+    }
+  }
+  return flags;
+}
+
+async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
+  const { loadConfig } = await import("../../config/load-config.ts");
+  const loaded = loadConfig(options);
+  const { config } = loaded;
+
+  const { createLogger } = await import("../../logging/logger.ts");
+  const { ListenError, startProxy } = await import("../../server/listen.ts");
+  const { formatStartSummary } = await import("../start-summary.ts");
+  const { explainListenError } = await import("../explain-listen-error.ts");
+
+  const logger = createLogger({
+    level: config.logLevel,
+    logFilePath: config.logFilePath,
+    secrets: loaded.secrets,
+    writeConsole: (line) => terminal.stdout(`${line}\n`),
+    useColor: terminal.useColor,
+  });
+  try {
+    const running = await startProxy({ config, logger, version });
+    terminal.stdout(formatStartSummary({ ...loaded, url: running.url, version, platform: process.platform }));
+    await serveUntilSignal(running, () =>
+      terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n"),
+    );
+  } catch (error) {
+    if (error instanceof ListenError) {
+      throw new CommandError(explainListenError(error, config.host, config.port), 1, { cause: error });
+    }
+    throw error;
+  } finally {
+    logger.close();
+  }
+}
+
+/** Adds `claude-proxy serve`, which serves until it is interrupted. */
+export function addServeCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("serve")
+    .description("Serve Claude Code through the upstream that the settings name")
+    .option("--env-file <path>", "Read this .env file and no other")
+    .addHelpText(
+      "after",
+      "\nKeys are taken from OPENAI_API_KEY and PROXY_API_KEY in the environment or the .env file, never from a flag:\n" +
+        "other users of the machine can see the flags of a running program.",
+    );
+  for (const name of settingNames) {
+    const option = createSettingOption(name);
+    if (option !== null) {
+      command.addOption(option);
+    }
+  }
+  command.action(async (values: Readonly<Record<string, unknown>>) => {
+    const { envFile } = values;
+    await serve(
+      { flags: collectFlags(values), ...(typeof envFile === "string" ? { envFile } : {}) },
+      terminal,
+    );
+  });
+}

@@ -1,0 +1,46 @@
+import { CommanderError } from "commander";
+import { ConfigError } from "../config/config-error.ts";
+import { createTextRedactor } from "../logging/redact-text.ts";
+import { CommandError } from "./command-error.ts";
+import { createProgram } from "./create-program.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The exit code for what a command threw, after telling the user; no stack ever, since it says nothing to a user. */
+function reportFailure(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) {
+    // Commander has written its message already; help and version count as success.
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  if (error instanceof ConfigError) {
+    terminal.stderr(`${error.message}\n`);
+    return 2;
+  }
+  if (error instanceof CommandError) {
+    terminal.stderr(error.message === "" ? "" : `${error.message}\n`);
+    return error.exitCode;
+  }
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  terminal.stderr(
+    `claude-proxy has failed, which is a fault of the program. ${createTextRedactor([])(reason)}\n`,
+  );
+  return 1;
+}
+
+/**
+ * Runs one command line to its end.
+ * @param args the arguments without program and script
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage or settings
+ */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = createProgram(terminal);
+  if (args.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    return reportFailure(error, terminal);
+  }
+}

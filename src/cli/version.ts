@@ -1,0 +1,12 @@
+// Written in by the build (scripts/build.ts); not there when the program runs from its source.
+declare const CLAUDE_PROXY_VERSION: string | undefined;
+declare const CLAUDE_PROXY_COMMIT: string | undefined;
+
+/** The version of package.json at the time of the build. */
+export const version = typeof CLAUDE_PROXY_VERSION === "string" ? CLAUDE_PROXY_VERSION : "development";
+
+/** Short id of the commit that was built, empty when the build did not know it. */
+const commit = typeof CLAUDE_PROXY_COMMIT === "string" ? CLAUDE_PROXY_COMMIT : "";
+
+/** What `--version` prints: `0.1.0 (1a2b3c4)`. */
+export const versionText = commit === "" ? version : `${version} (${commit})`;

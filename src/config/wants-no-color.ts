@@ -1,0 +1,6 @@
+import type { Environment } from "./locate-folders.ts";
+
+/** Whether the user has asked all programs for plain text (https://no-color.org: NO_COLOR set and not empty). */
+export function wantsNoColor(env: Environment = process.env): boolean {
+  return (env["NO_COLOR"] ?? "") !== "";
+}
