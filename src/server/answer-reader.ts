@@ -1,0 +1,159 @@
+import type { StreamEvent } from "../anthropic/stream-event.ts";
+import type { DecodedItem } from "../openai/decode-sse.ts";
+import type { UpstreamAnswer } from "../openai/upstream-client.ts";
+import type { Ending, StreamTranslator, UsageEstimate } from "../translate/stream/stream-translator.ts";
+
+export interface AnswerReaderOptions {
+  /** Sends the chat request. Called once, and once more when the first answer was empty (rule 4.8). */
+  open: () => Promise<UpstreamAnswer>;
+  createTranslator: () => StreamTranslator;
+  /** Prompt tokens as far as they are known by now. */
+  estimateInputTokens: () => number;
+  /** Output tokens of the text of an answer that came without usage. */
+  countOutputTokens: (text: string) => Promise<number>;
+  /** How long the usage may take to come after the finish reason. */
+  lingerMs: number;
+  /** Told every piece of the answer as it came, and all events, for the debug log; null when nobody reads that. */
+  onPiece: ((piece: unknown) => void) | null;
+  onEvents: ((events: readonly StreamEvent[]) => void) | null;
+}
+
+/**
+ * Reads one answer from the upstream and gives its events, whatever form it comes in. Pull-driven: nothing is
+ * read ahead, so a client that does not read makes the upstream wait.
+ */
+export class AnswerReader {
+  readonly #options: AnswerReaderOptions;
+  readonly #opened = Promise.withResolvers<void>();
+  #translator: StreamTranslator;
+  #answer: UpstreamAnswer | null = null;
+  #isOver = false;
+  #hasRetried = false;
+  #linger: ReturnType<typeof setTimeout> | null = null;
+  #hasLingered = false;
+
+  constructor(options: AnswerReaderOptions) {
+    this.#options = options;
+    this.#translator = options.createTranslator();
+  }
+
+  /** What is known of the answer. */
+  get translator(): StreamTranslator {
+    return this.#translator;
+  }
+
+  /** Settles when the upstream's response head has come. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  /** The head of the message, for a client that cannot wait for the upstream any longer. */
+  start(): StreamEvent[] {
+    const events = this.#translator.start(this.#estimate(0));
+    this.#options.onEvents?.(events);
+    return events;
+  }
+
+  /** The next events, at least one; null after the last. Throws UpstreamError when the answer fails. */
+  async read(): Promise<StreamEvent[] | null> {
+    for (;;) {
+      if (this.#translator.failure !== null) throw this.#translator.failure;
+      if (this.#isOver) return null;
+      const events = await this.#step();
+      if (events.length === 0) continue;
+      this.#options.onEvents?.(events);
+      return events;
+    }
+  }
+
+  /** Gives up the rest of the upstream's answer. */
+  cancel(): void {
+    this.#isOver = true;
+    this.#stopLinger();
+    if (this.#answer?.kind === "events") this.#answer.source.cancel();
+  }
+
+  async #step(): Promise<StreamEvent[]> {
+    const answer = this.#answer ?? (await this.#open());
+    if (answer.kind === "whole") {
+      this.#options.onPiece?.(answer.completion);
+      const events = this.#translator.push(answer.completion, this.#estimate(0));
+      return [...events, ...(await this.#finish("done"))];
+    }
+    const items = await this.#readItems(answer);
+    if (items === null) return this.#finish(this.#hasLingered ? "stopped" : "end-of-body");
+    return this.#take(items);
+  }
+
+  async #open(): Promise<UpstreamAnswer> {
+    this.#answer = await this.#options.open();
+    this.#opened.resolve();
+    return this.#answer;
+  }
+
+  async #readItems(answer: UpstreamAnswer & { kind: "events" }): Promise<readonly DecodedItem[] | null> {
+    try {
+      return await answer.source.read();
+    } catch (error) {
+      // After the finish reason the answer is whole: a connection that breaks then costs the usage only.
+      if (this.#hasLingered || this.#translator.hasFinishReason) return null;
+      throw error;
+    }
+  }
+
+  async #take(items: readonly DecodedItem[]): Promise<StreamEvent[]> {
+    const events: StreamEvent[] = [];
+    for (const item of items) {
+      if (item.kind === "done") return [...events, ...(await this.#finish("done"))];
+      if (item.kind === "failure") {
+        if (this.#translator.hasFinishReason) return [...events, ...(await this.#finish("done"))];
+        this.#translator.fail(item.error);
+        return events;
+      }
+      this.#options.onPiece?.(item.chunk);
+      events.push(...this.#translator.push(item.chunk, this.#estimate(0)));
+      if (this.#translator.failure !== null) return events;
+      if (this.#translator.hasHitStopSequence) return [...events, ...(await this.#finish("stopped"))];
+    }
+    if (this.#translator.hasFinishReason) this.#startLinger();
+    return events;
+  }
+
+  async #finish(ending: Ending): Promise<StreamEvent[]> {
+    this.#stopLinger();
+    if (this.#answer?.kind === "events") this.#answer.source.cancel();
+    if (this.#isWorthRetrying(ending)) {
+      this.#hasRetried = true;
+      this.#answer = null;
+      this.#translator = this.#options.createTranslator();
+      return [];
+    }
+    const outputTokens = this.#translator.hasUsage
+      ? 0
+      : await this.#options.countOutputTokens(this.#translator.outputText);
+    const events = this.#translator.finish(ending, this.#estimate(outputTokens));
+    if (this.#translator.failure === null) this.#isOver = true;
+    return events;
+  }
+
+  /** An empty answer is asked for once more while the client has seen nothing yet (rule 4.8). */
+  #isWorthRetrying(ending: Ending): boolean {
+    return ending === "done" && !this.#hasRetried && !this.#translator.isStarted && this.#translator.isBarren;
+  }
+
+  #startLinger(): void {
+    this.#linger ??= setTimeout(() => {
+      this.#hasLingered = true;
+      if (this.#answer?.kind === "events") this.#answer.source.cancel();
+    }, this.#options.lingerMs);
+  }
+
+  #stopLinger(): void {
+    if (this.#linger !== null) clearTimeout(this.#linger);
+    this.#linger = null;
+  }
+
+  #estimate(outputTokens: number): UsageEstimate {
+    return { inputTokens: this.#options.estimateInputTokens(), outputTokens };
+  }
+}

@@ -1,0 +1,60 @@
+import { Hono } from "hono";
+import type { Config } from "../config/config.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { UpstreamClient } from "../openai/upstream-client.ts";
+import type { RouteSelector } from "../routing/select-route.ts";
+import type { TokenCounter } from "../tokens/token-counter.ts";
+import type { StreamPace } from "./event-stream-response.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { limitBody } from "./middleware/body-limit.ts";
+import { answerErrors, answerUnknownPath, onlyMethods } from "./middleware/error-response.ts";
+import { guard } from "./middleware/guard.ts";
+import { type AppEnvironment, beginExchange } from "./middleware/request-context.ts";
+import type { QuirkMemory } from "./quirk-memory.ts";
+import { countTokensRoute } from "./routes/count-tokens.ts";
+import { messagesRoute } from "./routes/messages.ts";
+import { discardRoute, liveRoute, statusRoute } from "./routes/status.ts";
+
+/** Everything the routes need; nothing in the server is global. */
+export interface AppDependencies {
+  config: Config;
+  upstream: UpstreamClient;
+  selectRoute: RouteSelector;
+  tokens: TokenCounter;
+  quirks: QuirkMemory;
+  logger: Logger;
+  version: string;
+  pace: StreamPace;
+  /** Milliseconds the usage may take to come after the finish reason. */
+  lingerMs: number;
+  /** The names under which this server may be called: values of `Host`. */
+  hosts: ReadonlySet<string>;
+  /** Aborts of the calls to the upstream that are running, for a server that must stop. */
+  running: Set<() => void>;
+  now: () => Date;
+  newId: (prefix: string) => string;
+}
+
+/** The whole of the server's routes. Every answer has a `request-id`; every failure has the Anthropic form. */
+export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
+  const app = new Hono<AppEnvironment>({ strict: false });
+
+  app.use(beginExchange(deps), guard(deps), authenticate(deps.config.proxyApiKey), limitBody());
+
+  app.post("/v1/messages", messagesRoute(deps));
+  app.post("/v1/messages/count_tokens", countTokensRoute(deps));
+  app.get("/", statusRoute(deps));
+  app.get("/health", liveRoute());
+  app.get("/api/hello", liveRoute());
+  app.post("/api/event_logging/batch", discardRoute());
+
+  app.all("/v1/messages", onlyMethods("POST"));
+  app.all("/v1/messages/count_tokens", onlyMethods("POST"));
+  app.all("/", onlyMethods("GET, HEAD"));
+  app.all("/health", onlyMethods("GET, HEAD"));
+  app.all("/api/hello", onlyMethods("GET, HEAD"));
+  app.all("/api/event_logging/batch", onlyMethods("POST"));
+  app.notFound(answerUnknownPath);
+  app.onError(answerErrors(deps.logger));
+  return app;
+}

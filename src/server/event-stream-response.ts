@@ -1,0 +1,132 @@
+import { type ApiError, buildErrorBody } from "../anthropic/api-error.ts";
+import { encodeEvent, encodeEvents } from "../anthropic/encode-sse.ts";
+import type { StreamEvent } from "../anthropic/stream-event.ts";
+import type { AnswerReader } from "./answer-reader.ts";
+
+/** When a client is told something although the upstream says nothing. Milliseconds. */
+export interface StreamPace {
+  /** After the request came in, while the upstream still owes its head: old clients give up at 60 s. */
+  headWithoutUpstreamMs: number;
+  /** After the upstream's head, while it still owes its first useful chunk. */
+  headAfterUpstreamMs: number;
+  /** Between two signs of life. */
+  pingMs: number;
+}
+
+export const defaultStreamPace: StreamPace = {
+  headWithoutUpstreamMs: 15_000,
+  headAfterUpstreamMs: 3_000,
+  pingMs: 10_000,
+};
+
+export interface EventStreamOptions {
+  reader: AnswerReader;
+  requestId: string;
+  /** How long ago the request came in. */
+  elapsedMs: number;
+  pace: StreamPace;
+  /** Turns what the reader throws into what the client is told. */
+  toApiError: (error: unknown) => ApiError;
+  onFirstByte: () => void;
+  /** Called once, when the last event was handed over or the client went away. */
+  onEnd: (end: { kind: "whole" } | { kind: "failed"; error: ApiError } | { kind: "client-gone" }) => void;
+}
+
+/**
+ * The answer as a stream of events. The head is not sent before the first useful event: an error that comes
+ * before it is still an HTTP status, which clients retry. Only when the upstream takes too long does the head go
+ * out with nothing but `message_start` and a ping behind it (rule 4.3).
+ * Throws what the reader throws when the answer fails before the head.
+ */
+export async function buildEventStreamResponse(options: EventStreamOptions): Promise<Response> {
+  const { reader } = options;
+  const first = reader.read();
+  const patience = createPatience(options);
+  const head = await Promise.race([first, patience.ends]).finally(patience.stop);
+  const isLate = head === "late";
+  const events = isLate ? reader.start() : head;
+  return new Response(createBody(options, events ?? [], isLate ? first : null), {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache",
+      "x-accel-buffering": "no",
+      "request-id": options.requestId,
+    },
+  });
+}
+
+/** `ends` resolves when the client must not wait for its head any longer. */
+function createPatience({ reader, elapsedMs, pace }: EventStreamOptions) {
+  const { promise: ends, resolve } = Promise.withResolvers<"late">();
+  const end = () => resolve("late");
+  let isStopped = false;
+  const timers = [setTimeout(end, Math.max(0, pace.headWithoutUpstreamMs - elapsedMs))];
+  void reader.opened.then(() => {
+    if (!isStopped) timers.push(setTimeout(end, pace.headAfterUpstreamMs));
+  });
+  const stop = () => {
+    isStopped = true;
+    for (const timer of timers) clearTimeout(timer);
+  };
+  return { ends, stop };
+}
+
+/** `pending` is a read that has begun already. */
+function createBody(
+  options: EventStreamOptions,
+  firstEvents: readonly StreamEvent[],
+  pending: Promise<StreamEvent[] | null> | null,
+): ReadableStream<Uint8Array> {
+  const { reader, pace } = options;
+  const encoder = new TextEncoder();
+  let next = pending;
+  let sentAtMs = performance.now();
+  let isEnded = false;
+  let pings: ReturnType<typeof setInterval> | undefined;
+
+  const end: EventStreamOptions["onEnd"] = (how) => {
+    if (isEnded) return;
+    isEnded = true;
+    clearInterval(pings);
+    options.onEnd(how);
+  };
+  const send = (controller: ReadableStreamDefaultController<Uint8Array>, text: string) => {
+    sentAtMs = performance.now();
+    controller.enqueue(encoder.encode(text));
+  };
+
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      options.onFirstByte();
+      send(controller, encodeEvents(firstEvents));
+      pings = setInterval(() => {
+        // A client that does not read needs no sign of life, and must not be made to hold them.
+        const isReading = (controller.desiredSize ?? 0) > 0;
+        if (isReading && performance.now() - sentAtMs >= pace.pingMs) send(controller, encodeEvent({ type: "ping" }));
+      }, pace.pingMs / 4);
+    },
+    async pull(controller) {
+      try {
+        const events = await (next ?? reader.read());
+        next = null;
+        if (isEnded) return;
+        if (events !== null) {
+          send(controller, encodeEvents(events));
+          return;
+        }
+        controller.close();
+        end({ kind: "whole" });
+      } catch (thrown) {
+        if (isEnded) return;
+        const error = options.toApiError(thrown);
+        send(controller, encodeEvent(buildErrorBody(error, options.requestId)));
+        controller.close();
+        end({ kind: "failed", error });
+      }
+    },
+    cancel() {
+      reader.cancel();
+      end({ kind: "client-gone" });
+    },
+  });
+}

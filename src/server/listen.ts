@@ -1,0 +1,124 @@
+import { dirname, join } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { Logger } from "../logging/logger.ts";
+import { createUpstreamClient } from "../openai/upstream-client.ts";
+import type { UpstreamLimits } from "../openai/upstream-limits.ts";
+import { createRouteSelector } from "../routing/select-route.ts";
+import { createTokenCounter } from "../tokens/create-token-counter.ts";
+import { createApp } from "./app.ts";
+import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
+import { createQuirkMemory } from "./quirk-memory.ts";
+import { randomId } from "./random-id.ts";
+
+export interface ProxyOptions {
+  config: Config;
+  logger: Logger;
+  version: string;
+  /** Shorter times, for tests. */
+  pace?: Partial<StreamPace>;
+  limits?: Partial<UpstreamLimits>;
+  lingerMs?: number;
+  drainMs?: number;
+}
+
+export interface RunningProxy {
+  /** `http://<host>:<port>` */
+  url: string;
+  port: number;
+  /** Takes no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
+  stop(reason: "signal" | "end"): Promise<void>;
+  /** Ends everything at once. */
+  stopNow(): void;
+}
+
+/** The address cannot be listened on. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  /** `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` … */
+  readonly code: string;
+
+  constructor(code: string, message: string, cause: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+/** The usage may take this long to come after the finish reason (rule 4.2). */
+const defaultLingerMs = 5_000;
+const defaultDrainMs = 30_000;
+
+/** Puts the parts together and listens. Throws ListenError when the address cannot be had. */
+export function startProxy(options: ProxyOptions): Promise<RunningProxy> {
+  const { config, logger, version } = options;
+  const running = new Set<() => void>();
+  const hosts = new Set<string>();
+  const tokens = createTokenCounter({
+    calibrationFilePath: join(dirname(config.logFilePath), "token-calibration.json"),
+    upstreamHost: new URL(config.baseUrl).host,
+    warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+  });
+  const app = createApp({
+    config,
+    logger,
+    version,
+    tokens,
+    hosts,
+    running,
+    upstream: createUpstreamClient({ ...config, apiKey: config.openaiApiKey, version, limits: options.limits ?? {} }),
+    selectRoute: createRouteSelector(config),
+    quirks: createQuirkMemory({ nowMs: () => performance.now() }),
+    pace: { ...defaultStreamPace, ...options.pace },
+    lingerMs: options.lingerMs ?? defaultLingerMs,
+    now: () => new Date(),
+    newId: randomId,
+  });
+  return Promise.resolve().then(() => {
+    const server = listen(config, (request, bunServer) =>
+      app.fetch(request, { setIdleSeconds: (of: Request, seconds: number) => bunServer.timeout(of, seconds) }),
+    );
+    const port = server.port ?? config.port;
+    for (const host of ownHosts(config.host, port)) hosts.add(host);
+    return {
+      url: `http://${urlHost(config.host)}:${port}`,
+      port,
+      async stop() {
+        const timer = setTimeout(() => {
+          for (const abort of running) abort();
+        }, options.drainMs ?? defaultDrainMs);
+        await server.stop();
+        clearTimeout(timer);
+        await tokens.close();
+      },
+      stopNow() {
+        void server.stop(true);
+        void tokens.close();
+      },
+    };
+  });
+}
+
+function listen(
+  { host, port }: Config,
+  fetch: (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>,
+): Bun.Server<undefined> {
+  try {
+    // Bodies are limited by a middleware of ours: Bun's own limit answers without a body.
+    return Bun.serve({ hostname: host, port, fetch, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ListenError(code, `cannot listen on ${host}:${port}: ${reason}`, cause);
+  }
+}
+
+/** The values of `Host` for a server on loopback; none, which means any, for one that others reach by its own name. */
+function ownHosts(host: string, port: number): string[] {
+  const isLoopback = host === "localhost" || host === "::1" || host.startsWith("127.");
+  if (!isLoopback) return [];
+  const names = [...new Set([urlHost(host), "127.0.0.1", "localhost", "[::1]"])];
+  return names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
+}
+
+function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,46 @@
+import type { Context, ErrorHandler, Handler } from "hono";
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { Logger } from "../../logging/logger.ts";
+import { apiErrorOf, renderError } from "../render-error.ts";
+import type { AppEnvironment } from "./request-context.ts";
+
+/** Renders whatever a route or a guard threw; what nobody foresaw goes to the log with its stack. */
+export function answerErrors(logger: Logger): ErrorHandler<AppEnvironment> {
+  return (thrown, c) => {
+    const exchange = c.get("exchange");
+    const error = apiErrorOf(thrown);
+    if (error.cause === thrown) {
+      logger.error("unforeseen failure", {
+        requestId: exchange.requestId,
+        name: thrown.name,
+        message: thrown.message,
+        stack: thrown.stack ?? "",
+      });
+    }
+    exchange.noteError(error, exchange.fields.phase);
+    return renderError(error, exchange.requestId);
+  };
+}
+
+/** Paths of the real API that we know of and do not have, so that the message can say so. */
+const missingParts = /^\/v1\/(messages\/batches|files|skills|complete|organizations)(\/|$)/;
+
+/** 404, never 501: clients retry what is 500 and above. */
+export function answerUnknownPath(c: Context<AppEnvironment>): never {
+  const { path } = c.req;
+  const what = missingParts.test(path) ? "is not implemented by this proxy" : "does not exist";
+  throw new ApiError("not_found_error", `${path} ${what}`);
+}
+
+/** 405 for a known path. `allow` names the methods it has. */
+export function onlyMethods(allow: string): Handler<AppEnvironment> {
+  return (c) => {
+    const exchange = c.get("exchange");
+    if (c.req.method === "OPTIONS") return c.body(null, 204, { allow });
+    const error = new ApiError("invalid_request_error", `method: ${c.req.path} takes ${allow} only`, { status: 405 });
+    exchange.noteError(error, null);
+    const response = renderError(error, exchange.requestId);
+    response.headers.set("allow", allow);
+    return response;
+  };
+}

@@ -1,0 +1,30 @@
+import type { MiddlewareHandler } from "hono";
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { AppEnvironment } from "./request-context.ts";
+
+/**
+ * Keeps web pages out: a page that a person has open may call a server on his machine and spend its key. The
+ * exact `Host` stops DNS rebinding, no `Origin` and no `Sec-Fetch-Site` of another site are let in, and a JSON
+ * content type cannot be sent by a form. There are no CORS headers at all.
+ */
+export function guard(deps: { hosts: ReadonlySet<string> }): MiddlewareHandler<AppEnvironment> {
+  return async (c, next) => {
+    const host = c.req.header("host")?.toLowerCase() ?? "";
+    if (deps.hosts.size > 0 && !deps.hosts.has(host)) {
+      throw new ApiError("permission_error", "host: this server is not called by that name");
+    }
+    const site = c.req.header("sec-fetch-site");
+    const isForeignSite = site !== undefined && site !== "none" && site !== "same-origin";
+    if (c.req.header("origin") !== undefined || isForeignSite) {
+      throw new ApiError("permission_error", "origin: web pages may not call this server");
+    }
+    if (c.req.method === "POST" && !isJson(c.req.header("content-type"))) {
+      throw new ApiError("invalid_request_error", "content-type: expected application/json", { status: 415 });
+    }
+    await next();
+  };
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType?.split(";")[0]?.trim().toLowerCase() === "application/json";
+}

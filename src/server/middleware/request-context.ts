@@ -1,0 +1,40 @@
+import type { MiddlewareHandler } from "hono";
+import type { Logger } from "../../logging/logger.ts";
+import { createExchange, type Exchange } from "../exchange.ts";
+
+/** What Hono passes along with a request. */
+export interface AppEnvironment {
+  Bindings: {
+    /** Sets after how many seconds without a byte the connection of this request is closed; 0: never. */
+    setIdleSeconds: (request: Request, seconds: number) => void;
+  };
+  Variables: {
+    exchange: Exchange;
+    /** A route that ends its exchange by itself, because its answer goes on after the route has returned. */
+    endsByItself: boolean;
+  };
+}
+
+/** An upload that makes progress may be slow; Bun's 10 seconds cut even that. */
+const uploadIdleSeconds = 60;
+
+/** Gives every request its id and its one log record, and every answer its `request-id`. */
+export function beginExchange(deps: {
+  now: () => Date;
+  newId: (prefix: string) => string;
+  logger: Logger;
+}): MiddlewareHandler<AppEnvironment> {
+  return async (c, next) => {
+    const { now, newId, logger } = deps;
+    const exchange = createExchange(c.req.raw, { requestId: newId("req"), now, logger });
+    c.set("exchange", exchange);
+    c.set("endsByItself", false);
+    c.env.setIdleSeconds(c.req.raw, uploadIdleSeconds);
+    await next();
+    c.res.headers.set("request-id", exchange.requestId);
+    if (c.get("endsByItself")) return;
+    exchange.noteFirstByte();
+    exchange.noteStatus(c.res.status);
+    exchange.end();
+  };
+}

@@ -1,0 +1,157 @@
+import { createMessageAccumulator } from "../anthropic/accumulate-message.ts";
+import type { ApiError } from "../anthropic/api-error.ts";
+import type { UpstreamAnswer } from "../openai/upstream-client.ts";
+import { UpstreamError } from "../openai/upstream-error.ts";
+import type { Route } from "../routing/route.ts";
+import type { TokenEstimate } from "../tokens/token-counter.ts";
+import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
+import { mapUpstreamError } from "../translate/response/map-upstream-error.ts";
+import { StreamTranslator } from "../translate/stream/stream-translator.ts";
+import { AnswerReader } from "./answer-reader.ts";
+import type { AppDependencies } from "./app.ts";
+import type { EventStreamOptions } from "./event-stream-response.ts";
+import type { Exchange } from "./exchange.ts";
+import { apiErrorOf } from "./render-error.ts";
+import { sendWithRepairs } from "./send-with-repairs.ts";
+
+export interface OpenAnswerOptions {
+  deps: AppDependencies;
+  exchange: Exchange;
+  route: Route;
+  plan: ChatRequestPlan;
+  /** The plan once more, without reasoning that the upstream refuses to read. */
+  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => ChatRequestPlan;
+  /** Aborts when the client goes away. */
+  clientSignal: AbortSignal;
+  /** `max_tokens: 0` only warms a cache: there is nothing to ask for. */
+  asksForNothing: boolean;
+}
+
+/** An answer that is being fetched, and what there is to do at its end. */
+export interface OpenedAnswer {
+  reader: AnswerReader;
+  toApiError: (thrown: unknown) => ApiError;
+  /** Accounts for the answer at its end. */
+  finish: EventStreamOptions["onEnd"];
+  /** The same for an answer that threw; returns what the client is told, should it still be there. */
+  fail: (thrown: unknown) => ApiError;
+}
+
+/** Connects one request to the upstream: what it takes to read its answer and to account for it afterwards. */
+export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
+  const { deps, exchange, route, plan } = options;
+  const call = createCall(options.clientSignal, deps.running);
+  const recorder = deps.logger.isDebug ? createRecorder() : null;
+  let estimate: TokenEstimate | null = null;
+  void deps.tokens.countChatRequest(plan.chatRequest).then((counted) => {
+    estimate = counted;
+  });
+
+  const reader = new AnswerReader({
+    open: async () => (options.asksForNothing ? emptyAnswer : await send(options, call.signal)),
+    createTranslator: () =>
+      new StreamTranslator({
+        messageId: deps.newId("msg"),
+        clientModel: exchange.fields.clientModel ?? "",
+        plan,
+        profile: route.profile,
+        newId: deps.newId,
+        holdsToolArguments: exchange.fields.stream !== true || route.profile.buffersToolArguments,
+      }),
+    estimateInputTokens: () => estimate?.tokens ?? 0,
+    countOutputTokens: (text) => deps.tokens.countText(route.model, text),
+    lingerMs: deps.lingerMs,
+    onPiece: recorder?.addPiece ?? null,
+    onEvents: recorder?.addEvents ?? null,
+  });
+
+  const toApiError = (thrown: unknown): ApiError => {
+    if (!(thrown instanceof UpstreamError)) return apiErrorOf(thrown);
+    exchange.fields.phase = thrown.phase ?? null;
+    return mapUpstreamError(thrown, {
+      model: route.model,
+      estimatedInputTokens: estimate?.tokens ?? null,
+      contextWindow: null,
+    });
+  };
+
+  const finish: EventStreamOptions["onEnd"] = (how) => {
+    call.end();
+    exchange.noteAnswer(reader.translator);
+    if (how.kind === "client-gone") exchange.noteClientGone();
+    if (how.kind === "failed") exchange.noteError(how.error, exchange.fields.phase);
+    const told = reader.translator.upstreamUsage;
+    if (estimate !== null && told !== null) {
+      exchange.fields.estimateErrorPercent = deps.tokens.learn(route.model, estimate, told.promptTokens);
+    }
+    if (recorder !== null) {
+      deps.logger.debugBody(exchange.requestId, "upstream-response", recorder.pieces);
+      deps.logger.debugBody(exchange.requestId, "client-response", recorder.message());
+    }
+  };
+
+  const fail = (thrown: unknown): ApiError => {
+    const error = toApiError(thrown);
+    finish(options.clientSignal.aborted ? { kind: "client-gone" } : { kind: "failed", error });
+    return error;
+  };
+  return { reader, toApiError, finish, fail };
+}
+
+async function send(options: OpenAnswerOptions, signal: AbortSignal): Promise<UpstreamAnswer> {
+  const { deps, exchange, route } = options;
+  const sent = await sendWithRepairs({
+    client: deps.upstream,
+    plan: options.plan,
+    rebuild: options.rebuild,
+    profile: route.profile,
+    memory: deps.quirks,
+    conversationId: exchange.fields.sessionId,
+    signal,
+    onSend: (chatRequest) => deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest),
+  });
+  exchange.fields.attempts += sent.attempts;
+  exchange.fields.upstreamRequestId = sent.answer.info.upstreamRequestId;
+  exchange.fields.repairs = [...exchange.fields.repairs, ...sent.repairs];
+  return sent.answer;
+}
+
+/** What a request for no output gets (rule 1.1, `max_tokens: 0`). */
+const emptyAnswer: UpstreamAnswer = {
+  kind: "whole",
+  completion: {
+    choices: [{ index: 0, message: { content: "" }, finish_reason: "length" }],
+    usage: { prompt_tokens: 0, completion_tokens: 0 },
+  },
+  info: { status: 200, upstreamRequestId: null, attempts: 0 },
+};
+
+/** A call to the upstream ends with its client, or with the server. */
+function createCall(clientSignal: AbortSignal, running: Set<() => void>) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  if (clientSignal.aborted) abort();
+  clientSignal.addEventListener("abort", abort, { once: true });
+  running.add(abort);
+  return {
+    signal: controller.signal,
+    end() {
+      clientSignal.removeEventListener("abort", abort);
+      running.delete(abort);
+    },
+  };
+}
+
+/** Keeps both sides of an answer for the debug log. */
+function createRecorder() {
+  const pieces: unknown[] = [];
+  const accumulator = createMessageAccumulator();
+  return {
+    pieces,
+    addPiece: (piece: unknown) => {
+      pieces.push(piece);
+    },
+    addEvents: accumulator.add,
+    message: () => accumulator.message,
+  };
+}

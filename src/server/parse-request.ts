@@ -1,0 +1,38 @@
+import type { z } from "zod";
+import { ApiError } from "../anthropic/api-error.ts";
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads a request's body as JSON and checks it with the schema.
+ * Throws ApiError 400 that names the first field at fault in the way the real API does: `messages.0.role: …`.
+ */
+export async function parseRequest<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const result = schema.safeParse(parseJson(await request.arrayBuffer()));
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    const field = issue.path.join(".");
+    const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+    return `${field === "" ? "body" : field}: ${isMissing ? "Field required" : issue.message}`;
+  });
+  throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
+}
+
+function parseJson(bytes: ArrayBuffer): unknown {
+  if (bytes.byteLength === 0) throw new ApiError("invalid_request_error", "body: Field required");
+  let text: string;
+  try {
+    text = strictUtf8.decode(bytes);
+  } catch (cause) {
+    throw new ApiError("invalid_request_error", "body: not valid UTF-8", { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ApiError("invalid_request_error", `body: not valid JSON (${reason.slice(0, 120)})`, { cause });
+  }
+}

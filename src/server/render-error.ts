@@ -1,0 +1,19 @@
+import { ApiError, buildErrorBody } from "../anthropic/api-error.ts";
+
+/** The error as an HTTP answer, for as long as no byte of another one has gone out. */
+export function renderError(error: ApiError, requestId: string): Response {
+  return Response.json(buildErrorBody(error, requestId), {
+    status: error.status,
+    headers: { "request-id": requestId, ...error.headers },
+  });
+}
+
+/** Anything thrown, as what the client is told. What we did not foresee is our fault and says nothing of itself. */
+export function apiErrorOf(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof RangeError && thrown.message.includes("call stack")) {
+    // Only the client's own JSON is walked by recursion.
+    return new ApiError("invalid_request_error", "body: nested too deeply", { cause: thrown });
+  }
+  return new ApiError("api_error", "claude-proxy failed inside; its log says where", { cause: thrown });
+}

@@ -1,0 +1,29 @@
+import type { Handler } from "hono";
+import { countTokensRequestSchema } from "../../anthropic/messages-request.ts";
+import { buildChatRequest } from "../../translate/request/build-chat-request.ts";
+import type { AppDependencies } from "../app.ts";
+import type { AppEnvironment } from "../middleware/request-context.ts";
+import { parseRequest } from "../parse-request.ts";
+
+/** `POST /v1/messages/count_tokens`: counts what would be sent, after the same translation. */
+export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
+  return async (c) => {
+    const { fields } = c.get("exchange");
+    const request = await parseRequest(c.req.raw, countTokensRequestSchema);
+    const route = deps.selectRoute(request.model);
+    fields.clientModel = request.model;
+    fields.upstreamModel = route.model;
+    const { chatRequest } = buildChatRequest(request, {
+      model: route.model,
+      profile: route.profile,
+      maxOutputTokens: deps.config.maxOutputTokens,
+    });
+    const { tokens } = await deps.tokens.countChatRequest(chatRequest);
+    fields.inputTokens = tokens;
+    const isManaged = request.context_management != null;
+    return c.json({
+      input_tokens: tokens,
+      ...(isManaged ? { context_management: { original_input_tokens: tokens } } : {}),
+    });
+  };
+}

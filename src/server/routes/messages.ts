@@ -1,0 +1,98 @@
+import type { Handler } from "hono";
+import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts";
+import type { Message } from "../../anthropic/message.ts";
+import { type MessagesRequest, messagesRequestSchema } from "../../anthropic/messages-request.ts";
+import type { Route } from "../../routing/route.ts";
+import { buildChatRequest } from "../../translate/request/build-chat-request.ts";
+import type { AppDependencies } from "../app.ts";
+import { buildEventStreamResponse } from "../event-stream-response.ts";
+import type { Exchange } from "../exchange.ts";
+import type { AppEnvironment } from "../middleware/request-context.ts";
+import { type OpenedAnswer, openAnswer } from "../open-answer.ts";
+import { parseRequest } from "../parse-request.ts";
+
+/**
+ * `POST /v1/messages`: parse, select the route, build the chat request, send it, and tell the answer as a
+ * stream or whole. Only the body's `stream` decides which: clients ask for a stream with any `Accept`.
+ */
+export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
+  return async (c) => {
+    const exchange = c.get("exchange");
+    const request = await parseRequest(c.req.raw, messagesRequestSchema);
+    deps.logger.debugBody(exchange.requestId, "client-request", request);
+    const route = deps.selectRoute(request.model);
+    noteRequest(exchange, request, route);
+
+    const build = (recovery = {}) =>
+      buildChatRequest(request, {
+        model: route.model,
+        profile: route.profile,
+        maxOutputTokens: deps.config.maxOutputTokens,
+        ...recovery,
+      });
+    const plan = build();
+    exchange.fields.dropped = plan.dropped;
+    exchange.fields.repairs = plan.repairs;
+    // From here on the upstream sets the pace, within limits that are the upstream client's.
+    c.env.setIdleSeconds(c.req.raw, 0);
+    const answer = openAnswer({
+      deps,
+      exchange,
+      route,
+      plan,
+      rebuild: build,
+      clientSignal: c.req.raw.signal,
+      asksForNothing: request.max_tokens === 0,
+    });
+    if (request.stream !== true) return c.json(await readWhole(answer));
+    const response = await streamAnswer(answer, deps, exchange);
+    c.set("endsByItself", true);
+    return response;
+  };
+}
+
+function noteRequest(exchange: Exchange, request: MessagesRequest, route: Route): void {
+  exchange.fields.clientModel = request.model;
+  exchange.fields.upstreamModel = route.model;
+  exchange.fields.stream = request.stream === true;
+}
+
+/** Throws the ApiError of an answer that fails before its head. */
+async function streamAnswer(
+  answer: OpenedAnswer,
+  { pace }: AppDependencies,
+  exchange: Exchange,
+): Promise<Response> {
+  try {
+    return await buildEventStreamResponse({
+      reader: answer.reader,
+      requestId: exchange.requestId,
+      elapsedMs: exchange.elapsedMs(),
+      pace,
+      toApiError: answer.toApiError,
+      onFirstByte: exchange.noteFirstByte,
+      onEnd: (how) => {
+        answer.finish(how);
+        exchange.end();
+      },
+    });
+  } catch (thrown) {
+    throw answer.fail(thrown);
+  }
+}
+
+/** The events folded into one message. Throws the ApiError of an answer that fails. */
+async function readWhole(answer: OpenedAnswer): Promise<Message | null> {
+  const accumulator = createMessageAccumulator();
+  try {
+    for (;;) {
+      const events = await answer.reader.read();
+      if (events === null) break;
+      accumulator.add(events);
+    }
+  } catch (thrown) {
+    throw answer.fail(thrown);
+  }
+  answer.finish({ kind: "whole" });
+  return accumulator.message;
+}

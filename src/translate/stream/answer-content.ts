@@ -1,0 +1,266 @@
+import type { StreamEvent } from "../../anthropic/stream-event.ts";
+import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
+import type { ChatDelta } from "../../openai/chat-response.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { encodeEnvelope } from "../reasoning/encode-envelope.ts";
+import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
+import { CitedSources } from "./cited-sources.ts";
+import { ContentBlocks } from "./content-blocks.ts";
+import { ReasoningCollector } from "./reasoning-collector.ts";
+import type { TextPiece } from "./think-tags.ts";
+import { ToolCalls } from "./tool-calls.ts";
+import { VisibleText } from "./visible-text.ts";
+
+export interface AnswerContentOptions {
+  plan: ChatRequestPlan;
+  profile: Profile;
+  newId: (prefix: "toolu" | "srvtoolu") => string;
+  holdsToolArguments: boolean;
+  warn: (text: string) => void;
+}
+
+/**
+ * Turns the deltas of an answer into content blocks, one open at a time (rules 4.3 to 4.6): reasoning, text and
+ * tool calls each know how to be read, this object decides what is open.
+ */
+export class AnswerContent {
+  readonly #options: AnswerContentOptions;
+  readonly #blocks = new ContentBlocks();
+  readonly #reasoning: ReasoningCollector;
+  readonly #text: VisibleText;
+  readonly #tools: ToolCalls;
+  readonly #sources: CitedSources;
+  /** Text of the open thinking block, shown or not. */
+  #thinking = "";
+  /** Text that waits: blanks that a tool call makes needless, or text behind an open call. */
+  #heldText = "";
+  #heldReasoning = "";
+  #refusal = "";
+  #outputText = "";
+
+  constructor(options: AnswerContentOptions) {
+    const { plan, profile } = options;
+    this.#options = options;
+    this.#reasoning = new ReasoningCollector(profile);
+    this.#text = new VisibleText({
+      thinkTags: profile.thinkTags,
+      stopSequences: plan.watchesStopSequences ? plan.stopSequences : [],
+      prefill: plan.prefill,
+    });
+    this.#tools = new ToolCalls(
+      {
+        tools: plan.tools,
+        usedToolIds: plan.usedToolIds,
+        newToolId: () => options.newId("toolu"),
+        holdsArguments: options.holdsToolArguments,
+      },
+      {
+        start: (call) => this.#startTool(call),
+        arguments: (json) => this.#addArguments(json),
+        stop: () => this.#blocks.stop(),
+        warn: options.warn,
+      },
+    );
+    this.#sources = new CitedSources(plan.webSearchQuery, () => options.newId("srvtoolu"));
+  }
+
+  get toolUses(): number {
+    return this.#tools.written;
+  }
+
+  get toolCallsBegun(): number {
+    return this.#tools.begun;
+  }
+
+  get refusalText(): string | null {
+    return this.#refusal === "" ? null : this.#refusal;
+  }
+
+  get stopSequenceHit(): string | null {
+    return this.#text.hit;
+  }
+
+  get webSearches(): number {
+    return this.#sources.searches;
+  }
+
+  get outputText(): string {
+    return this.#outputText;
+  }
+
+  /** Nothing was made and nothing is waiting to be. */
+  get isEmpty(): boolean {
+    return (
+      this.#blocks.count === 0 && this.#tools.begun === 0 && this.#heldText === "" && this.#outputText === ""
+    );
+  }
+
+  /** Events made since the last call. */
+  take(): StreamEvent[] {
+    return this.#blocks.take();
+  }
+
+  /** Takes one delta, in the order of rule 4.3. Returns false when it holds an impossible tool call. */
+  push(delta: ChatDelta): boolean {
+    this.#pushReasoning(this.#reasoning.push(delta));
+    this.#sources.push(delta.annotations);
+    this.#pushContent(delta.content);
+    this.#pushRefusal(delta.refusal);
+    if (Array.isArray(delta.images) && delta.images.length > 0) this.#pushText("[image generated]");
+    if (delta.audio != null) this.#options.warn("audio was left out");
+    return this.#pushToolCalls(delta);
+  }
+
+  /** Closes everything. Returns false when a tool call broke off: it stays open and the answer has failed. */
+  finish(isCutByLimit: boolean): boolean {
+    for (const piece of this.#text.finish()) this.#pushPiece(piece);
+    if (!this.#tools.finish(isCutByLimit)) return false;
+    if (this.#heldText !== "") this.#writeText("");
+    this.#closeOpen();
+    this.#carryReasoning(null);
+    for (const block of this.#sources.take()) this.#blocks.whole(block);
+    return true;
+  }
+
+  #pushContent(content: unknown): void {
+    if (typeof content === "string") this.#pushText(content);
+    else if (Array.isArray(content)) for (const part of content) this.#pushPart(part);
+  }
+
+  /** Mistral sends content as parts; its thinking parts hold parts again. */
+  #pushPart(part: unknown): void {
+    if (!isJsonObject(part)) return;
+    if (part["type"] === "thinking" && Array.isArray(part["thinking"])) {
+      for (const inner of part["thinking"]) {
+        const text = isJsonObject(inner) ? nonEmptyString(inner["text"]) : nonEmptyString(inner);
+        this.#pushReasoning(this.#reasoning.pushText(text ?? ""));
+      }
+      return;
+    }
+    const text = nonEmptyString(part["text"]);
+    if (text !== undefined) this.#pushText(text);
+    else this.#options.warn(`a content part of type ${String(part["type"])} was left out`);
+  }
+
+  #pushRefusal(refusal: unknown): void {
+    const text = nonEmptyString(refusal);
+    if (text === undefined) return;
+    this.#refusal += text;
+    this.#pushText(text);
+  }
+
+  #pushText(text: string): void {
+    if (text === "") return;
+    for (const piece of this.#text.push(text)) this.#pushPiece(piece);
+  }
+
+  #pushPiece(piece: TextPiece): void {
+    if (piece.kind === "thinking") this.#pushReasoning(this.#reasoning.pushText(piece.text));
+    else this.#pushVisible(piece.text);
+  }
+
+  #pushVisible(text: string): void {
+    this.#outputText += text;
+    if (this.#blocks.open === "text") {
+      this.#blocks.delta({ type: "text_delta", text });
+      return;
+    }
+    const isBlank = (this.#heldText + text).trim() === "";
+    if (isBlank || !this.#tools.closeForText()) this.#heldText += text;
+    else this.#writeText(text);
+  }
+
+  /** Opens a text block for the held text and `text`. */
+  #writeText(text: string): void {
+    const held = this.#heldText;
+    this.#heldText = "";
+    this.#closeOpen();
+    this.#carryReasoning(null);
+    for (const block of this.#sources.take()) this.#blocks.whole(block);
+    this.#blocks.start({ type: "text", text: "", citations: null });
+    this.#blocks.delta({ type: "text_delta", text: held + text });
+  }
+
+  #pushReasoning(text: string): void {
+    if (text === "") return;
+    this.#outputText += text;
+    if (this.#blocks.open === "tool_use" && !this.#tools.closeForText()) {
+      // A call cannot be interrupted: what is thought meanwhile is told behind it.
+      this.#heldReasoning += text;
+    } else this.#writeReasoning(text);
+  }
+
+  #writeReasoning(text: string): void {
+    if (this.#blocks.open !== "thinking") {
+      this.#closeOpen();
+      this.#blocks.start({ type: "thinking", thinking: "", signature: "" });
+    }
+    this.#thinking += text;
+    if (this.#options.plan.thinkingDisplay === "shown") {
+      this.#blocks.delta({ type: "thinking_delta", thinking: text });
+    }
+  }
+
+  #pushToolCalls(delta: ChatDelta): boolean {
+    if (Array.isArray(delta.tool_calls)) {
+      for (const call of delta.tool_calls) if (isJsonObject(call) && !this.#tools.push(call)) return false;
+    }
+    if (isJsonObject(delta.function_call))
+      return this.#tools.push({ index: 0, function: delta.function_call });
+    return true;
+  }
+
+  #startTool(call: { id: string; name: string; thoughtSignature: string | null }): void {
+    if (this.#heldText.trim() === "") this.#heldText = "";
+    this.#closeOpen();
+    this.#carryReasoning(call.thoughtSignature === null ? null : [call.id, call.thoughtSignature]);
+    this.#blocks.start({ type: "tool_use", id: call.id, name: call.name, input: {} });
+  }
+
+  #addArguments(json: string): void {
+    this.#outputText += json;
+    this.#blocks.delta({ type: "input_json_delta", partial_json: json });
+  }
+
+  /** Closes an open text or thinking block, the latter with its signature (rule 4.4). Tool calls close themselves. */
+  #closeOpen(): void {
+    if (this.#blocks.open === "thinking") {
+      const isShown = this.#options.plan.thinkingDisplay === "shown";
+      const signature = this.#signature({
+        visibleText: isShown ? this.#thinking : "",
+        hiddenText: isShown ? undefined : this.#thinking,
+        details: this.#reasoning.takeDetails(),
+      });
+      this.#thinking = "";
+      this.#blocks.delta({ type: "signature_delta", signature });
+      this.#blocks.stop();
+    } else if (this.#blocks.open === "text") this.#blocks.stop();
+  }
+
+  /** Between two blocks: reasoning that had to wait, and opaque reasoning that no thinking block could carry. */
+  #carryReasoning(toolSignature: [string, string] | null): void {
+    if (this.#heldReasoning !== "") {
+      const held = this.#heldReasoning;
+      this.#heldReasoning = "";
+      this.#writeReasoning(held);
+      this.#closeOpen();
+    }
+    if (!this.#reasoning.hasPendingDetails && toolSignature === null) return;
+    const data = this.#signature({
+      visibleText: "",
+      details: this.#reasoning.hasPendingDetails ? this.#reasoning.takeDetails() : undefined,
+      toolSignatures: toolSignature === null ? undefined : [toolSignature],
+    });
+    this.#blocks.whole({ type: "redacted_thinking", data });
+  }
+
+  #signature(content: {
+    visibleText: string;
+    hiddenText?: string | undefined;
+    details?: unknown[] | undefined;
+    toolSignatures?: [string, string][] | undefined;
+  }): string {
+    const { plan, profile } = this.#options;
+    return encodeEnvelope({ family: profile.envelopeFamily, model: plan.chatRequest.model, ...content });
+  }
+}

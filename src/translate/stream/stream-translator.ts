@@ -1,0 +1,286 @@
+import type { Message, Usage } from "../../anthropic/message.ts";
+import type { StreamEvent } from "../../anthropic/stream-event.ts";
+import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
+import type { ChatChoice, ChatChunk, ChatDelta } from "../../openai/chat-response.ts";
+import { UpstreamError } from "../../openai/upstream-error.ts";
+import { upstreamErrorOfChunk } from "../../openai/upstream-error-of-chunk.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
+import { buildUsage, convertUsage, findUsage, type UpstreamUsage } from "../response/convert-usage.ts";
+import { isLengthReason, type MappedStop, mapFinishReason } from "../response/map-finish-reason.ts";
+
+import { AnswerContent } from "./answer-content.ts";
+
+export interface StreamTranslatorOptions {
+  /** `msg_…` */
+  messageId: string;
+  /** The model id the client sent; it looks its own ids up for limits and prices. */
+  clientModel: string;
+  plan: ChatRequestPlan;
+  profile: Profile;
+  /** Makes an id that was never used: `toolu_…`, `srvtoolu_…`. */
+  newId: (prefix: "toolu" | "srvtoolu") => string;
+  /** Tool arguments are held until their call is complete: for whole answers, and where the profile says so. */
+  holdsToolArguments: boolean;
+}
+
+/** How the upstream's answer ended. */
+export type Ending =
+  /** `[DONE]`, or a whole completion. */
+  | "done"
+  /** The body ended without `[DONE]`. */
+  | "end-of-body"
+  /** We stopped reading: a stop sequence of ours was hit, or the finish reason came and nothing after it. */
+  | "stopped";
+
+/** Tokens as we count them, used where the upstream does not tell. */
+export interface UsageEstimate {
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/**
+ * Turns the chunks of one answer into the events of one message: synchronous, without clock, ids or I/O of its
+ * own. Events come out in the legal order of the client's wire whatever the upstream sends (rule 4).
+ * When `failure` is set the answer has failed: nothing more comes, and what is open stays open, so that no cut
+ * answer looks whole.
+ */
+export class StreamTranslator {
+  readonly #options: StreamTranslatorOptions;
+  readonly #content: AnswerContent;
+  readonly #warnings = new Set<string>();
+  #isStarted = false;
+  #isEnded = false;
+  #failure: UpstreamError | null = null;
+  #finishReason: string | null = null;
+  #finishChoice: ChatChoice = {};
+  #usage: unknown = undefined;
+  #upstreamId: string | null = null;
+  #provider: string | null = null;
+  #stopReason: Message["stop_reason"] = null;
+  #usageSent: Usage | null = null;
+
+  constructor(options: StreamTranslatorOptions) {
+    this.#options = options;
+    this.#content = new AnswerContent({ ...options, warn: (text) => this.#warn(text) });
+  }
+
+  /** True once `message_start` went out. */
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  /** What went wrong, once something did. */
+  get failure(): UpstreamError | null {
+    return this.#failure;
+  }
+
+  /** The upstream said why it stopped; only usage may still come. */
+  get hasFinishReason(): boolean {
+    return this.#finishReason !== null;
+  }
+
+  /** A stop sequence of ours was hit: the upstream need not go on. */
+  get hasHitStopSequence(): boolean {
+    return this.#content.stopSequenceHit !== null;
+  }
+
+  /** The upstream told its usage. */
+  get hasUsage(): boolean {
+    return this.upstreamUsage !== null;
+  }
+
+  /** Usage as the upstream told it. */
+  get upstreamUsage(): UpstreamUsage | null {
+    return convertUsage(this.#usage);
+  }
+
+  /** All visible text, reasoning and tool arguments so far, to estimate the output tokens from. */
+  get outputText(): string {
+    return this.#content.outputText;
+  }
+
+  /** True when the answer has no content, no error and no reason for having none (rule 4.8). */
+  get isBarren(): boolean {
+    const isPlainStop = this.#finishReason === null || this.#finishReason === "stop";
+    return this.#content.isEmpty && this.#failure === null && isPlainStop;
+  }
+
+  /** Notes a failure that was found outside the chunks; the first one counts. */
+  fail(error: UpstreamError): void {
+    this.#failure ??= error;
+  }
+
+  /** What the log tells of the answer. */
+  get summary() {
+    return {
+      stopReason: this.#stopReason,
+      usage: this.#usageSent,
+      upstreamId: this.#upstreamId,
+      provider: this.#provider,
+      warnings: [...this.#warnings],
+    };
+  }
+
+  /** Takes one chunk, or a whole completion, and returns the events it makes. */
+  push(chunk: ChatChunk, estimate: UsageEstimate): StreamEvent[] {
+    if (this.#isEnded || this.#failure !== null || this.hasHitStopSequence) {
+      this.#usage = findUsage(chunk) ?? this.#usage;
+      return [];
+    }
+    this.#usage = findUsage(chunk) ?? this.#usage;
+    this.#upstreamId ??= nonEmptyString(chunk.id) ?? null;
+    this.#provider ??= nonEmptyString(chunk.provider) ?? null;
+    const choice = this.#firstChoice(chunk.choices);
+    if (choice !== null) this.#pushChoice(choice);
+    this.#failure ??= upstreamErrorOfChunk(chunk);
+    return this.#take(estimate);
+  }
+
+  /** Sends the head of the message before the upstream has said anything, so that the client does not give up. */
+  start(estimate: UsageEstimate): StreamEvent[] {
+    return this.#isStarted ? [] : this.#head(estimate);
+  }
+
+  /** Ends the message, or sets `failure` when the answer broke off. */
+  finish(ending: Ending, estimate: UsageEstimate): StreamEvent[] {
+    if (this.#isEnded || this.#failure !== null) return [];
+    if (ending === "end-of-body" && this.#finishReason === null) {
+      this.#failure = new UpstreamError("malformed", "the upstream ended the stream early");
+      return this.#take(estimate);
+    }
+    const usage = this.upstreamUsage;
+    const tentative = this.#mapFinish(this.#content.toolCallsBegun > 0, usage);
+    if ("failure" in tentative) {
+      this.#failure = tentative.failure;
+      return this.#take(estimate);
+    }
+    if (!this.#content.finish(isLengthReason(this.#finishReason))) {
+      this.#failure = new UpstreamError("malformed", "the upstream broke off in a tool call");
+      return this.#take(estimate);
+    }
+    return this.#end(usage, estimate);
+  }
+
+  #end(usage: UpstreamUsage | null, estimate: UsageEstimate): StreamEvent[] {
+    const finish = this.#mapFinish(this.#content.toolUses > 0, usage);
+    if ("failure" in finish) throw finish.failure;
+    if (this.#finishReason === null && !this.hasHitStopSequence)
+      this.#warn("the upstream gave no finish reason");
+    if (finish.warning !== null) this.#warn(finish.warning);
+    if (usage === null) this.#warn("the upstream told no usage");
+    const sent = buildUsage(
+      usage ?? { ...noUsage, promptTokens: estimate.inputTokens, completionTokens: estimate.outputTokens },
+    );
+    const searches = this.#content.webSearches;
+    if (searches > 0) sent.server_tool_use ??= { web_search_requests: searches, web_fetch_requests: 0 };
+    const events = this.#take(estimate);
+    if (!this.#isStarted) events.unshift(...this.#head(estimate));
+    const { stopReason, stopSequence, stopDetails } = finish;
+    events.push({
+      type: "message_delta",
+      delta: {
+        stop_reason: stopReason,
+        stop_sequence: stopSequence,
+        stop_details: stopDetails,
+        container: null,
+      },
+      usage: sent,
+      ...(this.#options.plan.wantsContextManagement ? { context_management: { applied_edits: [] } } : {}),
+    });
+    events.push({ type: "message_stop" });
+    this.#isEnded = true;
+    this.#stopReason = stopReason;
+    this.#usageSent = sent;
+    return events;
+  }
+
+  /** Only the first choice counts; some servers leave its index out. */
+  #firstChoice(choices: unknown): ChatChoice | null {
+    if (!Array.isArray(choices)) return null;
+    for (const choice of choices) {
+      if (!isJsonObject(choice)) continue;
+      const index = choice["index"];
+      if (index === undefined || index === null || index === 0) return choice;
+      this.#warn("a second choice was left out");
+    }
+    return null;
+  }
+
+  #pushChoice(choice: ChatChoice): void {
+    const delta: unknown = choice.delta ?? choice.message;
+    if (isJsonObject(delta)) this.#pushDelta(delta);
+    const finishReason = nonEmptyString(choice.finish_reason);
+    if (finishReason !== undefined && this.#finishReason === null) {
+      this.#finishReason = finishReason;
+      this.#finishChoice = choice;
+    }
+  }
+
+  #pushDelta(delta: ChatDelta): void {
+    if (!this.#content.push(delta)) {
+      this.#failure = new UpstreamError(
+        "malformed",
+        "the upstream sent a tool call with an impossible index",
+      );
+    }
+  }
+
+  #mapFinish(producedToolUse: boolean, usage: UpstreamUsage | null): MappedStop {
+    const { plan } = this.#options;
+    const { chatRequest } = plan;
+    return mapFinishReason({
+      finishReason: this.#finishReason,
+      nativeFinishReason: this.#finishChoice.native_finish_reason,
+      stopReason: this.#finishChoice.stop_reason,
+      matchedStop: this.#finishChoice.matched_stop,
+      producedToolUse,
+      producedAnything: !this.#content.isEmpty,
+      refusalText: this.#content.refusalText,
+      watchedStopSequence: this.#content.stopSequenceHit,
+      stopSequences: plan.stopSequences,
+      usage,
+      maxTokens: chatRequest.max_completion_tokens ?? chatRequest.max_tokens ?? null,
+      contextWindow: null,
+    });
+  }
+
+  /** The events made so far, behind the head of the message if that is still owed. */
+  #take(estimate: UsageEstimate): StreamEvent[] {
+    const events = this.#content.take();
+    return events.length === 0 || this.#isStarted ? events : [...this.#head(estimate), ...events];
+  }
+
+  #head(estimate: UsageEstimate): StreamEvent[] {
+    this.#isStarted = true;
+    const { messageId, clientModel } = this.#options;
+    const usage = buildUsage({ ...noUsage, promptTokens: estimate.inputTokens });
+    const message: Message = {
+      id: messageId,
+      type: "message",
+      role: "assistant",
+      model: clientModel,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      stop_details: null,
+      container: null,
+      usage,
+    };
+    return [{ type: "message_start", message }, { type: "ping" }];
+  }
+
+  #warn(text: string): void {
+    this.#warnings.add(text);
+  }
+}
+
+const noUsage: UpstreamUsage = {
+  promptTokens: 0,
+  completionTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  thinkingTokens: null,
+  webSearchRequests: null,
+  costUsd: null,
+};

@@ -1,0 +1,64 @@
+import { StopWatch } from "./stop-watch.ts";
+import { type TextPiece, ThinkTags } from "./think-tags.ts";
+
+export interface VisibleTextOptions {
+  thinkTags: "auto" | "gemini" | "off";
+  /** Stop sequences that we watch for ourselves; empty when the upstream does. */
+  stopSequences: readonly string[];
+  /** The client's prefill: cut where the upstream repeats it at the start of its answer (rule 2.4.8). */
+  prefill: string | null;
+}
+
+/** What an answer's `content` shows: without tags of reasoning, without a repeated prefill, up to a stop sequence. */
+export class VisibleText {
+  readonly #thinkTags: ThinkTags;
+  readonly #stopWatch: StopWatch;
+  /** What of the prefill may still come; null once that is settled. */
+  #prefill: string | null;
+  #held = "";
+
+  constructor(options: VisibleTextOptions) {
+    this.#thinkTags = new ThinkTags(options.thinkTags);
+    this.#stopWatch = new StopWatch(options.stopSequences);
+    this.#prefill = options.prefill === "" ? null : options.prefill;
+  }
+
+  /** The stop sequence that ended the answer, or null. */
+  get hit(): string | null {
+    return this.#stopWatch.hit;
+  }
+
+  push(text: string): TextPiece[] {
+    return this.#show(this.#thinkTags.push(text));
+  }
+
+  finish(): TextPiece[] {
+    const pieces = this.#show(this.#thinkTags.finish());
+    const rest = this.#stopWatch.push(this.#held) + this.#stopWatch.finish();
+    this.#held = "";
+    if (rest !== "") pieces.push({ kind: "text", text: rest });
+    return pieces;
+  }
+
+  #show(pieces: readonly TextPiece[]): TextPiece[] {
+    const shown: TextPiece[] = [];
+    for (const { kind, text } of pieces) {
+      const visible = kind === "thinking" ? text : this.#stopWatch.push(this.#withoutPrefill(text));
+      if (visible !== "") shown.push({ kind, text: visible });
+    }
+    return shown;
+  }
+
+  #withoutPrefill(text: string): string {
+    if (this.#prefill === null) return text;
+    const pending = this.#held + text;
+    if (pending.length < this.#prefill.length && this.#prefill.startsWith(pending)) {
+      this.#held = pending;
+      return "";
+    }
+    const rest = pending.startsWith(this.#prefill) ? pending.slice(this.#prefill.length) : pending;
+    this.#prefill = null;
+    this.#held = "";
+    return rest;
+  }
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "bun:test";
+import type { TextPiece } from "../../../src/translate/stream/think-tags.ts";
+import { VisibleText, type VisibleTextOptions } from "../../../src/translate/stream/visible-text.ts";
+
+const plain: VisibleTextOptions = { thinkTags: "off", stopSequences: [], prefill: null };
+
+/** All pieces of a text that comes in the given parts, neighbours of a kind joined. */
+function show(parts: readonly string[], options: Partial<VisibleTextOptions>) {
+  const visible = new VisibleText({ ...plain, ...options });
+  const pieces = [...parts.flatMap((part) => visible.push(part)), ...visible.finish()];
+  const joined: TextPiece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (last?.kind === piece.kind) last.text += piece.text;
+    else joined.push({ ...piece });
+  }
+  return { pieces: joined, hit: visible.hit };
+}
+
+/** Every split of a text into two, and one into single characters. */
+function splits(text: string): string[][] {
+  const cuts = Array.from({ length: text.length + 1 }, (_, cut) => [text.slice(0, cut), text.slice(cut)]);
+  return [...cuts, [...text]];
+}
+
+describe("reasoning in tags", () => {
+  test.each<[string, TextPiece[]]>([
+    ["<think>a</think>b", [{ kind: "thinking", text: "a" }, { kind: "text", text: "b" }]],
+    ["\n <think>\na\n</think>\n\nb </think>", [{ kind: "thinking", text: "a" }, { kind: "text", text: "b </think>" }]],
+    ["<thinking>a <think> c</thinking>b", [{ kind: "thinking", text: "a <think> c" }, { kind: "text", text: "b" }]],
+    ["<think>a<think>b</think>c</think>d", [{ kind: "thinking", text: "a<think>b</think>c" }, { kind: "text", text: "d" }]],
+    ["<reasoning></reasoning>b", [{ kind: "text", text: "b" }]],
+    ["<think>never closed", [{ kind: "text", text: "<think>never closed" }]],
+    ["say <think>a</think>", [{ kind: "text", text: "say <think>a</think>" }]],
+    ["<thin ice>", [{ kind: "text", text: "<thin ice>" }]],
+    ["<thought>a</thought>", [{ kind: "text", text: "<thought>a</thought>" }]],
+    ["<thi", [{ kind: "text", text: "<thi" }]],
+  ])("[3.3] %j at every split", (text, expected) => {
+    for (const parts of splits(text)) expect(show(parts, { thinkTags: "auto" }).pieces).toEqual(expected);
+  });
+
+  test("[3.3] <thought> is a tag on gemini only", () => {
+    expect(show(["<thought>a</thought>b"], { thinkTags: "gemini" }).pieces).toEqual([
+      { kind: "thinking", text: "a" },
+      { kind: "text", text: "b" },
+    ]);
+  });
+
+  test("[3.3] tags stay where the profile knows none", () => {
+    expect(show(["<think>a</think>"], {}).pieces).toEqual([{ kind: "text", text: "<think>a</think>" }]);
+  });
+});
+
+describe("stop sequences we watch for", () => {
+  test("[1.5 E35] the text ends before the first one, at every split", () => {
+    for (const parts of splits("foo END bar STOP")) {
+      expect(show(parts, { stopSequences: ["STOP", "END"] })).toEqual({
+        pieces: [{ kind: "text", text: "foo " }],
+        hit: "END",
+      });
+    }
+  });
+
+  test("[1.5] the beginning of one that does not come is shown", () => {
+    for (const parts of splits("a EN E ENx")) {
+      expect(show(parts, { stopSequences: ["END"] })).toEqual({ pieces: [{ kind: "text", text: "a EN E ENx" }], hit: null });
+    }
+  });
+
+  test("[1.5] reasoning is not watched", () => {
+    expect(show(["<think>END</think>ok"], { thinkTags: "auto", stopSequences: ["END"] })).toEqual({
+      pieces: [{ kind: "thinking", text: "END" }, { kind: "text", text: "ok" }],
+      hit: null,
+    });
+  });
+});
+
+describe("prefill", () => {
+  test.each<[string, string, TextPiece[]]>([
+    ['{"a":1}', '{"a":1}', []],
+    ["{", '"a":1}', [{ kind: "text", text: '"a":1}' }]],
+    ["Hello w", "Hello", [{ kind: "text", text: "Hello" }]],
+  ])("[2.4.8] prefill %j, answer %j", (prefill, answer, expected) => {
+    for (const parts of splits(answer)) expect(show(parts, { prefill }).pieces).toEqual(expected);
+  });
+
+  test("[2.4.8] a repeated prefill is cut at every split", () => {
+    for (const parts of splits("{{}")) expect(show(parts, { prefill: "{" }).pieces).toEqual([{ kind: "text", text: "{}" }]);
+  });
+});
