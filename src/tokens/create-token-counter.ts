@@ -1,6 +1,7 @@
 import { createCalibration } from "./calibration.ts";
-import { listRequestParts, type RequestPart } from "./list-request-parts.ts";
+import { listRequestParts } from "./list-request-parts.ts";
 import { createPartCounter } from "./part-counter.ts";
+import { createPart, type RequestPart } from "./request-part.ts";
 import type { TokenCounter, TokenEstimate } from "./token-counter.ts";
 import { createTokenizer } from "./tokenizer.ts";
 
@@ -28,13 +29,7 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   return {
     countChatRequest: (chatRequest) => estimate(chatRequest.model, listRequestParts(chatRequest)),
     async countText(model, text) {
-      const part: RequestPart = {
-        section: "message",
-        name: "text",
-        fixedTokens: 0,
-        items: [{ kind: "text", content: text }],
-      };
-      return (await estimate(model, [part])).tokens;
+      return (await estimate(model, [createPart("message", "text", 0, text)])).tokens;
     },
     learn(model, { tokens, rawTokens, isGuess }, promptTokens) {
       if (!Number.isFinite(promptTokens) || promptTokens <= 0) return null;

@@ -1,5 +1,5 @@
 import { countDocumentTokens } from "./count-document-tokens.ts";
-import type { RequestPart } from "./list-request-parts.ts";
+import type { RequestPart } from "./request-part.ts";
 import type { Tokenizer, TokenizerItem } from "./tokenizer.ts";
 
 /** What a remembered count takes, measured: its key, its number and the map's room. The content is not kept. */
