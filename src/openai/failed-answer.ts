@@ -3,8 +3,8 @@ import { readCappedBody } from "./read-capped-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
-/** What error mapping reads of an answer's head, beside all `x-ratelimit-reset…`. */
-const readHeaders = ["retry-after", "retry-after-ms", "content-type"];
+/** What error mapping reads of an answer's head. */
+const readHeaders = /^(?:retry-after|retry-after-ms|x-ratelimit-(?:reset|remaining).*)$/;
 
 /** Reads an answer whose status is no success and returns it as the error to throw. Never throws itself. */
 export async function failedAnswer(
@@ -36,12 +36,10 @@ function jsonOrText(text: string): unknown {
   }
 }
 
+/** With the time of the answer, which waits are counted from: by the upstream's clock where it tells it. */
 function pickHeaders(headers: Headers): Record<string, string> {
-  const picked: Record<string, string> = {};
-  for (const [name, value] of headers) {
-    if (readHeaders.includes(name) || name.startsWith("x-ratelimit-reset")) picked[name] = value;
-  }
-  return picked;
+  const picked = { date: headers.get("date") ?? new Date().toUTCString() };
+  return Object.assign(picked, Object.fromEntries([...headers].filter(([name]) => readHeaders.test(name))));
 }
 
 function redirectHost(location: string | null, base: string): string {

@@ -1,0 +1,146 @@
+import type { ErrorFacts } from "./error-facts.ts";
+
+/** A prompt that does not fit, in tokens, as far as the upstream gave numbers. */
+export interface ContextOverflow {
+  /** The prompt. */
+  inputTokens: number | null;
+  /** The output that was asked for, where it was counted in. */
+  maxTokens: number | null;
+  /** The model's window. */
+  limit: number | null;
+}
+
+/** Rule 5.3: any of these, in lower case. */
+const phrases = [
+  "maximum context length",
+  "context_length_exceeded",
+  "context length",
+  "context window",
+  "exceeds the available context size",
+  "longer than the model's context length",
+  "longer than the maximum model length",
+  "prompt is too long",
+  "input is too long",
+  "input token count exceeds",
+  "exceeds the maximum number of tokens",
+  "model_max_prompt_tokens_exceeded",
+  "too many tokens",
+  "maximum prompt length",
+  "range of input length should be",
+  "exceeded model token limit",
+  "prompt exceeds max length",
+  "reduce the length of the messages",
+  "but model only supports up to",
+  "context limit",
+  "maximum allowed length",
+  "context when context the overflows",
+  "loaded with context length of only",
+  "context size has been exceeded",
+  "number of tokens to keep from the initial prompt",
+  "reached context length",
+  "context window exceeds limit",
+  "token count exceeds the model's maximum",
+];
+
+/** Each of these needs the word `token` beside it. */
+const phrasesWithTokens = ["exceeds the limit of", "configured limit of"];
+
+/** OpenRouter's own names for it. */
+const errorTypes = [
+  "context_length_exceeded",
+  "max_tokens_exceeded",
+  "token_limit_exceeded",
+  "string_too_long",
+];
+
+/** Returns what is known of the overflow that an error tells of, or null when it tells of none (rule 5.3). */
+export function findContextOverflow(facts: ErrorFacts): ContextOverflow | null {
+  const text = facts.text.toLowerCase();
+  const searched = [text, ...facts.names].join("\n");
+  if (isSomethingElse(text)) return null;
+  const isNamed = facts.errorType !== null && errorTypes.includes(facts.errorType);
+  const isPhrased =
+    phrases.some((phrase) => searched.includes(phrase)) ||
+    (searched.includes("token") && phrasesWithTokens.some((phrase) => searched.includes(phrase)));
+  return isNamed || isPhrased ? (llamaNumbers(facts) ?? findNumbers(text)) : null;
+}
+
+/** A tool id that is too long, a rate limit, and a `max_tokens` above what the model can write. */
+function isSomethingElse(text: string): boolean {
+  return (
+    text.includes("string too long. expected a string with maximum length") ||
+    text.includes("rate limit") ||
+    text.includes("tokens per min") ||
+    (text.includes("max_tokens is too large") && !text.includes("maximum context length"))
+  );
+}
+
+/** llama.cpp gives its numbers as members. */
+function llamaNumbers({ error }: ErrorFacts): ContextOverflow | null {
+  const { n_prompt_tokens: inputTokens, n_ctx: limit } = error;
+  if (!Number.isInteger(inputTokens) || !Number.isInteger(limit)) return null;
+  return { inputTokens: Number(inputTokens), maxTokens: null, limit: Number(limit) };
+}
+
+/**
+ * The forms in which servers give their numbers. In the names of the groups, `input` is the prompt, `output`
+ * what was asked for, `total` both, `limit` the window. All texts are in lower case.
+ */
+const numberForms = [
+  // OpenAI, vLLM; OpenRouter: "about T tokens (… of text input, … C in the output)"
+  /maximum context length is (?<limit>\d+) tokens\. however, you requested (?:about )?(?<total>\d+) tokens \([^)]*?(?<output>\d+) in the (?:completion|output)\)/,
+  /maximum context length is (?<limit>\d+) tokens\. however, your messages resulted in (?<input>\d+) tokens/,
+  /configured limit of (?<limit>\d+) tokens\. your messages resulted in (?<input>\d+) tokens/,
+  // vLLM
+  /maximum context length is (?<limit>\d+) tokens\. however, you requested (?<output>\d+) output tokens and your prompt contains (?:at least )?(?<input>\d+) input tokens/,
+  /you passed (?<input>\d+) input tokens and requested (?<output>\d+) output tokens\. however, the model's context length is only (?<limit>\d+)/,
+  /is too large: (?<output>\d+)\. ?this model's maximum context length is (?<limit>\d+) tokens and your request has (?<input>\d+) input tokens/,
+  /\(length (?<input>\d+)\) is longer than the maximum model length of (?<limit>\d+)/,
+  // SGLang
+  /maximum context length of (?<limit>\d+) tokens\. you requested a total of (?<total>\d+) tokens: (?<input>\d+) tokens from the input messages and (?<output>\d+) tokens for the completion/,
+  /the input \((?<input>\d+) tokens\) is longer than the model's context length \((?<limit>\d+) tokens\)/,
+  /input length \((?<input>\d+) tokens\) exceeds the maximum allowed length \((?<limit>\d+) tokens\)/,
+  // Copilot
+  /prompt token count of (?<input>\d+) exceeds the limit of (?<limit>\d+)/,
+  // Gemini
+  /input token count \((?<input>\d+)\) exceeds the maximum number of tokens allowed \(?(?<limit>\d+)/,
+  /exceeds the maximum number of tokens allowed \(?(?<limit>\d+)/,
+  // llama.cpp
+  /request \((?<input>\d+) tokens\) exceeds the available context size \((?<limit>\d+) tokens\)/,
+  // Anthropic, through OpenRouter
+  /prompt is too long: (?<input>\d+) tokens > (?<limit>\d+) maximum/,
+  /input length and `max_tokens` exceed context limit: (?<input>\d+) \+ (?<output>\d+) > (?<limit>\d+)/,
+  // Fireworks
+  /prompt is too long: (?<input>\d+), model maximum context length: (?<limit>\d+)/,
+  // Mistral
+  /contains (?<input>\d+) tokens.{0,60}too large for model with (?<limit>\d+) maximum context length/,
+  // Kimi
+  /exceeded model token limit: (?<limit>\d+) \(requested: (?<input>\d+)\)/,
+  // xAI
+  /maximum prompt length is (?<limit>\d+) but the request contains (?<input>\d+) tokens/,
+  // LM Studio
+  /keep the first (?<input>\d+) tokens.{0,120}context length of only (?<limit>\d+) tokens/,
+  /reached context length of (?<limit>\d+) tokens/,
+  // DashScope
+  /range of input length should be \[\d+, ?(?<limit>\d+)\]/,
+  /(?<input>\d+) tokens.{0,60}but model only supports up to (?<limit>\d+)/,
+  /(?:maximum context length|context window|context limit) (?:is|of) (?<limit>\d+)/,
+];
+
+function findNumbers(text: string): ContextOverflow {
+  const plain = text.replace(/(?<=\d),(?=\d{3})/g, "");
+  for (const form of numberForms) {
+    const groups = form.exec(plain)?.groups;
+    if (groups === undefined) continue;
+    const maxTokens = number(groups["output"]);
+    const total = number(groups["total"]);
+    // The parts of the prompt need not be named one by one: they are the total without the output.
+    const rest = total === null ? null : total - (maxTokens ?? 0);
+    return { inputTokens: number(groups["input"]) ?? rest, maxTokens, limit: number(groups["limit"]) };
+  }
+  return { inputTokens: null, maxTokens: null, limit: null };
+}
+
+function number(digits: string | undefined): number | null {
+  return digits === undefined ? null : Number(digits);
+}

@@ -1,0 +1,59 @@
+import type { ErrorFacts } from "./error-facts.ts";
+
+/** OpenRouter's classes of errors, which mean more than the status they come with (rule 5.2). */
+const statusOfErrorType: Readonly<Record<string, number>> = {
+  context_length_exceeded: 400,
+  max_tokens_exceeded: 400,
+  token_limit_exceeded: 400,
+  string_too_long: 400,
+  authentication: 401,
+  permission_denied: 403,
+  payment_required: 402,
+  rate_limit_exceeded: 429,
+  provider_overloaded: 529,
+  provider_unavailable: 502,
+  server: 502,
+  unmapped: 502,
+  invalid_request: 400,
+  invalid_prompt: 400,
+  unprocessable: 400,
+  precondition_failed: 400,
+  not_found: 404,
+  payload_too_large: 413,
+  content_policy_violation: 400,
+  refusal: 400,
+  timeout: 504,
+};
+
+const billing = /insufficient[_ ]credits|insufficient[_ ]quota|insufficient[_ ]balance|can only afford/;
+const badRequest =
+  /invalid|illegal|unsupported|not support|bad[_ ]?request|missing|malformed|must be|unknown variant/;
+const overloaded = /overloaded/;
+
+/**
+ * The status, 400 to 599, that stands for an error: what the body says of its own kind, else the HTTP status,
+ * else, in the body of a success, its code (rules 5.2 and 5.4). Want of money is 402 and an overload 529,
+ * whatever status they came with: MiniMax sends the one as 500 or 429, others the other as 503.
+ */
+export function resolveStatus(httpStatus: number | undefined, facts: ErrorFacts): number {
+  const said = [facts.text.toLowerCase(), ...facts.names].join("\n");
+  if (billing.test(said)) return 402;
+  const ofType = errorTypeStatus(facts.errorType);
+  if (ofType !== null) return ofType;
+  const status = plainStatus(httpStatus, facts, said);
+  if (status >= 520 && status <= 527) return 529;
+  return status >= 500 && overloaded.test(said) ? 529 : status;
+}
+
+function errorTypeStatus(errorType: string | null): number | null {
+  if (errorType === null) return null;
+  return errorType.startsWith("image_") ? 400 : (statusOfErrorType[errorType] ?? null);
+}
+
+/** A status such as 999 is none; a number such as GLM's 1214 is no status either, so the text decides. */
+function plainStatus(httpStatus: number | undefined, facts: ErrorFacts, said: string): number {
+  if (httpStatus !== undefined && httpStatus >= 400) return httpStatus <= 599 ? httpStatus : 502;
+  if (facts.codeAsStatus !== null) return facts.codeAsStatus;
+  if (facts.names.some((name) => name.includes("rate_limit"))) return 429;
+  return badRequest.test(said) ? 400 : 502;
+}
