@@ -1,5 +1,6 @@
 import type { SettingName } from "../config/config-schema.ts";
-import type { LoadedConfig, SettingSource } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { SettingSource } from "../config/parse-settings.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
 
 export interface StartSummary extends LoadedConfig {

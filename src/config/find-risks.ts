@@ -1,33 +1,10 @@
 import type { Config } from "./config.ts";
-import type { SettingName } from "./config-schema.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
 import type { Environment } from "./locate-folders.ts";
 import type { EnvFile } from "./read-env-file.ts";
 
 /** A key that others may try to guess should not be shorter. */
 const shortestGoodKey = 16;
-
-function hostOf(baseUrl: string): string {
-  return new URL(baseUrl).hostname;
-}
-
-/**
- * Settings that are fine one by one but not together.
- * @returns the setting to change and what is wrong with it
- */
-export function findConflicts(config: Config): (readonly [SettingName, string])[] {
-  const conflicts: (readonly [SettingName, string])[] = [];
-  if (config.openaiApiKey === "" && !isLoopbackHost(hostOf(config.baseUrl))) {
-    conflicts.push(["OPENAI_API_KEY", `is not set, but ${hostOf(config.baseUrl)} will want a key`]);
-  }
-  if (config.proxyApiKey === null && !isLoopbackHost(config.host)) {
-    conflicts.push([
-      "PROXY_API_KEY",
-      `is not set, but HOST is ${config.host}: others could spend your key. Set it, or use HOST=127.0.0.1`,
-    ]);
-  }
-  return conflicts;
-}
 
 /**
  * What is allowed but probably not meant.

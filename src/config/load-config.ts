@@ -1,14 +1,8 @@
 import { homedir } from "node:os";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import {
-  configSchema,
-  getSettingNote,
-  type SettingName,
-  type Settings,
-  settingNames,
-} from "./config-schema.ts";
-import { findConflicts, findRisks } from "./find-risks.ts";
+import { type SettingName, type Settings, settingNames } from "./config-schema.ts";
+import { findRisks } from "./find-risks.ts";
 import {
   type Environment,
   locateConfigFolder,
@@ -16,10 +10,8 @@ import {
   type Place,
   pathsOf,
 } from "./locate-folders.ts";
+import { describeProblem, type FoundTexts, parseSettings, type SettingSource } from "./parse-settings.ts";
 import { type EnvFile, readEnvFile } from "./read-env-file.ts";
-
-/** Where a value came from. */
-export type SettingSource = "flag" | "environment" | { readonly file: string } | "default";
 
 export interface LoadConfigOptions {
   /** Values given on the command line, by the setting's name in the environment. */
@@ -42,10 +34,8 @@ export interface LoadedConfig {
   readonly secrets: readonly string[];
 }
 
-type FoundValues = Partial<Record<SettingName, { value: string; source: SettingSource }>>;
-
-function collectValues(options: LoadConfigOptions, env: Environment, envFile: EnvFile | null): FoundValues {
-  const found: FoundValues = {};
+function collectTexts(options: LoadConfigOptions, env: Environment, envFile: EnvFile | null): FoundTexts {
+  const found: { -readonly [Name in SettingName]?: FoundTexts[Name] } = {};
   for (const name of settingNames) {
     const layers: [string | undefined, SettingSource][] = [
       [options.flags?.[name], "flag"],
@@ -54,48 +44,14 @@ function collectValues(options: LoadConfigOptions, env: Environment, envFile: En
     if (envFile !== null && Object.hasOwn(envFile.values, name)) {
       layers.push([envFile.values[name], { file: envFile.path }]);
     }
-    for (const [value, source] of layers) {
-      if (value !== undefined && value.trim() !== "") {
-        found[name] = { value, source };
+    for (const [text, source] of layers) {
+      if (text !== undefined && text.trim() !== "") {
+        found[name] = { text, source };
         break;
       }
     }
   }
   return found;
-}
-
-function nameSource(name: SettingName, source: SettingSource): string {
-  if (source === "flag") {
-    return ` (from ${getSettingNote(name).flag})`;
-  }
-  if (source === "environment") {
-    return " (from the environment)";
-  }
-  return source === "default" ? "" : ` (from ${source.file})`;
-}
-
-function describeProblem(name: SettingName, fault: string, found: FoundValues): string {
-  const note = getSettingNote(name);
-  const given = found[name];
-  const value = given !== undefined && note.mayBeShown ? `=${JSON.stringify(given.value.slice(0, 60))}` : "";
-  const source = given === undefined ? "" : nameSource(name, given.source);
-  return `${name}${value} ${fault}${source}. Example: ${name}=${note.example}`;
-}
-
-function parseSettings(found: FoundValues): { settings: Settings } | { problems: string[] } {
-  const texts = Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
-  const parsed = configSchema.safeParse(texts);
-  if (parsed.success) {
-    return { settings: parsed.data };
-  }
-  const problems = new Map<SettingName, string>();
-  for (const issue of parsed.error.issues) {
-    const name = settingNames.find((candidate) => candidate === issue.path[0]);
-    if (name !== undefined && !problems.has(name)) {
-      problems.set(name, describeProblem(name, issue.message, found));
-    }
-  }
-  return { problems: [...problems.values()] };
 }
 
 /** Null when the path is relative: it would mean another file in every folder. */
@@ -178,22 +134,16 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   const { envFile, usualPath } = findEnvFile(options, place);
   const hint = `Settings are read from flags (see: claude-proxy serve --help), the environment, and ${envFile?.path ?? usualPath}`;
   const problems = findOutsideProblems(options, place.env, envFile);
-  const found = collectValues(options, place.env, envFile);
-  const parsed = parseSettings(found);
-  if ("problems" in parsed) {
-    throw new ConfigError([...problems, ...parsed.problems], hint);
-  }
-  const logFilePath = resolveLogFilePath(parsed.settings.LOG_FILE_PATH, place);
-  const config = buildConfig(parsed.settings, logFilePath ?? "");
-  for (const [name, fault] of findConflicts(config)) {
-    problems.push(describeProblem(name, fault, found));
-  }
+  const found = collectTexts(options, place.env, envFile);
+  const logFilePath = resolveLogFilePath(found.LOG_FILE_PATH?.text.trim(), place);
   if (logFilePath === null) {
     problems.push(describeProblem("LOG_FILE_PATH", "must be an absolute path or begin with ~/", found));
   }
-  if (problems.length > 0) {
-    throw new ConfigError(problems, hint);
+  const parsed = parseSettings(found);
+  if ("problems" in parsed || problems.length > 0 || logFilePath === null) {
+    throw new ConfigError([...problems, ...("problems" in parsed ? parsed.problems : [])], hint);
   }
+  const config = buildConfig(parsed.settings, logFilePath);
   return {
     config,
     sources: new Map(settingNames.map((name) => [name, found[name]?.source ?? "default"])),
