@@ -1,0 +1,52 @@
+// Builds the program as one file: `bun run build [--outfile dist/claude-proxy] [--target bun-linux-arm64]`.
+import { statSync } from "node:fs";
+import { parseArgs } from "node:util";
+import packageJson from "../package.json" with { type: "json" };
+
+const { values: options } = parseArgs({
+  options: {
+    outfile: { type: "string", default: "dist/claude-proxy" },
+    /** Any of Bun's compile targets; without it, the machine that builds. */
+    target: { type: "string" },
+  },
+});
+
+/** Short id of the commit, with `-changed` when files differ from it; empty outside a git clone. */
+function readCommit(): string {
+  const git = (...args: string[]) => Bun.spawnSync(["git", ...args], { stderr: "ignore" });
+  const commit = git("rev-parse", "--short=10", "HEAD");
+  if (commit.exitCode !== 0) {
+    return "";
+  }
+  const isChanged = git("status", "--porcelain").stdout.length > 0;
+  return commit.stdout.toString().trim() + (isChanged ? "-changed" : "");
+}
+
+await Bun.build({
+  entrypoints: ["src/main.ts", "src/tokens/tokenizer-worker.ts"],
+  // Files keep their path below the root, and main.ts becomes the program itself: with this root the worker is
+  // where `new URL("./tokenizer-worker.ts", import.meta.url)` looks for it.
+  root: "src/tokens",
+  compile: {
+    outfile: options.outfile,
+    // Users stand in repositories they do not trust: by default Bun would run the `preload` of a bunfig.toml there
+    // and take the variables of its .env.
+    autoloadDotenv: false,
+    autoloadBunfig: false,
+    autoloadTsconfig: false,
+    autoloadPackageJson: false,
+    ...(options.target === undefined ? {} : { target: options.target as Bun.Build.CompileTarget }),
+  },
+  minify: true,
+  bytecode: true,
+  format: "esm",
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    CLAUDE_PROXY_VERSION: JSON.stringify(packageJson.version),
+    CLAUDE_PROXY_COMMIT: JSON.stringify(readCommit()),
+  },
+});
+const file = options.target?.includes("windows")
+  ? `${options.outfile.replace(/\.exe$/, "")}.exe`
+  : options.outfile;
+console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
