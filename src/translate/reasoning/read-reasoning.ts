@@ -1,0 +1,85 @@
+import type { RedactedThinkingBlockParam, ThinkingBlockParam } from "../../anthropic/content-block.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { decodeEnvelope } from "./decode-envelope.ts";
+import { resolveDetails } from "./encode-envelope.ts";
+import { hashVisibleThinking, type ReasoningEnvelope } from "./reasoning-envelope.ts";
+
+export type ReasoningBlock = ThinkingBlockParam | RedactedThinkingBlockParam;
+
+/** The upstream that the reasoning would go back to. */
+export interface ReasoningReader {
+  profile: Profile;
+  /** The upstream's model id. */
+  model: string;
+  /** Only plain text is wanted: the upstream refused what it could not read itself (rule 6.4). */
+  withoutOpaqueReasoning: boolean;
+}
+
+/** What the thinking blocks of one assistant turn hold for this upstream (rule 6.3). */
+export interface TurnReasoning {
+  /** Plain text of all of them, for upstreams that take reasoning as text. */
+  text: string;
+  /** `reasoning_details` in order; null when there are none, which is not the same as an empty list. */
+  details: unknown[] | null;
+  /** gemini: thought signatures by tool use id. */
+  signatures: Map<string, string>;
+  /** Some of it was made by this upstream. */
+  isOwn: boolean;
+}
+
+/** Reads the blocks; opaque parts that another family made, or whose text was edited, are left out. */
+export function readReasoning(blocks: readonly ReasoningBlock[], reader: ReasoningReader): TurnReasoning {
+  const reasoning: TurnReasoning = { text: "", details: null, signatures: new Map(), isOwn: false };
+  const texts: string[] = [];
+  for (const block of blocks) {
+    const visibleText = block.type === "thinking" ? block.thinking : "";
+    const signature = block.type === "thinking" ? (block.signature ?? "") : block.data;
+    const envelope = decodeEnvelope(signature);
+    const text = visibleText || (envelope?.text ?? "");
+    if (text !== "") texts.push(text);
+    if (envelope !== null) addEnvelope(reasoning, envelope, visibleText, reader);
+    else if (reader.profile.envelopeFamily === "or-anthropic" && !reader.withoutOpaqueReasoning) {
+      addAnthropicBlock(reasoning, block);
+    }
+  }
+  return { ...reasoning, text: texts.join("\n\n") };
+}
+
+function addEnvelope(
+  reasoning: TurnReasoning,
+  envelope: ReasoningEnvelope,
+  visibleText: string,
+  reader: ReasoningReader,
+): void {
+  const isSameFamily =
+    envelope.family === reader.profile.envelopeFamily && vendorOf(envelope.model) === vendorOf(reader.model);
+  if (!isSameFamily) return;
+  reasoning.isOwn = true;
+  const isEdited = visibleText !== "" && envelope.hash !== hashVisibleThinking(visibleText);
+  if (isEdited || reader.withoutOpaqueReasoning) return;
+  if (envelope.details !== undefined) {
+    const details = resolveDetails(envelope.details, envelope.text ?? visibleText);
+    reasoning.details = [...(reasoning.details ?? []), ...details];
+  }
+  for (const [id, signature] of envelope.toolSignatures ?? []) reasoning.signatures.set(id, signature);
+}
+
+/** Thinking that the real Claude signed, in OpenRouter's form. */
+function addAnthropicBlock(reasoning: TurnReasoning, block: ReasoningBlock): void {
+  const format = "anthropic-claude-v1";
+  const details = reasoning.details ?? [];
+  if (block.type === "redacted_thinking") {
+    reasoning.details = [...details, { type: "reasoning.encrypted", data: block.data, format }];
+  } else if (block.signature) {
+    const { thinking: text, signature } = block;
+    const index = details.length;
+    reasoning.details = [...details, { type: "reasoning.text", text, signature, format, index }];
+  }
+}
+
+/** `deepseek/deepseek-v4` and `deepseek-v4-pro` are both of "deepseek". */
+function vendorOf(model: string): string {
+  const slash = model.indexOf("/");
+  const name = slash === -1 ? (/^[a-z]+/i.exec(model)?.[0] ?? model) : model.slice(0, slash);
+  return name.toLowerCase();
+}

@@ -1,0 +1,34 @@
+import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { cleanSchemaForGemini } from "./clean-schema-for-gemini.ts";
+import { cleanSchemaForKimi } from "./clean-schema-for-kimi.ts";
+
+/** Say nothing about the input, and confuse some servers. */
+const uselessKeywords = new Set(["$schema", "$id", "$comment"]);
+
+/**
+ * The input schema of a tool as the upstream takes it (rule 1.3.1): always an object schema with `properties`, the
+ * members in their order.
+ */
+export function cleanSchema(
+  schema: JsonObject | null | undefined,
+  cleaning: Profile["schemaCleaning"],
+): JsonObject {
+  const root = asObjectSchema(schema ?? {});
+  switch (cleaning) {
+    case "pass":
+      return root;
+    case "gemini":
+      return cleanSchemaForGemini(root);
+    case "kimi":
+      return cleanSchemaForKimi(root);
+  }
+}
+
+function asObjectSchema(schema: JsonObject): JsonObject {
+  const members = Object.entries(schema).filter(([keyword]) => !uselessKeywords.has(keyword));
+  const { type, properties, ...others } = Object.fromEntries(members);
+  const isComplete = type === "object" && isJsonObject(properties);
+  if (isComplete) return Object.fromEntries(members);
+  return { type: "object", properties: isJsonObject(properties) ? properties : {}, ...others };
+}

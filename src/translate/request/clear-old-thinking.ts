@@ -1,0 +1,28 @@
+import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
+import { isJsonObject } from "../../json/json-value.ts";
+import { readContextEdits } from "./reject-unsupported.ts";
+import type { AssistantItem, Turn } from "./turn.ts";
+
+/**
+ * The turns with thinking only in as many of the last thinking ones as the client's `clear_thinking_20251015`
+ * keeps (rule 1.1 `context_management`); all of it without such an edit or with `keep: "all"`.
+ */
+export function clearOldThinking(turns: readonly Turn[], request: CountTokensRequest): Turn[] {
+  let kept = findKeptTurns(request);
+  const cleared = turns.toReversed().map((turn): Turn => {
+    if (turn.role === "user" || !turn.items.some(isThinking)) return turn;
+    kept -= 1;
+    return kept >= 0 ? turn : { ...turn, items: turn.items.filter((item) => !isThinking(item)) };
+  });
+  return cleared.reverse();
+}
+
+function findKeptTurns(request: CountTokensRequest): number {
+  const edit = readContextEdits(request).find(({ type }) => type === "clear_thinking_20251015");
+  const keep = isJsonObject(edit?.["keep"]) ? edit["keep"]["value"] : edit?.["keep"];
+  return typeof keep === "number" ? keep : Number.POSITIVE_INFINITY;
+}
+
+function isThinking(item: AssistantItem): boolean {
+  return item.type === "thinking" || item.type === "redacted_thinking";
+}

@@ -1,0 +1,88 @@
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { ContentBlock, DocumentBlockParam } from "../../anthropic/content-block.ts";
+import type { ContentPart } from "../../openai/chat-request.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { convertCacheMark } from "./convert-cache-mark.ts";
+import { withoutWhitespace } from "./convert-image.ts";
+import type { RequestNotes } from "./request-notes.ts";
+
+/** Converts the blocks inside a document. */
+type ConvertBlocks = (content: string | readonly ContentBlock[]) => ContentPart[];
+
+/**
+ * A document as parts: a file where the upstream takes one, else text (rule 2.2). Throws ApiError for a file
+ * source.
+ */
+export function convertDocument(
+  block: DocumentBlockParam,
+  profile: Profile,
+  notes: RequestNotes,
+  convertBlocks: ConvertBlocks,
+): ContentPart[] {
+  const { source } = block;
+  const mark = convertCacheMark(block.cache_control, profile);
+  switch (source.type) {
+    case "file":
+      throw new ApiError("invalid_request_error", "file sources are not supported");
+    case "text":
+      return [{ type: "text", text: wrapText(block, source.data), ...mark }];
+    case "content":
+      return wrapParts(block, convertBlocks(source.content), mark);
+    case "url":
+      return [convertPdf(block, source.url, profile, notes)];
+    case "base64":
+      return [convertPdf(block, dataUrl(source), profile, notes)];
+  }
+}
+
+function dataUrl(source: { media_type: string; data: string }): string {
+  return `data:${source.media_type};base64,${withoutWhitespace(source.data)}`;
+}
+
+function convertPdf(
+  block: DocumentBlockParam,
+  url: string,
+  profile: Profile,
+  notes: RequestNotes,
+): ContentPart {
+  const isInline = url.startsWith("data:");
+  if (profile.pdf === "document_url") {
+    return { type: "document_url", document_url: url, ...(block.title && { document_name: block.title }) };
+  }
+  if (profile.pdf === "file-or-url" || (profile.pdf === "file" && isInline)) {
+    const file = { filename: block.title || "document.pdf", file_data: url };
+    return { type: "file", file, ...convertCacheMark(block.cache_control, profile) };
+  }
+  notes.repairs.add("a PDF document was left out: the upstream does not take it");
+  const title = block.title ? ` "${block.title}"` : "";
+  const text = isInline
+    ? `[PDF document${title} omitted: the upstream does not accept PDF files]`
+    : `[PDF document${title} at ${url} omitted]`;
+  return { type: "text", text };
+}
+
+function openingTag(block: DocumentBlockParam): string {
+  const context = block.context ? `${block.context}\n` : "";
+  const title = block.title ? ` title="${block.title.replaceAll('"', "&quot;")}"` : "";
+  return `${context}<document${title}>`;
+}
+
+function wrapText(block: DocumentBlockParam, text: string): string {
+  return `${openingTag(block)}\n${text}\n</document>`;
+}
+
+function wrapParts(
+  block: DocumentBlockParam,
+  parts: readonly ContentPart[],
+  mark: ReturnType<typeof convertCacheMark>,
+): ContentPart[] {
+  const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  if (texts.length === parts.length) {
+    return [{ type: "text", text: wrapText(block, texts.join("\n")), ...mark }];
+  }
+  return [
+    { type: "text", text: openingTag(block) },
+    ...parts,
+    { type: "text", text: "</document>", ...mark },
+  ];
+}

@@ -1,0 +1,62 @@
+import type { ChatMessage, ContentPart } from "../../openai/chat-request.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { convertOrphanResult, convertToolResult } from "./convert-tool-result.ts";
+import { joinParts, joinTexts, onNewLine } from "./join-parts.ts";
+import { matchToolResults } from "./repair-tool-results.ts";
+import type { RequestNotes } from "./request-notes.ts";
+import type { UserTurn } from "./turn.ts";
+
+/** A call of the assistant turn before, in order. */
+export interface OpenCall {
+  /** As the client knows it. */
+  id: string;
+  /** As the upstream knows it. */
+  wireId: string;
+}
+
+/**
+ * The messages of one user turn: tool messages, then what they could not hold and what else was said, `system`
+ * entries in their place (rules 2.3, 2.4.2 to 2.4.4).
+ */
+export function convertUserTurn(
+  turn: UserTurn,
+  calls: readonly OpenCall[],
+  profile: Profile,
+  notes: RequestNotes,
+): ChatMessage[] {
+  const { results, rest } = matchToolResults(
+    calls.map((call) => call.id),
+    turn,
+    (orphan) => convertOrphanResult(orphan, profile, notes),
+    notes,
+  );
+  const converted = results.map((result, index) =>
+    convertToolResult(result, calls[index]?.wireId ?? result.tool_use_id, profile, notes),
+  );
+  const attachments = converted.flatMap((result) => result.attachments);
+  const spoken = convertSpoken([...attachments, ...rest]);
+  const needsAssistant =
+    profile.assistantBetweenToolAndUser && converted.length > 0 && spoken[0]?.role === "user";
+  return [
+    ...converted.map((result) => result.message),
+    ...(needsAssistant ? [{ role: "assistant" as const, content: "OK." }] : []),
+    ...spoken,
+  ];
+}
+
+function convertSpoken(items: readonly (ContentPart | UserTurn["items"][number])[]): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  let parts: ContentPart[] = [];
+  const flush = () => {
+    if (parts.length > 0) messages.push({ role: "user", content: joinParts(parts, onNewLine) });
+    parts = [];
+  };
+  for (const item of items) {
+    if (item.type === "system_entry") {
+      flush();
+      messages.push({ role: "system", content: joinTexts(item.parts, onNewLine) });
+    } else if (item.type !== "tool_result") parts.push(item);
+  }
+  flush();
+  return messages;
+}

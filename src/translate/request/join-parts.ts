@@ -1,0 +1,37 @@
+import type { CacheControl, ContentPart, TextPart } from "../../openai/chat-request.ts";
+
+/** What goes between two neighbouring texts. */
+export type Separator = (before: string, after: string) => string;
+
+/** Texts of the user and of tools: one a line. */
+export const onNewLine: Separator = () => "\n";
+
+/** Texts of the assistant: a blank line, unless one side brings white space of its own (rule 2.2). */
+export const afterBlankLine: Separator = (before, after) =>
+  /\s$/.test(before) || /^\s/.test(after) ? "" : "\n\n";
+
+/**
+ * A string when the parts are text without a cache mark, else parts. Marked text is joined up to its mark: when
+ * the mark moves on with the next turn, the upstream still reads the same text and its cache still fits (rule 1.4).
+ */
+export function joinParts(parts: readonly ContentPart[], separator: Separator): string | ContentPart[] {
+  const texts = parts.filter((part) => part.type === "text");
+  return texts.length === parts.length ? joinTexts(texts, separator) : [...parts];
+}
+
+/** As `joinParts`, for parts that are known to be text. */
+export function joinTexts(texts: readonly TextPart[], separator: Separator): string | TextPart[] {
+  const runs: { text: string; mark: CacheControl | undefined }[] = [];
+  for (const { text, cache_control } of texts) {
+    const run = runs.at(-1);
+    if (run === undefined || run.mark !== undefined) runs.push({ text, mark: cache_control });
+    else {
+      run.text += separator(run.text, text) + text;
+      run.mark = cache_control;
+    }
+  }
+  const [first] = runs;
+  if (first === undefined) return "";
+  if (runs.length === 1 && first.mark === undefined) return first.text;
+  return runs.map(({ text, mark }) => ({ type: "text", text, ...(mark && { cache_control: mark }) }));
+}

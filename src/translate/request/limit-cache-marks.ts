@@ -1,0 +1,40 @@
+import type { CacheControl, ChatMessage, ChatTool, ServerTool } from "../../openai/chat-request.ts";
+import type { Profile } from "../../profiles/profile.ts";
+
+/** Anthropic, and those who follow it, take no more. */
+const maxMarks = 4;
+
+type Marked = { cache_control?: CacheControl };
+
+/**
+ * Takes cache marks off the given tools and messages, in place, until four are left: the last on tools, the last
+ * on the system message and the last two in the conversation, or three where tools bear none (rule 1.4).
+ */
+export function limitCacheMarks(
+  tools: readonly (ChatTool | ServerTool)[],
+  messages: readonly ChatMessage[],
+  profile: Profile,
+): void {
+  if (profile.cacheMarks === "strip") return;
+  const [first, ...others] = messages;
+  const isSystemFirst = first?.role === "system";
+  const onTools = tools.filter(isMarked);
+  const onSystem = isSystemFirst ? markedParts([first]) : [];
+  const inConversation = markedParts(isSystemFirst ? others : messages);
+  if (onTools.length + onSystem.length + inConversation.length <= maxMarks) return;
+  unmarkAllButLast(onTools, 1);
+  unmarkAllButLast(onSystem, 1);
+  unmarkAllButLast(inConversation, profile.cacheMarks === "message-parts" ? 3 : 2);
+}
+
+function markedParts(messages: readonly ChatMessage[]): Marked[] {
+  return messages.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isMarked) : []));
+}
+
+function isMarked<Item extends object>(item: Item): item is Item & Marked {
+  return "cache_control" in item;
+}
+
+function unmarkAllButLast(items: readonly Marked[], kept: number): void {
+  for (const item of items.slice(0, Math.max(0, items.length - kept))) delete item.cache_control;
+}

@@ -1,0 +1,36 @@
+import type { RequestMessage } from "../../anthropic/messages-request.ts";
+import type { JsonObject } from "../../json/json-value.ts";
+import type { Effort } from "../../profiles/profile.ts";
+
+/** A tool that joins or leaves in the course of the conversation. */
+export type ToolChange = { add: JsonObject } | { remove: string };
+
+/** What the `system` messages inside a conversation change besides saying something (rule 2.1). */
+export interface SystemChanges {
+  /** The last one that was set, or null. */
+  effort: Effort | null;
+  toolChanges: ToolChange[];
+}
+
+/** The messages without those that were meant to last until a user message that has come by now (rule 2.1). */
+export function withoutClearedMessages(messages: readonly RequestMessage[]): RequestMessage[] {
+  const lastUser = messages.findLastIndex((message) => message.role === "user");
+  return messages.filter((message, index) => message.clear_at !== "next_user_message" || index > lastUser);
+}
+
+/** Reads effort and tool changes out of the messages. */
+export function readSystemChanges(messages: readonly RequestMessage[]): SystemChanges {
+  const changes: SystemChanges = { effort: null, toolChanges: [] };
+  for (const message of messages) {
+    if (message.role === "system") changes.effort = message.output_config?.effort ?? changes.effort;
+    if (!Array.isArray(message.content)) continue;
+    for (const block of message.content) {
+      if (block.type === "tool_addition" && block.tool_definition) {
+        changes.toolChanges.push({ add: block.tool_definition });
+      } else if (block.type === "tool_removal" && block.tool_name) {
+        changes.toolChanges.push({ remove: block.tool_name });
+      }
+    }
+  }
+  return changes;
+}

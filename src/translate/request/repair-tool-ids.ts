@@ -1,0 +1,67 @@
+import type { ToolUseBlockParam } from "../../anthropic/content-block.ts";
+import type { RequestNotes } from "./request-notes.ts";
+import type { AssistantItem, AssistantTurn, Turn, UserTurn } from "./turn.ts";
+
+/**
+ * The turns with every tool use id used once (rule 2.4.4). A later call that repeats an earlier one goes, and its
+ * result with it: Claude Code 1.0.56 sends its first pair twice. Any other call of the same id is renamed.
+ */
+export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): Turn[] {
+  const callOfId = new Map<string, ToolUseBlockParam>();
+  let newIds = new Map<string, string[]>();
+  return turns.map((turn) => {
+    if (turn.role === "user") return renameResults(turn, newIds);
+    newIds = new Map();
+    return renameCalls(turn, callOfId, newIds, notes);
+  });
+}
+
+/** Notes in `newIds` what became of each id: empty when the call went. */
+function renameCalls(
+  turn: AssistantTurn,
+  callOfId: Map<string, ToolUseBlockParam>,
+  newIds: Map<string, string[]>,
+  notes: RequestNotes,
+): AssistantTurn {
+  const items = turn.items.flatMap((item): AssistantItem[] => {
+    if (item.type !== "tool_use") return [item];
+    const ids = newIds.get(item.id) ?? [];
+    newIds.set(item.id, ids);
+    const earlier = callOfId.get(item.id);
+    if (earlier !== undefined && isSameCall(earlier, item)) {
+      notes.repairs.add(`a repeated tool call was removed: ${item.id}`);
+      return [];
+    }
+    const id = earlier === undefined ? item.id : findFreeId(item.id, callOfId);
+    if (id !== item.id) notes.repairs.add(`a tool use id was used twice: ${item.id}`);
+    callOfId.set(id, item);
+    ids.push(id);
+    return [id === item.id ? item : { ...item, id }];
+  });
+  return { role: "assistant", items };
+}
+
+/** The first result of an id goes to its first call, the second to the second; surplus ones to the last. */
+function renameResults(turn: UserTurn, newIds: ReadonlyMap<string, string[]>): UserTurn {
+  const seen = new Map<string, number>();
+  const items = turn.items.flatMap((item) => {
+    const ids = item.type === "tool_result" ? newIds.get(item.tool_use_id) : undefined;
+    if (item.type !== "tool_result" || ids === undefined) return [item];
+    const position = seen.get(item.tool_use_id) ?? 0;
+    seen.set(item.tool_use_id, position + 1);
+    const id = ids[Math.min(position, ids.length - 1)];
+    if (id === undefined) return [];
+    return [id === item.tool_use_id ? item : { ...item, tool_use_id: id }];
+  });
+  return { role: "user", items };
+}
+
+function isSameCall(one: ToolUseBlockParam, other: ToolUseBlockParam): boolean {
+  return one.name === other.name && JSON.stringify(one.input) === JSON.stringify(other.input);
+}
+
+function findFreeId(id: string, taken: ReadonlyMap<string, unknown>): string {
+  let number = 2;
+  while (taken.has(`${id}_${number}`)) number += 1;
+  return `${id}_${number}`;
+}

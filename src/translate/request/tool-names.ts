@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import type { Profile } from "../../profiles/profile.ts";
+
+/** What OpenAI and most others take for a function name. */
+const validName = /^[a-zA-Z0-9_-]{1,64}$/;
+const maxLength = 64;
+/** Characters of a name that is cut, before "_" and 8 characters of its hash. */
+const keptLength = 55;
+
+/** Gives the name of a tool on the upstream's wire. */
+export type ToolNames = (name: string) => string;
+
+/**
+ * Creates the names of one request (rule 1.3 `name`). Names that need no change keep their own before any other is
+ * changed into one of them; two that would become the same are told apart by a hash.
+ */
+export function createToolNames(toolNames: readonly string[], form: Profile["toolNames"]): ToolNames {
+  const wireNames = new Map<string, string>();
+  const taken = new Set<string>();
+  const assign = (name: string): string => {
+    const known = wireNames.get(name);
+    if (known !== undefined) return known;
+    const adapted = adaptName(name, form);
+    const wireName = taken.has(adapted) ? withHash(adapted, name) : adapted;
+    wireNames.set(name, wireName);
+    taken.add(wireName);
+    return wireName;
+  };
+  for (const name of toolNames) if (adaptName(name, form) === name) assign(name);
+  for (const name of toolNames) assign(name);
+  return assign;
+}
+
+function adaptName(name: string, form: Profile["toolNames"]): string {
+  const valid = validName.test(name) ? name : name.replace(/[^a-zA-Z0-9_-]/g, "_") || "_";
+  const started = form === "no-leading-digit" && /^\d/.test(valid) ? `t_${valid}` : valid;
+  return started.length > maxLength ? withHash(started, name) : started;
+}
+
+function withHash(adapted: string, name: string): string {
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${adapted.slice(0, keptLength)}_${hash}`;
+}

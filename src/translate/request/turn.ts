@@ -1,0 +1,70 @@
+import type {
+  RedactedThinkingBlockParam,
+  TextBlockParam,
+  ThinkingBlockParam,
+  ToolResultBlockParam,
+  ToolUseBlockParam,
+} from "../../anthropic/content-block.ts";
+import type { ContentPart, TextPart } from "../../openai/chat-request.ts";
+
+/** A `system` message inside the conversation, for upstreams that take one there. */
+export interface SystemEntry {
+  type: "system_entry";
+  parts: TextPart[];
+}
+
+/** All that stands between two assistant turns; content is converted already. */
+export interface UserTurn {
+  role: "user";
+  items: (ContentPart | ToolResultBlockParam | SystemEntry)[];
+}
+
+export type AssistantItem =
+  | TextBlockParam
+  | ToolUseBlockParam
+  | ThinkingBlockParam
+  | RedactedThinkingBlockParam;
+
+export interface AssistantTurn {
+  role: "assistant";
+  items: AssistantItem[];
+}
+
+/** A conversation is a list of these in which the roles alternate. */
+export type Turn = UserTurn | AssistantTurn;
+
+/** Concatenates neighbours of the same role, as the Anthropic API does (rule 2.4.1). */
+export function mergeTurns(turns: readonly Turn[]): Turn[] {
+  const merged: Turn[] = [];
+  for (const turn of turns) {
+    const last = merged.at(-1);
+    if (last?.role === "user" && turn.role === "user") last.items.push(...turn.items);
+    else if (last?.role === "assistant" && turn.role === "assistant") last.items.push(...turn.items);
+    else
+      merged.push(
+        turn.role === "user" ? { ...turn, items: [...turn.items] } : { ...turn, items: [...turn.items] },
+      );
+  }
+  return merged;
+}
+
+/** What a user says where the conversation needs him to say something. */
+export const continuePart: TextPart = { type: "text", text: "(continue)" };
+
+/**
+ * Removes turns that say nothing (rule 2.4.5). An empty user turn at either end becomes "(continue)", and so does
+ * a conversation of nothing at all. The roles alternate in the result.
+ */
+export function removeEmptyTurns(turns: readonly Turn[]): Turn[] {
+  const spoken = mergeTurns(turns.filter((turn) => turn.role === "user" || saysSomething(turn)));
+  const filled = spoken.flatMap((turn, index): Turn[] => {
+    if (turn.items.length > 0) return [turn];
+    const isAtAnEnd = index === 0 || index === spoken.length - 1;
+    return isAtAnEnd ? [{ role: "user", items: [continuePart] }] : [];
+  });
+  return filled.length === 0 ? [{ role: "user", items: [continuePart] }] : mergeTurns(filled);
+}
+
+function saysSomething(turn: AssistantTurn): boolean {
+  return turn.items.some((item) => item.type === "text" || item.type === "tool_use");
+}
