@@ -48,15 +48,46 @@ const defaultLingerMs = 5_000;
 const defaultDrainMs = 30_000;
 
 /** Puts the parts together and listens. Throws ListenError when the address cannot be had. */
-export function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const { config, logger, version } = options;
+export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
+  const { config } = options;
   const running = new Set<() => void>();
   const hosts = new Set<string>();
+  const { app, tokens } = compose(options, running, hosts);
+  const server = listen(config, (request, bunServer) =>
+    app.fetch(request, {
+      setIdleSeconds: (of: Request, seconds: number) => bunServer.timeout(of, seconds),
+    }),
+  );
+  const port = server.port ?? config.port;
+  for (const host of ownHosts(config.host, port)) hosts.add(host);
+
+  return {
+    url: `http://${urlHost(config.host)}:${port}`,
+    port,
+    async stop() {
+      const timer = setTimeout(() => {
+        for (const abort of running) abort();
+      }, options.drainMs ?? defaultDrainMs);
+      await server.stop();
+      clearTimeout(timer);
+      await tokens.close();
+    },
+    stopNow() {
+      void server.stop(true);
+      void tokens.close();
+    },
+  };
+}
+
+/** The app and everything it stands on. `hosts` is filled once the port is known. */
+function compose({ config, logger, version, ...times }: ProxyOptions, running: Set<() => void>, hosts: Set<string>) {
   const tokens = createTokenCounter({
     calibrationFilePath: join(dirname(config.logFilePath), "token-calibration.json"),
     upstreamHost: new URL(config.baseUrl).host,
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
   });
+  const { openaiApiKey: apiKey, baseUrl, refererUrl, appName } = config;
+  const limits = times.limits ?? {};
   const app = createApp({
     config,
     logger,
@@ -64,37 +95,15 @@ export function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     tokens,
     hosts,
     running,
-    upstream: createUpstreamClient({ ...config, apiKey: config.openaiApiKey, version, limits: options.limits ?? {} }),
+    upstream: createUpstreamClient({ baseUrl, apiKey, refererUrl, appName, version, limits }),
     selectRoute: createRouteSelector(config),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),
-    pace: { ...defaultStreamPace, ...options.pace },
-    lingerMs: options.lingerMs ?? defaultLingerMs,
+    pace: { ...defaultStreamPace, ...times.pace },
+    lingerMs: times.lingerMs ?? defaultLingerMs,
     now: () => new Date(),
     newId: randomId,
   });
-  return Promise.resolve().then(() => {
-    const server = listen(config, (request, bunServer) =>
-      app.fetch(request, { setIdleSeconds: (of: Request, seconds: number) => bunServer.timeout(of, seconds) }),
-    );
-    const port = server.port ?? config.port;
-    for (const host of ownHosts(config.host, port)) hosts.add(host);
-    return {
-      url: `http://${urlHost(config.host)}:${port}`,
-      port,
-      async stop() {
-        const timer = setTimeout(() => {
-          for (const abort of running) abort();
-        }, options.drainMs ?? defaultDrainMs);
-        await server.stop();
-        clearTimeout(timer);
-        await tokens.close();
-      },
-      stopNow() {
-        void server.stop(true);
-        void tokens.close();
-      },
-    };
-  });
+  return { app, tokens };
 }
 
 function listen(

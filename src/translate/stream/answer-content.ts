@@ -2,12 +2,14 @@ import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ChatDelta } from "../../openai/chat-response.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { encodeEnvelope } from "../reasoning/encode-envelope.ts";
 import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
 import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
+import { LeakedToolCalls } from "./leaked-tool-calls.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
+import { ReasoningWriter } from "./reasoning-writer.ts";
 import type { TextPiece } from "./think-tags.ts";
+import { findRequestedTool } from "./tool-call-slot.ts";
 import { ToolCalls } from "./tool-calls.ts";
 import { VisibleText } from "./visible-text.ts";
 
@@ -27,14 +29,14 @@ export class AnswerContent {
   readonly #options: AnswerContentOptions;
   readonly #blocks = new ContentBlocks();
   readonly #reasoning: ReasoningCollector;
+  readonly #thinking: ReasoningWriter;
   readonly #text: VisibleText;
+  /** Null where the upstream is trusted to tell its calls as calls. */
+  readonly #leaked: LeakedToolCalls | null;
   readonly #tools: ToolCalls;
   readonly #sources: CitedSources;
-  /** Text of the open thinking block, shown or not. */
-  #thinking = "";
   /** Text that waits: blanks that a tool call makes needless, or text behind an open call. */
   #heldText = "";
-  #heldReasoning = "";
   #refusal = "";
   #outputText = "";
 
@@ -42,11 +44,16 @@ export class AnswerContent {
     const { plan, profile } = options;
     this.#options = options;
     this.#reasoning = new ReasoningCollector(profile);
+    this.#thinking = new ReasoningWriter(this.#blocks, this.#reasoning, options);
     this.#text = new VisibleText({
       thinkTags: profile.thinkTags,
       stopSequences: plan.watchesStopSequences ? plan.stopSequences : [],
       prefill: plan.prefill,
     });
+    this.#leaked =
+      profile.rescuesTextToolCalls && plan.tools.size > 0
+        ? new LeakedToolCalls((name) => findRequestedTool(plan.tools, name) !== null)
+        : null;
     this.#tools = new ToolCalls(
       {
         tools: plan.tools,
@@ -114,10 +121,11 @@ export class AnswerContent {
   /** Closes everything. Returns false when a tool call broke off: it stays open and the answer has failed. */
   finish(isCutByLimit: boolean): boolean {
     for (const piece of this.#text.finish()) this.#pushPiece(piece);
+    this.#rescueToolCalls();
     if (!this.#tools.finish(isCutByLimit)) return false;
     if (this.#heldText !== "") this.#writeText("");
     this.#closeOpen();
-    this.#carryReasoning(null);
+    this.#thinking.carry(null);
     for (const block of this.#sources.take()) this.#blocks.whole(block);
     return true;
   }
@@ -156,10 +164,20 @@ export class AnswerContent {
 
   #pushPiece(piece: TextPiece): void {
     if (piece.kind === "thinking") this.#pushReasoning(this.#reasoning.pushText(piece.text));
-    else this.#pushVisible(piece.text);
+    else this.#pushVisible(this.#leaked === null ? piece.text : this.#leaked.push(piece.text));
+  }
+
+  /** At the end of the answer: text that turned out to be tool calls, or was held because it might have been. */
+  #rescueToolCalls(): void {
+    if (this.#leaked === null) return;
+    const { calls, text } = this.#leaked.finish();
+    this.#pushVisible(text);
+    for (const call of calls) this.#tools.push({ function: call });
+    if (calls.length > 0) this.#options.warn("tool calls written into the text were taken for calls");
   }
 
   #pushVisible(text: string): void {
+    if (text === "") return;
     this.#outputText += text;
     if (this.#blocks.open === "text") {
       this.#blocks.delta({ type: "text_delta", text });
@@ -175,7 +193,7 @@ export class AnswerContent {
     const held = this.#heldText;
     this.#heldText = "";
     this.#closeOpen();
-    this.#carryReasoning(null);
+    this.#thinking.carry(null);
     for (const block of this.#sources.take()) this.#blocks.whole(block);
     this.#blocks.start({ type: "text", text: "", citations: null });
     this.#blocks.delta({ type: "text_delta", text: held + text });
@@ -185,20 +203,11 @@ export class AnswerContent {
     if (text === "") return;
     this.#outputText += text;
     if (this.#blocks.open === "tool_use" && !this.#tools.closeForText()) {
-      // A call cannot be interrupted: what is thought meanwhile is told behind it.
-      this.#heldReasoning += text;
-    } else this.#writeReasoning(text);
-  }
-
-  #writeReasoning(text: string): void {
-    if (this.#blocks.open !== "thinking") {
-      this.#closeOpen();
-      this.#blocks.start({ type: "thinking", thinking: "", signature: "" });
+      this.#thinking.hold(text);
+      return;
     }
-    this.#thinking += text;
-    if (this.#options.plan.thinkingDisplay === "shown") {
-      this.#blocks.delta({ type: "thinking_delta", thinking: text });
-    }
+    if (this.#blocks.open !== "thinking") this.#closeOpen();
+    this.#thinking.write(text);
   }
 
   #pushToolCalls(delta: ChatDelta): boolean {
@@ -213,7 +222,7 @@ export class AnswerContent {
   #startTool(call: { id: string; name: string; thoughtSignature: string | null }): void {
     if (this.#heldText.trim() === "") this.#heldText = "";
     this.#closeOpen();
-    this.#carryReasoning(call.thoughtSignature === null ? null : [call.id, call.thoughtSignature]);
+    this.#thinking.carry(call.thoughtSignature === null ? null : [call.id, call.thoughtSignature]);
     this.#blocks.start({ type: "tool_use", id: call.id, name: call.name, input: {} });
   }
 
@@ -222,45 +231,9 @@ export class AnswerContent {
     this.#blocks.delta({ type: "input_json_delta", partial_json: json });
   }
 
-  /** Closes an open text or thinking block, the latter with its signature (rule 4.4). Tool calls close themselves. */
+  /** Closes an open text or thinking block. Tool calls close themselves. */
   #closeOpen(): void {
-    if (this.#blocks.open === "thinking") {
-      const isShown = this.#options.plan.thinkingDisplay === "shown";
-      const signature = this.#signature({
-        visibleText: isShown ? this.#thinking : "",
-        hiddenText: isShown ? undefined : this.#thinking,
-        details: this.#reasoning.takeDetails(),
-      });
-      this.#thinking = "";
-      this.#blocks.delta({ type: "signature_delta", signature });
-      this.#blocks.stop();
-    } else if (this.#blocks.open === "text") this.#blocks.stop();
-  }
-
-  /** Between two blocks: reasoning that had to wait, and opaque reasoning that no thinking block could carry. */
-  #carryReasoning(toolSignature: [string, string] | null): void {
-    if (this.#heldReasoning !== "") {
-      const held = this.#heldReasoning;
-      this.#heldReasoning = "";
-      this.#writeReasoning(held);
-      this.#closeOpen();
-    }
-    if (!this.#reasoning.hasPendingDetails && toolSignature === null) return;
-    const data = this.#signature({
-      visibleText: "",
-      details: this.#reasoning.hasPendingDetails ? this.#reasoning.takeDetails() : undefined,
-      toolSignatures: toolSignature === null ? undefined : [toolSignature],
-    });
-    this.#blocks.whole({ type: "redacted_thinking", data });
-  }
-
-  #signature(content: {
-    visibleText: string;
-    hiddenText?: string | undefined;
-    details?: unknown[] | undefined;
-    toolSignatures?: [string, string][] | undefined;
-  }): string {
-    const { plan, profile } = this.#options;
-    return encodeEnvelope({ family: profile.envelopeFamily, model: plan.chatRequest.model, ...content });
+    if (this.#blocks.open === "thinking") this.#thinking.close();
+    else if (this.#blocks.open === "text") this.#blocks.stop();
   }
 }

@@ -1,13 +1,14 @@
-/** Says of a top-level member whether its value is dropped when it is `null`, or when it is `""`. */
+/** The top-level members that are dropped when their value is `null`, and those that are when it is `""`. */
 export interface DroppedMembers {
-  whenNull(key: string): boolean;
-  whenEmpty(key: string): boolean;
+  whenNull: ReadonlySet<string>;
+  whenEmpty: ReadonlySet<string>;
 }
 
 /**
  * Lets the text of one JSON object through as it comes and leaves out top-level members that the client's
  * input validation would refuse: strict-mode models send `null` for what they leave out (rule 3.5). A member
- * is held back from its key until the first character of its value tells, so nothing has to be taken back.
+ * that may be dropped is held back from its key until the first character of its value tells, so nothing has to
+ * be taken back; every other member goes out as it comes.
  * Text behind the object is not let through. What is no object at all is let through unchanged.
  */
 export class MemberFilter {
@@ -106,7 +107,7 @@ export class MemberFilter {
       this.#held += character;
       this.#key += character;
       if (this.#endsString(character)) this.#state = "colon";
-      return "";
+      return this.#mayBeDropped() ? "" : this.#release();
     }
     if (character === '"') {
       this.#inString = true;
@@ -118,12 +119,38 @@ export class MemberFilter {
       return "";
     }
     this.#held += character;
-    return "";
+    return this.#mayBeDropped() ? "" : this.#release();
+  }
+
+  /** Whether the member that begins with what is held may turn out to be one that is dropped. */
+  #mayBeDropped(): boolean {
+    const { whenNull, whenEmpty } = this.#dropped;
+    if (whenNull.size === 0 && whenEmpty.size === 0) return false;
+    // Before the key, and in a key with an escape, only its end will tell.
+    if (this.#key === "" || this.#key.includes("\\"))
+      return this.#state !== "colon" || this.#isDroppedKey(this.#keyName());
+    if (this.#state === "colon") return this.#isDroppedKey(this.#keyName());
+    const beginning = this.#key.slice(1);
+    return [...whenNull, ...whenEmpty].some((name) => name.startsWith(beginning));
+  }
+
+  #isDroppedKey(key: string): boolean {
+    return this.#dropped.whenNull.has(key) || this.#dropped.whenEmpty.has(key);
+  }
+
+  /** Lets a member through that will not be dropped. */
+  #release(): string {
+    const held = this.#held;
+    this.#held = "";
+    this.#key = "";
+    this.#hasMembers = true;
+    this.#state = "inside";
+    return held;
   }
 
   #valueStep(character: string): string {
-    const isNull = character === "n" && this.#dropped.whenNull(this.#keyName());
-    const mayBeEmpty = character === '"' && this.#dropped.whenEmpty(this.#keyName());
+    const isNull = character === "n" && this.#dropped.whenNull.has(this.#keyName());
+    const mayBeEmpty = character === '"' && this.#dropped.whenEmpty.has(this.#keyName());
     if (isNull || mayBeEmpty) {
       this.#held += character;
       this.#value = character;
@@ -134,7 +161,8 @@ export class MemberFilter {
       this.#held += character;
       return "";
     }
-    return this.#letThrough(character);
+    const held = this.#release();
+    return held + this.push(character);
   }
 
   /** In a value that is dropped if it is as short as it looks: `null` or `""`. */
@@ -143,6 +171,7 @@ export class MemberFilter {
     const value = this.#value;
     if (isEnd && (value === "null" || value === '""')) {
       this.#held = "";
+      this.#key = "";
       this.#state = "key";
       return this.#keyStep(character);
     }
@@ -155,20 +184,9 @@ export class MemberFilter {
       return "";
     }
     // Not what it looked like: let the held part through, read so far as a value.
-    const held = this.#held;
-    this.#held = "";
-    this.#hasMembers = true;
-    this.#state = "inside";
+    const held = this.#release();
     this.#inString = value.startsWith('"');
     this.#escaped = false;
-    return held + this.push(character);
-  }
-
-  #letThrough(character: string): string {
-    const held = this.#held;
-    this.#held = "";
-    this.#hasMembers = true;
-    this.#state = "inside";
     return held + this.push(character);
   }
 

@@ -26,16 +26,18 @@ export function findRequestedTool(
  */
 export function droppedMembersOf(tool: RequestedTool | null): DroppedMembers {
   const properties = tool?.inputSchema["properties"];
-  if (tool === null || !isJsonObject(properties)) return { whenNull: () => false, whenEmpty: () => false };
+  if (tool === null || !isJsonObject(properties)) return nothingDropped;
   const required = tool.inputSchema["required"];
+  const isOptional = (key: string) => !(Array.isArray(required) && required.includes(key));
   return {
-    whenNull: (key) =>
-      Object.hasOwn(properties, key) &&
-      !(Array.isArray(required) && required.includes(key)) &&
-      !allowsNull(properties[key]),
-    whenEmpty: (key) => tool.name === "Read" && key === "pages",
+    whenNull: new Set(
+      Object.keys(properties).filter((key) => isOptional(key) && !allowsNull(properties[key])),
+    ),
+    whenEmpty: new Set(tool.name === "Read" && isOptional("pages") ? ["pages"] : []),
   };
 }
+
+const nothingDropped: DroppedMembers = { whenNull: new Set(), whenEmpty: new Set() };
 
 /** Whether a schema takes null; one that we cannot read does. */
 function allowsNull(schema: unknown): boolean {

@@ -25,10 +25,34 @@ function splits(text: string): string[][] {
 
 describe("reasoning in tags", () => {
   test.each<[string, TextPiece[]]>([
-    ["<think>a</think>b", [{ kind: "thinking", text: "a" }, { kind: "text", text: "b" }]],
-    ["\n <think>\na\n</think>\n\nb </think>", [{ kind: "thinking", text: "a" }, { kind: "text", text: "b </think>" }]],
-    ["<thinking>a <think> c</thinking>b", [{ kind: "thinking", text: "a <think> c" }, { kind: "text", text: "b" }]],
-    ["<think>a<think>b</think>c</think>d", [{ kind: "thinking", text: "a<think>b</think>c" }, { kind: "text", text: "d" }]],
+    [
+      "<think>a</think>b",
+      [
+        { kind: "thinking", text: "a" },
+        { kind: "text", text: "b" },
+      ],
+    ],
+    [
+      "\n <think>\na\n</think>\n\nb </think>",
+      [
+        { kind: "thinking", text: "a" },
+        { kind: "text", text: "b </think>" },
+      ],
+    ],
+    [
+      "<thinking>a <think> c</thinking>b",
+      [
+        { kind: "thinking", text: "a <think> c" },
+        { kind: "text", text: "b" },
+      ],
+    ],
+    [
+      "<think>a<think>b</think>c</think>d",
+      [
+        { kind: "thinking", text: "a<think>b</think>c" },
+        { kind: "text", text: "d" },
+      ],
+    ],
     ["<reasoning></reasoning>b", [{ kind: "text", text: "b" }]],
     ["<think>never closed", [{ kind: "text", text: "<think>never closed" }]],
     ["say <think>a</think>", [{ kind: "text", text: "say <think>a</think>" }]],
@@ -63,13 +87,19 @@ describe("stop sequences we watch for", () => {
 
   test("[1.5] the beginning of one that does not come is shown", () => {
     for (const parts of splits("a EN E ENx")) {
-      expect(show(parts, { stopSequences: ["END"] })).toEqual({ pieces: [{ kind: "text", text: "a EN E ENx" }], hit: null });
+      expect(show(parts, { stopSequences: ["END"] })).toEqual({
+        pieces: [{ kind: "text", text: "a EN E ENx" }],
+        hit: null,
+      });
     }
   });
 
   test("[1.5] reasoning is not watched", () => {
     expect(show(["<think>END</think>ok"], { thinkTags: "auto", stopSequences: ["END"] })).toEqual({
-      pieces: [{ kind: "thinking", text: "END" }, { kind: "text", text: "ok" }],
+      pieces: [
+        { kind: "thinking", text: "END" },
+        { kind: "text", text: "ok" },
+      ],
       hit: null,
     });
   });
@@ -85,6 +115,7 @@ describe("prefill", () => {
   });
 
   test("[2.4.8] a repeated prefill is cut at every split", () => {
-    for (const parts of splits("{{}")) expect(show(parts, { prefill: "{" }).pieces).toEqual([{ kind: "text", text: "{}" }]);
+    for (const parts of splits("{{}"))
+      expect(show(parts, { prefill: "{" }).pieces).toEqual([{ kind: "text", text: "{}" }]);
   });
 });

@@ -1,0 +1,92 @@
+import type { Profile } from "../../profiles/profile.ts";
+import { encodeEnvelope } from "../reasoning/encode-envelope.ts";
+import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
+import type { ContentBlocks } from "./content-blocks.ts";
+import type { ReasoningCollector } from "./reasoning-collector.ts";
+
+/** `[tool use id, thought signature]` */
+export type ToolSignature = [id: string, signature: string];
+
+/**
+ * Writes reasoning as blocks: what may be seen as thinking blocks, and everything that has to go back to the
+ * upstream as their signature or, where there is no thinking block, as a redacted one (rules 4.4 and 6.1).
+ */
+export class ReasoningWriter {
+  readonly #blocks: ContentBlocks;
+  readonly #collector: ReasoningCollector;
+  readonly #plan: ChatRequestPlan;
+  readonly #profile: Profile;
+  /** Text of the open thinking block, shown or not. */
+  #text = "";
+  /** Reasoning that came while a tool call was open. */
+  #held = "";
+
+  constructor(
+    blocks: ContentBlocks,
+    collector: ReasoningCollector,
+    options: { plan: ChatRequestPlan; profile: Profile },
+  ) {
+    this.#blocks = blocks;
+    this.#collector = collector;
+    this.#plan = options.plan;
+    this.#profile = options.profile;
+  }
+
+  /** Goes on with the open thinking block, or starts one; no other block may be open. */
+  write(text: string): void {
+    if (this.#blocks.open !== "thinking")
+      this.#blocks.start({ type: "thinking", thinking: "", signature: "" });
+    this.#text += text;
+    if (this.#isShown) this.#blocks.delta({ type: "thinking_delta", thinking: text });
+  }
+
+  /** Keeps reasoning for the next boundary between blocks: a tool call cannot be interrupted. */
+  hold(text: string): void {
+    this.#held += text;
+  }
+
+  /** Ends the open thinking block with its one signature. */
+  close(): void {
+    const text = this.#text;
+    this.#text = "";
+    const signature = this.#encode({
+      visibleText: this.#isShown ? text : "",
+      hiddenText: this.#isShown ? undefined : text,
+      details: this.#collector.takeDetails(),
+    });
+    this.#blocks.delta({ type: "signature_delta", signature });
+    this.#blocks.stop();
+  }
+
+  /** Between two blocks: reasoning that had to wait, and opaque reasoning that no thinking block carried. */
+  carry(toolSignature: ToolSignature | null): void {
+    if (this.#held !== "") {
+      const held = this.#held;
+      this.#held = "";
+      this.write(held);
+      this.close();
+    }
+    const hasDetails = this.#collector.hasPendingDetails;
+    if (!hasDetails && toolSignature === null) return;
+    const data = this.#encode({
+      visibleText: "",
+      details: hasDetails ? this.#collector.takeDetails() : undefined,
+      toolSignatures: toolSignature === null ? undefined : [toolSignature],
+    });
+    this.#blocks.whole({ type: "redacted_thinking", data });
+  }
+
+  get #isShown(): boolean {
+    return this.#plan.thinkingDisplay === "shown";
+  }
+
+  #encode(content: {
+    visibleText: string;
+    hiddenText?: string | undefined;
+    details: unknown[] | undefined;
+    toolSignatures?: ToolSignature[] | undefined;
+  }): string {
+    const family = this.#profile.envelopeFamily;
+    return encodeEnvelope({ family, model: this.#plan.chatRequest.model, ...content });
+  }
+}
