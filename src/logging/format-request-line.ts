@@ -48,7 +48,7 @@ export function formatRequestLine(record: RequestRecord, useColor: boolean): str
     formatCount("out", record.outputTokens, record.usageEstimated),
     formatCount("cached", record.cacheReadTokens, false),
     `${(record.durationMs / 1000).toFixed(1).padStart(5)} s`,
-    record.tokensPerSecond === null ? "" : `${Math.round(record.tokensPerSecond)} tok/s`.padStart(9),
+    (record.tokensPerSecond === null ? "" : `${Math.round(record.tokensPerSecond)} tok/s`).padStart(9),
     paint("red", escapeControlCharacters(error)),
   ];
   return columns.join("  ").trimEnd();

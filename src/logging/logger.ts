@@ -1,8 +1,8 @@
-import type { LogRecord } from "@logtape/logtape";
 import type { LogLevel } from "../config/config.ts";
-import { escapeControlCharacters } from "./escape-control-characters.ts";
-import { formatRequestLine, formatTimeOfDay } from "./format-request-line.ts";
-import { createLogFile } from "./log-file.ts";
+import { describeError } from "./describe-error.ts";
+import { formatEventLine } from "./format-event-line.ts";
+import { formatRequestLine } from "./format-request-line.ts";
+import { createRecordWriter } from "./record-writer.ts";
 import { createTextRedactor } from "./redact-text.ts";
 import type { RequestRecord } from "./request-record.ts";
 
@@ -21,7 +21,7 @@ export interface Logger {
   debugBody(requestId: string, name: BodyName, body: unknown): void;
   /** Always one record in the file; one line on the console from INFO, at WARN and ERROR for failures only. */
   request(record: RequestRecord): void;
-  /** Reports what could not be written, and closes the file. */
+  /** Closes the file; a later call opens it again. */
   close(): void;
 }
 
@@ -42,21 +42,13 @@ export interface LoggerOptions {
 const severities: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
 const fileLevels = { INFO: "info", WARN: "warning", ERROR: "error" } as const;
 
-/** A body of more characters is cut in the log, or one image would push out a day of records. */
-const longestBody = 2_000_000;
-
-const lossReportIntervalMs = 60_000;
-
-function formatFileLine(record: LogRecord): string {
-  const time = new Date(record.timestamp).toISOString();
-  return JSON.stringify({ time, level: record.level, event: record.rawMessage, ...record.properties });
-}
-
-function formatEventLine(time: Date, level: string, event: string, fields: Record<string, unknown>): string {
-  const pairs = Object.entries(fields).map(
-    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+function plainFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      value instanceof Error ? describeError(value) : value,
+    ]),
   );
-  return [formatTimeOfDay(time), level, event, ...pairs].join("  ");
 }
 
 /** 499 is a client that went away, which is not an error. */
@@ -65,62 +57,6 @@ function requestLevel(record: RequestRecord): Exclude<LogLevel, "DEBUG"> {
     return "INFO";
   }
   return record.status >= 400 && record.status < 500 ? "WARN" : "ERROR";
-}
-
-function cutBody(body: unknown): unknown {
-  const text = typeof body === "string" ? body : (JSON.stringify(body) ?? "");
-  return text.length > longestBody
-    ? { cutFromCharacters: text.length, start: text.slice(0, longestBody) }
-    : body;
-}
-
-/** The way into the file that survives a full disk: counts what was lost and says so once a minute. */
-function createFileWriter(options: LoggerOptions, now: () => Date, warn: (event: string) => void) {
-  const redact = createTextRedactor(options.secrets);
-  const file =
-    options.logFilePath === null
-      ? null
-      : createLogFile(
-          options.logFilePath,
-          (record) => `${escapeControlCharacters(redact(formatFileLine(record)))}\n`,
-        );
-  let lostRecords = 0;
-  let reportedAtMs = Number.NEGATIVE_INFINITY;
-
-  function reportLoss(reason: string): void {
-    warn(
-      `The log file cannot be written (${reason}). Records lost so far: ${lostRecords}. Requests are still served.`,
-    );
-  }
-
-  return {
-    write(severity: LogRecord["level"], event: string, properties: Record<string, unknown>): void {
-      const timestamp = now().getTime();
-      try {
-        file?.write({
-          category: ["claude-proxy"],
-          level: severity,
-          message: [event],
-          rawMessage: event,
-          timestamp,
-          properties,
-        });
-      } catch (error) {
-        lostRecords += 1;
-        if (timestamp - reportedAtMs >= lossReportIntervalMs) {
-          reportedAtMs = timestamp;
-          reportLoss(error instanceof Error ? error.message : String(error));
-        }
-      }
-    },
-    close(): void {
-      try {
-        file?.close();
-      } catch (error) {
-        reportLoss(error instanceof Error ? error.message : String(error));
-      }
-    },
-  };
 }
 
 /**
@@ -133,16 +69,19 @@ export function createLogger(options: LoggerOptions): Logger {
   const useColor = options.useColor ?? false;
   const threshold = severities[options.level];
   const writeLine = (line: string) => options.writeConsole(redact(line));
-  const file = createFileWriter(options, now, (event) =>
-    writeLine(formatEventLine(now(), "WARN", escapeControlCharacters(event), {})),
-  );
+  const report = (text: string) => writeLine(formatEventLine(now(), "WARN", text, {}));
+  const file =
+    options.logFilePath === null
+      ? null
+      : createRecordWriter({ path: options.logFilePath, redact, report, now });
 
   function log(level: Exclude<LogLevel, "DEBUG">, event: string, fields: Record<string, unknown>): void {
     if (severities[level] < threshold) {
       return;
     }
-    writeLine(escapeControlCharacters(formatEventLine(now(), level, event, fields)));
-    file.write(fileLevels[level], event, fields);
+    const plain = plainFields(fields);
+    writeLine(formatEventLine(now(), level, event, plain));
+    file?.write(fileLevels[level], event, plain);
   }
 
   return {
@@ -152,7 +91,7 @@ export function createLogger(options: LoggerOptions): Logger {
     error: (event, fields = {}) => log("ERROR", event, fields),
     debugBody(requestId, name, body) {
       if (options.level === "DEBUG") {
-        file.write("debug", "body", { requestId, name, body: cutBody(body) });
+        file?.write("debug", "body", { requestId, name, body });
       }
     },
     request(record) {
@@ -160,8 +99,8 @@ export function createLogger(options: LoggerOptions): Logger {
       if (severities[level] >= threshold) {
         writeLine(formatRequestLine(record, useColor));
       }
-      file.write(fileLevels[level], "request", { ...record });
+      file?.write(fileLevels[level], "request", { ...record });
     },
-    close: file.close,
+    close: () => file?.close(),
   };
 }

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LogRecord } from "@logtape/logtape";
+import { createLogFile, type LogFile } from "../../src/logging/log-file.ts";
+
+let folder: string;
+let path: string;
+let file: LogFile;
+
+function record(event: string, properties: Record<string, unknown> = {}): LogRecord {
+  return { category: [], level: "info", message: [event], rawMessage: event, timestamp: 0, properties };
+}
+
+const formatter = ({ rawMessage, properties }: LogRecord) => `${rawMessage} ${JSON.stringify(properties)}\n`;
+const modeOf = (name: string) => statSync(name).mode & 0o777;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "log-file-"));
+  path = join(folder, "state", "deep", "proxy.log");
+  file = createLogFile(path, formatter);
+});
+
+afterEach(() => {
+  file.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("folder and file belong to their owner alone, whatever the umask", () => {
+  const umask = process.umask(0);
+  try {
+    file.write(record("one"));
+  } finally {
+    process.umask(umask);
+  }
+  expect([modeOf(join(folder, "state")), modeOf(join(folder, "state", "deep")), modeOf(path)]).toEqual([
+    0o700, 0o700, 0o600,
+  ]);
+});
+
+test("every record is in the file as soon as it is written, and an older file is added to", () => {
+  file.write(record("one"));
+  expect(readFileSync(path, "utf8")).toBe("one {}\n");
+  file.close();
+  const again = createLogFile(path, formatter);
+  again.write(record("two"));
+  expect(readFileSync(path, "utf8")).toBe("one {}\ntwo {}\n");
+  again.close();
+});
+
+test("values are redacted by the names of keys, at any depth; a tool's schema stays", () => {
+  const properties = {
+    headers: { Authorization: "a", "x-api-key": "b", cookie: "c", accept: "*/*" },
+    list: [{ apiKey: "d" }, { access_token: "e", max_tokens: 5 }],
+    schema: { properties: { password: { type: "string" } } },
+  };
+  file.write(record("keys", properties));
+  expect(readFileSync(path, "utf8")).toBe(
+    `keys ${JSON.stringify({
+      headers: {
+        Authorization: "[redacted]",
+        "x-api-key": "[redacted]",
+        cookie: "[redacted]",
+        accept: "*/*",
+      },
+      list: [{ apiKey: "[redacted]" }, { access_token: "[redacted]", max_tokens: 5 }],
+      schema: { properties: { password: { type: "string" } } },
+    })}\n`,
+  );
+});
+
+test("a long conversation is written whole", () => {
+  const messages = Array.from({ length: 3000 }, (_, index) => ({ index }));
+  file.write(record("long", { messages }));
+  expect(readFileSync(path, "utf8")).toBe(`long ${JSON.stringify({ messages })}\n`);
+});
+
+describe("[row 75] the file is opened again", () => {
+  test.each([
+    ["deleted", () => rmSync(path), null],
+    ["renamed by a log rotation", () => renameSync(path, `${path}.old`), "one {}\n"],
+    ["deleted with its folder", () => rmSync(join(folder, "state"), { recursive: true }), null],
+  ])("when it was %s", (_name, disturb, oldText) => {
+    file.write(record("one"));
+    disturb();
+    file.write(record("two"));
+    expect(readFileSync(path, "utf8")).toBe("two {}\n");
+    expect(existsSync(`${path}.old`) ? readFileSync(`${path}.old`, "utf8") : null).toBe(oldText);
+    expect(modeOf(path)).toBe(0o600);
+  });
+
+  test("and goes on at the start when it was emptied in place", () => {
+    file.write(record("one"));
+    writeFileSync(path, "");
+    file.write(record("two"));
+    expect(readFileSync(path, "utf8")).toBe("two {}\n");
+  });
+
+  test("but not through a link that was put in its place", () => {
+    const foreign = join(folder, "foreign");
+    writeFileSync(foreign, "mine");
+    file.write(record("one"));
+    rmSync(path);
+    symlinkSync(foreign, path);
+    expect(() => file.write(record("two"))).toThrow(`${path} is not a regular file`);
+    expect(readFileSync(foreign, "utf8")).toBe("mine");
+  });
+});
+
+describe("rotation at 10 MiB", () => {
+  const mebibyte = "x".repeat(1024 * 1024 - 10);
+
+  test("keeps four older files, the youngest as .1, all private", () => {
+    for (let count = 0; count < 60; count += 1) {
+      file.write(record(`${String(count).padStart(3, "0")}${mebibyte}`));
+    }
+    const numbersOf = (name: string) =>
+      readFileSync(name, "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => Number(line.slice(0, 3)));
+    expect(numbersOf(path)).toEqual([50, 51, 52, 53, 54, 55, 56, 57, 58, 59]);
+    expect(numbersOf(`${path}.1`)).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
+    expect(numbersOf(`${path}.4`)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+    expect(existsSync(`${path}.5`)).toBe(false);
+    expect([path, `${path}.1`, `${path}.2`, `${path}.3`, `${path}.4`].map(modeOf)).toEqual([
+      0o600, 0o600, 0o600, 0o600, 0o600,
+    ]);
+  });
+
+  test("a rotation that fails loses one record, not the ones after it", () => {
+    // The oldest name is taken by a folder that is not empty, so nothing can be renamed onto the youngest.
+    file.write(record(`000${mebibyte.repeat(9)}`));
+    mkdirSync(join(`${path}.1`, "in-the-way"), { recursive: true });
+    mkdirSync(join(`${path}.2`, "in-the-way"), { recursive: true });
+    mkdirSync(join(`${path}.3`, "in-the-way"), { recursive: true });
+    mkdirSync(join(`${path}.4`, "in-the-way"), { recursive: true });
+    expect(() => file.write(record(`001${mebibyte.repeat(2)}`))).toThrow();
+    rmSync(`${path}.1`, { recursive: true });
+    file.write(record(`002${mebibyte.repeat(2)}`));
+    expect(readFileSync(path, "utf8").slice(0, 3)).toBe("002");
+  });
+});
+
+test("a folder that cannot be made is an error of that record only", () => {
+  writeFileSync(join(folder, "state"), "a file where the folder should be");
+  expect(() => file.write(record("one"))).toThrow();
+  rmSync(join(folder, "state"));
+  file.write(record("two"));
+  expect(readFileSync(path, "utf8")).toBe("two {}\n");
+});

@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LogLevel } from "../../src/config/config.ts";
+import { createLogger, type Logger, type LoggerOptions } from "../../src/logging/logger.ts";
+import { createRecord } from "./request-record.ts";
+
+const secret = "canary-key-0123456789";
+const time = new Date(2026, 10, 24, 9, 5, 7);
+
+let folder: string;
+let path: string;
+let lines: string[];
+let now: Date;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "logger-"));
+  path = join(folder, "proxy.log");
+  lines = [];
+  now = time;
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function create(options: Partial<LoggerOptions> = {}): Logger {
+  return createLogger({
+    level: "INFO",
+    logFilePath: path,
+    secrets: [secret],
+    writeConsole: (line) => lines.push(line),
+    now: () => now,
+    ...options,
+  });
+}
+
+const readRecords = (): unknown[] =>
+  readFileSync(path, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+function useAll(logger: Logger): void {
+  logger.info("an info");
+  logger.warn("a warning");
+  logger.error("an error");
+  logger.debugBody("req_1", "upstream-request", { model: "m" });
+  logger.request(createRecord({ requestId: "good" }));
+  logger.request(createRecord({ requestId: "gone", status: 499, errorType: "client_closed" }));
+  logger.request(
+    createRecord({ requestId: "late", status: 200, errorType: "api_error", errorMessage: "cut" }),
+  );
+  logger.request(createRecord({ requestId: "wrong", status: 400, errorType: "invalid_request_error" }));
+  logger.close();
+}
+
+describe("levels", () => {
+  const shown: [LogLevel, string[], string[]][] = [
+    [
+      "DEBUG",
+      ["an info", "a warning", "an error", "good", "gone", "late", "wrong"],
+      ["an info", "a warning", "an error", "body", "request", "request", "request", "request"],
+    ],
+    [
+      "INFO",
+      ["an info", "a warning", "an error", "good", "gone", "late", "wrong"],
+      ["an info", "a warning", "an error", "request", "request", "request", "request"],
+    ],
+    [
+      "WARN",
+      ["a warning", "an error", "late", "wrong"],
+      ["a warning", "an error", "request", "request", "request", "request"],
+    ],
+    ["ERROR", ["an error", "late"], ["an error", "request", "request", "request", "request"]],
+  ];
+
+  test.each(shown)(
+    "at %s the console shows what counts, and the file has every request",
+    (level, words, events) => {
+      const logger = create({ level });
+      useAll(logger);
+      expect(lines.map((line) => words.find((word) => line.includes(`  ${word}`)) ?? line)).toEqual(words);
+      expect(readRecords()).toEqual(events.map((event) => expect.objectContaining({ event })));
+      expect(logger.isDebug).toBe(level === "DEBUG");
+    },
+  );
+});
+
+test("an event is a line with its circumstances, and a record", () => {
+  const logger = create();
+  logger.warn("unknown model", { model: "claude-9", tier: "big", tries: 2 });
+  logger.close();
+  expect(lines).toEqual(["09:05:07  WARN  unknown model  model=claude-9  tier=big  tries=2"]);
+  expect(readRecords()).toEqual([
+    {
+      time: time.toISOString(),
+      level: "warning",
+      event: "unknown model",
+      model: "claude-9",
+      tier: "big",
+      tries: 2,
+    },
+  ]);
+});
+
+test("an error among the circumstances is a text with its causes, and nothing else of it", () => {
+  const logger = create();
+  const cause = Object.assign(new Error("connect failed"), { code: "ECONNREFUSED", request: "not this" });
+  logger.error("upstream", { error: new TypeError("fetch failed", { cause }) });
+  logger.close();
+  const text = "TypeError: fetch failed, caused by Error: connect failed (ECONNREFUSED)";
+  expect(lines).toEqual([`09:05:07  ERROR  upstream  error=${text}`]);
+  expect(readRecords()).toEqual([
+    { time: time.toISOString(), level: "error", event: "upstream", error: text },
+  ]);
+});
+
+test("a request is a record with all its fields", () => {
+  const logger = create();
+  const record = createRecord({ repairs: ["orphan tool_use"], costUsd: 0.012 });
+  logger.request(record);
+  logger.close();
+  expect(readRecords()).toEqual([
+    { level: "info", event: "request", ...record, time: record.time.toISOString() },
+  ]);
+});
+
+test("the four bodies are records at DEBUG; a huge one is cut", () => {
+  const logger = create({ level: "DEBUG" });
+  logger.debugBody("req_1", "client-request", { messages: [] });
+  logger.debugBody("req_1", "upstream-response", "data: {}\n\n");
+  logger.debugBody("req_1", "client-response", { text: "y".repeat(3_000_000) });
+  logger.close();
+  const common = { time: time.toISOString(), level: "debug", event: "body", requestId: "req_1" };
+  expect(readRecords()).toEqual([
+    { ...common, name: "client-request", body: { messages: [] } },
+    { ...common, name: "upstream-response", body: "data: {}\n\n" },
+    {
+      ...common,
+      name: "client-response",
+      body: { cutFromCharacters: 3_000_011, start: `{"text":"${"y".repeat(1_999_991)}` },
+    },
+  ]);
+});
+
+test("no key gets out, in no form and on no way", () => {
+  const logger = create({ level: "DEBUG" });
+  logger.info(`key ${secret}`, { url: `?k=${encodeURIComponent(secret)}`, nested: { deep: [secret] } });
+  logger.debugBody("req_1", "client-request", { authorization: secret, text: JSON.stringify({ secret }) });
+  logger.request(
+    createRecord({ clientModel: secret, errorType: "api_error", errorMessage: `bad key ${secret}` }),
+  );
+  logger.close();
+  const everything = lines.join("\n") + readFileSync(path, "utf8");
+  expect(everything).not.toContain(secret);
+  expect(everything.split("[redacted]").length - 1).toBe(12);
+});
+
+test("text from outside cannot forge lines or drive the terminal", () => {
+  const logger = create();
+  logger.error("upstream said", { words: "no\n09:05:08  INFO  all is well\u001b[2J\u009b" });
+  logger.close();
+  expect(lines).toEqual([
+    "09:05:07  ERROR  upstream said  words=no\\u000a09:05:08  INFO  all is well\\u001b[2J\\u009b",
+  ]);
+  expect(readFileSync(path, "utf8")).not.toMatch(/[^\P{Cc}\n]/u);
+});
+
+describe("[row 74] a log that cannot be written stops nothing", () => {
+  test("and is reported once a minute with the number of lost records", () => {
+    symlinkSync("/dev/full", path);
+    const logger = create();
+    const atSecond = (seconds: number) => {
+      now = new Date(time.getTime() + seconds * 1000);
+      logger.request(createRecord());
+    };
+    for (const seconds of [0, 1, 59, 60, 61, 121]) {
+      atSecond(seconds);
+    }
+    rmSync(path);
+    atSecond(122);
+    logger.close();
+    const warning = (clock: string, lost: number) =>
+      `${clock}  WARN  The log file cannot be written (${path} is not a regular file). Records lost so far: ${lost}. Requests are still served.`;
+    expect(lines.filter((line) => line.includes("WARN"))).toEqual([
+      warning("09:05:07", 1),
+      warning("09:06:07", 4),
+      warning("09:07:08", 6),
+    ]);
+    expect(readRecords()).toHaveLength(1);
+  });
+
+  test("and fields that cannot be written as JSON count as lost", () => {
+    const logger = create({ level: "DEBUG" });
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    logger.debugBody("req_1", "client-request", circle);
+    logger.info("big", { count: 1n });
+    logger.info("after");
+    logger.close();
+    expect(readRecords()).toEqual([{ time: time.toISOString(), level: "info", event: "after" }]);
+  });
+});
+
+test("without a file there are lines only", () => {
+  const logger = create({ logFilePath: null });
+  logger.info("hello");
+  logger.close();
+  expect(lines).toEqual(["09:05:07  INFO  hello"]);
+});
+
+test("[row 73] a killed program has lost no record, and left no torn line", async () => {
+  const program = Bun.spawn([process.execPath, join(import.meta.dir, "write-until-killed.ts"), path], {
+    stdout: "pipe",
+  });
+  let acknowledged = "";
+  for await (const bytes of program.stdout) {
+    acknowledged += Buffer.from(bytes).toString();
+    if (acknowledged.length > 2000 && program.exitCode === null) {
+      program.kill("SIGKILL");
+    }
+  }
+  await program.exited;
+  const numbers = acknowledged.trimEnd().split("\n").map(Number);
+  const records = readRecords();
+  expect(records.length).toBeGreaterThanOrEqual(numbers.length);
+  expect(records.slice(0, numbers.length)).toEqual(
+    numbers.map((number) => expect.objectContaining({ event: "record", number })),
+  );
+});

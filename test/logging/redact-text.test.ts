@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { createTextRedactor } from "../../src/logging/redact-text.ts";
+
+const secret = 'canary"key\\with/marks+123';
+const redact = createTextRedactor([secret, "ollama"]);
+
+describe("own keys, known by their value, are taken out", () => {
+  test.each([
+    ["as they are", `key ${secret} end`, "key [redacted] end"],
+    ["twice", `${secret}${secret}`, "[redacted][redacted]"],
+    ["inside JSON", JSON.stringify({ a: secret }), '{"a":"[redacted]"}'],
+    ["inside JSON inside JSON", JSON.stringify(JSON.stringify([secret])), '"[\\"[redacted]\\"]"'],
+    ["URL-encoded", `?key=${encodeURIComponent(secret)}&x=1`, "?key=[redacted]&x=1"],
+  ])("%s", (_name, text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+
+  // The characters left at the edges carry at most a few bits of the key.
+  test.each([
+    ["at the start of the bytes", "", "[redacted]zo6"],
+    ["after one byte", "u", "dW[redacted]M6Og=="],
+    ["after two bytes", "uu", "dXV[redacted]Ojo="],
+    ["after three bytes", "uuu", "dXV1[redacted]zo6"],
+  ])("as base64 %s", (_name, before, expected) => {
+    expect(redact(Buffer.from(`${before}${secret}::`).toString("base64"))).toBe(expected);
+  });
+
+  test("a placeholder of a few letters stays, or it would garble the names of models", () => {
+    expect(redact("ollama/qwen3")).toBe("ollama/qwen3");
+  });
+});
+
+describe("keys of others, known by their looks, are taken out", () => {
+  test.each([
+    ["Incorrect API key provided: sk-proj-AbCd_1234567890efgh.", "Incorrect API key provided: [redacted]."],
+    ["sk-or-v1-0123456789abcdef0123456789abcdef", "[redacted]"],
+    ["authorization: Bearer abcdefghijklmnop.qrst", "authorization: Bearer [redacted]"],
+    ["AIzaSyA1234567890abcdefghijklmnopqrstuvw", "[redacted]"],
+    ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig_nature", "[redacted]"],
+    ["ghp_0123456789abcdefghij", "[redacted]"],
+  ])("%s", (text, expected) => {
+    expect(createTextRedactor([])(text)).toBe(expected);
+  });
+
+  test.each([
+    "task-runner-with-a-long-name",
+    "a bearer of news",
+    "sk-short",
+    "disk-usage-of-the-whole-machine",
+  ])("%s is no key", (text) => {
+    expect(createTextRedactor([])(text)).toBe(text);
+  });
+});
