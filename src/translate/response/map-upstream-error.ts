@@ -50,6 +50,10 @@ function mapAnswer(failure: Failure): ApiError {
       "This counts max_tokens too: a smaller MAX_OUTPUT_TOKENS may help, a shorter prompt need not.";
     return told("rate_limit_error", { ...failure, message: `${failure.message} ${hint}` }, noRetry);
   }
+  if (status === 400 && /function tools with reasoning_effort/i.test(facts.text)) {
+    const hint = "(use this model through OpenRouter, which offers it with tools)";
+    return told("invalid_request_error", { ...failure, message: `${failure.message} ${hint}` });
+  }
   return mapStatus(status, failure);
 }
 

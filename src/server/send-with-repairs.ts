@@ -1,0 +1,100 @@
+import type { ChatRequest } from "../openai/chat-request.ts";
+import type { UpstreamAnswer, UpstreamClient } from "../openai/upstream-client.ts";
+import { UpstreamError } from "../openai/upstream-error.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { applyRepair } from "../translate/repair/apply-repair.ts";
+import { findRepair } from "../translate/repair/find-repair.ts";
+import { describeRepair, type Repair } from "../translate/repair/repair.ts";
+import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
+import type { QuirkMemory } from "./quirk-memory.ts";
+
+export interface SendOptions {
+  client: UpstreamClient;
+  plan: ChatRequestPlan;
+  /** The plan once more, without reasoning that the upstream refuses to read (rule 6.4). */
+  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => ChatRequestPlan;
+  profile: Profile;
+  memory: QuirkMemory;
+  /** The client's session, or null. */
+  conversationId: string | null;
+  signal: AbortSignal;
+  /** Called with every chat request just before it goes out. */
+  onSend: (chatRequest: ChatRequest) => void;
+}
+
+export interface SentRequest {
+  answer: UpstreamAnswer;
+  /** The plan of the request that was answered. */
+  plan: ChatRequestPlan;
+  /** How often the upstream was called. */
+  attempts: number;
+  /** What was changed for this upstream, newly learned only; for the log. */
+  repairs: string[];
+}
+
+const maxRetries = 2;
+
+/**
+ * Sends a chat request, and sends it again with a repair when the upstream refuses it for a reason that one is
+ * known for (rules R0, 5.2, 5.3, 6.4). Remembers what helped. May only be used while the client has heard
+ * nothing. Throws UpstreamError, with the attempts of all requests in it.
+ */
+export async function sendWithRepairs(options: SendOptions): Promise<SentRequest> {
+  const { memory, conversationId, profile } = options;
+  const model = options.plan.chatRequest.model;
+  const known = memory.repairsFor(model, conversationId);
+  const made: Repair[] = [];
+  let attempts = 0;
+  let loweredInVain: UpstreamError | null = null;
+  for (;;) {
+    const plan = repairPlan(options, [...known, ...made]);
+    try {
+      const answer = await sendOnce(options, plan.chatRequest);
+      for (const repair of made) memory.learn(model, conversationId, repair);
+      return { answer, plan, attempts: attempts + answer.info.attempts, repairs: made.map(describeRepair) };
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      attempts += error.attempts;
+      const repair = made.length < maxRetries ? findRepair(error, plan.chatRequest, profile) : null;
+      if (repair === null || isAmong([...known, ...made], repair)) {
+        const thrown = loweredInVain?.status === error.status ? (loweredInVain ?? error) : error;
+        throw withAttempts(thrown, attempts);
+      }
+      // The client lowers max_tokens by itself when it is told the numbers of its own request.
+      if (repair.kind === "cap-output" && repair.scope === "request") loweredInVain ??= error;
+      made.push(repair);
+    }
+  }
+}
+
+async function sendOnce(options: SendOptions, chatRequest: ChatRequest): Promise<UpstreamAnswer> {
+  const { client, profile, signal, onSend } = options;
+  onSend(chatRequest);
+  return await client.send({ chatRequest, sendsAttribution: profile.sendsAttribution, signal });
+}
+
+/** The plan with all repairs made, on top of a rebuilt one where a repair asks for that. */
+function repairPlan({ plan, rebuild }: SendOptions, repairs: readonly Repair[]): ChatRequestPlan {
+  if (repairs.length === 0) return plan;
+  const rebuilding = repairs.findLast((repair) => repair.kind === "rebuild-without-reasoning");
+  const base = rebuilding === undefined ? plan : rebuild(recoveryOf(rebuilding));
+  const chatRequest = repairs.reduce(applyRepair, base.chatRequest);
+  // Stop sequences that the upstream is not told have to be watched for by us.
+  const losesStop = base.chatRequest.stop !== undefined && chatRequest.stop === undefined;
+  return { ...base, chatRequest, watchesStopSequences: base.watchesStopSequences || losesStop };
+}
+
+function recoveryOf(repair: Repair & { kind: "rebuild-without-reasoning" }) {
+  const { emptyReasoningAs } = repair;
+  return { withoutOpaqueReasoning: true, ...(emptyReasoningAs === "" ? { emptyReasoningAs } : {}) } as const;
+}
+
+/** A repair that did not help is not tried again. */
+function isAmong(repairs: readonly Repair[], repair: Repair): boolean {
+  return repairs.some((other) => Bun.deepEquals(other, repair));
+}
+
+function withAttempts(error: UpstreamError, attempts: number): UpstreamError {
+  error.attempts = attempts;
+  return error;
+}

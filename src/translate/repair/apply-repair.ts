@@ -1,0 +1,102 @@
+import { isJsonObject } from "../../json/json-value.ts";
+import type { ChatMessage, ChatRequest } from "../../openai/chat-request.ts";
+import { describeOutputSchema } from "../request/map-output-format.ts";
+import { isForcedChoice } from "./forced-choice.ts";
+import { omitField } from "./omit-field.ts";
+import type { Repair } from "./repair.ts";
+import { switchThinkingOff } from "./switch-thinking-off.ts";
+
+/**
+ * The chat request with the repair made; the same one where there is nothing to repair in it. A rebuild is the
+ * caller's: it starts from the messages request.
+ */
+export function applyRepair(chatRequest: ChatRequest, repair: Repair): ChatRequest {
+  switch (repair.kind) {
+    case "omit-field":
+      return omitField(chatRequest, repair.field);
+    case "rename-output-limit":
+      return renameOutputLimit(chatRequest, repair.field);
+    case "cap-output":
+      return capOutput(chatRequest, repair.maxTokens);
+    case "effort-none-with-tools":
+      return chatRequest.tools === undefined ? chatRequest : { ...chatRequest, reasoning_effort: "none" };
+    case "thinking-off-for-forced-choice":
+      return isForcedChoice(chatRequest.tool_choice)
+        ? switchThinkingOff(chatRequest, repair.form)
+        : chatRequest;
+    case "free-tool-choice":
+      return freeToolChoice(chatRequest, repair.as);
+    case "loosen-response-format":
+      return loosenResponseFormat(chatRequest, repair.to);
+    case "assistant-between-tool-and-user":
+      return { ...chatRequest, messages: separateToolAndUser(chatRequest.messages) };
+    case "omit-empty-parameters":
+      return omitEmptyParameters(chatRequest);
+    case "rebuild-without-reasoning":
+      return chatRequest;
+  }
+}
+
+function renameOutputLimit(
+  chatRequest: ChatRequest,
+  field: "max_tokens" | "max_completion_tokens",
+): ChatRequest {
+  const { max_tokens, max_completion_tokens, ...rest } = chatRequest;
+  const limit = max_completion_tokens ?? max_tokens;
+  return limit === undefined ? chatRequest : { ...rest, [field]: limit };
+}
+
+function capOutput(chatRequest: ChatRequest, maxTokens: number): ChatRequest {
+  const field = chatRequest.max_completion_tokens === undefined ? "max_tokens" : "max_completion_tokens";
+  const asked = chatRequest[field];
+  return asked === undefined || asked <= maxTokens ? chatRequest : { ...chatRequest, [field]: maxTokens };
+}
+
+function freeToolChoice(chatRequest: ChatRequest, as: "auto" | "omitted"): ChatRequest {
+  if (!isForcedChoice(chatRequest.tool_choice)) return chatRequest;
+  return as === "auto" ? { ...chatRequest, tool_choice: "auto" } : omitField(chatRequest, "tool_choice");
+}
+
+function loosenResponseFormat(chatRequest: ChatRequest, to: "json_object" | "prompt"): ChatRequest {
+  const { response_format: format, ...rest } = chatRequest;
+  if (format === undefined) return chatRequest;
+  const definition = format["json_schema"];
+  const schema = isJsonObject(definition) ? definition["schema"] : undefined;
+  const messages = isJsonObject(schema)
+    ? withInstruction(chatRequest.messages, describeOutputSchema(schema))
+    : chatRequest.messages;
+  const loosened: ChatRequest = { ...rest, messages };
+  return to === "prompt" ? loosened : { ...loosened, response_format: { type: "json_object" } };
+}
+
+/** Says it at the end of the system prompt, or in one of its own. */
+function withInstruction(messages: ChatMessage[], instruction: string): ChatMessage[] {
+  const [first, ...rest] = messages;
+  if (first === undefined || (first.role !== "system" && first.role !== "developer")) {
+    return [{ role: "system", content: instruction }, ...messages];
+  }
+  const content =
+    typeof first.content === "string"
+      ? `${first.content}\n\n${instruction}`
+      : [...first.content, { type: "text" as const, text: instruction }];
+  return [{ ...first, content }, ...rest];
+}
+
+function separateToolAndUser(messages: ChatMessage[]): ChatMessage[] {
+  return messages.flatMap((message, index) =>
+    message.role === "user" && messages[index - 1]?.role === "tool"
+      ? [{ role: "assistant", content: "OK." }, message]
+      : [message],
+  );
+}
+
+function omitEmptyParameters(chatRequest: ChatRequest): ChatRequest {
+  const tools = chatRequest.tools?.map((tool) => {
+    if (tool.type !== "function") return tool;
+    const { parameters, ...rest } = tool.function;
+    const properties = parameters?.["properties"];
+    const hasSome = isJsonObject(properties) && Object.keys(properties).length > 0;
+    return hasSome ? tool : { ...tool, function: rest };
+  });
+  return tools === undefined ? chatRequest : { ...chatRequest, tools };
+}

@@ -1,0 +1,88 @@
+import type { ChatRequest } from "../../openai/chat-request.ts";
+import type { UpstreamError } from "../../openai/upstream-error.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { findContextOverflow } from "../response/context-overflow.ts";
+import { type ErrorFacts, readErrorBody } from "../response/error-facts.ts";
+import { resolveStatus } from "../response/resolve-status.ts";
+import { findOutputCap, fitOutputIntoWindow } from "./find-output-cap.ts";
+import { findUnsupportedField } from "./find-unsupported-field.ts";
+import { isForcedChoice } from "./forced-choice.ts";
+import type { Repair } from "./repair.ts";
+
+/**
+ * The change that may make the upstream take a chat request it refused, or null. What was wanted is never given
+ * up for less: texts on the window, on reasoning that must come back and on forced choices are looked at before
+ * fields are left out (rule R0).
+ */
+export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Profile): Repair | null {
+  if (error.kind !== "http") return null;
+  const facts = readErrorBody(error.body);
+  const status = resolveStatus(error.status, facts);
+  const overflow = findContextOverflow(facts);
+  if (overflow !== null) return fitOutputIntoWindow(overflow, sent);
+  if (status === 402 || status === 413) return findOutputCap(facts, sent);
+  if (status !== 400 && status !== 422) return null;
+  return (
+    findReasoningRecovery(facts, sent, profile) ??
+    findChoiceRepair(facts, sent, profile) ??
+    findKnownFault(facts, sent) ??
+    findOutputCap(facts, sent) ??
+    findUnsupportedField(facts, sent, profile)
+  );
+}
+
+/** A word, and the words of which one has to stand beside it; none is needed where the list is empty. */
+const reasoningFaults: readonly (readonly [string, readonly string[]])[] = [
+  ["signature", ["invalid", "corrupted", "thinking", "thought"]],
+  ["encrypted_content", []],
+  ["duplicate item", []],
+  ["reasoning_details", []],
+  ["reasoning_content", ["missing", "must be passed back"]],
+];
+
+/** Rule 6.4. */
+function findReasoningRecovery(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
+  const text = facts.text.toLowerCase();
+  const isFault = reasoningFaults.some(
+    ([word, others]) =>
+      text.includes(word) && (others.length === 0 || others.some((other) => text.includes(other))),
+  );
+  if (!isFault) return null;
+  const repair = { kind: "rebuild-without-reasoning", scope: "conversation" } as const;
+  const refusedStandIn =
+    profile.reasoningReturn === "content-always" &&
+    sent.messages.some((message) => message.role === "assistant" && message.reasoning_content === " ");
+  return refusedStandIn ? { ...repair, emptyReasoningAs: "" } : repair;
+}
+
+const choiceFaults =
+  /thinking mode does not support this tool_choice|does not support being set to required or object in thinking mode|is incompatible with thinking enabled/;
+
+/** Rule 1.3, row `any`. */
+function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
+  if (!isForcedChoice(sent.tool_choice) || !choiceFaults.test(facts.text.toLowerCase())) return null;
+  const { form, canBeOff } = profile.reasoningRequest;
+  if (form === "none" || !canBeOff) return { kind: "free-tool-choice", as: "omitted", scope: "model" };
+  return { kind: "thinking-off-for-forced-choice", form, scope: "model" };
+}
+
+/** Faults that one text names. */
+function findKnownFault(facts: ErrorFacts, sent: ChatRequest): Repair | null {
+  const text = facts.text.toLowerCase();
+  if (/function tools with reasoning_effort are not supported/.test(text)) {
+    if (sent.reasoning_effort === "none") return null;
+    return { kind: "effort-none-with-tools", scope: "model" };
+  }
+  if (/unexpected role 'user' after role 'tool'/.test(text)) {
+    return { kind: "assistant-between-tool-and-user", scope: "model" };
+  }
+  if (/should be non-empty for object type/.test(text)) {
+    return { kind: "omit-empty-parameters", scope: "model" };
+  }
+  const format = sent.response_format?.["type"];
+  if (format !== undefined && /response_?format|json_schema|json_object/.test(`${text} ${facts.field}`)) {
+    const to = format === "json_schema" ? "json_object" : "prompt";
+    return { kind: "loosen-response-format", to, scope: "model" };
+  }
+  return null;
+}

@@ -1,0 +1,92 @@
+import type { ReasoningRequest } from "../../profiles/profile.ts";
+
+/** For how long a repair that helped is remembered. */
+export type RepairScope =
+  /** Not at all: it fits this one request only. */
+  | "request"
+  /** For ten minutes, and for the conversation only. */
+  | "conversation"
+  /** Until the end of the process, for all requests of the model. */
+  | "model";
+
+/** A change to a chat request that an upstream's refusal asks for. */
+export type Repair = { scope: RepairScope } & (
+  | {
+      /** Rule R0: an optional field that the upstream does not know, wherever it stands. */
+      kind: "omit-field";
+      field: string;
+    }
+  | {
+      /** Rule R0: the other name of the limit, `field` being the one to send. */
+      kind: "rename-output-limit";
+      field: "max_tokens" | "max_completion_tokens";
+    }
+  | {
+      /** Rules R0, 5.2 and 5.3: as many output tokens as the model, the account or the window allows. */
+      kind: "cap-output";
+      maxTokens: number;
+    }
+  | {
+      /** Rule R0.1: the model takes tools only when it is told not to think. */
+      kind: "effort-none-with-tools";
+    }
+  | {
+      /** Rule 1.3: the choice wins over thinking. */
+      kind: "thinking-off-for-forced-choice";
+      form: Exclude<ReasoningRequest["form"], "none">;
+    }
+  | {
+      /** Rule 1.3: where the choice cannot be had. */
+      kind: "free-tool-choice";
+      as: "auto" | "omitted";
+    }
+  | {
+      /** Rule 1.1: the schema goes into the system prompt, and only JSON is demanded, or nothing. */
+      kind: "loosen-response-format";
+      to: "json_object" | "prompt";
+    }
+  | {
+      /** Rule 2.4.2: an assistant message between a tool message and a user message. */
+      kind: "assistant-between-tool-and-user";
+    }
+  | {
+      /** Rule 1.3.1: a tool without properties goes without `parameters`. */
+      kind: "omit-empty-parameters";
+    }
+  | {
+      /** Rule 6.4: the caller builds the chat request again. */
+      kind: "rebuild-without-reasoning";
+      emptyReasoningAs?: "";
+    }
+);
+
+/** The repair in a few words, for the log. */
+export function describeRepair(repair: Repair): string {
+  switch (repair.kind) {
+    case "omit-field":
+      return `left out ${repair.field}, which the upstream does not take`;
+    case "rename-output-limit":
+      return `sent the output limit as ${repair.field}`;
+    case "cap-output":
+      return `lowered the output limit to ${repair.maxTokens}`;
+    case "effort-none-with-tools":
+      return "sent reasoning_effort none, without which the model takes no tools";
+    case "thinking-off-for-forced-choice":
+      return "switched thinking off, with which the model takes no forced tool choice";
+    case "free-tool-choice":
+      return "left the choice of a tool to the model, which takes no forced one";
+    case "loosen-response-format":
+      return `put the output schema into the prompt (${repair.to})`;
+    case "assistant-between-tool-and-user":
+      return "put an assistant message between tool and user";
+    case "omit-empty-parameters":
+      return "left out parameters of tools that have none";
+    case "rebuild-without-reasoning":
+      return "left out reasoning of earlier turns, which the upstream refused";
+  }
+}
+
+/** What the repair is about: of two with the same key the later one counts. */
+export function repairKey(repair: Repair): string {
+  return repair.kind === "omit-field" ? `${repair.kind} ${repair.field}` : repair.kind;
+}
