@@ -35,7 +35,7 @@ export const genericProfile: Profile = {
   strictTools: "when-valid",
   toolNames: "any",
   toolIds: "any",
-  toolChoice: { any: "required", tool: "object", none: "none", whileThinking: "keep" },
+  toolChoice: { any: "required", tool: "object", none: "none", whileThinking: "keep", isIgnored: false },
   parallelToolCalls: "when-disabled",
   needsToolsForHistory: false,
 

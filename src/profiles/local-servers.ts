@@ -32,7 +32,12 @@ export const ollamaFamily: ProfileFamily = {
   displayName: "Ollama",
   hosts: ["ollama.com"],
   loopbackPort: 11434,
-  overrides: { ...localOverrides, strictTools: "never", images: "base64-jpeg-png-webp" },
+  overrides: {
+    ...localOverrides,
+    strictTools: "never",
+    toolChoice: { isIgnored: true },
+    images: "base64-jpeg-png-webp",
+  },
   modelRules: [
     {
       models: modelsThatRereadReasoning,

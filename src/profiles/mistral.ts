@@ -17,7 +17,7 @@ export const mistralFamily: ProfileFamily = {
   },
   modelRules: [
     {
-      models: /mistral-(small-4|medium-3[.-]5)/,
+      models: /mistral-(small-(4|latest|2603)|medium-3[.-]5)/,
       overrides: {
         reasoningRequest: {
           form: "effort",

@@ -17,6 +17,7 @@ export const openaiFamily: ProfileFamily = {
     thinkTags: "off",
   },
   modelRules: [
+    { models: /^gpt-.*-search/, overrides: { webSearch: "options" } },
     {
       models: /^(o\d|gpt-5(?![\d.])(?!.*-chat))/,
       overrides: {

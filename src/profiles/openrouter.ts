@@ -47,6 +47,8 @@ export const openrouterFamily: ProfileFamily = {
       },
     },
     { models: /^x-ai\//, overrides: { envelopeFamily: "or-xai", maxStopSequences: 0 } },
+    // Moonshot's and DeepSeek's own rule shows through: a call of theirs without reasoning is refused.
+    { models: /^(deepseek|moonshotai)\//, overrides: { unknownReasoning: " " } },
     { models: /^deepseek\//, overrides: { toolChoice: { whileThinking: "thinking-off" } } },
     {
       models: /^qwen\//,

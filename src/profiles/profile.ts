@@ -118,7 +118,8 @@ export interface Profile {
   readonly session: "session_id" | "prompt_cache_key" | "none";
   /** Sends `HTTP-Referer` and `X-Title`. */
   readonly sendsAttribution: boolean;
-  readonly webSearch: "openrouter" | "none";
+  /** `openrouter`: a server tool. `options`: `web_search_options`, for models that always search. */
+  readonly webSearch: "openrouter" | "options" | "none";
 
   // Tools
   readonly maxTools: number | null;
@@ -134,6 +135,8 @@ export interface Profile {
     none: "none" | "omit";
     /** A forced choice while thinking is on: the choice wins and thinking goes off, or the choice is left out. */
     whileThinking: "keep" | "thinking-off" | "omit";
+    /** The upstream reads the field over; worth a note. */
+    isIgnored: boolean;
   };
   readonly parallelToolCalls: "when-disabled" | "always";
   /** Stub tools are added when the history has calls and the request has no tools. */

@@ -2,7 +2,7 @@ import type { RedactedThinkingBlockParam, ThinkingBlockParam } from "../../anthr
 import type { Profile } from "../../profiles/profile.ts";
 import { decodeEnvelope } from "./decode-envelope.ts";
 import { resolveDetails } from "./encode-envelope.ts";
-import { hashVisibleThinking, type ReasoningEnvelope } from "./reasoning-envelope.ts";
+import { envelopePrefix, hashVisibleThinking, type ReasoningEnvelope } from "./reasoning-envelope.ts";
 
 export type ReasoningBlock = ThinkingBlockParam | RedactedThinkingBlockParam;
 
@@ -12,7 +12,7 @@ export interface ReasoningReader {
   /** The upstream's model id. */
   model: string;
   /** Only plain text is wanted: the upstream refused what it could not read itself (rule 6.4). */
-  withoutOpaqueReasoning: boolean;
+  withoutOpaqueReasoning?: boolean;
 }
 
 /** What the thinking blocks of one assistant turn hold for this upstream (rule 6.3). */
@@ -31,6 +31,7 @@ export interface TurnReasoning {
 export function readReasoning(blocks: readonly ReasoningBlock[], reader: ReasoningReader): TurnReasoning {
   const reasoning: TurnReasoning = { text: "", details: null, signatures: new Map(), isOwn: false };
   const texts: string[] = [];
+  const isForAnthropic = reader.profile.envelopeFamily === "or-anthropic";
   for (const block of blocks) {
     const visibleText = block.type === "thinking" ? block.thinking : "";
     const signature = block.type === "thinking" ? (block.signature ?? "") : block.data;
@@ -38,7 +39,7 @@ export function readReasoning(blocks: readonly ReasoningBlock[], reader: Reasoni
     const text = visibleText || (envelope?.text ?? "");
     if (text !== "") texts.push(text);
     if (envelope !== null) addEnvelope(reasoning, envelope, visibleText, reader);
-    else if (reader.profile.envelopeFamily === "or-anthropic" && !reader.withoutOpaqueReasoning) {
+    else if (isFromAnthropic(signature) && isForAnthropic && !reader.withoutOpaqueReasoning) {
       addAnthropicBlock(reasoning, block);
     }
   }
@@ -64,13 +65,18 @@ function addEnvelope(
   for (const [id, signature] of envelope.toolSignatures ?? []) reasoning.signatures.set(id, signature);
 }
 
+/** Not empty, and no broken envelope of ours. */
+function isFromAnthropic(signature: string): boolean {
+  return signature !== "" && !signature.startsWith(envelopePrefix);
+}
+
 /** Thinking that the real Claude signed, in OpenRouter's form. */
 function addAnthropicBlock(reasoning: TurnReasoning, block: ReasoningBlock): void {
   const format = "anthropic-claude-v1";
   const details = reasoning.details ?? [];
   if (block.type === "redacted_thinking") {
     reasoning.details = [...details, { type: "reasoning.encrypted", data: block.data, format }];
-  } else if (block.signature) {
+  } else {
     const { thinking: text, signature } = block;
     const index = details.length;
     reasoning.details = [...details, { type: "reasoning.text", text, signature, format, index }];

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../json/json-value.ts";
+import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import type { AssistantMessage } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { TurnReasoning } from "./read-reasoning.ts";
@@ -35,8 +35,11 @@ export function createReasoningRestorer(options: {
     switch (profile.reasoningReturn) {
       case "none":
         return {};
-      case "details":
+      case "details": {
+        const isMissing = isDemanded && position.hasToolCalls && reasoning.details === null;
+        if (isMissing && unknownReasoning !== null) return { reasoning: unknownReasoning };
         return restoreDetails(reasoning, sentDetails);
+      }
       case "gemini": {
         const signature = reasoning.signatures.get("");
         return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
@@ -71,19 +74,22 @@ function restoreDetails(reasoning: TurnReasoning, sent: Set<string>): RestoredFi
   const details = reasoning.details.filter((detail) => {
     if (!isJsonObject(detail)) return true;
     if (isUnsignedText(detail)) return false;
-    if (typeof detail["id"] !== "string") return true;
-    // A summary and its encrypted twin share an id, so the type is part of the key.
-    const key = `${detail["type"]}:${detail["id"]}`;
-    const isNew = !sent.has(key);
-    sent.add(key);
+    const key = identityOf(detail);
+    const isNew = key === null || !sent.has(key);
+    if (key !== null) sent.add(key);
     return isNew;
   });
   return details.length > 0 || reasoning.details.length === 0 ? { reasoning_details: details } : {};
 }
 
+/** An encrypted item is known by its id alone; the parts of one summary share theirs. Null without an id. */
+function identityOf({ type, id, text, summary }: JsonObject): string | null {
+  if (typeof id !== "string") return null;
+  return JSON.stringify(type === "reasoning.encrypted" ? [type, id] : [type, id, text, summary]);
+}
+
 /** Anthropic and Google refuse a text of theirs that is not signed. */
-function isUnsignedText(detail: Record<string, unknown>): boolean {
-  const { type, format, signature } = detail;
+function isUnsignedText({ type, format, signature }: JsonObject): boolean {
   if (type !== "reasoning.text" || typeof format !== "string") return false;
   return /^(anthropic|google)/.test(format) && !signature;
 }

@@ -5,19 +5,17 @@ import type { Profile } from "../../profiles/profile.ts";
 import type { ChatRequestPlan } from "./chat-request-plan.ts";
 import { convertMessages } from "./convert-messages.ts";
 import { convertSystem } from "./convert-system.ts";
-import { convertTools } from "./convert-tools.ts";
 import { findSessionId } from "./find-session-id.ts";
 import { finishPrefill, isPrefilled } from "./finish-prefill.ts";
 import { limitCacheMarks } from "./limit-cache-marks.ts";
 import { mapOutputFormat } from "./map-output-format.ts";
 import { mapSampling, mapStopSequences } from "./map-sampling.ts";
-import { mapThinking, readThinkingWish } from "./map-thinking.ts";
+import { mapThinking, readThinkingWish, type ThinkingSituation } from "./map-thinking.ts";
 import { isForcedChoice, mapToolChoice, type ToolFields } from "./map-tool-choice.ts";
-import { type Conversation, findLastUserText, readConversation } from "./read-conversation.ts";
+import { type OfferedTools, offerTools } from "./offer-tools.ts";
+import { findLastUserText, readConversation } from "./read-conversation.ts";
 import { passKnownFields, rejectUnsupported } from "./reject-unsupported.ts";
 import { createRequestNotes, type RequestNotes } from "./request-notes.ts";
-import { selectTools } from "./select-tools.ts";
-import { createToolNames, type ToolNames } from "./tool-names.ts";
 
 export interface BuildOptions {
   /** The model id the upstream is asked for. */
@@ -43,40 +41,31 @@ export function buildChatRequest(request: MessagesRequest, options: BuildOptions
   rejectUnsupported(request);
   const { profile } = options;
   const notes = createRequestNotes();
-  const passed = passKnownFields(request, profile, notes);
   const conversation = readConversation(request, profile, notes);
-  const outputLimit = limitOutput(request.max_tokens, options, notes);
   const offered = offerTools(request, conversation, profile, notes);
-  const wish = readThinkingWish(request, conversation.changes.effort);
-  const situation = {
+  const outputLimit = limitOutput(request.max_tokens, options, notes);
+  const situation: ThinkingSituation = {
     hasTools: offered.functions.length > 0,
     isForced: isForcedChoice(request.tool_choice),
     isStreamed: request.stream === true,
     isPrefilled: isPrefilled(conversation.turns),
     outputLimit,
   };
+  const wish = readThinkingWish(request, conversation.changes.effort);
   const thinking = mapThinking(wish, situation, profile, notes);
-  const choice = {
-    choice: request.tool_choice,
-    thinkingIsOn: thinking.isOn,
-    hasCalls: hasCalls(conversation),
-  };
-  const tools = mapToolChoice({ ...choice, ...offered }, profile, notes);
-  const format = mapOutputFormat(request, situation.hasTools, profile);
+  const used = { thinkingIsOn: thinking.isOn, hasCalls: conversation.calledNames.size > 0 };
+  const tools = mapToolChoice({ choice: request.tool_choice, ...used, ...offered }, profile, notes);
   const stops = mapStopSequences(request.stop_sequences, profile);
-  const { unknownReasoning } = profile;
-  const converted = convertMessages(conversation.turns, {
-    profile,
-    model: options.model,
+  const format = mapOutputFormat(request, situation.hasTools, profile);
+  const system = convertSystem(request.system, format.instruction, profile, notes);
+  const spoken = convertMessages(conversation.turns, {
+    ...options,
     toolNames: offered.toolNames,
     thinkingIsOn: thinking.isOn,
     thinkingIsUnset: wish.state === "unset",
-    withoutOpaqueReasoning: options.withoutOpaqueReasoning === true,
-    unknownReasoning: unknownReasoning === null ? null : (options.emptyReasoningAs ?? unknownReasoning),
     notes,
   });
-  const { messages, prefill } = finishPrefill(converted, profile, notes);
-  const system = convertSystem(request.system, format.instruction, profile, notes);
+  const { messages, prefill } = finishPrefill(spoken, profile, notes);
   const chatRequest: ChatRequest = {
     model: options.model,
     [profile.outputLimitField]: outputLimit,
@@ -86,7 +75,8 @@ export function buildChatRequest(request: MessagesRequest, options: BuildOptions
     ...format.fields,
     ...mapStream(situation.isStreamed || thinking.mustStream, tools, profile),
     ...mapSession(request, profile),
-    ...passed,
+    ...passKnownFields(request, profile, notes),
+    ...(offered.webSearchOptions && { web_search_options: offered.webSearchOptions }),
     ...mapTools(tools),
     // Last, so that the body of a conversation that goes on begins with the same bytes.
     messages: [...system, ...messages],
@@ -101,7 +91,7 @@ export function buildChatRequest(request: MessagesRequest, options: BuildOptions
     thinkingDisplay: request.thinking?.display === "omitted" ? "omitted" : "shown",
     thinkingIsOn: thinking.isOn,
     wantsContextManagement: isJsonObject(request.context_management),
-    webSearchQuery: findWebSearchQuery(tools, conversation),
+    webSearchQuery: searchesTheWeb(offered) ? findLastUserText(conversation.turns, maxQueryLength) : null,
     prefill,
     mustStream: thinking.mustStream,
     dropped: [...notes.dropped],
@@ -125,21 +115,6 @@ function limitOutput(asked: number, { profile, maxOutputTokens }: BuildOptions, 
   return limit;
 }
 
-function offerTools(
-  request: MessagesRequest,
-  conversation: Conversation,
-  profile: Profile,
-  notes: RequestNotes,
-): Pick<ToolFields, "functions" | "serverTools"> & { toolNames: ToolNames } {
-  const selected = selectTools(request, conversation.changes.toolChanges, profile, notes);
-  const toolNames = createToolNames(
-    selected.functions.map((tool) => tool.name),
-    profile.toolNames,
-  );
-  const functions = convertTools(selected.functions, conversation.calledNames, toolNames, profile, notes);
-  return { functions, serverTools: selected.serverTools, toolNames };
-}
-
 function mapStream(isStreamed: boolean, tools: ToolFields, profile: Profile): Partial<ChatRequest> {
   if (!isStreamed) return {};
   return {
@@ -160,11 +135,6 @@ function mapTools({ functions, serverTools, fields }: ToolFields): Partial<ChatR
   return tools.length === 0 ? {} : { tools, ...fields };
 }
 
-function findWebSearchQuery(tools: ToolFields, conversation: Conversation): string | null {
-  const searches = tools.serverTools.some((tool) => tool.type === "openrouter:web_search");
-  return searches ? findLastUserText(conversation.turns, maxQueryLength) : null;
-}
-
-function hasCalls(conversation: Conversation): boolean {
-  return conversation.calledNames.size > 0;
+function searchesTheWeb({ serverTools, webSearchOptions }: OfferedTools): boolean {
+  return webSearchOptions !== null || serverTools.some((tool) => tool.type === "openrouter:web_search");
 }

@@ -38,28 +38,36 @@ export function convertAssistantTurn(
   return {
     role: "assistant",
     content: texts.length === 0 ? profile.contentOfToolCallMessage : joinTexts(texts, afterBlankLine),
-    tool_calls: calls.map((call, index) => convertCall(call, index === 0, reasoning, context)),
+    tool_calls: calls.map((call) =>
+      convertCall(call, findSignature(call, calls, reasoning, context), context),
+    ),
   };
 }
 
 function convertCall(
   call: ToolUseBlockParam,
-  isFirst: boolean,
-  reasoning: TurnReasoning,
-  context: AssistantContext,
+  signature: string | null,
+  { toolIds, toolNames }: AssistantContext,
 ): ToolCall {
-  const { profile, toolIds, toolNames, placeholderSignature } = context;
   const name = toolNames(call.name);
-  const toolCall: ToolCall = {
+  return {
     id: toolIds(call.id, name),
     type: "function",
     function: { name, arguments: encodeArguments(call.input) },
+    ...(signature !== null && { extra_content: { google: { thought_signature: signature } } }),
   };
-  if (profile.reasoningReturn !== "gemini") return toolCall;
-  const isSigned = reasoning.signatures.size > 0;
-  const signature = reasoning.signatures.get(call.id) ?? (isFirst && !isSigned ? placeholderSignature : null);
-  if (signature === null) return toolCall;
-  return { ...toolCall, extra_content: { google: { thought_signature: signature } } };
+}
+
+/** gemini: the call's own signature; the first of calls that have none takes the placeholder. */
+function findSignature(
+  call: ToolUseBlockParam,
+  calls: readonly ToolUseBlockParam[],
+  { signatures }: TurnReasoning,
+  { profile, placeholderSignature }: AssistantContext,
+): string | null {
+  if (profile.reasoningReturn !== "gemini") return null;
+  const isSigned = calls.some(({ id }) => signatures.has(id));
+  return signatures.get(call.id) ?? (call === calls[0] && !isSigned ? placeholderSignature : null);
 }
 
 /** Always the JSON of an object: Ollama and others refuse anything else in the history. */

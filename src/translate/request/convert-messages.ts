@@ -19,9 +19,9 @@ export interface ConversationContext {
   thinkingIsOn: boolean;
   /** The client said nothing about thinking, so what the history shows decides (rule 6.2). */
   thinkingIsUnset: boolean;
-  withoutOpaqueReasoning: boolean;
-  /** Stands in for unknown reasoning; null where nothing is demanded. */
-  unknownReasoning: string | null;
+  withoutOpaqueReasoning?: boolean;
+  /** Replaces the profile's stand-in for unknown reasoning. */
+  emptyReasoningAs?: "";
   notes: RequestNotes;
 }
 
@@ -69,12 +69,13 @@ function createAssistantConverter(
   turns: readonly ReadTurn[],
   context: ConversationContext,
 ): (turn: AssistantTurn & { reasoning: TurnReasoning }, index: number) => AssistantMessage {
-  const { profile, toolNames, unknownReasoning } = context;
+  const { profile, toolNames, emptyReasoningAs, withoutOpaqueReasoning = false } = context;
+  const unknownReasoning =
+    profile.unknownReasoning === null ? null : (emptyReasoningAs ?? profile.unknownReasoning);
   const isOwnHistory = turns.some((turn) => turn.role === "assistant" && turn.reasoning.isOwn);
   const restore = createReasoningRestorer({
     profile,
-    isDemanded:
-      context.thinkingIsOn || context.withoutOpaqueReasoning || (context.thinkingIsUnset && isOwnHistory),
+    isDemanded: context.thinkingIsOn || withoutOpaqueReasoning || (context.thinkingIsUnset && isOwnHistory),
     unknownReasoning,
   });
   const toolIds = createToolIds(profile.toolIds);

@@ -1,4 +1,10 @@
-import type { CacheControl, ChatMessage, ChatTool, ServerTool } from "../../openai/chat-request.ts";
+import type {
+  CacheControl,
+  ChatMessage,
+  ChatTool,
+  ContentPart,
+  ServerTool,
+} from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 
 /** Anthropic, and those who follow it, take no more. */
@@ -28,7 +34,10 @@ export function limitCacheMarks(
 }
 
 function markedParts(messages: readonly ChatMessage[]): Marked[] {
-  return messages.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isMarked) : []));
+  return messages.flatMap(({ content }) => {
+    const parts: ContentPart[] = Array.isArray(content) ? content : [];
+    return parts.filter(isMarked);
+  });
 }
 
 function isMarked<Item extends object>(item: Item): item is Item & Marked {

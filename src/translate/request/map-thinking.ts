@@ -63,7 +63,8 @@ export function mapThinking(
   const givesWay = situation.isForced && thinks && profile.toolChoice.whileThinking === "thinking-off";
   if (givesWay) notes.repairs.add("thinking was switched off: the upstream allows no forced tool with it");
   const effective: ThinkingWish = givesWay ? { state: "off", effort: null, budgetTokens: null } : wish;
-  if (effective.state === "off" && ways.onByDefault && !ways.canBeOff) {
+  const cannotStop = ways.onByDefault && !ways.canBeOff;
+  if (effective.state === "off" && cannotStop) {
     notes.repairs.add("thinking could not be switched off: the model always thinks");
   }
   const fixedLevel = findFixedLevel(situation, profile);
@@ -72,7 +73,7 @@ export function mapThinking(
     return { fields: { reasoning_effort: fixedLevel }, isOn: false, mustStream: false };
   }
   if (ways.form === "qwen") return mapQwen(effective, situation, profile);
-  const isOn = effective.state === "off" ? ways.onByDefault && !ways.canBeOff : givesWay ? false : thinks;
+  const isOn = effective.state === "off" ? cannotStop : thinks;
   return { fields: mapFields(effective, situation, profile), isOn, mustStream: false };
 }
 

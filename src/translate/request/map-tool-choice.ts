@@ -39,6 +39,9 @@ export function mapToolChoice(
   const { choice, functions, serverTools } = situation;
   if (functions.length + serverTools.length === 0) return { functions, serverTools, fields: {} };
   const parallel = mapParallel(choice, profile);
+  if (choice && choice.type !== "auto" && profile.toolChoice.isIgnored) {
+    notes.repairs.add("tool_choice has no effect on this upstream");
+  }
   const unchanged = { functions, serverTools, fields: parallel };
   switch (choice?.type) {
     case "none":

@@ -22,6 +22,8 @@ export interface SelectedTools {
   functions: FunctionTool[];
   /** By the upstream. */
   serverTools: ServerTool[];
+  /** How a model that always searches should do it, or null. */
+  webSearchOptions: JsonObject | null;
 }
 
 /** Never to be called; Claude Code sends it to keep its list of tools from being empty. */
@@ -40,7 +42,7 @@ export function selectTools(
   profile: Profile,
   notes: RequestNotes,
 ): SelectedTools {
-  const selected: SelectedTools = { functions: [], serverTools: [] };
+  const selected: SelectedTools = { functions: [], serverTools: [], webSearchOptions: null };
   const missing: string[] = [];
   const names = new Set<string>();
   for (const [index, tool] of applyChanges(request.tools ?? [], changes).entries()) {
@@ -51,7 +53,9 @@ export function selectTools(
     if (name === placeholderName || type.startsWith("tool_search_tool")) continue;
     if (serverTypes.test(type)) {
       const serverTool = convertServerTool(tool, type, profile);
-      if (serverTool === null) missing.push(type.replace(/_\d+$/, ""));
+      if (type.startsWith("web_search") && profile.webSearch === "options") {
+        selected.webSearchOptions = convertSearchOptions(tool);
+      } else if (serverTool === null) missing.push(type.replace(/_\d+$/, ""));
       else selected.serverTools.push(serverTool);
     } else if (!name) reject(`tools.${index}.name: Field required`);
     else if (names.has(name)) notes.dropped.add(`duplicate tool ${name}`);
@@ -61,7 +65,9 @@ export function selectTools(
     }
   }
   const [firstMissing] = missing;
-  if (firstMissing !== undefined && selected.functions.length + selected.serverTools.length === 0) {
+  const isNothingLeft =
+    selected.functions.length + selected.serverTools.length === 0 && selected.webSearchOptions === null;
+  if (firstMissing !== undefined && isNothingLeft) {
     reject(`server tool ${firstMissing} is not available on this upstream`);
   }
   for (const name of missing) notes.dropped.add(`server tool ${name}`);
@@ -114,6 +120,14 @@ function convertServerTool(tool: RequestTool, type: string, profile: Profile): S
     ].filter(([, value]) => value !== undefined && value !== null),
   );
   return { type: "openrouter:web_search", ...(Object.keys(parameters).length > 0 && { parameters }) };
+}
+
+/** OpenAI's form of the place to search from. */
+function convertSearchOptions(tool: RequestTool): JsonObject {
+  const location = tool["user_location"];
+  if (!isJsonObject(location)) return {};
+  const { type: _, ...approximate } = location;
+  return { user_location: { type: "approximate", approximate } };
 }
 
 function reject(message: string): never {
