@@ -22,6 +22,7 @@ export interface Reply {
   /** Waits this long before the head. */
   readonly headDelayMs: number;
   readonly chunked: boolean;
+  /** A list can be sent many times, a generator once. */
   readonly body: Iterable<BodyStep>;
   readonly end: ReplyEnd;
 }
@@ -137,9 +138,6 @@ function cut(bytes: Uint8Array, positions: readonly number[]): Uint8Array[] {
     .filter((piece) => piece.length > 0);
 }
 
-function* paced(pieces: readonly Uint8Array[], waitMs: number): Generator<BodyStep> {
-  for (const piece of pieces) {
-    yield piece;
-    if (waitMs > 0) yield { waitMs };
-  }
+function paced(pieces: readonly Uint8Array[], waitMs: number): BodyStep[] {
+  return waitMs > 0 ? pieces.flatMap((piece) => [piece, { waitMs }]) : [...pieces];
 }

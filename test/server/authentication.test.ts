@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { completionOf } from "../support/chunks.ts";
+import { json } from "../support/reply.ts";
+import { hello, type Pair, startPair } from "../support/start-pair.ts";
+
+const key = "secret-client-key";
+let pair: Pair;
+
+beforeAll(async () => {
+  pair = await startPair({ settings: { proxyApiKey: key } });
+  pair.upstream.respondWith(() => json(completionOf({ text: "hello" })));
+});
+
+afterAll(async () => {
+  await pair[Symbol.asyncDispose]();
+});
+
+test.each<[string, Record<string, string>]>([
+  ["x-api-key", { "x-api-key": key }],
+  ["a bearer token", { authorization: `Bearer ${key}` }],
+  ["both, one of them wrong", { "x-api-key": "other", authorization: `Bearer ${key}` }],
+])("the key as %s is let in, and stays here", async (_, headers) => {
+  const before = pair.upstream.requests.length;
+  expect((await pair.post(hello, { headers })).status).toBe(200);
+  const sent = pair.upstream.requests[before];
+  expect(sent?.headers["authorization"]).toBe("Bearer sk-upstream-key");
+  expect(JSON.stringify(sent?.headers)).not.toContain(key);
+});
+
+test.each<[string, Record<string, string>]>([
+  ["no key", {}],
+  ["a wrong key", { "x-api-key": "secret-client-kez" }],
+  ["the beginning of the key", { authorization: "Bearer secret-client" }],
+  ["a key without a scheme", { authorization: key }],
+  ["an empty key", { "x-api-key": "" }],
+])("%s is a 401 that is not tried again", async (_, headers) => {
+  const before = pair.upstream.requests.length;
+  const response = await pair.post(hello, { headers });
+  expect([response.status, response.headers.get("x-should-retry")]).toEqual([401, "false"]);
+  expect(await response.json()).toEqual({
+    type: "error",
+    error: {
+      type: "authentication_error",
+      message:
+        "claude-proxy: wrong or missing client key. Set ANTHROPIC_AUTH_TOKEN to the proxy's PROXY_API_KEY.",
+    },
+    request_id: response.headers.get("request-id"),
+  });
+  expect(pair.upstream.requests.length).toBe(before);
+});
+
+test.each([["/v1/messages/count_tokens"], ["/v1/nothing"], ["/v1/messages/batches"]])(
+  "%s needs the key as well",
+  async (path) => {
+    const response = await fetch(`${pair.proxy.url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(hello),
+    });
+    expect(response.status).toBe(401);
+  },
+);
+
+test.each([["/"], ["/health"], ["/api/hello"]])("%s answers without the key", async (path) => {
+  expect((await fetch(`${pair.proxy.url}${path}`)).status).toBe(200);
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { completionOf } from "../support/chunks.ts";
+import { json } from "../support/reply.ts";
+import { hello, type Pair, startPair } from "../support/start-pair.ts";
+
+let pair: Pair;
+
+beforeAll(async () => {
+  pair = await startPair();
+});
+
+afterAll(async () => {
+  await pair[Symbol.asyncDispose]();
+});
+
+const requestId = /^req_[0-9A-Za-z]{24}$/;
+const send = (path: string, init: RequestInit = {}) => fetch(`${pair.proxy.url}${path}`, init);
+const sendJson = (path: string, body: unknown) =>
+  send(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+/** Status and body of a failure, whose request id must be the one of the header. */
+async function readFailure(response: Response) {
+  const body: unknown = await response.json();
+  const id = response.headers.get("request-id");
+  expect(id).toMatch(requestId);
+  expect(body).toHaveProperty("request_id", id);
+  expect(response.headers.get("content-type")).toStartWith("application/json");
+  return { status: response.status, body };
+}
+
+test("[8] GET / tells that the proxy runs, and nothing of its set-up", async () => {
+  const response = await send("/");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("request-id")).toMatch(requestId);
+  expect(await response.json()).toEqual({
+    name: "claude-proxy",
+    version: "0.0.0-test",
+    status: "ok",
+    uptime_seconds: expect.any(Number),
+  });
+});
+
+test.each(["/health", "/api/hello"])("[8] GET %s", async (path) => {
+  const response = await send(path);
+  expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
+  expect(response.headers.get("request-id")).toMatch(requestId);
+});
+
+test.each(["/", "/health", "/api/hello"])("[8] HEAD %s", async (path) => {
+  const response = await send(path, { method: "HEAD" });
+  expect([response.status, await response.text()]).toEqual([200, ""]);
+  expect(response.headers.get("request-id")).toMatch(requestId);
+});
+
+test("[8] telemetry is taken and thrown away", async () => {
+  const response = await sendJson("/api/event_logging/batch", { events: [] });
+  expect([response.status, await response.text()]).toEqual([204, ""]);
+  expect(response.headers.get("request-id")).toMatch(requestId);
+});
+
+test.each(["/v1/messages", "/v1/messages/", "/v1/messages?beta=true", "/v1/messages/?beta=true"])(
+  "[8] POST %s answers a message",
+  async (path) => {
+    pair.upstream.reply(json(completionOf({ text: "hello" })));
+    const response = await sendJson(path, hello);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("request-id")).toMatch(requestId);
+    const body: unknown = await response.json();
+    expect(body).toMatchObject({ type: "message", content: [{ type: "text", text: "hello" }] });
+  },
+);
+
+test.each(["/v1/messages/count_tokens", "/v1/messages/count_tokens?beta=true", "/v1/messages/count_tokens/"])(
+  "[7 8] POST %s counts without the upstream",
+  async (path) => {
+    const before = pair.upstream.requests.length;
+    const response = await sendJson(path, { model: hello.model, messages: hello.messages, tools: [] });
+    expect(response.status).toBe(200);
+    const body: unknown = await response.json();
+    expect(body).toEqual({ input_tokens: expect.any(Number) });
+    expect(pair.upstream.requests.length).toBe(before);
+  },
+);
+
+test.each([
+  ["GET", "/v1/messages", "POST"],
+  ["PUT", "/v1/messages/count_tokens", "POST"],
+  ["POST", "/", "GET, HEAD"],
+  ["POST", "/health", "GET, HEAD"],
+  ["DELETE", "/api/hello", "GET, HEAD"],
+  ["GET", "/api/event_logging/batch", "POST"],
+])("[8] %s %s is 405", async (method, path, allow) => {
+  const response = await send(path, { method, headers: { "content-type": "application/json" } });
+  expect(response.headers.get("allow")).toBe(allow);
+  expect(await readFailure(response)).toEqual({
+    status: 405,
+    body: {
+      type: "error",
+      error: { type: "invalid_request_error", message: `method: ${path} takes ${allow} only` },
+      request_id: expect.stringMatching(requestId),
+    },
+  });
+});
+
+test.each([
+  ["/nothing", "does not exist"],
+  ["/v1/nothing", "does not exist"],
+  ["/api/nothing", "does not exist"],
+  ["/v1/messages/batches", "is not implemented by this proxy"],
+  ["/v1/messages/batches/b_1/results", "is not implemented by this proxy"],
+  ["/v1/files", "is not implemented by this proxy"],
+  ["/v1/skills", "is not implemented by this proxy"],
+  ["/v1/complete", "is not implemented by this proxy"],
+  ["/v1/organizations/me", "is not implemented by this proxy"],
+])("[8] %s is 404", async (path, reason) => {
+  const expected = {
+    status: 404,
+    body: {
+      type: "error",
+      error: { type: "not_found_error", message: `${path} ${reason}` },
+      request_id: expect.stringMatching(requestId),
+    },
+  };
+  expect(await readFailure(await send(path))).toEqual(expected);
+  expect(await readFailure(await sendJson(path, {}))).toEqual(expected);
+});
+
+test("[8] OPTIONS says what a path takes, without a CORS header", async () => {
+  const response = await send("/v1/messages", { method: "OPTIONS" });
+  expect([response.status, response.headers.get("allow")]).toEqual([204, "POST"]);
+  expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+});
+
+test("[3.1] the answer names the model the client asked for", async () => {
+  pair.upstream.reply(json(completionOf({ text: "hello" })));
+  const before = pair.upstream.requests.length;
+  const response = await sendJson("/v1/messages", hello);
+  expect(await response.json()).toHaveProperty("model", "claude-sonnet-5-5");
+  expect(pair.upstream.requests[before]?.body).toHaveProperty("model", "medium-model");
+});
+
+test("[8.1] every request leaves one record", async () => {
+  const before = pair.proxy.records.length;
+  await (await send("/v1/nothing?key=secret")).text();
+  const record = await pair.proxy.record(before);
+  expect(record).toMatchObject({
+    method: "GET",
+    path: "/v1/nothing",
+    status: 404,
+    errorType: "not_found_error",
+  });
+});

@@ -1,0 +1,165 @@
+import { expect, test } from "bun:test";
+import { chunk, chunksOf, completionOf } from "../support/chunks.ts";
+import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";
+import { json, type Reply, sse, status, whole } from "../support/reply.ts";
+import { hello, readBytes, readFailure, readObject, startPair } from "../support/start-pair.ts";
+
+const streamed = { ...hello, stream: true };
+const answer = { text: "hello", usage: { prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 } };
+const textEvents = [
+  "message_start",
+  "ping",
+  "content_block_start",
+  "content_block_delta",
+  "content_block_stop",
+  "message_delta",
+  "message_stop",
+];
+
+test.each<[string, Reply]>([
+  ["JSON", json(completionOf(answer))],
+  ["JSON without a content type", json(completionOf(answer), { headers: { "content-type": null } })],
+  [
+    "JSON that is said to be an event stream",
+    json(completionOf(answer), { headers: { "content-type": "text/event-stream" } }),
+  ],
+  ["an event stream", sse(chunksOf(answer))],
+  [
+    "an event stream that is said to be JSON",
+    sse(chunksOf(answer), { headers: { "content-type": "application/json" } }),
+  ],
+  ["an event stream without a content type", sse(chunksOf(answer), { headers: { "content-type": null } })],
+  [
+    "an event stream after comments",
+    sse([": wait\n\n", ...chunksOf(answer)], { headers: { "content-type": null } }),
+  ],
+])("[4.8 E30] %s is told as a stream and as a whole answer", async (_, reply) => {
+  await using pair = await startPair();
+  pair.upstream.reply(reply);
+  pair.upstream.reply(reply);
+  const bytes = await readBytes(await pair.post(streamed));
+  expect(findGrammarFaults(bytes)).toEqual([]);
+  const events = parseWireEvents(bytes);
+  expect(events.map(({ name }) => name)).toEqual(textEvents);
+  expect(events[3]?.data["delta"]).toEqual({ type: "text_delta", text: "hello" });
+  expect(events[5]?.data).toMatchObject({
+    delta: { stop_reason: "end_turn" },
+    usage: { input_tokens: 9, output_tokens: 2 },
+  });
+  const message = await readObject(await pair.post(hello));
+  expect(message).toMatchObject({
+    content: [{ type: "text", text: "hello", citations: null }],
+    stop_reason: "end_turn",
+    usage: { input_tokens: 9, output_tokens: 2 },
+  });
+});
+
+test.each([
+  ["a stream", streamed],
+  ["a whole answer", hello],
+])("[4.8] a web page instead of %s is a 502 without its markup", async (_, body) => {
+  await using pair = await startPair();
+  const page = "<!doctype html><html><head><title>Sign in</title></head><body><b>Hi</b></body></html>";
+  pair.upstream.reply(whole(page, { headers: { "content-type": "text/html" } }));
+  const response = await pair.post(body);
+  expect(await readFailure(response)).toEqual([502, "api_error", "upstream answered text/html (Sign in)"]);
+});
+
+test.each<[string, Reply, string]>([
+  [
+    "204",
+    { ...status(204, ""), head: "HTTP/1.1 204 No Content\r\n\r\n", body: [] },
+    "upstream answered 204 with an empty body",
+  ],
+  [
+    "an empty 200",
+    whole("", { headers: { "content-type": "application/json" } }),
+    "upstream answered 200 with an empty body",
+  ],
+  ["a status of 999", status(999, { error: { message: "strange" } }), "strange"],
+])("[4.8] %s is a 502", async (_, reply, message) => {
+  await using pair = await startPair();
+  pair.upstream.respondWith(() => reply);
+  expect(await readFailure(await pair.post(streamed))).toEqual([502, "api_error", message]);
+});
+
+test.each([
+  ["a stream", streamed],
+  ["a whole answer", hello],
+])("[5.4] an error in a 200 instead of %s has its own status", async (_, body) => {
+  await using pair = await startPair();
+  pair.upstream.reply(json({ error: { code: 429, message: "slow down" } }));
+  const response = await pair.post(body);
+  expect(await readFailure(response)).toEqual([429, "rate_limit_error", "slow down"]);
+});
+
+test("[4.8] an empty answer is asked for once more, then told as it is", async () => {
+  await using pair = await startPair();
+  const empty = completionOf({
+    text: "",
+    usage: { prompt_tokens: 9, completion_tokens: 0, total_tokens: 9 },
+  });
+  pair.upstream.respondWith(() => json(empty));
+  const message = await readObject(await pair.post(hello));
+  expect(message).toMatchObject({ content: [], stop_reason: "end_turn" });
+  expect(pair.upstream.requests.length).toBe(2);
+  const events = parseWireEvents(await readBytes(await pair.post(streamed)));
+  expect(events.map(({ name }) => name)).toEqual(["message_start", "ping", "message_delta", "message_stop"]);
+  expect(pair.upstream.requests.length).toBe(4);
+});
+
+test("[5] a redirect is refused, and the key does not follow it", async () => {
+  await using pair = await startPair();
+  await using other = await startPair();
+  pair.upstream.respondWith(() =>
+    status(307, "", { location: `${other.upstream.baseUrl}/chat/completions` }),
+  );
+  const response = await pair.post(hello);
+  const [code, type, message] = await readFailure(response);
+  expect([code, type, message]).toEqual([
+    502,
+    "api_error",
+    `refused redirect to ${new URL(other.upstream.baseUrl).host}`,
+  ]);
+  expect(other.upstream.requests).toEqual([]);
+});
+
+test("[4.2] bytes may be split anywhere", async () => {
+  await using pair = await startPair();
+  const chunks = [chunk({ content: "é🙂" }), chunk({}, "stop")];
+  const length = Buffer.byteLength(chunks.map((item) => `data: ${JSON.stringify(item)}\n\n`).join(""));
+  const splitAt = Array.from({ length }, (_, index) => index + 1);
+  pair.upstream.reply(sse(chunks, { splitAt }));
+  expect((await readObject(await pair.post(hello)))["content"]).toEqual([
+    { type: "text", text: "é🙂", citations: null },
+  ]);
+});
+
+test("[0.13] only the proxy's own headers go up", async () => {
+  await using pair = await startPair();
+  pair.upstream.reply(json(completionOf(answer)));
+  const headers = {
+    "anthropic-version": "2023-06-01",
+    "anthropic-beta": "x",
+    "x-api-key": "sk-client",
+    "x-stainless-lang": "js",
+    cookie: "a=b",
+    "user-agent": "claude-cli/2.1.330",
+  };
+  await (await pair.post(hello, { headers })).text();
+  const sent = pair.upstream.requests[0]?.headers ?? {};
+  expect(Object.keys(sent).toSorted()).toEqual([
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "user-agent",
+  ]);
+  expect([sent["authorization"], sent["user-agent"]]).toEqual([
+    "Bearer sk-upstream-key",
+    "claude-proxy/0.0.0-test",
+  ]);
+});

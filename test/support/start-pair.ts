@@ -1,0 +1,66 @@
+import { expect } from "bun:test";
+import { startTestProxy, type TestProxy, type TestProxyOptions } from "./start-proxy.ts";
+import { isObject, type Json, objectOf } from "./strict/json.ts";
+import { startUpstream, type Upstream } from "./upstream.ts";
+
+export interface Pair {
+  upstream: Upstream;
+  proxy: TestProxy;
+  /** Sends a messages request: an object as JSON, a string as it is. */
+  post(body: unknown, init?: { headers?: Record<string, string>; signal?: AbortSignal }): Promise<Response>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A scripted upstream and a proxy in front of it: `await using pair = await startPair()`. */
+export async function startPair(options: TestProxyOptions = {}): Promise<Pair> {
+  const upstream = await startUpstream();
+  const proxy = await startTestProxy(upstream.baseUrl, options);
+  return {
+    upstream,
+    proxy,
+    post: (body, init = {}) =>
+      fetch(`${proxy.url}/v1/messages`, {
+        method: "POST",
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        ...init,
+        headers: { "content-type": "application/json", ...init.headers },
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await proxy.stop();
+      await upstream.stop();
+    },
+  };
+}
+
+/** The smallest messages request. */
+export const hello = {
+  model: "claude-sonnet-5-5",
+  max_tokens: 100,
+  messages: [{ role: "user", content: "hi" }],
+};
+
+/** The parsed body, which must be a JSON object. */
+export async function readObject(response: Response): Promise<Json> {
+  const body: unknown = await response.json();
+  if (!isObject(body)) throw new Error(`not an object: ${JSON.stringify(body)}`);
+  return body;
+}
+
+/** Status, type and message of a failure. Its body must have the Anthropic form and the header's request id. */
+export async function readFailure(response: Response): Promise<[number, string, string]> {
+  const body = await readObject(response);
+  const error = objectOf(body["error"]);
+  expect(body).toEqual({
+    type: "error",
+    error: { type: expect.any(String), message: expect.any(String) },
+    request_id: expect.stringMatching(/^req_[0-9A-Za-z]{24}$/),
+  });
+  expect(response.headers.get("request-id")).toBe(String(body["request_id"]));
+  expect(response.headers.get("content-type")).toStartWith("application/json");
+  return [response.status, String(error["type"]), String(error["message"])];
+}
+
+/** Reads a body to its end. */
+export async function readBytes(response: Response): Promise<Uint8Array> {
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../../src/config/config.ts";
+import type { Logger } from "../../src/logging/logger.ts";
+import type { RequestRecord } from "../../src/logging/request-record.ts";
+import { type ProxyOptions, startProxy } from "../../src/server/listen.ts";
+
+export interface TestProxy {
+  /** `http://127.0.0.1:<port>` */
+  url: string;
+  port: number;
+  /** The request records, in the order in which the answers ended. */
+  records: RequestRecord[];
+  /** The record with this index, as soon as it is written. */
+  record(index: number): Promise<RequestRecord>;
+  /** Warnings and errors that were logged. */
+  complaints: string[];
+  stop(): Promise<void>;
+}
+
+export interface TestProxyOptions extends Pick<ProxyOptions, "pace" | "limits" | "lingerMs" | "drainMs"> {
+  settings?: Partial<Config>;
+}
+
+/** Starts the real server in this process, on a free port, in front of the upstream at `baseUrl`. */
+export async function startTestProxy(baseUrl: string, options: TestProxyOptions = {}): Promise<TestProxy> {
+  const folder = await mkdtemp(join(tmpdir(), "claude-proxy-test-"));
+  const { settings, ...rest } = options;
+  const config: Config = {
+    openaiApiKey: "sk-upstream-key",
+    baseUrl,
+    bigModelName: "big-model",
+    mediumModelName: "medium-model",
+    smallModelName: "small-model",
+    upstreamProfile: "generic",
+    refererUrl: "https://example.invalid/claude-proxy",
+    appName: "claude-proxy",
+    host: "127.0.0.1",
+    port: 0,
+    proxyApiKey: null,
+    maxOutputTokens: 32_000,
+    logLevel: "INFO",
+    logFilePath: join(folder, "claude-proxy.log"),
+    ...settings,
+  };
+  const log = createCollectingLogger();
+  const proxy = await startProxy({ config, logger: log.logger, version: "0.0.0-test", ...rest });
+  return {
+    url: proxy.url,
+    port: proxy.port,
+    records: log.records,
+    record: log.record,
+    complaints: log.complaints,
+    stop: async () => {
+      proxy.stopNow();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function createCollectingLogger() {
+  const records: RequestRecord[] = [];
+  const complaints: string[] = [];
+  const waiting: { index: number; resolve: (record: RequestRecord) => void }[] = [];
+  const complain = (event: string, fields: Record<string, unknown> = {}) => {
+    complaints.push(`${event} ${JSON.stringify(fields)}`);
+  };
+  const logger: Logger = {
+    isDebug: false,
+    info: () => {},
+    warn: complain,
+    error: complain,
+    debugBody: () => {},
+    request: (record) => {
+      records.push(record);
+      for (const { index, resolve } of waiting) if (records.length === index + 1) resolve(record);
+    },
+    close: () => {},
+  };
+  const record = (index: number) => {
+    const present = records[index];
+    if (present !== undefined) return Promise.resolve(present);
+    return new Promise<RequestRecord>((resolve) => waiting.push({ index, resolve }));
+  };
+  return { logger, records, complaints, record };
+}
