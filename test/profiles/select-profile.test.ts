@@ -1,0 +1,150 @@
+import { describe, expect, test } from "bun:test";
+import { genericProfile } from "../../src/profiles/generic.ts";
+import { type Profile, type ProfileId, profileAliases, profileIds } from "../../src/profiles/profile.ts";
+import { selectProfile } from "../../src/profiles/select-profile.ts";
+
+function auto(baseUrl: string, model = "m"): Profile {
+  return selectProfile({ setting: "auto", baseUrl, model });
+}
+
+function named(setting: ProfileId, model: string): Profile {
+  return selectProfile({ setting, baseUrl: "https://upstream.test/v1", model });
+}
+
+describe("[0.13] the host picks the family", () => {
+  test.each([
+    ["https://openrouter.ai/api/v1", "openrouter"],
+    ["https://eu.openrouter.ai/api/v1", "openrouter"],
+    ["https://api.openai.com/v1", "openai"],
+    ["https://my-team.openai.azure.com/openai/v1", "openai"],
+    ["https://api.deepseek.com", "deepseek"],
+    ["https://api.moonshot.ai/v1", "kimi"],
+    ["https://api.moonshot.cn/v1", "kimi"],
+    ["https://api.z.ai/api/paas/v4", "glm"],
+    ["https://open.bigmodel.cn/api/paas/v4", "glm"],
+    ["https://dashscope-intl.aliyuncs.com/compatible-mode/v1", "qwen"],
+    ["https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1", "qwen"],
+    ["https://api.minimax.io/v1", "minimax"],
+    ["https://api.minimaxi.com/v1", "minimax"],
+    ["https://generativelanguage.googleapis.com/v1beta/openai", "gemini"],
+    ["https://api.mistral.ai/v1", "mistral"],
+    ["https://api.groq.com/openai/v1", "groq"],
+    ["https://api.x.ai/v1", "xai"],
+    ["https://ollama.com/v1", "ollama"],
+    ["http://127.0.0.1:11434/v1", "ollama"],
+    ["http://localhost:1234/v1", "lmstudio"],
+    ["http://[::1]:1234/v1", "lmstudio"],
+    ["http://localhost:8080/v1", "generic"],
+    ["http://localhost:8000/v1", "generic"],
+    ["http://192.168.1.5:11434/v1", "generic"],
+    ["https://api.together.xyz/v1", "generic"],
+    ["https://openrouter.ai.evil.test/v1", "generic"],
+    ["https://notopenrouter.ai/v1", "generic"],
+    ["https://max.ai/v1", "generic"],
+    ["https://proxy.test/api.openai.com/v1", "generic"],
+  ])("%s -> %s", (baseUrl, id) => {
+    expect(auto(baseUrl).id).toBe(id as ProfileId);
+  });
+});
+
+test("[0.13] the setting outweighs the host", () => {
+  const profile = selectProfile({ setting: "mistral", baseUrl: "https://openrouter.ai/api/v1", model: "m" });
+  expect(profile.id).toBe("mistral");
+});
+
+test("[0.13] every setting has a profile of its own name, and sglang is vllm", () => {
+  expect(profileIds.map((id) => named(id, "m").id)).toEqual([...profileIds]);
+  expect(profileAliases).toEqual({ sglang: "vllm" });
+});
+
+test("[0.13] a server of which nothing is known gets the generic profile as it is", () => {
+  expect(auto("https://llm.example.test/v1")).toEqual(genericProfile);
+});
+
+describe("[0.13] the vendor's prefix shows behind OpenRouter", () => {
+  test.each([
+    ["anthropic/claude-sonnet-4.5", "or-anthropic", { schemaCleaning: "pass", needsToolsForHistory: true }],
+    ["openai/gpt-5.2", "or-openai", { systemInConversation: "keep", maxTools: 128, maxStopSequences: 0 }],
+    ["google/gemini-2.5-flash", "or-google", { schemaCleaning: "gemini", toolIds: "any" }],
+    ["x-ai/grok-4", "or-xai", { maxStopSequences: 0, schemaCleaning: "pass" }],
+    ["mistralai/mistral-medium-3.1", "or-other", { toolIds: "strict9", assistantBetweenToolAndUser: true }],
+    [
+      "moonshotai/kimi-k2.5",
+      "or-other",
+      { schemaCleaning: "kimi", temperature: "drop", unknownReasoning: " " },
+    ],
+    ["deepseek/deepseek-v4", "or-other", { unknownReasoning: " ", systemInConversation: "fold" }],
+    ["minimax/minimax-m2.5", "or-other", { temperature: "positive", images: "none" }],
+    ["z-ai/glm-4.6", "or-other", { images: "none", contentOfToolCallMessage: null }],
+    ["qwen/qwen3.6-plus", "or-other", { images: "url", cacheMarks: "keep" }],
+  ] as const)("%s is %s", (model, envelopeFamily, members) => {
+    const profile = named("openrouter", model);
+    expect(profile).toEqual({ ...profile, envelopeFamily, ...members });
+  });
+});
+
+describe("[0.13] what models are known to do", () => {
+  test.each([
+    ["kimi", "kimi-k2-0905-preview", { temperature: "pass", outputCeiling: null }],
+    ["kimi", "kimi-k2.6", { temperature: "drop", topP: "drop", outputCeiling: 32_768 }],
+    ["glm", "glm-4.6", { outputCeiling: 131_072, asksForToolStream: true, contentOfToolCallMessage: "" }],
+    ["glm", "glm-4.5", { outputCeiling: 98_304, asksForToolStream: false }],
+    ["glm", "glm-4.5v", { outputCeiling: 16_384, images: "url" }],
+    ["glm", "glm-4.6v", { outputCeiling: 32_768, images: "url" }],
+    ["qwen", "qwen3.6-plus", { outputCeiling: 65_536, structuredOutput: "json_object" }],
+    ["qwen", "qwen3.7-max", { structuredOutput: "json_schema" }],
+    ["qwen", "qwen-plus", { outputCeiling: 32_768 }],
+    ["deepseek", "deepseek-v4-pro", { outputCeiling: 384_000, images: "none", strictTools: "never" }],
+    ["gemini", "gemini-3-pro-preview", { unknownReasoning: "skip_thought_signature_validator" }],
+    ["gemini", "gemini-2.5-pro", { unknownReasoning: null, outputCeiling: 65_536 }],
+    ["groq", "openai/gpt-oss-120b", { outputCeiling: 65_536, images: "none" }],
+    ["minimax", "MiniMax-M2", { outputCeiling: 128_000, images: "none" }],
+    ["minimax", "MiniMax-M3", { images: "url" }],
+    ["vllm", "deepseek-ai/DeepSeek-V3.2", { reasoningReturn: "content-with-tools", images: "none" }],
+    ["vllm", "meta-llama/Llama-3.3-70B-Instruct", { reasoningReturn: "none", images: "none" }],
+    ["ollama", "gpt-oss:20b", { reasoningReturn: "reasoning-in-loop", images: "none" }],
+    ["ollama", "gemma3:27b", { reasoningReturn: "none", images: "base64-jpeg-png-webp" }],
+    ["lmstudio", "qwen3-coder-30b", { emptyAnswerMayBeOverflow: true, contentOfToolCallMessage: "" }],
+    ["openai", "gpt-4o", { temperature: "pass", maxStopSequences: 4 }],
+    ["openai", "gpt-5", { temperature: "drop", maxStopSequences: 0 }],
+    ["openai", "gpt-5-chat-latest", { temperature: "pass", maxStopSequences: 4 }],
+    ["openai", "gpt-5.1", { temperature: "drop-with-effort", topP: "drop-with-temperature" }],
+    ["openai", "gpt-4o-search-preview", { webSearch: "options" }],
+  ] as const)("%s %s", (setting, model, members) => {
+    const profile = named(setting, model);
+    expect(profile).toEqual({ ...profile, ...members });
+  });
+});
+
+test("[1.3 strict] DeepSeek takes strict tools and prefixes at its /beta address only", () => {
+  const pick = ({ strictTools, prefill }: Profile) => ({ strictTools, prefill });
+  expect(pick(auto("https://api.deepseek.com/beta"))).toEqual({
+    strictTools: "all-or-none",
+    prefill: "prefix",
+  });
+  expect(pick(auto("https://api.deepseek.com/v1"))).toEqual({ strictTools: "never", prefill: "as-is" });
+});
+
+describe("[2.2 image] models that are known to read text only", () => {
+  test.each([
+    ["deepseek-reasoner", "none"],
+    ["deepseek-vl2", "url"],
+    ["glm-5", "none"],
+    ["glm-4-plus", "none"],
+    ["glm-4v-plus", "url"],
+    ["kimi-k2-thinking", "none"],
+    ["kimi-k2.5", "url"],
+    ["qwen3-coder-plus", "none"],
+    ["qwen3:8b", "none"],
+    ["qwen3-vl-235b", "url"],
+    ["qwen3.5-397b", "url"],
+    ["qwen2.5-vl-72b-instruct", "url"],
+    ["llama3", "none"],
+    ["llama-3.2-90b-vision", "url"],
+    ["grok-code-fast-1", "none"],
+    ["grok-4", "url"],
+    ["some-new-model", "url"],
+  ])("%s: %s", (model, images) => {
+    expect(named("generic", model).images).toBe(images as Profile["images"]);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { createRouteSelector } from "../../src/routing/select-route.ts";
+
+const config = {
+  bigModelName: "big/one",
+  mediumModelName: "medium/one",
+  smallModelName: "small/one",
+  upstreamProfile: "auto",
+  baseUrl: "https://openrouter.ai/api/v1",
+} as const;
+
+describe("[1.1 model] the requested id picks the tier", () => {
+  const selectRoute = createRouteSelector(config);
+  test.each([
+    ["haiku", "small", "small/one", true],
+    ["claude-haiku-4-5-20251001", "small", "small/one", true],
+    ["claude-3-5-Haiku-latest", "small", "small/one", true],
+    ["claude-sonnet-5-5", "medium", "medium/one", true],
+    ["claude-sonnet-4-5[1m]", "medium", "medium/one", true],
+    ["claude-opus-5-5", "big", "big/one", true],
+    ["claude-opus-5-5[1M]", "big", "big/one", true],
+    ["claude-fable-1", "big", "big/one", true],
+    ["claude-mythos-1", "big", "big/one", true],
+    ["gpt-5", "big", "big/one", false],
+    ["", "big", "big/one", false],
+    ["qwen/qwen3.6-plus", "big", "qwen/qwen3.6-plus", true],
+    ["anthropic/claude-haiku-4.5", "big", "anthropic/claude-haiku-4.5", true],
+    ["z-ai/glm-4.6[1m]", "big", "z-ai/glm-4.6", true],
+  ] as const)("%p -> %s %s, known: %p", (requested, tier, model, isKnownModel) => {
+    const route = selectRoute(requested);
+    expect(route).toEqual({ tier, model, profile: route.profile, isKnownModel });
+  });
+});
+
+test("[1.1 model] sonnet is big when no medium model is set", () => {
+  const route = createRouteSelector({ ...config, mediumModelName: "" })("claude-sonnet-5-5");
+  expect({ tier: route.tier, model: route.model }).toEqual({ tier: "big", model: "big/one" });
+});
+
+test("[0.13] a route carries the profile of its own model", () => {
+  const selectRoute = createRouteSelector({
+    ...config,
+    bigModelName: "anthropic/claude-opus-4.6",
+    smallModelName: "google/gemini-2.5-flash",
+  });
+  const families = ["opus", "haiku", "x-ai/grok-4"].map((id) => selectRoute(id).profile.envelopeFamily);
+  expect(families).toEqual(["or-anthropic", "or-google", "or-xai"]);
+});
+
+test("[0.13] profiles of the configured models are made once", () => {
+  const selectRoute = createRouteSelector(config);
+  expect(selectRoute("opus").profile).toBe(selectRoute("unknown").profile);
+});
