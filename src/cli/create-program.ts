@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addDemoCommand } from "./commands/demo.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionText } from "./version.ts";
@@ -18,5 +19,6 @@ export function createProgram(terminal: Terminal): Command {
     .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
     .exitOverride();
   addServeCommand(program, terminal);
+  addDemoCommand(program, terminal);
   return program;
 }

@@ -4,7 +4,7 @@ import type { SettingSource } from "../config/parse-settings.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
 
 export interface StartSummary extends LoadedConfig {
-  /** Where a client on this machine reaches the proxy. */
+  /** Where the proxy listens: `http://<host>:<port>`. */
   readonly url: string;
   readonly version: string;
   readonly platform: NodeJS.Platform;
@@ -17,8 +17,17 @@ function describeSource(source: SettingSource | undefined): string {
   return source.file;
 }
 
+/** The address for a client on this machine: one that stands for all addresses cannot be called everywhere. */
+function clientUrl({ url, config }: StartSummary): string {
+  return config.host === "0.0.0.0" || config.host === "::"
+    ? url.replace(/\/\/[^/]*:(?=\d+$)/, "//127.0.0.1:")
+    : url;
+}
+
 /** The line a user pastes to run Claude Code against the proxy; a key that clients need is named, not shown. */
-function formatClaudeCommand({ url, config, platform }: StartSummary): string {
+function formatClaudeCommand(summary: StartSummary): string {
+  const { config, platform } = summary;
+  const url = clientUrl(summary);
   if (platform === "win32") {
     const token = config.proxyApiKey === null ? '"local"' : "$env:PROXY_API_KEY";
     return `$env:ANTHROPIC_BASE_URL="${url}"; $env:ANTHROPIC_AUTH_TOKEN=${token}; claude`;

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { getSettingNote, type SettingName, settingNames } from "../../config/config-schema.ts";
 import type { LoadConfigOptions } from "../../config/load-config.ts";
 import { CommandError } from "../command-error.ts";
+import { explainListenError } from "../explain-listen-error.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
@@ -36,7 +37,6 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   const { createLogger } = await import("../../logging/logger.ts");
   const { ListenError, startProxy } = await import("../../server/listen.ts");
   const { formatStartSummary } = await import("../start-summary.ts");
-  const { explainListenError } = await import("../explain-listen-error.ts");
 
   const logger = createLogger({
     level: config.logLevel,

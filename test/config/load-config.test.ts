@@ -1,0 +1,365 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { type LoadConfigOptions, type LoadedConfig, loadConfig } from "../../src/config/load-config.ts";
+
+const key = "canary-upstream-key-0123456789";
+const models = { BIG_MODEL_NAME: "big/one", SMALL_MODEL_NAME: "small/one" };
+
+let homeDir: string;
+let usualFile: string;
+let programFolder: string;
+
+beforeEach(() => {
+  homeDir = mkdtempSync(join(tmpdir(), "load-config-"));
+  usualFile = join(homeDir, ".config", "claude-proxy", ".env");
+  programFolder = join(homeDir, "bin");
+});
+
+afterEach(() => {
+  rmSync(homeDir, { recursive: true, force: true });
+});
+
+function writeEnvFile(path: string, text: string, mode = 0o600): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text, { mode });
+  chmodSync(path, mode);
+}
+
+function load(options: LoadConfigOptions): LoadedConfig {
+  return loadConfig({
+    platform: "linux",
+    homeDir,
+    executablePath: join(programFolder, "claude-proxy"),
+    ...options,
+  });
+}
+
+function problemsOf(options: LoadConfigOptions): readonly string[] {
+  try {
+    load(options);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return error.problems;
+    }
+    throw error;
+  }
+  return [];
+}
+
+const warningsOf = (env: Record<string, string>) =>
+  load({ env: { OPENAI_API_KEY: key, ...models, ...env } }).warnings;
+
+describe("values", () => {
+  test("the defaults", () => {
+    const loaded = load({ env: { OPENAI_API_KEY: key, ...models } });
+    expect(loaded).toEqual({
+      config: {
+        openaiApiKey: key,
+        baseUrl: "https://openrouter.ai/api/v1",
+        bigModelName: "big/one",
+        mediumModelName: "big/one",
+        smallModelName: "small/one",
+        upstreamProfile: "auto",
+        refererUrl: "https://github.com/claude-proxy/claude-proxy",
+        appName: "claude-proxy",
+        host: "127.0.0.1",
+        port: 8080,
+        proxyApiKey: null,
+        maxOutputTokens: 32000,
+        logLevel: "INFO",
+        logFilePath: join(homeDir, ".local/state/claude-proxy/claude-proxy.log"),
+      },
+      sources: new Map<string, string>([
+        ["OPENAI_API_KEY", "environment"],
+        ["BASE_URL", "default"],
+        ["BIG_MODEL_NAME", "environment"],
+        ["MEDIUM_MODEL_NAME", "default"],
+        ["SMALL_MODEL_NAME", "environment"],
+        ["UPSTREAM_PROFILE", "default"],
+        ["REFERER_URL", "default"],
+        ["APP_NAME", "default"],
+        ["HOST", "default"],
+        ["PORT", "default"],
+        ["PROXY_API_KEY", "default"],
+        ["MAX_OUTPUT_TOKENS", "default"],
+        ["LOG_LEVEL", "default"],
+        ["LOG_FILE_PATH", "default"],
+      ]) as LoadedConfig["sources"],
+      warnings: [],
+      secrets: [key],
+    });
+    expect(Object.isFrozen(loaded.config)).toBe(true);
+  });
+
+  test("every setting can be set", () => {
+    const { config } = load({
+      env: {
+        OPENAI_API_KEY: key,
+        BASE_URL: "https://api.example.com/v1/",
+        BIG_MODEL_NAME: " b ",
+        MEDIUM_MODEL_NAME: "m",
+        SMALL_MODEL_NAME: "s",
+        UPSTREAM_PROFILE: "DeepSeek",
+        REFERER_URL: "https://me.example",
+        APP_NAME: "mine",
+        HOST: "[::]",
+        PORT: "0",
+        PROXY_API_KEY: "canary-client-key-0123456789",
+        MAX_OUTPUT_TOKENS: "64000",
+        LOG_LEVEL: "debug",
+        LOG_FILE_PATH: "~/logs/../proxy.log",
+      },
+    });
+    expect(config).toEqual({
+      openaiApiKey: key,
+      baseUrl: "https://api.example.com/v1",
+      bigModelName: "b",
+      mediumModelName: "m",
+      smallModelName: "s",
+      upstreamProfile: "deepseek",
+      refererUrl: "https://me.example",
+      appName: "mine",
+      host: "::",
+      port: 0,
+      proxyApiKey: "canary-client-key-0123456789",
+      maxOutputTokens: 64000,
+      logLevel: "DEBUG",
+      logFilePath: join(homeDir, "proxy.log"),
+    });
+  });
+
+  test("flags win over the environment, that over the file, that over defaults; empty counts as not set", () => {
+    writeEnvFile(usualFile, "PORT=1\nHOST=localhost\nLOG_LEVEL=WARN\nAPP_NAME=file");
+    const { config, sources } = load({
+      flags: { PORT: "3" },
+      env: { OPENAI_API_KEY: key, ...models, PORT: "2", HOST: "127.0.0.2", LOG_LEVEL: " ", BASE_URL: "" },
+    });
+    expect([config.port, config.host, config.logLevel, config.appName, config.baseUrl]).toEqual([
+      3,
+      "127.0.0.2",
+      "WARN",
+      "file",
+      "https://openrouter.ai/api/v1",
+    ]);
+    expect(["PORT", "HOST", "LOG_LEVEL", "BASE_URL"].map((name) => sources.get(name as "PORT"))).toEqual([
+      "flag",
+      "environment",
+      { file: usualFile },
+      "default",
+    ]);
+  });
+
+  test("a loopback upstream needs no key", () => {
+    const { config, secrets } = load({ env: { ...models, BASE_URL: "http://localhost:11434/v1" } });
+    expect([config.openaiApiKey, secrets]).toEqual(["", []]);
+  });
+});
+
+describe("the .env file", () => {
+  const env = { OPENAI_API_KEY: key, ...models };
+
+  test("the one in the config folder is taken, else the one beside the program", () => {
+    const besideProgram = join(programFolder, ".env");
+    writeEnvFile(besideProgram, "APP_NAME=beside");
+    expect(load({ env }).sources.get("APP_NAME")).toEqual({ file: besideProgram });
+    writeEnvFile(usualFile, "APP_NAME=usual");
+    expect(load({ env }).sources.get("APP_NAME")).toEqual({ file: usualFile });
+  });
+
+  test("with --env-file no other is read", () => {
+    const chosen = join(homeDir, "chosen.env");
+    writeEnvFile(chosen, "PORT=5");
+    writeEnvFile(usualFile, "APP_NAME=usual");
+    const { config } = load({ env, envFile: chosen });
+    expect([config.port, config.appName]).toEqual([5, "claude-proxy"]);
+  });
+
+  test("[row 84] the current folder's is never read", () => {
+    const before = process.cwd();
+    const hostile = join(homeDir, "repository");
+    writeEnvFile(join(hostile, ".env"), "BASE_URL=http://evil.example/v1");
+    process.chdir(hostile);
+    try {
+      expect(load({ env }).config.baseUrl).toBe("https://openrouter.ai/api/v1");
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  test("[row 79] one that was named must be there", () => {
+    expect(problemsOf({ env, envFile: "/nowhere/.env" })).toEqual([
+      "--env-file /nowhere/.env: there is no such file",
+    ]);
+  });
+
+  test("[row 79] a folder, a device, a huge file are none", () => {
+    const huge = join(homeDir, "huge");
+    writeEnvFile(huge, "#".repeat(1024 * 1024 + 1));
+    expect([homeDir, "/dev/zero", huge].map((envFile) => problemsOf({ env, envFile }))).toEqual([
+      [`${homeDir} cannot be read: it is not a file`],
+      ["/dev/zero cannot be read: it is not a file"],
+      [`${huge} cannot be read: it is larger than 1 MiB, so it is hardly a file of settings`],
+    ]);
+  });
+
+  test("[row 79] a line that sets nothing is named by its number, without its text", () => {
+    writeEnvFile(usualFile, `APP_NAME=x\n${key}\nPORT="1`);
+    expect(problemsOf({ env })).toEqual([
+      `${usualFile}, line 2 is not of the form NAME=value`,
+      `${usualFile}, line 3 has a quote that is never closed`,
+      `PORT="\\"1" must be a whole number from 0 to 65535 (from ${usualFile}). Example: PORT=8080`,
+    ]);
+  });
+
+  test("[row 79] of a name that is set twice the last counts, with a warning", () => {
+    writeEnvFile(usualFile, "PORT=1\nPORT=2");
+    const { config, warnings } = load({ env });
+    expect(config.port).toBe(2);
+    expect(warnings).toEqual([`${usualFile} sets PORT on lines 1 and 2. The last one counts.`]);
+  });
+
+  test.each([0o640, 0o604, 0o620])("mode %o lets others in, with a warning", (mode) => {
+    writeEnvFile(usualFile, "PORT=1", mode);
+    expect(load({ env }).warnings).toEqual([
+      `${usualFile} can be read or written by other users of this machine. Run: chmod 600 '${usualFile}'`,
+    ]);
+  });
+});
+
+describe("faults: one line each, with the value unless it may be secret, where it was set, and an example", () => {
+  const env = { OPENAI_API_KEY: key, ...models };
+
+  test("everything that must be set is asked for at once", () => {
+    expect(problemsOf({ env: {} })).toEqual([
+      "OPENAI_API_KEY is not set, but openrouter.ai will want a key. Example: OPENAI_API_KEY=sk-or-v1-…",
+      "BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6",
+      "SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini",
+    ]);
+  });
+
+  const faults: [string, string, string][] = [
+    ["PORT", "80800", 'PORT="80800" must be a whole number from 0 to 65535'],
+    ["PORT", "-1", 'PORT="-1" must be a whole number from 0 to 65535'],
+    ["PORT", "1e3", 'PORT="1e3" must be a whole number from 0 to 65535'],
+    ["MAX_OUTPUT_TOKENS", "0", 'MAX_OUTPUT_TOKENS="0" must be a whole number from 1 to 10000000'],
+    ["LOG_LEVEL", "loud", 'LOG_LEVEL="loud" must be one of DEBUG, INFO, WARN, ERROR'],
+    [
+      "UPSTREAM_PROFILE",
+      "skynet",
+      'UPSTREAM_PROFILE="skynet" must be one of openrouter, openai, deepseek, kimi, glm, qwen, minimax, gemini, ' +
+        "mistral, groq, xai, ollama, llamacpp, lmstudio, vllm, generic, auto",
+    ],
+    ["HOST", "http://0.0.0.0", 'HOST="http://0.0.0.0" must be a host name or an IP address, without http://'],
+    ["APP_NAME", "é", 'APP_NAME="é" may only have plain ASCII characters'],
+    ["APP_NAME", "a\r\nX: y", 'APP_NAME="a\\r\\nX: y" may only have plain ASCII characters'],
+    [
+      "REFERER_URL",
+      "javascript:alert(1)",
+      'REFERER_URL="javascript:alert(1)" must be an address that begins with https://',
+    ],
+    ["BIG_MODEL_NAME", "a\nb", 'BIG_MODEL_NAME="a\\nb" has a line break or another control character'],
+    ["LOG_FILE_PATH", "proxy.log", 'LOG_FILE_PATH="proxy.log" must be an absolute path or begin with ~/'],
+    [
+      "BASE_URL",
+      `https://u:${key}@x/v1`,
+      "BASE_URL must not hold a user name or password: put the key into OPENAI_API_KEY",
+    ],
+    [
+      "OPENAI_API_KEY",
+      `${key}\r\nX-Evil: 1`,
+      "OPENAI_API_KEY has a space, a line break or another character that a key cannot have",
+    ],
+    [
+      "OPENAI_API_KEY",
+      `${key} `,
+      "OPENAI_API_KEY has a space, a line break or another character that a key cannot have",
+    ],
+    [
+      "PROXY_API_KEY",
+      `${key}ü`,
+      "PROXY_API_KEY has a space, a line break or another character that a key cannot have",
+    ],
+  ];
+
+  test.each(faults)("%s=%j", (name, value, line) => {
+    const problems = problemsOf({ env: { ...env, [name]: value } });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.split(` (from the environment). Example: ${name}=`)[0]).toBe(line);
+    expect(problems.join()).not.toContain(key);
+  });
+
+  test("a faulty flag is named as the flag", () => {
+    expect(problemsOf({ env, flags: { PORT: "x" } })).toEqual([
+      'PORT="x" must be a whole number from 0 to 65535 (from --port). Example: PORT=8080',
+    ]);
+  });
+
+  test.each(["0.0.0.0", "::", "192.168.1.5", "example.com"])("host %s needs a key for clients", (host) => {
+    expect(problemsOf({ env: { ...env, HOST: host } })).toEqual([
+      `PROXY_API_KEY is not set, but HOST is ${host}: others could spend your key. Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text`,
+    ]);
+    expect(problemsOf({ env: { ...env, HOST: host, PROXY_API_KEY: key } })).toEqual([]);
+  });
+
+  test("[row 83] a variable that makes Bun print keys is refused", () => {
+    expect(problemsOf({ env: { ...env, BUN_CONFIG_VERBOSE_FETCH: "curl" } })).toEqual([
+      "BUN_CONFIG_VERBOSE_FETCH is set, which would print your key with every request. Run: unset BUN_CONFIG_VERBOSE_FETCH",
+    ]);
+  });
+
+  test("the last line says where settings may be put", () => {
+    expect(() => load({ env: {} })).toThrow(
+      `\nSettings are read from flags (see: claude-proxy serve --help), the environment, and ${usualFile}`,
+    );
+  });
+});
+
+describe("warnings", () => {
+  test("a key that the environment and the file set differently", () => {
+    const other = "canary-other-key-9876543210";
+    writeEnvFile(usualFile, `OPENAI_API_KEY=${other}`);
+    const loaded = load({ env: { OPENAI_API_KEY: key, ...models } });
+    expect(loaded.config.openaiApiKey).toBe(key);
+    expect(loaded.warnings).toEqual([
+      `OPENAI_API_KEY is set in the environment and, with another value, in ${usualFile}. The environment's is used. To use the file's, run: unset OPENAI_API_KEY`,
+    ]);
+    expect(loaded.secrets).toEqual([key, other]);
+    writeEnvFile(usualFile, `OPENAI_API_KEY=${key}`);
+    expect(load({ env: { OPENAI_API_KEY: key, ...models } }).warnings).toEqual([]);
+  });
+
+  test.each([
+    [
+      "[row 80] an upstream without encryption",
+      { BASE_URL: "http://10.0.0.5:8000/v1" },
+      [
+        "BASE_URL is not encrypted: your key and your code go to 10.0.0.5:8000 in clear. Use https:// if it can.",
+      ],
+    ],
+    ["but not on this machine", { BASE_URL: "http://127.0.0.1:8000/v1" }, []],
+    [
+      "an address without a path",
+      { BASE_URL: "http://localhost:11434" },
+      [
+        "BASE_URL has no path. Most servers want one: try http://localhost:11434/v1 if requests fail with 404.",
+      ],
+    ],
+    [
+      "[row 83] certificates that are not checked",
+      { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+      [
+        "NODE_TLS_REJECT_UNAUTHORIZED=0 is set: certificates are not checked, so anybody on the way can read your key.",
+      ],
+    ],
+    [
+      "a short key for clients",
+      { PROXY_API_KEY: "secret" },
+      ["PROXY_API_KEY has fewer than 16 characters and could be guessed."],
+    ],
+  ])("%s", (_name, env, warnings) => {
+    expect(warningsOf(env)).toEqual(warnings);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { parseEnvFile } from "../../src/config/parse-env-file.ts";
+
+test("[row 79] byte order mark, CRLF, export, quotes and comments are understood", () => {
+  const text = [
+    "\uFEFF# a comment",
+    "export BIG_MODEL_NAME=a/b   # the big one",
+    "",
+    "  SMALL_MODEL_NAME = 'c # d'  ",
+    'APP_NAME="my proxy"',
+    "HOST: 127.0.0.1",
+    "PROXY_API_KEY=",
+  ].join("\r\n");
+  expect(parseEnvFile(text)).toEqual({
+    values: {
+      BIG_MODEL_NAME: "a/b",
+      SMALL_MODEL_NAME: "c # d",
+      APP_NAME: "my proxy",
+      HOST: "127.0.0.1",
+      PROXY_API_KEY: "",
+    },
+    repeated: new Map(),
+    faults: [],
+  });
+});
+
+test("[row 79] of several lines with one name the last counts, and all are named", () => {
+  const parsed = parseEnvFile("A=1\nB=2\nA=3\nexport A=4\n");
+  expect(parsed).toEqual({ values: { A: "4", B: "2" }, repeated: new Map([["A", [1, 3, 4]]]), faults: [] });
+});
+
+describe("[row 79] a line that sets nothing is found", () => {
+  test.each([
+    ["no sign", "A=1\nsk-secret-value\nB=2", [{ line: 2, fault: "is not of the form NAME=value" }]],
+    ["a space in the name", "BIG MODEL=x", [{ line: 1, fault: "is not of the form NAME=value" }]],
+    ["an open quote", 'A=1\nB="x\nC=2', [{ line: 2, fault: "has a quote that is never closed" }]],
+    ["two of them", "x\n\ny", [1, 3].map((line) => ({ line, fault: "is not of the form NAME=value" }))],
+  ])("%s", (_name, text, faults) => {
+    expect(parseEnvFile(text).faults).toEqual(faults);
+  });
+});
+
+test("a quoted value of several lines is one value", () => {
+  expect(parseEnvFile('A="one\nB=two\n"\nC=3')).toEqual({
+    values: { A: "one\nB=two\n", C: "3" },
+    repeated: new Map(),
+    faults: [],
+  });
+});
+
+test("names of the language's own members are names like others", () => {
+  expect(parseEnvFile("constructor=1\ntoString=2\nA=3").values["A"]).toBe("3");
+});
