@@ -2,8 +2,9 @@ import { createCalibration } from "./calibration.ts";
 import { listRequestParts } from "./list-request-parts.ts";
 import { createPartCounter } from "./part-counter.ts";
 import { createPart, type RequestPart } from "./request-part.ts";
+import { applyFactor } from "./start-factor.ts";
 import type { TokenCounter, TokenEstimate } from "./token-counter.ts";
-import { createTokenizer } from "./tokenizer.ts";
+import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 
 export interface TokenCounterOptions {
   /** The file that keeps what was learned, e.g. `token-calibration.json` in the state folder; null keeps nothing. */
@@ -12,18 +13,20 @@ export interface TokenCounterOptions {
   upstreamHost: string;
   /** Told when counting falls back on a guess, or when the file cannot be read or written. */
   warn(message: string, cause: unknown): void;
+  /** A thread of its own when not given; `close` ends it either way. */
+  tokenizer?: Tokenizer;
 }
 
 /** The one place that says how many tokens a request is (rule 7). */
 export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   const { calibrationFilePath: filePath, upstreamHost, warn } = options;
   const calibration = createCalibration({ filePath, upstreamHost, warn });
-  const counter = createPartCounter({ tokenizer: createTokenizer(), warn });
+  const counter = createPartCounter({ tokenizer: options.tokenizer ?? createTokenizer(), warn });
 
   const estimate = async (model: string, parts: readonly RequestPart[]): Promise<TokenEstimate> => {
     const { counts, isGuess } = await counter.countParts(parts);
     const rawTokens = counts.reduce((sum, count) => sum + count, 0);
-    return { tokens: Math.ceil(rawTokens * calibration.factor(model)), rawTokens, isGuess };
+    return { tokens: applyFactor(rawTokens, calibration.factor(model)), rawTokens, isGuess };
   };
 
   return {

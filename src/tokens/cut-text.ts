@@ -4,8 +4,8 @@
  */
 const maxRunLength = 256;
 
-/** A cheap sieve: hardly any text gets past it to the exact and slower expression below. */
-const possibleLongRun = /\S{257}|\s{257}/;
+/** A sieve: hardly any text gets past it to the slower expression below. */
+const possibleLongRun = /\S{257}|\s{257}|[\r\n/]{257}/;
 
 /** All that o200k_base can take for one word, or for one of the parts of a word. */
 const longRun = /[\p{L}\p{M}]{257,}|\s{257,}|[\r\n/]{257,}|[^\s\p{L}\p{N}]{257,}/gu;

@@ -17,3 +17,8 @@ export function startFactor(model: string): number {
   const id = model.toLowerCase();
   return startFactors.find(([pattern]) => pattern.test(id))?.[1] ?? factorOfOthers;
 }
+
+/** Tokens a model is expected to charge, rounded up. 1.1 is a little more than that in binary: 100 gives 110. */
+export function applyFactor(rawTokens: number, factor: number): number {
+  return Math.ceil(rawTokens * factor - 1e-6);
+}
