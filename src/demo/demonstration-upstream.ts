@@ -69,12 +69,13 @@ async function answerChatRequest(
   }
 
   const received = parsed.data;
+  const exchange = countExchange();
   const head: AnswerHead = {
-    exchange: countExchange(),
+    id: newId("chatcmpl-"),
+    toolCallId: newId("call_"),
     model: received.model,
     created: Math.floor(Date.now() / 1000),
   };
-  const { exchange } = head;
   onTraffic({ type: "request", exchange, body: json });
 
   const answer = composeAnswer(received);
@@ -89,6 +90,11 @@ async function answerChatRequest(
     onTraffic({ type: "chunk", exchange, data }),
   );
   return new Response(events, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+}
+
+/** Random, because clients keep conversations for longer than this server lives. */
+function newId(prefix: string): string {
+  return prefix + crypto.randomUUID().replaceAll("-", "").slice(0, 24);
 }
 
 /** Each line as one server-sent event; Bun ends the iteration when the reader goes away. */

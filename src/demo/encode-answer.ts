@@ -3,8 +3,9 @@ import type { DemonstrationAnswer } from "./compose-answer.ts";
 
 /** What every object of one answer repeats. */
 export interface AnswerHead {
-  /** Makes the ids of the answer and of its tool call. */
-  exchange: number;
+  id: string;
+  /** Of the tool call, where the answer has one. */
+  toolCallId: string;
   model: string;
   /** Unix seconds. */
   created: number;
@@ -16,7 +17,7 @@ export interface AnswerHead {
  */
 export function buildCompletion(answer: DemonstrationAnswer, head: AnswerHead): JsonObject {
   const toolCalls = answer.toolCall && [
-    { id: toolCallId(head), type: "function", function: { ...answer.toolCall } },
+    { id: head.toolCallId, type: "function", function: { ...answer.toolCall } },
   ];
   const message = { role: "assistant", content: answer.text, refusal: null };
   return {
@@ -60,19 +61,15 @@ export function buildChunks(
   ];
 }
 
-function members({ exchange, created, model }: AnswerHead, object: string): JsonObject {
-  return { id: `chatcmpl-demonstration-${exchange}`, object, created, model };
-}
-
-function toolCallId({ exchange }: AnswerHead): string {
-  return `call_demonstration_${exchange}`;
+function members({ id, created, model }: AnswerHead, object: string): JsonObject {
+  return { id, object, created, model };
 }
 
 function toolCallDeltas(call: DemonstrationAnswer["toolCall"], head: AnswerHead): JsonObject[] {
   if (call === null) return [];
   const opening = {
     index: 0,
-    id: toolCallId(head),
+    id: head.toolCallId,
     type: "function",
     function: { name: call.name, arguments: "" },
   };

@@ -33,7 +33,7 @@ function contentOfChunks(lines: string[], model: string): unknown[] {
   return lines.map((line) => {
     const { id, object, created, model: chunkModel, ...content } = JSON.parse(line);
     expect([object, chunkModel]).toEqual(["chat.completion.chunk", model]);
-    expect(id).toMatch(/^chatcmpl-demonstration-\d+$/);
+    expect(id).toMatch(/^chatcmpl-[0-9a-f]{24}$/);
     expect(created).toBeInteger();
     return content;
   });
@@ -47,7 +47,7 @@ test("a whole answer", async () => {
     "application/json;charset=utf-8",
   ]);
   expect(body).toEqual({
-    id: expect.stringMatching(/^chatcmpl-demonstration-\d+$/),
+    id: expect.stringMatching(/^chatcmpl-[0-9a-f]{24}$/),
     object: "chat.completion",
     created: expect.any(Number),
     model: "demonstration",
@@ -74,7 +74,7 @@ test("a whole answer with a tool call", async () => {
   expect(choice.finish_reason).toBe("tool_calls");
   expect(choice.message.tool_calls).toEqual([
     {
-      id: body.id.replace("chatcmpl-demonstration-", "call_demonstration_"),
+      id: expect.stringMatching(/^call_[0-9a-f]{24}$/),
       type: "function",
       function: {
         name: "Bash",
@@ -122,7 +122,7 @@ test("a streamed tool call with usage", async () => {
   const piece = (text: string) => callDelta({ function: { arguments: text } });
   expect(chunks.slice(firstCall)).toEqual([
     callDelta({
-      id: expect.stringMatching(/^call_demonstration_\d+$/),
+      id: expect.stringMatching(/^call_[0-9a-f]{24}$/),
       type: "function",
       function: { name: "Bash", arguments: "" },
     }),

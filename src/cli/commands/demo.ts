@@ -1,0 +1,29 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { Terminal } from "../terminal.ts";
+import { version } from "../version.ts";
+
+/** A port as a number. Throws commander's error for what is none. */
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError("A port is a number from 0 to 65535; 0 takes a free one.");
+  }
+  return port;
+}
+
+/** Adds `claude-proxy demo`, which shows a request pass through the proxy and needs no key. */
+export function addDemoCommand(program: Command, terminal: Terminal): void {
+  program
+    .command("demo")
+    .description("Show a request pass through the proxy; needs no key, no model and no settings")
+    .option("--once", "End after the first exchange")
+    .option(
+      "--port <number>",
+      "Port of the proxy (default: 8080, or a free one when that is taken)",
+      parsePort,
+    )
+    .action(async ({ once, port }: { once?: true; port?: number }) => {
+      const { runDemo } = await import("../demo/run-demo.ts");
+      await runDemo({ once: once ?? false, port: port ?? null, version }, terminal);
+    });
+}

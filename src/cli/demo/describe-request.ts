@@ -1,0 +1,20 @@
+import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { inJson, type WireEntry, type WireField } from "./wire-entry.ts";
+
+/** The request of either wire: each member on a row, each message and each tool on a row of its own. */
+export function describeRequest(path: string, body: JsonObject): WireEntry {
+  const fields = Object.entries(body).flatMap(([name, value]): WireField[] =>
+    Array.isArray(value)
+      ? value.map((item, index) => ({ name: `${name}[${index}]`, value: describeItem(item) }))
+      : [{ name, value: inJson(value) }],
+  );
+  return { direction: "request", title: `POST ${path}`, value: "", fields };
+}
+
+function describeItem(item: unknown): string {
+  if (!isJsonObject(item)) return inJson(item);
+  const { role, content, name, input_schema, function: declared } = item;
+  if (role !== undefined) return `${role} ${inJson(content)}`;
+  if (isJsonObject(declared)) return `function ${declared["name"]} ${inJson(declared["parameters"])}`;
+  return `${name} ${inJson(input_schema)}`;
+}

@@ -1,0 +1,87 @@
+import type { UpstreamTraffic } from "../../demo/demonstration-upstream.ts";
+import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { describeRequest } from "./describe-request.ts";
+import { inJson, type WireEntry } from "./wire-entry.ts";
+
+/** A stream event of the client's wire: its type and what it carries. */
+export function describeStreamEvent(event: JsonObject): WireEntry {
+  return answer(String(event["type"]), describeEventContent(event));
+}
+
+function describeEventContent({
+  type,
+  index,
+  message,
+  content_block,
+  delta,
+  usage,
+  error,
+}: JsonObject): string {
+  switch (type) {
+    case "message_start":
+      return members(message, ["model", "id"]);
+    case "content_block_start":
+      return `${index}  ${members(content_block, ["type", "name", "id"])}`;
+    case "content_block_delta":
+      return `${index}  ${isJsonObject(delta) ? inJson(delta["text"] ?? delta["partial_json"]) : ""}`;
+    case "content_block_stop":
+      return `${index}`;
+    case "message_delta":
+      return `${members(delta, ["stop_reason"])}  ${members(usage, ["input_tokens", "output_tokens"])}`;
+    case "error":
+      return members(error, ["type", "message"]);
+    default:
+      return "";
+  }
+}
+
+/** What passed on the upstream's wire; of a chunk the member that is new in it. */
+export function describeUpstreamTraffic(traffic: UpstreamTraffic): WireEntry {
+  switch (traffic.type) {
+    case "request":
+      return describeRequest("/v1/chat/completions", traffic.body);
+    case "completion":
+      return answer("completion", inJson(traffic.body["choices"]));
+    case "chunk":
+      return describeChunk(traffic.data);
+  }
+}
+
+function describeChunk(data: string): WireEntry {
+  if (data === "[DONE]") return answer(data, "");
+  const chunk: unknown = JSON.parse(data);
+  if (!isJsonObject(chunk) || !Array.isArray(chunk["choices"])) return answer("data", data);
+  const choice: unknown = chunk["choices"][0];
+  if (!isJsonObject(choice))
+    return answer("usage", members(chunk["usage"], ["prompt_tokens", "completion_tokens"]));
+  if (choice["finish_reason"] !== null) return answer("finish_reason", inJson(choice["finish_reason"]));
+  const { delta } = choice;
+  if (!isJsonObject(delta)) return answer("data", data);
+  if (Array.isArray(delta["tool_calls"])) return describeToolCall(delta["tool_calls"][0]);
+  const name = "role" in delta ? "role" : "content";
+  return answer(`delta.${name}`, inJson(delta[name]));
+}
+
+function describeToolCall(call: unknown): WireEntry {
+  if (!isJsonObject(call)) return answer("delta.tool_calls", inJson(call));
+  const { index, id, function: called } = call;
+  // The name and the id come once, with the first piece of a call.
+  const value =
+    id === undefined && isJsonObject(called)
+      ? inJson(called["arguments"])
+      : `${members(called, ["name"])}  id=${inJson(id)}`;
+  return answer(`delta.tool_calls[${index}]`, value);
+}
+
+function answer(title: string, value: string): WireEntry {
+  return { direction: "answer", title, value, fields: [] };
+}
+
+/** `name="value"` for each of the named members that is there. */
+function members(object: unknown, names: readonly string[]): string {
+  if (!isJsonObject(object)) return inJson(object);
+  return names
+    .filter((name) => object[name] !== undefined)
+    .map((name) => `${name}=${inJson(object[name])}`)
+    .join("  ");
+}

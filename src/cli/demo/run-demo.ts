@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startDemonstrationUpstream } from "../../demo/demonstration-upstream.ts";
+import { ListenError, type RunningProxy } from "../../server/listen.ts";
+import { CommandError } from "../command-error.ts";
+import { explainListenError } from "../explain-listen-error.ts";
+import { serveUntilSignal } from "../serve-until-signal.ts";
+import type { Terminal } from "../terminal.ts";
+import { explainExchange, introduce, inviteClient } from "./demo-texts.ts";
+import { describeRequest } from "./describe-request.ts";
+import { describeStreamEvent, describeUpstreamTraffic } from "./describe-traffic.ts";
+import { createHeldLog, type HeldLog } from "./held-log.ts";
+import { createPaint } from "./paint.ts";
+import { demonstrationRequest, sendDemonstrationRequest } from "./send-demonstration-request.ts";
+import {
+  type DemonstrationProxyOptions,
+  startDemonstrationProxy,
+  usualPort,
+} from "./start-demonstration-proxy.ts";
+import { createWireDrawing, type WireDrawing } from "./wire-drawing.ts";
+
+export interface DemoOptions {
+  /** Ends after the first exchange instead of serving on. */
+  once: boolean;
+  /** The proxy's port; null takes the usual one, or a free one where that is taken. */
+  port: number | null;
+  version: string;
+}
+
+/** Slow enough for the eye to follow, fast enough to be over in two seconds. */
+const paceMs = 60;
+
+/**
+ * Shows one request pass through the proxy to an upstream without a model, then keeps serving until a signal.
+ * Throws CommandError when the port cannot be taken or the exchange fails.
+ */
+export async function runDemo({ once, port, version }: DemoOptions, terminal: Terminal): Promise<void> {
+  const paint = createPaint(terminal.useColor);
+  const drawing = createWireDrawing({ columns: terminal.columns, paint, write: terminal.stdout });
+  const log = createHeldLog(terminal);
+  let chunks = 0;
+  const upstream = startDemonstrationUpstream({
+    paceMs,
+    onTraffic(traffic) {
+      // The first exchange is the demo's own; of the clients' exchanges the log tells.
+      if (traffic.exchange > 1) return;
+      if (traffic.type === "chunk") chunks++;
+      drawing.add("upstream", describeUpstreamTraffic(traffic));
+    },
+  });
+  const folder = await mkdtemp(join(tmpdir(), "claude-proxy-demo-"));
+  try {
+    const proxy = await start({ upstreamUrl: upstream.url, port, folder, logger: log.logger, version });
+    terminal.stdout(introduce(paint));
+    drawing.head({
+      client: ["CLIENT'S WIRE: Anthropic Messages API", `client ⇄ claude-proxy, port ${proxy.port}`],
+      upstream: [
+        "UPSTREAM'S WIRE: OpenAI Chat Completions",
+        `claude-proxy ⇄ upstream, port ${upstream.port}`,
+      ],
+    });
+    const events = await passRequest(proxy, drawing, log);
+    terminal.stdout(explainExchange({ chunks, events }, log.lines, paint));
+    log.release();
+    if (once) {
+      await proxy.stop("end");
+      return;
+    }
+    const takenPort = port === null && proxy.port !== usualPort ? usualPort : null;
+    terminal.stdout(inviteClient({ proxyUrl: proxy.url, takenPort, platform: process.platform }, paint));
+    await serveUntilSignal(proxy);
+  } finally {
+    await upstream.stop();
+    log.logger.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Throws CommandError that says why the port cannot be taken. */
+async function start(options: DemonstrationProxyOptions): Promise<RunningProxy> {
+  try {
+    return await startDemonstrationProxy(options);
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    throw new CommandError(explainListenError(error, "127.0.0.1", options.port ?? usualPort), 1, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Sends the demo's request and draws the client's wire.
+ * Returns how many events came. Throws CommandError, with the proxy stopped, when the exchange fails.
+ */
+async function passRequest(proxy: RunningProxy, drawing: WireDrawing, log: HeldLog): Promise<number> {
+  let events = 0;
+  try {
+    drawing.add("client", describeRequest("/v1/messages", demonstrationRequest));
+    for await (const event of sendDemonstrationRequest(proxy.url)) {
+      events++;
+      drawing.add("client", describeStreamEvent(event));
+    }
+    return events;
+  } catch (error) {
+    proxy.stopNow();
+    const reason = error instanceof Error ? error.message : String(error);
+    const lines = ["The demonstration has failed.", reason, "", "The proxy's log:", ...log.lines];
+    throw new CommandError(lines.join("\n"), 1, { cause: error });
+  } finally {
+    drawing.end();
+  }
+}

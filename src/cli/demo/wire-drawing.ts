@@ -1,0 +1,130 @@
+import type { Paint, Style } from "./paint.ts";
+import type { WireEntry } from "./wire-entry.ts";
+
+/** Which of the two wires something passed on. */
+export type Wire = "client" | "upstream";
+
+export interface WireDrawingOptions {
+  /** Width of the terminal in columns. */
+  columns: number;
+  paint: Paint;
+  /** Takes finished rows, each with its line break. */
+  write: (text: string) => void;
+}
+
+export interface WireDrawing {
+  /** Names what stands at the ends of the two wires. */
+  head(headings: Record<Wire, readonly string[]>): void;
+  /** Draws what has just passed; may hold it back until it is known what passes beside it. */
+  add(wire: Wire, entry: WireEntry): void;
+  /** Draws what was held back. */
+  end(): void;
+}
+
+/** Below this many columns the two wires are drawn one below the other. */
+const narrowestSideBySide = 90;
+/** Wider lines are harder to follow with the eye. */
+const widestSideBySide = 160;
+/** Width of the longest title, `content_block_delta`, so that all values start in one column. */
+const titleWidth = 19;
+
+const colorOf: Readonly<Record<Wire, Style>> = { client: "cyan", upstream: "magenta" };
+
+/** A drawing of both wires as they pass: side by side where the terminal is wide enough, else stacked. */
+export function createWireDrawing(options: WireDrawingOptions): WireDrawing {
+  return options.columns < narrowestSideBySide
+    ? createStackedDrawing(options)
+    : createSideBySideDrawing(options);
+}
+
+/**
+ * Two columns. What stands on one row belongs together: a chunk on the right and, on the left, the events that
+ * the proxy made of it. That is why a row is held back until the next chunk comes.
+ */
+function createSideBySideDrawing({ columns, paint, write }: WireDrawingOptions): WireDrawing {
+  const width = Math.floor((Math.min(columns, widestSideBySide) - 3) / 2);
+  const rows: Record<Wire, string[]> = { client: [], upstream: [] };
+  let direction: WireEntry["direction"] = "request";
+
+  function writeRow(left = "", right = "", rule = "│"): void {
+    write(`${pad(left, width)} ${paint("dim", rule)} ${pad(right, width)}`.trimEnd().concat("\n"));
+  }
+
+  function end(): void {
+    const count = Math.max(rows.client.length, rows.upstream.length);
+    for (let row = 0; row < count; row++) writeRow(rows.client[row], rows.upstream[row]);
+    rows.client = [];
+    rows.upstream = [];
+  }
+
+  return {
+    head(headings) {
+      rows.client = headings.client.map((line) => paint(colorOf.client, line));
+      rows.upstream = headings.upstream.map((line) => paint(colorOf.upstream, line));
+      end();
+      write(`${paint("dim", `${"─".repeat(width)}─┼─${"─".repeat(width)}`)}\n`);
+    },
+    add(wire, entry) {
+      if (entry.direction !== direction) {
+        end();
+        writeRow();
+        direction = entry.direction;
+      } else if (wire === "upstream" && rows.upstream.length > 0) {
+        end();
+      }
+      rows[wire].push(...drawEntry(wire, entry, width, paint));
+    },
+    end,
+  };
+}
+
+/** One below the other, each row led by the name of its wire. */
+function createStackedDrawing({ columns, paint, write }: WireDrawingOptions): WireDrawing {
+  const margin = "upstream │ ".length;
+  const width = columns - margin;
+
+  function writeRow(wire: Wire, row: string): void {
+    write(`${paint(colorOf[wire], wire.padEnd(8))} ${paint("dim", "│")} ${row}`.trimEnd().concat("\n"));
+  }
+
+  return {
+    head(headings) {
+      for (const wire of ["client", "upstream"] as const) {
+        for (const line of headings[wire]) writeRow(wire, line);
+      }
+      write(`${paint("dim", `${"─".repeat(margin - 2)}┼${"─".repeat(width + 1)}`)}\n`);
+    },
+    add(wire, entry) {
+      for (const row of drawEntry(wire, entry, width, paint)) writeRow(wire, row);
+    },
+    end() {},
+  };
+}
+
+/**
+ * The rows of one entry, none wider than that. The arrow of a request points to the upstream's side of the
+ * screen, that of an answer back to the client's.
+ */
+function drawEntry(wire: Wire, entry: WireEntry, width: number, paint: Paint): string[] {
+  const arrow = entry.direction === "request" ? "→" : "←";
+  const title = paint(colorOf[wire], entry.title.padEnd(titleWidth));
+  const nameWidth = Math.max(...entry.fields.map(({ name }) => name.length));
+  return [
+    ...drawValue(`${paint("bold", arrow)} ${title}  `, entry.value, width, paint),
+    ...entry.fields.flatMap(({ name, value }) =>
+      drawValue(`    ${name.padEnd(nameWidth)}  `, value, width, paint),
+    ),
+  ];
+}
+
+/** A value beside its label, wrapped below itself where it is too long; texts stand in green, keys do not. */
+function drawValue(label: string, value: string, width: number, paint: Paint): string[] {
+  const indent = Bun.stringWidth(label);
+  const painted = value.replace(/"(?:[^"\\]|\\.)*"(?!:)/g, (text) => paint("green", text));
+  const [first = "", ...others] = Bun.wrapAnsi(painted, width - indent, { hard: true }).split("\n");
+  return [label + first, ...others.map((row) => " ".repeat(indent) + row)];
+}
+
+function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
+}
