@@ -1,0 +1,20 @@
+import type { Terminal } from "../../src/cli/terminal.ts";
+
+/** A terminal that keeps what is written to it. */
+export function createCollectingTerminal(): Terminal & { out(): string; err(): string } {
+  let out = "";
+  let err = "";
+  return {
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    isTTY: false,
+    useColor: false,
+    columns: 80,
+    out: () => out,
+    err: () => err,
+  };
+}

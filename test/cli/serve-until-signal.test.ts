@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { serveUntilSignal } from "../../src/cli/serve-until-signal.ts";
+
+/** A server that takes as long to stop as the test wants. */
+function createSlowServer() {
+  const calls: string[] = [];
+  const drained = Promise.withResolvers<void>();
+  return {
+    calls,
+    drained,
+    stop: (reason: string) => {
+      calls.push(`stop ${reason}`);
+      return drained.promise;
+    },
+    stopNow: () => {
+      calls.push("stop now");
+    },
+  };
+}
+
+test("[row 72] the first signal waits for what is under way", async () => {
+  const server = createSlowServer();
+  const listenersBefore = process.listenerCount("SIGTERM");
+  const served = serveUntilSignal(server, () => server.calls.push("announced"));
+  process.emit("SIGTERM");
+  expect(server.calls).toEqual(["announced", "stop signal"]);
+  server.drained.resolve();
+  await served;
+  expect(server.calls).toEqual(["announced", "stop signal"]);
+  expect(process.listenerCount("SIGTERM")).toBe(listenersBefore);
+});
+
+test("[row 72] the second signal ends it at once", async () => {
+  const server = createSlowServer();
+  const served = serveUntilSignal(server);
+  process.emit("SIGINT");
+  process.emit("SIGTERM");
+  await served;
+  expect(server.calls).toEqual(["stop signal", "stop now"]);
+});
+
+test("a stop that fails is an error", async () => {
+  const server = createSlowServer();
+  const served = serveUntilSignal(server);
+  process.emit("SIGINT");
+  server.drained.reject(new Error("cannot stop"));
+  await expect(served).rejects.toThrow("cannot stop");
+});

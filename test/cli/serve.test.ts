@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const main = join(import.meta.dir, "../../src/main.ts");
+const key = "canary-upstream-key-0123456789";
+const settings = { OPENAI_API_KEY: key, BIG_MODEL_NAME: "big/one", SMALL_MODEL_NAME: "small/one" };
+
+let home: string;
+const running: Bun.Subprocess[] = [];
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "serve-"));
+});
+
+afterEach(async () => {
+  for (const program of running.splice(0)) {
+    program.kill("SIGKILL");
+    await program.exited;
+  }
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** The real program as a process of its own, with an environment that has nothing of this machine's user. */
+function start(args: string[], env: Record<string, string>) {
+  const program = Bun.spawn([process.execPath, "--no-env-file", main, ...args], {
+    cwd: home,
+    env: { HOME: home, PATH: process.env["PATH"] ?? "", ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  running.push(program);
+  return program;
+}
+
+/** Reads on in the background, so that the program never waits for its reader. */
+function collect(stream: ReadableStream<Uint8Array>) {
+  let text = "";
+  const reader = stream.getReader();
+  const ended = (async () => {
+    const decoder = new TextDecoder();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      text += decoder.decode(read.value, { stream: true });
+    }
+    return text;
+  })();
+  return {
+    ended,
+    goAway: () => reader.cancel(),
+    /** The text up to now, once it has the mark. */
+    async waitFor(mark: RegExp): Promise<string> {
+      for (let waited = 0; waited < 10_000 && !mark.test(text); waited += 5) {
+        await Bun.sleep(5);
+      }
+      return text;
+    },
+  };
+}
+
+async function startServing() {
+  const program = start(["serve", "--port", "0"], settings);
+  const out = collect(program.stdout);
+  const summary = await out.waitFor(/claude\n\n$/);
+  return { program, out, url: /listens at (\S+)/.exec(summary)?.[1] ?? summary };
+}
+
+async function finish(program: ReturnType<typeof start>) {
+  const [out, err, exitCode] = await Promise.all([
+    program.stdout.text(),
+    program.stderr.text(),
+    program.exited,
+  ]);
+  return { out, err, exitCode };
+}
+
+test("serves until SIGTERM, prints no key, and logs one line and one record a request", async () => {
+  const { program, out, url } = await startServing();
+  const health = await fetch(`${url}/health`);
+  expect(health.status).toBe(200);
+  const missing = await fetch(`${url}/v1/nothing?key=${key}`);
+  expect(missing.status).toBe(404);
+  program.kill("SIGTERM");
+  expect([await program.exited, await program.stderr.text()]).toEqual([
+    0,
+    "Stopping once the requests under way have ended. Interrupt again to stop at once.\n",
+  ]);
+  const text = await out.ended;
+  expect(text).toContain(" /v1/nothing -> - ");
+  expect(text).not.toContain(key);
+
+  const logFile = join(home, ".local/state/claude-proxy/claude-proxy.log");
+  const log = readFileSync(logFile, "utf8");
+  expect(log).not.toContain(key);
+  expect(
+    log
+      .trimEnd()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line)),
+  ).toContainEqual(expect.objectContaining({ event: "request", path: "/v1/nothing", status: 404 }));
+  expect([statSync(logFile).mode & 0o777, statSync(join(logFile, "..")).mode & 0o777]).toEqual([
+    0o600, 0o700,
+  ]);
+});
+
+describe("what stops the start is plain lines without a stack", () => {
+  test("missing settings: exit code 2", async () => {
+    expect(await finish(start(["serve"], {}))).toEqual({
+      out: "",
+      err: `OPENAI_API_KEY is not set, but openrouter.ai will want a key. Example: OPENAI_API_KEY=sk-or-v1-…
+BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6
+SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini
+Settings are read from flags (see: claude-proxy serve --help), the environment, and ${home}/.config/claude-proxy/.env
+`,
+      exitCode: 2,
+    });
+  });
+
+  test("[row 78] a port in use: exit code 1", async () => {
+    const other = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("other") });
+    const port = other.port ?? 0;
+    const result = await finish(start(["serve", "--port", String(port)], settings));
+    await other.stop(true);
+    expect(result).toEqual({
+      out: "",
+      err: `Port ${port} is taken by another program, perhaps a claude-proxy that still runs. Stop that one, or use another port: --port ${port + 1} (0 takes a free one).\n`,
+      exitCode: 1,
+    });
+  });
+});
+
+test("[row 82] a reader that goes away does not stop it", async () => {
+  const { program, out, url } = await startServing();
+  await out.goAway();
+  for (let round = 0; round < 3; round += 1) {
+    await (await fetch(`${url}/v1/nothing`)).text();
+  }
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  program.kill("SIGTERM");
+  expect(await program.exited).toBe(0);
+});
