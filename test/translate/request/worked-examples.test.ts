@@ -239,7 +239,7 @@ test("[E12] deferred tools", () => {
 describe("[E13] tool_choice", () => {
   const tools = [{ name: "A", input_schema: object }];
   const chatTools = [{ type: "function", function: { name: "A", parameters: object } }];
-  test.each([
+  test.each<[object, object]>([
     [
       { type: "any", disable_parallel_tool_use: true },
       { tool_choice: "required", parallel_tool_calls: false },
@@ -248,7 +248,7 @@ describe("[E13] tool_choice", () => {
     [{ type: "none" }, { tool_choice: "none" }],
     [{ type: "auto" }, {}],
   ])("%j", (tool_choice, expected) => {
-    expect(build({ tools, tool_choice })).toEqual({
+    expect<unknown>(build({ tools, tool_choice })).toEqual({
       model: "m",
       max_tokens: 100,
       tools: chatTools,

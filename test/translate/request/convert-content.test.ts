@@ -1,0 +1,179 @@
+import { describe, expect, test } from "bun:test";
+import type { ProfileId } from "../../../src/profiles/profile.ts";
+import { messages, plan } from "./build.ts";
+
+/** The content of the user message that these blocks become. */
+function contentOf(blocks: unknown, profile: ProfileId = "openrouter", model = "m"): unknown {
+  return messages([{ role: "user", content: blocks }], { profile, model }).at(-1)?.content;
+}
+
+function text(value: string): object {
+  return { type: "text", text: value };
+}
+
+function image(media_type: string, data: string): object {
+  return { type: "image", source: { type: "base64", media_type, data } };
+}
+
+function imagePart(url: string): object {
+  return { type: "image_url", image_url: { url } };
+}
+
+const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB";
+const jpeg = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD";
+const gif = "R0lGODlhAQABAIAAAAAAAP///yH5BAEA";
+const webp = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCd";
+
+describe("[2.2] text", () => {
+  test("[2.2] a string passes", () => {
+    expect(contentOf("hi\n")).toBe("hi\n");
+  });
+
+  test("[2.2] texts are joined by a line break; blank ones and citations go", () => {
+    const blocks = [text("A"), text("  "), { ...text("B"), citations: [{ type: "char_location" }] }];
+    expect(contentOf(blocks)).toBe("A\nB");
+  });
+});
+
+describe("[2.2 image]", () => {
+  test.each([
+    ["as declared", "image/png", "QQ==", "data:image/png;base64,QQ=="],
+    ["PNG by its first bytes", "image/jpeg", png, `data:image/png;base64,${png}`],
+    ["JPEG by its first bytes", "image/png", jpeg, `data:image/jpeg;base64,${jpeg}`],
+    ["GIF by its first bytes", "image/png", gif, `data:image/gif;base64,${gif}`],
+    ["WebP by its first bytes", "image/png", webp, `data:image/webp;base64,${webp}`],
+    ["white space goes", "image/png", "iVBO\nRw0K Ggo=", "data:image/png;base64,iVBORw0KGgo="],
+  ])("[2.2] %s", (_, mediaType, data, url) => {
+    expect(contentOf([text("A"), image(mediaType, data)])).toEqual([text("A"), imagePart(url)]);
+  });
+
+  const byUrl = { type: "image", source: { type: "url", url: "https://pictures.test/1.png" } };
+
+  test("[2.2] a URL passes", () => {
+    expect(contentOf([byUrl])).toEqual([imagePart("https://pictures.test/1.png")]);
+  });
+
+  test.each(["kimi", "ollama"] as const)("[2.2] a URL is text for %s", (profile) => {
+    const built = plan({ messages: [{ role: "user", content: [byUrl] }] }, { profile });
+    expect(built.chatRequest.messages).toEqual([
+      { role: "user", content: "[image at https://pictures.test/1.png omitted]" },
+    ]);
+    expect(built.repairs).toEqual(["an image URL was left out: the upstream takes image data only"]);
+  });
+
+  test("[2.2] a model that reads text only is told of it", () => {
+    const built = plan(
+      { messages: [{ role: "user", content: [image("image/png", png)] }] },
+      { profile: "deepseek", model: "deepseek-v4-pro" },
+    );
+    expect(built.chatRequest.messages).toEqual([
+      { role: "user", content: "[image omitted: the model does not accept images]" },
+    ]);
+    expect(built.repairs).toEqual(["an image was left out: the model does not accept it"]);
+  });
+
+  test("[2.2] Ollama takes no GIF", () => {
+    const content = [image("image/gif", gif), image("image/webp", webp)];
+    expect(contentOf(content, "ollama")).toEqual([
+      text("[image omitted: the model does not accept images]"),
+      imagePart(`data:image/webp;base64,${webp}`),
+    ]);
+  });
+
+  test.each(["image", "document"])("[2.2] an uploaded %s is refused", (type) => {
+    const content = [{ type, source: { type: "file", file_id: "file_1" } }];
+    expect(() => contentOf(content)).toThrow("file sources are not supported");
+  });
+});
+
+const pdf = {
+  type: "document",
+  source: { type: "base64", media_type: "application/pdf", data: "JVBE\nRi0=" },
+};
+const pdfUrl = { type: "document", source: { type: "url", url: "https://papers.test/1.pdf" } };
+
+describe("[2.2 document]", () => {
+  const file_data = "data:application/pdf;base64,JVBERi0=";
+
+  test.each(["openrouter", "openai"] as const)("[2.2] a PDF is a file for %s", (profile) => {
+    expect(contentOf([{ ...pdf, title: "a.pdf" }, pdf], profile)).toEqual([
+      { type: "file", file: { filename: "a.pdf", file_data } },
+      { type: "file", file: { filename: "document.pdf", file_data } },
+    ]);
+  });
+
+  test("[2.2] a PDF for Mistral", () => {
+    expect(contentOf([{ ...pdf, title: "a.pdf" }, pdfUrl], "mistral")).toEqual([
+      { type: "document_url", document_url: file_data, document_name: "a.pdf" },
+      { type: "document_url", document_url: "https://papers.test/1.pdf" },
+    ]);
+  });
+
+  test("[2.2] a PDF that the upstream does not take", () => {
+    const built = plan({ messages: [{ role: "user", content: [{ ...pdf, title: "a" }] }] });
+    expect(built.chatRequest.messages).toEqual([
+      { role: "user", content: '[PDF document "a" omitted: the upstream does not accept PDF files]' },
+    ]);
+    expect(built.repairs).toEqual(["a PDF document was left out: the upstream does not take it"]);
+  });
+
+  test("[2.2] the URL of a PDF", () => {
+    expect(contentOf([pdfUrl], "openrouter")).toEqual([
+      { type: "file", file: { filename: "document.pdf", file_data: "https://papers.test/1.pdf" } },
+    ]);
+    expect(contentOf([pdfUrl], "openai")).toBe("[PDF document at https://papers.test/1.pdf omitted]");
+  });
+
+  const asText = { type: "document", source: { type: "text", media_type: "text/plain", data: "D" } };
+
+  test.each([
+    [asText, "<document>\nD\n</document>"],
+    [{ ...asText, title: 'a "b"' }, '<document title="a &quot;b&quot;">\nD\n</document>'],
+    [{ ...asText, context: "from 1999" }, "from 1999\n<document>\nD\n</document>"],
+  ])("[2.2] text: %j", (block, expected) => {
+    expect(contentOf([block])).toBe(expected);
+  });
+
+  test("[2.2] content of its own", () => {
+    const inner = (content: unknown) => ({
+      type: "document",
+      title: "t",
+      source: { type: "content", content },
+    });
+    expect(contentOf([inner("A"), inner([text("B"), text("C")])])).toBe(
+      '<document title="t">\nA\n</document>\n<document title="t">\nB\nC\n</document>',
+    );
+    expect(contentOf([inner([text("B"), image("image/png", "QQ==")])])).toEqual([
+      text('<document title="t">'),
+      text("B"),
+      imagePart("data:image/png;base64,QQ=="),
+      text("</document>"),
+    ]);
+  });
+});
+
+describe("[2.2] other blocks of the user", () => {
+  test("[2.2] a search result", () => {
+    const block = { type: "search_result", source: "s", title: "t", content: [text("A"), text("B")] };
+    expect(contentOf([block])).toBe('<search_result source="s" title="t">A\nB</search_result>');
+  });
+
+  test("[2.2] an uploaded container file is refused", () => {
+    const content = [{ type: "container_upload", file_id: "file_1" }];
+    expect(() => contentOf(content)).toThrow("container_upload blocks are not supported by this proxy");
+  });
+
+  test("[2.2] unknown blocks say their text or nothing", () => {
+    const content = [{ type: "browser_state", text: "A" }, { type: "hologram", url: "h" }, text("B")];
+    const built = plan({ messages: [{ role: "user", content }] });
+    expect(built.chatRequest.messages).toEqual([{ role: "user", content: "A\nB" }]);
+    expect(built.dropped).toEqual(["content block hologram"]);
+  });
+
+  test("[2.2] what only an assistant can say is left out", () => {
+    const content = [{ type: "tool_use", id: "t", name: "T", input: {} }, text("B")];
+    const built = plan({ messages: [{ role: "user", content }] });
+    expect(built.chatRequest.messages).toEqual([{ role: "user", content: "B" }]);
+    expect(built.dropped).toEqual(["content block tool_use of the user"]);
+  });
+});
