@@ -21,7 +21,7 @@ export interface ClientCall {
 
 const timeLimitMs = 120_000;
 
-/** Runs Claude Code once without a terminal, in an empty home, able to reach the proxy and nothing else of use. */
+/** Runs Claude Code once without a terminal, in an empty home, told to call nobody but the proxy. */
 export async function runClient(call: ClientCall): Promise<ClientRun> {
   const home = await mkdtemp(join(tmpdir(), "claude-home-"));
   const node = dirname(Bun.which("node") ?? "/usr/bin/node");
@@ -39,9 +39,6 @@ export async function runClient(call: ClientCall): Promise<ClientRun> {
       DISABLE_ERROR_REPORTING: "1",
       DISABLE_AUTOUPDATER: "1",
       CLAUDE_CODE_MAX_RETRIES: "0",
-      // Whatever else the client might want to reach.
-      HTTPS_PROXY: "http://127.0.0.1:9",
-      NO_PROXY: "127.0.0.1",
       ...call.environment,
     },
     stdin: "ignore",

@@ -38,7 +38,7 @@ export function createAgentScript({ steps, ids, sideAnswer }: AgentScriptOptions
   const model: Model = (chatRequest) => {
     if (!("tools" in chatRequest)) return sideAnswer;
     const messages = objectsOf(chatRequest["messages"]);
-    const said = messages.filter((message) => message["role"] === "assistant");
+    const said = messages.filter((message, index) => isSaid(message, messages[index - 1]));
     const found = said.flatMap((message, index) => findDeviations(message, steps[index], index));
     const next = steps[said.length];
     if (next === undefined)
@@ -51,6 +51,12 @@ export function createAgentScript({ steps, ids, sideAnswer }: AgentScriptOptions
     return answerOf(next, said.length, ids);
   };
   return { model, surprises };
+}
+
+/** True for an assistant message, but for the filler that some upstreams need between a result and the user. */
+function isSaid(message: Json, before: Json | undefined): boolean {
+  const isFiller = message["content"] === "OK." && before?.["role"] === "tool";
+  return message["role"] === "assistant" && !isFiller;
 }
 
 function answerOf(step: AgentStep, turn: number, ids: AgentScriptOptions["ids"]): Answer {
@@ -72,7 +78,8 @@ function answerOf(step: AgentStep, turn: number, ids: AgentScriptOptions["ids"])
 function findDeviations(message: Json, step: AgentStep | undefined, index: number): string[] {
   if (step === undefined) return [];
   const deviations: string[] = [];
-  if ((message["content"] ?? undefined) !== step.text) {
+  // Some servers take an empty string where others take null.
+  if ((message["content"] ?? "") !== (step.text ?? "")) {
     deviations.push(`answer ${index} had the text ${JSON.stringify(message["content"])}`);
   }
   const calls = objectsOf(message["tool_calls"]).map((call) => objectOf(call["function"]));
@@ -91,7 +98,7 @@ function findDeviations(message: Json, step: AgentStep | undefined, index: numbe
 /** What the results at the end of the conversation should say and do not. */
 function findUnheard(messages: readonly Json[], step: AgentStep | undefined): string[] {
   const heard = step?.heard ?? [];
-  const lastAnswer = messages.findLastIndex((message) => message["role"] === "assistant");
+  const lastAnswer = messages.findLastIndex((message, index) => isSaid(message, messages[index - 1]));
   const results = messages.slice(lastAnswer + 1).filter((message) => message["role"] === "tool");
   if (heard.length === 0) return [];
   if (results.length !== heard.length) return [`${results.length} results instead of ${heard.length}`];

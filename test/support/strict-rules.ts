@@ -121,6 +121,15 @@ function findModelFaults(chatRequest: Json, family: ProfileId): string[] {
     if ("top_p" in chatRequest) faults.push("invalid top_p for this model");
     if (/^kimi-k3/.test(model) && "thinking" in chatRequest) faults.push("thinking is unknown to this model");
   }
+  if (family === "gemini" && /^gemini-[3-9]/.test(model)) {
+    objectsOf(chatRequest["messages"]).forEach((message, index) => {
+      const first = objectsOf(message["tool_calls"])[0];
+      if (first === undefined) return;
+      const { thought_signature: signature } = objectOf(objectOf(first["extra_content"])["google"]);
+      if (typeof signature === "string" && signature !== "") return;
+      faults.push(`messages[${index}]: Function call is missing a thought_signature in functionCall parts.`);
+    });
+  }
   if (family === "openrouter" && model.startsWith("mistralai/")) {
     const calls = objectsOf(chatRequest["messages"]).flatMap((message) => objectsOf(message["tool_calls"]));
     const wrong = calls.map((call) => String(call["id"])).filter((id) => !/^[a-zA-Z0-9]{9}$/.test(id));

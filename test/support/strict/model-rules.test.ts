@@ -12,6 +12,7 @@ import {
 } from "./strict-case.ts";
 
 const gpt = { model: "gpt-5.6" };
+const signed = { ...call("a"), extra_content: { google: { thought_signature: "s" } } };
 const thinkingCall = { ...calls(call("a")), reasoning_content: " " };
 
 const modelCases: StrictCase[] = [
@@ -42,6 +43,13 @@ const modelCases: StrictCase[] = [
       "invalid top_p for this model",
       "thinking is unknown to this model",
     ],
+  },
+  {
+    rule: "[6.2] demands Gemini's signature on the first call",
+    family: "gemini",
+    good: { ...request(user(), calls(signed, call("b")), result("a"), result("b")), model: "gemini-3-pro" },
+    bad: { ...request(user(), calls(call("a")), result("a")), model: "gemini-3-pro" },
+    says: ["messages[1]: Function call is missing a thought_signature in functionCall parts."],
   },
   {
     rule: "demands words for an effort",
