@@ -33,8 +33,6 @@ await Bun.build({
     // and take the variables of its .env.
     autoloadDotenv: false,
     autoloadBunfig: false,
-    autoloadTsconfig: false,
-    autoloadPackageJson: false,
     ...(options.target === undefined ? {} : { target: options.target as Bun.Build.CompileTarget }),
   },
   minify: true,
