@@ -12,13 +12,20 @@ export interface ChunkSource {
   cancel(): void;
 }
 
+export interface ChunkSourceOptions {
+  /** What may follow `[DONE]` before the connection is given up. */
+  drainMs: number;
+  /** Takes our key out of events that tell of an error. */
+  redact: (text: string) => string;
+}
+
 /** Creates the source of a streamed body; `firstPieces` are what was read of it before. */
 export function createChunkSource(
   body: AnswerBody,
   firstPieces: readonly Uint8Array[],
-  drainMs: number,
+  { drainMs, redact }: ChunkSourceOptions,
 ): ChunkSource {
-  const decoder = createSseDecoder();
+  const decoder = createSseDecoder({ redact });
   const waiting = [...firstPieces];
   let isOver = false;
 

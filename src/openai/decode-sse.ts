@@ -3,7 +3,7 @@ import { isJsonObject } from "../json/json-value.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
 import { UpstreamError } from "./upstream-error.ts";
-import { errorInside } from "./upstream-error-of-chunk.ts";
+import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
 /** What an upstream's event stream holds. Nothing follows a `done` or a `failure`. */
 export type DecodedItem =
@@ -14,6 +14,8 @@ export type DecodedItem =
 export interface SseDecoderOptions {
   /** Characters of one event's data; a longer event is a failure. Default 16 Mi. */
   maxEventLength?: number;
+  /** Takes our key out of events that tell of an error. */
+  redact?: (text: string) => string;
 }
 
 export interface SseDecoder {
@@ -34,26 +36,30 @@ const parserSlack = 64;
  * An `error` member of a chunk is not judged here: text of the same chunk has to be delivered first.
  */
 export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
-  const maxEventLength = options.maxEventLength ?? defaultMaxEventLength;
+  const { maxEventLength = defaultMaxEventLength, redact = (text) => text } = options;
   const utf8 = new TextDecoder();
   const markBareLines = createBareLineMarker();
   let items: DecodedItem[] = [];
   let isOver = false;
-  let isLastEvent = false;
+  let isAtEnd = false;
 
   const add = (item: DecodedItem | null): void => {
     if (item === null || isOver) return;
     isOver = item.kind !== "chunk";
     items.push(item);
   };
+  const fail = (message: string): void => add({ kind: "failure", error: malformed(message) });
+  const tooLong = `The upstream sent an event of more than ${maxEventLength} characters`;
   const parser = createParser({
     maxBufferSize: maxEventLength + parserSlack,
     onEvent: ({ event, data }) => {
       if (isOver) return;
-      add(data.length > maxEventLength ? tooLong(maxEventLength) : decodeEvent(event, data, isLastEvent));
+      if (data.length > maxEventLength) fail(tooLong);
+      else if (isAtEnd && !isWhole(data)) fail("The upstream ended the stream inside an event");
+      else add(decodeEvent(event, data.trim(), redact));
     },
     onError: ({ type }) => {
-      if (type === "max-buffer-size-exceeded") add(tooLong(maxEventLength));
+      if (type === "max-buffer-size-exceeded") fail(tooLong);
     },
   });
   const feed = (text: string): readonly DecodedItem[] => {
@@ -66,29 +72,43 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   return {
     push: (bytes) => feed(markBareLines(utf8.decode(bytes, { stream: true }))),
     finish() {
-      if (utf8.decode() !== "") {
-        add(failure("The upstream's answer ended inside a character"));
-      }
-      isLastEvent = true;
+      if (utf8.decode() !== "") fail("The upstream ended the stream inside a character");
+      isAtEnd = true;
       // The standard drops an event that no blank line ends; some servers end their last one so.
       return feed("\n\n");
     },
   };
 }
 
-function decodeEvent(event: string | undefined, data: string, isLastEvent: boolean): DecodedItem | null {
-  const payload = data.trim();
-  if (payload === "" || payload === "null") return null;
-  if (payload === "[DONE]") return { kind: "done" };
-  const value = parseJson(payload);
+function decodeEvent(
+  event: string | undefined,
+  data: string,
+  redact: (text: string) => string,
+): DecodedItem | null {
+  if (data === "[DONE]") return { kind: "done" };
+  if (data === "" || data === "null") return null;
+  const value = parseJson(data);
   // LM Studio announces a failure by `event: error`, with `{error, message}`.
-  if (event === "error")
-    return { kind: "failure", error: errorInside(isJsonObject(value) ? value : payload) };
+  if (event === "error") {
+    const text = redact(data);
+    const body = parseJson(text);
+    return { kind: "failure", error: errorInside(isJsonObject(body) ? body : text) };
+  }
   // Gemini wraps an error object in an array.
   const chunk: unknown = Array.isArray(value) ? value[0] : value;
-  if (isChatChunk(chunk)) return { kind: "chunk", chunk };
-  if (isLastEvent) return failure("The upstream ended the stream inside an event");
-  return failure(`The upstream sent an event that is not a JSON object: ${excerpt(payload)}`);
+  if (!isChatChunk(chunk)) {
+    const text = `The upstream sent an event that is not a JSON object: ${excerpt(redact(data))}`;
+    return { kind: "failure", error: malformed(text) };
+  }
+  if (upstreamErrorOfChunk(chunk) === null) return { kind: "chunk", chunk };
+  const redacted = redact(data);
+  return redacted === data ? { kind: "chunk", chunk } : decodeEvent(event, redacted, redact);
+}
+
+/** True for data that an event may end with: JSON, or the mark of the end. */
+function isWhole(data: string): boolean {
+  const text = data.trim();
+  return text === "" || text === "[DONE]" || parseJson(text) !== undefined;
 }
 
 /** Undefined for text that is not JSON, which no JSON text stands for. */
@@ -100,12 +120,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function tooLong(maxEventLength: number): DecodedItem {
-  return failure(`The upstream sent an event of more than ${maxEventLength} characters`);
-}
-
-function failure(message: string): DecodedItem {
-  return { kind: "failure", error: new UpstreamError("malformed", message, { phase: "body" }) };
+function malformed(message: string): UpstreamError {
+  return new UpstreamError("malformed", message, { phase: "body" });
 }
 
 const excerptLength = 200;

@@ -6,11 +6,18 @@ import type { UpstreamLimits } from "./upstream-limits.ts";
 /** What error mapping reads of an answer's head. */
 const readHeaders = /^(?:retry-after|retry-after-ms|x-ratelimit-(?:reset|remaining).*)$/;
 
+export interface FailedAnswerOptions {
+  limits: UpstreamLimits;
+  /** `host[:port]` of the upstream. */
+  host: string;
+  /** Takes our key out of the body. */
+  redact: (text: string) => string;
+}
+
 /** Reads an answer whose status is no success and returns it as the error to throw. Never throws itself. */
 export async function failedAnswer(
   { response, body, attempts }: FetchedAnswer,
-  limits: UpstreamLimits,
-  host: string,
+  { limits, host, redact }: FailedAnswerOptions,
 ): Promise<UpstreamError> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
@@ -23,7 +30,7 @@ export async function failedAnswer(
     status,
     host,
     attempts,
-    body: jsonOrText(text),
+    body: jsonOrText(redact(text)),
     headers: pickHeaders(headers),
   });
 }

@@ -2,6 +2,7 @@ import type { AnswerBody } from "./answer-body.ts";
 import { type AnswerKind, classifyAnswer, mediaType } from "./answer-kind.ts";
 import type { ChatChunk } from "./chat-response.ts";
 import { type ChunkSource, createChunkSource } from "./chunk-source.ts";
+import type { FetchedAnswer } from "./fetch-answer.ts";
 import { plainWords } from "./plain-words.ts";
 import { readCappedBody } from "./read-capped-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
@@ -15,18 +16,22 @@ export type OpenedAnswer = { kind: "whole"; completion: ChatChunk } | { kind: "e
  * Throws UpstreamError; `malformed` for a page or a text (rule 4.8).
  */
 export async function openAnswer(
-  response: Response,
-  body: AnswerBody,
+  { response, body }: FetchedAnswer,
   limits: UpstreamLimits,
+  redact: (text: string) => string,
 ): Promise<OpenedAnswer> {
   const contentType = response.headers.get("content-type") ?? "";
   const { kind, pieces } = await readUntilClear(body, contentType);
-  if (kind === "events") return { kind, source: createChunkSource(body, pieces, limits.drainMs) };
+  if (kind === "events")
+    return { kind, source: createChunkSource(body, pieces, { drainMs: limits.drainMs, redact }) };
   if (kind === "whole") {
-    return { kind, completion: await readCompletion(body, pieces, limits.wholeBodyBytes) };
+    return {
+      kind,
+      completion: await readCompletion(body, pieces, { maxBytes: limits.wholeBodyBytes, redact }),
+    };
   }
   const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
-  const words = plainWords(await readCappedBody(body, cap, pieces), 100);
+  const words = plainWords(redact(await readCappedBody(body, cap, pieces)), 100);
   const type = mediaType(contentType) || "no content type";
   const what = words === "" ? `${response.status} with an empty body` : `${type} (${words})`;
   throw new UpstreamError("malformed", `upstream answered ${what}`, {

@@ -1,6 +1,7 @@
 import type { ChatRequest } from "./chat-request.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
+import { createKeyRedactor } from "./key-redactor.ts";
 import { type OpenedAnswer, openAnswer } from "./open-answer.ts";
 import { defaultUpstreamLimits, type UpstreamLimits } from "./upstream-limits.ts";
 
@@ -46,6 +47,7 @@ export interface UpstreamClient {
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const url = new URL(options.baseUrl);
   url.pathname = `${url.pathname.replace(/\/$/, "")}/chat/completions`;
+  const redact = createKeyRedactor(options.apiKey);
   const limits = { ...defaultUpstreamLimits, ...options.limits };
 
   return {
@@ -53,14 +55,14 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
       const { chatRequest, signal } = call;
       const headers = buildHeaders(options, call);
       const fetched = await fetchAnswer({ url, headers, body: JSON.stringify(chatRequest), limits, signal });
-      const { response, body, attempts } = fetched;
-      if (!response.ok) throw await failedAnswer(fetched, limits, url.host);
+      const { response, attempts } = fetched;
+      if (!response.ok) throw await failedAnswer(fetched, { limits, host: url.host, redact });
       const info = {
         status: response.status,
         upstreamRequestId: upstreamRequestId(response.headers),
         attempts,
       };
-      return { ...(await openAnswer(response, body, limits)), info };
+      return { ...(await openAnswer(fetched, limits, redact)), info };
     },
   };
 }

@@ -4,6 +4,13 @@ import { plainWords } from "./plain-words.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
+export interface WholeAnswerOptions {
+  /** A longer answer is a failure. */
+  maxBytes: number;
+  /** Takes our key out of answers that tell of an error. */
+  redact: (text: string) => string;
+}
+
 /**
  * Reads a whole answer and returns its completion. Throws UpstreamError: `http` for an error in a success (rule
  * 5.4), `malformed` for what is no JSON object or longer than `maxBytes`, and what reading throws.
@@ -11,17 +18,17 @@ import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 export async function readCompletion(
   body: AnswerBody,
   firstPieces: readonly Uint8Array[],
-  maxBytes: number,
+  { maxBytes, redact }: WholeAnswerOptions,
 ): Promise<ChatChunk> {
-  const value = parseJson(await readText(body, firstPieces, maxBytes));
-  // Gemini wraps an error object in an array.
-  const completion: unknown = Array.isArray(value) ? value[0] : value;
-  if (!isChatChunk(completion)) throw malformed("The upstream's answer is not a JSON object");
-  const { choices } = completion;
-  const hasChoices = Array.isArray(choices) && choices.length > 0;
-  const error = hasChoices ? null : upstreamErrorOfChunk(completion);
-  if (error !== null) throw error;
-  return completion;
+  const text = await readText(body, firstPieces, maxBytes);
+  const completion = parseCompletion(text, redact);
+  if (upstreamErrorOfChunk(completion) === null) return completion;
+  const redacted = parseCompletion(redact(text), redact);
+  const { choices } = redacted;
+  const error = upstreamErrorOfChunk(redacted);
+  // An error beside choices is the translator's: what there is of an answer comes first.
+  if (error !== null && !(Array.isArray(choices) && choices.length > 0)) throw error;
+  return redacted;
 }
 
 async function readText(
@@ -47,11 +54,19 @@ async function readText(
   return texts.join("");
 }
 
-function parseJson(text: string): unknown {
+function parseCompletion(text: string, redact: (text: string) => string): ChatChunk {
+  const value = parseJson(text, redact);
+  // Gemini wraps an error object in an array.
+  const completion: unknown = Array.isArray(value) ? value[0] : value;
+  if (isChatChunk(completion)) return completion;
+  throw malformed("The upstream's answer is not a JSON object");
+}
+
+function parseJson(text: string, redact: (text: string) => string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw malformed(`The upstream's answer is not JSON: ${plainWords(text, 200)}`, cause);
+    throw malformed(`The upstream's answer is not JSON: ${plainWords(redact(text), 200)}`, cause);
   }
 }
 

@@ -61,11 +61,8 @@ export function mapFinishReason(end: AnswerEnd): MappedStop {
   }
   if (reason !== null && errorReasons.includes(reason)) return { failure: endedWithError(reason) };
   if (reason === "insufficient_system_resource") return lackOfResources(end);
-  if (reason === null) return stop("end_turn", { warning: "no finish_reason" });
-  return stop(
-    "end_turn",
-    plainReasons.includes(reason) ? {} : { warning: `unknown finish_reason ${reason}` },
-  );
+  const isPlain = reason === null || plainReasons.includes(reason);
+  return stop("end_turn", isPlain ? {} : { warning: `unknown finish_reason ${reason}` });
 }
 
 /** True for the names of the length and context window rows: a tool call may have been cut (rule 3.5). */

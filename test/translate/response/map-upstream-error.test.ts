@@ -1,0 +1,118 @@
+import { describe, expect, test } from "bun:test";
+import type { ApiError } from "../../../src/anthropic/api-error.ts";
+import { UpstreamError } from "../../../src/openai/upstream-error.ts";
+import { mapUpstreamError } from "../../../src/translate/response/map-upstream-error.ts";
+import { type ErrorFixture, errorFixtureNames, readErrorFixture, upstreamErrorOf } from "./error-fixture.ts";
+
+const unknown = { model: "vendor/model", estimatedInputTokens: null, contextWindow: null };
+
+function told({ type, status, message, headers }: ApiError): ErrorFixture["expected"] {
+  return { type, status, message, headers };
+}
+
+describe("the body of an error", async () => {
+  for (const name of errorFixtureNames) {
+    const fixture = await readErrorFixture(name);
+    test(`[${fixture.rules.join(" ")}] ${name}`, () => {
+      const error = mapUpstreamError(upstreamErrorOf(fixture), { ...unknown, ...fixture.context });
+      expect(told(error)).toEqual(fixture.expected);
+    });
+  }
+});
+
+describe("a failure without an answer", () => {
+  test("[5.2] an upstream that cannot be reached is 502 with its host and the code", () => {
+    const error = new UpstreamError("network", "cannot reach 127.0.0.1:1: ECONNREFUSED", {
+      host: "127.0.0.1:1",
+    });
+    expect(told(mapUpstreamError(error, unknown))).toEqual({
+      type: "api_error",
+      status: 502,
+      message: "cannot reach 127.0.0.1:1: ECONNREFUSED",
+      headers: {},
+    });
+  });
+
+  test("[5.2] a time limit of ours is 504", () => {
+    const error = new UpstreamError("timeout", "upstream.test did not answer within 300 seconds");
+    expect(told(mapUpstreamError(error, unknown))).toEqual({
+      type: "timeout_error",
+      status: 504,
+      message: "upstream.test did not answer within 300 seconds",
+      headers: {},
+    });
+  });
+
+  test("[4.8] an answer that is no Chat Completions is 502", () => {
+    const error = new UpstreamError("malformed", "upstream answered text/html (Hello)");
+    expect(told(mapUpstreamError(error, unknown))).toEqual({
+      type: "api_error",
+      status: 502,
+      message: "upstream answered text/html (Hello)",
+      headers: {},
+    });
+  });
+
+  test("a refused redirect is 502, whatever its body says", () => {
+    const error = new UpstreamError("http", "refused redirect to evil.example", {
+      status: 307,
+      body: "moved",
+    });
+    expect(told(mapUpstreamError(error, unknown))).toEqual({
+      type: "api_error",
+      status: 502,
+      message: "refused redirect to evil.example",
+      headers: {},
+    });
+  });
+
+  test("a request that was given up is 499", () => {
+    const error = new UpstreamError("aborted", "The request was given up");
+    expect(told(mapUpstreamError(error, unknown))).toEqual({
+      type: "api_error",
+      status: 499,
+      message: "The request was given up",
+      headers: {},
+    });
+  });
+
+  test("the error keeps its cause", () => {
+    const cause = new UpstreamError("malformed", "no");
+    expect(mapUpstreamError(cause, unknown).cause).toBe(cause);
+  });
+});
+
+describe("context overflow without numbers", () => {
+  const body = { error: { message: "Context size has been exceeded." } };
+  const overflow = () => new UpstreamError("http", "400", { status: 400, body });
+  const cases: [string, Partial<typeof unknown> | object, string][] = [
+    [
+      "an estimate over the known window is told",
+      { estimatedInputTokens: 9000, contextWindow: 8192 },
+      "prompt is too long: 9000 tokens > 8192 maximum",
+    ],
+    [
+      "an estimate below the window proves nothing",
+      { estimatedInputTokens: 8000, contextWindow: 8192 },
+      "prompt is too long (upstream: Context size has been exceeded.)",
+    ],
+    [
+      "no window, no numbers",
+      { estimatedInputTokens: 9000 },
+      "prompt is too long (upstream: Context size has been exceeded.)",
+    ],
+  ];
+  test.each(cases)("[5.3] %s", (_name, known, message) => {
+    expect(told(mapUpstreamError(overflow(), { ...unknown, ...known }))).toEqual({
+      type: "invalid_request_error",
+      status: 400,
+      message,
+      headers: {},
+    });
+  });
+
+  test("[5.3] a text on the window under another status is no overflow", () => {
+    const error = new UpstreamError("http", "404", { status: 404, body });
+    expect(mapUpstreamError(error, unknown).status).toBe(404);
+  });
+});
