@@ -45,7 +45,8 @@ export function formatStartSummary(summary: StartSummary): string {
   const { config, sources, warnings } = summary;
   const profile = createRouteSelector(config)(config.bigModelName).profile.id;
   const rows: [string, string, SettingName][] = [
-    ["upstream", config.baseUrl, "BASE_URL"],
+    // Some upstreams take a key as part of the query.
+    ["upstream", config.baseUrl.replace(/\?.*/, "?…"), "BASE_URL"],
     ["upstream key", config.openaiApiKey === "" ? "none" : "set", "OPENAI_API_KEY"],
     [
       "profile",

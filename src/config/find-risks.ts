@@ -29,7 +29,7 @@ export function findRisks(config: Config, env: Environment, envFile: EnvFile | n
   }
   if (url.pathname === "/") {
     risks.push(
-      `BASE_URL has no path. Most servers want one: try ${config.baseUrl}/v1 if requests fail with 404.`,
+      `BASE_URL has no path. Most servers want one: try ${url.origin}/v1 if requests fail with 404.`,
     );
   }
   if (config.proxyApiKey !== null && config.proxyApiKey.length < shortestGoodKey) {

@@ -2,8 +2,8 @@
 export type NormalizedBaseUrl = { baseUrl: string } | { fault: string };
 
 /**
- * Makes the upstream's address one to which `/chat/completions` can be appended: no trailing slash, no
- * `/chat/completions` copied along from a manual, no `/v1/v1`.
+ * Makes the upstream's address one to whose path `/chat/completions` can be appended: no trailing slash, no
+ * `/chat/completions` copied along from a manual, no `/v1/v1`. A query stays (Azure wants `?api-version=…`).
  * @param text what the user has set
  */
 export function normalizeBaseUrl(text: string): NormalizedBaseUrl {
@@ -17,13 +17,13 @@ export function normalizeBaseUrl(text: string): NormalizedBaseUrl {
   if (url.username !== "" || url.password !== "") {
     return { fault: "must not hold a user name or password: put the key into OPENAI_API_KEY" };
   }
-  if (url.search !== "" || url.hash !== "") {
-    return { fault: "must not have a query or a fragment (? or #)" };
+  if (url.hash !== "") {
+    return { fault: "must not have a fragment (#)" };
   }
   const path = url.pathname
     .replace(/\/+$/, "")
     .replace(/\/chat\/completions$/, "")
     .replace(/\/+$/, "")
     .replace(/\/v1\/v1$/, "/v1");
-  return { baseUrl: `${url.origin}${path}` };
+  return { baseUrl: `${url.origin}${path}${url.search}` };
 }

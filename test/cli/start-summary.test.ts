@@ -46,7 +46,12 @@ Run Claude Code with it, in another terminal:
 });
 
 test("no key is in it; the client's is named instead", () => {
-  const text = summarize({ PROXY_API_KEY: clientKey, UPSTREAM_PROFILE: "generic" });
+  const text = summarize({
+    PROXY_API_KEY: clientKey,
+    UPSTREAM_PROFILE: "generic",
+    BASE_URL: "https://example.com/v1?key=canary",
+  });
+  expect(text).toMatch(/^ {2}upstream {6}https:\/\/example\.com\/v1\?… +environment$/m);
   expect(text).toContain('ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" claude\n');
   expect(text).toMatch(/^ {2}client key {4}set +environment$/m);
   expect(text).toMatch(/^ {2}profile {7}generic +environment$/m);
