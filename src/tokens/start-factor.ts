@@ -20,5 +20,5 @@ export function startFactor(model: string): number {
 
 /** Tokens a model is expected to charge, rounded up. 1.1 is a little more than that in binary: 100 gives 110. */
 export function applyFactor(rawTokens: number, factor: number): number {
-  return Math.ceil(rawTokens * factor - 1e-6);
+  return Math.ceil(Math.round(rawTokens * factor * 1e6) / 1e6);
 }

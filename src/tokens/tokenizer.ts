@@ -57,7 +57,7 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
     const failed = (reason: string): void => {
       if (started === thread) fail(reason, now() + restartPauseMs);
     };
-    started.onerror = (event) => failed(event.message);
+    started.onerror = (event) => failed(reasonOf(event));
     started.addEventListener("close", () => failed("The tokenizer's thread ended."));
     started.onmessage = (event: MessageEvent<TokenizerResult>) => {
       const result = event.data;
@@ -84,4 +84,9 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
     },
     close: () => fail("The tokenizer is closed.", Number.POSITIVE_INFINITY),
   };
+}
+
+/** Bun's event has the source around the error in its message: of a minified program that is a page of noise. */
+function reasonOf({ message }: ErrorEvent): string {
+  return message.match(/^[A-Za-z]+: .+$/m)?.[0] ?? message;
 }

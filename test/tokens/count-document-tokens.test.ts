@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { countDocumentTokens } from "../../src/tokens/count-document-tokens.ts";
+
+const pdf = (content: string) =>
+  `data:application/pdf;base64,${Buffer.from(content, "latin1").toString("base64")}`;
+
+const threePages = `%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R /PageLabels 9 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R 4 0 R 5 0 R] /Count 3 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R >> endobj
+4 0 obj <</Type/Page/Parent 2 0 R>> endobj
+5 0 obj << /Type
+/Page >> endobj
+%%EOF`;
+
+test("[7] a PDF counts 2000 a page; /Pages, /PageLabels and the like are no pages", () => {
+  expect(countDocumentTokens(pdf(threePages))).toBe(6000);
+});
+
+test("[7] bare base64 is a document too", () => {
+  expect(countDocumentTokens(Buffer.from(threePages).toString("base64"))).toBe(6000);
+});
+
+test.each([
+  [1, 2000],
+  [75_000, 2000],
+  [75_001, 4000],
+  [1_000_000, 28_000],
+])("[7] without a page in the open, %d bytes count %d", (bytes, tokens) => {
+  expect(countDocumentTokens(pdf("%".repeat(bytes)))).toBe(tokens);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { readImageSize } from "../../src/tokens/read-image-size.ts";
+
+const folder = join(import.meta.dir, "../fixtures/tokens/images");
+
+/** Written by libvips 8, all 33 pixels wide and 21 high. */
+const images = [
+  "png.png",
+  "gif.gif",
+  "jpeg-baseline.jpg",
+  "jpeg-progressive-exif.jpg",
+  "webp-lossy.webp",
+  "webp-lossless.webp",
+  "webp-lossy-alpha.webp",
+];
+
+test.each(images)("[7] the size of %s is in its first bytes", async (name) => {
+  expect(readImageSize(await Bun.file(join(folder, name)).bytes())).toEqual({ width: 33, height: 21 });
+});
+
+test.each(images)("[7] no beginning of %s fails", async (name) => {
+  const bytes = await Bun.file(join(folder, name)).bytes();
+  const sizes = Array.from(bytes, (_, length) => readImageSize(bytes.subarray(0, length)));
+  const known = sizes.filter((size) => size !== null);
+  expect(known).toEqual(known.map(() => ({ width: 33, height: 21 })));
+  expect(sizes[0]).toBeNull();
+});
+
+test("[7] filling bytes before a JPEG's marker are passed over", () => {
+  const bytes = [0xff, 0xd8, 0xff, 0xff, 0xff, 0xc0, 0, 11, 8, 0, 21, 0, 33, 1, 1, 0x11, 0];
+  expect(readImageSize(new Uint8Array(bytes))).toEqual({ width: 33, height: 21 });
+});
+
+test.each([
+  ["nothing", []],
+  ["a text", [...Buffer.from("<svg width='33' height='21'/>")]],
+  ["a PNG without pixels", [...Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0", "latin1")]],
+  ["a JPEG without a frame", [0xff, 0xd8, 0xff, 0xe0, 0, 2, 0xff, 0xd9, 0, 0, 0, 0, 0, 0]],
+])("[7] %s has no size", (_, bytes) => {
+  expect(readImageSize(new Uint8Array(bytes))).toBeNull();
+});
