@@ -1,17 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { type Answer, chunk, chunksOf, completionOf, toolCallChunk, usageChunk } from "../support/chunks.ts";
 import { findGrammarFaults } from "../support/grammar.ts";
-import { json, type Reply, sse, status } from "../support/reply.ts";
+import { json, sse } from "../support/reply.ts";
 import { type Pair, readBytes, startPair } from "../support/start-pair.ts";
 import { isObject } from "../support/strict/json.ts";
-import {
-  catchSdkError,
-  createSdkClient,
-  readMessage,
-  type SdkWay,
-  sdkRequest,
-  sdkWays,
-} from "./sdk-clients.ts";
+import { createSdkClient, readMessage, type SdkWay, sdkRequest, ways } from "./sdk-clients.ts";
 
 let pair: Pair;
 
@@ -22,8 +15,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await pair[Symbol.asyncDispose]();
 });
-
-const ways = Object.keys(sdkWays).filter((way): way is SdkWay => way in sdkWays);
 
 const usage = {
   prompt_tokens: 1000,
@@ -165,99 +156,3 @@ test.each(cases.map((item) => [item.name, item] as const))(
     expect(findGrammarFaults(await readBytes(await pair.post({ ...sdkRequest, stream: true })))).toEqual([]);
   },
 );
-
-const overflow =
-  "This model's maximum context length is 128000 tokens. However, your messages resulted in 140213 tokens.";
-
-const failures: [string, Reply, object][] = [
-  [
-    "[5.2] 429",
-    status(429, { error: { message: "slow down" } }, { "retry-after": "7" }),
-    { name: "RateLimitError", status: 429, type: "rate_limit_error", message: "slow down", retryAfter: "7" },
-  ],
-  [
-    "[5.2] 401",
-    status(401, { error: { message: "bad key" } }),
-    { name: "AuthenticationError", status: 401, type: "authentication_error", retryAfter: null },
-  ],
-  [
-    "[5.2] 529",
-    status(529, { error: { message: "overloaded" } }),
-    {
-      name: "OverloadedError",
-      status: 529,
-      type: "overloaded_error",
-      message: "overloaded",
-      retryAfter: null,
-    },
-  ],
-  [
-    "[5.3 E27] an overflow",
-    status(400, { error: { message: overflow, code: "context_length_exceeded" } }),
-    {
-      name: "BadRequestError",
-      status: 400,
-      type: "invalid_request_error",
-      message: "prompt is too long: 140213 tokens > 128000 maximum",
-      retryAfter: null,
-    },
-  ],
-];
-
-test.each(
-  failures.flatMap(([name, reply, expected]) =>
-    ways.map((way) => [`${name} (${way})`, reply, expected, way] as const),
-  ),
-)("%s before the head is the SDK's error of that name", async (_, reply, expected, way) => {
-  pair.upstream.reply(reply);
-  const error = await catchSdkError(way, createSdkClient(pair.proxy.url));
-  const { error: inner } = Object(error.error);
-  const seen: object = {
-    name: error.constructor.name,
-    status: error.status,
-    type: error.type,
-    message: inner.message,
-    retryAfter: error.headers?.get("retry-after") ?? null,
-  };
-  expect(seen).toEqual({ message: expect.any(String), ...expected });
-  expect(error.requestID).toMatch(/^req_[0-9A-Za-z]{24}$/);
-  expect(pair.upstream.requests.length).toBe(1);
-});
-
-test.each(ways.map((way) => [way] as const))(
-  "[8.1] %s tries again after the time it was told",
-  async (way) => {
-    pair.upstream.reply(status(429, { error: { message: "slow down" } }, { "retry-after": "1" }));
-    pair.upstream.respondWith(({ body }) =>
-      isObject(body) && body["stream"] === true
-        ? sse(chunksOf({ text: "now" }))
-        : json(completionOf({ text: "now" })),
-    );
-    const startedAtMs = performance.now();
-    const message = await readMessage(way, createSdkClient(pair.proxy.url, 1));
-    expect(message).toHaveProperty("content", [text("now")]);
-    expect(performance.now() - startedAtMs).toBeWithin(1000, 3000);
-    expect(pair.upstream.requests.length).toBe(2);
-  },
-);
-
-test.each(ways.map((way) => [way] as const))("[5.2] %s does not try a 401 again", async (way) => {
-  pair.upstream.respondWith(() => status(401, { error: { message: "bad key" } }));
-  const error = await catchSdkError(way, createSdkClient(pair.proxy.url, 2));
-  expect(error.status).toBe(401);
-  expect(pair.upstream.requests.length).toBe(1);
-});
-
-const streamWays = ways.filter((way) => way !== "messages.create");
-
-test.each(
-  streamWays.flatMap((way) => [
-    [way, { error: { code: 529, message: "overloaded" } }, "overloaded_error"] as const,
-    [way, { error: { code: 429, message: "slow down" } }, "rate_limit_error"] as const,
-    [way, { error: { code: 500, message: "broken" } }, "api_error"] as const,
-  ]),
-)("[4.7 E26] %s throws what comes in the middle of a stream: %p", async (way, failure, type) => {
-  pair.upstream.reply(sse([chunk({ content: "so far" }), failure], { done: false, paceMs: 20 }));
-  const error = await catchSdkError(way, createSdkClient(pair.proxy.url));
-  expect([error.type, Object(error.error).error]).toEqual([type, { type, message: failure.error.message }]);
-});

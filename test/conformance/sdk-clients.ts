@@ -17,13 +17,15 @@ export const sdkRequest = {
 } satisfies Anthropic.MessageCreateParamsNonStreaming;
 
 /** The ways in which the official SDK gets a message: two that fold a stream, and one that reads it whole. */
-export const sdkWays = {
+const sdkWays = {
   "messages.stream": (client: Anthropic) => client.messages.stream(sdkRequest).finalMessage(),
   "beta.messages.stream": (client: Anthropic) => client.beta.messages.stream(sdkRequest).finalMessage(),
   "messages.create": (client: Anthropic) => client.messages.create(sdkRequest),
 } as const;
 
 export type SdkWay = keyof typeof sdkWays;
+
+export const ways = Object.keys(sdkWays).filter((way): way is SdkWay => way in sdkWays);
 
 /** A client of the proxy at `baseURL`. */
 export function createSdkClient(baseURL: string, maxRetries = 0): Anthropic {

@@ -18,7 +18,7 @@ export interface RecordedRequest extends RawRequest {
 }
 
 /** Decides on an answer by the request. */
-export type Responder = (request: RecordedRequest) => Reply;
+type Responder = (request: RecordedRequest) => Reply;
 
 export interface Upstream {
   /** `http://127.0.0.1:<port>/v1` */
