@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addServeCommand } from "./commands/serve.ts";
+import { addServiceCommand } from "./commands/service.ts";
+import { addStatusCommand } from "./commands/status.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionText } from "./version.ts";
 
@@ -20,5 +22,7 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride();
   addServeCommand(program, terminal);
   addDemoCommand(program, terminal);
+  addStatusCommand(program, terminal);
+  addServiceCommand(program, terminal);
   return program;
 }

@@ -4,6 +4,7 @@ import type { LoadConfigOptions } from "../../config/load-config.ts";
 import { CommandError } from "../command-error.ts";
 import { explainListenError } from "../explain-listen-error.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";
+import { notifyServiceManager } from "../service/notify.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
@@ -48,6 +49,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   try {
     const running = await startProxy({ config, logger, version });
     terminal.stdout(formatStartSummary({ ...loaded, url: running.url, version, platform: process.platform }));
+    await notifyServiceManager("READY=1");
     await serveUntilSignal(running, () =>
       terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n"),
     );

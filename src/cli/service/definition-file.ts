@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { BackgroundService } from "./background-service.ts";
+import { decodeInstallRecord } from "./install-record.ts";
+
+const byteOrderMark = "\ufeff";
+
+/** @returns the text of the installed definition; null when there is none */
+export function readDefinition({ definitionPath, encoding }: BackgroundService): string | null {
+  return existsSync(definitionPath) ? readFileSync(definitionPath, encoding) : null;
+}
+
+/** Makes a folder with what is missing above it, for its owner only. @returns the made ones, outermost first */
+export function makeFolders(folder: string): string[] {
+  if (existsSync(folder)) {
+    return [];
+  }
+  const made = [...makeFolders(dirname(folder)), folder];
+  mkdirSync(folder, { mode: 0o700 });
+  return made;
+}
+
+/** Writes the definition, which must be in a folder that exists. */
+export function writeDefinition(service: BackgroundService, definition: string): void {
+  const text = service.encoding === "utf16le" ? `${byteOrderMark}${definition}` : definition;
+  writeFileSync(service.definitionPath, text, { encoding: service.encoding, mode: 0o600 });
+}
+
+/** Removes the definition, and the folders that were made with it unless something else is in them now. */
+export function removeDefinition(service: BackgroundService): void {
+  const madeFolders = decodeInstallRecord(readDefinition(service) ?? "")?.madeFolders ?? [];
+  rmSync(service.definitionPath, { force: true });
+  for (const folder of madeFolders.toReversed()) {
+    removeEmptyFolder(folder);
+  }
+}
+
+function removeEmptyFolder(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOENT") {
+      throw error;
+    }
+  }
+}

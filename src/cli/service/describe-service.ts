@@ -1,0 +1,44 @@
+import type { ProxyAnswer } from "../ask-proxy.ts";
+import type { BackgroundService, ServiceState } from "./background-service.ts";
+import type { ServiceSettings } from "./plan-service.ts";
+
+export interface ServiceFacts {
+  readonly service: BackgroundService;
+  readonly state: ServiceState;
+  readonly settings: ServiceSettings;
+  /** Where the proxy is to be reached. */
+  readonly url: string;
+  /** What it said when it was asked; null when nothing answers. */
+  readonly answer: ProxyAnswer | null;
+}
+
+function describeRun({ service, state, answer }: ServiceFacts): string {
+  if (!state.isRunning) {
+    return `claude-proxy is installed as a ${service.kind} and does not run.`;
+  }
+  return `claude-proxy${answer === null ? "" : ` ${answer.version}`} runs as a ${service.kind}.`;
+}
+
+/** Local time without milliseconds: `2026-11-24 02:11:05`. */
+function formatTime(time: Date): string {
+  return time.toLocaleString("sv-SE");
+}
+
+/**
+ * What `service status` prints: what runs, since when, where it listens, where its files are.
+ * @returns several lines, the last with its line break
+ */
+export function describeService(facts: ServiceFacts): string {
+  const { service, state, settings, url, answer } = facts;
+  const rows: [string, string | null][] = [
+    ["since", answer === null || !state.isRunning ? null : formatTime(answer.startedAt)],
+    ["process", state.processId === null ? null : String(state.processId)],
+    ["listens", state.isRunning ? `${url}${answer === null ? " (but does not answer)" : ""}` : null],
+    ["last end", state.isRunning ? null : state.lastEnd],
+    ["settings", settings.envFile],
+    ["log", settings.loaded.config.logFilePath],
+    ["defined in", service.definitionPath],
+  ];
+  const lines = rows.flatMap(([label, value]) => (value === null ? [] : [`  ${label.padEnd(10)}  ${value}`]));
+  return `${[describeRun(facts), "", ...lines].join("\n")}\n`;
+}

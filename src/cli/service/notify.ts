@@ -1,0 +1,69 @@
+import { getNotifySocket } from "../../config/notify-socket.ts";
+
+const unixFamily = 1;
+const datagramType = 2;
+const closeOnExec = 0o2000000;
+
+/** glibc's name first, then musl's. */
+function listLibraryNames(): string[] {
+  return ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`];
+}
+
+async function openLibrary() {
+  const { dlopen, FFIType } = await import("bun:ffi");
+  const symbols = {
+    socket: { args: [FFIType.i32, FFIType.i32, FFIType.i32], returns: FFIType.i32 },
+    sendto: {
+      args: [FFIType.i32, FFIType.ptr, FFIType.u64, FFIType.i32, FFIType.ptr, FFIType.u32],
+      returns: FFIType.i64,
+    },
+    close: { args: [FFIType.i32], returns: FFIType.i32 },
+  } as const;
+  const failures: string[] = [];
+  for (const name of listLibraryNames()) {
+    try {
+      return dlopen(name, symbols);
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new Error(`The C library cannot be opened: ${failures.join("; ")}`);
+}
+
+/** The address as the kernel wants it (`struct sockaddr_un`): the family, then the path, `@` standing for a NUL. */
+function encodeSocketAddress(path: string): Uint8Array {
+  const name = path.startsWith("@") ? `\0${path.slice(1)}` : `${path}\0`;
+  const bytes = new TextEncoder().encode(name);
+  const address = new Uint8Array(2 + bytes.length);
+  new DataView(address.buffer).setUint16(0, unixFamily, true);
+  address.set(bytes, 2);
+  return address;
+}
+
+/**
+ * Tells systemd the state of this program, as a unit of `Type=notify` has to; does nothing where systemd did not start
+ * it. Source: sd_notify(3). It goes through the C library because Bun has no Unix datagrams.
+ * @param state lines such as `READY=1`
+ * @throws Error when systemd cannot be reached, which it would take for a start that has failed
+ */
+export async function notifyServiceManager(state: string): Promise<void> {
+  const path = getNotifySocket();
+  if (path === undefined) {
+    return;
+  }
+  const { symbols } = await openLibrary();
+  const address = encodeSocketAddress(path);
+  const message = new TextEncoder().encode(state);
+  const socket = symbols.socket(unixFamily, datagramType | closeOnExec, 0);
+  if (socket < 0) {
+    throw new Error("systemd cannot be told that the program is ready: no socket could be made");
+  }
+  try {
+    const sentBytes = symbols.sendto(socket, message, message.length, 0, address, address.length);
+    if (Number(sentBytes) !== message.length) {
+      throw new Error(`systemd cannot be told that the program is ready: ${path} takes no message`);
+    }
+  } finally {
+    symbols.close(socket);
+  }
+}

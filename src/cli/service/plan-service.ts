@@ -1,0 +1,86 @@
+import { dirname } from "node:path";
+import { ConfigError } from "../../config/config-error.ts";
+import { type LoadedConfig, loadConfig } from "../../config/load-config.ts";
+import { type Environment, locateConfigFolder, type Place, pathsOf } from "../../config/locate-folders.ts";
+import { CommandError } from "../command-error.ts";
+import { locateProgram } from "./locate-program.ts";
+import type { ServicePlan } from "./service-plan.ts";
+
+/** The variables that say where files are. A service sees none of the others that are set in the user's shell. */
+const folderVariables = ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"];
+
+/** Bun sends no more than 256 requests at once unless it is told so before it starts; the rest would wait silently. */
+const requestVariables = { BUN_CONFIG_MAX_HTTP_REQUESTS: "8192" };
+
+function pickFolderVariables(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    folderVariables.flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
+}
+
+export interface ServiceSettings {
+  readonly loaded: LoadedConfig;
+  /** Absolute path of the file they are in. */
+  readonly envFile: string;
+}
+
+/**
+ * Loads the settings as the service will see them: from a file alone.
+ * @param envFile the file; without it, where `serve` looks for one
+ * @throws CommandError when they do not allow a start, with what to do
+ */
+export function loadServiceSettings(
+  place: Place,
+  executablePath: string,
+  envFile: string | undefined,
+): ServiceSettings {
+  const paths = pathsOf(place.platform);
+  const usualPath = paths.join(locateConfigFolder(place), ".env");
+  const hint = `A service does not see the settings of your shell. It reads them from ${envFile ?? usualPath}`;
+  try {
+    const loaded = loadConfig({
+      ...(envFile === undefined ? {} : { envFile: paths.resolve(envFile) }),
+      env: pickFolderVariables(place.env),
+      platform: place.platform,
+      homeDir: place.homeDir,
+      executablePath,
+    });
+    const source = loaded.sources.get("BIG_MODEL_NAME");
+    if (source === undefined || typeof source === "string") {
+      throw new CommandError(hint, 2);
+    }
+    if (loaded.config.port === 0) {
+      throw new CommandError(`PORT: a service needs the same port every time, for example 8080\n${hint}`, 2);
+    }
+    return { loaded, envFile: paths.resolve(source.file) };
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      throw new CommandError([...error.problems, hint].join("\n"), 2, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Says what the service will run, with the settings found. */
+export function planService(
+  place: Place,
+  executablePath: string,
+  settings: ServiceSettings,
+  madeFolders: string[],
+): ServicePlan {
+  return {
+    programPath: locateProgram(executablePath, place),
+    envFile: settings.envFile,
+    logFilePath: settings.loaded.config.logFilePath,
+    environment: { ...requestVariables, ...pickFolderVariables(place.env) },
+    madeFolders,
+  };
+}
+
+/** The folder of the log, which the service may write and therefore must exist before it starts. */
+export function locateServiceLogFolder({ loaded }: ServiceSettings): string {
+  return dirname(loaded.config.logFilePath);
+}

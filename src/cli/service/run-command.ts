@@ -1,0 +1,63 @@
+import type { Environment } from "../../config/locate-folders.ts";
+import { CommandError } from "../command-error.ts";
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of the system and waits for its end. Throws CommandError when there is no such program. */
+export type CommandRunner = (words: readonly string[]) => Promise<CommandResult>;
+
+function locateCommand(name: string, env: Environment): string {
+  const path = Bun.which(name, { PATH: env["PATH"] ?? env["Path"] ?? "" });
+  if (path === null) {
+    throw new CommandError(`${name} is not on this machine, and a service needs it here.`, 1);
+  }
+  return path;
+}
+
+/** @param env the variables the programs get; their `PATH` says where they are */
+export function createCommandRunner(env: Environment): CommandRunner {
+  return async ([name = "", ...args]) => {
+    const child = Bun.spawn([locateCommand(name, env), ...args], {
+      env: { ...env },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [stdout, stderr, exitCode] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ]);
+    return { exitCode, stdout, stderr };
+  };
+}
+
+/**
+ * Runs a program of the system that has to succeed.
+ * @throws CommandError with what the program said
+ */
+export async function runOrFail(run: CommandRunner, words: readonly string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await run(words);
+  if (exitCode !== 0) {
+    const reason = [stderr.trim(), stdout.trim()].find((text) => text !== "") ?? `exit code ${exitCode}`;
+    throw new CommandError(`This has failed: ${words.join(" ")}\n${reason}`, 1);
+  }
+}
+
+/**
+ * Runs a program of the system whose output the user sees as it comes, until it ends or he interrupts it.
+ * @throws CommandError without a message when the program has failed: it has said why
+ */
+export async function showOutput(env: Environment, [name = "", ...args]: readonly string[]): Promise<void> {
+  const child = Bun.spawn([locateCommand(name, env), ...args], {
+    env: { ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if ((await child.exited) !== 0) {
+    throw new CommandError("", 1);
+  }
+}
