@@ -1,5 +1,5 @@
 const startsJson = /[\r\n][{[]/;
-const line = /[^\r\n]*[\r\n]?/g;
+const line = /[^\r\n]*[\r\n]|[^\r\n]+/g;
 
 /**
  * Creates a function that turns lines of bare JSON in an event stream into events of their own; all other text
@@ -12,27 +12,28 @@ export function createBareLineMarker(): (text: string) => string {
   let isAtLineStart = true;
   let isInBareLine = false;
 
-  const markLine = (piece: string): string => {
-    const startsBareLine = isAtLineStart && (piece.startsWith("{") || piece.startsWith("["));
-    isInBareLine = startsBareLine || (isInBareLine && !isAtLineStart);
+  /** `piece` is a line or a part of one. */
+  const mark = (piece: string): string => {
+    const startsBareLine = isAtLineStart && isJsonStart(piece);
+    const isBare = isInBareLine || startsBareLine;
     isAtLineStart = endsLine(piece);
-    if (!isInBareLine) return piece;
+    isInBareLine = isBare && !isAtLineStart;
+    if (!isBare) return piece;
     // Blank lines around it, so that it is joined to no other event.
     return `${startsBareLine ? "\ndata:" : ""}${piece}${isAtLineStart ? "\n\n" : ""}`;
   };
 
   return (text) => {
-    if (text === "") return text;
-    const mayHoldBareLine =
-      (isInBareLine && !isAtLineStart) ||
-      startsJson.test(text) ||
-      (isAtLineStart && (text.startsWith("{") || text.startsWith("[")));
-    if (!mayHoldBareLine) {
-      isAtLineStart = endsLine(text);
-      return text;
+    if (isInBareLine || (isAtLineStart && isJsonStart(text)) || startsJson.test(text)) {
+      return text.replace(line, mark);
     }
-    return text.replace(line, (piece) => (piece === "" ? piece : markLine(piece)));
+    if (text !== "") isAtLineStart = endsLine(text);
+    return text;
   };
+}
+
+function isJsonStart(text: string): boolean {
+  return text.startsWith("{") || text.startsWith("[");
 }
 
 function endsLine(text: string): boolean {

@@ -1,0 +1,204 @@
+import { describe, expect, test } from "bun:test";
+import { createSseDecoder, type SseDecoderOptions } from "../../src/openai/decode-sse.ts";
+import { chunk, done, malformed, plainItems, reported } from "./plain-items.ts";
+
+const encoder = new TextEncoder();
+
+/** Decodes a whole body in one piece. */
+function decode(body: string | Uint8Array, options: SseDecoderOptions = {}): unknown[] {
+  const decoder = createSseDecoder(options);
+  const bytes = typeof body === "string" ? encoder.encode(body) : body;
+  return plainItems([...decoder.push(bytes), ...decoder.finish()]);
+}
+
+const a = chunk({ a: 1 });
+const b = chunk({ b: 2 });
+
+describe("an event stream", () => {
+  const cases: [string, string, unknown[]][] = [
+    ["data with a space", 'data: {"a":1}\n\ndata: [DONE]\n\n', [a, done]],
+    ["data without a space", 'data:{"a":1}\n\ndata:[DONE]\n\n', [a, done]],
+    ["CRLF", 'data: {"a":1}\r\n\r\ndata: [DONE]\r\n\r\n', [a, done]],
+    ["CR", 'data: {"a":1}\r\rdata: [DONE]\r\r', [a, done]],
+    ["mixed line ends", 'data: {"a":1}\r\n\ndata: {"b":2}\r\r\ndata: [DONE]\n\r\n', [a, b, done]],
+    ["a byte order mark", '\ufeffdata: {"a":1}\n\n', [a]],
+    ["comments", ': OPENROUTER PROCESSING\n\n:\n\ndata: {"a":1}\n\n: bye\n\n', [a]],
+    ["several data lines of one event", 'data: {\ndata: "a":\ndata: 1}\n\n', [a]],
+    [
+      "ids, retries, unknown fields and event names",
+      'id: 7\nretry: 5\nfoo: x\nevent: message\ndata: {"a":1}\n\n',
+      [a],
+    ],
+    ["blank data and null", 'data:\n\ndata:   \n\ndata: null\n\ndata: {"a":1}\n\n', [a]],
+    ["blanks around the end", "data:  [DONE] \n\n", [done]],
+    ["nothing after the end", 'data: [DONE]\n\ndata: {"a":1}\n\ndata: oops\n\n', [done]],
+    ["no end", 'data: {"a":1}\n\n', [a]],
+    [
+      "no choices",
+      'data: {"choices":[],"usage":{"prompt_tokens":9}}\n\n',
+      [chunk({ choices: [], usage: { prompt_tokens: 9 } })],
+    ],
+    [
+      "an error in a chunk, whose text comes first",
+      'data: {"error":{"message":"no"},"a":1}\n\n',
+      [chunk({ error: { message: "no" }, a: 1 })],
+    ],
+    [
+      "an error in an array (Gemini)",
+      'data: [{"error":{"code":400}}]\n\n',
+      [chunk({ error: { code: 400 } })],
+    ],
+    ["an empty body", "", []],
+    ["comments only", ": a\n\n: b\n\n", []],
+  ];
+  test.each(cases)("[4.2] %s", (_name, body, expected) => {
+    expect(decode(body)).toEqual(expected);
+  });
+});
+
+describe("lines of bare JSON", () => {
+  const cases: [string, string, unknown[]][] = [
+    ["one after the other", '{"a":1}\n{"b":2}\n', [a, b]],
+    ["the last without a line end", '{"a":1}\n{"b":2}', [a, b]],
+    ["with CRLF", '{"a":1}\r\n{"b":2}\r\n', [a, b]],
+    [
+      "a late error in a stream",
+      'data: {"a":1}\n\n{"error":{"message":"no"}}\n',
+      [a, chunk({ error: { message: "no" } })],
+    ],
+    ["right after a data line", 'data: {"a":1}\n{"b":2}\n\n', [a, b]],
+    ["with a brace inside", '{"b":2}\n\ndata: {"a":1}\n\n', [b, a]],
+    ["an array", '[{"error":{"code":400}}]\n', [chunk({ error: { code: 400 } })]],
+    ["the end", "[DONE]\n", [done]],
+  ];
+  test.each(cases)("[4.2] %s", (_name, body, expected) => {
+    expect(decode(body)).toEqual(expected);
+  });
+});
+
+describe("a failure", () => {
+  const cases: [string, string, unknown[]][] = [
+    [
+      "data that is no JSON",
+      'data: {"a":1}\n\ndata: oops\n\ndata: {"b":2}\n\n',
+      [a, malformed("The upstream sent an event that is not a JSON object: oops")],
+    ],
+    [
+      "data that is no object",
+      "data: 7\n\n",
+      [malformed("The upstream sent an event that is not a JSON object: 7")],
+    ],
+    [
+      "a long text is cut to 200 characters",
+      `data: ${"x".repeat(300)}\n\n`,
+      [malformed(`The upstream sent an event that is not a JSON object: ${"x".repeat(199)}…`)],
+    ],
+    [
+      "a body that ends inside an event",
+      'data: {"a":1}\n\ndata: {"b"',
+      [a, malformed("The upstream ended the stream inside an event")],
+    ],
+    [
+      "event: error with an object",
+      'event: error\ndata: {"error":{"message":"no"},"message":"no"}\n\ndata: {"a":1}\n\n',
+      [reported({ error: { message: "no" }, message: "no" })],
+    ],
+    ["event: error with a text", "event: error\ndata: out of memory\n\n", [reported("out of memory")]],
+    [
+      "event: error at the end of the body",
+      'event: error\ndata: {"error":"no"}',
+      [reported({ error: "no" })],
+    ],
+  ];
+  test.each(cases)("[4.2] %s", (_name, body, expected) => {
+    expect(decode(body)).toEqual(expected);
+  });
+
+  test("[4.2] a last event without a blank line counts", () => {
+    expect(decode('data: {"a":1}\n\ndata: {"b":2}')).toEqual([a, b]);
+    expect(decode('data: {"a":1}\n\ndata: [DONE]')).toEqual([a, done]);
+    expect(decode('data: {"a":1}\n\ndata: {"b":2}\r')).toEqual([a, b]);
+  });
+
+  test("[4.2] a body that ends inside a character is cut", () => {
+    const bytes = encoder.encode('data: {"a":1}\n\ndata: {"b":"é');
+    expect(decode(bytes.subarray(0, -1))).toEqual([
+      a,
+      malformed("The upstream ended the stream inside a character"),
+    ]);
+  });
+
+  test("[4.2] a cut character after the end does not matter", () => {
+    const bytes = encoder.encode("data: [DONE]\n\né");
+    expect(decode(bytes.subarray(0, -1))).toEqual([done]);
+  });
+
+  test("[4.2] invalid UTF-8 becomes U+FFFD", () => {
+    const bytes = new Uint8Array([...encoder.encode('data: {"a":"'), 0xff, ...encoder.encode('"}\n\n')]);
+    expect(decode(bytes)).toEqual([chunk({ a: "\ufffd" })]);
+  });
+});
+
+describe("the limit on an event", () => {
+  const json = (length: number): string => `"${"x".repeat(length - 2)}"`;
+  const object = (length: number): string => `{"a":${json(length - 6)}}`;
+  const tooLong = [malformed("The upstream sent an event of more than 100 characters")];
+
+  test("[4.2] an event of that length passes, one character more does not", () => {
+    expect(decode(`data: ${object(100)}\n\n`, { maxEventLength: 100 })).toEqual([
+      chunk({ a: "x".repeat(92) }),
+    ]);
+    expect(decode(`data: ${object(101)}\n\n`, { maxEventLength: 100 })).toEqual(tooLong);
+  });
+
+  test("[4.2] a line without an end is given up, and nothing comes after it", () => {
+    const decoder = createSseDecoder({ maxEventLength: 100 });
+    const items = Array.from({ length: 40 }, () => decoder.push(encoder.encode("data: xxxxx"))).flat();
+    expect(
+      plainItems([...items, ...decoder.push(encoder.encode("\n\ndata: [DONE]\n\n")), ...decoder.finish()]),
+    ).toEqual(tooLong);
+  });
+
+  test("[4.2] so is a line of bare JSON without an end, and an event of many lines", () => {
+    const push = (line: string) => {
+      const decoder = createSseDecoder({ maxEventLength: 100 });
+      return plainItems(Array.from({ length: 40 }, () => decoder.push(encoder.encode(line))).flat());
+    };
+    expect(push("{{{{{{{{{{{")).toEqual(tooLong);
+    expect(push("data: 12345\n")).toEqual(tooLong);
+  });
+
+  test("[4.2] comments without an end cost nothing", () => {
+    const decoder = createSseDecoder({ maxEventLength: 100 });
+    decoder.push(encoder.encode(":"));
+    for (let i = 0; i < 100; i++) expect(decoder.push(encoder.encode("xxxxxxxxxx"))).toEqual([]);
+    expect(plainItems(decoder.push(encoder.encode('\ndata: {"a":1}\n\n')))).toEqual([a]);
+  });
+
+  test("[4.2] 10 MB pass by default", () => {
+    const text = "é".repeat(5_000_000);
+    expect(decode(`data: {"a":"${text}"}\n\n`)).toEqual([chunk({ a: text })]);
+  });
+});
+
+describe("our key", () => {
+  const redact = (text: string): string => text.replaceAll("canary-key", "…");
+  test("is taken out of whatever tells of an error", () => {
+    expect(decode("data: oops canary-key\n\n", { redact })).toEqual([
+      malformed("The upstream sent an event that is not a JSON object: oops …"),
+    ]);
+    expect(decode('event: error\ndata: {"error":"canary-key"}\n\n', { redact })).toEqual([
+      reported({ error: "…" }),
+    ]);
+    expect(decode('data: {"error":{"message":"canary-key"}}\n\n', { redact })).toEqual([
+      chunk({ error: { message: "…" } }),
+    ]);
+    expect(decode('data: {"choices":[{"error":{"message":"canary-key"}}]}\n\n', { redact })).toEqual([
+      chunk({ choices: [{ error: { message: "…" } }] }),
+    ]);
+  });
+
+  test("is left in an answer, which is the model's own", () => {
+    expect(decode('data: {"a":"canary-key"}\n\n', { redact })).toEqual([chunk({ a: "canary-key" })]);
+  });
+});

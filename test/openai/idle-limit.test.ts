@@ -1,0 +1,43 @@
+import { expect, test } from "bun:test";
+import { createIdleLimit } from "../../src/openai/idle-limit.ts";
+
+function createCounted(limitMs: number) {
+  let expired = 0;
+  const limit = createIdleLimit(limitMs, () => {
+    expired += 1;
+  });
+  return { limit, expired: () => expired };
+}
+
+test("[4.7] a wait of the limit expires, once", async () => {
+  const { limit, expired } = createCounted(40);
+  limit.startWaiting();
+  await Bun.sleep(20);
+  expect(expired()).toBe(0);
+  await Bun.sleep(60);
+  expect(expired()).toBe(1);
+  limit.end();
+});
+
+test("[4.7] the time between waits does not count", async () => {
+  const { limit, expired } = createCounted(60);
+  for (let i = 0; i < 4; i++) {
+    limit.startWaiting();
+    await Bun.sleep(25);
+    limit.stopWaiting();
+    await Bun.sleep(25);
+  }
+  expect(expired()).toBe(0);
+  limit.startWaiting();
+  await Bun.sleep(100);
+  expect(expired()).toBe(1);
+  limit.end();
+});
+
+test("[4.7] after the end nothing expires", async () => {
+  const { limit, expired } = createCounted(20);
+  limit.startWaiting();
+  limit.end();
+  await Bun.sleep(50);
+  expect(expired()).toBe(0);
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "bun:test";
+import { plainWords } from "../../src/openai/plain-words.ts";
+
+test.each([
+  [
+    "the title of a page",
+    "<!DOCTYPE html><html><head><title> Bad\n Gateway </title></head><body>x</body></html>",
+    "Bad Gateway",
+  ],
+  [
+    "the words of a page without a title",
+    "<html><body><h1>No</h1><p>way &amp; so on</p></body></html>",
+    "No way &amp; so on",
+  ],
+  ["no scripts and no styles", "<html><style>a{}</style><script>alert('<b>')</script><p>words</p>", "words"],
+  ["no tag that is cut", "<html><p>words <img src='x", "words"],
+  ["a title that holds a tag", "<html><title><b>fat</b></title></html>", "fat"],
+  ["text with a bracket is text", "a < b and c > d", "a < b and c > d"],
+  ["control characters are blanks", "a\u001b[31m\r\n\tb", "a [31m b"],
+  ["nothing", "  ", ""],
+  ["a page without words", "<html></html>", ""],
+])("[4.8] %s", (_name, text, expected) => {
+  expect(plainWords(text, 100)).toBe(expected);
+});
+
+test("[4.8] a long text is cut to the length", () => {
+  expect(plainWords("x".repeat(101), 100)).toBe(`${"x".repeat(99)}…`);
+  expect(plainWords("x".repeat(100), 100)).toBe("x".repeat(100));
+});

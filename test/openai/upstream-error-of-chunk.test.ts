@@ -1,0 +1,28 @@
+import { expect, test } from "bun:test";
+import { upstreamErrorOfChunk } from "../../src/openai/upstream-error-of-chunk.ts";
+
+test.each([
+  ["an object", { error: { code: 429 }, provider: "X" }, { error: { code: 429 }, provider: "X" }],
+  ["a string", { error: "no" }, { error: "no" }],
+  ["at the choice", { choices: [{ error: { code: 502 } }] }, { error: { code: 502 } }],
+  ["at the choice, as a string", { choices: [{ error: "no" }] }, { error: "no" }],
+])("[5.4] %s is an error", (_name, chunk, body) => {
+  const error = upstreamErrorOfChunk(chunk);
+  expect({ kind: error?.kind, status: error?.status, body: error?.body }).toEqual({
+    kind: "http",
+    status: 200,
+    body,
+  });
+});
+
+test.each([
+  ["none", { choices: [{ delta: { content: "hi" } }] }],
+  ["null", { error: null, choices: [{ error: null }] }],
+  ["an empty string", { error: "" }],
+  ["an empty object", { error: {} }],
+  ["false", { error: false }],
+  ["at a choice that is none", { choices: ["error"] }],
+  ["choices that are none", { choices: { error: "no" } }],
+])("[5.4] %s is no error", (_name, chunk) => {
+  expect(upstreamErrorOfChunk(chunk)).toBeNull();
+});
