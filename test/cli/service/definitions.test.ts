@@ -1,0 +1,125 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decodeInstallRecord, encodeInstallRecord } from "../../../src/cli/service/install-record.ts";
+import { buildLaunchdPlist } from "../../../src/cli/service/launchd-plist.ts";
+import { buildScheduledTask } from "../../../src/cli/service/scheduled-task.ts";
+import type { ServicePlan } from "../../../src/cli/service/service-plan.ts";
+import { buildSystemdUnit } from "../../../src/cli/service/systemd-unit.ts";
+
+const fixtures = join(import.meta.dir, "../../fixtures/service");
+
+/** Every character that one of the three formats takes for its own. */
+const plan: ServicePlan = {
+  programPath: "/home/an na/100%/$HOME/claude-proxy",
+  envFile: '/home/an na/--> "quoted" & <tagged>/$KEY/.env',
+  logFilePath: "/home/an na/state 50%/claude-proxy.log",
+  environment: { XDG_STATE_HOME: "/home/an na/state 50%", BUN_CONFIG_MAX_HTTP_REQUESTS: "8192" },
+  madeFolders: ["/home/an na/--made", "/home/an na/--made/too"],
+};
+
+const windowsPlan: ServicePlan = {
+  programPath: "C:\\Users\\An Na & Co\\bin\\claude-proxy.exe",
+  envFile: "C:\\Users\\An Na & Co\\claude-proxy\\.env",
+  logFilePath: "C:\\Users\\An Na & Co\\claude-proxy\\logs\\claude-proxy.log",
+  environment: {},
+  madeFolders: [],
+};
+
+const definitions: [string, string][] = [
+  ["claude-proxy.service", buildSystemdUnit(plan)],
+  ["claude-proxy.plist", buildLaunchdPlist(plan)],
+  ["claude-proxy-task.xml", buildScheduledTask(windowsPlan, "OFFICE\\An & Na")],
+];
+
+test.each(definitions)("%s is written as recorded", (name, definition) => {
+  const path = join(fixtures, name);
+  if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(path, definition);
+  expect(definition).toBe(readFileSync(path, "utf8"));
+});
+
+test.each(definitions)("%s remembers its installation", (name, definition) => {
+  const { envFile, madeFolders } = name.endsWith(".xml") ? windowsPlan : plan;
+  expect(decodeInstallRecord(definition)).toEqual({ envFile, madeFolders });
+});
+
+test("a definition whose memory was changed by hand is one without", () => {
+  const line = encodeInstallRecord(plan);
+  expect(decodeInstallRecord(line)).toEqual({ envFile: plan.envFile, madeFolders: plan.madeFolders });
+  expect(decodeInstallRecord(line.replace('"envFile"', '"file"'))).toBeNull();
+  expect(decodeInstallRecord(line.replace("[", ""))).toBeNull();
+  expect(decodeInstallRecord("[Unit]")).toBeNull();
+});
+
+test.skipIf(Bun.which("systemd-analyze") === null)("systemd has nothing to say about the unit", () => {
+  const folder = mkdtempSync(join(tmpdir(), "systemd-verify-"));
+  const unit = join(folder, "claude-proxy.service");
+  // systemd looks whether the program is there.
+  writeFileSync(unit, buildSystemdUnit({ ...plan, programPath: process.execPath }));
+  const { exitCode, stderr } = Bun.spawnSync(["systemd-analyze", "verify", "--user", unit], {
+    env: { ...process.env, XDG_RUNTIME_DIR: folder, HOME: folder },
+  });
+  rmSync(folder, { recursive: true });
+  expect({ exitCode, stderr: stderr.toString() }).toEqual({ exitCode: 0, stderr: "" });
+});
+
+/** Runs a Python program with one more file to read, and gives what it prints as JSON. */
+function readWithPython(program: string, definition: string): unknown {
+  const folder = mkdtempSync(join(tmpdir(), "python-"));
+  const path = join(folder, "definition");
+  // As the file is written, with its byte order mark.
+  writeFileSync(path, `\ufeff${definition}`, "utf16le");
+  if (!definition.includes('encoding="UTF-16"')) writeFileSync(path, definition);
+  const { stdout, stderr } = Bun.spawnSync(["python3", "-c", program, path]);
+  rmSync(folder, { recursive: true });
+  expect(stderr.toString()).toBe("");
+  return JSON.parse(stdout.toString());
+}
+
+const hasPython = Bun.which("python3") !== null;
+
+test.skipIf(!hasPython)("the property list has what launchd needs", () => {
+  const program = "import json,plistlib,sys; print(json.dumps(plistlib.load(open(sys.argv[1],'rb'))))";
+  expect(readWithPython(program, buildLaunchdPlist(plan))).toEqual({
+    Label: "com.github.claude-proxy",
+    ProgramArguments: [plan.programPath, "serve", "--env-file", plan.envFile],
+    EnvironmentVariables: plan.environment,
+    RunAtLoad: true,
+    KeepAlive: { SuccessfulExit: false },
+    ThrottleInterval: 30,
+    ExitTimeOut: 40,
+    Umask: 0o077,
+    ProcessType: "Interactive",
+    StandardOutPath: "/dev/null",
+    StandardErrorPath: "/home/an na/state 50%/service-errors.log",
+  });
+});
+
+test.skipIf(!hasPython)("the task is well-formed XML", () => {
+  const program = `import json,sys,xml.etree.ElementTree as tree
+print(json.dumps([[element.tag.split("}")[1], element.text] for element in tree.parse(sys.argv[1]).iter()
+  if not len(element)]))`;
+  expect(readWithPython(program, buildScheduledTask(windowsPlan, "OFFICE\\An & Na"))).toEqual([
+    ["Description", "Runs Claude Code with any OpenAI-compatible model."],
+    ["Enabled", "true"],
+    ["UserId", "OFFICE\\An & Na"],
+    ["UserId", "OFFICE\\An & Na"],
+    ["LogonType", "InteractiveToken"],
+    ["RunLevel", "LeastPrivilege"],
+    ["MultipleInstancesPolicy", "IgnoreNew"],
+    ["DisallowStartIfOnBatteries", "false"],
+    ["StopIfGoingOnBatteries", "false"],
+    ["AllowHardTerminate", "true"],
+    ["StartWhenAvailable", "true"],
+    ["ExecutionTimeLimit", "PT0S"],
+    ["Priority", "5"],
+    ["Interval", "PT1M"],
+    ["Count", "5"],
+    ["Command", "%SystemRoot%\\System32\\conhost.exe"],
+    [
+      "Arguments",
+      '--headless "C:\\Users\\An Na & Co\\bin\\claude-proxy.exe" "serve" "--env-file" "C:\\Users\\An Na & Co\\claude-proxy\\.env"',
+    ],
+  ]);
+});

@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  installService,
+  loadInstalledSettings,
+  type ServiceTask,
+  uninstallService,
+} from "../../../src/cli/service/install-service.ts";
+import { loadServiceSettings } from "../../../src/cli/service/plan-service.ts";
+import { createCommandRunner } from "../../../src/cli/service/run-command.ts";
+import { selectService } from "../../../src/cli/service/select-service.ts";
+import { createFakePrograms, type FakePrograms } from "../../support/fake-programs.ts";
+import { listTree } from "../../support/list-tree.ts";
+
+const key = "canary-upstream-key-0123456789";
+
+/** Loaded and running from `bootstrap` to `bootout`, as with launchd. */
+const fakeLaunchctl = `case $1 in
+  print) [ -e "$STATE" ] || exit 113; cat "$STATE" ;;
+  bootstrap) printf '\\tstate = running\\n\\tpid = 42\\n' >"$STATE" ;;
+  bootout) rm "$STATE" ;;
+  kill) printf '\\tstate = not running\\n\\tlast exit code = 0\\n' >"$STATE" ;;
+  kickstart) printf '\\tstate = running\\n\\tpid = 43\\n' >"$STATE" ;;
+esac`;
+
+const fakeSystemctl = "case $2 in show) printf 'ActiveState=active\\nMainPID=42\\nResult=success\\n' ;; esac";
+
+let folder: string;
+let homeDir: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "install-service-"));
+  homeDir = join(folder, "home");
+  mkdirSync(homeDir);
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface System {
+  programs: FakePrograms;
+  task: ServiceTask;
+  /** Where `serve` looks for the settings. */
+  usualFile: string;
+}
+
+function createSystem(platform: "linux" | "darwin"): System {
+  const programs = createFakePrograms(join(folder, "bin"), {
+    systemctl: fakeSystemctl,
+    launchctl: fakeLaunchctl,
+  });
+  // The test's own PATH has the shell's commands.
+  const place = { platform, homeDir, env: { PATH: `${programs.folder}:/usr/bin:/bin` } };
+  const configFolder = platform === "linux" ? ".config" : "Library/Application Support";
+  return {
+    programs,
+    task: {
+      service: selectService(place, 501),
+      place,
+      run: createCommandRunner(place.env),
+      executablePath: process.execPath,
+    },
+    usualFile: join(homeDir, configFolder, "claude-proxy", ".env"),
+  };
+}
+
+function writeSettings(path: string, port = 8080): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `OPENAI_API_KEY=${key}\nBIG_MODEL_NAME=big\nSMALL_MODEL_NAME=small\nPORT=${port}\n`, {
+    mode: 0o600,
+  });
+}
+
+function settingsOf({ task }: System, envFile?: string) {
+  return loadServiceSettings(task.place, task.executablePath, envFile);
+}
+
+describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
+  test("installing and uninstalling leaves the home folder exactly as it was", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    const before = listTree(homeDir);
+    await installService(system.task, settingsOf(system));
+    expect(listTree(homeDir)).not.toEqual(before);
+    expect(await uninstallService(system.task)).toBe(true);
+    expect(listTree(homeDir)).toEqual(before);
+    expect(await uninstallService(system.task)).toBe(false);
+  });
+
+  test("installing twice is installing once", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    const before = listTree(homeDir);
+    await installService(system.task, settingsOf(system));
+    const once = listTree(homeDir);
+    await installService(system.task, settingsOf(system));
+    expect(listTree(homeDir)).toEqual(once);
+    await uninstallService(system.task);
+    expect(listTree(homeDir)).toEqual(before);
+  });
+
+  test("folders that were there before stay, and so does one in which there is something now", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    mkdirSync(dirname(system.task.service.definitionPath), { recursive: true });
+    const before = listTree(homeDir);
+    await installService(system.task, settingsOf(system));
+    const log = settingsOf(system).loaded.config.logFilePath;
+    writeFileSync(log, "a record\n");
+    await uninstallService(system.task);
+    expect(readFileSync(log, "utf8")).toBe("a record\n");
+    rmSync(log);
+    // What remains are the folders of the log, which were not empty.
+    const added = listTree(homeDir).filter((line) => !before.includes(line));
+    expect(added.every((line) => line.endsWith("700 folder"))).toBe(true);
+  });
+
+  test("the definition holds no key", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    await installService(system.task, settingsOf(system));
+    const definition = readFileSync(system.task.service.definitionPath, "utf8");
+    expect(definition).toContain(system.usualFile);
+    expect(definition).not.toContain(key);
+    expect(system.programs.calls().join("\n")).not.toContain(key);
+  });
+
+  test("the settings it was installed with are found again", async () => {
+    const system = createSystem(platform);
+    const envFile = join(homeDir, "elsewhere.env");
+    writeSettings(envFile, 9999);
+    expect(() => loadInstalledSettings(system.task)).toThrow(
+      "The service is not installed. Run: claude-proxy service install",
+    );
+    await installService(system.task, settingsOf(system, envFile));
+    const settings = loadInstalledSettings(system.task);
+    expect({ envFile: settings.envFile, port: settings.loaded.config.port }).toEqual({ envFile, port: 9999 });
+  });
+
+  test("a machine without the system's program is told so, and nothing is written", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    const before = listTree(homeDir);
+    const program = platform === "linux" ? "systemctl" : "launchctl";
+    const task = { ...system.task, run: createCommandRunner({ PATH: homeDir }) };
+    await expect(installService(task, settingsOf(system))).rejects.toThrow(
+      `${program} is not on this machine, and a service needs it here.`,
+    );
+    expect(listTree(homeDir)).toEqual(before);
+  });
+});
+
+test("systemd is told in this order", async () => {
+  const system = createSystem("linux");
+  writeSettings(system.usualFile);
+  await installService(system.task, settingsOf(system));
+  await uninstallService(system.task);
+  expect(system.programs.calls()).toEqual([
+    "systemctl --user show claude-proxy.service --property=ActiveState,MainPID,Result",
+    "systemctl --user daemon-reload",
+    "systemctl --user enable claude-proxy.service",
+    "systemctl --user restart claude-proxy.service",
+    "systemctl --user disable --now claude-proxy.service",
+    "systemctl --user daemon-reload",
+    "systemctl --user reset-failed claude-proxy.service",
+  ]);
+});
+
+test("launchd is told in this order, and an agent that runs already is booted out first", async () => {
+  const system = createSystem("darwin");
+  writeSettings(system.usualFile);
+  await installService(system.task, settingsOf(system));
+  await installService(system.task, settingsOf(system));
+  const { definitionPath } = system.task.service;
+  const target = "gui/501/com.github.claude-proxy";
+  expect(system.programs.calls()).toEqual([
+    `launchctl print ${target}`,
+    `launchctl print ${target}`,
+    `launchctl enable ${target}`,
+    `launchctl bootstrap gui/501 ${definitionPath}`,
+    `launchctl print ${target}`,
+    `launchctl print ${target}`,
+    `launchctl bootout ${target}`,
+    `launchctl print ${target}`,
+    `launchctl enable ${target}`,
+    `launchctl bootstrap gui/501 ${definitionPath}`,
+  ]);
+});
+
+test("what a program of the system says when it refuses reaches the user, and uninstalling goes on", async () => {
+  const system = createSystem("linux");
+  writeSettings(system.usualFile);
+  const before = listTree(homeDir);
+  await installService(system.task, settingsOf(system));
+  const refusing = createFakePrograms(join(folder, "refusing"), {
+    systemctl: "echo 'Failed to connect to bus' >&2; exit 1",
+  });
+  const task = { ...system.task, run: createCommandRunner({ PATH: `${refusing.folder}:/usr/bin:/bin` }) };
+  await expect(uninstallService(task)).rejects.toThrow(
+    "This has failed: systemctl --user disable --now claude-proxy.service\nFailed to connect to bus",
+  );
+  expect(listTree(homeDir)).toEqual(before);
+});
+
+describe("the settings of a service", () => {
+  test("come from a file alone: what is set in the shell does not count", () => {
+    const system = createSystem("linux");
+    const env = { OPENAI_API_KEY: key, BIG_MODEL_NAME: "big", SMALL_MODEL_NAME: "small" };
+    const place = { ...system.task.place, env: { ...system.task.place.env, ...env } };
+    expect(() => loadServiceSettings(place, process.execPath, undefined)).toThrow(
+      `A service does not see the settings of your shell. It reads them from ${system.usualFile}`,
+    );
+  });
+
+  test("name a fixed port", () => {
+    const system = createSystem("linux");
+    writeSettings(system.usualFile, 0);
+    expect(() => settingsOf(system)).toThrow(
+      `PORT: a service needs the same port every time, for example 8080\nA service does not see the settings of your shell. It reads them from ${system.usualFile}`,
+    );
+  });
+
+  test("may lie beside the program", () => {
+    const system = createSystem("linux");
+    const executablePath = join(folder, "app", "claude-proxy");
+    mkdirSync(dirname(executablePath));
+    copyFileSync("/bin/true", executablePath);
+    writeSettings(join(folder, "app", ".env"));
+    const { envFile } = loadServiceSettings(system.task.place, executablePath, undefined);
+    expect(envFile).toBe(join(folder, "app", ".env"));
+  });
+});
