@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { CommandError } from "../command-error.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface CountFlags {
+  by?: true;
+  json?: true;
+  model?: string;
+}
+
+/** Adds `claude-proxy count`, which needs no settings and no network. */
+export function addCountCommand(program: Command, terminal: Terminal): void {
+  program
+    .command("count")
+    .description("Count the tokens of a messages request, a chat request or a plain text")
+    .argument("[file]", "what to count; - or nothing reads standard input", "-")
+    .option("--by", "Show where the tokens are: system, each tool, each message, images")
+    .option("--json", "Print JSON")
+    .option("--model <id>", "Count for this model of the upstream, not for the one in the request")
+    .addHelpText(
+      "after",
+      "\nA messages request is translated first, as for OpenRouter, and counted as it would be sent. Models do not all\n" +
+        "count alike: the tokens of o200k_base are multiplied by what is known of the model's family. A proxy that is\n" +
+        "running learns the exact factor from what it is charged.",
+    )
+    .action(async (file: string, flags: CountFlags) => {
+      await count(file, flags, terminal);
+    });
+}
+
+async function count(file: string, { by, json, model }: CountFlags, terminal: Terminal): Promise<void> {
+  const { parseCounted } = await import("../count/parse-counted.ts");
+  const { formatCount } = await import("../count/format-count.ts");
+  const { createPartCounter } = await import("../../tokens/part-counter.ts");
+  const { createTokenizer } = await import("../../tokens/tokenizer.ts");
+  const { applyFactor, startFactor } = await import("../../tokens/start-factor.ts");
+
+  const counted = parseCounted(await read(file), model);
+  const counter = createPartCounter({
+    tokenizer: createTokenizer(),
+    warn: (message, cause) => terminal.stderr(`${message} ${String(cause)}\n`),
+  });
+  const { counts } = await counter.countParts(counted.parts);
+  counter.close();
+
+  const rawTokens = counts.reduce((sum, tokens) => sum + tokens, 0);
+  const factor = counted.model === null ? 1 : startFactor(counted.model);
+  const { kind } = counted;
+  const total = { kind, model: counted.model, tokens: applyFactor(rawTokens, factor), rawTokens, factor };
+  const parts = counted.parts.map(({ section, label }, index) => ({
+    section,
+    label,
+    rawTokens: counts[index] ?? 0,
+  }));
+  terminal.stdout(
+    json === true
+      ? `${JSON.stringify(by === true ? { ...total, parts } : total, null, 2)}\n`
+      : formatCount(total, by === true ? parts : []),
+  );
+}
+
+async function read(file: string): Promise<string> {
+  if (file !== "-") {
+    try {
+      return await readFile(file, "utf8");
+    } catch (error) {
+      throw new CommandError(`Cannot read ${file}: ${reasonOf(error)}`, 1, { cause: error });
+    }
+  }
+  if (process.stdin.isTTY) {
+    throw new CommandError(
+      "Nothing to count. Name a file (claude-proxy count FILE) or pipe a text into the command.",
+      2,
+    );
+  }
+  return Bun.stdin.text();
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,42 @@
+/** The sum of a count. */
+export interface CountTotal {
+  kind: string;
+  /** Null when no model's factor was applied. */
+  model: string | null;
+  tokens: number;
+  rawTokens: number;
+  factor: number;
+}
+
+/** One line of the account. */
+export interface CountedPart {
+  label: string;
+  rawTokens: number;
+}
+
+/**
+ * A count for people: a table of the parts, when there are any, and below it the total. The parts are in tokens of
+ * o200k_base, before the model's factor.
+ */
+export function formatCount(total: CountTotal, parts: readonly CountedPart[]): string {
+  const table = parts.map(({ label, rawTokens }) => {
+    const share = total.rawTokens === 0 ? 0 : (rawTokens / total.rawTokens) * 100;
+    return `${group(rawTokens).padStart(11)}  ${share.toFixed(1).padStart(5)} %  ${printable(label)}\n`;
+  });
+  return `${table.join("")}${table.length > 0 ? "\n" : ""}${formatTotal(total)}\n`;
+}
+
+function formatTotal({ model, tokens, rawTokens, factor }: CountTotal): string {
+  if (model === null) return `${group(tokens)} tokens (o200k_base)`;
+  const how = factor === 1 ? "o200k_base" : `${group(rawTokens)} of o200k_base x ${factor}`;
+  return `${group(tokens)} tokens for ${printable(model)} (${how})`;
+}
+
+function group(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** Names come from a file that may hold anything: no control character reaches the terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{C}/gu, "?");
+}
