@@ -4,7 +4,7 @@ export const redactedText = "[redacted]";
  * A secret shorter than this is a placeholder such as `ollama`: replacing it everywhere would garble every line that
  * names a model, and would protect nothing.
  */
-export const shortestSecret = 8;
+const shortestSecret = 8;
 
 /** Keys by their looks, for those that are not ours: an upstream's error text, a key pasted into a prompt. */
 const keyPatterns: readonly (readonly [RegExp, string])[] = [
@@ -34,7 +34,7 @@ function allForms(secret: string): string[] {
 /**
  * Makes a function that takes keys out of any text that leaves the program: log lines and error messages. It knows
  * the given secrets by their exact value (also URL-encoded, as base64 and inside JSON) and other keys by their looks.
- * @param secrets the values of the settings that are secret; values shorter than `shortestSecret` are left alone
+ * @param secrets the values of the settings that are secret; values shorter than 8 characters are left alone
  * @returns a function from text to the same text with `[redacted]` in place of every key
  */
 export function createTextRedactor(secrets: readonly string[]): (text: string) => string {
