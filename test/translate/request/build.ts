@@ -1,3 +1,4 @@
+import { ApiError } from "../../../src/anthropic/api-error.ts";
 import { messagesRequestSchema } from "../../../src/anthropic/messages-request.ts";
 import type { ChatMessage, ChatRequest } from "../../../src/openai/chat-request.ts";
 import type { ProfileId } from "../../../src/profiles/profile.ts";
@@ -49,4 +50,23 @@ export function toolRound(id: string, result: object = { content: "ok" }, name =
     { role: "assistant", content: [{ type: "tool_use", id, name, input: { p: "a" } }] },
     { role: "user", content: [{ type: "tool_result", tool_use_id: id, ...result }] },
   ];
+}
+
+/** What the client is told when the request is refused. */
+export function refusalOf(
+  fields: object,
+  target: Target = {},
+): { type: string; status: number; message: string } {
+  try {
+    plan(fields, target);
+  } catch (error) {
+    if (error instanceof ApiError) return { type: error.type, status: error.status, message: error.message };
+    throw error;
+  }
+  throw new Error("the request was not refused");
+}
+
+/** A refusal of an invalid request in these words. */
+export function invalidRequest(message: string): ReturnType<typeof refusalOf> {
+  return { type: "invalid_request_error", status: 400, message };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { messages, plan, toolRound } from "./build.ts";
+import { invalidRequest, messages, plan, refusalOf, toolRound } from "./build.ts";
 
 const hi = { role: "user", content: "hi" };
 
@@ -111,9 +111,11 @@ describe("[2.4.3] a tool use without a result", () => {
   });
 
   test("[2.4.3] is refused at the end, as the Anthropic API does", () => {
-    const asking = () => messages([hi, { role: "assistant", content: [use("a"), use("b")] }]);
-    expect(asking).toThrow(
-      "messages: `tool_use` ids were found without `tool_result` blocks immediately after: a, b. Each `tool_use` block must have a corresponding `tool_result` block in the next message.",
+    const conversation = [hi, { role: "assistant", content: [use("a"), use("b")] }];
+    expect(refusalOf({ messages: conversation })).toEqual(
+      invalidRequest(
+        "messages: `tool_use` ids were found without `tool_result` blocks immediately after: a, b. Each `tool_use` block must have a corresponding `tool_result` block in the next message.",
+      ),
     );
   });
 });

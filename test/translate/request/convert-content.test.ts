@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { ProfileId } from "../../../src/profiles/profile.ts";
-import { messages, plan } from "./build.ts";
+import { invalidRequest, messages, plan, refusalOf } from "./build.ts";
 
 /** The content of the user message that these blocks become. */
 function contentOf(blocks: unknown, profile: ProfileId = "openrouter", model = "m"): unknown {
@@ -82,7 +82,9 @@ describe("[2.2 image]", () => {
 
   test.each(["image", "document"])("[2.2] an uploaded %s is refused", (type) => {
     const content = [{ type, source: { type: "file", file_id: "file_1" } }];
-    expect(() => contentOf(content)).toThrow("file sources are not supported");
+    expect(refusalOf({ messages: [{ role: "user", content }] })).toEqual(
+      invalidRequest("file sources are not supported"),
+    );
   });
 });
 
@@ -160,7 +162,9 @@ describe("[2.2] other blocks of the user", () => {
 
   test("[2.2] an uploaded container file is refused", () => {
     const content = [{ type: "container_upload", file_id: "file_1" }];
-    expect(() => contentOf(content)).toThrow("container_upload blocks are not supported by this proxy");
+    expect(refusalOf({ messages: [{ role: "user", content }] })).toEqual(
+      invalidRequest("container_upload blocks are not supported by this proxy"),
+    );
   });
 
   test("[2.2] unknown blocks say their text or nothing", () => {

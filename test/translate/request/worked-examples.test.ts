@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { encodeEnvelope } from "../../../src/translate/reasoning/encode-envelope.ts";
-import { build, messages, plan } from "./build.ts";
+import { build, invalidRequest, messages, plan, refusalOf } from "./build.ts";
 
 const object = { type: "object", properties: {} };
 
@@ -329,8 +329,9 @@ describe("[E32] Claude's own thinking", () => {
 
 test("[E34] a web search where there is none", () => {
   const tools = [{ type: "web_search_20250305", name: "web_search", max_uses: 8 }];
-  const asking = () => build({ tools }, { profile: "ollama" });
-  expect(asking).toThrow("server tool web_search is not available on this upstream");
+  expect(refusalOf({ tools }, { profile: "ollama" })).toEqual(
+    invalidRequest("server tool web_search is not available on this upstream"),
+  );
 });
 
 test("[E35] more stop sequences than four", () => {

@@ -1,0 +1,115 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { ProfileId } from "../../../src/profiles/profile.ts";
+import { encodeEnvelope } from "../../../src/translate/reasoning/encode-envelope.ts";
+import { plan } from "./build.ts";
+
+/** Ids of tool uses, few enough to collide. */
+const ids = fc.constantFrom("toolu_1", "toolu_2", "toolu_3", "functions.Bash:0", `toolu_${"x".repeat(50)}`);
+const words = fc.constantFrom("A", "B ", " C", "é\n", "");
+const text = fc.record({ type: fc.constant("text"), text: words });
+const call = fc.record({
+  type: fc.constant("tool_use"),
+  id: ids,
+  name: fc.constantFrom("Read", "mcp__a.b"),
+  input: fc.constantFrom({}, { p: "a" }, { p: "b" }),
+});
+const thought = fc.constantFrom(
+  { type: "thinking", thinking: "T", signature: "EqQB" },
+  { type: "thinking", thinking: "T", signature: "" },
+  {
+    type: "thinking",
+    thinking: "T",
+    signature: encodeEnvelope({ family: "text", model: "m", visibleText: "T", details: [{ id: "r" }] }),
+  },
+);
+const image = fc.constant({
+  type: "image",
+  source: { type: "base64", media_type: "image/png", data: "iVBORw0KGgo=" },
+});
+const result = fc.record({ type: fc.constant("tool_result"), tool_use_id: ids, content: words });
+const message = fc.oneof(
+  fc.record({
+    role: fc.constant("user"),
+    content: fc.array(fc.oneof(text, result, image), { maxLength: 4 }),
+  }),
+  fc.record({
+    role: fc.constant("assistant"),
+    content: fc.array(fc.oneof(text, call, thought), { maxLength: 4 }),
+  }),
+  fc.record({ role: fc.constant("system"), content: words }),
+);
+const history = fc.array(message, { maxLength: 8 });
+
+/** ollama is not among them: by rule 6.2 it sees reasoning only as long as a tool loop goes on. */
+const targets: readonly [ProfileId, string][] = [
+  ["generic", "m"],
+  ["openai", "gpt-5.2"],
+  ["openrouter", "anthropic/claude-opus-4.6"],
+  ["openrouter", "mistralai/mistral-medium-3.1"],
+  ["deepseek", "deepseek-v4"],
+  ["kimi", "kimi-k2.6"],
+  ["gemini", "gemini-3-pro-preview"],
+  ["minimax", "MiniMax-M2"],
+  ["mistral", "mistral-large-2512"],
+  ["vllm", "m"],
+];
+
+const tools = [{ name: "mcp__a.b", input_schema: { type: "object", properties: {} } }];
+const request = { system: "S", tools, thinking: { type: "adaptive" } };
+
+test.each(targets)(
+  "[1.4] a conversation that goes on begins with the same bytes: %s %s",
+  (profile, model) => {
+    const bytes = (messages: object[]) =>
+      JSON.stringify(plan({ ...request, messages }, { profile, model }).chatRequest);
+    fc.assert(
+      fc.property(history, (earlier) => {
+        // A user's turn that is neither blank nor the last of a merged one: only then is what was sent finished.
+        const asked = [...earlier, { role: "user", content: "now" }];
+        const before = bytes(asked);
+        const after = bytes([
+          ...asked,
+          { role: "assistant", content: "well" },
+          { role: "user", content: "next" },
+        ]);
+        expect(after.slice(0, before.length - "]}".length)).toBe(before.slice(0, -"]}".length));
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
+test.each(targets)("[1.4] a tool round more begins with the same bytes: %s %s", (profile, model) => {
+  const bytes = (messages: object[]) =>
+    JSON.stringify(plan({ ...request, messages }, { profile, model }).chatRequest);
+  fc.assert(
+    fc.property(history, (earlier) => {
+      const asked = [...earlier, { role: "user", content: "now" }];
+      const before = bytes(asked);
+      const called = {
+        role: "assistant",
+        content: [{ type: "tool_use", id: "toolu_new", name: "Read", input: {} }],
+      };
+      const answered = {
+        role: "user",
+        content: [{ type: "tool_result", tool_use_id: "toolu_new", content: "R" }],
+      };
+      const after = bytes([...asked, called, answered]);
+      expect(after.slice(0, before.length - "]}".length)).toBe(before.slice(0, -"]}".length));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("[1.4] a request is not changed and gives the same bytes again", () => {
+  fc.assert(
+    fc.property(history, (earlier) => {
+      const fields = { ...request, messages: [...earlier, { role: "user", content: "now" }] };
+      const original = JSON.stringify(fields);
+      const once = JSON.stringify(plan(fields, { profile: "openrouter" }).chatRequest);
+      expect(JSON.stringify(plan(fields, { profile: "openrouter" }).chatRequest)).toBe(once);
+      expect(JSON.stringify(fields)).toBe(original);
+    }),
+  );
+});

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "bun:test";
+import { cleanSchema } from "../../../src/translate/request/clean-schema.ts";
+
+const string = { type: "string" };
+
+function object(properties: object, extra: object = {}): { [key: string]: unknown } {
+  return { type: "object", properties, ...extra };
+}
+
+describe("[1.3.1] always", () => {
+  test.each([
+    [undefined, object({})],
+    [null, object({})],
+    [{}, object({})],
+    [{ $schema: "x", $id: "y", $comment: "z", ...object({ a: string }) }, object({ a: string })],
+    [{ properties: { a: string }, required: ["a"] }, object({ a: string }, { required: ["a"] })],
+    [{ type: "string" }, object({})],
+    [{ type: ["object", "null"], properties: { a: string } }, object({ a: string })],
+    [{ type: "object", additionalProperties: true }, object({}, { additionalProperties: true })],
+  ])("[1.3.1] %j", (schema, expected) => {
+    expect<unknown>(cleanSchema(schema, "pass")).toEqual(expected);
+  });
+
+  test("[1.3.1] everything else passes untouched, in its order", () => {
+    const schema = {
+      required: ["b"],
+      type: "object",
+      additionalProperties: false,
+      properties: { b: { $ref: "#/$defs/B", default: 1 }, a: { type: ["string", "null"], format: "uri" } },
+      $defs: { B: { const: 1, $comment: "kept here" } },
+    };
+    expect(JSON.stringify(cleanSchema(schema, "pass"))).toBe(JSON.stringify(schema));
+  });
+});
+
+/** What becomes of one property. */
+function property(schema: unknown, cleaning: "gemini" | "kimi", extra: object = {}): unknown {
+  const cleaned = cleanSchema(object({ p: schema }, extra), cleaning)["properties"];
+  return Object(cleaned).p;
+}
+
+describe("[1.3.1 Gemini]", () => {
+  test.each([
+    [
+      "unknown keywords go",
+      { ...string, default: "a", examples: ["b"], exclusiveMinimum: 1, not: {} },
+      string,
+    ],
+    [
+      "known ones stay",
+      { ...string, description: "d", minLength: 1 },
+      { ...string, description: "d", minLength: 1 },
+    ],
+    ["a format it knows", { ...string, format: "date-time" }, { ...string, format: "date-time" }],
+    ["a format it does not know", { ...string, format: "uri" }, string],
+    ["a constant", { const: "a" }, { type: "string", enum: ["a"] }],
+    ["a constant that is no string", { type: "integer", const: 1 }, { type: "integer" }],
+    ["enums of strings only", { enum: ["a", 1, null] }, { type: "string", enum: ["a"] }],
+    ["maybe null", { type: ["string", "null"] }, { type: "string", nullable: true }],
+    ["two types", { type: ["string", "integer"] }, { anyOf: [string, { type: "integer" }] }],
+    ["a choice with null", { anyOf: [string, { type: "null" }] }, { type: "string", nullable: true }],
+    ["oneOf", { oneOf: [string, { type: "integer" }] }, { anyOf: [string, { type: "integer" }] }],
+    ["no type", { description: "d" }, { type: "string", description: "d" }],
+    ["anything", true, string],
+    ["an object by its properties", { properties: { a: {} } }, object({ a: string })],
+    ["an array by its items", { items: {} }, { type: "array", items: string }],
+    [
+      "a tuple",
+      { type: "array", items: [{ type: "integer" }, string] },
+      { type: "array", items: { type: "integer" } },
+    ],
+    [
+      "required names that exist",
+      object({ a: string }, { required: ["a", "b"] }),
+      object({ a: string }, { required: ["a"] }),
+    ],
+    ["required names that do not", object({}, { required: ["b"], additionalProperties: false }), object({})],
+    [
+      "a property called default",
+      object({ default: string, not: string }),
+      object({ default: string, not: string }),
+    ],
+    ["parts of a whole", { allOf: [{ ...string, default: "a" }] }, { type: "string", allOf: [string] }],
+  ])("[1.3.1] %s", (_, schema, expected) => {
+    expect(property(schema, "gemini")).toEqual(expected);
+  });
+
+  test("[1.3.1] references are written out", () => {
+    const $defs = { "a/b": { $ref: "#/$defs/c" }, c: { ...string, description: "c" } };
+    const schema = object(
+      { p: { $ref: "#/$defs/a~1b", description: "p" }, q: { $ref: "#/$defs/none" } },
+      { $defs },
+    );
+    expect<unknown>(cleanSchema(schema, "gemini")).toEqual(
+      object({ p: { ...string, description: "p" }, q: string }),
+    );
+  });
+
+  test("[1.3.1] a definition that holds itself ends after eight levels", () => {
+    const $defs = { node: object({ next: { $ref: "#/$defs/node" } }) };
+    let depth = 0;
+    let node: unknown = property({ $ref: "#/$defs/node" }, "gemini", { $defs });
+    while (Object(node).properties !== undefined) {
+      node = Object(node).properties.next;
+      depth += 1;
+    }
+    expect([depth, node]).toEqual([8, string]);
+  });
+});
+
+describe("[1.3.1 Kimi]", () => {
+  test.each([
+    ["siblings of a reference go", { $ref: "#/$defs/a", description: "d" }, { $ref: "#/$defs/a" }],
+    [
+      "a type beside a choice moves into it",
+      {
+        type: "string",
+        description: "d",
+        anyOf: [{ minLength: 1 }, { type: "null" }, { $ref: "#/$defs/a" }],
+      },
+      {
+        description: "d",
+        anyOf: [{ type: "string", minLength: 1 }, { type: "null" }, { $ref: "#/$defs/a" }],
+      },
+    ],
+    ["a tuple", { type: "array", items: [string, true] }, { type: "array", prefixItems: [string, true] }],
+    ["a property that may be anything", object({ a: true, b: false }), object({ a: {}, b: {} })],
+    [
+      "deep inside",
+      { type: "array", items: object({ a: true }) },
+      { type: "array", items: object({ a: {} }) },
+    ],
+    [
+      "the rest passes",
+      { ...string, format: "uri", default: "a" },
+      { ...string, format: "uri", default: "a" },
+    ],
+    ["schemas inside", { ...string, $schema: "x" }, string],
+  ])("[1.3.1] %s", (_, schema, expected) => {
+    expect(property(schema, "kimi")).toEqual(expected);
+  });
+
+  test("[1.3.1] definitions are cleaned too, and the root stays a plain object", () => {
+    const schema = object(
+      { a: string },
+      { anyOf: [{ required: ["a"] }], $defs: { x: { $ref: "#/$defs/y", title: "t" } } },
+    );
+    expect<unknown>(cleanSchema(schema, "kimi")).toEqual(
+      object({ a: string }, { $defs: { x: { $ref: "#/$defs/y" } } }),
+    );
+  });
+});
