@@ -1,0 +1,357 @@
+import { describe, expect, test } from "bun:test";
+import { type EnvelopeContent, encodeEnvelope } from "../../../src/translate/reasoning/encode-envelope.ts";
+import { build, messages, type Target } from "../request/build.ts";
+
+const user = { role: "user", content: "hi" };
+const on = { thinking: { type: "adaptive" } };
+const off = { thinking: { type: "disabled" } };
+const kimi: Target = { profile: "kimi", model: "kimi-k2.6" };
+const deepseek: Target = { profile: "deepseek", model: "deepseek-v4" };
+const opus: Target = { profile: "openrouter", model: "anthropic/claude-opus-4.6" };
+const gpt: Target = { profile: "openrouter", model: "openai/gpt-5.2" };
+const gemini: Target = { profile: "gemini", model: "gemini-3-pro-preview" };
+const minimax: Target = { profile: "minimax", model: "MiniMax-M2.5" };
+const vllm: Target = { profile: "vllm", model: "Qwen/Qwen3.5-35B" };
+const ollama: Target = { profile: "ollama", model: "gpt-oss:20b" };
+
+/** A thinking block that shows "T", signed by us. */
+function thought(content: Partial<EnvelopeContent>): object {
+  const signature = encodeEnvelope({ family: "text", model: "m", visibleText: "T", ...content });
+  return { type: "thinking", thinking: content.visibleText ?? "T", signature };
+}
+
+function carrier(content: Partial<EnvelopeContent>): object {
+  return {
+    type: "redacted_thinking",
+    data: encodeEnvelope({ family: "text", model: "m", visibleText: "", ...content }),
+  };
+}
+
+function use(id: string): object {
+  return { type: "tool_use", id, name: "T", input: {} };
+}
+
+function said(...blocks: object[]): object[] {
+  return [user, { role: "assistant", content: [...blocks, { type: "text", text: "B" }] }, user];
+}
+
+/** One call `t` after these blocks, and its result. */
+function called(...blocks: object[]): object[] {
+  const result = { type: "tool_result", tool_use_id: "t", content: "R" };
+  return [user, { role: "assistant", content: [...blocks, use("t")] }, { role: "user", content: [result] }];
+}
+
+/** What went back on the assistant message `index` beside content and calls. */
+function returned(conversation: object[], target: Target, fields: object = on, index = 1): object {
+  const message = build({ ...fields, messages: conversation }, target).messages[index];
+  if (message?.role !== "assistant") throw new Error(`message ${index} is not the assistant's`);
+  const { role, content, tool_calls, ...rest } = message;
+  return rest;
+}
+
+const claude = { type: "thinking", thinking: "T", signature: "EqQB1234" };
+const unsigned = { type: "thinking", thinking: "T", signature: "" };
+const foreign = thought({ family: "or-openai", model: "openai/gpt-5.2", details: [{ type: "x" }] });
+
+describe("[6.2 6.3] upstreams that take reasoning as text", () => {
+  const text = { reasoning_content: "T" };
+  const space = { reasoning_content: " " };
+  const empty = { reasoning_content: "" };
+
+  test.each<[string, Target, object, object, object[]]>([
+    ["DeepSeek, known", deepseek, on, text, said(thought({}))],
+    ["DeepSeek, unknown, on a plain turn too", deepseek, on, space, said()],
+    ["DeepSeek, unknown, thinking by default", deepseek, {}, space, said()],
+    ["DeepSeek, thinking off", deepseek, off, {}, called(thought({}))],
+    ["DeepSeek, received empty", deepseek, on, space, called(carrier({ hiddenText: "" }))],
+    ["Kimi, known, with calls", kimi, on, text, called(thought({}))],
+    ["Kimi, known, on a plain turn", kimi, on, text, said(thought({}))],
+    ["Kimi, unknown, with calls", kimi, on, space, called()],
+    ["Kimi, unknown, on a plain turn", kimi, on, {}, said()],
+    ["Kimi, thinking off", kimi, off, {}, called(thought({}))],
+    ["GLM, unknown, with calls", { profile: "glm", model: "glm-4.6" }, on, empty, called()],
+    ["GLM, off by default and nothing known", { profile: "glm", model: "glm-4.6" }, {}, {}, called()],
+    ["Qwen, unknown, with calls", { profile: "qwen", model: "qwen3.6-plus" }, on, empty, called()],
+    ["vLLM, known", vllm, on, text, called(thought({}))],
+    ["vLLM, unknown", vllm, on, empty, called()],
+    ["llama.cpp, known", { profile: "llamacpp", model: "gpt-oss-120b" }, on, text, called(thought({}))],
+    [
+      "vLLM, a model that does not want it",
+      { profile: "vllm", model: "llama-4" },
+      on,
+      {},
+      called(thought({})),
+    ],
+    ["not shown to the client", kimi, on, text, called(carrier({ hiddenText: "T" }))],
+    ["of another family", kimi, on, text, called(foreign)],
+    [
+      "not shown, of another family",
+      kimi,
+      on,
+      text,
+      called(carrier({ family: "or-openai", hiddenText: "T" })),
+    ],
+    ["of Claude", kimi, on, text, called(claude)],
+    ["of nobody", kimi, on, text, called(unsigned)],
+    ["in a broken envelope", kimi, on, text, called({ ...claude, signature: "ccp1.broken" })],
+    ["edited", kimi, on, { reasoning_content: "edited" }, called({ ...thought({}), thinking: "edited" })],
+    [
+      "in several blocks",
+      kimi,
+      on,
+      { reasoning_content: "T\n\nU" },
+      called(claude, { ...claude, thinking: "U" }),
+    ],
+    ["redacted by Claude", kimi, on, space, called({ type: "redacted_thinking", data: "EqQB" })],
+  ])("[6.2 6.3] %s", (_, target, fields, expected, conversation) => {
+    expect(returned(conversation, target, fields)).toEqual(expected);
+  });
+
+  test("[6.2] reasoning of this upstream goes back although the client did not ask for thinking", () => {
+    const own = called(thought({ model: "glm-4.6" }));
+    const target: Target = { profile: "glm", model: "glm-4.5" };
+    expect(returned(own, target, {})).toEqual(text);
+    expect(returned(own, target, off)).toEqual({});
+    expect(returned(called(thought({ model: "deepseek-v4" })), target, {})).toEqual({});
+  });
+
+  test.each(["openai", "groq", "xai", "lmstudio", "mistral", "generic"] as const)(
+    "[6.2] nothing for %s",
+    (profile) => {
+      expect(returned(called(thought({})), { profile, model: "gpt-oss" })).toEqual({});
+    },
+  );
+
+  test("[6.2] the field stands before the calls", () => {
+    const message = messages(called(thought({})), kimi)[1] ?? {};
+    expect(Object.keys(message)).toEqual(["role", "content", "reasoning_content", "tool_calls"]);
+  });
+});
+
+test("[6.2 ollama] reasoning of the running tool loop only", () => {
+  const round = (id: string) => [
+    { role: "assistant", content: [claude, use(id)] },
+    { role: "user", content: [{ type: "tool_result", tool_use_id: id, content: "R" }] },
+  ];
+  const conversation = [user, ...round("a"), user, ...round("b"), ...round("c")];
+  const reasoning = messages(conversation, ollama)
+    .filter((message) => message.role === "assistant")
+    .map((message) => message.reasoning);
+  expect(reasoning).toEqual([undefined, "T", "T"]);
+});
+
+describe("[6.2 6.3] OpenRouter", () => {
+  const detail = { type: "reasoning.encrypted", data: "x", id: "rs_1", format: "openai-responses-v1" };
+  const own = { family: "or-openai", model: "openai/gpt-5" } as const;
+
+  test.each<[string, Target, object, object[]]>([
+    [
+      "its own, of a sister model",
+      gpt,
+      { reasoning_details: [detail] },
+      called(carrier({ ...own, details: [detail] })),
+    ],
+    ["an empty list", gpt, { reasoning_details: [] }, called(thought({ ...own, details: [] }))],
+    [
+      "text by reference",
+      gpt,
+      { reasoning_details: [{ summary: "T" }] },
+      said(thought({ ...own, details: [{ summary: "T" }] })),
+    ],
+    [
+      "hidden text by reference",
+      gpt,
+      { reasoning_details: [{ summary: "T" }] },
+      said(thought({ ...own, visibleText: "", hiddenText: "T", details: [{ summary: "T" }] })),
+    ],
+    ["edited text", gpt, {}, called({ ...thought({ ...own, details: [detail] }), thinking: "edited" })],
+    ["of another family", opus, {}, called(carrier({ ...own, details: [detail] }))],
+    [
+      "of another vendor in the same family",
+      { profile: "openrouter", model: "qwen/qwen3.6-plus" },
+      {},
+      called(carrier({ family: "or-other", model: "z-ai/glm-5", details: [detail] })),
+    ],
+    ["of a direct upstream", gpt, {}, called(thought({}))],
+    ["Claude's own, at another vendor's", gpt, {}, called(claude)],
+    [
+      "Claude's own",
+      opus,
+      {
+        reasoning_details: [
+          {
+            type: "reasoning.text",
+            text: "T",
+            signature: "EqQB1234",
+            format: "anthropic-claude-v1",
+            index: 0,
+          },
+          { type: "reasoning.encrypted", data: "EqQC", format: "anthropic-claude-v1" },
+        ],
+      },
+      called(claude, { type: "redacted_thinking", data: "EqQC" }),
+    ],
+    ["unsigned", opus, {}, called(unsigned)],
+    ["a broken envelope", opus, {}, called({ ...claude, signature: "ccp1.broken" })],
+    ["a broken carrier", opus, {}, called({ type: "redacted_thinking", data: "ccp1.broken" })],
+  ])("[6.2 6.3] %s", (_, target, expected, conversation) => {
+    expect(returned(conversation, target)).toEqual(expected);
+  });
+
+  test("[6.2] text of Anthropic and Google without a signature is left out", () => {
+    const details = ["anthropic-claude-v1", "google-gemini-v1", "unknown"].map((format) => ({
+      type: "reasoning.text",
+      text: format,
+      format,
+    }));
+    const signed = { ...details[0], signature: "s" };
+    const family = "or-anthropic";
+    const block = thought({ family, model: "anthropic/x", details: [...details, signed] });
+    expect(returned(said(block), opus)).toEqual({ reasoning_details: [details[2], signed] });
+  });
+
+  test("[6.2] an item goes back once, the parts of one summary all", () => {
+    const summaries = ["1", "2"].map((summary) => ({ type: "reasoning.summary", summary, id: "rs_1" }));
+    const block = carrier({ ...own, details: [...summaries, detail] });
+    const conversation = [
+      ...called(block),
+      { role: "assistant", content: [block, { type: "text", text: "B" }] },
+      user,
+    ];
+    expect(returned(conversation, gpt, on, 1)).toEqual({ reasoning_details: [...summaries, detail] });
+    expect(returned(conversation, gpt, on, 3)).toEqual({});
+  });
+
+  test("[6.2] details of all blocks of a message, in their order", () => {
+    const numbered = (data: string) => ({ type: "reasoning.encrypted", data });
+    const blocks = ["1", "2"].map((data) => carrier({ ...own, details: [numbered(data)] }));
+    expect(returned(called(...blocks), gpt)).toEqual({ reasoning_details: [numbered("1"), numbered("2")] });
+  });
+
+  test.each(["moonshotai/kimi-k2.6", "deepseek/deepseek-v4"])(
+    "[6.2] %s demands reasoning beside calls",
+    (model) => {
+      const target: Target = { profile: "openrouter", model };
+      expect(returned(called(), target)).toEqual({ reasoning: " " });
+      expect(returned(said(), target)).toEqual({});
+      expect(returned(called(), target, off)).toEqual({});
+    },
+  );
+});
+
+describe("[6.2 gemini] thought signatures", () => {
+  const signed = (id: string) =>
+    carrier({ family: "gemini", model: "gemini-3-flash", toolSignatures: [[id, "SIG"]] });
+  const placeholder = { google: { thought_signature: "skip_thought_signature_validator" } };
+  const extra = { google: { thought_signature: "SIG" } };
+
+  /** `extra_content` of each call in a message that calls `a` and `b`. */
+  function ofCalls(blocks: object[], target: Target): unknown[] {
+    const results = ["a", "b"].map((id) => ({ type: "tool_result", tool_use_id: id, content: "R" }));
+    const conversation = [
+      user,
+      { role: "assistant", content: [...blocks, use("a"), use("b")] },
+      { role: "user", content: results },
+    ];
+    const calls = messages(conversation, target).flatMap((message) =>
+      message.role === "assistant" ? (message.tool_calls ?? []) : [],
+    );
+    return calls.map((call) => call.extra_content);
+  }
+
+  test.each<[string, object[], Target, unknown[]]>([
+    ["on the call that had it", [signed("a")], gemini, [extra, undefined]],
+    ["also on the second", [signed("b")], gemini, [undefined, extra]],
+    ["none known: the first call takes the placeholder", [], gemini, [placeholder, undefined]],
+    ["of another family", [carrier({ toolSignatures: [["a", "SIG"]] })], gemini, [placeholder, undefined]],
+    ["Gemini 2.5 demands none", [], { ...gemini, model: "gemini-2.5-flash" }, [undefined, undefined]],
+    ["after a refusal", [signed("a")], { ...gemini, withoutOpaqueReasoning: true }, [placeholder, undefined]],
+  ])("[6.2] %s", (_, blocks, target, expected) => {
+    expect(ofCalls(blocks, target)).toEqual(expected);
+  });
+
+  test("[6.2] one that came on text goes back on the message", () => {
+    expect(returned(said(signed("")), gemini)).toEqual({ extra_content: extra });
+  });
+});
+
+describe("[6.2 minimax]", () => {
+  const details = [{ type: "reasoning.text", text: "T", id: "1" }];
+  const own = { family: "minimax", model: "MiniMax-M2" } as const;
+
+  test.each<[string, object, object, object[]]>([
+    ["details as received", on, { reasoning_details: details }, called(thought({ ...own, details }))],
+    ["thinking by default", {}, { reasoning_details: details }, called(thought({ ...own, details }))],
+    ["text only", on, { reasoning_details: [{ type: "reasoning.text", text: "T" }] }, called(claude)],
+    ["nothing known", on, {}, called()],
+  ])("[6.2] %s", (_, fields, expected, conversation) => {
+    expect(returned(conversation, minimax, fields)).toEqual(expected);
+  });
+});
+
+describe("[6.4] after the upstream refused the reasoning", () => {
+  const withoutOpaqueReasoning = true;
+
+  test.each<[string, Target, object, object[]]>([
+    ["opaque parts are gone", opus, {}, called(claude)],
+    ["text stays", kimi, { reasoning_content: "T" }, called(thought({}))],
+    [
+      "what is missing is filled in",
+      { profile: "glm", model: "glm-4.6" },
+      { reasoning_content: "" },
+      called(),
+    ],
+    ["DeepSeek: a space", deepseek, { reasoning_content: " " }, said()],
+    [
+      "DeepSeek: nothing for the space",
+      { ...deepseek, emptyReasoningAs: "" },
+      { reasoning_content: "" },
+      said(),
+    ],
+    ["nothing where nothing is known of it", { ...vllm, model: "m", emptyReasoningAs: "" }, {}, said()],
+    [
+      "Kimi behind OpenRouter",
+      { profile: "openrouter", model: "moonshotai/kimi-k2.6" },
+      { reasoning: " " },
+      called(),
+    ],
+    [
+      "MiniMax: text only",
+      minimax,
+      { reasoning_details: [{ type: "reasoning.text", text: "T" }] },
+      called(thought({ family: "minimax", model: "MiniMax-M2", details: [{ data: "x" }] })),
+    ],
+  ])("[6.4] %s", (_, target, expected, conversation) => {
+    expect(returned(conversation, { ...target, withoutOpaqueReasoning }, {})).toEqual(expected);
+  });
+});
+
+describe("[1.1 context_management] older thinking", () => {
+  const conversation = ["1", "2", "3"].flatMap((thinking) => [
+    user,
+    {
+      role: "assistant",
+      content: [
+        { ...unsigned, thinking },
+        { type: "text", text: "B" },
+      ],
+    },
+  ]);
+  const known = (edit: object) => {
+    const context_management = { edits: [edit] };
+    const asked = build({ ...on, context_management, messages: [...conversation, user] }, kimi);
+    return asked.messages.flatMap((message) =>
+      message.role === "assistant" ? [message.reasoning_content] : [],
+    );
+  };
+
+  test.each([
+    [{ type: "clear_thinking_20251015", keep: "all" }, ["1", "2", "3"]],
+    [{ type: "clear_thinking_20251015" }, ["1", "2", "3"]],
+    [{ type: "clear_thinking_20251015", keep: 1 }, [undefined, undefined, "3"]],
+    [{ type: "clear_thinking_20251015", keep: { type: "thinking_turns", value: 2 } }, [undefined, "2", "3"]],
+    [{ type: "clear_tool_uses_20250919", keep: 1 }, ["1", "2", "3"]],
+  ])("[1.1] %j", (edit, expected) => {
+    expect(known(edit)).toEqual(expected);
+  });
+});
