@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCountCommand } from "./commands/count.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
@@ -22,6 +23,7 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride();
   addServeCommand(program, terminal);
   addDemoCommand(program, terminal);
+  addCountCommand(program, terminal);
   addStatusCommand(program, terminal);
   addServiceCommand(program, terminal);
   return program;

@@ -13,7 +13,14 @@ test("without a command there is help, and it names every command", async () => 
   const { exitCode, out, err } = await run();
   expect([exitCode, err]).toEqual([0, ""]);
   expect(out).toStartWith("Usage: claude-proxy [options] [command]\n");
-  expect([...out.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name)).toEqual(["serve", "demo", "help"]);
+  expect([...out.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name)).toEqual([
+    "serve",
+    "demo",
+    "count",
+    "status",
+    "service",
+    "help",
+  ]);
   expect((await run("--help")).out).toBe(out);
 });
 
