@@ -56,3 +56,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<UpstreamErro
   }
   return expect.unreachable("expected an UpstreamError");
 }
+
+/** All that an error says, without its cause. */
+export function said({ kind, message, status, body, headers, phase, host, attempts }: UpstreamError) {
+  return { kind, message, status, body, headers, phase, host, attempts };
+}

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createServer } from "node:net";
+import { z } from "zod";
+import type { UpstreamError } from "../../src/openai/upstream-error.ts";
+import { hangUp, json, type Reply, silence, sse, sseOf } from "../support/reply.ts";
+import { startUpstream, type Upstream } from "../support/upstream.ts";
+import { clientOf, failureOf, readAll, said, send, sourceOf } from "./client-of.ts";
+import { chunk } from "./plain-items.ts";
+
+let upstream: Upstream;
+beforeAll(async () => {
+  upstream = await startUpstream();
+});
+afterAll(() => upstream.stop());
+
+const encoder = new TextEncoder();
+const host = (): string => new URL(upstream.baseUrl).host;
+
+/** Sends one request to the upstream of the tests, and counts what arrives there. */
+async function sendCounted(replies: Reply[]): Promise<{ error: UpstreamError; requests: number }> {
+  const before = upstream.requests.length;
+  for (const reply of replies) upstream.reply(reply);
+  const error = await failureOf(send(clientOf(upstream.baseUrl)));
+  return { error, requests: upstream.requests.length - before };
+}
+
+describe("a connection that fails before the answer", () => {
+  test.each(["fin", "reset"] as const)(
+    "(%s) is tried once more, and the client hears nothing of it",
+    async (end) => {
+      const before = upstream.requests.length;
+      upstream.reply(hangUp(end));
+      upstream.reply(sse([{ a: 1 }]));
+      const answer = await send(clientOf(upstream.baseUrl));
+      expect(answer.info).toEqual({ status: 200, upstreamRequestId: null, attempts: 2 });
+      expect((await readAll(answer)).flat()).toEqual([chunk({ a: 1 }), { kind: "done" }]);
+      expect(upstream.requests.length - before).toBe(2);
+    },
+  );
+
+  test("[5.2] twice is a network error", async () => {
+    const { error, requests } = await sendCounted([hangUp("reset"), hangUp("reset")]);
+    expect(said(error)).toEqual({
+      kind: "network",
+      message: `cannot reach ${host()}: ECONNRESET`,
+      status: undefined,
+      body: undefined,
+      headers: {},
+      phase: "connect",
+      host: host(),
+      attempts: 2,
+    });
+    expect(requests).toBe(2);
+  });
+
+  test("[5.2] so is a refused one", async () => {
+    const gone = await startUpstream();
+    await gone.stop();
+    const error = await failureOf(send(clientOf(gone.baseUrl)));
+    const { host } = new URL(gone.baseUrl);
+    expect({ message: error.message, attempts: error.attempts, phase: error.phase }).toEqual({
+      message: `cannot reach ${host}: ECONNREFUSED`,
+      attempts: 2,
+      phase: "connect",
+    });
+  });
+
+  test("[5.2] so is a host that does not exist", async () => {
+    const error = await failureOf(send(clientOf("http://no-such-host.invalid/v1")));
+    expect({ message: error.message, attempts: error.attempts }).toEqual({
+      message: "cannot reach no-such-host.invalid: ENOTFOUND",
+      attempts: 2,
+    });
+  });
+
+  test("[5.2] a server that speaks no TLS is not tried again", async () => {
+    let connections = 0;
+    const plain = createServer((socket) => {
+      connections += 1;
+      socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    });
+    await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = z.object({ port: z.number() }).parse(plain.address());
+      const error = await failureOf(send(clientOf(`https://127.0.0.1:${port}/v1`)));
+      expect({ kind: error.kind, message: error.message, attempts: error.attempts, connections }).toEqual({
+        kind: "network",
+        message: `cannot reach 127.0.0.1:${port}: EPROTO`,
+        attempts: 1,
+        connections: 1,
+      });
+    } finally {
+      plain.close();
+    }
+  });
+});
+
+describe("a body that breaks", () => {
+  const first = encoder.encode('data: {"a":1}\n\n');
+  const framedTooLong = {
+    head: "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 1000\r\n\r\n",
+    chunked: false,
+  };
+  const broken: [string, Reply][] = [
+    ["by a reset", sseOf([first, { waitMs: 30 }, encoder.encode("data: {")], "reset")],
+    ["without its last chunk", sseOf([first, { waitMs: 30 }], "fin")],
+    ["before its length", { ...sseOf([first, { waitMs: 30 }], "fin"), ...framedTooLong }],
+  ];
+  test.each(broken)("%s rejects after what came", async (_name, reply) => {
+    upstream.reply(reply);
+    const source = sourceOf(await send(clientOf(upstream.baseUrl)));
+    expect(await source.read()).toEqual([chunk({ a: 1 })]);
+    const error = await failureOf(source.read());
+    expect(said(error)).toEqual({
+      kind: "network",
+      message: `The connection to ${host()} broke: ECONNRESET`,
+      status: undefined,
+      body: undefined,
+      headers: {},
+      phase: "body",
+      host: host(),
+      attempts: 1,
+    });
+    expect(await source.read()).toBeNull();
+  });
+
+  test("by a chunk that is none rejects", async () => {
+    const reply = sseOf([], "fin");
+    upstream.reply({ ...reply, chunked: false, body: [encoder.encode('e\r\ndata: {"a":1}\n\r\nzz\r\nx')] });
+    const source = sourceOf(await send(clientOf(upstream.baseUrl)));
+    const error = await failureOf(readToEnd(source));
+    expect({ kind: error.kind, message: error.message }).toEqual({
+      kind: "network",
+      message: `The connection to ${host()} broke: InvalidHTTPResponse`,
+    });
+  });
+});
+
+async function readToEnd(source: { read(): Promise<unknown> }): Promise<void> {
+  while ((await source.read()) !== null);
+}
+
+describe("silence", () => {
+  test("[5.2] before the head is a timeout", async () => {
+    upstream.reply(silence());
+    const index = upstream.requests.length;
+    const error = await failureOf(send(clientOf(upstream.baseUrl, { limits: { firstByteMs: 60 } })));
+    expect(said(error)).toEqual({
+      kind: "timeout",
+      message: `${host()} did not answer within 0.06 seconds`,
+      status: undefined,
+      body: undefined,
+      headers: {},
+      phase: "first_byte",
+      host: host(),
+      attempts: 1,
+    });
+    expect(await (await upstream.request(index)).closedByPeer).toBeNumber();
+  });
+
+  test("[4.7] in the body is a timeout", async () => {
+    upstream.reply(sseOf([encoder.encode('data: {"a":1}\n\n')], "stall"));
+    const index = upstream.requests.length;
+    const source = sourceOf(await send(clientOf(upstream.baseUrl, { limits: { idleMs: 60 } })));
+    expect(await source.read()).toEqual([chunk({ a: 1 })]);
+    const error = await failureOf(source.read());
+    expect({ kind: error.kind, message: error.message, phase: error.phase }).toEqual({
+      kind: "timeout",
+      message: `${host()} sent nothing for 0.06 seconds`,
+      phase: "idle",
+    });
+    expect(await (await upstream.request(index)).closedByPeer).toBeNumber();
+  });
+
+  test("[4.7] in a whole answer is a timeout", async () => {
+    upstream.reply(json({ a: 1 }, { headers: { "content-length": "100" }, end: "stall" }));
+    const error = await failureOf(send(clientOf(upstream.baseUrl, { limits: { idleMs: 60 } })));
+    expect({ kind: error.kind, phase: error.phase }).toEqual({ kind: "timeout", phase: "idle" });
+  });
+
+  test("[4.7] is broken by comments", async () => {
+    const comment = encoder.encode(": hi\n\n");
+    const pause = { waitMs: 40 };
+    upstream.reply(
+      sseOf([comment, pause, comment, pause, comment, pause, encoder.encode("data: [DONE]\n\n")]),
+    );
+    const answer = await send(clientOf(upstream.baseUrl, { limits: { idleMs: 70 } }));
+    expect(await readAll(answer)).toEqual([[{ kind: "done" }]]);
+  });
+
+  test("[4.7] of ours does not count", async () => {
+    upstream.reply(sse([{ a: 1 }, { b: 2 }], { paceMs: 20 }));
+    const source = sourceOf(await send(clientOf(upstream.baseUrl, { limits: { idleMs: 50 } })));
+    expect(await source.read()).toEqual([chunk({ a: 1 })]);
+    await Bun.sleep(120);
+    expect((await source.read())?.[0]).toEqual(chunk({ b: 2 }));
+    source.cancel();
+  });
+});
