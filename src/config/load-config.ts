@@ -97,7 +97,8 @@ function findEnvFile(
   const paths = pathsOf(place.platform);
   const usualPath = paths.join(locateConfigFolder(place), ".env");
   const besideProgram = paths.join(paths.dirname(options.executablePath ?? process.execPath), ".env");
-  const candidates = options.envFile === undefined ? [usualPath, besideProgram] : [options.envFile];
+  const candidates =
+    options.envFile === undefined ? [usualPath, besideProgram] : [paths.resolve(options.envFile)];
   return { envFile: readEnvFile(candidates, place.platform), usualPath };
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { type LoadConfigOptions, type LoadedConfig, loadConfig } from "../../src/config/load-config.ts";
 
@@ -175,6 +175,14 @@ describe("the .env file", () => {
     writeEnvFile(usualFile, "APP_NAME=usual");
     const { config } = load({ env, envFile: chosen });
     expect([config.port, config.appName]).toEqual([5, "claude-proxy"]);
+  });
+
+  test("a relative --env-file is told with its whole path", () => {
+    const chosen = join(homeDir, "chosen.env");
+    writeEnvFile(chosen, "PORT=5");
+    expect(load({ env, envFile: relative(process.cwd(), chosen) }).sources.get("PORT")).toEqual({
+      file: chosen,
+    });
   });
 
   test("[row 84] the current folder's is never read", () => {
