@@ -1,9 +1,11 @@
-import type { ProfileFamily } from "./profile-family.ts";
+import type { ProfileFamily, ProfileOverrides } from "./profile-family.ts";
 import { namedLevels } from "./reasoning-levels.ts";
 
 /** Models that think whatever they are asked. */
-const alwaysThinking =
-  /^openai\/(o\d|gpt-5(?![\d.])(?!.*-chat)|gpt-oss)|^google\/gemini-(2\.5-pro|[3-9](?!.*flash))|^x-ai\/grok-4(?![.-]3|.*(fast|4\.20))|^deepseek\/deepseek-r1|^moonshotai\/kimi-(k2-thinking|k2\.7|k[3-9])|^minimax\/minimax-m[12]|^z-ai\/glm-5\.[3-9]|^qwen\/.*(-thinking|qwq)/;
+const alwaysThinks: ProfileOverrides = { reasoningRequest: { canBeOff: false, onByDefault: true } };
+
+/** The same, of which a forced tool is refused as well. */
+const alwaysThinksUnforced: ProfileOverrides = { ...alwaysThinks, toolChoice: { whileThinking: "omit" } };
 
 /** OpenRouter: one API before many vendors, of whom some rules shine through. Source: @openrouter/sdk 1.3.19. */
 export const openrouterFamily: ProfileFamily = {
@@ -71,14 +73,13 @@ export const openrouterFamily: ProfileFamily = {
     },
     { models: /^minimax\//, overrides: { temperature: "positive" } },
     { models: /^mistralai\//, overrides: { toolIds: "strict9", assistantBetweenToolAndUser: true } },
-    {
-      models: alwaysThinking,
-      overrides: { reasoningRequest: { canBeOff: false, onByDefault: true } },
-    },
-    {
-      models: /^(deepseek\/deepseek-r1|moonshotai\/kimi-(k2-thinking|k2\.7)|qwen\/.*(-thinking|qwq))/,
-      overrides: { toolChoice: { whileThinking: "omit" } },
-    },
+    { models: /^openai\/(o\d|gpt-5(?![\d.])(?!.*-chat)|gpt-oss)/, overrides: alwaysThinks },
+    { models: /^google\/gemini-(2\.5-pro|[3-9](?!.*flash))/, overrides: alwaysThinks },
+    { models: /^x-ai\/grok-4(?![.-]3|.*fast)/, overrides: alwaysThinks },
+    { models: /^(minimax\/minimax-m[12]|z-ai\/glm-5\.[3-9])/, overrides: alwaysThinks },
+    { models: /^moonshotai\/kimi-k[3-9]/, overrides: alwaysThinks },
+    { models: /^moonshotai\/kimi-(k2-thinking|k2\.7)/, overrides: alwaysThinksUnforced },
+    { models: /^(deepseek\/deepseek-r1|qwen\/.*(-thinking|qwq))/, overrides: alwaysThinksUnforced },
     {
       models: /^moonshotai\/kimi-k[3-9]/,
       overrides: { toolChoice: { tool: "only-tool" } },

@@ -4,8 +4,8 @@ import type { Profile } from "../../profiles/profile.ts";
 import { convertContent } from "./convert-content.ts";
 import type { RequestNotes } from "./request-notes.ts";
 
-/** Claude Code's first block: of no use to a model, and different in every session, so no cache would ever fit. */
-const billingHeader = "x-anthropic-billing-header:";
+/** Claude Code's first line: of no use to a model, and different in every session, so no cache would ever fit. */
+const billingHeader = /^x-anthropic-billing-header:.*\s*/;
 
 /**
  * The system message, or nothing when there is nothing to say (rule 2.1). `addition` is appended as a paragraph of
@@ -19,7 +19,8 @@ export function convertSystem(
 ): SystemMessage[] {
   const texts = convertContent(system ?? "", profile, notes)
     .filter((part) => part.type === "text")
-    .filter((part) => !part.text.startsWith(billingHeader));
+    .map((part) => ({ ...part, text: part.text.replace(billingHeader, "") }))
+    .filter((part) => part.text !== "");
   const parts: TextPart[] = addition === null ? texts : [...texts, { type: "text", text: addition }];
   if (parts.length === 0) return [];
   const isMarked = parts.some((part) => part.cache_control !== undefined);

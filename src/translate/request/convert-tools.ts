@@ -8,6 +8,14 @@ import type { RequestNotes } from "./request-notes.ts";
 import type { FunctionTool } from "./select-tools.ts";
 import type { ToolNames } from "./tool-names.ts";
 
+/** Which tools the request cannot do without, by the client's names. */
+export interface ToolUsage {
+  /** Called in the conversation. */
+  calledNames: ReadonlySet<string>;
+  /** Asked for by the client's choice, or null. */
+  forcedName: string | null;
+}
+
 /** A function with the tool that it was made of. */
 export interface ConvertedTool {
   chatTool: ChatTool;
@@ -15,18 +23,19 @@ export interface ConvertedTool {
 }
 
 /**
- * The functions of a request (rule 1.3). `usedNames` are the tools that the conversation calls: they are kept
- * first where the upstream takes only so many, and stand in for missing definitions where it wants one for each.
+ * The functions of a request (rule 1.3). Tools in use are kept first where the upstream takes only so many; those that the
+ * conversation calls stand in for missing definitions where it wants one for each.
  */
 export function convertTools(
   functions: readonly FunctionTool[],
-  usedNames: ReadonlySet<string>,
+  usage: ToolUsage,
   toolNames: ToolNames,
   profile: Profile,
   notes: RequestNotes,
 ): ConvertedTool[] {
-  const tools = functions.length === 0 && profile.needsToolsForHistory ? createStubs(usedNames) : functions;
-  const kept = limitTools(tools, usedNames, profile.maxTools, notes);
+  const tools =
+    functions.length === 0 && profile.needsToolsForHistory ? createStubs(usage.calledNames) : functions;
+  const kept = limitTools(tools, usage, profile.maxTools, notes);
   const sendsStrict =
     profile.strictTools === "when-valid" ||
     (profile.strictTools === "all-or-none" &&
@@ -53,8 +62,8 @@ export function convertTools(
 }
 
 /** Some upstreams refuse a history with calls when the request has no tools. */
-function createStubs(usedNames: ReadonlySet<string>): FunctionTool[] {
-  return Array.from(usedNames, (name) => ({
+function createStubs(calledNames: ReadonlySet<string>): FunctionTool[] {
+  return Array.from(calledNames, (name) => ({
     name,
     description: undefined,
     inputSchema: {},
@@ -63,15 +72,16 @@ function createStubs(usedNames: ReadonlySet<string>): FunctionTool[] {
   }));
 }
 
-/** Keeps those the conversation uses, then those of no MCP server, then the rest; all in their own order. */
+/** Keeps those in use, then those of no MCP server, then the rest; all in their own order. */
 function limitTools(
   tools: readonly FunctionTool[],
-  usedNames: ReadonlySet<string>,
+  { calledNames, forcedName }: ToolUsage,
   maxTools: number | null,
   notes: RequestNotes,
 ): readonly FunctionTool[] {
   if (maxTools === null || tools.length <= maxTools) return tools;
-  const rank = ({ name }: FunctionTool) => (usedNames.has(name) ? 0 : name.startsWith("mcp__") ? 2 : 1);
+  const rank = ({ name }: FunctionTool) =>
+    calledNames.has(name) || name === forcedName ? 0 : name.startsWith("mcp__") ? 2 : 1;
   const kept = new Set(tools.toSorted((one, other) => rank(one) - rank(other)).slice(0, maxTools));
   for (const tool of tools) if (!kept.has(tool)) notes.dropped.add(`tool ${tool.name}`);
   return tools.filter((tool) => kept.has(tool));

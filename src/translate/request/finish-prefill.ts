@@ -10,7 +10,7 @@ export function isPrefilled(turns: readonly Turn[]): boolean {
 
 /**
  * The messages with the begun answer in the form the upstream continues best, and its text; null when there is
- * none (rule 2.4.8). Upstreams other than those of form `prefix` promise nothing, hence the note.
+ * none (rule 2.4.8). Upstreams that take no prefix promise nothing, hence the note.
  */
 export function finishPrefill(
   messages: readonly ChatMessage[],
@@ -19,9 +19,9 @@ export function finishPrefill(
 ): { messages: ChatMessage[]; prefill: string | null } {
   const last = messages.at(-1);
   if (last?.role !== "assistant") return { messages: [...messages], prefill: null };
-  notes.repairs.add(
-    "the last message begins the answer: whether the upstream continues it is its own affair",
-  );
+  if (profile.prefill !== "prefix") {
+    notes.repairs.add("the last message begins the answer: the upstream does not promise to continue it");
+  }
   const finished: AssistantMessage = {
     ...last,
     content: trimEnd(last.content),

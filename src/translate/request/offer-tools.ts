@@ -19,7 +19,7 @@ export interface OfferedTools {
 
 /** Selects and converts the tools of a request (rule 1.3). Throws ApiError as `selectTools` does. */
 export function offerTools(
-  request: Pick<CountTokensRequest, "tools">,
+  request: Pick<CountTokensRequest, "tools" | "tool_choice">,
   conversation: Conversation,
   profile: Profile,
   notes: RequestNotes,
@@ -29,6 +29,8 @@ export function offerTools(
     functions.map((tool) => tool.name),
     profile.toolNames,
   );
-  const converted = convertTools(functions, conversation.calledNames, toolNames, profile, notes);
+  const forcedName = request.tool_choice?.type === "tool" ? request.tool_choice.name : null;
+  const usage = { calledNames: conversation.calledNames, forcedName };
+  const converted = convertTools(functions, usage, toolNames, profile, notes);
   return { ...others, functions: converted, toolNames };
 }

@@ -2,33 +2,41 @@ import type { ToolUseBlockParam } from "../../anthropic/content-block.ts";
 import type { RequestNotes } from "./request-notes.ts";
 import type { AssistantItem, AssistantTurn, Turn, UserTurn } from "./turn.ts";
 
+/** What is known of the calls so far. */
+interface KnownCalls {
+  callOfId: Map<string, ToolUseBlockParam>;
+  /** Ids for which a result came. */
+  answered: Set<string>;
+}
+
 /**
- * The turns with every tool use id used once (rule 2.4.4). A later call that repeats an earlier one goes, and its
- * result with it: Claude Code 1.0.56 sends its first pair twice. Any other call of the same id is renamed.
+ * The turns with every tool use id used once (rule 2.4.4). A later call that repeats an earlier, answered one goes,
+ * and its result with it: Claude Code 1.0.56 sends its first pair twice. Any other call of the same id is renamed.
  */
 export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): Turn[] {
-  const callOfId = new Map<string, ToolUseBlockParam>();
+  const known: KnownCalls = { callOfId: new Map(), answered: new Set() };
   let newIds = new Map<string, string[]>();
   return turns.map((turn) => {
-    if (turn.role === "user") return renameResults(turn, newIds);
+    if (turn.role === "user") return renameResults(turn, newIds, known.answered);
     newIds = new Map();
-    return renameCalls(turn, callOfId, newIds, notes);
+    return renameCalls(turn, known, newIds, notes);
   });
 }
 
 /** Notes in `newIds` what became of each id: empty when the call went. */
 function renameCalls(
   turn: AssistantTurn,
-  callOfId: Map<string, ToolUseBlockParam>,
+  { callOfId, answered }: KnownCalls,
   newIds: Map<string, string[]>,
   notes: RequestNotes,
 ): AssistantTurn {
   const items = turn.items.flatMap((item): AssistantItem[] => {
     if (item.type !== "tool_use") return [item];
+    const isSettled = newIds.has(item.id) || answered.has(item.id);
     const ids = newIds.get(item.id) ?? [];
     newIds.set(item.id, ids);
     const earlier = callOfId.get(item.id);
-    if (earlier !== undefined && isSameCall(earlier, item)) {
+    if (earlier !== undefined && isSettled && isSameCall(earlier, item)) {
       notes.repairs.add(`a repeated tool call was removed: ${item.id}`);
       return [];
     }
@@ -42,7 +50,11 @@ function renameCalls(
 }
 
 /** The first result of an id goes to its first call, the second to the second; surplus ones to the last. */
-function renameResults(turn: UserTurn, newIds: ReadonlyMap<string, string[]>): UserTurn {
+function renameResults(
+  turn: UserTurn,
+  newIds: ReadonlyMap<string, string[]>,
+  answered: Set<string>,
+): UserTurn {
   const seen = new Map<string, number>();
   const items = turn.items.flatMap((item) => {
     const ids = item.type === "tool_result" ? newIds.get(item.tool_use_id) : undefined;
@@ -51,6 +63,7 @@ function renameResults(turn: UserTurn, newIds: ReadonlyMap<string, string[]>): U
     seen.set(item.tool_use_id, position + 1);
     const id = ids[Math.min(position, ids.length - 1)];
     if (id === undefined) return [];
+    answered.add(id);
     return [id === item.tool_use_id ? item : { ...item, tool_use_id: id }];
   });
   return { role: "user", items };

@@ -4,7 +4,7 @@ import type { RequestNotes } from "./request-notes.ts";
 import type { SystemEntry, UserTurn } from "./turn.ts";
 
 /** The content of a tool message whose result never came. */
-export const missingResultText = "[Tool result missing: the call was interrupted]";
+const missingResultText = "[Tool result missing: the call was interrupted]";
 
 /** A user turn, taken apart: results in the order of the calls, then the rest in its own order. */
 export interface MatchedTurn {

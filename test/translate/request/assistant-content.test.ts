@@ -103,6 +103,7 @@ describe("[2.2] tools that ran at the real API are told as text", () => {
       { type: "fallback" },
       { type: "mcp_tool_listing" },
       { type: "hologram" },
+      { type: "container_upload", file_id: "f" },
       text("B"),
     ];
     const conversation = [
@@ -111,7 +112,15 @@ describe("[2.2] tools that ran at the real API are told as text", () => {
     ];
     const built = plan({ messages: [...conversation, { role: "user", content: "more" }] });
     expect(built.chatRequest.messages[1]).toEqual({ role: "assistant", content: "B" });
-    expect(built.dropped).toEqual(["content block mcp_tool_result", "content block hologram"]);
+    expect(built.dropped).toEqual([
+      "content block mcp_tool_result",
+      "content block hologram",
+      "content block container_upload",
+    ]);
+  });
+
+  test("[2.2] a block of an unknown type says its text", () => {
+    expect(contentOf([{ type: "hologram", text: "A" }, text("B")])).toBe("A\n\nB");
   });
 
   test("[2.2] what only a user can say is left out", () => {

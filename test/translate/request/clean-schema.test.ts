@@ -62,6 +62,7 @@ describe("[1.3.1 Gemini]", () => {
     ["oneOf", { oneOf: [string, { type: "integer" }] }, { anyOf: [string, { type: "integer" }] }],
     ["no type", { description: "d" }, { type: "string", description: "d" }],
     ["anything", true, string],
+    ["properties that are none", { type: "object", properties: [] }, object({})],
     ["an object by its properties", { properties: { a: {} } }, object({ a: string })],
     ["an array by its items", { items: {} }, { type: "array", items: string }],
     [

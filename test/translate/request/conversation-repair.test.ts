@@ -177,6 +177,30 @@ describe("[2.4.4] ids that do not fit", () => {
     expectMessages([hi, ...pair, ...pair]).toEqual([hi, calls(call("t")), tool("t")]);
   });
 
+  test("[2.4.4] a call that is made again because its result never came keeps the result", () => {
+    const stopped = [
+      { role: "assistant", content: [use("t")] },
+      { role: "user", content: "stop" },
+    ];
+    expectMessages([hi, ...stopped, ...toolRound("t")]).toEqual([
+      hi,
+      calls(call("t")),
+      tool("t", "[Tool result missing: the call was interrupted]"),
+      { role: "user", content: "stop" },
+      calls(call("t_2")),
+      tool("t_2"),
+    ]);
+  });
+
+  test("[2.4.4] the same call twice in one turn is made once", () => {
+    const twice = { role: "assistant", content: [use("t"), use("t")] };
+    expectMessages([hi, twice, { role: "user", content: [result("t")] }]).toEqual([
+      hi,
+      calls(call("t")),
+      tool("t"),
+    ]);
+  });
+
   test("[2.4.4] another call of the same id is renamed", () => {
     const second = [
       { role: "assistant", content: [use("t", { p: "b" })] },
@@ -281,7 +305,7 @@ describe("[2.4.7] content beside calls", () => {
 
 describe("[2.4.8] a begun answer", () => {
   const conversation = [hi, { role: "assistant", content: [{ type: "text", text: "{ \n" }] }];
-  const note = "the last message begins the answer: whether the upstream continues it is its own affair";
+  const note = "the last message begins the answer: the upstream does not promise to continue it";
 
   test("[2.4.8] is sent without trailing white space", () => {
     const { chatRequest, prefill, repairs } = plan({ messages: conversation });
@@ -300,6 +324,10 @@ describe("[2.4.8] a begun answer", () => {
     const last = messages(conversation, { profile, baseUrl, model: "deepseek-chat" }).at(-1);
     const expected = { role: "assistant", content: "{", ...(prefix && { prefix }) } as const;
     expect<unknown>(last).toEqual(expected);
+  });
+
+  test("[2.4.8] an upstream that takes a prefix needs no note", () => {
+    expect(plan({ messages: conversation }, { profile: "mistral" }).repairs).toEqual([]);
   });
 
   test("[2.4.8] llama.cpp continues one only without thinking", () => {

@@ -12,6 +12,7 @@ describe("[2.1] the system prompt", () => {
     ["a string", "S", "S"],
     ["blocks, two line breaks between", [text("A"), text("B\n")], "A\n\nB\n"],
     ["blank blocks go", [text("A"), text(" \n"), text("")], "A"],
+    ["the billing header goes from a string too", "x-anthropic-billing-header: a; b;\n\nA\nB", "A\nB"],
     ["the billing header goes", [text("x-anthropic-billing-header: cc_version=2; x"), text("A")], "A"],
   ])("[2.1] %s", (_, system, content) => {
     expect(build({ system }).messages).toEqual([{ role: "system", content }, user]);

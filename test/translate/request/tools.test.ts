@@ -123,6 +123,15 @@ describe("[1.3] more tools than the upstream takes", () => {
     },
   );
 
+  test("[1.3] the one that is forced is kept", () => {
+    const tool_choice = { type: "tool", name: "mcp__s__t128" };
+    const { chatRequest } = plan({ tools, tool_choice }, { profile: "groq" });
+    expect<unknown>([chatRequest.tools?.length, chatRequest.tool_choice]).toEqual([
+      128,
+      { type: "function", function: { name: "mcp__s__t128" } },
+    ]);
+  });
+
   test("[1.3] the log tells which", () => {
     const { dropped } = plan({ tools, messages }, { profile: "groq" });
     expect(dropped).toEqual(["tool mcp__s__t126", "tool mcp__s__t127", "tool mcp__s__t128"]);
