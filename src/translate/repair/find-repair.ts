@@ -22,6 +22,10 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Pro
   if (overflow !== null) return fitOutputIntoWindow(overflow, sent);
   if (status === 402 || status === 413) return findOutputCap(facts, sent);
   if (status !== 400 && status !== 422) return null;
+  if (/function tools with reasoning_effort are not supported/i.test(facts.text)) {
+    // Rule R0.1. To leave the field out is refused as well.
+    return sent.reasoning_effort === "none" ? null : { kind: "effort-none-with-tools", scope: "model" };
+  }
   return (
     findReasoningRecovery(facts, sent, profile) ??
     findChoiceRepair(facts, sent, profile) ??
@@ -69,10 +73,6 @@ function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile
 /** Faults that one text names. */
 function findKnownFault(facts: ErrorFacts, sent: ChatRequest): Repair | null {
   const text = facts.text.toLowerCase();
-  if (/function tools with reasoning_effort are not supported/.test(text)) {
-    if (sent.reasoning_effort === "none") return null;
-    return { kind: "effort-none-with-tools", scope: "model" };
-  }
   if (/unexpected role 'user' after role 'tool'/.test(text)) {
     return { kind: "assistant-between-tool-and-user", scope: "model" };
   }

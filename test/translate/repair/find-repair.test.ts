@@ -1,0 +1,371 @@
+import { describe, expect, test } from "bun:test";
+import type { ChatRequest } from "../../../src/openai/chat-request.ts";
+import { UpstreamError } from "../../../src/openai/upstream-error.ts";
+import type { ProfileId } from "../../../src/profiles/profile.ts";
+import { findRepair } from "../../../src/translate/repair/find-repair.ts";
+import type { Repair } from "../../../src/translate/repair/repair.ts";
+import { readErrorFixture, upstreamErrorOf } from "../response/error-fixture.ts";
+import { profileOf, readTool, refusal, requestOf } from "./refusal.ts";
+
+const format = { type: "json_schema", json_schema: { name: "output", schema: {}, strict: true } };
+const forced = { tools: [readTool], tool_choice: "required" as const };
+const omit = (field: string): Repair => ({ kind: "omit-field", field, scope: "model" });
+const cap = (maxTokens: number, scope: "model" | "request"): Repair => ({
+  kind: "cap-output",
+  maxTokens,
+  scope,
+});
+const rebuild: Repair = { kind: "rebuild-without-reasoning", scope: "conversation" };
+
+describe("a body that was seen", () => {
+  const cases: [string, string, Partial<ChatRequest>, ProfileId, Repair | null][] = [
+    [
+      "R0",
+      "openai-unsupported-parameter",
+      { max_tokens: 9 },
+      "openai",
+      { kind: "rename-output-limit", field: "max_completion_tokens", scope: "model" },
+    ],
+    ["R0", "openai-output-ceiling", { max_tokens: 128_000 }, "openai", cap(16_384, "model")],
+    [
+      "R0.1",
+      "openai-tools-and-effort",
+      { reasoning_effort: "high", tools: [readTool] },
+      "openai",
+      { kind: "effort-none-with-tools", scope: "model" },
+    ],
+    [
+      "R0.1",
+      "openai-tools-and-effort",
+      { tools: [readTool] },
+      "openai",
+      { kind: "effort-none-with-tools", scope: "model" },
+    ],
+    ["R0.1", "openai-tools-and-effort", { reasoning_effort: "none", tools: [readTool] }, "openai", null],
+    [
+      "R0",
+      "mistral-extra-field",
+      { stream: true, stream_options: { include_usage: true } },
+      "generic",
+      omit("stream_options"),
+    ],
+    [
+      "2.4.2",
+      "mistral-role-order",
+      {},
+      "generic",
+      { kind: "assistant-between-tool-and-user", scope: "model" },
+    ],
+    ["R0", "xai-parameter", { reasoning_effort: "high" }, "generic", omit("reasoning_effort")],
+    ["6.4", "gemini-signature", {}, "gemini", rebuild],
+    ["6.4", "deepseek-reasoning-missing", {}, "deepseek", rebuild],
+    ["5.2", "groq-tokens-per-minute", { max_tokens: 8192 }, "groq", cap(8192 - 2137 - 64, "request")],
+    ["5.2", "groq-tokens-per-minute", { max_tokens: 3224 }, "groq", null],
+    ["5.2", "groq-tokens-per-minute", {}, "groq", null],
+    ["5.2", "openrouter-can-only-afford", { max_tokens: 65_536 }, "openrouter", cap(3104, "request")],
+    ["5.2", "openrouter-no-credits", { max_tokens: 65_536 }, "openrouter", null],
+    ["5.3 E28", "openai-overflow-by-max-tokens", { max_tokens: 8192 }, "generic", cap(2499, "request")],
+    ["5.3", "vllm-max-tokens", { max_tokens: 8192 }, "vllm", cap(2512, "request")],
+    ["5.3", "vllm-overflow-nested", { max_tokens: 4096 }, "vllm", null],
+    ["5.3", "openai-overflow", { max_tokens: 4096 }, "openai", null],
+    ["5.3 E29", "openai-long-id", { max_tokens: 4096 }, "openai", null],
+    [
+      "1.3",
+      "lmstudio-tool-choice",
+      { tools: [readTool], tool_choice: { type: "function", function: { name: "Read" } } },
+      "generic",
+      { kind: "free-tool-choice", as: "auto", scope: "model" },
+    ],
+    ["5.2", "openai-rate-limit", { max_tokens: 4096 }, "openai", null],
+    ["5.2", "openai-server-error", { max_tokens: 4096 }, "openai", null],
+    ["5.2", "groq-tool-use-failed", { temperature: 1, stop: ["x"] }, "groq", null],
+  ];
+  test.each(cases)("[%s] %s for %j at %s", async (_rule, name, fields, profile, expected) => {
+    const error = upstreamErrorOf(await readErrorFixture(name));
+    expect(findRepair(error, requestOf(fields), profileOf(profile))).toEqual(expected);
+  });
+});
+
+describe("an unsupported field", () => {
+  const parts = [{ type: "text" as const, text: "hi", cache_control: { type: "ephemeral" as const } }];
+  const strict = { ...readTool, function: { ...readTool.function, strict: true } };
+  const cases: [string, UpstreamError, Partial<ChatRequest>, Repair | null][] = [
+    [
+      "stream_options",
+      refusal("stream_options is not supported"),
+      { stream_options: { include_usage: true } },
+      omit("stream_options"),
+    ],
+    [
+      "parallel_tool_calls",
+      refusal("Unrecognized request argument supplied: parallel_tool_calls"),
+      { parallel_tool_calls: false },
+      omit("parallel_tool_calls"),
+    ],
+    [
+      "reasoning that cannot be off (OpenRouter)",
+      refusal("Reasoning is mandatory for this endpoint and cannot be disabled."),
+      { reasoning: { effort: "none" } },
+      omit("reasoning"),
+    ],
+    [
+      "reasoning_effort by its value",
+      refusal("Unsupported value: 'reasoning_effort' does not support 'minimal' with this model."),
+      { reasoning_effort: "minimal" },
+      omit("reasoning_effort"),
+    ],
+    [
+      "reasoning_content (Groq)",
+      refusal(
+        "'messages.2' : for 'role:assistant' the following must be satisfied[('messages.2' : property 'reasoning_content' is unsupported)]",
+      ),
+      { messages: [{ role: "assistant", content: "a", reasoning_content: "b" }] },
+      omit("reasoning_content"),
+    ],
+    [
+      "temperature (Kimi)",
+      refusal("invalid temperature: only 1 is allowed for this model"),
+      { temperature: 0.3 },
+      omit("temperature"),
+    ],
+    ["top_k", refusal("property 'top_k' is unsupported"), { top_k: 3 }, omit("top_k")],
+    ["stop (xAI)", refusal("Argument not supported on this model: stop"), { stop: ["x"] }, omit("stop")],
+    [
+      "strict",
+      refusal("Unknown parameter: 'tools[0].function.strict'.", 400, { param: "tools[0].function.strict" }),
+      { tools: [strict] },
+      omit("strict"),
+    ],
+    [
+      "cache_control in a message",
+      refusal("messages.0.content.0.cache_control: Extra inputs are not permitted"),
+      { messages: [{ role: "user", content: parts }] },
+      omit("cache_control"),
+    ],
+    [
+      "cache_control on a tool",
+      refusal("tools.0.cache_control: Extra inputs are not permitted"),
+      { tools: [{ ...readTool, cache_control: { type: "ephemeral" } }] },
+      omit("cache_control"),
+    ],
+    [
+      "a field of a profile",
+      refusal("Unknown field: session_id", 422),
+      { session_id: "s" },
+      omit("session_id"),
+    ],
+    [
+      "a free choice",
+      refusal("tool_choice is not supported"),
+      { tools: [readTool], tool_choice: "none" },
+      omit("tool_choice"),
+    ],
+    [
+      "a forced choice",
+      refusal("tool_choice 'required' is not supported"),
+      forced,
+      { kind: "free-tool-choice", as: "auto", scope: "model" },
+    ],
+    [
+      "the other limit",
+      refusal("Unknown parameter: 'max_completion_tokens'"),
+      { max_completion_tokens: 9 },
+      { kind: "rename-output-limit", field: "max_tokens", scope: "model" },
+    ],
+    [
+      "camel case",
+      refusal("parallelToolCalls: unknown field"),
+      { parallel_tool_calls: false },
+      omit("parallel_tool_calls"),
+    ],
+    [
+      "the parameter that the error names before others of its text",
+      refusal("Unsupported value: top_p with temperature", 400, { param: "temperature" }),
+      { top_p: 1, temperature: 1 },
+      omit("temperature"),
+    ],
+    ["not one that was not sent", refusal("Unsupported parameter: 'logprobs'"), { temperature: 1 }, null],
+    ["not one that is part of another word", refusal("unsupported: nonstop"), { stop: ["x"] }, null],
+    ["not one that the text does not refuse", refusal("temperature was fine"), { temperature: 1 }, null],
+    ["not a limit whose value is at fault", refusal("max_tokens must be positive"), { max_tokens: 9 }, null],
+    ["not the messages", refusal("Invalid value for messages"), {}, null],
+    [
+      "not under another status",
+      refusal("stream_options is not supported", 500),
+      { stream_options: { include_usage: true } },
+      null,
+    ],
+  ];
+  test.each(cases)("[R0] %s", (_name, error, fields, expected) => {
+    expect(findRepair(error, requestOf(fields), profileOf("generic"))).toEqual(expected);
+  });
+
+  test("[R0] what the client asked to have passed on stays", () => {
+    const error = refusal("Provider returned error: invalid request");
+    expect(findRepair(error, requestOf({ provider: { order: ["x"] } }), profileOf("openrouter"))).toBeNull();
+  });
+});
+
+describe("a ceiling of the output", () => {
+  const cases: [string, Partial<ChatRequest>, Repair | null][] = [
+    [
+      "max_tokens: 128000 > 64000, which is the maximum allowed number of output tokens for claude-x",
+      { max_tokens: 128_000 },
+      cap(64_000, "model"),
+    ],
+    [
+      "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
+      { max_tokens: 32_000 },
+      cap(8192, "model"),
+    ],
+    [
+      "<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 65536]",
+      { max_tokens: 128_000 },
+      cap(65_536, "model"),
+    ],
+    [
+      "`max_tokens` must be less than or equal to `40960`, the maximum value for `max_tokens` is less than the `context_window` for this model",
+      { max_tokens: 128_000 },
+      cap(40_960, "model"),
+    ],
+    ["max_tokens exceeds the maximum allowed value of 8,192", { max_tokens: 32_000 }, cap(8192, "model")],
+    [
+      "max_completion_tokens is too large: 9000. This model supports at most 4096 completion tokens",
+      { max_completion_tokens: 9000 },
+      cap(4096, "model"),
+    ],
+    [
+      "max_tokens is too large: 9000. This model supports at most 9000 completion tokens",
+      { max_tokens: 9000 },
+      null,
+    ],
+  ];
+  test.each(cases)("[R0] %s", (message, fields, expected) => {
+    expect(findRepair(refusal(message), requestOf(fields), profileOf("generic"))).toEqual(expected);
+  });
+});
+
+describe("room in the window", () => {
+  const overflow = (input: number) =>
+    refusal(
+      `This model's maximum context length is 10000 tokens. However, you requested ${input + 8000} tokens (${input} in the messages, 8000 in the completion).`,
+    );
+  const cases: [number, Repair | null][] = [
+    [7696, cap(2048, "request")],
+    [7697, null],
+    [5000, cap(4744, "request")],
+    [10_000, null],
+  ];
+  test.each(cases)("[5.3] beside %p tokens of 10000", (input, expected) => {
+    expect(findRepair(overflow(input), requestOf({ max_tokens: 8000 }), profileOf("generic"))).toEqual(
+      expected,
+    );
+  });
+});
+
+describe("a forced choice while thinking", () => {
+  const thinkingOff = (form: "thinking" | "qwen" | "openrouter"): Repair => ({
+    kind: "thinking-off-for-forced-choice",
+    form,
+    scope: "model",
+  });
+  const free: Repair = { kind: "free-tool-choice", as: "omitted", scope: "model" };
+  const cases: [string, ProfileId, string, Partial<ChatRequest>, Repair | null][] = [
+    [
+      "Thinking mode does not support this tool_choice",
+      "deepseek",
+      "deepseek-v4",
+      forced,
+      thinkingOff("thinking"),
+    ],
+    [
+      "<400> InternalError.Algo.InvalidParameter: The tool_choice parameter does not support being set to required or object in thinking mode",
+      "qwen",
+      "qwen3-max",
+      forced,
+      thinkingOff("qwen"),
+    ],
+    [
+      "tool_choice 'required' is incompatible with thinking enabled",
+      "openrouter",
+      "moonshotai/kimi-k2.6",
+      forced,
+      thinkingOff("openrouter"),
+    ],
+    ["Thinking mode does not support this tool_choice", "generic", "m", forced, free],
+    [
+      "tool_choice 'specified' is incompatible with thinking enabled",
+      "kimi",
+      "kimi-k2-thinking",
+      forced,
+      free,
+    ],
+    [
+      "Thinking mode does not support this tool_choice",
+      "deepseek",
+      "deepseek-v4",
+      { tools: [readTool] },
+      null,
+    ],
+  ];
+  test.each(cases)("[1.3] %s (%s, %s)", (message, id, model, fields, expected) => {
+    expect(findRepair(refusal(message), requestOf(fields), profileOf(id, model))).toEqual(expected);
+  });
+});
+
+describe("reasoning that is refused", () => {
+  test.each([
+    "messages.1.content.0: Invalid `signature` in `thinking` block",
+    "The encrypted_content for item rs_1 could not be verified.",
+    "Duplicate item found with id rs_1",
+    "reasoning_details: could not parse",
+    "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+  ])("[6.4] %s", (message) => {
+    expect(findRepair(refusal(message), requestOf(), profileOf("openrouter"))).toEqual(rebuild);
+  });
+
+  test("[6.4] a stand-in that deepseek refuses becomes an empty one; kimi takes an empty one for none", () => {
+    const sent = requestOf({ messages: [{ role: "assistant", content: "a", reasoning_content: " " }] });
+    const error = refusal("The reasoning_content in the thinking mode must be passed back to the API.");
+    expect(findRepair(error, sent, profileOf("deepseek"))).toEqual({ ...rebuild, emptyReasoningAs: "" });
+    expect(findRepair(error, sent, profileOf("kimi"))).toEqual(rebuild);
+  });
+});
+
+describe("an output format that is refused", () => {
+  test("[1.1] json_schema becomes json_object, and that nothing", () => {
+    const error = refusal("response_format type json_schema is unavailable now");
+    const loosened = { kind: "loosen-response-format", scope: "model" } as const;
+    expect(findRepair(error, requestOf({ response_format: format }), profileOf("generic"))).toEqual({
+      ...loosened,
+      to: "json_object",
+    });
+    expect(
+      findRepair(error, requestOf({ response_format: { type: "json_object" } }), profileOf("generic")),
+    ).toEqual({ ...loosened, to: "prompt" });
+    expect(findRepair(error, requestOf(), profileOf("generic"))).toBeNull();
+  });
+});
+
+test("[1.3.1] parameters that must not be empty are left out", () => {
+  const error = refusal(
+    "* GenerateContentRequest.tools[0].function_declarations[0].parameters.properties: should be non-empty for OBJECT type",
+  );
+  expect(findRepair(error, requestOf({ tools: [readTool] }), profileOf("gemini"))).toEqual({
+    kind: "omit-empty-parameters",
+    scope: "model",
+  });
+});
+
+test.each(["network", "timeout", "aborted", "malformed"] as const)(
+  "a failure of kind %s is not for repair",
+  (kind) => {
+    const error = new UpstreamError(kind, "stream_options is not supported", {
+      status: 400,
+      body: "stream_options is not supported",
+    });
+    expect(
+      findRepair(error, requestOf({ stream_options: { include_usage: true } }), profileOf("generic")),
+    ).toBeNull();
+  },
+);
