@@ -1,14 +1,14 @@
-/**
- * Twice the longest token of o200k_base (128 spaces) and longer than any word of ordinary text. The merges of a
- * word of this length still run at more than 1 MB/s.
- */
-const maxRunLength = 256;
+/** Longer than any word of any language, and than any run of letters between two marks of punctuation. */
+const maxLetters = 256;
+
+/** Longer than the padding and the rules of wide tables, which are the longest runs that ordinary text has. */
+const maxOthers = 1024;
 
 /** A sieve: hardly any text gets past it to the slower expression below. */
 const possibleLongRun = /\S{257}|\s{257}|[\r\n/]{257}/;
 
 /** All that o200k_base can take for one word, or for one of the parts of a word. */
-const longRun = /[\p{L}\p{M}]{257,}|\s{257,}|[\r\n/]{257,}|[^\s\p{L}\p{N}]{257,}/gu;
+const longRun = /(?<letters>[\p{L}\p{M}]{257,})|\s{1025,}|[\r\n/]{1025,}|[^\s\p{L}\p{N}]{1025,}/gu;
 
 /** Characters after which the next place to cut is looked for; some 5 ms of counting. */
 const defaultPieceLength = 65_536;
@@ -19,8 +19,8 @@ const wordBoundary = /[\n0-9](?=[A-Za-z"])/g;
 /**
  * Cuts `text` into pieces that may be counted one by one, in time linear to its length: the tokenizer's merging
  * is quadratic in the length of a word, and 100 KB of one letter would take half a minute. Runs of one class of
- * characters longer than 256 are cut wherever they are, everything else only between words, so that the counts
- * of ordinary text do not change. Joined, the pieces are `text`.
+ * characters that no ordinary text has are cut wherever they are, everything else only between words, so that the
+ * counts of ordinary text do not change. Joined, the pieces are `text`.
  */
 export function* cutText(text: string, pieceLength = defaultPieceLength): Generator<string> {
   for (const piece of cutLongRuns(text)) yield* cutBetweenWords(piece, pieceLength);
@@ -29,8 +29,9 @@ export function* cutText(text: string, pieceLength = defaultPieceLength): Genera
 function* cutLongRuns(text: string): Generator<string> {
   let start = 0;
   for (const match of possibleLongRun.test(text) ? text.matchAll(longRun) : []) {
+    const maxLength = match.groups?.["letters"] === undefined ? maxOthers : maxLetters;
     const runEnd = match.index + match[0].length;
-    for (let cut = match.index + maxRunLength; cut < runEnd; cut += maxRunLength) {
+    for (let cut = match.index + maxLength; cut < runEnd; cut += maxLength) {
       const end = isLowSurrogate(text.charCodeAt(cut)) ? cut + 1 : cut;
       yield text.slice(start, end);
       start = end;

@@ -1,6 +1,6 @@
 import { countDocumentTokens } from "./count-document-tokens.ts";
-import { countTextTokens } from "./count-text-tokens.ts";
-import type { TokenizerItem, TokenizerJob, TokenizerResult } from "./tokenizer.ts";
+import { createTextCounter } from "./create-text-counter.ts";
+import type { TokenizerJob, TokenizerResult } from "./tokenizer.ts";
 
 /**
  * The tokenizer's thread: a second entry point of the compiled program. Jobs take turns, so that a request of
@@ -13,11 +13,14 @@ interface RunningJob {
   steps: Generator<void, number[]>;
 }
 
+/** How long one job runs before the next has its turn. */
+const stepMs = 5;
+
+const countText = createTextCounter();
 const queue: RunningJob[] = [];
 
 self.onmessage = (event: MessageEvent<TokenizerJob>) => {
-  const { id, items } = event.data;
-  queue.push({ id, steps: countItems(items) });
+  queue.push({ id: event.data.id, steps: countContents(event.data) });
   if (queue.length === 1) setImmediate(runOneStep);
 };
 
@@ -34,18 +37,24 @@ function runOneStep(): void {
 }
 
 function step({ id, steps }: RunningJob): TokenizerResult | null {
+  const end = performance.now() + stepMs;
   try {
-    const { done, value } = steps.next();
-    return done ? { id, counts: value } : null;
+    do {
+      const { done, value } = steps.next();
+      if (done) return { id, counts: value };
+    } while (performance.now() < end);
+    return null;
   } catch (error) {
     return { id, error: String(error) };
   }
 }
 
-function* countItems(items: readonly TokenizerItem[]): Generator<void, number[]> {
+function* countContents({ contents, documentIndexes }: TokenizerJob): Generator<void, number[]> {
+  const documents = new Set(documentIndexes);
   const counts: number[] = [];
-  for (const { kind, content } of items) {
-    counts.push(kind === "document" ? countDocumentTokens(content) : yield* countTextTokens(content));
+  for (const [index, content] of contents.entries()) {
+    counts.push(documents.has(index) ? countDocumentTokens(content) : yield* countText(content));
+    yield;
   }
   return counts;
 }

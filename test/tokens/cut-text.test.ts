@@ -44,22 +44,30 @@ test("[7] text without a long run is not cut at all below the length of a piece"
 });
 
 test.each([
-  ["letters", "a"],
-  ["letters with marks", "é́"],
-  ["CJK", "漢"],
-  ["white space", " "],
-  ["line ends and slashes", "\n/"],
-  ["signs", "="],
-  ["emoji", "😀"],
-  ["a family", "👩‍👩‍👧"],
-])("[7] %s: no piece of a long run is longer than 257", (_, unit) => {
+  ["letters", "a", 257],
+  ["letters with marks", "é\u0301", 257],
+  ["CJK", "漢", 257],
+  ["white space", " ", 1025],
+  ["line ends and slashes", "\n/", 1025],
+  ["signs", "=", 1025],
+  ["emoji", "😀", 1025],
+  ["families", "👩‍👩‍👧", 1025],
+])("[7] %s: no piece of a long run is long", (_, unit, longest) => {
   const pieces = [...cutText(unit.repeat(5_000))];
   expect(pieces.join("")).toBe(unit.repeat(5_000));
-  expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(257);
+  expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(longest);
 });
 
-test("[7] a run of 256 is left whole, one of 257 is cut after 256", () => {
+test("[7] a run is cut after 256 letters, or 1024 of anything else, and not before", () => {
   const lengths = (text: string) => [...cutText(text)].map((piece) => piece.length);
-  expect(lengths(`x ${"=".repeat(256)} y`)).toEqual([260]);
-  expect(lengths(`x ${"=".repeat(257)} y`)).toEqual([258, 3]);
+  expect(lengths(`1 ${"x".repeat(256)} 1`)).toEqual([260]);
+  expect(lengths(`1 ${"x".repeat(257)} 1`)).toEqual([258, 3]);
+  expect(lengths(`x ${"=".repeat(1024)} y`)).toEqual([1028]);
+  expect(lengths(`x ${"=".repeat(1025)} y`)).toEqual([1026, 3]);
+});
+
+test("[7] the padding and the rules of a wide table do not change their count", () => {
+  const row = (...cells: string[]) => `| ${cells.join(" | ")} |\n`;
+  const table = row("name", "note".padEnd(476)) + row("----", "-".repeat(476)) + row("a", "b".padEnd(476));
+  expect([...cutText(table)]).toEqual([table]);
 });

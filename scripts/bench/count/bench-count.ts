@@ -1,0 +1,149 @@
+// How fast tokens are counted, beside plain gpt-tokenizer and tiktoken in the same run: `bun run bench:count`.
+import { cpus } from "node:os";
+import type { ChatRequest } from "../../../src/openai/chat-request.ts";
+import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
+import { measureServer } from "./measure-server.ts";
+import { createConversation, createHardTexts, readOrdinaryTexts } from "./texts.ts";
+import { createWay, type Way, type WayName, wayNames } from "./ways-of-counting.ts";
+
+const megabyte = 1_000_000;
+
+function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  console.log(`\n## ${title}\n\n| ${head.join(" | ")} |\n|${head.map(() => "---").join("|")}|`);
+  for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+}
+
+async function timeMs(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const runs = 5;
+
+async function printSpeed(ways: ReadonlyMap<WayName, Way>): Promise<void> {
+  const rows: string[][] = [];
+  for (const [kind, parts] of Object.entries(await readOrdinaryTexts(runs, megabyte))) {
+    const speeds = new Map<WayName, number[]>(wayNames.map((name) => [name, []]));
+    // In turns, so that a busy moment of the machine falls on all of them; and each part once, because all of
+    // them remember what they have seen.
+    for (const part of parts) {
+      for (const [name, way] of ways) {
+        const ms = await timeMs(() => way.countText(part));
+        speeds.get(name)?.push(Buffer.byteLength(part) / 1000 / ms);
+      }
+    }
+    const counts = await Promise.all(wayNames.map((name) => ways.get(name)?.countText(parts[0] ?? "")));
+    rows.push([
+      kind,
+      ...wayNames.map((name) => median(speeds.get(name) ?? []).toFixed(1)),
+      counts.join(" / "),
+    ]);
+  }
+  const head = ["text", ...wayNames.map((name) => `${name}, MB/s`), "tokens of the first MB"];
+  printTable(`Ordinary text, a million characters at a time, median of ${runs}`, head, rows);
+}
+
+async function printHardTexts(ways: ReadonlyMap<WayName, Way>): Promise<void> {
+  const whole = Object.entries(createHardTexts(megabyte));
+  const small = createHardTexts(10_000);
+  const rows: string[][] = [];
+  for (const [kind, text] of whole) {
+    const row = [kind];
+    for (const [name, way] of ways) {
+      // The others would take minutes for 1 MB of one letter: 1 % shows how fast they are.
+      const measured = name === "claude-proxy" ? text : (small[kind] ?? "");
+      const ms = await timeMs(() => way.countText(measured));
+      row.push(name === "claude-proxy" ? (ms / 1000).toFixed(2) : `${ms.toFixed(0)} ms for 10 KB`);
+    }
+    rows.push(row);
+  }
+  printTable("A million characters that are hard, seconds (target: 2)", ["text", ...wayNames], rows);
+}
+
+async function printConversation(ways: ReadonlyMap<WayName, Way>): Promise<void> {
+  const conversation = await createConversation(200, megabyte);
+  const [[text] = []] = Object.values(await readOrdinaryTexts(1, 100_000));
+  const longer: ChatRequest = {
+    ...conversation,
+    messages: [...conversation.messages, { role: "user", content: (text ?? "").slice(0, 5000) }],
+  };
+  const rows: string[][] = [];
+  for (const [name, way] of ways) {
+    rows.push([
+      name,
+      (await timeMs(() => way.countText(text ?? ""))).toFixed(1),
+      (await timeMs(() => way.countRequest(conversation))).toFixed(1),
+      (await timeMs(() => way.countRequest(conversation))).toFixed(1),
+      (await timeMs(() => way.countRequest(longer))).toFixed(1),
+    ]);
+  }
+  printTable(
+    "100 KB of text, and a conversation of 200 turns and 1 MB with 40 tools, milliseconds (targets: 25, -, -, 5)",
+    ["way", "100 KB", "first count", "again", "with one more turn of 5 KB"],
+    rows,
+  );
+}
+
+async function printBurst(): Promise<void> {
+  const counter = createTokenCounter({
+    calibrationFilePath: null,
+    upstreamHost: "bench",
+    warn: (message, cause) => console.error(message, cause),
+  });
+  const conversation = await createConversation(200, 200_000);
+  const coldMs = await timeMs(() =>
+    Promise.all(Array.from({ length: 25 }, () => counter.countChatRequest(conversation))),
+  );
+  const warmMs = await timeMs(() =>
+    Promise.all(Array.from({ length: 25 }, () => counter.countChatRequest(conversation))),
+  );
+  await counter.close();
+  printTable(
+    "The burst of /context: 25 requests of 200 KB at once, milliseconds for all",
+    ["with a table that is not loaded yet", "again"],
+    [[coldMs.toFixed(0), warmMs.toFixed(1)]],
+  );
+}
+
+async function printPauses(): Promise<void> {
+  const requests: [ChatRequest, ChatRequest] = [
+    await createConversation(200, 2 * megabyte),
+    await createConversation(199, 2 * megabyte),
+  ];
+  const rows: string[][] = [];
+  for (const name of wayNames) {
+    const figures = await measureServer(name, requests);
+    rows.push([
+      name,
+      ...[figures.quietGapMs, figures.firstGapMs, figures.nextGapMs].map((ms) => ms.toFixed(1)),
+      ...[figures.firstCountMs, figures.nextCountMs].map((ms) => ms.toFixed(0)),
+      ...[figures.bytesBefore, figures.bytesAfter].map((bytes) => (bytes / megabyte).toFixed(0)),
+    ]);
+  }
+  printTable(
+    "A running stream while 2 MB are counted: the longest pause, milliseconds (target: 20); memory of the server, MB",
+    ["way", "no count", "first count", "next count", "first takes", "next takes", "MB at start", "MB after"],
+    rows,
+  );
+}
+
+console.log(
+  `Bun ${Bun.version}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpus()[0]?.model}`,
+);
+const ways = new Map<WayName, Way>();
+for (const name of wayNames) {
+  const way = await createWay(name);
+  await way.countText("the table is loaded");
+  ways.set(name, way);
+}
+await printSpeed(ways);
+await printHardTexts(ways);
+await printConversation(ways);
+await printBurst();
+await printPauses();
+process.exit();
