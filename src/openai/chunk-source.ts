@@ -8,7 +8,7 @@ export interface ChunkSource {
    * of the body and after a `done` or a `failure`. Throws UpstreamError (network, timeout, aborted).
    */
   read(): Promise<readonly DecodedItem[] | null>;
-  /** Gives up the rest of the answer. Does nothing after its end. */
+  /** Gives up the rest of the answer; a read that waits for it rejects. Does nothing after its end. */
   cancel(): void;
 }
 

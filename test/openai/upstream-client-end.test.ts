@@ -86,6 +86,15 @@ describe("cancel", () => {
     expect(await source.read()).toBeNull();
   });
 
+  test("[4.6] ends a read that waits", async () => {
+    upstream.reply(stalling());
+    const source = sourceOf(await send(clientOf(upstream.baseUrl)));
+    await source.read();
+    const read = source.read();
+    source.cancel();
+    expect((await failureOf(read)).kind).toBe("aborted");
+  });
+
   test("twice, and after the end, does nothing", async () => {
     upstream.reply(sse([{ a: 1 }]));
     const answer = await send(clientOf(upstream.baseUrl));
