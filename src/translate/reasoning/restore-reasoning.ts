@@ -72,8 +72,7 @@ function restoreMinimax(reasoning: TurnReasoning): RestoredFields {
 function restoreDetails(reasoning: TurnReasoning, sent: Set<string>): RestoredFields {
   if (reasoning.details === null) return {};
   const details = reasoning.details.filter((detail) => {
-    if (!isJsonObject(detail)) return true;
-    if (isUnsignedText(detail)) return false;
+    if (!isJsonObject(detail) || isUnsignedText(detail)) return false;
     const key = identityOf(detail);
     const isNew = key === null || !sent.has(key);
     if (key !== null) sent.add(key);

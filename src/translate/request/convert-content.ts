@@ -48,6 +48,9 @@ function convertBlock(block: ContentBlock, profile: Profile, notes: RequestNotes
       notes.dropped.add(`content block ${block.original["type"]}`);
       return [];
     }
+    case "tool_addition":
+    case "tool_removal":
+      return [];
     default:
       notes.dropped.add(`content block ${block.type} of the user`);
       return [];

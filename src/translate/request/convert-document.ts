@@ -20,14 +20,13 @@ export function convertDocument(
   convertBlocks: ConvertBlocks,
 ): ContentPart[] {
   const { source } = block;
-  const mark = convertCacheMark(block.cache_control, profile);
   switch (source.type) {
     case "file":
       throw new ApiError("invalid_request_error", "file sources are not supported");
     case "text":
-      return [{ type: "text", text: wrapText(block, source.data), ...mark }];
+      return wrap(block, [{ type: "text", text: source.data }], profile);
     case "content":
-      return wrapParts(block, convertBlocks(source.content), mark);
+      return wrap(block, convertBlocks(source.content), profile);
     case "url":
       return [convertPdf(block, source.url, profile, notes)];
     case "base64":
@@ -61,28 +60,16 @@ function convertPdf(
   return { type: "text", text };
 }
 
-function openingTag(block: DocumentBlockParam): string {
+/** The parts between a line that opens the document and one that closes it; one part when all is text. */
+function wrap(block: DocumentBlockParam, parts: readonly ContentPart[], profile: Profile): ContentPart[] {
   const context = block.context ? `${block.context}\n` : "";
   const title = block.title ? ` title="${block.title.replaceAll('"', "&quot;")}"` : "";
-  return `${context}<document${title}>`;
-}
-
-function wrapText(block: DocumentBlockParam, text: string): string {
-  return `${openingTag(block)}\n${text}\n</document>`;
-}
-
-function wrapParts(
-  block: DocumentBlockParam,
-  parts: readonly ContentPart[],
-  mark: ReturnType<typeof convertCacheMark>,
-): ContentPart[] {
+  const opening = `${context}<document${title}>`;
+  const closing = "</document>";
+  const mark = convertCacheMark(block.cache_control, profile);
   const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
   if (texts.length === parts.length) {
-    return [{ type: "text", text: wrapText(block, texts.join("\n")), ...mark }];
+    return [{ type: "text", text: [opening, ...texts, closing].join("\n"), ...mark }];
   }
-  return [
-    { type: "text", text: openingTag(block) },
-    ...parts,
-    { type: "text", text: "</document>", ...mark },
-  ];
+  return [{ type: "text", text: opening }, ...parts, { type: "text", text: closing, ...mark }];
 }

@@ -32,22 +32,14 @@ export function flattenTurns(
 
 function flattenUser(content: Content, profile: Profile, notes: RequestNotes): UserTurn {
   if (typeof content === "string") return { role: "user", items: convertContent(content, profile, notes) };
-  return {
-    role: "user",
-    items: content.flatMap((block): UserTurn["items"] => {
-      if (block.type === "tool_result") return [block];
-      if (block.type === "tool_addition" || block.type === "tool_removal") return [];
-      return convertContent([block], profile, notes);
-    }),
-  };
+  const items = content.flatMap((block): UserTurn["items"] =>
+    block.type === "tool_result" ? [block] : convertContent([block], profile, notes),
+  );
+  return { role: "user", items };
 }
 
 function flattenSystem(content: Content, profile: Profile, notes: RequestNotes): UserTurn {
-  const blocks =
-    typeof content === "string"
-      ? content
-      : content.filter(({ type }) => type !== "tool_addition" && type !== "tool_removal");
-  const parts = convertContent(blocks, profile, notes).filter((part) => part.type === "text");
+  const parts = convertContent(content, profile, notes).filter((part) => part.type === "text");
   if (parts.length === 0) return { role: "user", items: [] };
   if (profile.systemInConversation === "keep") {
     return { role: "user", items: [{ type: "system_entry", parts }] };

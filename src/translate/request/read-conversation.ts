@@ -47,6 +47,6 @@ export function readConversation(
 /** What the user said last, at most `maxLength` characters; "" when it was no text. */
 export function findLastUserText(turns: readonly Turn[], maxLength: number): string {
   const last = turns.findLast((turn) => turn.role === "user");
-  const texts = last?.items.flatMap((item) => (item.type === "text" && "text" in item ? [item.text] : []));
+  const texts = last?.items.flatMap((item) => (item.type === "text" ? [item.text] : []));
   return (texts ?? []).join("\n").slice(0, maxLength);
 }

@@ -11,16 +11,26 @@ interface KnownCalls {
 
 /**
  * The turns with every tool use id used once (rule 2.4.4). A later call that repeats an earlier, answered one goes,
- * and its result with it: Claude Code 1.0.56 sends its first pair twice. Any other call of the same id is renamed.
+ * and its result with it; a turn that had nothing else to say goes as a whole, with its text: Claude Code 1.0.56
+ * sends its first pair of turns twice. Any other call of the same id is renamed.
  */
 export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): Turn[] {
   const known: KnownCalls = { callOfId: new Map(), answered: new Set() };
   let newIds = new Map<string, string[]>();
-  return turns.map((turn) => {
-    if (turn.role === "user") return renameResults(turn, newIds, known.answered);
+  return turns.flatMap((turn): Turn[] => {
+    if (turn.role === "user") return unlessEmptied(turn, renameResults(turn, newIds, known.answered));
     newIds = new Map();
-    return renameCalls(turn, known, newIds, notes);
+    const renamed = renameCalls(turn, known, newIds, notes);
+    return hasCalls(turn) && !hasCalls(renamed) ? [] : [renamed];
   });
+}
+
+function unlessEmptied(before: UserTurn, after: UserTurn): Turn[] {
+  return before.items.length > 0 && after.items.length === 0 ? [] : [after];
+}
+
+function hasCalls(turn: AssistantTurn): boolean {
+  return turn.items.some((item) => item.type === "tool_use");
 }
 
 /** Notes in `newIds` what became of each id: empty when the call went. */

@@ -125,7 +125,7 @@ describe("[6.1] what is no envelope counts as none", () => {
     ["details that are no list", signatureOf(JSON.stringify({ ...least, rd: {} }))],
     ["signatures that are no pairs", signatureOf(JSON.stringify({ ...least, g: [["a"]] }))],
     ["more than a mebibyte", signatureOf(JSON.stringify({ ...least, t: "x".repeat(1024 * 1024) }))],
-    ["too deep", signatureOf(`{"f":"text","m":"m","h":"0","rd":${"[".repeat(9)}${"]".repeat(9)}}`)],
+    ["too deep", signatureOf(`{"f":"text","m":"m","h":"0","rd":${"[".repeat(8)}${"]".repeat(8)}}`)],
     ["much too deep", signatureOf(`{"f":"text","m":"m","h":"0","rd":${"[".repeat(5e5)}`)],
   ])("[6.1] %s", (_, signature) => {
     expect(decodeEnvelope(signature)).toBe(null);

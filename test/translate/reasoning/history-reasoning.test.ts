@@ -151,6 +151,12 @@ describe("[6.2 6.3] OpenRouter", () => {
       { reasoning_details: [detail] },
       called(carrier({ ...own, details: [detail] })),
     ],
+    [
+      "what is no detail goes",
+      gpt,
+      { reasoning_details: [detail] },
+      called(carrier({ ...own, details: ["x", null, detail] })),
+    ],
     ["an empty list", gpt, { reasoning_details: [] }, called(thought({ ...own, details: [] }))],
     [
       "text by reference",
@@ -327,15 +333,15 @@ describe("[6.4] after the upstream refused the reasoning", () => {
 });
 
 describe("[1.1 context_management] older thinking", () => {
-  const conversation = ["1", "2", "3"].flatMap((thinking) => [
+  const thoughts = [
+    { ...unsigned, thinking: "1" },
+    carrier({ hiddenText: "2" }),
+    { type: "text", text: "no thought" },
+    { ...unsigned, thinking: "3" },
+  ];
+  const conversation = thoughts.flatMap((block) => [
     user,
-    {
-      role: "assistant",
-      content: [
-        { ...unsigned, thinking },
-        { type: "text", text: "B" },
-      ],
-    },
+    { role: "assistant", content: [block, { type: "text", text: "B" }] },
   ]);
   const known = (edit: object) => {
     const context_management = { edits: [edit] };
@@ -346,11 +352,14 @@ describe("[1.1 context_management] older thinking", () => {
   };
 
   test.each([
-    [{ type: "clear_thinking_20251015", keep: "all" }, ["1", "2", "3"]],
-    [{ type: "clear_thinking_20251015" }, ["1", "2", "3"]],
-    [{ type: "clear_thinking_20251015", keep: 1 }, [undefined, undefined, "3"]],
-    [{ type: "clear_thinking_20251015", keep: { type: "thinking_turns", value: 2 } }, [undefined, "2", "3"]],
-    [{ type: "clear_tool_uses_20250919", keep: 1 }, ["1", "2", "3"]],
+    [{ type: "clear_thinking_20251015", keep: "all" }, ["1", "2", undefined, "3"]],
+    [{ type: "clear_thinking_20251015" }, ["1", "2", undefined, "3"]],
+    [{ type: "clear_thinking_20251015", keep: 1 }, [undefined, undefined, undefined, "3"]],
+    [
+      { type: "clear_thinking_20251015", keep: { type: "thinking_turns", value: 2 } },
+      [undefined, "2", undefined, "3"],
+    ],
+    [{ type: "clear_tool_uses_20250919", keep: 1 }, ["1", "2", undefined, "3"]],
   ])("[1.1] %j", (edit, expected) => {
     expect(known(edit)).toEqual(expected);
   });

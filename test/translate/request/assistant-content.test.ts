@@ -91,6 +91,7 @@ describe("[2.2] tools that ran at the real API are told as text", () => {
     ],
     [{ type: "tool_search_tool_result", content: { tool_references: [{ tool_name: "Grep" }] } }, "- Grep"],
     [{ type: "advisor_tool_result", content: { type: "advisor_result", text: "try B" } }, "try B"],
+    [{ type: "advisor_tool_result", content: [text("try B")] }, "try B"],
     [{ type: "code_execution_tool_result", content: { error_code: "timeout" } }, "failed: timeout"],
   ])("[2.2] %j", (block, expected) => {
     expect(contentOf([block])).toBe(expected);

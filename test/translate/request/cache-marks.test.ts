@@ -108,6 +108,12 @@ describe("[1.4] more than four marks", () => {
     expect(markedOnes(openrouter)).toEqual(["T2", "S2", "3", "4"]);
   });
 
+  test("[1.4] four are all kept, wherever they are", () => {
+    const sent = build({ messages: many.messages }, openrouter);
+    expect(sent.messages.map(({ content }) => Array.isArray(content))).toEqual([true, true, true, true]);
+    expect(JSON.stringify(sent).match(/cache_control/g)?.length).toBe(4);
+  });
+
   test("[1.4] qwen: the last on system, the last three in messages", () => {
     expect(markedOnes(qwen)).toEqual(["S2", "2", "3", "4"]);
   });

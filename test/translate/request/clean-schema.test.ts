@@ -59,6 +59,8 @@ describe("[1.3.1 Gemini]", () => {
     ["maybe null", { type: ["string", "null"] }, { type: "string", nullable: true }],
     ["two types", { type: ["string", "integer"] }, { anyOf: [string, { type: "integer" }] }],
     ["a choice with null", { anyOf: [string, { type: "null" }] }, { type: "string", nullable: true }],
+    ["nothing but null", { anyOf: [{ type: "null" }] }, { type: "string", nullable: true }],
+    ["the type null", { type: ["null"] }, { type: "string", nullable: true }],
     ["oneOf", { oneOf: [string, { type: "integer" }] }, { anyOf: [string, { type: "integer" }] }],
     ["no type", { description: "d" }, { type: "string", description: "d" }],
     ["anything", true, string],

@@ -249,6 +249,12 @@ describe("[2.4.5] turns that say nothing", () => {
     ]).toEqual([{ role: "user", content: "hi\nthere" }]);
   });
 
+  test("[2.4.5] a blank text of the assistant is nothing", () => {
+    expectMessages([hi, { role: "assistant", content: " \n" }, { role: "user", content: "there" }]).toEqual([
+      { role: "user", content: "hi\nthere" },
+    ]);
+  });
+
   test("[2.4.5] a user's at either end says to go on", () => {
     const empty = { role: "user", content: "" };
     expectMessages([empty, { role: "assistant", content: "A" }, empty]).toEqual([
@@ -282,6 +288,9 @@ describe("[2.4.6] a conversation that the assistant begins", () => {
       { role: "user", content: "(continue)" },
       { role: "assistant", content: "A" },
       hi,
+    ]);
+    expect(plan({ messages: conversation }, { profile }).repairs).toEqual([
+      "the conversation began with the assistant",
     ]);
   });
 
@@ -344,11 +353,20 @@ describe("[2.4.8] a begun answer", () => {
 
   test("[2.4.8] keeps its cache mark", () => {
     const cache_control = { type: "ephemeral" } as const;
-    const content = [{ type: "text", text: "{ ", cache_control }];
-    expect(messages([hi, { role: "assistant", content }], { profile: "openrouter" }).at(-1)).toEqual({
+    const content = [
+      { type: "text", text: "A ", cache_control },
+      { type: "text", text: "{ ", cache_control },
+    ];
+    const conversation = [hi, { role: "assistant", content }];
+    const { chatRequest, prefill } = plan({ messages: conversation }, { profile: "openrouter" });
+    expect(chatRequest.messages.at(-1)).toEqual({
       role: "assistant",
-      content: [{ type: "text", text: "{", cache_control }],
+      content: [
+        { type: "text", text: "A ", cache_control },
+        { type: "text", text: "{", cache_control },
+      ],
     });
+    expect(prefill).toBe("A {");
   });
 });
 

@@ -42,6 +42,7 @@ describe("[2.2 image]", () => {
     ["JPEG by its first bytes", "image/png", jpeg, `data:image/jpeg;base64,${jpeg}`],
     ["GIF by its first bytes", "image/png", gif, `data:image/gif;base64,${gif}`],
     ["WebP by its first bytes", "image/png", webp, `data:image/webp;base64,${webp}`],
+    ["no WebP by its first bytes", "image/png", "UklGRiQAAABXQVZF", "data:image/png;base64,UklGRiQAAABXQVZF"],
     ["white space goes", "image/png", "iVBO\nRw0K Ggo=", "data:image/png;base64,iVBORw0KGgo="],
   ])("[2.2] %s", (_, mediaType, data, url) => {
     expect(contentOf([text("A"), image(mediaType, data)])).toEqual([text("A"), imagePart(url)]);
@@ -134,6 +135,14 @@ describe("[2.2 document]", () => {
     [{ ...asText, context: "from 1999" }, "from 1999\n<document>\nD\n</document>"],
   ])("[2.2] text: %j", (block, expected) => {
     expect(contentOf([block])).toBe(expected);
+  });
+
+  test("[2.2] text beside an image is one part, with its mark", () => {
+    const cache_control = { type: "ephemeral" };
+    expect(contentOf([image("image/png", "QQ=="), { ...asText, cache_control }])).toEqual([
+      imagePart("data:image/png;base64,QQ=="),
+      { ...text("<document>\nD\n</document>"), cache_control },
+    ]);
   });
 
   test("[2.2] content of its own", () => {

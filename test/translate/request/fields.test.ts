@@ -182,6 +182,7 @@ describe("[1.1 metadata] the session", () => {
     ["someone", undefined],
     ["{not json", undefined],
     ['{"session_id":7}', undefined],
+    [JSON.stringify({ session_id: "x".repeat(256) }), "x".repeat(256)],
     [JSON.stringify({ session_id: "x".repeat(257) }), undefined],
     [null, undefined],
   ])("[1.1] %j", (user_id, expected) => {

@@ -254,8 +254,9 @@ describe("[R0.1] OpenAI's later models with tools are told not to think", () => 
 
   test("[R0.1] with a note when thinking was wanted, and then it is off", () => {
     const built = plan({ ...high, tools }, { profile: "openai", model: "gpt-5.4" });
-    expect({ isOn: built.thinkingIsOn, repairs: built.repairs }).toEqual({
+    expect({ isOn: built.thinkingIsOn, mustStream: built.mustStream, repairs: built.repairs }).toEqual({
       isOn: false,
+      mustStream: false,
       repairs: ["reasoning_effort was set to none"],
     });
   });

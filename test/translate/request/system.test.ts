@@ -141,17 +141,21 @@ test("[2.1] tools that join and leave on the way", () => {
       content: [
         { type: "tool_addition", tool_definition: definition("New") },
         { type: "tool_removal", tool_name: "Old" },
+        { type: "tool_addition" },
+        { type: "tool_removal" },
       ],
     },
     { role: "assistant", content: "B" },
     { role: "user", content: [{ type: "tool_addition", tool_definition: definition("Newer") }, text("C")] },
   ];
-  const { chatRequest } = plan({ tools: [definition("Old"), definition("Kept")], messages: conversation });
+  const tools = [definition("Old"), definition("Kept")];
+  const { chatRequest, dropped } = plan({ tools, messages: conversation });
   const functions = ["Kept", "New", "Newer"].map((name) => ({
     type: "function" as const,
     function: { name, description: "d", parameters: { type: "object", properties: {} } },
   }));
   expect(chatRequest.tools).toEqual(functions);
+  expect(dropped).toEqual([]);
   expect(chatRequest.messages).toEqual([
     user,
     { role: "assistant", content: "B" },

@@ -93,6 +93,13 @@ describe("[2.3] media in a tool result", () => {
     ]);
   });
 
+  test("[2.3] a document alone", () => {
+    expect<unknown>(afterCall({ content: [pdf] }, "openai")).toEqual([
+      { role: "tool", tool_call_id: "t", content: "[1 document attached in the next message]" },
+      { role: "user", content: [text("Attachment of tool result t:"), filePart] },
+    ]);
+  });
+
   test("[2.3] an image that the model does not read is told in place", () => {
     const target = { profile: "deepseek", model: "deepseek-v4" } as const;
     const conversation = [{ role: "user", content: "hi" }, ...toolRound("t", { content: [image] })];

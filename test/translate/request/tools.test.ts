@@ -78,6 +78,7 @@ describe("[1.3] names", () => {
       ["a_b_2e7336dc", "a_b"],
     ],
     [[long], [longSent]],
+    [["x".repeat(64)], ["x".repeat(64)]],
     [["1st"], ["1st"]],
   ])("[1.3] %j", (names, expected) => {
     expect(
@@ -184,6 +185,7 @@ describe("[1.3] strict", () => {
     [{ ...valid, properties: { a: { type: "array", items: empty } } }],
     [{ ...valid, properties: { a: { anyOf: [{ type: "string" }, { ...empty }] } } }],
     [{ ...valid, $defs: { X: empty } }],
+    [{ ...valid, $defs: { X: { properties: {} } } }],
   ])("[1.3] is left out where the schema does not allow it: %j", (input_schema) => {
     const built = plan({ tools: [{ name: "S", strict: true, input_schema }] });
     expect<unknown>(built.chatRequest.tools).toEqual([
@@ -247,6 +249,8 @@ describe("[1.3] tools that run at the real API", () => {
 
   test("[1.3] OpenRouter runs two of them", () => {
     const messages = [
+      hi,
+      { role: "assistant", content: "A" },
       { role: "user", content: [{ type: "text", text: `Search for ${"bun ".repeat(100)}` }] },
     ];
     const built = plan({ tools: [search, fetch], messages }, { profile: "openrouter" });
@@ -260,6 +264,10 @@ describe("[1.3] tools that run at the real API", () => {
   test("[1.3] without limits it has no parameters", () => {
     const tools = [{ type: "web_search_20260209", name: "web_search" }];
     expect(build({ tools }, { profile: "openrouter" }).tools).toEqual([{ type: "openrouter:web_search" }]);
+  });
+
+  test("[1.3] fetching a page is no search", () => {
+    expect(plan({ tools: [fetch] }, { profile: "openrouter" }).webSearchQuery).toBe(null);
   });
 
   test("[1.3] OpenAI's search models search by themselves", () => {
@@ -301,7 +309,8 @@ describe("[1.3] calls in the history and no tools", () => {
 
   test("[1.3] Anthropic behind OpenRouter gets stubs", () => {
     const target = { profile: "openrouter", model: "anthropic/claude-opus-4.6" } as const;
-    expect<unknown>(build({ messages }, target).tools).toEqual([chatTool("Read"), chatTool("Write")]);
+    const { chatRequest, dropped } = plan({ messages }, target);
+    expect<unknown>([chatRequest.tools, dropped]).toEqual([[chatTool("Read"), chatTool("Write")], []]);
   });
 
   test("[1.3] others get nothing", () => {
