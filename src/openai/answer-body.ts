@@ -3,7 +3,7 @@ import { UpstreamError } from "./upstream-error.ts";
 
 /** The body of an answer, read piece by piece. */
 export interface AnswerBody {
-  /** The next bytes, at least one, or null at the end. Throws UpstreamError (network, timeout, aborted). */
+  /** The next bytes, or null at the end. Throws UpstreamError (network, timeout, aborted). */
   read(): Promise<Uint8Array | null>;
   /** Gives up the rest of the body, and the connection with it. Does nothing after the end. */
   cancel(): void;
@@ -35,20 +35,19 @@ export function openAnswerBody(response: Response, options: AnswerBodyOptions): 
 
   return {
     async read() {
-      while (!isOver && reader !== undefined) {
-        idle.startWaiting();
-        try {
-          const { done, value } = await reader.read();
-          if (done) end();
-          else if (value.byteLength > 0) return value;
-        } catch (cause) {
-          end();
-          throw bodyError(cause, host, signal);
-        } finally {
-          idle.stopWaiting();
-        }
+      if (isOver || reader === undefined) return null;
+      idle.startWaiting();
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return value;
+        end();
+        return null;
+      } catch (cause) {
+        end();
+        throw bodyError(cause, host, signal);
+      } finally {
+        idle.stopWaiting();
       }
-      return null;
     },
     cancel() {
       if (isOver) return;

@@ -18,6 +18,7 @@ test.each([
   ["text with a bracket is text", "a < b and c > d", "a < b and c > d"],
   ["control characters are blanks", "a\u001b[31m\r\n\tb", "a [31m b"],
   ["nothing", "  ", ""],
+  ["no title beyond the first 8192 characters", `<html>${" ".repeat(8192)}<title>late</title>`, ""],
   ["a page without words", "<html></html>", ""],
 ])("[4.8] %s", (_name, text, expected) => {
   expect(plainWords(text, 100)).toBe(expected);

@@ -49,6 +49,13 @@ describe("a stream", () => {
     ]);
   });
 
+  test("[4.7] that has failed is given up", async () => {
+    upstream.reply(sseOf([encoder.encode("data: oops\n\n")], "stall"));
+    const index = upstream.requests.length;
+    await readAll(await send(clientOf(upstream.baseUrl)));
+    expect(await (await upstream.request(index)).closedByPeer).toBeNumber();
+  });
+
   test("[5.4] tells of an `event: error`", async () => {
     upstream.reply(sse(['event: error\ndata: {"error":{"message":"no"}}\n\n']));
     expect(await readAll(await send(clientOf(upstream.baseUrl)))).toEqual([
@@ -111,6 +118,14 @@ describe("a whole answer", () => {
     });
     upstream.reply({ ...reply, body: [...blanks, ...reply.body] });
     const answer = await send(clientOf(upstream.baseUrl));
+    expect(answer.kind === "whole" && answer.completion).toEqual(completion);
+  });
+
+  test("is no longer for the blanks before it", async () => {
+    const blanks = encoder.encode(" ".repeat(2000));
+    const reply = whole(JSON.stringify(completion), { headers: { "content-length": null }, end: "fin" });
+    upstream.reply({ ...reply, body: [blanks, pause, ...reply.body] });
+    const answer = await send(clientOf(upstream.baseUrl, { limits: { wholeBodyBytes: 1000 } }));
     expect(answer.kind === "whole" && answer.completion).toEqual(completion);
   });
 

@@ -24,6 +24,20 @@ async function sendCounted(replies: Reply[]): Promise<{ error: UpstreamError; re
   return { error, requests: upstream.requests.length - before };
 }
 
+/** A server that resets every connection at its second request, as one does that has just given it up. */
+async function startForgetfulServer() {
+  const server = createServer((socket) => {
+    socket.once("data", async () => {
+      await Bun.sleep(20);
+      socket.write("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
+      socket.once("data", () => socket.resetAndDestroy());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, stop: () => server.close() };
+}
+
 describe("a connection that fails before the answer", () => {
   test.each(["fin", "reset"] as const)(
     "(%s) is tried once more, and the client hears nothing of it",
@@ -37,6 +51,17 @@ describe("a connection that fails before the answer", () => {
       expect(upstream.requests.length - before).toBe(2);
     },
   );
+
+  test("is tried on a fresh one, since all that were kept may be stale", async () => {
+    const { baseUrl, stop } = await startForgetfulServer();
+    try {
+      const client = clientOf(baseUrl);
+      await Promise.all([send(client), send(client)]);
+      expect((await send(client)).info.attempts).toBe(2);
+    } finally {
+      stop();
+    }
+  });
 
   test("[5.2] twice is a network error", async () => {
     const { error, requests } = await sendCounted([hangUp("reset"), hangUp("reset")]);
@@ -156,6 +181,12 @@ describe("silence", () => {
       attempts: 1,
     });
     expect(await (await upstream.request(index)).closedByPeer).toBeNumber();
+  });
+
+  test("[5.2] is not counted once the head is there", async () => {
+    upstream.reply(sse([{ a: 1 }, { b: 2 }], { paceMs: 50 }));
+    const answer = await send(clientOf(upstream.baseUrl, { limits: { firstByteMs: 60 } }));
+    expect((await readAll(answer)).flat()).toEqual([chunk({ a: 1 }), chunk({ b: 2 }), { kind: "done" }]);
   });
 
   test("[4.7] in the body is a timeout", async () => {

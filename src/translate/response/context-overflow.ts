@@ -33,7 +33,7 @@ const phrases = [
   "but model only supports up to",
   "context limit",
   "maximum allowed length",
-  "context when context the overflows",
+  "when context the overflows",
   "loaded with context length of only",
   "context size has been exceeded",
   "number of tokens to keep from the initial prompt",
