@@ -22,6 +22,7 @@ function parses(text: string): boolean {
   }
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a JSON string may hold any character but these.
 const stringCharacters = /[^"\\\u0000-\u001f]*/y;
 const escapeStart = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const cutEscape = /\\(?:u[0-9a-fA-F]{0,3})?$/y;

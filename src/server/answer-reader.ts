@@ -1,12 +1,18 @@
 import type { StreamEvent } from "../anthropic/stream-event.ts";
 import type { DecodedItem } from "../openai/decode-sse.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
+import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
 import type { Ending, StreamTranslator, UsageEstimate } from "../translate/stream/stream-translator.ts";
 
 export interface AnswerReaderOptions {
-  /** Sends the chat request. Called once, and once more when the first answer was empty (rule 4.8). */
-  open: () => Promise<UpstreamAnswer>;
-  createTranslator: () => StreamTranslator;
+  /**
+   * Sends the chat request and gives the plan that was answered, which a repair may have changed. Called once, and
+   * once more when the first answer was empty (rule 4.8).
+   */
+  open: () => Promise<{ answer: UpstreamAnswer; plan: ChatRequestPlan }>;
+  /** The plan as it is before anything is sent. */
+  plan: ChatRequestPlan;
+  createTranslator: (plan: ChatRequestPlan, isHeadSent: boolean) => StreamTranslator;
   /** Prompt tokens as far as they are known by now. */
   estimateInputTokens: () => number;
   /** Output tokens of the text of an answer that came without usage. */
@@ -34,7 +40,7 @@ export class AnswerReader {
 
   constructor(options: AnswerReaderOptions) {
     this.#options = options;
-    this.#translator = options.createTranslator();
+    this.#translator = options.createTranslator(options.plan, false);
   }
 
   /** What is known of the answer. */
@@ -86,9 +92,13 @@ export class AnswerReader {
   }
 
   async #open(): Promise<UpstreamAnswer> {
-    this.#answer = await this.#options.open();
+    const { answer, plan } = await this.#options.open();
     this.#opened.resolve();
-    return this.#answer;
+    this.#answer = answer;
+    if (plan !== this.#options.plan) {
+      this.#translator = this.#options.createTranslator(plan, this.#translator.isStarted);
+    }
+    return answer;
   }
 
   async #readItems(answer: UpstreamAnswer & { kind: "events" }): Promise<readonly DecodedItem[] | null> {
@@ -125,12 +135,11 @@ export class AnswerReader {
     if (this.#isWorthRetrying(ending)) {
       this.#hasRetried = true;
       this.#answer = null;
-      this.#translator = this.#options.createTranslator();
+      this.#translator = this.#options.createTranslator(this.#options.plan, false);
       return [];
     }
-    const outputTokens = this.#translator.hasUsage
-      ? 0
-      : await this.#options.countOutputTokens(this.#translator.outputText);
+    const isTold = this.#translator.upstreamUsage !== null;
+    const outputTokens = isTold ? 0 : await this.#options.countOutputTokens(this.#translator.outputText);
     const events = this.#translator.finish(ending, this.#estimate(outputTokens));
     if (this.#translator.failure === null) this.#isOver = true;
     return events;

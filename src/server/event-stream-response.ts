@@ -102,7 +102,8 @@ function createBody(
       pings = setInterval(() => {
         // A client that does not read needs no sign of life, and must not be made to hold them.
         const isReading = (controller.desiredSize ?? 0) > 0;
-        if (isReading && performance.now() - sentAtMs >= pace.pingMs) send(controller, encodeEvent({ type: "ping" }));
+        if (isReading && performance.now() - sentAtMs >= pace.pingMs)
+          send(controller, encodeEvent({ type: "ping" }));
       }, pace.pingMs / 4);
     },
     async pull(controller) {

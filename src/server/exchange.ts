@@ -93,6 +93,8 @@ export function createExchange(
       fields.warnings = warnings;
     },
     noteError(error, phase) {
+      // A client that is gone was told nothing.
+      if (fields.status === clientGoneStatus) return;
       fields.errorType = error.type;
       fields.errorMessage = error.message;
       fields.phase = phase;
@@ -119,7 +121,7 @@ export function createExchange(
   };
 }
 
-/** The path alone: a query may carry keys. */
+/** The path alone: a query may carry keys. Taken from the text, as a hostile `Host` makes the whole no URL. */
 function pathOf(url: string): string {
-  return new URL(url).pathname;
+  return /^[a-z]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] || "/";
 }

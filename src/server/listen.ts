@@ -9,6 +9,7 @@ import { createApp } from "./app.ts";
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
+import { apiErrorOf, renderError } from "./render-error.ts";
 
 export interface ProxyOptions {
   config: Config;
@@ -80,7 +81,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 }
 
 /** The app and everything it stands on. `hosts` is filled once the port is known. */
-function compose({ config, logger, version, ...times }: ProxyOptions, running: Set<() => void>, hosts: Set<string>) {
+function compose(
+  { config, logger, version, ...times }: ProxyOptions,
+  running: Set<() => void>,
+  hosts: Set<string>,
+) {
   const tokens = createTokenCounter({
     calibrationFilePath: join(dirname(config.logFilePath), "token-calibration.json"),
     upstreamHost: new URL(config.baseUrl).host,
@@ -112,7 +117,15 @@ function listen(
 ): Bun.Server<undefined> {
   try {
     // Bodies are limited by a middleware of ours: Bun's own limit answers without a body.
-    return Bun.serve({ hostname: host, port, fetch, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
+    return Bun.serve({
+      hostname: host,
+      port,
+      fetch,
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      // Bun's page for a failure shows source and folders; what gets here was thrown outside the app.
+      development: false,
+      error: (thrown) => renderError(apiErrorOf(thrown), randomId("req")),
+    });
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
     const reason = cause instanceof Error ? cause.message : String(cause);

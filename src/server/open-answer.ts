@@ -1,5 +1,5 @@
 import { createMessageAccumulator } from "../anthropic/accumulate-message.ts";
-import type { ApiError } from "../anthropic/api-error.ts";
+import { ApiError } from "../anthropic/api-error.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Route } from "../routing/route.ts";
@@ -12,7 +12,7 @@ import type { AppDependencies } from "./app.ts";
 import type { EventStreamOptions } from "./event-stream-response.ts";
 import type { Exchange } from "./exchange.ts";
 import { apiErrorOf } from "./render-error.ts";
-import { sendWithRepairs } from "./send-with-repairs.ts";
+import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 
 export interface OpenAnswerOptions {
   deps: AppDependencies;
@@ -42,18 +42,22 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   const { deps, exchange, route, plan } = options;
   const call = createCall(options.clientSignal, deps.running);
   const recorder = deps.logger.isDebug ? createRecorder() : null;
+  const messageId = deps.newId("msg");
   let estimate: TokenEstimate | null = null;
   void deps.tokens.countChatRequest(plan.chatRequest).then((counted) => {
     estimate = counted;
   });
 
   const reader = new AnswerReader({
-    open: async () => (options.asksForNothing ? emptyAnswer : await send(options, call.signal)),
-    createTranslator: () =>
+    open: async () =>
+      options.asksForNothing ? { answer: emptyAnswer, plan } : await send(options, call.signal),
+    plan,
+    createTranslator: (ofPlan, isHeadSent) =>
       new StreamTranslator({
-        messageId: deps.newId("msg"),
+        messageId,
         clientModel: exchange.fields.clientModel ?? "",
-        plan,
+        plan: ofPlan,
+        isHeadSent,
         profile: route.profile,
         newId: deps.newId,
         holdsToolArguments: exchange.fields.stream !== true || route.profile.buffersToolArguments,
@@ -67,6 +71,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
 
   const toApiError = (thrown: unknown): ApiError => {
     if (!(thrown instanceof UpstreamError)) return apiErrorOf(thrown);
+    if (thrown.kind === "aborted" && !options.clientSignal.aborted) return stoppingError(thrown);
     exchange.fields.phase = thrown.phase ?? null;
     return mapUpstreamError(thrown, {
       model: route.model,
@@ -98,7 +103,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   return { reader, toApiError, finish, fail };
 }
 
-async function send(options: OpenAnswerOptions, signal: AbortSignal): Promise<UpstreamAnswer> {
+async function send(options: OpenAnswerOptions, signal: AbortSignal): Promise<SentRequest> {
   const { deps, exchange, route } = options;
   const sent = await sendWithRepairs({
     client: deps.upstream,
@@ -109,11 +114,19 @@ async function send(options: OpenAnswerOptions, signal: AbortSignal): Promise<Up
     conversationId: exchange.fields.sessionId,
     signal,
     onSend: (chatRequest) => deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest),
+  }).catch((error: unknown) => {
+    if (error instanceof UpstreamError) exchange.fields.attempts += error.attempts;
+    throw error;
   });
   exchange.fields.attempts += sent.attempts;
   exchange.fields.upstreamRequestId = sent.answer.info.upstreamRequestId;
   exchange.fields.repairs = [...exchange.fields.repairs, ...sent.repairs];
-  return sent.answer;
+  return sent;
+}
+
+/** Running answers are given up when the server has to stop before they end; another try may find it up again. */
+function stoppingError(cause: UpstreamError): ApiError {
+  return new ApiError("overloaded_error", "claude-proxy is stopping; please try again", { cause });
 }
 
 /** What a request for no output gets (rule 1.1, `max_tokens: 0`). */

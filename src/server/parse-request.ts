@@ -1,5 +1,9 @@
 import type { z } from "zod";
 import { ApiError } from "../anthropic/api-error.ts";
+import { exceedsDepth } from "../json/exceeds-depth.ts";
+
+/** Far more than any client nests, far less than what exhausts the stack of code that walks a value. */
+const deepestNesting = 500;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -29,10 +33,15 @@ function parseJson(bytes: ArrayBuffer): unknown {
   } catch (cause) {
     throw new ApiError("invalid_request_error", "body: not valid UTF-8", { cause });
   }
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ApiError("invalid_request_error", `body: not valid JSON (${reason.slice(0, 120)})`, { cause });
   }
+  if (exceedsDepth(text, deepestNesting)) {
+    throw new ApiError("invalid_request_error", `body: nested deeper than ${deepestNesting} levels`);
+  }
+  return value;
 }

@@ -11,9 +11,5 @@ export function renderError(error: ApiError, requestId: string): Response {
 /** Anything thrown, as what the client is told. What we did not foresee is our fault and says nothing of itself. */
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  if (thrown instanceof RangeError && thrown.message.includes("call stack")) {
-    // Only the client's own JSON is walked by recursion.
-    return new ApiError("invalid_request_error", "body: nested too deeply", { cause: thrown });
-  }
   return new ApiError("api_error", "claude-proxy failed inside; its log says where", { cause: thrown });
 }

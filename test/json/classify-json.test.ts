@@ -4,21 +4,66 @@ import { classifyJson } from "../../src/json/classify-json.ts";
 
 describe("classifyJson", () => {
   test.each([
-    '{"a":1}', "[]", "{}", ' {"a":[1,2,{"b":null}]} ', '"x"', "-0.5e+3", "true", '{"a":"\\u00e9\\n"}',
+    '{"a":1}',
+    "[]",
+    "{}",
+    ' {"a":[1,2,{"b":null}]} ',
+    '"x"',
+    "-0.5e+3",
+    "true",
+    '{"a":"\\u00e9\\n"}',
   ])("%s is complete", (text) => {
     expect(classifyJson(text)).toBe("complete");
   });
 
   test.each([
-    "", "  ", "{", '{"', '{"a', '{"a"', '{"a":', '{"a":"li', '{"a":"li\\', '{"a":"\\u00', '{"a":1,', '{"a":[1,', '{"a":tr',
-    '{"a":-', '{"a":1.', '{"a":1e', '{"a":1e+', '[1,{"b":2}', '"x', "nul", "[[[",
+    "",
+    "  ",
+    "{",
+    '{"',
+    '{"a',
+    '{"a"',
+    '{"a":',
+    '{"a":"li',
+    '{"a":"li\\',
+    '{"a":"\\u00',
+    '{"a":1,',
+    '{"a":[1,',
+    '{"a":tr',
+    '{"a":-',
+    '{"a":1.',
+    '{"a":1e',
+    '{"a":1e+',
+    '[1,{"b":2}',
+    '"x',
+    "nul",
+    "[[[",
   ])("%j is the beginning of a value", (text) => {
     expect(classifyJson(text)).toBe("incomplete");
   });
 
   test.each([
-    '{"a":!!', "{a", "{]", "[}", '{"a" 1', '{"a":1 2', "}", '{"a":1}}', '{"a":1}{"a":1}', '{"a":"\\x"', '{"a":"line\nbreak"',
-    "hello", "{,", '{"a":1,}', "[1,]", "01", "[01", '{"a":+1', "nulx", "[.5", '{"a":1.e5',
+    '{"a":!!',
+    "{a",
+    "{]",
+    "[}",
+    '{"a" 1',
+    '{"a":1 2',
+    "}",
+    '{"a":1}}',
+    '{"a":1}{"a":1}',
+    '{"a":"\\x"',
+    '{"a":"line\nbreak"',
+    "hello",
+    "{,",
+    '{"a":1,}',
+    "[1,]",
+    "01",
+    "[01",
+    '{"a":+1',
+    "nulx",
+    "[.5",
+    '{"a":1.e5',
   ])("%j is no JSON", (text) => {
     expect(classifyJson(text)).toBe("invalid");
   });

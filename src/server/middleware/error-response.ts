@@ -37,7 +37,9 @@ export function onlyMethods(allow: string): Handler<AppEnvironment> {
   return (c) => {
     const exchange = c.get("exchange");
     if (c.req.method === "OPTIONS") return c.body(null, 204, { allow });
-    const error = new ApiError("invalid_request_error", `method: ${c.req.path} takes ${allow} only`, { status: 405 });
+    const error = new ApiError("invalid_request_error", `method: ${c.req.path} takes ${allow} only`, {
+      status: 405,
+    });
     exchange.noteError(error, null);
     const response = renderError(error, exchange.requestId);
     response.headers.set("allow", allow);

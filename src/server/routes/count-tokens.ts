@@ -1,6 +1,6 @@
 import type { Handler } from "hono";
 import { countTokensRequestSchema } from "../../anthropic/messages-request.ts";
-import { buildChatRequest } from "../../translate/request/build-chat-request.ts";
+import { buildCountedChatRequest } from "../../translate/request/build-chat-request.ts";
 import type { AppDependencies } from "../app.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
@@ -13,7 +13,7 @@ export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment>
     const route = deps.selectRoute(request.model);
     fields.clientModel = request.model;
     fields.upstreamModel = route.model;
-    const { chatRequest } = buildChatRequest(request, {
+    const chatRequest = buildCountedChatRequest(request, {
       model: route.model,
       profile: route.profile,
       maxOutputTokens: deps.config.maxOutputTokens,

@@ -1,9 +1,9 @@
 import type { Handler } from "hono";
 import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts";
 import type { Message } from "../../anthropic/message.ts";
-import { type MessagesRequest, messagesRequestSchema } from "../../anthropic/messages-request.ts";
-import type { Route } from "../../routing/route.ts";
+import { messagesRequestSchema } from "../../anthropic/messages-request.ts";
 import { buildChatRequest } from "../../translate/request/build-chat-request.ts";
+import { findSessionId } from "../../translate/request/find-session-id.ts";
 import type { AppDependencies } from "../app.ts";
 import { buildEventStreamResponse } from "../event-stream-response.ts";
 import type { Exchange } from "../exchange.ts";
@@ -21,7 +21,10 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const request = await parseRequest(c.req.raw, messagesRequestSchema);
     deps.logger.debugBody(exchange.requestId, "client-request", request);
     const route = deps.selectRoute(request.model);
-    noteRequest(exchange, request, route);
+    exchange.fields.clientModel = request.model;
+    exchange.fields.upstreamModel = route.model;
+    exchange.fields.stream = request.stream === true;
+    exchange.fields.sessionId = c.req.header("x-claude-code-session-id") ?? findSessionId(request);
 
     const build = (recovery = {}) =>
       buildChatRequest(request, {
@@ -49,12 +52,6 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     c.set("endsByItself", true);
     return response;
   };
-}
-
-function noteRequest(exchange: Exchange, request: MessagesRequest, route: Route): void {
-  exchange.fields.clientModel = request.model;
-  exchange.fields.upstreamModel = route.model;
-  exchange.fields.stream = request.stream === true;
 }
 
 /** Throws the ApiError of an answer that fails before its head. */

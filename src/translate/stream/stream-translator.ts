@@ -10,6 +10,8 @@ import { buildUsage, convertUsage, findUsage, type UpstreamUsage } from "../resp
 import { isLengthReason, type MappedStop, mapFinishReason } from "../response/map-finish-reason.ts";
 
 import { AnswerContent } from "./answer-content.ts";
+import { buildMessageHead, noUsage } from "./build-message-head.ts";
+import { findFirstChoice } from "./find-first-choice.ts";
 
 export interface StreamTranslatorOptions {
   /** `msg_…` */
@@ -17,6 +19,8 @@ export interface StreamTranslatorOptions {
   /** The model id the client sent; it looks its own ids up for limits and prices. */
   clientModel: string;
   plan: ChatRequestPlan;
+  /** `message_start` has gone out already, by a translator that this one takes over from. */
+  isHeadSent?: boolean;
   profile: Profile;
   /** Makes an id that was never used: `toolu_…`, `srvtoolu_…`. */
   newId: (prefix: "toolu" | "srvtoolu") => string;
@@ -49,7 +53,7 @@ export class StreamTranslator {
   readonly #options: StreamTranslatorOptions;
   readonly #content: AnswerContent;
   readonly #warnings = new Set<string>();
-  #isStarted = false;
+  #isStarted: boolean;
   #isEnded = false;
   #failure: UpstreamError | null = null;
   #finishReason: string | null = null;
@@ -62,6 +66,7 @@ export class StreamTranslator {
 
   constructor(options: StreamTranslatorOptions) {
     this.#options = options;
+    this.#isStarted = options.isHeadSent ?? false;
     this.#content = new AnswerContent({ ...options, warn: (text) => this.#warn(text) });
   }
 
@@ -85,12 +90,7 @@ export class StreamTranslator {
     return this.#content.stopSequenceHit !== null;
   }
 
-  /** The upstream told its usage. */
-  get hasUsage(): boolean {
-    return this.upstreamUsage !== null;
-  }
-
-  /** Usage as the upstream told it. */
+  /** Usage as the upstream told it; null until it does. */
   get upstreamUsage(): UpstreamUsage | null {
     return convertUsage(this.#usage);
   }
@@ -124,14 +124,11 @@ export class StreamTranslator {
 
   /** Takes one chunk, or a whole completion, and returns the events it makes. */
   push(chunk: ChatChunk, estimate: UsageEstimate): StreamEvent[] {
-    if (this.#isEnded || this.#failure !== null || this.hasHitStopSequence) {
-      this.#usage = findUsage(chunk) ?? this.#usage;
-      return [];
-    }
     this.#usage = findUsage(chunk) ?? this.#usage;
+    if (this.#isEnded || this.#failure !== null || this.hasHitStopSequence) return [];
     this.#upstreamId ??= nonEmptyString(chunk.id) ?? null;
     this.#provider ??= nonEmptyString(chunk.provider) ?? null;
-    const choice = this.#firstChoice(chunk.choices);
+    const choice = findFirstChoice(chunk.choices, () => this.#warn("a second choice was left out"));
     if (choice !== null) this.#pushChoice(choice);
     this.#failure ??= upstreamErrorOfChunk(chunk);
     return this.#take(estimate);
@@ -195,18 +192,6 @@ export class StreamTranslator {
     return events;
   }
 
-  /** Only the first choice counts; some servers leave its index out. */
-  #firstChoice(choices: unknown): ChatChoice | null {
-    if (!Array.isArray(choices)) return null;
-    for (const choice of choices) {
-      if (!isJsonObject(choice)) continue;
-      const index = choice["index"];
-      if (index === undefined || index === null || index === 0) return choice;
-      this.#warn("a second choice was left out");
-    }
-    return null;
-  }
-
   #pushChoice(choice: ChatChoice): void {
     const delta: unknown = choice.delta ?? choice.message;
     if (isJsonObject(delta)) this.#pushDelta(delta);
@@ -254,33 +239,10 @@ export class StreamTranslator {
   #head(estimate: UsageEstimate): StreamEvent[] {
     this.#isStarted = true;
     const { messageId, clientModel } = this.#options;
-    const usage = buildUsage({ ...noUsage, promptTokens: estimate.inputTokens });
-    const message: Message = {
-      id: messageId,
-      type: "message",
-      role: "assistant",
-      model: clientModel,
-      content: [],
-      stop_reason: null,
-      stop_sequence: null,
-      stop_details: null,
-      container: null,
-      usage,
-    };
-    return [{ type: "message_start", message }, { type: "ping" }];
+    return buildMessageHead({ id: messageId, model: clientModel, inputTokens: estimate.inputTokens });
   }
 
   #warn(text: string): void {
     this.#warnings.add(text);
   }
 }
-
-const noUsage: UpstreamUsage = {
-  promptTokens: 0,
-  completionTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  thinkingTokens: null,
-  webSearchRequests: null,
-  costUsd: null,
-};
