@@ -19,8 +19,16 @@ const stepMs = 5;
 const countText = createTextCounter();
 const queue: RunningJob[] = [];
 
-self.onmessage = (event: MessageEvent<TokenizerJob>) => {
-  queue.push({ id: event.data.id, steps: countContents(event.data) });
+/** The job whose contents are coming in. */
+let arriving: { job: TokenizerJob; contents: string[] } | null = null;
+
+self.onmessage = ({ data }: MessageEvent<TokenizerJob | string>) => {
+  if (typeof data !== "string") arriving = { job: data, contents: [] };
+  else arriving?.contents.push(data);
+  if (arriving === null || arriving.contents.length < arriving.job.itemCount) return;
+  const { job, contents } = arriving;
+  arriving = null;
+  queue.push({ id: job.id, steps: countContents(contents, new Set(job.documentIndexes)) });
   if (queue.length === 1) setImmediate(runOneStep);
 };
 
@@ -49,8 +57,10 @@ function step({ id, steps }: RunningJob): TokenizerResult | null {
   }
 }
 
-function* countContents({ contents, documentIndexes }: TokenizerJob): Generator<void, number[]> {
-  const documents = new Set(documentIndexes);
+function* countContents(
+  contents: readonly string[],
+  documents: ReadonlySet<number>,
+): Generator<void, number[]> {
   const counts: number[] = [];
   for (const [index, content] of contents.entries()) {
     counts.push(documents.has(index) ? countDocumentTokens(content) : yield* countText(content));

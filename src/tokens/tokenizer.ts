@@ -4,10 +4,13 @@ export interface TokenizerItem {
   content: string;
 }
 
-/** What the tokenizer's thread is asked. Bare strings cross over in a third of the time that objects take. */
+/**
+ * What the tokenizer's thread is asked. It is followed by `itemCount` messages, each the content of one item as a
+ * bare string: Bun hands those over without a copy, which for 2 MB takes 0.2 ms instead of 5.
+ */
 export interface TokenizerJob {
   id: number;
-  contents: readonly string[];
+  itemCount: number;
   /** Which of them are documents; the rest are texts. */
   documentIndexes: readonly number[];
 }
@@ -81,19 +84,17 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
       lastId += 1;
       const job = Promise.withResolvers<readonly number[]>();
       jobs.set(lastId, job);
-      thread.postMessage(createJob(lastId, items));
+      postJob(thread, lastId, items);
       return job.promise;
     },
     close: () => fail("The tokenizer is closed.", Number.POSITIVE_INFINITY),
   };
 }
 
-function createJob(id: number, items: readonly TokenizerItem[]): TokenizerJob {
-  return {
-    id,
-    contents: items.map(({ content }) => content),
-    documentIndexes: [...items.keys()].filter((index) => items[index]?.kind === "document"),
-  };
+function postJob(thread: Worker, id: number, items: readonly TokenizerItem[]): void {
+  const documentIndexes = [...items.keys()].filter((index) => items[index]?.kind === "document");
+  thread.postMessage({ id, itemCount: items.length, documentIndexes } satisfies TokenizerJob);
+  for (const { content } of items) thread.postMessage(content);
 }
 
 /** Bun's event has the source around the error in its message: of a minified program that is a page of noise. */

@@ -2,7 +2,7 @@
 import { cpus } from "node:os";
 import type { ChatRequest } from "../../../src/openai/chat-request.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
-import { measureServer } from "./measure-server.ts";
+import { measureServer, type ServerFigures } from "./measure-server.ts";
 import { createConversation, createHardTexts, readOrdinaryTexts } from "./texts.ts";
 import { createWay, type Way, type WayName, wayNames } from "./ways-of-counting.ts";
 
@@ -115,18 +115,21 @@ async function printPauses(): Promise<void> {
     await createConversation(200, 2 * megabyte),
     await createConversation(199, 2 * megabyte),
   ];
-  const rows: string[][] = [];
-  for (const name of wayNames) {
-    const figures = await measureServer(name, requests);
-    rows.push([
-      name,
-      ...[figures.quietGapMs, figures.firstGapMs, figures.nextGapMs].map((ms) => ms.toFixed(1)),
-      ...[figures.firstCountMs, figures.nextCountMs].map((ms) => ms.toFixed(0)),
-      ...[figures.bytesBefore, figures.bytesAfter].map((bytes) => (bytes / megabyte).toFixed(0)),
-    ]);
+  const measured = new Map<WayName, ServerFigures[]>(wayNames.map((name) => [name, []]));
+  for (let run = 0; run < runs; run++) {
+    for (const name of wayNames) measured.get(name)?.push(await measureServer(name, requests));
   }
+  const rows = [...measured].map(([name, all]) => {
+    const figure = (key: keyof ServerFigures) => median(all.map((figures) => figures[key]));
+    return [
+      name,
+      ...[figure("quietGapMs"), figure("firstGapMs"), figure("nextGapMs")].map((ms) => ms.toFixed(1)),
+      ...[figure("firstCountMs"), figure("nextCountMs")].map((ms) => ms.toFixed(0)),
+      ...[figure("bytesBefore"), figure("bytesAfter")].map((bytes) => (bytes / megabyte).toFixed(0)),
+    ];
+  });
   printTable(
-    "A running stream while 2 MB are counted: the longest pause, milliseconds (target: 20); memory of the server, MB",
+    `A running stream while 2 MB are counted: the longest pause, ms (target: 20), and memory; median of ${runs}`,
     ["way", "no count", "first count", "next count", "first takes", "next takes", "MB at start", "MB after"],
     rows,
   );
