@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { profileIds } from "../profiles/profile.ts";
+import { profileAliases, profileIds } from "../profiles/profile.ts";
 import { normalizeBaseUrl } from "./normalize-base-url.ts";
 import { type SettingNote, settingNotes } from "./setting-note.ts";
 
@@ -98,8 +98,11 @@ export const configSchema = z.object({
   }),
   SMALL_MODEL_NAME: setting(modelName, "Model for haiku", "--small-model", "openai/gpt-5-mini"),
   UPSTREAM_PROFILE: setting(
-    oneOf([...profileIds, "auto"], (text) => text.toLowerCase()).prefault("auto"),
-    `Dialect of the upstream: auto, ${profileIds.join(", ")}`,
+    oneOf(
+      [...profileIds, "auto"],
+      (text) => profileAliases[text.toLowerCase()] ?? text.toLowerCase(),
+    ).prefault("auto"),
+    `Dialect of the upstream: auto, ${[...profileIds, ...Object.keys(profileAliases)].join(", ")}`,
     "--profile",
     "openrouter",
     { defaultText: "auto" },

@@ -339,6 +339,12 @@ describe("warnings", () => {
     expect(load({ env: { OPENAI_API_KEY: key, ...models } }).warnings).toEqual([]);
   });
 
+  test("the profile may be named by another server of its family", () => {
+    expect(
+      load({ env: { OPENAI_API_KEY: key, UPSTREAM_PROFILE: "SGLang", ...models } }).config.upstreamProfile,
+    ).toBe("vllm");
+  });
+
   test.each([
     [
       "[row 80] an upstream without encryption",
