@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import type { ChatRequest } from "../../../src/openai/chat-request.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
 import { measureServer, type ServerFigures } from "./measure-server.ts";
+import { simulateCalibration } from "./simulate-calibration.ts";
 import { createConversation, createHardTexts, readOrdinaryTexts } from "./texts.ts";
 import { createWay, type Way, type WayName, wayNames } from "./ways-of-counting.ts";
 
@@ -135,6 +136,15 @@ async function printPauses(): Promise<void> {
   );
 }
 
+async function printCalibration(): Promise<void> {
+  const percent = (error: number) => `${error.toFixed(1)} %`;
+  const rows = (await simulateCalibration()).map(({ upstream, first, second, largestAfter }) => {
+    return [upstream, percent(first), percent(second), percent(largestAfter)];
+  });
+  const head = ["tokenizer of the upstream", "1st request", "2nd request", "largest of the next 28"];
+  printTable("Error of the estimate for a model of unknown family, before and after calibration", head, rows);
+}
+
 console.log(
   `Bun ${Bun.version}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpus()[0]?.model}`,
 );
@@ -149,4 +159,5 @@ await printHardTexts(ways);
 await printConversation(ways);
 await printBurst();
 await printPauses();
+await printCalibration();
 process.exit();
