@@ -124,6 +124,8 @@ function listen(
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       // Bun's page for a failure shows source and folders; what gets here was thrown outside the app.
       development: false,
+      // Without this, and out of development, Bun lets two servers share a port: each would get half the requests.
+      reusePort: false,
       error: (thrown) => renderError(apiErrorOf(thrown), randomId("req")),
     });
   } catch (cause) {

@@ -124,10 +124,10 @@ Settings are read from flags (see: claude-proxy serve --help), the environment, 
   });
 
   test("[row 78] a port in use: exit code 1", async () => {
-    const other = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("other") });
-    const port = other.port ?? 0;
+    // Another proxy, and not any server: two servers that both ask to share a port would share it.
+    const other = await startServing();
+    const port = Number(new URL(other.url).port);
     const result = await finish(start(["serve", "--port", String(port)], settings, "pipe"));
-    await other.stop(true);
     expect(result).toEqual({
       out: "",
       err: `Port ${port} is taken by another program, perhaps a claude-proxy that still runs. Stop that one, or use another port: --port ${port + 1} (0 takes a free one).\n`,
