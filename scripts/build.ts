@@ -1,7 +1,12 @@
 // Builds the program as one file: `bun run build [--outfile dist/claude-proxy] [--target bun-linux-arm64]`.
 import { statSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
+import { buildNotices } from "./release/build-notices.ts";
+import { listBundledPackages } from "./release/bundled-packages.ts";
+
+const root = join(import.meta.dir, "..");
 
 const { values: options } = parseArgs({
   options: {
@@ -42,6 +47,10 @@ await Bun.build({
     "process.env.NODE_ENV": '"production"',
     CLAUDE_PROXY_VERSION: JSON.stringify(packageJson.version),
     CLAUDE_PROXY_COMMIT: JSON.stringify(readCommit()),
+    // The licences of what is built in have to go with the program, also where it is handed on without its archive.
+    CLAUDE_PROXY_NOTICES: JSON.stringify(
+      buildNotices(listBundledPackages(root), root, packageJson.devDependencies.bun),
+    ),
   },
 });
 const file = options.target?.includes("windows")

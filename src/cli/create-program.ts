@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addCountCommand } from "./commands/count.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addLicensesCommand } from "./commands/licenses.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -26,5 +27,6 @@ export function createProgram(terminal: Terminal): Command {
   addCountCommand(program, terminal);
   addStatusCommand(program, terminal);
   addServiceCommand(program, terminal);
+  addLicensesCommand(program, terminal);
   return program;
 }
