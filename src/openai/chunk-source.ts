@@ -29,11 +29,19 @@ export function createChunkSource(
   const waiting = [...firstPieces];
   let isOver = false;
 
+  const readBody = async (): Promise<Uint8Array | null> => {
+    let bytes: Uint8Array | null = null;
+    try {
+      bytes = await body.read();
+      return bytes;
+    } finally {
+      // At the end, and after a failure too: what a broken body left in the decoder says nothing.
+      if (bytes === null) isOver = true;
+    }
+  };
   const decodeNext = async (): Promise<readonly DecodedItem[]> => {
-    const bytes = waiting.shift() ?? (await body.read());
-    if (bytes !== null) return decoder.push(bytes);
-    isOver = true;
-    return decoder.finish();
+    const bytes = waiting.shift() ?? (await readBody());
+    return bytes === null ? decoder.finish() : decoder.push(bytes);
   };
 
   return {
