@@ -159,6 +159,13 @@ export const configSchema = z.object({
     "32000",
     { defaultText: "32000" },
   ),
+  MAX_CONCURRENT_REQUESTS: setting(
+    wholeNumber(1, 8000).prefault("1000"),
+    "The most requests that run at the same time; one more is told to try again",
+    "--max-concurrent-requests",
+    "1000",
+    { defaultText: "1000" },
+  ),
   LOG_LEVEL: setting(
     oneOf(["DEBUG", "INFO", "WARN", "ERROR"], (text) => text.toUpperCase()).prefault("INFO"),
     "DEBUG, INFO, WARN or ERROR; DEBUG also writes whole prompts and answers to the log file",

@@ -21,6 +21,8 @@ export interface Config {
   readonly proxyApiKey: string | null;
   /** Tokens; the ceiling for `max_tokens`. */
   readonly maxOutputTokens: number;
+  /** Requests that may run at the same time; one more is told to come back later. */
+  readonly maxConcurrentRequests: number;
   readonly logLevel: LogLevel;
   /** Absolute path of the log file. */
   readonly logFilePath: string;

@@ -78,6 +78,7 @@ function buildConfig(settings: Settings, logFilePath: string): Config {
     port: settings.PORT,
     proxyApiKey: settings.PROXY_API_KEY ?? null,
     maxOutputTokens: settings.MAX_OUTPUT_TOKENS,
+    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
     logLevel: settings.LOG_LEVEL,
     logFilePath,
   });

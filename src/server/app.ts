@@ -4,7 +4,9 @@ import type { Logger } from "../logging/logger.ts";
 import type { UpstreamClient } from "../openai/upstream-client.ts";
 import type { RouteSelector } from "../routing/select-route.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
+import type { Admission } from "./admission.ts";
 import type { StreamPace } from "./event-stream-response.ts";
+import { admit } from "./middleware/admit.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
 import { answerErrors, answerUnknownPath, onlyMethods } from "./middleware/error-response.ts";
@@ -29,6 +31,7 @@ export interface AppDependencies {
   lingerMs: number;
   /** The names under which this server may be called: values of `Host`. */
   hosts: ReadonlySet<string>;
+  admission: Admission;
   /** Aborts of the calls to the upstream that are running, for a server that must stop. */
   running: Set<() => void>;
   now: () => Date;
@@ -41,8 +44,8 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
 
   app.use(beginExchange(deps), guard(deps), authenticate(deps.config.proxyApiKey), limitBody());
 
-  app.post("/v1/messages", messagesRoute(deps));
-  app.post("/v1/messages/count_tokens", countTokensRoute(deps));
+  app.post("/v1/messages", admit(deps), messagesRoute(deps));
+  app.post("/v1/messages/count_tokens", admit(deps), countTokensRoute(deps));
   app.get("/", statusRoute(deps));
   app.get("/health", liveRoute());
   app.get("/api/hello", liveRoute());

@@ -29,6 +29,8 @@ export interface Exchange {
   noteStatus(status: number): void;
   /** The client went away before its answer was whole: no status reaches it any more. */
   noteClientGone(): void;
+  /** Calls the function when the exchange ends. */
+  onEnd(release: () => void): void;
   /** Writes the record; only the first call does. */
   end(): void;
 }
@@ -41,6 +43,7 @@ export function createExchange(
   const arrivedAtMs = performance.now();
   let firstByteMs: number | null = null;
   let isEnded = false;
+  const releases: (() => void)[] = [];
   const elapsedMs = () => performance.now() - arrivedAtMs;
   const fields: Exchange["fields"] = {
     requestId: deps.requestId,
@@ -106,9 +109,13 @@ export function createExchange(
       fields.status = clientGoneStatus;
       fields.phase = "client";
     },
+    onEnd(release) {
+      releases.push(release);
+    },
     end() {
       if (isEnded) return;
       isEnded = true;
+      for (const release of releases) release();
       const durationMs = elapsedMs();
       const writingMs = durationMs - (firstByteMs ?? 0);
       const { outputTokens } = fields;

@@ -5,6 +5,7 @@ import { createUpstreamClient } from "../openai/upstream-client.ts";
 import type { UpstreamLimits } from "../openai/upstream-limits.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
+import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
@@ -20,6 +21,8 @@ export interface ProxyOptions {
   limits?: Partial<UpstreamLimits>;
   lingerMs?: number;
   drainMs?: number;
+  /** How many requests this process can send at the same time; default what Bun does unless it is told otherwise. */
+  fetchLimit?: number;
 }
 
 export interface RunningProxy {
@@ -47,13 +50,21 @@ export class ListenError extends Error {
 /** The usage may take this long to come after the finish reason (rule 4.2). */
 const defaultLingerMs = 5_000;
 const defaultDrainMs = 30_000;
+/** For a client to take its error event before it is cut off. */
+const lastWordMs = 2_000;
+const defaultFetchLimit = 256;
+/** Requests that have ended for their clients may still be reading the end of their upstream's answer. */
+const spareFetches = 16;
 
 /** Puts the parts together and listens. Throws ListenError when the address cannot be had. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { config } = options;
   const running = new Set<() => void>();
   const hosts = new Set<string>();
-  const { app, tokens } = compose(options, running, hosts);
+  // More requests than Bun sends at once would wait for each other without a word.
+  const fetchLimit = (options.fetchLimit ?? defaultFetchLimit) - spareFetches;
+  const admission = createAdmission(Math.min(config.maxConcurrentRequests, fetchLimit));
+  const { app, tokens } = compose(options, { running, hosts, admission });
   const server = listen(config, (request, bunServer) =>
     app.fetch(request, {
       setIdleSeconds: (of: Request, seconds: number) => bunServer.timeout(of, seconds),
@@ -66,11 +77,17 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     url: `http://${urlHost(config.host)}:${port}`,
     port,
     async stop() {
-      const timer = setTimeout(() => {
+      const drainMs = options.drainMs ?? defaultDrainMs;
+      const abortAll = () => {
         for (const abort of running) abort();
-      }, options.drainMs ?? defaultDrainMs);
+      };
+      admission.close();
+      const timers = [
+        setTimeout(abortAll, drainMs),
+        setTimeout(() => void server.stop(true), drainMs + lastWordMs),
+      ];
       await server.stop();
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       await tokens.close();
     },
     stopNow() {
@@ -83,8 +100,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 /** The app and everything it stands on. `hosts` is filled once the port is known. */
 function compose(
   { config, logger, version, ...times }: ProxyOptions,
-  running: Set<() => void>,
-  hosts: Set<string>,
+  parts: { running: Set<() => void>; hosts: Set<string>; admission: Admission },
 ) {
   const tokens = createTokenCounter({
     calibrationFilePath: join(dirname(config.logFilePath), "token-calibration.json"),
@@ -98,8 +114,7 @@ function compose(
     logger,
     version,
     tokens,
-    hosts,
-    running,
+    ...parts,
     upstream: createUpstreamClient({ baseUrl, apiKey, refererUrl, appName, version, limits }),
     selectRoute: createRouteSelector(config),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),

@@ -8,18 +8,21 @@ const deepestNesting = 500;
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Reads a request's body as JSON and checks it with the schema.
+ * Reads a request's body as JSON and checks it with the schema. `onBody` is told the body before it is checked.
  * Throws ApiError 400 that names the first field at fault in the way the real API does: `messages.0.role: …`.
  */
 export async function parseRequest<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,
+  onBody: (body: unknown) => void,
 ): Promise<z.infer<Schema>> {
-  const result = schema.safeParse(parseJson(await request.arrayBuffer()));
+  const body = parseJson(await request.arrayBuffer());
+  onBody(body);
+  const result = schema.safeParse(body);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     const field = issue.path.join(".");
-    const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+    const isMissing = issue.message.endsWith("received undefined");
     return `${field === "" ? "body" : field}: ${isMissing ? "Field required" : issue.message}`;
   });
   throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));

@@ -69,6 +69,7 @@ describe("values", () => {
         port: 8080,
         proxyApiKey: null,
         maxOutputTokens: 32000,
+        maxConcurrentRequests: 1000,
         logLevel: "INFO",
         logFilePath: join(homeDir, ".local/state/claude-proxy/claude-proxy.log"),
       },
@@ -85,6 +86,7 @@ describe("values", () => {
         ["PORT", "default"],
         ["PROXY_API_KEY", "default"],
         ["MAX_OUTPUT_TOKENS", "default"],
+        ["MAX_CONCURRENT_REQUESTS", "default"],
         ["LOG_LEVEL", "default"],
         ["LOG_FILE_PATH", "default"],
       ]) as LoadedConfig["sources"],
@@ -109,6 +111,7 @@ describe("values", () => {
         PORT: "0",
         PROXY_API_KEY: "canary-client-key-0123456789",
         MAX_OUTPUT_TOKENS: "64000",
+        MAX_CONCURRENT_REQUESTS: "40",
         LOG_LEVEL: "debug",
         LOG_FILE_PATH: "~/logs/../proxy.log",
       },
@@ -126,6 +129,7 @@ describe("values", () => {
       port: 0,
       proxyApiKey: "canary-client-key-0123456789",
       maxOutputTokens: 64000,
+      maxConcurrentRequests: 40,
       logLevel: "DEBUG",
       logFilePath: join(homeDir, "proxy.log"),
     });
@@ -252,6 +256,11 @@ describe("faults: one line each, with the value unless it may be secret, where i
     ["PORT", "80800", 'PORT="80800" must be a whole number from 0 to 65535'],
     ["PORT", "-1", 'PORT="-1" must be a whole number from 0 to 65535'],
     ["PORT", "1e3", 'PORT="1e3" must be a whole number from 0 to 65535'],
+    [
+      "MAX_CONCURRENT_REQUESTS",
+      "8001",
+      'MAX_CONCURRENT_REQUESTS="8001" must be a whole number from 1 to 8000',
+    ],
     ["MAX_OUTPUT_TOKENS", "0", 'MAX_OUTPUT_TOKENS="0" must be a whole number from 1 to 10000000'],
     ["LOG_LEVEL", "loud", 'LOG_LEVEL="loud" must be one of DEBUG, INFO, WARN, ERROR'],
     [

@@ -36,6 +36,7 @@ test("[8] GET / tells that the proxy runs, and nothing of its set-up", async () 
     name: "claude-proxy",
     version: "0.0.0-test",
     status: "ok",
+    running_requests: 0,
     uptime_seconds: expect.any(Number),
   });
 });

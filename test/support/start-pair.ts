@@ -8,6 +8,8 @@ export interface Pair {
   proxy: TestProxy;
   /** Sends a messages request: an object as JSON, a string as it is. */
   post(body: unknown, init?: { headers?: Record<string, string>; signal?: AbortSignal }): Promise<Response>;
+  /** Asks for the count of the smallest messages request. */
+  count(): Promise<Response>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -15,16 +17,22 @@ export interface Pair {
 export async function startPair(options: TestProxyOptions = {}): Promise<Pair> {
   const upstream = await startUpstream();
   const proxy = await startTestProxy(upstream.baseUrl, options);
+  const send = (
+    path: string,
+    body: unknown,
+    init: { headers?: Record<string, string>; signal?: AbortSignal },
+  ) =>
+    fetch(`${proxy.url}${path}`, {
+      method: "POST",
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      ...init,
+      headers: { "content-type": "application/json", ...init.headers },
+    });
   return {
     upstream,
     proxy,
-    post: (body, init = {}) =>
-      fetch(`${proxy.url}/v1/messages`, {
-        method: "POST",
-        body: typeof body === "string" ? body : JSON.stringify(body),
-        ...init,
-        headers: { "content-type": "application/json", ...init.headers },
-      }),
+    post: (body, init = {}) => send("/v1/messages", body, init),
+    count: () => send("/v1/messages/count_tokens", hello, {}),
     [Symbol.asyncDispose]: async () => {
       await proxy.stop();
       await upstream.stop();

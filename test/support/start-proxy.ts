@@ -40,6 +40,7 @@ export async function startTestProxy(baseUrl: string, options: TestProxyOptions 
     port: 0,
     proxyApiKey: null,
     maxOutputTokens: 32_000,
+    maxConcurrentRequests: 200,
     logLevel: "INFO",
     logFilePath: join(folder, "claude-proxy.log"),
     ...settings,

@@ -44,6 +44,7 @@ function demonstrationConfig({ upstreamUrl, folder }: DemonstrationProxyOptions,
     port,
     proxyApiKey: null,
     maxOutputTokens: 32_000,
+    maxConcurrentRequests: 100,
     logLevel: "INFO",
     logFilePath: join(folder, "claude-proxy.log"),
   };

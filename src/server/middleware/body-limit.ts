@@ -4,7 +4,7 @@ import { ApiError } from "../../anthropic/api-error.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
 /** Bytes; the limit of the Anthropic API. */
-export const largestBodyBytes = 32 * 1024 * 1024;
+const largestBodyBytes = 32 * 1024 * 1024;
 
 /** Refuses a body over 32 MB: by its announced length without reading it, else as soon as it grows over. */
 export function limitBody(): MiddlewareHandler<AppEnvironment> {

@@ -8,8 +8,10 @@ import { parseRequest } from "../parse-request.ts";
 /** `POST /v1/messages/count_tokens`: counts what would be sent, after the same translation. */
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
-    const { fields } = c.get("exchange");
-    const request = await parseRequest(c.req.raw, countTokensRequestSchema);
+    const { fields, requestId } = c.get("exchange");
+    const request = await parseRequest(c.req.raw, countTokensRequestSchema, (body) =>
+      deps.logger.debugBody(requestId, "client-request", body),
+    );
     const route = deps.selectRoute(request.model);
     fields.clientModel = request.model;
     fields.upstreamModel = route.model;

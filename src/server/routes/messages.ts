@@ -18,8 +18,9 @@ import { parseRequest } from "../parse-request.ts";
 export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const exchange = c.get("exchange");
-    const request = await parseRequest(c.req.raw, messagesRequestSchema);
-    deps.logger.debugBody(exchange.requestId, "client-request", request);
+    const request = await parseRequest(c.req.raw, messagesRequestSchema, (body) =>
+      deps.logger.debugBody(exchange.requestId, "client-request", body),
+    );
     const route = deps.selectRoute(request.model);
     exchange.fields.clientModel = request.model;
     exchange.fields.upstreamModel = route.model;

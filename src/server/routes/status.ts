@@ -1,14 +1,16 @@
 import type { Handler } from "hono";
+import type { Admission } from "../admission.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 
 /** `GET /`: that this is the proxy and that it runs. No path, address or key is in it: anybody may ask. */
-export function statusRoute(deps: { version: string; now: () => Date }): Handler<AppEnvironment> {
+export function statusRoute(deps: { version: string; admission: Admission }): Handler<AppEnvironment> {
   const startedAtMs = performance.now();
   return (c) =>
     c.json({
       name: "claude-proxy",
       version: deps.version,
       status: "ok",
+      running_requests: deps.admission.running,
       uptime_seconds: Math.floor((performance.now() - startedAtMs) / 1000),
     });
 }

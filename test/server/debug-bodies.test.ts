@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogger } from "../../src/logging/logger.ts";
+import { startProxy } from "../../src/server/listen.ts";
+import { chunk, usageChunk } from "../support/chunks.ts";
+import { sse } from "../support/reply.ts";
+import { startUpstream } from "../support/upstream.ts";
+
+const key = "sk-canary-upstream-0123456789abcdef";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "debug-bodies-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("DEBUG keeps all four bodies of an exchange, as they were on their wires, and no key", async () => {
+  const upstream = await startUpstream();
+  const logFilePath = join(folder, "claude-proxy.log");
+  const lines: string[] = [];
+  const logger = createLogger({
+    level: "DEBUG",
+    logFilePath,
+    secrets: [key],
+    writeConsole: (line) => lines.push(line),
+  });
+  const config = {
+    openaiApiKey: key,
+    baseUrl: upstream.baseUrl,
+    bigModelName: "big",
+    mediumModelName: "medium",
+    smallModelName: "small",
+    upstreamProfile: "generic" as const,
+    refererUrl: "https://example.invalid",
+    appName: "claude-proxy",
+    host: "127.0.0.1",
+    port: 0,
+    proxyApiKey: null,
+    maxOutputTokens: 1000,
+    maxConcurrentRequests: 10,
+    logLevel: "DEBUG" as const,
+    logFilePath,
+  };
+  const proxy = await startProxy({ config, logger, version: "0.0.0-test" });
+  const chunks = [
+    chunk({ content: `the key is ${key}` }),
+    chunk({}, "stop"),
+    usageChunk({ prompt_tokens: 3, completion_tokens: 4 }),
+  ];
+  upstream.reply(sse(chunks));
+  const request = {
+    model: "claude-opus-5-5",
+    max_tokens: 10,
+    stream: true,
+    messages: [
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "hi" },
+          { type: "from_the_future", text: "x" },
+        ],
+      },
+    ],
+  };
+  const response = await fetch(`${proxy.url}/v1/messages`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(request),
+  });
+  await response.text();
+  await proxy.stop("end");
+  logger.close();
+  await upstream.stop();
+
+  const log = readFileSync(logFilePath, "utf8");
+  expect(log + lines.join("\n")).not.toContain(key);
+  const records: Record<string, unknown>[] = log
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const bodies = new Map(
+    records.filter((record) => record["event"] === "body").map(({ name, body }) => [name, body]),
+  );
+  expect([...bodies.keys()]).toEqual([
+    "client-request",
+    "upstream-request",
+    "upstream-response",
+    "client-response",
+  ]);
+  expect(bodies.get("client-request")).toEqual(request);
+  expect(bodies.get("upstream-request")).toEqual(upstream.requests[0]?.body);
+  expect(bodies.get("client-response")).toMatchObject({
+    content: [{ type: "text", text: "the key is [redacted]", citations: null }],
+    stop_reason: "end_turn",
+  });
+});
