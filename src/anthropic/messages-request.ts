@@ -75,4 +75,3 @@ export type CountTokensRequest = z.infer<typeof countTokensRequestSchema>;
 export type RequestMessage = z.infer<typeof message>;
 export type RequestTool = z.infer<typeof tool>;
 export type ToolChoice = z.infer<typeof toolChoice>;
-export type RequestThinking = z.infer<typeof thinkingConfig>;

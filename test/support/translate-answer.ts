@@ -30,10 +30,7 @@ export interface TranslatedAnswer {
 const estimate = { inputTokens: 7, outputTokens: 3 };
 
 /** A translator whose ids are counted, for the answer to `translationCase`. */
-export function createTestTranslator(
-  translationCase: TranslationCase,
-  { isWhole = false } = {},
-): StreamTranslator {
+function createTestTranslator(translationCase: TranslationCase, { isWhole = false } = {}): StreamTranslator {
   const { model } = translationCase;
   const profile = selectProfile({
     setting: translationCase.profile,
