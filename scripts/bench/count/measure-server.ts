@@ -6,6 +6,8 @@ import type { WayName } from "./ways-of-counting.ts";
 export interface ServerFigures {
   /** Longest pause between two pieces of a stream, in milliseconds. */
   quietGapMs: number;
+  /** The same while a request comes in and is parsed, and nothing is counted. */
+  parseGapMs: number;
   /** The same while the first request is counted, which loads the table. */
   firstGapMs: number;
   /** The same while another request is counted. */
@@ -41,16 +43,19 @@ export async function measureServer(
 
     await Bun.sleep(500);
     const quietGapMs = gaps.takeLongest();
-    const first = await count(url, requests[0]);
+    await post(`${url}/parse`, requests[0]);
+    const parseGapMs = gaps.takeLongest();
+    const first = await post(`${url}/count`, requests[0]);
     const firstGapMs = gaps.takeLongest();
     await Bun.sleep(200);
     gaps.takeLongest();
-    const next = await count(url, requests[1]);
+    const next = await post(`${url}/count`, requests[1]);
     const nextGapMs = gaps.takeLongest();
     const memory = memorySchema.parse(await (await fetch(`${url}/memory`)).json());
     stop.abort();
     return {
       quietGapMs,
+      parseGapMs,
       firstGapMs,
       nextGapMs,
       firstCountMs: first.ms,
@@ -64,10 +69,10 @@ export async function measureServer(
   }
 }
 
-async function count(url: string, request: ChatRequest) {
-  const response = await fetch(`${url}/count`, { method: "POST", body: JSON.stringify(request) });
+async function post(url: string, request: ChatRequest) {
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(request) });
   const result = countSchema.parse(await response.json());
-  // What the count did to the stream arrives a little later.
+  // What it did to the stream arrives a little later.
   await Bun.sleep(100);
   return result;
 }
