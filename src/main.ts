@@ -1,5 +1,12 @@
-import { runProgram } from "./cli/run-program.ts";
-import { createTerminal } from "./cli/terminal.ts";
-import { wantsNoColor } from "./config/wants-no-color.ts";
+import { restartWithMoreRequests } from "./cli/restart-with-more-requests.ts";
 
-process.exit(await runProgram(process.argv.slice(2), createTerminal(wantsNoColor())));
+const args = process.argv.slice(2);
+if (args[0] === "serve") restartWithMoreRequests(args);
+
+// Only now, or a program that starts over would load all of itself twice.
+const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all([
+  import("./cli/run-program.ts"),
+  import("./cli/terminal.ts"),
+  import("./config/wants-no-color.ts"),
+]);
+process.exit(await runProgram(args, createTerminal(wantsNoColor())));

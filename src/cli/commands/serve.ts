@@ -32,6 +32,7 @@ function collectFlags(values: Readonly<Record<string, unknown>>): Partial<Record
 
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
   const { loadConfig } = await import("../../config/load-config.ts");
+  const { getRequestLimit } = await import("../../config/request-limit.ts");
   const loaded = loadConfig(options);
   const { config } = loaded;
 
@@ -47,7 +48,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     useColor: terminal.useColor,
   });
   try {
-    const running = await startProxy({ config, logger, version });
+    const running = await startProxy({ config, logger, version, fetchLimit: getRequestLimit() });
     terminal.stdout(formatStartSummary({ ...loaded, url: running.url, version, platform: process.platform }));
     await notifyServiceManager("READY=1");
     await serveUntilSignal(running, () =>
