@@ -16,11 +16,11 @@ describe("encodeEvent", () => {
     ["line\nfeed\r", '"line\\nfeed\\r"'],
     ["\ud83d", '"\\ud83d"'],
     ["a\u0085b\u2028c\u2029d", '"a\\u0085b\\u2028c\\u2029d"'],
-  ])("[4.1] %j stays on one line for every reader", (text, json) => {
+  ])("[4.1:form] %j stays on one line for every reader", (text, json) => {
     expect(encodeEvent(delta(text))).toBe(encoded(json));
   });
 
-  test("[4.1] several events are one text", () => {
+  test("[4.1:form] several events are one text", () => {
     expect(encodeEvents([delta("a"), { type: "ping" }])).toBe(
       `${encoded('"a"')}event: ping\ndata: {"type":"ping"}\n\n`,
     );

@@ -55,7 +55,7 @@ const chatRequest = {
   ],
 };
 
-describe("[7] a text", () => {
+describe("[7:text] a text", () => {
   test("is its tokens", async () => {
     expect(await count("hello world <|endoftext|>")).toBe("9 tokens (o200k_base)\n");
   });
@@ -73,7 +73,7 @@ describe("[7] a text", () => {
   });
 });
 
-describe("[7] a chat request", () => {
+describe("[7:overheads] a chat request", () => {
   test("is counted as it is", async () => {
     expect(await count(chatRequest)).toBe("19 tokens for gpt-5.4 (o200k_base)\n");
   });
@@ -103,7 +103,7 @@ describe("[7] a chat request", () => {
   });
 });
 
-describe("[7] a messages request", () => {
+describe("[7:sent] a messages request", () => {
   test("is counted as it would be sent, part by part", async () => {
     expect(await count(messagesRequest, "--by")).toBe(
       [

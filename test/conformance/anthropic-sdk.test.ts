@@ -93,25 +93,25 @@ interface Case {
 
 const cases: Case[] = [
   {
-    name: "[4.1] text",
+    name: "[4.1:order 4.1:starts] text",
     answer: { text: "Hello, 🙂 wörld" },
     content: [text("Hello, 🙂 wörld")],
     stopReason: "end_turn",
   },
   {
-    name: "[3.3 4.4] thinking, then text",
+    name: "[3.3:reasoning 4.4:signature] thinking, then text",
     answer: { reasoning: "Let me see.", text: "Yes." },
     content: [thinking, text("Yes.")],
     stopReason: "end_turn",
   },
   {
-    name: "[3.2] an answer cut by its limit",
+    name: "[3.2:length] an answer cut by its limit",
     answer: { text: "Once upon", finishReason: "length" },
     content: [text("Once upon")],
     stopReason: "max_tokens",
   },
   {
-    name: "[4.5] thinking, text and two calls",
+    name: "[4.5:forward 3.1:content] thinking, text and two calls",
     answer: { reasoning: "Let me see.", text: "I look.", toolCalls: [readCall, bashCall] },
     content: [
       thinking,
@@ -122,14 +122,14 @@ const cases: Case[] = [
     stopReason: "tool_use",
   },
   {
-    name: "[4.5 E20] two calls whose pieces come in turns",
+    name: "[4.5:other E20] two calls whose pieces come in turns",
     answer: { toolCalls: [readCall, bashCall] },
     chunks: interleaved,
     content: [toolUse("call_a", "Read", "é/🙂.txt"), toolUse("call_b", "Bash", "ls -la")],
     stopReason: "tool_use",
   },
   {
-    name: "[4.5] a call without arguments",
+    name: "[4.5:empty] a call without arguments",
     answer: { toolCalls: [{ id: "call_a", name: "Read", arguments: {} }] },
     content: [{ type: "tool_use", id: "call_a", name: "Read", input: {} }],
     stopReason: "tool_use",

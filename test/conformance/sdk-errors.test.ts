@@ -22,17 +22,17 @@ const overflow =
 
 const failures: [string, Reply, object][] = [
   [
-    "[5.2] 429",
+    "[5.2:429] 429",
     status(429, { error: { message: "slow down" } }, { "retry-after": "7" }),
     { name: "RateLimitError", status: 429, type: "rate_limit_error", message: "slow down", retryAfter: "7" },
   ],
   [
-    "[5.2] 401",
+    "[5.2:401] 401",
     status(401, { error: { message: "bad key" } }),
     { name: "AuthenticationError", status: 401, type: "authentication_error", retryAfter: null },
   ],
   [
-    "[5.2] 529",
+    "[5.2:529] 529",
     status(529, { error: { message: "overloaded" } }),
     {
       name: "OverloadedError",
@@ -43,7 +43,7 @@ const failures: [string, Reply, object][] = [
     },
   ],
   [
-    "[5.3 E27] an overflow",
+    "[5.3:numbers E27] an overflow",
     status(400, { error: { message: overflow, code: "context_length_exceeded" } }),
     {
       name: "BadRequestError",
@@ -76,7 +76,7 @@ test.each(
 });
 
 test.each(ways.map((way) => [way] as const))(
-  "[8.1] %s tries again after the time it was told",
+  "[8.1:retry-after] %s tries again after the time it was told",
   async (way) => {
     pair.upstream.reply(status(429, { error: { message: "slow down" } }, { "retry-after": "1" }));
     pair.upstream.respondWith(({ body }) =>
@@ -92,7 +92,7 @@ test.each(ways.map((way) => [way] as const))(
   },
 );
 
-test.each(ways.map((way) => [way] as const))("[5.2] %s does not try a 401 again", async (way) => {
+test.each(ways.map((way) => [way] as const))("[5.2:401] %s does not try a 401 again", async (way) => {
   pair.upstream.respondWith(() => status(401, { error: { message: "bad key" } }));
   const error = await catchSdkError(way, createSdkClient(pair.proxy.url, 2));
   expect(error.status).toBe(401);
@@ -107,8 +107,11 @@ test.each(
     [way, "rate_limit_error", { code: 429, message: "slow down" }] as const,
     [way, "api_error", { code: 500, message: "broken" }] as const,
   ]),
-)("[4.7 E26] %s throws a %s that comes in the middle of a stream", async (way, type, error) => {
-  pair.upstream.reply(sse([chunk({ content: "so far" }), { error }], { done: false, paceMs: 20 }));
-  const thrown = await catchSdkError(way, createSdkClient(pair.proxy.url));
-  expect([thrown.type, Object(thrown.error).error]).toEqual([type, { type, message: error.message }]);
-});
+)(
+  "[4.7:after 5.4:after E26] %s throws a %s that comes in the middle of a stream",
+  async (way, type, error) => {
+    pair.upstream.reply(sse([chunk({ content: "so far" }), { error }], { done: false, paceMs: 20 }));
+    const thrown = await catchSdkError(way, createSdkClient(pair.proxy.url));
+    expect([thrown.type, Object(thrown.error).error]).toEqual([type, { type, message: error.message }]);
+  },
+);

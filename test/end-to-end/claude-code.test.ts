@@ -50,7 +50,7 @@ for (const version of versions) {
     });
   }
 
-  testClient(version, "[5.3] understands that the prompt is too long", async () => {
+  testClient(version, "[5.3:numbers] understands that the prompt is too long", async () => {
     const message =
       "This model's maximum context length is 128000 tokens. However, your messages resulted in 140213 tokens.";
     const refusal = status(400, { error: { message, code: "context_length_exceeded" } });
@@ -83,7 +83,7 @@ testClient("2.1.330", "hears that a tool failed, and goes on", async () => {
   expect(session.upstream.requests.length).toBe(3);
 });
 
-testClient("2.1.330", "[7] counts its context without the upstream", async () => {
+testClient("2.1.330", "[7:answer] counts its context without the upstream", async () => {
   await using session = await startSession({ binary: binary.path, createModel: () => () => sideAnswer });
   const done = await session.run("2.1.330", "/context");
   expect(done.exitCode).toBe(0);

@@ -24,7 +24,7 @@ const cases: [string, string, boolean, AnswerKind][] = [
   ["text/html", "<html>", false, "other"],
   ["text/html", "", true, "other"],
 ];
-test.each(cases)("[4.8] %p with %j (whole: %p) is %p", (contentType, start, isWhole, expected) => {
+test.each(cases)("[4.8:sniff] %p with %j (whole: %p) is %p", (contentType, start, isWhole, expected) => {
   expect(classifyAnswer(contentType, start, isWhole)).toBe(expected);
 });
 

@@ -13,6 +13,6 @@ test.each([
   ["also when its end comes by itself", ['{"a":1}', "\n", "data: x"], '\ndata:{"a":1}\n\n\ndata: x'],
   ["an array is JSON too", ["[1]\n"], "\ndata:[1]\n\n\n"],
   ["a brace in a line that was cut is none of its start", ["data: ", '{"a":1}\n'], 'data: {"a":1}\n'],
-])("[4.2] %s", (_name, pieces, expected) => {
+])("[4.2:lines] %s", (_name, pieces, expected) => {
   expect(mark(...pieces)).toBe(expected);
 });

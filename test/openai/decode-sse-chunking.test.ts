@@ -48,7 +48,7 @@ const body = fc
   });
 
 describe("the chunking law", () => {
-  test("[4.2] any split of the bytes gives the same items", () => {
+  test("[4.2:split] any split of the bytes gives the same items", () => {
     fc.assert(
       fc.property(body, fc.array(fc.nat(), { maxLength: 20 }), (bytes, positions) => {
         expect(decodePieces(split(bytes, positions))).toEqual(decodePieces([bytes]));
@@ -57,7 +57,7 @@ describe("the chunking law", () => {
     );
   });
 
-  test("[4.2] so does one byte at a time", () => {
+  test("[4.2:split] so does one byte at a time", () => {
     fc.assert(
       fc.property(body, (bytes) => {
         expect(decodePieces([...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(decodePieces([bytes]));
@@ -66,27 +66,30 @@ describe("the chunking law", () => {
     );
   });
 
-  test.each(["\n", "\r\n", "\r"])("[4.2] every split in two of a stream with %j gives its items", (end) => {
-    const events = [
-      "\ufeff: hi",
-      "",
-      'data: {"t":"é日😀"}',
-      "",
-      'data: {"t":',
-      'data: "x"}',
-      "",
-      "data: [DONE]",
-      "",
-      "",
-    ];
-    const bytes = encoder.encode(events.join(end));
-    const expected = [
-      { kind: "chunk", chunk: { t: "é日😀" } },
-      { kind: "chunk", chunk: { t: "x" } },
-      { kind: "done" },
-    ];
-    for (let position = 0; position <= bytes.length; position++) {
-      expect(decodePieces([bytes.subarray(0, position), bytes.subarray(position)])).toEqual(expected);
-    }
-  });
+  test.each(["\n", "\r\n", "\r"])(
+    "[4.2:split] every split in two of a stream with %j gives its items",
+    (end) => {
+      const events = [
+        "\ufeff: hi",
+        "",
+        'data: {"t":"é日😀"}',
+        "",
+        'data: {"t":',
+        'data: "x"}',
+        "",
+        "data: [DONE]",
+        "",
+        "",
+      ];
+      const bytes = encoder.encode(events.join(end));
+      const expected = [
+        { kind: "chunk", chunk: { t: "é日😀" } },
+        { kind: "chunk", chunk: { t: "x" } },
+        { kind: "done" },
+      ];
+      for (let position = 0; position <= bytes.length; position++) {
+        expect(decodePieces([bytes.subarray(0, position), bytes.subarray(position)])).toEqual(expected);
+      }
+    },
+  );
 });

@@ -114,13 +114,13 @@ describe("a failure", () => {
     expect(decode(body)).toEqual(expected);
   });
 
-  test("[4.2] a last event without a blank line counts", () => {
+  test("[4.2:lines] a last event without a blank line counts", () => {
     expect(decode('data: {"a":1}\n\ndata: {"b":2}')).toEqual([a, b]);
     expect(decode('data: {"a":1}\n\ndata: [DONE]')).toEqual([a, done]);
     expect(decode('data: {"a":1}\n\ndata: {"b":2}\r')).toEqual([a, b]);
   });
 
-  test("[4.2] a body that ends inside a character is cut", () => {
+  test("[4.2:lines 4.7:early-end] a body that ends inside a character is cut", () => {
     const bytes = encoder.encode('data: {"a":1}\n\ndata: {"b":"é');
     expect(decode(bytes.subarray(0, -1))).toEqual([
       a,
@@ -128,12 +128,12 @@ describe("a failure", () => {
     ]);
   });
 
-  test("[4.2] a cut character after the end does not matter", () => {
+  test("[4.2:done] a cut character after the end does not matter", () => {
     const bytes = encoder.encode("data: [DONE]\n\né");
     expect(decode(bytes.subarray(0, -1))).toEqual([done]);
   });
 
-  test("[4.2] invalid UTF-8 becomes U+FFFD", () => {
+  test("[4.2:lines] invalid UTF-8 becomes U+FFFD", () => {
     const bytes = new Uint8Array([...encoder.encode('data: {"a":"'), 0xff, ...encoder.encode('"}\n\n')]);
     expect(decode(bytes)).toEqual([chunk({ a: "\ufffd" })]);
   });
@@ -144,14 +144,14 @@ describe("the limit on an event", () => {
   const object = (length: number): string => `{"a":${json(length - 6)}}`;
   const tooLong = [malformed("The upstream sent an event of more than 100 characters")];
 
-  test("[4.2] an event of that length passes, one character more does not", () => {
+  test("[4.2:limit] an event of that length passes, one character more does not", () => {
     expect(decode(`data: ${object(100)}\n\n`, { maxEventLength: 100 })).toEqual([
       chunk({ a: "x".repeat(92) }),
     ]);
     expect(decode(`data: ${object(101)}\n\n`, { maxEventLength: 100 })).toEqual(tooLong);
   });
 
-  test("[4.2] a line without an end is given up, and nothing comes after it", () => {
+  test("[4.2:limit] a line without an end is given up, and nothing comes after it", () => {
     const decoder = createSseDecoder({ maxEventLength: 100 });
     const items = Array.from({ length: 40 }, () => decoder.push(encoder.encode("data: xxxxx"))).flat();
     expect(
@@ -159,7 +159,7 @@ describe("the limit on an event", () => {
     ).toEqual(tooLong);
   });
 
-  test("[4.2] so is a line of bare JSON without an end, and an event of many lines", () => {
+  test("[4.2:limit] so is a line of bare JSON without an end, and an event of many lines", () => {
     const push = (line: string) => {
       const decoder = createSseDecoder({ maxEventLength: 100 });
       return plainItems(Array.from({ length: 40 }, () => decoder.push(encoder.encode(line))).flat());
@@ -168,14 +168,14 @@ describe("the limit on an event", () => {
     expect(push("data: 12345\n")).toEqual(tooLong);
   });
 
-  test("[4.2] comments without an end cost nothing", () => {
+  test("[4.2:limit] comments without an end cost nothing", () => {
     const decoder = createSseDecoder({ maxEventLength: 100 });
     decoder.push(encoder.encode(":"));
     for (let i = 0; i < 100; i++) expect(decoder.push(encoder.encode("xxxxxxxxxx"))).toEqual([]);
     expect(plainItems(decoder.push(encoder.encode('\ndata: {"a":1}\n\n')))).toEqual([a]);
   });
 
-  test("[4.2] 10 MB pass by default", () => {
+  test("[4.2:limit] 10 MB pass by default", () => {
     const text = "é".repeat(5_000_000);
     expect(decode(`data: {"a":"${text}"}\n\n`)).toEqual([chunk({ a: text })]);
   });

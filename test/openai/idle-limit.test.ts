@@ -9,7 +9,7 @@ function createCounted(limitMs: number) {
   return { limit, expired: () => expired };
 }
 
-test("[4.7] a wait of the limit expires, once", async () => {
+test("[4.7:silent] a wait of the limit expires, once", async () => {
   const { limit, expired } = createCounted(100);
   limit.startWaiting();
   await Bun.sleep(20);
@@ -19,7 +19,7 @@ test("[4.7] a wait of the limit expires, once", async () => {
   limit.end();
 });
 
-test("[4.7] the time between waits does not count", async () => {
+test("[4.7:silent] the time between waits does not count", async () => {
   const { limit, expired } = createCounted(200);
   for (let i = 0; i < 10; i++) {
     limit.startWaiting();
@@ -34,7 +34,7 @@ test("[4.7] the time between waits does not count", async () => {
   limit.end();
 });
 
-test("[4.7] after the end nothing expires", async () => {
+test("[4.7:silent] after the end nothing expires", async () => {
   const { limit, expired } = createCounted(20);
   limit.startWaiting();
   limit.end();

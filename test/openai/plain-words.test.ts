@@ -20,11 +20,11 @@ test.each([
   ["nothing", "  ", ""],
   ["no title beyond the first 8192 characters", `<html>${" ".repeat(8192)}<title>late</title>`, ""],
   ["a page without words", "<html></html>", ""],
-])("[4.8] %s", (_name, text, expected) => {
+])("[4.8:page] %s", (_name, text, expected) => {
   expect(plainWords(text, 100)).toBe(expected);
 });
 
-test("[4.8] a long text is cut to the length", () => {
+test("[4.8:page] a long text is cut to the length", () => {
   expect(plainWords("x".repeat(101), 100)).toBe(`${"x".repeat(99)}…`);
   expect(plainWords("x".repeat(100), 100)).toBe("x".repeat(100));
 });

@@ -16,20 +16,20 @@ const completion = { id: "c", choices: [{ index: 0, message: { content: "ok" } }
 const pause = { waitMs: 20 };
 
 describe("a stream", () => {
-  test("[4.2] gives the items of one read after the other, then the end", async () => {
+  test("[4.2:done] gives the items of one read after the other, then the end", async () => {
     upstream.reply(sse([{ a: 1 }, { b: 2 }], { paceMs: 20 }));
     const answer = await send(clientOf(upstream.baseUrl));
     expect(answer.info).toEqual({ status: 200, upstreamRequestId: null, attempts: 1 });
     expect(await readAll(answer)).toEqual([[chunk({ a: 1 })], [chunk({ b: 2 })], [done]]);
   });
 
-  test("[4.2] reads over comments", async () => {
+  test("[4.2:lines] reads over comments", async () => {
     const comment = encoder.encode(": OPENROUTER PROCESSING\n\n");
     upstream.reply(sseOf([comment, pause, comment, pause, encoder.encode('data: {"a":1}\n\n')]));
     expect(await readAll(await send(clientOf(upstream.baseUrl)))).toEqual([[chunk({ a: 1 })]]);
   });
 
-  test("[4.2] keeps what a read cut off", async () => {
+  test("[4.2:lines] keeps what a read cut off", async () => {
     upstream.reply(sse([{ a: "é" }], { splitAt: [3, 12, 13, 14, 15], paceMs: 10 }));
     expect((await readAll(await send(clientOf(upstream.baseUrl)))).flat()).toEqual([chunk({ a: "é" }), done]);
   });
@@ -42,21 +42,21 @@ describe("a stream", () => {
     expect(await (await upstream.request(upstream.requests.length - 1)).closedByPeer).toBeNumber();
   });
 
-  test("[4.2] ends with a failure", async () => {
+  test("[4.2:not-json] ends with a failure", async () => {
     upstream.reply(sse(["data: oops\n\n", { a: 1 }]));
     expect(await readAll(await send(clientOf(upstream.baseUrl)))).toEqual([
       [malformed("The upstream sent an event that is not a JSON object: oops")],
     ]);
   });
 
-  test("[4.7] that has failed is given up", async () => {
+  test("[4.2:not-json] that has failed is given up", async () => {
     upstream.reply(sseOf([encoder.encode("data: oops\n\n")], "stall"));
     const index = upstream.requests.length;
     await readAll(await send(clientOf(upstream.baseUrl)));
     expect(await (await upstream.request(index)).closedByPeer).toBeNumber();
   });
 
-  test("[5.4] tells of an `event: error`", async () => {
+  test("[4.2:error] tells of an `event: error`", async () => {
     upstream.reply(sse(['event: error\ndata: {"error":{"message":"no"}}\n\n']));
     expect(await readAll(await send(clientOf(upstream.baseUrl)))).toEqual([
       [reported({ error: { message: "no" } })],
@@ -73,7 +73,7 @@ describe("a stream", () => {
     expect(await readAll(await send(clientOf(upstream.baseUrl)))).toEqual([]);
   });
 
-  test("[8.1] tells the upstream's id of the answer", async () => {
+  test("[8.1:request-id] tells the upstream's id of the answer", async () => {
     for (const name of ["x-request-id", "x-generation-id", "request-id"]) {
       upstream.reply(sse([], { headers: { [name]: "r-1" } }));
       const answer = await send(clientOf(upstream.baseUrl));
@@ -93,7 +93,7 @@ describe("a stream", () => {
 });
 
 describe("a whole answer", () => {
-  test("[4.8] is JSON, asked for or not", async () => {
+  test("[4.8:json] is JSON, asked for or not", async () => {
     for (const stream of [true, false]) {
       upstream.reply(json(completion));
       expect(await send(clientOf(upstream.baseUrl), { stream })).toEqual({
@@ -104,7 +104,7 @@ describe("a whole answer", () => {
     }
   });
 
-  test("[4.8] may have no choices", async () => {
+  test("[4.8:json] may have no choices", async () => {
     upstream.reply(json({ id: "c" }));
     const answer = await send(clientOf(upstream.baseUrl));
     expect(answer.kind === "whole" && answer.completion).toEqual({ id: "c" });
@@ -138,13 +138,17 @@ describe("a whole answer", () => {
 
   test.each([
     [
-      "[5.4] an error in a success",
+      "[5.4:status] an error in a success",
       { error: { code: 429, message: "no" } },
       { error: { code: 429, message: "no" } },
     ],
-    ["[5.4] an error that is a text", { error: "no" }, { error: "no" }],
-    ["[5.4] an error in an array (Gemini)", [{ error: { code: 400 } }], { error: { code: 400 } }],
-    ["[5.4] an error beside empty choices", { error: "no", choices: [] }, { error: "no", choices: [] }],
+    ["[5.4:status] an error that is a text", { error: "no" }, { error: "no" }],
+    ["[5.4:status] an error in an array (Gemini)", [{ error: { code: 400 } }], { error: { code: 400 } }],
+    [
+      "[5.4:status] an error beside empty choices",
+      { error: "no", choices: [] },
+      { error: "no", choices: [] },
+    ],
   ])("%s is thrown", async (_name, body, expected) => {
     upstream.reply(json(body));
     const error = await failureOf(send(clientOf(upstream.baseUrl)));
@@ -155,7 +159,7 @@ describe("a whole answer", () => {
     });
   });
 
-  test("[5.4] an error beside an answer is left to the translation", async () => {
+  test("[5.4:text-first] an error beside an answer is left to the translation", async () => {
     upstream.reply(json({ ...completion, error: "no" }));
     const answer = await send(clientOf(upstream.baseUrl));
     expect(answer.kind === "whole" && answer.completion).toEqual({ ...completion, error: "no" });
@@ -169,12 +173,12 @@ describe("an answer with a wrong or no content type", () => {
     ["application/json", events],
     [null, events],
     [null, ': hi\n\ndata: {"a":1}\n\ndata: [DONE]\n\n'],
-  ])("[4.8] %p is a stream when it begins like one", async (contentType, body) => {
+  ])("[4.8:sniff] %p is a stream when it begins like one", async (contentType, body) => {
     upstream.reply(whole(body, { headers: { "content-type": contentType } }));
     expect((await readAll(await send(clientOf(upstream.baseUrl)))).flat()).toEqual([chunk({ a: 1 }), done]);
   });
 
-  test("[4.8] is a stream although it comes byte by byte", async () => {
+  test("[4.8:sniff] is a stream although it comes byte by byte", async () => {
     const reply = sse([{ a: 1 }], {
       headers: { "content-type": null },
       splitAt: [1, 2, 3, 4, 5],
@@ -185,7 +189,7 @@ describe("an answer with a wrong or no content type", () => {
   });
 
   test.each(["text/html", "text/event", null])(
-    "[4.8] %p is whole when it begins with a brace",
+    "[4.8:sniff] %p is whole when it begins with a brace",
     async (contentType) => {
       upstream.reply(whole(JSON.stringify(completion), { headers: { "content-type": contentType } }));
       const answer = await send(clientOf(upstream.baseUrl));
@@ -220,7 +224,7 @@ describe("an answer that is no Chat Completions", () => {
       'The upstream\'s answer is not JSON: {"choices":[',
     ],
     ["JSON that is no object", json([7]), "The upstream's answer is not a JSON object"],
-  ])("[4.8] %s is malformed", async (_name, reply, message) => {
+  ])("[4.8:page] %s is malformed", async (_name, reply, message) => {
     upstream.reply(reply);
     const error = await failureOf(send(clientOf(upstream.baseUrl)));
     expect({ kind: error.kind, message: error.message }).toEqual({ kind: "malformed", message });

@@ -20,7 +20,7 @@ async function closedAfter(start: number): Promise<number> {
 }
 
 describe("a signal", () => {
-  test("[4.7] ends a call that waits for its head", async () => {
+  test("[4.7:client-gone] ends a call that waits for its head", async () => {
     upstream.reply(silence());
     const controller = new AbortController();
     const call = send(clientOf(upstream.baseUrl), { signal: controller.signal });
@@ -37,7 +37,7 @@ describe("a signal", () => {
     expect(upstream.requests.length).toBe(1);
   });
 
-  test("[4.7] ends a read that waits", async () => {
+  test("[4.7:client-gone] ends a read that waits", async () => {
     upstream.reply(stalling());
     const controller = new AbortController();
     const source = sourceOf(await send(clientOf(upstream.baseUrl), { signal: controller.signal }));
@@ -49,7 +49,7 @@ describe("a signal", () => {
     expect(await closedAfter(start)).toBeWithin(0, 1000);
   });
 
-  test("[4.7] closes the connection although nobody reads", async () => {
+  test("[4.7:client-gone] closes the connection although nobody reads", async () => {
     upstream.reply(stalling());
     const controller = new AbortController();
     const source = sourceOf(await send(clientOf(upstream.baseUrl), { signal: controller.signal }));
@@ -59,7 +59,7 @@ describe("a signal", () => {
     expect((await failureOf(source.read())).kind).toBe("aborted");
   });
 
-  test("[4.7] ends a whole answer", async () => {
+  test("[4.7:client-gone] ends a whole answer", async () => {
     upstream.reply(json({ a: 1 }, { headers: { "content-length": "100" }, end: "stall" }));
     const controller = new AbortController();
     const call = send(clientOf(upstream.baseUrl), { signal: controller.signal });
@@ -76,7 +76,7 @@ describe("a signal", () => {
 });
 
 describe("cancel", () => {
-  test("[4.6] closes the connection, and nothing more comes", async () => {
+  test("[4.6:cancel] closes the connection, and nothing more comes", async () => {
     upstream.reply(stalling());
     const source = sourceOf(await send(clientOf(upstream.baseUrl)));
     await source.read();
@@ -86,7 +86,7 @@ describe("cancel", () => {
     expect(await source.read()).toBeNull();
   });
 
-  test("[4.6] ends a read that waits", async () => {
+  test("[4.6:cancel] ends a read that waits", async () => {
     upstream.reply(stalling());
     const source = sourceOf(await send(clientOf(upstream.baseUrl)));
     await source.read();
@@ -106,7 +106,7 @@ describe("cancel", () => {
 });
 
 describe("the end of a stream", () => {
-  test("[4.6] frees the connection although its last chunk comes later", async () => {
+  test("[4.6:cancel] frees the connection although its last chunk comes later", async () => {
     upstream.reply({ ...sse([{ a: 1 }]), body: [...sse([{ a: 1 }]).body, { waitMs: 50 }] });
     const answer = await send(clientOf(upstream.baseUrl));
     await readAll(answer);
@@ -114,14 +114,14 @@ describe("the end of a stream", () => {
     expect(await (await upstream.request(0)).closedByPeer).toBeNull();
   });
 
-  test("[4.6] gives up a connection that does not end", async () => {
+  test("[4.6:cancel] gives up a connection that does not end", async () => {
     const start = performance.now();
     upstream.reply(sseOf([...sse([{ a: 1 }]).body], "stall"));
     await readAll(await send(clientOf(upstream.baseUrl, { limits: { drainMs: 50 } })));
     expect(await closedAfter(start)).toBeWithin(50, 1000);
   });
 
-  test("[4.7] a client that does not read makes the upstream wait", async () => {
+  test("[4.7:backpressure] a client that does not read makes the upstream wait", async () => {
     const piece = new TextEncoder().encode(`data: {"a":"${"x".repeat(60_000)}"}\n\n`);
     const endless = (function* () {
       for (;;) yield piece;

@@ -63,7 +63,7 @@ describe("a connection that fails before the answer", () => {
     }
   });
 
-  test("[5.2] twice is a network error", async () => {
+  test("[5.2:network 5.4:retries] twice is a network error", async () => {
     const { error, requests } = await sendCounted([hangUp("reset"), hangUp("reset")]);
     expect(said(error)).toEqual({
       kind: "network",
@@ -78,7 +78,7 @@ describe("a connection that fails before the answer", () => {
     expect(requests).toBe(2);
   });
 
-  test("[5.2] so is a refused one", async () => {
+  test("[5.2:network] so is a refused one", async () => {
     const gone = await startUpstream();
     await gone.stop();
     const error = await failureOf(send(clientOf(gone.baseUrl)));
@@ -90,7 +90,7 @@ describe("a connection that fails before the answer", () => {
     });
   });
 
-  test("[5.2] so is a host that does not exist", async () => {
+  test("[5.2:network] so is a host that does not exist", async () => {
     const error = await failureOf(send(clientOf("http://no-such-host.invalid/v1")));
     expect({ message: error.message, attempts: error.attempts }).toEqual({
       message: "cannot reach no-such-host.invalid: ENOTFOUND",
@@ -98,7 +98,7 @@ describe("a connection that fails before the answer", () => {
     });
   });
 
-  test("[5.2] a server that speaks no TLS is not tried again", async () => {
+  test("[5.2:network] a server that speaks no TLS is not tried again", async () => {
     let connections = 0;
     const plain = createServer((socket) => {
       connections += 1;
@@ -166,7 +166,7 @@ async function readToEnd(source: { read(): Promise<unknown> }): Promise<void> {
 }
 
 describe("silence", () => {
-  test("[5.2] before the head is a timeout", async () => {
+  test("[5.2:timeout] before the head is a timeout", async () => {
     upstream.reply(silence());
     const index = upstream.requests.length;
     const error = await failureOf(send(clientOf(upstream.baseUrl, { limits: { firstByteMs: 60 } })));
@@ -183,13 +183,13 @@ describe("silence", () => {
     expect(await (await upstream.request(index)).closedByPeer).toBeNumber();
   });
 
-  test("[5.2] is not counted once the head is there", async () => {
+  test("[5.2:timeout] is not counted once the head is there", async () => {
     upstream.reply(sse([{ a: 1 }, { b: 2 }], { paceMs: 300 }));
     const answer = await send(clientOf(upstream.baseUrl, { limits: { firstByteMs: 400 } }));
     expect((await readAll(answer)).flat()).toEqual([chunk({ a: 1 }), chunk({ b: 2 }), { kind: "done" }]);
   });
 
-  test("[4.7] in the body is a timeout", async () => {
+  test("[4.7:silent] in the body is a timeout", async () => {
     upstream.reply(sseOf([encoder.encode('data: {"a":1}\n\n')], "stall"));
     const index = upstream.requests.length;
     const source = sourceOf(await send(clientOf(upstream.baseUrl, { limits: { idleMs: 60 } })));
@@ -203,13 +203,13 @@ describe("silence", () => {
     expect(await (await upstream.request(index)).closedByPeer).toBeNumber();
   });
 
-  test("[4.7] in a whole answer is a timeout", async () => {
+  test("[4.7:silent] in a whole answer is a timeout", async () => {
     upstream.reply(json({ a: 1 }, { headers: { "content-length": "100" }, end: "stall" }));
     const error = await failureOf(send(clientOf(upstream.baseUrl, { limits: { idleMs: 60 } })));
     expect({ kind: error.kind, phase: error.phase }).toEqual({ kind: "timeout", phase: "idle" });
   });
 
-  test("[4.7] is broken by comments", async () => {
+  test("[4.7:silent] is broken by comments", async () => {
     const comment = encoder.encode(": hi\n\n");
     const comments = Array.from({ length: 12 }, () => [comment, { waitMs: 100 }]).flat();
     upstream.reply(sseOf([...comments, encoder.encode("data: [DONE]\n\n")]));
@@ -217,7 +217,7 @@ describe("silence", () => {
     expect(await readAll(answer)).toEqual([[{ kind: "done" }]]);
   });
 
-  test("[4.7] of ours does not count", async () => {
+  test("[4.7:silent] of ours does not count", async () => {
     upstream.reply(sse([{ a: 1 }, { b: 2 }], { paceMs: 20 }));
     const source = sourceOf(await send(clientOf(upstream.baseUrl, { limits: { idleMs: 300 } })));
     expect(await source.read()).toEqual([chunk({ a: 1 })]);

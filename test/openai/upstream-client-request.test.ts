@@ -38,7 +38,7 @@ const headers = {
 };
 
 describe("a chat request on the wire", () => {
-  test("[1.1] goes to chat/completions with our own headers and no others", async () => {
+  test("[1.1:headers 0.13:own-headers] goes to chat/completions with our own headers and no others", async () => {
     expect(await heard()).toEqual({ method: "POST", path: "/v1/chat/completions", headers, body });
   });
 
@@ -47,7 +47,7 @@ describe("a chat request on the wire", () => {
     expect(request.headers["accept"]).toBe("text/event-stream, application/json");
   });
 
-  test("[1.1] is attributed where the profile says so", async () => {
+  test("[1.1:attribution] is attributed where the profile says so", async () => {
     expect((await heard({ sendsAttribution: true })).headers).toEqual({
       ...headers,
       "http-referer": "https://referer.test",

@@ -24,7 +24,7 @@ async function sendTo(reply: Reply): Promise<{ error: UpstreamError; requests: n
 }
 
 describe("a status that is no success", () => {
-  test("[5.2] comes with its body, and with the headers that tell how long to wait", async () => {
+  test("[5.2:429] comes with its body, and with the headers that tell how long to wait", async () => {
     const headers = {
       date,
       "retry-after": "3",
@@ -52,7 +52,7 @@ describe("a status that is no success", () => {
     expect(requests).toBe(1);
   });
 
-  test.each([400, 401, 404, 500, 502, 503, 529, 999])("[5.2] %p is not tried again", async (code) => {
+  test.each([400, 401, 404, 500, 502, 503, 529, 999])("[5.4:retries] %p is not tried again", async (code) => {
     const { error, requests } = await sendTo(status(code, "no", { date }));
     expect({ kind: error.kind, status: error.status, body: error.body, requests }).toEqual({
       kind: "http",

@@ -6,7 +6,7 @@ test.each([
   ["a string", { error: "no" }, { error: "no" }],
   ["at the choice", { choices: [{ error: { code: 502 } }] }, { error: { code: 502 } }],
   ["at the choice, as a string", { choices: [{ error: "no" }] }, { error: "no" }],
-])("[5.4] %s is an error", (_name, chunk, body) => {
+])("[5.4:choice] %s is an error", (_name, chunk, body) => {
   const error = upstreamErrorOfChunk(chunk);
   expect({ kind: error?.kind, status: error?.status, body: error?.body }).toEqual({
     kind: "http",
@@ -23,6 +23,6 @@ test.each([
   ["false", { error: false }],
   ["at a choice that is none", { choices: ["error"] }],
   ["choices that are none", { choices: { error: "no" } }],
-])("[5.4] %s is no error", (_name, chunk) => {
+])("[5.4:choice] %s is no error", (_name, chunk) => {
   expect(upstreamErrorOfChunk(chunk)).toBeNull();
 });

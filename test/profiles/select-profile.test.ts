@@ -11,7 +11,7 @@ function named(setting: ProfileId, model: string): Profile {
   return selectProfile({ setting, baseUrl: "https://upstream.test/v1", model });
 }
 
-describe("[0.13] the host picks the family", () => {
+describe("[0.13:host] the host picks the family", () => {
   test.each([
     ["https://openrouter.ai/api/v1", "openrouter"],
     ["https://eu.openrouter.ai/api/v1", "openrouter"],
@@ -47,21 +47,21 @@ describe("[0.13] the host picks the family", () => {
   });
 });
 
-test("[0.13] the setting outweighs the host", () => {
+test("[0.13:setting] the setting outweighs the host", () => {
   const profile = selectProfile({ setting: "mistral", baseUrl: "https://openrouter.ai/api/v1", model: "m" });
   expect(profile.id).toBe("mistral");
 });
 
-test("[0.13] every setting has a profile of its own name, and sglang is vllm", () => {
+test("[0.13:setting] every setting has a profile of its own name, and sglang is vllm", () => {
   expect(profileIds.map((id) => named(id, "m").id)).toEqual([...profileIds]);
   expect(profileAliases).toEqual({ sglang: "vllm" });
 });
 
-test("[0.13] a server of which nothing is known gets the generic profile as it is", () => {
+test("[0.13:generic] a server of which nothing is known gets the generic profile as it is", () => {
   expect(auto("https://llm.example.test/v1")).toEqual(genericProfile);
 });
 
-describe("[0.13] the vendor's prefix shows behind OpenRouter", () => {
+describe("[0.13:prefix] the vendor's prefix shows behind OpenRouter", () => {
   test.each([
     ["anthropic/claude-sonnet-4.5", "or-anthropic", { schemaCleaning: "pass", needsToolsForHistory: true }],
     ["openai/gpt-5.2", "or-openai", { systemInConversation: "keep", maxTools: 128, maxStopSequences: 0 }],
@@ -83,7 +83,7 @@ describe("[0.13] the vendor's prefix shows behind OpenRouter", () => {
   });
 });
 
-describe("[0.13] what models are known to do", () => {
+describe("[0.13:models] what models are known to do", () => {
   test.each([
     ["kimi", "kimi-k2-0905-preview", { temperature: "pass", outputCeiling: null }],
     ["kimi", "kimi-k2.6", { temperature: "drop", topP: "drop", outputCeiling: 32_768 }],
@@ -116,7 +116,7 @@ describe("[0.13] what models are known to do", () => {
   });
 });
 
-test("[1.3 strict] DeepSeek takes strict tools and prefixes at its /beta address only", () => {
+test("[1.3:strict 2.4.8:sent] DeepSeek takes strict tools and prefixes at its /beta address only", () => {
   const pick = ({ strictTools, prefill }: Profile) => ({ strictTools, prefill });
   expect(pick(auto("https://api.deepseek.com/beta"))).toEqual({
     strictTools: "all-or-none",
@@ -125,7 +125,7 @@ test("[1.3 strict] DeepSeek takes strict tools and prefixes at its /beta address
   expect(pick(auto("https://api.deepseek.com/v1"))).toEqual({ strictTools: "never", prefill: "as-is" });
 });
 
-describe("[2.2 image] models that are known to read text only", () => {
+describe("[2.2:image-refused] models that are known to read text only", () => {
   test.each([
     ["deepseek-reasoner", "none"],
     ["deepseek-vl2", "url"],

@@ -9,7 +9,7 @@ const config = {
   baseUrl: "https://openrouter.ai/api/v1",
 } as const;
 
-describe("[1.1 model] the requested id picks the tier", () => {
+describe("[1.1:model] the requested id picks the tier", () => {
   const selectRoute = createRouteSelector(config);
   test.each([
     ["haiku", "small", "small/one", true],
@@ -32,12 +32,12 @@ describe("[1.1 model] the requested id picks the tier", () => {
   });
 });
 
-test("[1.1 model] sonnet is big when no medium model is set", () => {
+test("[1.1:model] sonnet is big when no medium model is set", () => {
   const route = createRouteSelector({ ...config, mediumModelName: "" })("claude-sonnet-5-5");
   expect({ tier: route.tier, model: route.model }).toEqual({ tier: "big", model: "big/one" });
 });
 
-test("[0.13] a route carries the profile of its own model", () => {
+test("[0.13:models] a route carries the profile of its own model", () => {
   const selectRoute = createRouteSelector({
     ...config,
     bigModelName: "anthropic/claude-opus-4.6",
@@ -47,7 +47,7 @@ test("[0.13] a route carries the profile of its own model", () => {
   expect(families).toEqual(["or-anthropic", "or-google", "or-xai"]);
 });
 
-test("[0.13] profiles of the configured models are made once", () => {
+test("[0.13:models] profiles of the configured models are made once", () => {
   const selectRoute = createRouteSelector(config);
   expect(selectRoute("opus").profile).toBe(selectRoute("unknown").profile);
 });

@@ -15,23 +15,26 @@ async function closedAfter(closed: Promise<number | null>, sinceMs: number): Pro
 test.each([
   ["a stream", streamed],
   ["a whole answer", hello],
-])("[4.7] a client that leaves while the upstream owes its head stops the request (%s)", async (_, body) => {
-  await using pair = await startPair();
-  pair.upstream.reply(silence());
-  const controller = new AbortController();
-  const answer = pair.post(body, { signal: controller.signal });
-  const { closedByPeer } = await pair.upstream.request(0);
-  await Bun.sleep(50);
-  const leftAtMs = performance.now();
-  controller.abort();
-  await expect(answer).rejects.toHaveProperty("name", "AbortError");
-  expect(await closedAfter(closedByPeer, leftAtMs)).toBeWithin(0, 1000);
-  const { status, phase, errorType } = await pair.proxy.record(0);
-  expect({ status, phase, errorType }).toEqual({ status: 499, phase: "client", errorType: null });
-  expect([pair.upstream.requests.length, pair.proxy.complaints]).toEqual([1, []]);
-});
+])(
+  "[4.7:client-gone] a client that leaves while the upstream owes its head stops the request (%s)",
+  async (_, body) => {
+    await using pair = await startPair();
+    pair.upstream.reply(silence());
+    const controller = new AbortController();
+    const answer = pair.post(body, { signal: controller.signal });
+    const { closedByPeer } = await pair.upstream.request(0);
+    await Bun.sleep(50);
+    const leftAtMs = performance.now();
+    controller.abort();
+    await expect(answer).rejects.toHaveProperty("name", "AbortError");
+    expect(await closedAfter(closedByPeer, leftAtMs)).toBeWithin(0, 1000);
+    const { status, phase, errorType } = await pair.proxy.record(0);
+    expect({ status, phase, errorType }).toEqual({ status: 499, phase: "client", errorType: null });
+    expect([pair.upstream.requests.length, pair.proxy.complaints]).toEqual([1, []]);
+  },
+);
 
-test("[4.7] a client that leaves in the middle of a stream stops the upstream's", async () => {
+test("[4.7:client-gone] a client that leaves in the middle of a stream stops the upstream's", async () => {
   await using pair = await startPair();
   pair.upstream.reply(sse([chunk({ content: "one" })], { done: false, end: "stall" }));
   const controller = new AbortController();
@@ -47,7 +50,7 @@ test("[4.7] a client that leaves in the middle of a stream stops the upstream's"
   expect(pair.proxy.complaints).toEqual([]);
 });
 
-test("[4.7] a client that leaves while a whole answer is being read stops it", async () => {
+test("[4.7:client-gone] a client that leaves while a whole answer is being read stops it", async () => {
   await using pair = await startPair();
   pair.upstream.reply(sse([chunk({ content: "one" })], { done: false, end: "stall" }));
   const controller = new AbortController();
@@ -60,7 +63,7 @@ test("[4.7] a client that leaves while a whole answer is being read stops it", a
   expect(await closedAfter(closedByPeer, leftAtMs)).toBeWithin(0, 1000);
 });
 
-test("[4.7] one client's end leaves the others alone", async () => {
+test("[4.7:client-gone] one client's end leaves the others alone", async () => {
   await using pair = await startPair();
   pair.upstream.reply(silence());
   pair.upstream.reply(json(completionOf({ text: "still here" }), { headDelayMs: 300 }));

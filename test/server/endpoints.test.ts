@@ -28,7 +28,7 @@ async function readFailure(response: Response) {
   return { status: response.status, body };
 }
 
-test("[8] GET / tells that the proxy runs, and nothing of its set-up", async () => {
+test("[8:root] GET / tells that the proxy runs, and nothing of its set-up", async () => {
   const response = await send("/");
   expect(response.status).toBe(200);
   expect(response.headers.get("request-id")).toMatch(requestId);
@@ -41,26 +41,26 @@ test("[8] GET / tells that the proxy runs, and nothing of its set-up", async () 
   });
 });
 
-test.each(["/health", "/api/hello"])("[8] GET %s", async (path) => {
+test.each(["/health", "/api/hello"])("[8:root] GET %s", async (path) => {
   const response = await send(path);
   expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
   expect(response.headers.get("request-id")).toMatch(requestId);
 });
 
-test.each(["/", "/health", "/api/hello"])("[8] HEAD %s", async (path) => {
+test.each(["/", "/health", "/api/hello"])("[8:root] HEAD %s", async (path) => {
   const response = await send(path, { method: "HEAD" });
   expect([response.status, await response.text()]).toEqual([200, ""]);
   expect(response.headers.get("request-id")).toMatch(requestId);
 });
 
-test("[8] telemetry is taken and thrown away", async () => {
+test("[8:event_logging 8:request-id] telemetry is taken and thrown away", async () => {
   const response = await sendJson("/api/event_logging/batch", { events: [] });
   expect([response.status, await response.text()]).toEqual([204, ""]);
   expect(response.headers.get("request-id")).toMatch(requestId);
 });
 
 test.each(["/v1/messages", "/v1/messages/", "/v1/messages?beta=true", "/v1/messages/?beta=true"])(
-  "[8] POST %s answers a message",
+  "[8:messages 8:request-id] POST %s answers a message",
   async (path) => {
     pair.upstream.reply(json(completionOf({ text: "hello" })));
     const response = await sendJson(path, hello);
@@ -72,7 +72,7 @@ test.each(["/v1/messages", "/v1/messages/", "/v1/messages?beta=true", "/v1/messa
 );
 
 test.each(["/v1/messages/count_tokens", "/v1/messages/count_tokens?beta=true", "/v1/messages/count_tokens/"])(
-  "[7 8] POST %s counts without the upstream",
+  "[7:answer 8:messages] POST %s counts without the upstream",
   async (path) => {
     const before = pair.upstream.requests.length;
     const response = await sendJson(path, { model: hello.model, messages: hello.messages, tools: [] });
@@ -90,7 +90,7 @@ test.each([
   ["POST", "/health", "GET, HEAD"],
   ["DELETE", "/api/hello", "GET, HEAD"],
   ["GET", "/api/event_logging/batch", "POST"],
-])("[8] %s %s is 405", async (method, path, allow) => {
+])("[8:405] %s %s is 405", async (method, path, allow) => {
   const response = await send(path, { method, headers: { "content-type": "application/json" } });
   expect(response.headers.get("allow")).toBe(allow);
   expect(await readFailure(response)).toEqual({
@@ -113,7 +113,7 @@ test.each([
   ["/v1/skills", "is not implemented by this proxy"],
   ["/v1/complete", "is not implemented by this proxy"],
   ["/v1/organizations/me", "is not implemented by this proxy"],
-])("[8] %s is 404", async (path, reason) => {
+])("[8:not-here 8:api] %s is 404", async (path, reason) => {
   const expected = {
     status: 404,
     body: {
@@ -126,13 +126,13 @@ test.each([
   expect(await readFailure(await sendJson(path, {}))).toEqual(expected);
 });
 
-test("[8] OPTIONS says what a path takes, without a CORS header", async () => {
+test("[8:options] OPTIONS says what a path takes, without a CORS header", async () => {
   const response = await send("/v1/messages", { method: "OPTIONS" });
   expect([response.status, response.headers.get("allow")]).toEqual([204, "POST"]);
   expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
 });
 
-test("[3.1] the answer names the model the client asked for", async () => {
+test("[3.1:model] the answer names the model the client asked for", async () => {
   pair.upstream.reply(json(completionOf({ text: "hello" })));
   const before = pair.upstream.requests.length;
   const response = await sendJson("/v1/messages", hello);

@@ -41,7 +41,7 @@ test.each<[string, Reply, [number, string, unknown]]>([
     sse([chunk({ role: "assistant" })], { done: false, end: "reset", paceMs: 20 }),
     [502, "api_error", brokenConnection],
   ],
-])("[4.7] %s is an HTTP status", async (_, reply, expected) => {
+])("[4.7:before 5.4:before] %s is an HTTP status", async (_, reply, expected) => {
   await using pair = await startPair();
   pair.upstream.reply(reply);
   const response = await pair.post(streamed);
@@ -51,7 +51,7 @@ test.each<[string, Reply, [number, string, unknown]]>([
   expect([code, errorType, attempts]).toEqual([expected[0], expected[1], 1]);
 });
 
-test("[4.7] a connection that is refused twice is an HTTP status", async () => {
+test("[4.7:before] a connection that is refused twice is an HTTP status", async () => {
   await using pair = await startPair();
   pair.upstream.respondWith(() => hangUp("reset"));
   expect(await readFailure(await pair.post(streamed))).toEqual([
@@ -90,7 +90,7 @@ test.each<[string, (text: object) => Reply, object]>([
     (text) => sse([text, "data: {broken\n\n"], { done: false, paceMs: 20 }),
     { type: "api_error", message: noJson },
   ],
-])("[4.7] %s after text is an error event, and the text stays", async (_, reply, error) => {
+])("[4.7:after 5.4:after] %s after text is an error event, and the text stays", async (_, reply, error) => {
   await using pair = await startPair();
   pair.upstream.reply(reply(chunk({ content: "so far" })));
   const response = await pair.post(streamed);
@@ -115,13 +115,13 @@ test.each<[string, (text: object) => Reply, object]>([
   expect(pair.upstream.requests.length).toBe(1);
 });
 
-test("[4.7] a whole answer that breaks off is an error and no message", async () => {
+test("[4.7:early-end] a whole answer that breaks off is an error and no message", async () => {
   await using pair = await startPair();
   pair.upstream.reply(sse([chunk({ content: "so far" })], { done: false, end: "fin", paceMs: 20 }));
   expect(await readFailure(await pair.post(hello))).toEqual([502, "api_error", brokenConnection]);
 });
 
-test("[4.2] the connection may break after the finish reason", async () => {
+test("[4.2:linger] the connection may break after the finish reason", async () => {
   await using pair = await startPair();
   const chunks = [chunk({ content: "done" }), chunk({}, "stop")];
   pair.upstream.reply(sse(chunks, { done: false, end: "reset", paceMs: 30 }));
@@ -130,7 +130,7 @@ test("[4.2] the connection may break after the finish reason", async () => {
   expect(parseWireEvents(bytes).at(-1)?.name).toBe("message_stop");
 });
 
-test("[4.2] usage may come late, and a stream that never ends is ended", async () => {
+test("[4.2:linger 4.6:cancel] usage may come late, and a stream that never ends is ended", async () => {
   await using pair = await startPair({ lingerMs: 200 });
   const chunks = chunksOf({ text: "done" }).slice(0, -1);
   pair.upstream.reply(sse([...chunks, usageChunk()], { done: false, end: "stall", paceMs: 20 }));
@@ -145,17 +145,20 @@ test("[4.2] usage may come late, and a stream that never ends is ended", async (
 test.each<[string, number, object]>([
   ["429 with retry-after", 429, { error: { message: "slow" } }],
   ["503 with retry-after", 503, { error: { message: "busy" } }],
-])("[8.1] %s keeps the header, and nothing else of the upstream's", async (_, code, body) => {
-  await using pair = await startPair();
-  pair.upstream.reply(
-    status(code, body, { "retry-after": "7", "set-cookie": "a=b", server: "cloud", "cf-ray": "1" }),
-  );
-  const response = await pair.post(streamed);
-  await response.text();
-  expect([response.status, response.headers.get("retry-after")]).toEqual([code, "7"]);
-  expect(["set-cookie", "server", "cf-ray"].map((name) => response.headers.get(name))).toEqual([
-    null,
-    null,
-    null,
-  ]);
-});
+])(
+  "[8.1:retry-after 8.1:others] %s keeps the header, and nothing else of the upstream's",
+  async (_, code, body) => {
+    await using pair = await startPair();
+    pair.upstream.reply(
+      status(code, body, { "retry-after": "7", "set-cookie": "a=b", server: "cloud", "cf-ray": "1" }),
+    );
+    const response = await pair.post(streamed);
+    await response.text();
+    expect([response.status, response.headers.get("retry-after")]).toEqual([code, "7"]);
+    expect(["set-cookie", "server", "cf-ray"].map((name) => response.headers.get(name))).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  },
+);

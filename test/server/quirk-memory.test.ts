@@ -17,7 +17,7 @@ function createTimed() {
   return { memory, pass: (ms: number) => (nowMs += ms) };
 }
 
-test("[R0] what a model needs is remembered for the model, in the order it was learned", () => {
+test("[R0:remembered] what a model needs is remembered for the model, in the order it was learned", () => {
   const { memory, pass } = createTimed();
   expect(memory.repairsFor("m", null)).toEqual([]);
   memory.learn("m", null, omitTopK);
@@ -27,14 +27,14 @@ test("[R0] what a model needs is remembered for the model, in the order it was l
   expect(memory.repairsFor("n", "c")).toEqual([]);
 });
 
-test("[R0] the later one of two that are about the same counts", () => {
+test("[R0:remembered] the later one of two that are about the same counts", () => {
   const { memory } = createTimed();
   memory.learn("m", null, cap(9000, "model"));
   memory.learn("m", null, cap(4096, "model"));
   expect(memory.repairsFor("m", null)).toEqual([cap(4096, "model")]);
 });
 
-test("[5.3] what fits one request is not remembered", () => {
+test("[5.3:both] what fits one request is not remembered", () => {
   const { memory } = createTimed();
   memory.learn("m", "c", cap(4096, "request"));
   expect(memory.repairsFor("m", "c")).toEqual([]);

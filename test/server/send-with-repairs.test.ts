@@ -81,7 +81,7 @@ describe("a request that the upstream takes", () => {
 });
 
 describe("a request that the upstream refuses", () => {
-  test("[R0] is sent again with the repair, and the next one begins with it", async () => {
+  test("[R0:remembered] is sent again with the repair, and the next one begins with it", async () => {
     const send = createSender();
     upstream.reply(refuse("Unsupported parameter: 'temperature' is not supported with this model."));
     upstream.respondWith(() => json(completion));
@@ -97,7 +97,7 @@ describe("a request that the upstream refuses", () => {
     expect({ attempts: second.attempts, repairs: second.repairs }).toEqual({ attempts: 1, repairs: [] });
   });
 
-  test("[R0] may need two repairs", async () => {
+  test("[5.4:retries] may need two repairs", async () => {
     upstream.reply(refuse("temperature is not supported"));
     upstream.reply(refuse("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."));
     upstream.reply(json(completion));
@@ -109,7 +109,7 @@ describe("a request that the upstream refuses", () => {
     expect(sent.attempts).toBe(3);
   });
 
-  test("[R0] is given up after two, with what the upstream said last", async () => {
+  test("[5.4:retries] is given up after two, with what the upstream said last", async () => {
     upstream.reply(refuse("temperature is not supported"));
     upstream.reply(refuse("stop is not supported"));
     upstream.reply(refuse("max_tokens is not supported"));
@@ -121,7 +121,7 @@ describe("a request that the upstream refuses", () => {
     expect(upstream.requests.length).toBe(3);
   });
 
-  test("[R0] learns nothing from a repair that did not help", async () => {
+  test("[R0:remembered] learns nothing from a repair that did not help", async () => {
     const send = createSender();
     upstream.reply(refuse("temperature is not supported"));
     upstream.reply(refuse("no", 403));
@@ -131,14 +131,14 @@ describe("a request that the upstream refuses", () => {
     expect(bodies()[2]).toEqual(plain);
   });
 
-  test("[2.4.2] is not repaired twice in the same way", async () => {
+  test("[2.4.2:mistral] is not repaired twice in the same way", async () => {
     upstream.respondWith(() => refuse("Unexpected role 'user' after role 'tool'"));
     const error = await failureOf(createSender()());
     expect(error.attempts).toBe(2);
     expect(upstream.requests.length).toBe(2);
   });
 
-  test.each([429, 500, 502, 503, 529])("[5.2] is not sent again for a %p", async (code) => {
+  test.each([429, 500, 502, 503, 529])("[5.4:retries] is not sent again for a %p", async (code) => {
     upstream.respondWith(() => refuse("temperature is not supported", code));
     const error = await failureOf(createSender()());
     expect({ status: error.status, attempts: error.attempts }).toEqual({ status: code, attempts: 1 });
@@ -153,7 +153,7 @@ describe("a request that the upstream refuses", () => {
     expect((await createSender()()).attempts).toBe(4);
   });
 
-  test("[1.5] whose stop sequences it does not take is watched for them", async () => {
+  test("[1.5:watch] whose stop sequences it does not take is watched for them", async () => {
     upstream.reply(refuse("Argument not supported on this model: stop"));
     upstream.reply(json(completion));
     const { plan } = await createSender()();
@@ -170,7 +170,7 @@ describe("a request that the upstream refuses", () => {
 });
 
 describe("an output limit that does not fit", () => {
-  test("[5.3 E28] is lowered to what is left in the window, for this request only", async () => {
+  test("[5.3:both E28] is lowered to what is left in the window, for this request only", async () => {
     const send = createSender();
     upstream.reply(refuse(overflow));
     upstream.respondWith(() => json(completion));
@@ -180,7 +180,7 @@ describe("an output limit that does not fit", () => {
     expect(repairs).toEqual(["lowered the output limit to 2499"]);
   });
 
-  test("[5.3 E28] in vain is told with the numbers of the client's own request", async () => {
+  test("[5.3:both E28] in vain is told with the numbers of the client's own request", async () => {
     upstream.reply(refuse(overflow));
     upstream.reply(refuse(overflow.replace("8192", "2499").replace("107837", "102144")));
     const error = await failureOf(createSender()());
@@ -190,14 +190,14 @@ describe("an output limit that does not fit", () => {
     });
   });
 
-  test("[5.3] whose second request fails otherwise is told so", async () => {
+  test("[5.3:both] whose second request fails otherwise is told so", async () => {
     upstream.reply(refuse(overflow));
     upstream.reply(refuse("slow down", 429));
     const error = await failureOf(createSender()());
     expect({ status: error.status, attempts: error.attempts }).toEqual({ status: 429, attempts: 2 });
   });
 
-  test("[R0] of the model is remembered as its ceiling", async () => {
+  test("[R0:ceiling] of the model is remembered as its ceiling", async () => {
     const send = createSender();
     upstream.reply(
       refuse("max_tokens is too large: 8192. This model supports at most 4096 completion tokens"),
@@ -251,7 +251,7 @@ describe("reasoning that the upstream refuses", () => {
     expect(repairs).toEqual(["left out reasoning of earlier turns, which the upstream refused"]);
   });
 
-  test("[6.4] or misses has a stand-in, and an empty one when that is refused as well", async () => {
+  test("[6.4:stand-in] or misses has a stand-in, and an empty one when that is refused as well", async () => {
     const send = createSender("deepseek", "deepseek-v4-pro");
     const fields = { thinking: { type: "disabled" }, messages: conversation() };
     upstream.reply(refuse(mustComeBack));

@@ -33,7 +33,7 @@ test.each<[string, Reply]>([
     "an event stream after comments",
     sse([": wait\n\n", ...chunksOf(answer)], { headers: { "content-type": null } }),
   ],
-])("[4.8 E30] %s is told as a stream and as a whole answer", async (_, reply) => {
+])("[4.8:json 4.8:events E30] %s is told as a stream and as a whole answer", async (_, reply) => {
   await using pair = await startPair();
   pair.upstream.reply(reply);
   pair.upstream.reply(reply);
@@ -57,7 +57,7 @@ test.each<[string, Reply]>([
 test.each([
   ["a stream", streamed],
   ["a whole answer", hello],
-])("[4.8] a web page instead of %s is a 502 without its markup", async (_, body) => {
+])("[4.8:page] a web page instead of %s is a 502 without its markup", async (_, body) => {
   await using pair = await startPair();
   const page = "<!doctype html><html><head><title>Sign in</title></head><body><b>Hi</b></body></html>";
   pair.upstream.reply(whole(page, { headers: { "content-type": "text/html" } }));
@@ -77,7 +77,7 @@ test.each<[string, Reply, string]>([
     "upstream answered 200 with an empty body",
   ],
   ["a status of 999", status(999, { error: { message: "strange" } }), "strange"],
-])("[4.8] %s is a 502", async (_, reply, message) => {
+])("[4.8:page] %s is a 502", async (_, reply, message) => {
   await using pair = await startPair();
   pair.upstream.respondWith(() => reply);
   expect(await readFailure(await pair.post(streamed))).toEqual([502, "api_error", message]);
@@ -86,14 +86,14 @@ test.each<[string, Reply, string]>([
 test.each([
   ["a stream", streamed],
   ["a whole answer", hello],
-])("[5.4] an error in a 200 instead of %s has its own status", async (_, body) => {
+])("[5.4:status] an error in a 200 instead of %s has its own status", async (_, body) => {
   await using pair = await startPair();
   pair.upstream.reply(json({ error: { code: 429, message: "slow down" } }));
   const response = await pair.post(body);
   expect(await readFailure(response)).toEqual([429, "rate_limit_error", "slow down"]);
 });
 
-test("[4.8] an empty answer is asked for once more, then told as it is", async () => {
+test("[4.8:empty] an empty answer is asked for once more, then told as it is", async () => {
   await using pair = await startPair();
   const empty = completionOf({
     text: "",
@@ -108,7 +108,7 @@ test("[4.8] an empty answer is asked for once more, then told as it is", async (
   expect(pair.upstream.requests.length).toBe(4);
 });
 
-test("[5] a redirect is refused, and the key does not follow it", async () => {
+test("a redirect is refused, and the key does not follow it", async () => {
   await using pair = await startPair();
   await using other = await startPair();
   pair.upstream.respondWith(() =>
@@ -124,7 +124,7 @@ test("[5] a redirect is refused, and the key does not follow it", async () => {
   expect(other.upstream.requests).toEqual([]);
 });
 
-test("[4.2] bytes may be split anywhere", async () => {
+test("[4.2:split] bytes may be split anywhere", async () => {
   await using pair = await startPair();
   const chunks = [chunk({ content: "é🙂" }), chunk({}, "stop")];
   const length = Buffer.byteLength(chunks.map((item) => `data: ${JSON.stringify(item)}\n\n`).join(""));
@@ -135,7 +135,7 @@ test("[4.2] bytes may be split anywhere", async () => {
   ]);
 });
 
-test("[0.13] only the proxy's own headers go up", async () => {
+test("[0.13:own-headers 1.1:headers] only the proxy's own headers go up", async () => {
   await using pair = await startPair();
   pair.upstream.reply(json(completionOf(answer)));
   const headers = {

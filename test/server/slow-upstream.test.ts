@@ -10,7 +10,7 @@ const pace = { headWithoutUpstreamMs: 400, headAfterUpstreamMs: 200, pingMs: 150
 
 const namesOf = (bytes: Uint8Array) => parseWireEvents(bytes).map(({ name }) => name);
 
-test("[4.3] the head goes out while the upstream owes its own, then pings", async () => {
+test("[4.3:head] the head goes out while the upstream owes its own, then pings", async () => {
   await using pair = await startPair({ pace });
   pair.upstream.reply(sse(chunksOf({ text: "late" }), { headDelayMs: 2500 }));
   const startedAtMs = performance.now();
@@ -33,7 +33,7 @@ test("[4.3] the head goes out while the upstream owes its own, then pings", asyn
   ]);
 });
 
-test("[4.3] the head goes out a while after the upstream's, when nothing follows it", async () => {
+test("[4.3:head] the head goes out a while after the upstream's, when nothing follows it", async () => {
   await using pair = await startPair({ pace: { ...pace, headWithoutUpstreamMs: 60_000 } });
   const waiting = Array.from({ length: 6 }, () => ": OPENROUTER PROCESSING\n\n");
   const comments = sse([...waiting, ...chunksOf({ text: "late" })], { paceMs: 300 });
@@ -46,7 +46,7 @@ test("[4.3] the head goes out a while after the upstream's, when nothing follows
   expect(namesOf(bytes).slice(0, 2)).toEqual(["message_start", "ping"]);
 });
 
-test("[4.7] an error that comes after the head was forced out is an event", async () => {
+test("[4.7:after] an error that comes after the head was forced out is an event", async () => {
   await using pair = await startPair({ pace });
   pair.upstream.reply(json({ error: { message: "no", code: 402 } }, { status: 402, headDelayMs: 700 }));
   const response = await pair.post(streamed);
@@ -59,7 +59,7 @@ test("[4.7] an error that comes after the head was forced out is an event", asyn
   });
 });
 
-test("[4.3] a quick answer has the one ping after its start", async () => {
+test("[4.3:head] a quick answer has the one ping after its start", async () => {
   await using pair = await startPair({ pace });
   pair.upstream.reply(sse(chunksOf({ text: "quick" })));
   expect(namesOf(await readBytes(await pair.post(streamed)))).toEqual([
@@ -73,7 +73,7 @@ test("[4.3] a quick answer has the one ping after its start", async () => {
   ]);
 });
 
-test("[4.7] pings fill the pauses of a stream, and none comes in between the events of one moment", async () => {
+test("[4.7:silent] pings fill the pauses of a stream, and none comes in between the events of one moment", async () => {
   await using pair = await startPair({ pace });
   pair.upstream.reply(
     sse([chunk({ content: "a" }), chunk({ content: "b" }), chunk({}, "stop")], { paceMs: 500 }),
@@ -91,7 +91,7 @@ test("[4.7] pings fill the pauses of a stream, and none comes in between the eve
   expect(names.slice(-3)).toEqual(["content_block_stop", "message_delta", "message_stop"]);
 });
 
-test("[4.7] an upstream that never sends a head is a 504, and its connection is ended", async () => {
+test("[4.7:silent 5.2:timeout] an upstream that never sends a head is a 504, and its connection is ended", async () => {
   await using pair = await startPair({ limits: { firstByteMs: 300 } });
   pair.upstream.respondWith(() => silence());
   const response = await pair.post(hello);
@@ -104,7 +104,7 @@ test("[4.7] an upstream that never sends a head is a 504, and its connection is 
   expect(pair.upstream.requests.length).toBe(1);
 });
 
-test("[4.7] an upstream that falls silent is a timeout_error event", async () => {
+test("[4.7:silent] an upstream that falls silent is a timeout_error event", async () => {
   await using pair = await startPair({ limits: { idleMs: 400 } });
   pair.upstream.reply(sse([chunk({ content: "a" })], { done: false, end: "stall" }));
   const bytes = await readBytes(await pair.post(streamed));
@@ -116,7 +116,7 @@ test("[4.7] an upstream that falls silent is a timeout_error event", async () =>
   expect(await pair.upstream.requests[0]?.closedByPeer).toEqual(expect.any(Number));
 });
 
-test("[4.7] comments keep a silent upstream alive", async () => {
+test("[4.7:silent] comments keep a silent upstream alive", async () => {
   await using pair = await startPair({ limits: { idleMs: 400 } });
   const comments = Array.from({ length: 6 }, () => ": still here\n\n");
   pair.upstream.reply(sse([...comments, ...chunksOf({ text: "late" })], { paceMs: 150 }));
@@ -127,7 +127,7 @@ test("[4.7] comments keep a silent upstream alive", async () => {
   ]);
 });
 
-test("[4.7] a client that does not read makes the upstream wait", async () => {
+test("[4.7:backpressure] a client that does not read makes the upstream wait", async () => {
   await using pair = await startPair();
   const text = `data: ${JSON.stringify(chunk({ content: "x".repeat(16_384) }))}\n\n`;
   const endless = sseOf(
@@ -154,7 +154,7 @@ test("[4.7] a client that does not read makes the upstream wait", async () => {
   expect(await closedByPeer).toEqual(expect.any(Number));
 });
 
-test("[1.1] a whole answer may be slow", async () => {
+test("a whole answer may be slow", async () => {
   await using pair = await startPair({ pace });
   pair.upstream.reply(json(completionOf({ text: "slow" }), { headDelayMs: 12_500 }));
   const response = await pair.post(hello);

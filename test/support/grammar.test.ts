@@ -60,7 +60,7 @@ const encode = (events: readonly { type: string }[]) =>
 
 const faultsOf = (...events: { type: string }[]) => findGrammarFaults(encode(events));
 
-test("[4.1] legal streams have no fault", () => {
+test("legal streams have no fault", () => {
   const thinking = [
     delta(0, { type: "thinking_delta", thinking: "t" }),
     delta(0, { type: "signature_delta", signature: "s" }),
@@ -88,7 +88,7 @@ test("[4.1] legal streams have no fault", () => {
   expect(faultsOf(error)).toEqual([]);
 });
 
-test("[4.1] the wire form is exact", () => {
+test("the wire form is exact", () => {
   const bytes = (value: string) => new TextEncoder().encode(value);
   expect(findGrammarFaults(bytes('data: {"type":"ping"}\n\n'))).toEqual([
     'Error: not an event: "data: {\\"type\\":\\"ping\\"}"',
@@ -186,11 +186,11 @@ test.each<[string, Event[], string[]]>([
     [start, { type: "error" }],
     ["error without a type", "error without a message", "error without a request_id"],
   ],
-])("[4.1] finds %s", (_, events, faults) => {
+])("finds %s", (_, events, faults) => {
   expect(faultsOf(...events)).toEqual(faults);
 });
 
-test("[4.1] finds an event line that is not the type", () => {
+test("finds an event line that is not the type", () => {
   const bytes = new TextEncoder().encode('event: ping\ndata: {"type":"pong"}\n\n');
   expect(findGrammarFaults(bytes)).toEqual(["event line ping for type pong", "the stream has no end"]);
 });

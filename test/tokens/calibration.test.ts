@@ -24,7 +24,7 @@ function create(filePath: string | null, upstreamHost = "openrouter.ai") {
   return { calibration, warnings };
 }
 
-test("[7] the first sample is taken whole, each later one moves the factor by a fifth", () => {
+test("[7:calibration] the first sample is taken whole, each later one moves the factor by a fifth", () => {
   const { calibration } = create(null);
   expect(calibration.factor("qwen3")).toBe(1.1);
   calibration.learn("qwen3", 1000, 1300);
@@ -36,13 +36,13 @@ test("[7] the first sample is taken whole, each later one moves the factor by a 
 test.each([
   [100, 1000, 2],
   [1000, 100, 0.7],
-])("[7] %d raw tokens charged as %d give no factor beyond %d", (raw, charged, factor) => {
+])("[7:calibration] %d raw tokens charged as %d give no factor beyond %d", (raw, charged, factor) => {
   const { calibration } = create(null);
   calibration.learn("m", raw, charged);
   expect(calibration.factor("m")).toBe(factor);
 });
 
-test("[7] each model at each upstream has a factor of its own", async () => {
+test("[7:calibration] each model at each upstream has a factor of its own", async () => {
   const filePath = newFilePath();
   const { calibration } = create(filePath);
   calibration.learn("a", 100, 130);
@@ -52,7 +52,7 @@ test("[7] each model at each upstream has a factor of its own", async () => {
   expect(create(filePath, "127.0.0.1:11434").calibration.factor("a")).toBe(1.1);
 });
 
-test("[7] the file is for its owner only, and nothing is left beside it", async () => {
+test("[7:calibration] the file is for its owner only, and nothing is left beside it", async () => {
   const filePath = newFilePath();
   const { calibration, warnings } = create(filePath);
   calibration.learn("a", 100, 130);
@@ -64,7 +64,7 @@ test("[7] the file is for its owner only, and nothing is left beside it", async 
   expect(warnings).toEqual([]);
 });
 
-test("[7] what another proxy has written meanwhile stays", async () => {
+test("[7:calibration] what another proxy has written meanwhile stays", async () => {
   const filePath = newFilePath();
   const first = create(filePath).calibration;
   const second = create(filePath, "api.deepseek.com").calibration;
@@ -77,7 +77,7 @@ test("[7] what another proxy has written meanwhile stays", async () => {
   });
 });
 
-test("[7] what was learned is written after a short while without being told", async () => {
+test("[7:calibration] what was learned is written after a short while without being told", async () => {
   const filePath = newFilePath();
   const { calibration } = create(filePath);
   calibration.learn("a", 100, 130);
@@ -91,7 +91,7 @@ test.each([
   ["no JSON", "{"],
   ["another kind of JSON", "[1]"],
   ["no factors", '{"factors":null}'],
-])("[7] a file with %s is a warning and no factors, and is replaced", async (_, content) => {
+])("[7:calibration] a file with %s is a warning and no factors, and is replaced", async (_, content) => {
   const filePath = join(root, `corrupt-${folders++}.json`);
   writeFileSync(filePath, content);
   const { calibration, warnings } = create(filePath);
@@ -103,7 +103,7 @@ test.each([
   expect(JSON.parse(await readFile(filePath, "utf8"))).toEqual({ factors: { "openrouter.ai a": 1.3 } });
 });
 
-test("[7] members of the file that are no factors are left out, and none goes beyond the limits", () => {
+test("[7:calibration] members of the file that are no factors are left out, and none goes beyond the limits", () => {
   const filePath = join(root, "odd.json");
   writeFileSync(
     filePath,
@@ -114,7 +114,7 @@ test("[7] members of the file that are no factors are left out, and none goes be
   expect(warnings).toEqual([]);
 });
 
-test("[7] a folder that cannot be written to costs a warning, not the factor", async () => {
+test("[7:calibration] a folder that cannot be written to costs a warning, not the factor", async () => {
   const filePath = newFilePath();
   writeFileSync(join(root, String(folders)), "a file where a folder should be");
   const { calibration, warnings } = create(filePath);

@@ -13,11 +13,11 @@ const threePages = `%PDF-1.4
 /Page >> endobj
 %%EOF`;
 
-test("[7] a PDF counts 2000 a page; /Pages, /PageLabels and the like are no pages", () => {
+test("[7:pdf] a PDF counts 2000 a page; /Pages, /PageLabels and the like are no pages", () => {
   expect(countDocumentTokens(pdf(threePages))).toBe(6000);
 });
 
-test("[7] bare base64 is a document too", () => {
+test("[7:pdf] bare base64 is a document too", () => {
   expect(countDocumentTokens(Buffer.from(threePages).toString("base64"))).toBe(6000);
 });
 
@@ -26,6 +26,6 @@ test.each([
   [75_000, 2000],
   [75_001, 4000],
   [1_000_000, 28_000],
-])("[7] without a page in the open, %d bytes count %d", (bytes, tokens) => {
+])("[7:pdf] without a page in the open, %d bytes count %d", (bytes, tokens) => {
   expect(countDocumentTokens(pdf("%".repeat(bytes)))).toBe(tokens);
 });

@@ -11,7 +11,7 @@ test.each([
   [3136, 1000, 1046],
   [4000, 100, 82],
   [10_000, 10_000, 1600],
-])("[7] an image of %d x %d pixels counts %d", (width, height, tokens) => {
+])("[7:image] an image of %d x %d pixels counts %d", (width, height, tokens) => {
   expect(countImageTokens(pngUrl(width, height), "anthropic/claude-sonnet-4.5")).toBe(tokens);
 });
 
@@ -21,7 +21,7 @@ test.each([
   ["data:image/png;base64,"],
   [""],
   [undefined],
-])("[7] an image of unknown size counts 1600: %s", (url) => {
+])("[7:image] an image of unknown size counts 1600: %s", (url) => {
   expect(countImageTokens(url, "gpt-4o")).toBe(1600);
 });
 
@@ -34,11 +34,11 @@ test.each([
   ["o3-2025-04-16", 128, 64, 236 - 11],
   ["gpt-4.1", 2050, 513, 773 - 8],
   ["gpt-4.1", 2049, 513, 1453 - 8],
-])("[7] tiles of %s, %d x %d: %d, as charged", (model, width, height, tokens) => {
+])("[7:tiles] tiles of %s, %d x %d: %d, as charged", (model, width, height, tokens) => {
   expect(countImageTokens(pngUrl(width, height), model)).toBe(tokens);
 });
 
-test("[7] models of patches are counted by area", () => {
+test("[7:tiles] models of patches are counted by area", () => {
   for (const model of ["gpt-4.1-mini", "gpt-4.1-nano", "o3-mini", "gpt-5.4"]) {
     expect(countImageTokens(pngUrl(1000, 750), model)).toBe(1000);
   }

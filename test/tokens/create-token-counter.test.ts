@@ -64,7 +64,7 @@ describe("a request of every kind of part", () => {
     ["anthropic/claude-opus-4.8", 1.45],
     ["google/gemini-3-pro", 1.05],
     ["deepseek-chat", 1.1],
-  ])("[7] for %s is the sum of rule 7 times %d", async (model, factor) => {
+  ])("[7:factor] for %s is the sum of rule 7 times %d", async (model, factor) => {
     expect(await createCounter().countChatRequest({ ...request, model })).toEqual({
       tokens: Math.ceil(rawTokens * factor),
       rawTokens,
@@ -72,7 +72,7 @@ describe("a request of every kind of part", () => {
     });
   });
 
-  test("[7] and one message more counts that message more", async () => {
+  test("[7:overheads] and one message more counts that message more", async () => {
     const counter = createCounter();
     const before = await counter.countChatRequest(request);
     const message = user("灯塔看守人的女儿 hadn't slept");
@@ -107,7 +107,7 @@ describe("charges of real servers", () => {
 });
 
 describe("learning", () => {
-  test("[7] tells the error of the estimate in percent of the charge", async () => {
+  test("[7:calibration] tells the error of the estimate in percent of the charge", async () => {
     const counter = createCounter();
     const estimate = { tokens: 110, rawTokens: 100, isGuess: false };
     expect(counter.learn("m", estimate, 100)).toBe(10);
@@ -116,7 +116,7 @@ describe("learning", () => {
   });
 
   test.each([0, -5, Number.NaN, Number.POSITIVE_INFINITY])(
-    "[7] takes %d for no charge at all",
+    "[7:calibration] takes %d for no charge at all",
     async (charge) => {
       const counter = createCounter();
       const estimate = await counter.countChatRequest({ model: "m", messages: [user("hello world")] });
@@ -127,7 +127,7 @@ describe("learning", () => {
     },
   );
 
-  test("[7] goes by the raw estimate, so that answers may come in any order", async () => {
+  test("[7:calibration] goes by the raw estimate, so that answers may come in any order", async () => {
     const counter = createCounter();
     const request: ChatRequest = { model: "m", messages: [user("hello world ".repeat(500))] };
     const [first, second] = await Promise.all([
@@ -140,7 +140,7 @@ describe("learning", () => {
     expect(tokens).toBe(Math.ceil(Math.round(first.rawTokens * 1.3 * 1e6) / 1e6));
   });
 
-  test("[7] learns nothing from a guess", async () => {
+  test("[7:calibration] learns nothing from a guess", async () => {
     const warnings: string[] = [];
     const broken = { count: () => Promise.reject(new Error("no thread")), close: () => undefined };
     const counter = createCounter({ tokenizer: broken, warn: (message) => warnings.push(message) });
@@ -153,7 +153,7 @@ describe("learning", () => {
   });
 
   test.each([0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5])(
-    "[7] an upstream that counts %d times as many is met within 3 percent from the second answer on",
+    "[7:calibration] an upstream that counts %d times as many is met within 3 percent from the second answer on",
     async (ratio) => {
       const counter = createCounter();
       const errors: number[] = [];
@@ -175,7 +175,7 @@ describe("learning", () => {
   );
 });
 
-test("[3.4] a text alone is its tokens times the model's factor, without what a message costs", async () => {
+test("[3.4:estimated] a text alone is its tokens times the model's factor, without what a message costs", async () => {
   const counter = createCounter();
   expect(await counter.countText("gpt-5.4", "hello world")).toBe(2);
   expect(await counter.countText("deepseek-chat", "hello world ".repeat(50))).toBe(Math.ceil(101 * 1.1));

@@ -6,7 +6,7 @@ import { ordinaryText } from "./ordinary-text.ts";
 
 const plain = (text: string) => countTokens(text, { disallowedSpecial: new Set() });
 
-test("[7] joined, the pieces are the text", () => {
+test("[7:text] joined, the pieces are the text", () => {
   const anyText = fc.array(
     fc.oneof(
       fc.string({ unit: "binary", maxLength: 40 }),
@@ -29,7 +29,7 @@ test("[7] joined, the pieces are the text", () => {
   );
 });
 
-test("[7] cut as small as can be, ordinary text counts what plain gpt-tokenizer counts", () => {
+test("[7:text] cut as small as can be, ordinary text counts what plain gpt-tokenizer counts", () => {
   fc.assert(
     fc.property(ordinaryText, fc.integer({ min: 1, max: 50 }), (text, pieceLength) => {
       const pieces = [...cutText(text, pieceLength)];
@@ -39,7 +39,7 @@ test("[7] cut as small as can be, ordinary text counts what plain gpt-tokenizer 
   );
 });
 
-test("[7] text without a long run is not cut at all below the length of a piece", () => {
+test("[7:text] text without a long run is not cut at all below the length of a piece", () => {
   fc.assert(fc.property(ordinaryText, (text) => expect([...cutText(text)]).toEqual([text])));
 });
 
@@ -52,13 +52,13 @@ test.each([
   ["signs", "=", 1025],
   ["emoji", "😀", 1025],
   ["families", "👩‍👩‍👧", 1025],
-])("[7] %s: no piece of a long run is long", (_, unit, longest) => {
+])("[7:text] %s: no piece of a long run is long", (_, unit, longest) => {
   const pieces = [...cutText(unit.repeat(5_000))];
   expect(pieces.join("")).toBe(unit.repeat(5_000));
   expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(longest);
 });
 
-test("[7] a run is cut after 256 letters, or 1024 of anything else, and not before", () => {
+test("[7:text] a run is cut after 256 letters, or 1024 of anything else, and not before", () => {
   const lengths = (text: string) => [...cutText(text)].map((piece) => piece.length);
   expect(lengths(`1 ${"x".repeat(256)} 1`)).toEqual([260]);
   expect(lengths(`1 ${"x".repeat(257)} 1`)).toEqual([258, 3]);
@@ -66,7 +66,7 @@ test("[7] a run is cut after 256 letters, or 1024 of anything else, and not befo
   expect(lengths(`x ${"=".repeat(1025)} y`)).toEqual([1026, 3]);
 });
 
-test("[7] the padding and the rules of a wide table do not change their count", () => {
+test("[7:text] the padding and the rules of a wide table do not change their count", () => {
   const row = (...cells: string[]) => `| ${cells.join(" | ")} |\n`;
   const table = row("name", "note".padEnd(476)) + row("----", "-".repeat(476)) + row("a", "b".padEnd(476));
   expect([...cutText(table)]).toEqual([table]);

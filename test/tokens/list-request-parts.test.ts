@@ -14,11 +14,11 @@ function partsOf(request: Partial<Parameters<typeof listRequestParts>[0]>): Requ
   return listRequestParts({ messages: [], ...request });
 }
 
-test("[7] a request of nothing is the start of the reply: 3", () => {
+test("[7:overheads] a request of nothing is the start of the reply: 3", () => {
   expect(partsOf({})).toEqual([reply]);
 });
 
-test("[7] a message is its text and 4; system and developer are the system's", () => {
+test("[7:overheads] a message is its text and 4; system and developer are the system's", () => {
   const messages = [
     { role: "system", content: "S" },
     { role: "developer", content: "D" },
@@ -34,7 +34,7 @@ test("[7] a message is its text and 4; system and developer are the system's", (
   ]);
 });
 
-test("[7] text parts are counted one by one", () => {
+test("[7:overheads] text parts are counted one by one", () => {
   const content = [
     { type: "text", text: "a", cache_control: { type: "ephemeral" } },
     { type: "text", text: "b" },
@@ -45,7 +45,7 @@ test("[7] text parts are counted one by one", () => {
   ]);
 });
 
-test("[7] a tool call is its name, its arguments and 8; a tool message 6 more than a message", () => {
+test("[7:overheads] a tool call is its name, its arguments and 8; a tool message 6 more than a message", () => {
   const call = (id: string) => ({ id, type: "function", function: { name: "Read", arguments: '{"p":1}' } });
   const messages = [
     { role: "assistant", content: "on it", tool_calls: [call("a"), call("b")] },
@@ -63,7 +63,7 @@ test("[7] a tool call is its name, its arguments and 8; a tool message 6 more th
   ]);
 });
 
-test("[7] a tool is the compact JSON of name, description and parameters, and 8; tools are 12 once", () => {
+test("[7:overheads] a tool is the compact JSON of name, description and parameters, and 8; tools are 12 once", () => {
   const parameters = { type: "object", properties: { p: { type: "string" } } };
   const tools = [
     { type: "function", function: { name: "Read", description: "Reads.", parameters, strict: true } },
@@ -100,12 +100,12 @@ test.each([
   ["auto", 0],
   ["none", 0],
   [undefined, 0],
-])("[7] tool choice %j counts %d", (tool_choice, tokens) => {
+])("[7:overheads] tool choice %j counts %d", (tool_choice, tokens) => {
   const forced: RequestPart = { section: "overhead", label: "tool choice", fixedTokens: 10, items: [] };
   expect(partsOf({ tool_choice })).toEqual(tokens === 0 ? [reply] : [forced, reply]);
 });
 
-test("[7] an output schema is its JSON and 20; json_object has none", () => {
+test("[7:overheads] an output schema is its JSON and 20; json_object has none", () => {
   const schema = { type: "object", required: ["title"] };
   const response_format = { type: "json_schema", json_schema: { name: "output", schema, strict: true } };
   expect(partsOf({ response_format })).toEqual([
@@ -120,7 +120,7 @@ test("[7] an output schema is its JSON and 20; json_object has none", () => {
   expect(partsOf({ response_format: { type: "json_object" } })).toEqual([reply]);
 });
 
-test("[7] images and documents are parts of their own", () => {
+test("[7:image 7:pdf] images and documents are parts of their own", () => {
   const content = [
     { type: "text", text: "look" },
     { type: "image_url", image_url: { url: "https://example.org/a.png" } },
@@ -163,7 +163,7 @@ test.each([
     "encrypted details beside a text",
     { reasoning: "thought", reasoning_details: [{ type: "reasoning.encrypted", data: "gAAAA" }] },
   ],
-])("[7] thinking counts where it goes back, once: %s", (_, reasoning) => {
+])("[7:sent] thinking counts where it goes back, once: %s", (_, reasoning) => {
   expect(partsOf({ messages: [{ role: "assistant", content: "done", ...reasoning }] })).toEqual([
     {
       section: "message",
@@ -175,7 +175,7 @@ test.each([
   ]);
 });
 
-test("[7] what is not understood counts nothing and fails nothing", () => {
+test("[7:answer] what is not understood counts nothing and fails nothing", () => {
   const messages = [
     null,
     "text",

@@ -15,11 +15,11 @@ const images = [
   "webp-lossy-alpha.webp",
 ];
 
-test.each(images)("[7] the size of %s is in its first bytes", async (name) => {
+test.each(images)("[7:image] the size of %s is in its first bytes", async (name) => {
   expect(readImageSize(await Bun.file(join(folder, name)).bytes())).toEqual({ width: 33, height: 21 });
 });
 
-test.each(images)("[7] no beginning of %s fails", async (name) => {
+test.each(images)("[7:image] no beginning of %s fails", async (name) => {
   const bytes = await Bun.file(join(folder, name)).bytes();
   const sizes = Array.from(bytes, (_, length) => readImageSize(bytes.subarray(0, length)));
   const known = sizes.filter((size) => size !== null);
@@ -27,7 +27,7 @@ test.each(images)("[7] no beginning of %s fails", async (name) => {
   expect(sizes[0]).toBeNull();
 });
 
-test("[7] filling bytes before a JPEG's marker are passed over", () => {
+test("[7:image] filling bytes before a JPEG's marker are passed over", () => {
   const bytes = [0xff, 0xd8, 0xff, 0xff, 0xff, 0xc0, 0, 11, 8, 0, 21, 0, 33, 1, 1, 0x11, 0];
   expect(readImageSize(new Uint8Array(bytes))).toEqual({ width: 33, height: 21 });
 });
@@ -37,6 +37,6 @@ test.each([
   ["a text", [...Buffer.from("<svg width='33' height='21'/>")]],
   ["a PNG without pixels", [...Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0", "latin1")]],
   ["a JPEG without a frame", [0xff, 0xd8, 0xff, 0xe0, 0, 2, 0xff, 0xd9, 0, 0, 0, 0, 0, 0]],
-])("[7] %s has no size", (_, bytes) => {
+])("[7:image] %s has no size", (_, bytes) => {
   expect(readImageSize(new Uint8Array(bytes))).toBeNull();
 });

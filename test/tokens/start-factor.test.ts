@@ -28,7 +28,7 @@ test.each([
   ["mistral-large-4", 1.1],
   ["pogo1-gptq", 1.1],
   ["", 1.1],
-])("[7] the factor of %s starts at %d", (model, factor) => {
+])("[7:factor] the factor of %s starts at %d", (model, factor) => {
   expect(startFactor(model)).toBe(factor);
 });
 
@@ -38,6 +38,6 @@ test.each([
   [10, 1.15, 12],
   [0, 1.45, 0],
   [7, 1, 7],
-])("[7] %d tokens by %d are %d", (tokens, factor, expected) => {
+])("[7:factor] %d tokens by %d are %d", (tokens, factor, expected) => {
   expect(applyFactor(tokens, factor)).toBe(expected);
 });

@@ -186,7 +186,7 @@ function* split(bytes: Uint8Array, sizes: readonly number[]): Generator<Uint8Arr
 }
 
 describe("generated answers", () => {
-  test("[4.2] chunking law: any split of the bytes gives the same legal events", () => {
+  test("[4.2:split] chunking law: any split of the bytes gives the same legal events", () => {
     fc.assert(
       fc.property(
         answers,
@@ -203,7 +203,7 @@ describe("generated answers", () => {
     );
   });
 
-  test("[3.1] agreement law: the folded stream is the message of the whole answer", () => {
+  test("[3.1:agreement] agreement law: the folded stream is the message of the whole answer", () => {
     fc.assert(
       fc.property(answers, manners, (answer, manner) => {
         const streamed = translateStream(translationCase, [encodeStream(answer, manner)]);

@@ -27,7 +27,7 @@ const modelCases: StrictCase[] = [
     ],
   },
   {
-    rule: "[R0.1] demands tools with an effort",
+    rule: "demands tools with an effort",
     family: "openai",
     good: withTools({ ...gpt, reasoning_effort: "none" }),
     bad: withTools(gpt),
@@ -45,7 +45,7 @@ const modelCases: StrictCase[] = [
     ],
   },
   {
-    rule: "[6.2] demands Gemini's signature on the first call",
+    rule: "demands Gemini's signature on the first call",
     family: "gemini",
     good: { ...request(user(), calls(signed, call("b")), result("a"), result("b")), model: "gemini-3-pro" },
     bad: { ...request(user(), calls(call("a")), result("a")), model: "gemini-3-pro" },
@@ -66,14 +66,14 @@ const modelCases: StrictCase[] = [
     says: ["reasoning.effort beside reasoning.max_tokens"],
   },
   {
-    rule: "[6.2] demands reasoning on every answer",
+    rule: "demands reasoning on every answer",
     family: "deepseek",
     good: request(user(), { ...assistant(), reasoning_content: " " }),
     bad: request(user(), assistant()),
     says: ["messages[1]: reasoning_content in the thinking mode must be passed back"],
   },
   {
-    rule: "[6.2] demands reasoning on answers with calls",
+    rule: "demands reasoning on answers with calls",
     family: "kimi",
     good: request(user(), assistant(), user(), thinkingCall, result("a")),
     bad: request(user(), { ...thinkingCall, reasoning_content: "" }, result("a")),

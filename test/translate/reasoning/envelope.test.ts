@@ -18,11 +18,11 @@ function jsonOf(signature: string): unknown {
   return JSON.parse(inflateRawSync(Buffer.from(signature.slice("ccp1.".length), "base64url")).toString());
 }
 
-test("[6.1] the hash is that of the visible text", () => {
+test("[6.1:form] the hash is that of the visible text", () => {
   expect(["think", ""].map(hashVisibleThinking)).toEqual([hashOfThink, hashOfNothing]);
 });
 
-test("[6.1] an envelope is deflated JSON behind a prefix", () => {
+test("[6.1:form] an envelope is deflated JSON behind a prefix", () => {
   const details = [
     { type: "reasoning.text", text: "think", signature: "sig", index: 0 },
     { type: "reasoning.summary", summary: "think", id: "rs_1" },
@@ -49,7 +49,7 @@ test("[6.1] an envelope is deflated JSON behind a prefix", () => {
   });
 });
 
-test("[6.1] a text that the client is not shown is inside, once", () => {
+test("[6.1:form] a text that the client is not shown is inside, once", () => {
   const details = [{ type: "reasoning.text", text: "abc" }];
   const signature = encodeEnvelope({
     family: "or-other",
@@ -67,7 +67,7 @@ test("[6.1] a text that the client is not shown is inside, once", () => {
   });
 });
 
-test("[6.1] what goes in comes out", () => {
+test("[6.1:form] what goes in comes out", () => {
   const text = fc.string();
   const details = fc.array(
     fc.oneof(
@@ -99,7 +99,7 @@ test("[6.1] what goes in comes out", () => {
   );
 });
 
-test("[6.1] an empty list of details is not the same as none", () => {
+test("[6.1:form] an empty list of details is not the same as none", () => {
   const decode = (details?: unknown[]) =>
     decodeEnvelope(encodeEnvelope({ family: "or-other", model: "m", visibleText: "", details }));
   const envelope = { family: "or-other", model: "m", hash: hashOfNothing } as const;
@@ -108,7 +108,7 @@ test("[6.1] an empty list of details is not the same as none", () => {
 
 const least = { f: "text", m: "m", h: "0" };
 
-describe("[6.1] what is no envelope counts as none", () => {
+describe("[6.1:limits] what is no envelope counts as none", () => {
   test.each([
     ["nothing", ""],
     ["Claude's own signature", "EqQBCkYIBRgCKkD"],
@@ -127,11 +127,11 @@ describe("[6.1] what is no envelope counts as none", () => {
     ["more than a mebibyte", signatureOf(JSON.stringify({ ...least, t: "x".repeat(1024 * 1024) }))],
     ["too deep", signatureOf(`{"f":"text","m":"m","h":"0","rd":${"[".repeat(8)}${"]".repeat(8)}}`)],
     ["much too deep", signatureOf(`{"f":"text","m":"m","h":"0","rd":${"[".repeat(5e5)}`)],
-  ])("[6.1] %s", (_, signature) => {
+  ])("%s", (_, signature) => {
     expect(decodeEnvelope(signature)).toBe(null);
   });
 
-  test("[6.1] just within the limits, and with a field more", () => {
+  test("[6.1:limits] just within the limits, and with a field more", () => {
     const t = "x".repeat(1024 * 1024 - JSON.stringify({ ...least, t: "", z: 1 }).length);
     expect(decodeEnvelope(signatureOf(JSON.stringify({ ...least, t, z: 1 })))).toEqual({
       family: "text",
@@ -145,7 +145,7 @@ describe("[6.1] what is no envelope counts as none", () => {
     expect(deep).toEqual({ family: "text", model: "m", details: [[[[[[[]]]]]]], hash: "0" });
   });
 
-  test("[6.1] any string at all", () => {
+  test("[6.1:limits] any string at all", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String()), (text) => {
         expect(decodeEnvelope(`ccp1.${text}`)).toBe(null);

@@ -53,61 +53,91 @@ const claude = { type: "thinking", thinking: "T", signature: "EqQB1234" };
 const unsigned = { type: "thinking", thinking: "T", signature: "" };
 const foreign = thought({ family: "or-openai", model: "openai/gpt-5.2", details: [{ type: "x" }] });
 
-describe("[6.2 6.3] upstreams that take reasoning as text", () => {
+describe("upstreams that take reasoning as text", () => {
   const text = { reasoning_content: "T" };
   const space = { reasoning_content: " " };
   const empty = { reasoning_content: "" };
 
   test.each<[string, Target, object, object, object[]]>([
-    ["DeepSeek, known", deepseek, on, text, said(thought({}))],
-    ["DeepSeek, unknown, on a plain turn too", deepseek, on, space, said()],
-    ["DeepSeek, unknown, thinking by default", deepseek, {}, space, said()],
-    ["DeepSeek, thinking off", deepseek, off, {}, called(thought({}))],
-    ["DeepSeek, received empty", deepseek, on, space, called(carrier({ hiddenText: "" }))],
-    ["Kimi, known, with calls", kimi, on, text, called(thought({}))],
-    ["Kimi, known, on a plain turn", kimi, on, text, said(thought({}))],
-    ["Kimi, unknown, with calls", kimi, on, space, called()],
-    ["Kimi, unknown, on a plain turn", kimi, on, {}, said()],
-    ["Kimi, thinking off", kimi, off, {}, called(thought({}))],
-    ["GLM, unknown, with calls", { profile: "glm", model: "glm-4.6" }, on, empty, called()],
-    ["GLM, off by default and nothing known", { profile: "glm", model: "glm-4.6" }, {}, {}, called()],
-    ["Qwen, unknown, with calls", { profile: "qwen", model: "qwen3.6-plus" }, on, empty, called()],
-    ["vLLM, known", vllm, on, text, called(thought({}))],
-    ["vLLM, unknown", vllm, on, empty, called()],
-    ["llama.cpp, known", { profile: "llamacpp", model: "gpt-oss-120b" }, on, text, called(thought({}))],
+    ["[6.2:deepseek] DeepSeek, known", deepseek, on, text, said(thought({}))],
+    ["[6.2:deepseek] DeepSeek, unknown, on a plain turn too", deepseek, on, space, said()],
+    ["[6.2:deepseek] DeepSeek, unknown, thinking by default", deepseek, {}, space, said()],
+    ["[6.2:deepseek] DeepSeek, thinking off", deepseek, off, {}, called(thought({}))],
+    ["[6.2:deepseek] DeepSeek, received empty", deepseek, on, space, called(carrier({ hiddenText: "" }))],
+    ["[6.2:content] Kimi, known, with calls", kimi, on, text, called(thought({}))],
+    ["[6.2:content] Kimi, known, on a plain turn", kimi, on, text, said(thought({}))],
+    ["[6.2:content] Kimi, unknown, with calls", kimi, on, space, called()],
+    ["[6.2:content] Kimi, unknown, on a plain turn", kimi, on, {}, said()],
+    ["[6.2:content] Kimi, thinking off", kimi, off, {}, called(thought({}))],
+    ["[6.2:content] GLM, unknown, with calls", { profile: "glm", model: "glm-4.6" }, on, empty, called()],
     [
-      "vLLM, a model that does not want it",
+      "[6.2:content] GLM, off by default and nothing known",
+      { profile: "glm", model: "glm-4.6" },
+      {},
+      {},
+      called(),
+    ],
+    [
+      "[6.2:content] Qwen, unknown, with calls",
+      { profile: "qwen", model: "qwen3.6-plus" },
+      on,
+      empty,
+      called(),
+    ],
+    ["[6.2:content] vLLM, known", vllm, on, text, called(thought({}))],
+    ["[6.2:content] vLLM, unknown", vllm, on, empty, called()],
+    [
+      "[6.2:content] llama.cpp, known",
+      { profile: "llamacpp", model: "gpt-oss-120b" },
+      on,
+      text,
+      called(thought({})),
+    ],
+    [
+      "[6.2:content] vLLM, a model that does not want it",
       { profile: "vllm", model: "llama-4" },
       on,
       {},
       called(thought({})),
     ],
-    ["not shown to the client", kimi, on, text, called(carrier({ hiddenText: "T" }))],
-    ["of another family", kimi, on, text, called(foreign)],
+    ["[6.3:own] not shown to the client", kimi, on, text, called(carrier({ hiddenText: "T" }))],
+    ["[6.3:other] of another family", kimi, on, text, called(foreign)],
     [
-      "not shown, of another family",
+      "[6.3:other] not shown, of another family",
       kimi,
       on,
       text,
       called(carrier({ family: "or-openai", hiddenText: "T" })),
     ],
-    ["of Claude", kimi, on, text, called(claude)],
-    ["of nobody", kimi, on, text, called(unsigned)],
-    ["in a broken envelope", kimi, on, text, called({ ...claude, signature: "ccp1.broken" })],
-    ["edited", kimi, on, { reasoning_content: "edited" }, called({ ...thought({}), thinking: "edited" })],
+    ["[6.3:claude] of Claude", kimi, on, text, called(claude)],
+    ["[6.3:unsigned] of nobody", kimi, on, text, called(unsigned)],
+    ["[6.1:limits] in a broken envelope", kimi, on, text, called({ ...claude, signature: "ccp1.broken" })],
     [
-      "in several blocks",
+      "[6.3:edited] edited",
+      kimi,
+      on,
+      { reasoning_content: "edited" },
+      called({ ...thought({}), thinking: "edited" }),
+    ],
+    [
+      "[6.2:content] in several blocks",
       kimi,
       on,
       { reasoning_content: "T\n\nU" },
       called(claude, { ...claude, thinking: "U" }),
     ],
-    ["redacted by Claude", kimi, on, space, called({ type: "redacted_thinking", data: "EqQB" })],
-  ])("[6.2 6.3] %s", (_, target, fields, expected, conversation) => {
+    [
+      "[6.3:redacted] redacted by Claude",
+      kimi,
+      on,
+      space,
+      called({ type: "redacted_thinking", data: "EqQB" }),
+    ],
+  ])("%s", (_, target, fields, expected, conversation) => {
     expect(returned(conversation, target, fields)).toEqual(expected);
   });
 
-  test("[6.2] reasoning of this upstream goes back although the client did not ask for thinking", () => {
+  test("[6.2:default] reasoning of this upstream goes back although the client did not ask for thinking", () => {
     const own = called(thought({ model: "glm-4.6" }));
     const target: Target = { profile: "glm", model: "glm-4.5" };
     expect(returned(own, target, {})).toEqual(text);
@@ -116,19 +146,19 @@ describe("[6.2 6.3] upstreams that take reasoning as text", () => {
   });
 
   test.each(["openai", "groq", "xai", "lmstudio", "mistral", "generic"] as const)(
-    "[6.2] nothing for %s",
+    "[6.2:nothing] nothing for %s",
     (profile) => {
       expect(returned(called(thought({})), { profile, model: "gpt-oss" })).toEqual({});
     },
   );
 
-  test("[6.2] the field stands before the calls", () => {
+  test("[6.2:content] the field stands before the calls", () => {
     const message = messages(called(thought({})), kimi)[1] ?? {};
     expect(Object.keys(message)).toEqual(["role", "content", "reasoning_content", "tool_calls"]);
   });
 });
 
-test("[6.2 ollama] reasoning of the running tool loop only", () => {
+test("[6.2:ollama] reasoning of the running tool loop only", () => {
   const round = (id: string) => [
     { role: "assistant", content: [claude, use(id)] },
     { role: "user", content: [{ type: "tool_result", tool_use_id: id, content: "R" }] },
@@ -140,48 +170,58 @@ test("[6.2 ollama] reasoning of the running tool loop only", () => {
   expect(reasoning).toEqual([undefined, "T", "T"]);
 });
 
-describe("[6.2 6.3] OpenRouter", () => {
+describe("OpenRouter", () => {
   const detail = { type: "reasoning.encrypted", data: "x", id: "rs_1", format: "openai-responses-v1" };
   const own = { family: "or-openai", model: "openai/gpt-5" } as const;
 
   test.each<[string, Target, object, object[]]>([
     [
-      "its own, of a sister model",
+      "[6.3:own] its own, of a sister model",
       gpt,
       { reasoning_details: [detail] },
       called(carrier({ ...own, details: [detail] })),
     ],
     [
-      "what is no detail goes",
+      "[6.2:openrouter] what is no detail goes",
       gpt,
       { reasoning_details: [detail] },
       called(carrier({ ...own, details: ["x", null, detail] })),
     ],
-    ["an empty list", gpt, { reasoning_details: [] }, called(thought({ ...own, details: [] }))],
     [
-      "text by reference",
+      "[6.2:openrouter] an empty list",
+      gpt,
+      { reasoning_details: [] },
+      called(thought({ ...own, details: [] })),
+    ],
+    [
+      "[6.1:form] text by reference",
       gpt,
       { reasoning_details: [{ summary: "T" }] },
       said(thought({ ...own, details: [{ summary: "T" }] })),
     ],
     [
-      "hidden text by reference",
+      "[6.1:form] hidden text by reference",
       gpt,
       { reasoning_details: [{ summary: "T" }] },
       said(thought({ ...own, visibleText: "", hiddenText: "T", details: [{ summary: "T" }] })),
     ],
-    ["edited text", gpt, {}, called({ ...thought({ ...own, details: [detail] }), thinking: "edited" })],
-    ["of another family", opus, {}, called(carrier({ ...own, details: [detail] }))],
     [
-      "of another vendor in the same family",
+      "[6.3:edited] edited text",
+      gpt,
+      {},
+      called({ ...thought({ ...own, details: [detail] }), thinking: "edited" }),
+    ],
+    ["[6.3:other] of another family", opus, {}, called(carrier({ ...own, details: [detail] }))],
+    [
+      "[6.3:other] of another vendor in the same family",
       { profile: "openrouter", model: "qwen/qwen3.6-plus" },
       {},
       called(carrier({ family: "or-other", model: "z-ai/glm-5", details: [detail] })),
     ],
-    ["of a direct upstream", gpt, {}, called(thought({}))],
-    ["Claude's own, at another vendor's", gpt, {}, called(claude)],
+    ["[6.3:other] of a direct upstream", gpt, {}, called(thought({}))],
+    ["[6.3:claude] Claude's own, at another vendor's", gpt, {}, called(claude)],
     [
-      "Claude's own",
+      "[6.3:claude 6.3:redacted] Claude's own",
       opus,
       {
         reasoning_details: [
@@ -197,14 +237,14 @@ describe("[6.2 6.3] OpenRouter", () => {
       },
       called(claude, { type: "redacted_thinking", data: "EqQC" }),
     ],
-    ["unsigned", opus, {}, called(unsigned)],
-    ["a broken envelope", opus, {}, called({ ...claude, signature: "ccp1.broken" })],
-    ["a broken carrier", opus, {}, called({ type: "redacted_thinking", data: "ccp1.broken" })],
-  ])("[6.2 6.3] %s", (_, target, expected, conversation) => {
+    ["[6.3:unsigned] unsigned", opus, {}, called(unsigned)],
+    ["[6.1:limits] a broken envelope", opus, {}, called({ ...claude, signature: "ccp1.broken" })],
+    ["[6.1:limits] a broken carrier", opus, {}, called({ type: "redacted_thinking", data: "ccp1.broken" })],
+  ])("%s", (_, target, expected, conversation) => {
     expect(returned(conversation, target)).toEqual(expected);
   });
 
-  test("[6.2] text of Anthropic and Google without a signature is left out", () => {
+  test("[6.2:openrouter] text of Anthropic and Google without a signature is left out", () => {
     const details = ["anthropic-claude-v1", "google-gemini-v1", "unknown"].map((format) => ({
       type: "reasoning.text",
       text: format,
@@ -216,7 +256,7 @@ describe("[6.2 6.3] OpenRouter", () => {
     expect(returned(said(block), opus)).toEqual({ reasoning_details: [details[2], signed] });
   });
 
-  test("[6.2] an item goes back once, the parts of one summary all", () => {
+  test("[6.2:openrouter] an item goes back once, the parts of one summary all", () => {
     const summaries = ["1", "2"].map((summary) => ({ type: "reasoning.summary", summary, id: "rs_1" }));
     const block = carrier({ ...own, details: [...summaries, detail] });
     const conversation = [
@@ -228,14 +268,14 @@ describe("[6.2 6.3] OpenRouter", () => {
     expect(returned(conversation, gpt, on, 3)).toEqual({});
   });
 
-  test("[6.2] details of all blocks of a message, in their order", () => {
+  test("[6.2:openrouter] details of all blocks of a message, in their order", () => {
     const numbered = (data: string) => ({ type: "reasoning.encrypted", data });
     const blocks = ["1", "2"].map((data) => carrier({ ...own, details: [numbered(data)] }));
     expect(returned(called(...blocks), gpt)).toEqual({ reasoning_details: [numbered("1"), numbered("2")] });
   });
 
   test.each(["moonshotai/kimi-k2.6", "deepseek/deepseek-v4"])(
-    "[6.2] %s demands reasoning beside calls",
+    "[6.2:content 6.2:deepseek] %s demands reasoning beside calls",
     (model) => {
       const target: Target = { profile: "openrouter", model };
       expect(returned(called(), target)).toEqual({ reasoning: " " });
@@ -245,7 +285,7 @@ describe("[6.2 6.3] OpenRouter", () => {
   );
 });
 
-describe("[6.2 gemini] thought signatures", () => {
+describe("[6.2:gemini] thought signatures", () => {
   const signed = (id: string) =>
     carrier({ family: "gemini", model: "gemini-3-flash", toolSignatures: [[id, "SIG"]] });
   const placeholder = { google: { thought_signature: "skip_thought_signature_validator" } };
@@ -272,16 +312,16 @@ describe("[6.2 gemini] thought signatures", () => {
     ["of another family", [carrier({ toolSignatures: [["a", "SIG"]] })], gemini, [placeholder, undefined]],
     ["Gemini 2.5 demands none", [], { ...gemini, model: "gemini-2.5-flash" }, [undefined, undefined]],
     ["after a refusal", [signed("a")], { ...gemini, withoutOpaqueReasoning: true }, [placeholder, undefined]],
-  ])("[6.2] %s", (_, blocks, target, expected) => {
+  ])("%s", (_, blocks, target, expected) => {
     expect(ofCalls(blocks, target)).toEqual(expected);
   });
 
-  test("[6.2] one that came on text goes back on the message", () => {
+  test("[6.2:gemini-text] one that came on text goes back on the message", () => {
     expect(returned(said(signed("")), gemini)).toEqual({ extra_content: extra });
   });
 });
 
-describe("[6.2 minimax]", () => {
+describe("[6.2:minimax] MiniMax", () => {
   const details = [{ type: "reasoning.text", text: "T", id: "1" }];
   const own = { family: "minimax", model: "MiniMax-M2" } as const;
 
@@ -290,7 +330,7 @@ describe("[6.2 minimax]", () => {
     ["thinking by default", {}, { reasoning_details: details }, called(thought({ ...own, details }))],
     ["text only", on, { reasoning_details: [{ type: "reasoning.text", text: "T" }] }, called(claude)],
     ["nothing known", on, {}, called()],
-  ])("[6.2] %s", (_, fields, expected, conversation) => {
+  ])("%s", (_, fields, expected, conversation) => {
     expect(returned(conversation, minimax, fields)).toEqual(expected);
   });
 });
@@ -327,12 +367,12 @@ describe("[6.4] after the upstream refused the reasoning", () => {
       { reasoning_details: [{ type: "reasoning.text", text: "T" }] },
       called(thought({ family: "minimax", model: "MiniMax-M2", details: [{ data: "x" }] })),
     ],
-  ])("[6.4] %s", (_, target, expected, conversation) => {
+  ])("%s", (_, target, expected, conversation) => {
     expect(returned(conversation, { ...target, withoutOpaqueReasoning }, {})).toEqual(expected);
   });
 });
 
-describe("[1.1 context_management] older thinking", () => {
+describe("[1.1:context_management] older thinking", () => {
   const thoughts = [
     { ...unsigned, thinking: "1" },
     carrier({ hiddenText: "2" }),
@@ -360,7 +400,7 @@ describe("[1.1 context_management] older thinking", () => {
       [undefined, "2", undefined, "3"],
     ],
     [{ type: "clear_tool_uses_20250919", keep: 1 }, ["1", "2", undefined, "3"]],
-  ])("[1.1] %j", (edit, expected) => {
+  ])("%j", (edit, expected) => {
     expect(known(edit)).toEqual(expected);
   });
 });

@@ -28,15 +28,15 @@ const toolTurn: ChatMessage[] = [
 
 describe("a repair", () => {
   const cases: [string, Repair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
-    ["[R0] leaves out a field", omit("top_k"), { top_k: 1, top_p: 1 }, { top_p: 1 }],
+    ["[R0:unsupported] leaves out a field", omit("top_k"), { top_k: 1, top_p: 1 }, { top_p: 1 }],
     [
-      "[R0] leaves out a field of messages",
+      "[R0:unsupported] leaves out a field of messages",
       omit("reasoning_content"),
       { messages: [{ role: "assistant", content: "a", reasoning_content: "b" }] },
       { messages: [{ role: "assistant", content: "a" }] },
     ],
     [
-      "[R0] leaves out cache marks everywhere",
+      "[R0:unsupported] leaves out cache marks everywhere",
       omit("cache_control"),
       {
         tools: [{ ...readTool, cache_control: mark }],
@@ -60,7 +60,7 @@ describe("a repair", () => {
       },
     ],
     [
-      "[R0] leaves out strict in tools",
+      "[R0:unsupported] leaves out strict in tools",
       omit("strict"),
       {
         tools: [
@@ -70,57 +70,62 @@ describe("a repair", () => {
       },
       { tools: [readTool, { type: "openrouter:web_search" }] },
     ],
-    ["[R0] renames the limit", rename, { max_tokens: 7 }, { max_completion_tokens: 7 }],
-    ["[R0] has no limit to rename", rename, {}, {}],
-    ["[R0] has a limit of that name", rename, { max_completion_tokens: 7 }, { max_completion_tokens: 7 }],
-    ["[R0 5.3] lowers max_tokens", cap, { max_tokens: 128 }, { max_tokens: 100 }],
+    ["[R0:renamed] renames the limit", rename, { max_tokens: 7 }, { max_completion_tokens: 7 }],
+    ["[R0:renamed] has no limit to rename", rename, {}, {}],
     [
-      "[R0 5.3] lowers max_completion_tokens",
+      "[R0:renamed] has a limit of that name",
+      rename,
+      { max_completion_tokens: 7 },
+      { max_completion_tokens: 7 },
+    ],
+    ["[R0:ceiling 5.3:both] lowers max_tokens", cap, { max_tokens: 128 }, { max_tokens: 100 }],
+    [
+      "[R0:ceiling 5.3:both] lowers max_completion_tokens",
       cap,
       { max_completion_tokens: 128 },
       { max_completion_tokens: 100 },
     ],
-    ["[R0 5.3] never raises a limit", cap, { max_tokens: 64 }, { max_tokens: 64 }],
-    ["[R0 5.3] sets no limit", cap, {}, {}],
+    ["[R0:ceiling 5.3:both] never raises a limit", cap, { max_tokens: 64 }, { max_tokens: 64 }],
+    ["[R0:ceiling 5.3:both] sets no limit", cap, {}, {}],
     [
-      "[R0.1] sends the effort none with tools",
+      "[R0.1:learned] sends the effort none with tools",
       effortNone,
       { tools: [readTool], reasoning_effort: "high" },
       { tools: [readTool], reasoning_effort: "none" },
     ],
     [
-      "[R0.1] leaves the effort without tools",
+      "[R0.1:learned] leaves the effort without tools",
       effortNone,
       { reasoning_effort: "high" },
       { reasoning_effort: "high" },
     ],
     [
-      "[1.3] leaves the choice to the model",
+      "[1.3:forced-thinking] leaves the choice to the model",
       free("auto"),
       forced,
       { tools: [readTool], tool_choice: "auto" },
     ],
-    ["[1.3] leaves the choice out", free("omitted"), forced, { tools: [readTool] }],
+    ["[1.3:forced-thinking] leaves the choice out", free("omitted"), forced, { tools: [readTool] }],
     [
-      "[1.3] has no choice to leave",
+      "[1.3:forced-thinking] has no choice to leave",
       free("omitted"),
       { tools: [readTool], tool_choice: "none" },
       { tools: [readTool], tool_choice: "none" },
     ],
     [
-      "[2.4.2] puts an assistant message between",
+      "[2.4.2:mistral] puts an assistant message between",
       between,
       { messages: toolTurn },
       { messages: [...toolTurn.slice(0, 4), { role: "assistant", content: "OK." }, ...toolTurn.slice(4)] },
     ],
     [
-      "[2.4.2] has nothing to put between",
+      "[2.4.2:mistral] has nothing to put between",
       between,
       { messages: toolTurn.slice(0, 4) },
       { messages: toolTurn.slice(0, 4) },
     ],
     [
-      "[1.3.1] leaves out empty parameters",
+      "[1.3.1:gemini-empty] leaves out empty parameters",
       { kind: "omit-empty-parameters", scope: "model" },
       { tools: [bare, readTool] },
       { tools: [{ type: "function", function: { name: "Now" } }, readTool] },
@@ -157,7 +162,7 @@ describe("thinking is switched off for a forced choice", () => {
     [off("qwen"), { enable_thinking: true, thinking_budget: 9 }, { enable_thinking: false }],
     [off("minimax"), { reasoning_split: true }, { reasoning_split: true, thinking: { type: "disabled" } }],
   ];
-  test.each(cases)("[1.3] %j", (repair, fields, expected) => {
+  test.each(cases)("[1.3:forced-thinking] %j", (repair, fields, expected) => {
     expect(applyRepair(requestOf({ ...forced, ...fields }), repair)).toEqual(
       requestOf({ ...forced, ...expected }),
     );
@@ -177,7 +182,7 @@ describe("an output format is loosened", () => {
     scope: "model",
   });
 
-  test("[1.1] to json_object, with the schema at the end of the system prompt", () => {
+  test("[1.1:format-fallback] to json_object, with the schema at the end of the system prompt", () => {
     const sent = requestOf({ response_format: format, messages: [{ role: "system", content: "S" }, user] });
     expect(applyRepair(sent, loosen("json_object"))).toEqual(
       requestOf({
@@ -187,7 +192,7 @@ describe("an output format is loosened", () => {
     );
   });
 
-  test("[1.1] with the schema as a part of its own, or in a system prompt of its own", () => {
+  test("[1.1:format-fallback] with the schema as a part of its own, or in a system prompt of its own", () => {
     const sent = requestOf({
       response_format: format,
       messages: [{ role: "system", content: [text] }, user],
@@ -203,7 +208,7 @@ describe("an output format is loosened", () => {
     ]);
   });
 
-  test("[1.1] to the prompt alone", () => {
+  test("[1.1:format-fallback] to the prompt alone", () => {
     const sent = requestOf({ response_format: { type: "json_object" } });
     expect(applyRepair(sent, loosen("prompt"))).toEqual(requestOf());
     expect(applyRepair(requestOf(), loosen("prompt"))).toEqual(requestOf());

@@ -200,7 +200,7 @@ describe("an unsupported field", () => {
     expect(findRepair(error, requestOf(fields), profileOf("generic"))).toEqual(expected);
   });
 
-  test("[R0] what the client asked to have passed on stays", () => {
+  test("[R0:wanted] what the client asked to have passed on stays", () => {
     const error = refusal("Provider returned error: invalid request");
     expect(findRepair(error, requestOf({ provider: { order: ["x"] } }), profileOf("openrouter"))).toBeNull();
   });
@@ -256,7 +256,7 @@ describe("room in the window", () => {
     [5000, cap(4744, "request")],
     [10_000, null],
   ];
-  test.each(cases)("[5.3] beside %p tokens of 10000", (input, expected) => {
+  test.each(cases)("[5.3:both] beside %p tokens of 10000", (input, expected) => {
     expect(findRepair(overflow(input), requestOf({ max_tokens: 8000 }), profileOf("generic"))).toEqual(
       expected,
     );
@@ -308,7 +308,7 @@ describe("a forced choice while thinking", () => {
       null,
     ],
   ];
-  test.each(cases)("[1.3] %s (%s, %s)", (message, id, model, fields, expected) => {
+  test.each(cases)("[1.3:forced-thinking] %s (%s, %s)", (message, id, model, fields, expected) => {
     expect(findRepair(refusal(message), requestOf(fields), profileOf(id, model))).toEqual(expected);
   });
 });
@@ -324,7 +324,7 @@ describe("reasoning that is refused", () => {
     expect(findRepair(refusal(message), requestOf(), profileOf("openrouter"))).toEqual(rebuild);
   });
 
-  test("[6.4] a stand-in that deepseek refuses becomes an empty one; kimi takes an empty one for none", () => {
+  test("[6.4:stand-in] a stand-in that deepseek refuses becomes an empty one; kimi takes an empty one for none", () => {
     const sent = requestOf({ messages: [{ role: "assistant", content: "a", reasoning_content: " " }] });
     const error = refusal("The reasoning_content in the thinking mode must be passed back to the API.");
     expect(findRepair(error, sent, profileOf("deepseek"))).toEqual({ ...rebuild, emptyReasoningAs: "" });
@@ -333,7 +333,7 @@ describe("reasoning that is refused", () => {
 });
 
 describe("an output format that is refused", () => {
-  test("[1.1] json_schema becomes json_object, and that nothing", () => {
+  test("[1.1:format-fallback] json_schema becomes json_object, and that nothing", () => {
     const error = refusal("response_format type json_schema is unavailable now");
     const loosened = { kind: "loosen-response-format", scope: "model" } as const;
     expect(findRepair(error, requestOf({ response_format: format }), profileOf("generic"))).toEqual({
@@ -347,7 +347,7 @@ describe("an output format that is refused", () => {
   });
 });
 
-test("[1.3.1] parameters that must not be empty are left out", () => {
+test("[1.3.1:gemini-empty] parameters that must not be empty are left out", () => {
   const error = refusal(
     "* GenerateContentRequest.tools[0].function_declarations[0].parameters.properties: should be non-empty for OBJECT type",
   );

@@ -15,22 +15,22 @@ function text(value: string): object {
   return { type: "text", text: value };
 }
 
-describe("[2.2] text of the assistant", () => {
+describe("[2.2:assistant-text] text of the assistant", () => {
   test.each([
     [["A", "B"], "A\n\nB"],
     [["A\n", "B"], "A\nB"],
     [["A", " B"], "A B"],
     [["A", " \n", "B"], "A\n\nB"],
-  ])("[2.2] %j", (texts, expected) => {
+  ])("%j", (texts, expected) => {
     expect(contentOf(texts.map(text))).toBe(expected);
   });
 
-  test("[2.2] a string passes", () => {
+  test("[2.2:string] a string passes", () => {
     expect(contentOf("A ")).toBe("A ");
   });
 });
 
-describe("[2.2 tool_use] arguments are always the JSON of an object", () => {
+describe("[2.2:tool_use] arguments are always the JSON of an object", () => {
   test.each([
     [{ b: 1, a: [null] }, '{"b":1,"a":[null]}'],
     [{}, "{}"],
@@ -40,7 +40,7 @@ describe("[2.2 tool_use] arguments are always the JSON of an object", () => {
     [[1], '{"value":[1]}'],
     ["x", '{"value":"x"}'],
     [{ __unparsedToolInput: { raw: "{", len: 1 } }, '{"__unparsedToolInput":{"raw":"{","len":1}}'],
-  ])("[2.2] %j", (input, expected) => {
+  ])("%j", (input, expected) => {
     const [, result] = toolRound("t");
     const call = { role: "assistant", content: [{ type: "tool_use", id: "t", name: "T", input }] };
     expect(messages([{ role: "user", content: "hi" }, call, result])[1]).toEqual({
@@ -51,7 +51,7 @@ describe("[2.2 tool_use] arguments are always the JSON of an object", () => {
   });
 });
 
-describe("[2.2] tools that ran at the real API are told as text", () => {
+describe("tools that ran at the real API are told as text", () => {
   const search = { type: "server_tool_use", id: "s", name: "web_search", input: { query: "bun" } };
   const hit = {
     type: "web_search_result",
@@ -60,7 +60,7 @@ describe("[2.2] tools that ran at the real API are told as text", () => {
     encrypted_content: "secret",
   };
 
-  test("[2.2] a web search", () => {
+  test("[2.2:server-tool] a web search", () => {
     const result = {
       type: "web_search_tool_result",
       tool_use_id: "s",
@@ -93,11 +93,11 @@ describe("[2.2] tools that ran at the real API are told as text", () => {
     [{ type: "advisor_tool_result", content: { type: "advisor_result", text: "try B" } }, "try B"],
     [{ type: "advisor_tool_result", content: [text("try B")] }, "try B"],
     [{ type: "code_execution_tool_result", content: { error_code: "timeout" } }, "failed: timeout"],
-  ])("[2.2] %j", (block, expected) => {
+  ])("[2.2:server-tool 2.2:mcp 2.2:server-results] %j", (block, expected) => {
     expect(contentOf([block])).toBe(expected);
   });
 
-  test("[2.2] what says nothing goes, with a note", () => {
+  test("[2.2:fallback 2.2:server-results] what says nothing goes, with a note", () => {
     const empty = { type: "mcp_tool_result", content: [] };
     const content = [
       empty,
@@ -120,18 +120,18 @@ describe("[2.2] tools that ran at the real API are told as text", () => {
     ]);
   });
 
-  test("[2.2] a block of an unknown type says its text", () => {
+  test("[2.2:unknown] a block of an unknown type says its text", () => {
     expect(contentOf([{ type: "hologram", text: "A" }, text("B")])).toBe("A\n\nB");
   });
 
-  test("[2.2] what only a user can say is left out", () => {
+  test("[2.2:unknown] what only a user can say is left out", () => {
     const content = [{ type: "tool_result", tool_use_id: "t", content: "R" }, text("B")];
     expect(contentOf(content)).toBe("B");
   });
 });
 
-describe("[2.2 compaction]", () => {
-  test("[2.2] a summary is the user's", () => {
+describe("[2.2:compaction] a compaction", () => {
+  test("a summary is the user's", () => {
     const content = [text("A"), { type: "compaction", content: "so far" }, text("B")];
     const conversation = [
       { role: "user", content: "hi" },
@@ -146,7 +146,7 @@ describe("[2.2 compaction]", () => {
     ]);
   });
 
-  test("[2.2] an empty one is dropped", () => {
+  test("an empty one is dropped", () => {
     expect(contentOf([text("A"), { type: "compaction", content: null }, text("B")])).toBe("A\n\nB");
   });
 });

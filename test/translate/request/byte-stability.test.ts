@@ -47,7 +47,7 @@ const continuations = fc.constantFrom(
 );
 
 test.each(targets)(
-  "[1.4] a conversation that goes on begins with the same bytes: %s %s",
+  "[1.4:stable] a conversation that goes on begins with the same bytes: %s %s",
   (profile, model) => {
     const bytes = (messages: object[]) =>
       JSON.stringify(plan({ ...request, messages }, { profile, model }).chatRequest);
@@ -62,7 +62,7 @@ test.each(targets)(
   },
 );
 
-test("[1.4] a request is not changed and gives the same bytes again", () => {
+test("[1.4:stable] a request is not changed and gives the same bytes again", () => {
   fc.assert(
     fc.property(history, (earlier) => {
       const fields = { ...request, messages: [...earlier, { role: "user", content: "now" }] };

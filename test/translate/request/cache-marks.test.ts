@@ -49,18 +49,18 @@ function expected(mark: object | null, toolMark: object | null): object {
   };
 }
 
-describe("[1.4] cache marks", () => {
+describe("[1.4:kept 1.4:stripped] cache marks", () => {
   test.each([
     ["openrouter keeps them", openrouter, expected(cache_control, cache_control)],
     ["qwen keeps those on message parts, without a time", qwen, expected({ type: "ephemeral" }, null)],
     ["openai loses them", { profile: "openai", model: "gpt-5.2" } as const, expected(null, null)],
     ["all others lose them", {}, expected(null, null)],
-  ])("[1.4] %s", (_, target, sent) => {
+  ])("%s", (_, target, sent) => {
     const { tools, messages: written } = build(everywhere, target);
     expect<object>({ tools, messages: written }).toEqual(sent);
   });
 
-  test("[1.4] marked text is joined up to its mark, so that the text stays the same when the mark moves on", () => {
+  test("[1.4:parts] marked text is joined up to its mark, so that the text stays the same when the mark moves on", () => {
     const content = [text("A"), marked("B"), text("C"), text("D")];
     expect<unknown>(messages([{ role: "user", content }], openrouter)).toEqual([
       { role: "user", content: [marked("A\nB"), text("C\nD")] },
@@ -70,7 +70,7 @@ describe("[1.4] cache marks", () => {
     ]);
   });
 
-  test("[1.4] text of the assistant is marked like the user's", () => {
+  test("[1.4:parts] text of the assistant is marked like the user's", () => {
     const conversation = [
       { role: "user", content: "hi" },
       { role: "assistant", content: [text("A"), marked("B")] },
@@ -83,7 +83,7 @@ describe("[1.4] cache marks", () => {
   });
 });
 
-describe("[1.4] more than four marks", () => {
+describe("[1.4:four] more than four marks", () => {
   const many = {
     system: [marked("S1"), marked("S2")],
     tools: ["T1", "T2"].map((name) => ({ name, input_schema: schema, cache_control })),
@@ -104,17 +104,17 @@ describe("[1.4] more than four marks", () => {
     return [...names, ...texts];
   }
 
-  test("[1.4] the last on tools, the last on system, the last two in messages", () => {
+  test("the last on tools, the last on system, the last two in messages", () => {
     expect(markedOnes(openrouter)).toEqual(["T2", "S2", "3", "4"]);
   });
 
-  test("[1.4] four are all kept, wherever they are", () => {
+  test("four are all kept, wherever they are", () => {
     const sent = build({ messages: many.messages }, openrouter);
     expect(sent.messages.map(({ content }) => Array.isArray(content))).toEqual([true, true, true, true]);
     expect(JSON.stringify(sent).match(/cache_control/g)?.length).toBe(4);
   });
 
-  test("[1.4] qwen: the last on system, the last three in messages", () => {
+  test("qwen: the last on system, the last three in messages", () => {
     expect(markedOnes(qwen)).toEqual(["S2", "2", "3", "4"]);
   });
 });

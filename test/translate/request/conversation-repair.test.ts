@@ -44,7 +44,7 @@ test("[2.4.1] neighbours of one role are one turn", () => {
   ]);
 });
 
-test("[2.4.2] results come first, in the order of the calls", () => {
+test("[2.4.2:order] results come first, in the order of the calls", () => {
   expectMessages([
     hi,
     { role: "assistant", content: [use("a"), use("b")] },
@@ -58,14 +58,14 @@ test("[2.4.2] results come first, in the order of the calls", () => {
   ]);
 });
 
-describe("[2.4.2] Mistral allows no user right after a tool", () => {
+describe("[2.4.2:mistral] Mistral allows no user right after a tool", () => {
   const conversation = [hi, ...toolRound("abcdefghi"), { role: "user", content: "go on" }];
   const image = { type: "image", source: { type: "base64", media_type: "image/png", data: "QQ==" } };
 
   test.each([
     ["mistral", "mistral-large-2512"],
     ["openrouter", "mistralai/mistral-medium-3.1"],
-  ] as const)("[2.4.2] %s %s", (profile, model) => {
+  ] as const)("%s %s", (profile, model) => {
     const [, , , between, user] = messages(conversation, { profile, model });
     expect([between, user]).toEqual([
       { role: "assistant", content: "OK." },
@@ -73,14 +73,14 @@ describe("[2.4.2] Mistral allows no user right after a tool", () => {
     ]);
   });
 
-  test("[2.4.2] no answer is put in where the assistant speaks next", () => {
+  test("no answer is put in where the assistant speaks next", () => {
     const roles = messages([hi, ...toolRound("t"), { role: "assistant", content: "B" }, hi], {
       profile: "mistral",
     }).map((message) => message.role);
     expect(roles).toEqual(["user", "assistant", "tool", "assistant", "user"]);
   });
 
-  test("[2.4.2] an image in a result stays in it and needs no user message", () => {
+  test("an image in a result stays in it and needs no user message", () => {
     const roles = messages([hi, ...toolRound("t", { content: [image] })], { profile: "mistral" }).map(
       ({ role }) => role,
     );
@@ -120,8 +120,8 @@ describe("[2.4.3] a tool use without a result", () => {
   });
 });
 
-describe("[2.4.4] ids that do not fit", () => {
-  test("[2.4.4] a result of an earlier turn becomes text in its place", () => {
+describe("ids that do not fit", () => {
+  test("[2.4.4:orphan] a result of an earlier turn becomes text in its place", () => {
     const content = [{ type: "text", text: "A" }, result("t", "late"), { type: "text", text: "B" }];
     expectMessages([
       hi,
@@ -137,7 +137,7 @@ describe("[2.4.4] ids that do not fit", () => {
     ]);
   });
 
-  test("[2.4.4] an image in such a result is kept", () => {
+  test("[2.4.4:orphan] an image in such a result is kept", () => {
     const image = { type: "image", source: { type: "base64", media_type: "image/png", data: "QQ==" } };
     const orphan = { type: "tool_result", tool_use_id: "t", content: [image] };
     expectMessages([{ role: "user", content: [orphan] }]).toEqual([
@@ -151,7 +151,7 @@ describe("[2.4.4] ids that do not fit", () => {
     ]);
   });
 
-  test("[2.4.4] the last of two results counts", () => {
+  test("[2.4.4:twice] the last of two results counts", () => {
     expectMessages([
       hi,
       { role: "assistant", content: [use("t")] },
@@ -159,7 +159,7 @@ describe("[2.4.4] ids that do not fit", () => {
     ]).toEqual([hi, calls(call("t")), tool("t", "two")]);
   });
 
-  test("[2.4.4] a pair that comes twice is sent once", () => {
+  test("[2.4.4:repeat] a pair that comes twice is sent once", () => {
     const pair = toolRound("t");
     const conversation = [hi, ...pair, ...pair, { role: "assistant", content: "B" }, hi];
     expectMessages(conversation).toEqual([
@@ -172,12 +172,12 @@ describe("[2.4.4] ids that do not fit", () => {
     expect(plan({ messages: conversation }).repairs).toEqual(["a repeated tool call was removed: t"]);
   });
 
-  test("[2.4.4] a pair that comes twice at the end leaves nothing behind", () => {
+  test("[2.4.4:repeat] a pair that comes twice at the end leaves nothing behind", () => {
     const pair = toolRound("t");
     expectMessages([hi, ...pair, ...pair]).toEqual([hi, calls(call("t")), tool("t")]);
   });
 
-  test("[2.4.4] a call that is made again because its result never came keeps the result", () => {
+  test("[2.4.4:repeat] a call that is made again because its result never came keeps the result", () => {
     const stopped = [
       { role: "assistant", content: [use("t")] },
       { role: "user", content: "stop" },
@@ -192,7 +192,7 @@ describe("[2.4.4] ids that do not fit", () => {
     ]);
   });
 
-  test("[2.4.4] the same call twice in one turn is made once", () => {
+  test("[2.4.4:repeat] the same call twice in one turn is made once", () => {
     const twice = { role: "assistant", content: [use("t"), use("t")] };
     expectMessages([hi, twice, { role: "user", content: [result("t")] }]).toEqual([
       hi,
@@ -201,7 +201,7 @@ describe("[2.4.4] ids that do not fit", () => {
     ]);
   });
 
-  test("[2.4.4] another call of the same id is renamed", () => {
+  test("[2.4.4:repeat] another call of the same id is renamed", () => {
     const second = [
       { role: "assistant", content: [use("t", { p: "b" })] },
       { role: "user", content: [result("t", "second")] },
@@ -221,7 +221,7 @@ describe("[2.4.4] ids that do not fit", () => {
     ]);
   });
 
-  test("[2.4.4] the same id twice in one turn: each call takes its result", () => {
+  test("[2.4.4:repeat] the same id twice in one turn: each call takes its result", () => {
     const { chatRequest, usedToolIds } = plan({
       messages: [
         hi,
@@ -312,11 +312,11 @@ describe("[2.4.7] content beside calls", () => {
   });
 });
 
-describe("[2.4.8] a begun answer", () => {
+describe("[2.4.8:sent] a begun answer", () => {
   const conversation = [hi, { role: "assistant", content: [{ type: "text", text: "{ \n" }] }];
   const note = "the last message begins the answer: the upstream does not promise to continue it";
 
-  test("[2.4.8] is sent without trailing white space", () => {
+  test("is sent without trailing white space", () => {
     const { chatRequest, prefill, repairs } = plan({ messages: conversation });
     expect(chatRequest.messages).toEqual([
       { role: "user", content: "hi" },
@@ -329,17 +329,17 @@ describe("[2.4.8] a begun answer", () => {
     ["mistral", "https://api.mistral.ai/v1", true],
     ["deepseek", "https://api.deepseek.com/beta", true],
     ["deepseek", "https://api.deepseek.com/v1", undefined],
-  ] as const)("[2.4.8] %s at %s: prefix %p", (profile, baseUrl, prefix) => {
+  ] as const)("%s at %s: prefix %p", (profile, baseUrl, prefix) => {
     const last = messages(conversation, { profile, baseUrl, model: "deepseek-chat" }).at(-1);
     const expected = { role: "assistant", content: "{", ...(prefix && { prefix }) } as const;
     expect<unknown>(last).toEqual(expected);
   });
 
-  test("[2.4.8] an upstream that takes a prefix needs no note", () => {
+  test("an upstream that takes a prefix needs no note", () => {
     expect(plan({ messages: conversation }, { profile: "mistral" }).repairs).toEqual([]);
   });
 
-  test("[2.4.8] llama.cpp continues one only without thinking", () => {
+  test("llama.cpp continues one only without thinking", () => {
     const target = { profile: "llamacpp" } as const;
     const { chatRequest, thinkingIsOn } = plan(
       { messages: conversation, thinking: { type: "adaptive" } },
@@ -351,7 +351,7 @@ describe("[2.4.8] a begun answer", () => {
     });
   });
 
-  test("[2.4.8] keeps its cache mark", () => {
+  test("keeps its cache mark", () => {
     const cache_control = { type: "ephemeral" } as const;
     const content = [
       { type: "text", text: "A ", cache_control },

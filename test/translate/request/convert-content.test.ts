@@ -24,18 +24,18 @@ const jpeg = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD";
 const gif = "R0lGODlhAQABAIAAAAAAAP///yH5BAEA";
 const webp = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCd";
 
-describe("[2.2] text", () => {
-  test("[2.2] a string passes", () => {
+describe("text", () => {
+  test("[2.2:string] a string passes", () => {
     expect(contentOf("hi\n")).toBe("hi\n");
   });
 
-  test("[2.2] texts are joined by a line break; blank ones and citations go", () => {
+  test("[2.2:user-text] texts are joined by a line break; blank ones and citations go", () => {
     const blocks = [text("A"), text("  "), { ...text("B"), citations: [{ type: "char_location" }] }];
     expect(contentOf(blocks)).toBe("A\nB");
   });
 });
 
-describe("[2.2 image]", () => {
+describe("images", () => {
   test.each([
     ["as declared", "image/png", "QQ==", "data:image/png;base64,QQ=="],
     ["PNG by its first bytes", "image/jpeg", png, `data:image/png;base64,${png}`],
@@ -44,17 +44,17 @@ describe("[2.2 image]", () => {
     ["WebP by its first bytes", "image/png", webp, `data:image/webp;base64,${webp}`],
     ["no WebP by its first bytes", "image/png", "UklGRiQAAABXQVZF", "data:image/png;base64,UklGRiQAAABXQVZF"],
     ["white space goes", "image/png", "iVBO\nRw0K Ggo=", "data:image/png;base64,iVBORw0KGgo="],
-  ])("[2.2] %s", (_, mediaType, data, url) => {
+  ])("[2.2:image-data] %s", (_, mediaType, data, url) => {
     expect(contentOf([text("A"), image(mediaType, data)])).toEqual([text("A"), imagePart(url)]);
   });
 
   const byUrl = { type: "image", source: { type: "url", url: "https://pictures.test/1.png" } };
 
-  test("[2.2] a URL passes", () => {
+  test("[2.2:image-url] a URL passes", () => {
     expect(contentOf([byUrl])).toEqual([imagePart("https://pictures.test/1.png")]);
   });
 
-  test.each(["kimi", "ollama"] as const)("[2.2] a URL is text for %s", (profile) => {
+  test.each(["kimi", "ollama"] as const)("[2.2:image-url] a URL is text for %s", (profile) => {
     const built = plan({ messages: [{ role: "user", content: [byUrl] }] }, { profile });
     expect(built.chatRequest.messages).toEqual([
       { role: "user", content: "[image at https://pictures.test/1.png omitted]" },
@@ -62,7 +62,7 @@ describe("[2.2 image]", () => {
     expect(built.repairs).toEqual(["an image URL was left out: the upstream takes image data only"]);
   });
 
-  test("[2.2] a model that reads text only is told of it", () => {
+  test("[2.2:image-refused] a model that reads text only is told of it", () => {
     const built = plan(
       { messages: [{ role: "user", content: [image("image/png", png)] }] },
       { profile: "deepseek", model: "deepseek-v4-pro" },
@@ -73,7 +73,7 @@ describe("[2.2 image]", () => {
     expect(built.repairs).toEqual(["an image was left out: the model does not accept it"]);
   });
 
-  test("[2.2] Ollama takes no GIF", () => {
+  test("[2.2:image-refused] Ollama takes no GIF", () => {
     const content = [image("image/gif", gif), image("image/webp", webp)];
     expect(contentOf(content, "ollama")).toEqual([
       text("[image omitted: the model does not accept images]"),
@@ -81,7 +81,7 @@ describe("[2.2 image]", () => {
     ]);
   });
 
-  test.each(["image", "document"])("[2.2] an uploaded %s is refused", (type) => {
+  test.each(["image", "document"])("[2.2:file-source] an uploaded %s is refused", (type) => {
     const content = [{ type, source: { type: "file", file_id: "file_1" } }];
     expect(refusalOf({ messages: [{ role: "user", content }] })).toEqual(
       invalidRequest("file sources are not supported"),
@@ -95,24 +95,24 @@ const pdf = {
 };
 const pdfUrl = { type: "document", source: { type: "url", url: "https://papers.test/1.pdf" } };
 
-describe("[2.2 document]", () => {
+describe("documents", () => {
   const file_data = "data:application/pdf;base64,JVBERi0=";
 
-  test.each(["openrouter", "openai"] as const)("[2.2] a PDF is a file for %s", (profile) => {
+  test.each(["openrouter", "openai"] as const)("[2.2:pdf] a PDF is a file for %s", (profile) => {
     expect(contentOf([{ ...pdf, title: "a.pdf" }, pdf], profile)).toEqual([
       { type: "file", file: { filename: "a.pdf", file_data } },
       { type: "file", file: { filename: "document.pdf", file_data } },
     ]);
   });
 
-  test("[2.2] a PDF for Mistral", () => {
+  test("[2.2:pdf 2.2:pdf-url] a PDF for Mistral", () => {
     expect(contentOf([{ ...pdf, title: "a.pdf" }, pdfUrl], "mistral")).toEqual([
       { type: "document_url", document_url: file_data, document_name: "a.pdf" },
       { type: "document_url", document_url: "https://papers.test/1.pdf" },
     ]);
   });
 
-  test("[2.2] a PDF that the upstream does not take", () => {
+  test("[2.2:pdf] a PDF that the upstream does not take", () => {
     const built = plan({ messages: [{ role: "user", content: [{ ...pdf, title: "a" }] }] });
     expect(built.chatRequest.messages).toEqual([
       { role: "user", content: '[PDF document "a" omitted: the upstream does not accept PDF files]' },
@@ -120,7 +120,7 @@ describe("[2.2 document]", () => {
     expect(built.repairs).toEqual(["a PDF document was left out: the upstream does not take it"]);
   });
 
-  test("[2.2] the URL of a PDF", () => {
+  test("[2.2:pdf-url] the URL of a PDF", () => {
     expect(contentOf([pdfUrl], "openrouter")).toEqual([
       { type: "file", file: { filename: "document.pdf", file_data: "https://papers.test/1.pdf" } },
     ]);
@@ -133,11 +133,11 @@ describe("[2.2 document]", () => {
     [asText, "<document>\nD\n</document>"],
     [{ ...asText, title: 'a "b"' }, '<document title="a &quot;b&quot;">\nD\n</document>'],
     [{ ...asText, context: "from 1999" }, "from 1999\n<document>\nD\n</document>"],
-  ])("[2.2] text: %j", (block, expected) => {
+  ])("[2.2:document-text] text: %j", (block, expected) => {
     expect(contentOf([block])).toBe(expected);
   });
 
-  test("[2.2] text beside an image is one part, with its mark", () => {
+  test("[2.2:document-text] text beside an image is one part, with its mark", () => {
     const cache_control = { type: "ephemeral" };
     expect(contentOf([image("image/png", "QQ=="), { ...asText, cache_control }])).toEqual([
       imagePart("data:image/png;base64,QQ=="),
@@ -145,7 +145,7 @@ describe("[2.2 document]", () => {
     ]);
   });
 
-  test("[2.2] content of its own", () => {
+  test("[2.2:document-content] content of its own", () => {
     const inner = (content: unknown) => ({
       type: "document",
       title: "t",
@@ -163,27 +163,27 @@ describe("[2.2 document]", () => {
   });
 });
 
-describe("[2.2] other blocks of the user", () => {
-  test("[2.2] a search result", () => {
+describe("other blocks of the user", () => {
+  test("[2.2:search_result] a search result", () => {
     const block = { type: "search_result", source: "s", title: "t", content: [text("A"), text("B")] };
     expect(contentOf([block])).toBe('<search_result source="s" title="t">A\nB</search_result>');
   });
 
-  test("[2.2] an uploaded container file is refused", () => {
+  test("[2.2:container_upload] an uploaded container file is refused", () => {
     const content = [{ type: "container_upload", file_id: "file_1" }];
     expect(refusalOf({ messages: [{ role: "user", content }] })).toEqual(
       invalidRequest("container_upload blocks are not supported by this proxy"),
     );
   });
 
-  test("[2.2] unknown blocks say their text or nothing", () => {
+  test("[2.2:unknown] unknown blocks say their text or nothing", () => {
     const content = [{ type: "browser_state", text: "A" }, { type: "hologram", url: "h" }, text("B")];
     const built = plan({ messages: [{ role: "user", content }] });
     expect(built.chatRequest.messages).toEqual([{ role: "user", content: "A\nB" }]);
     expect(built.dropped).toEqual(["content block hologram"]);
   });
 
-  test("[2.2] what only an assistant can say is left out", () => {
+  test("[2.2:unknown] what only an assistant can say is left out", () => {
     const content = [{ type: "tool_use", id: "t", name: "T", input: {} }, text("B")];
     const built = plan({ messages: [{ role: "user", content }] });
     expect(built.chatRequest.messages).toEqual([{ role: "user", content: "B" }]);

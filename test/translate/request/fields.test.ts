@@ -4,7 +4,7 @@ import { selectProfile } from "../../../src/profiles/select-profile.ts";
 import { buildCountedChatRequest } from "../../../src/translate/request/build-chat-request.ts";
 import { build, invalidRequest, plan, refusalOf, requestBody } from "./build.ts";
 
-describe("[1.1 max_tokens]", () => {
+describe("[1.1:max_tokens] max_tokens", () => {
   test.each([
     ["openrouter", "max_tokens"],
     ["openai", "max_completion_tokens"],
@@ -22,12 +22,12 @@ describe("[1.1 max_tokens]", () => {
     ["lmstudio", "max_tokens"],
     ["vllm", "max_tokens"],
     ["generic", "max_tokens"],
-  ] as const)("[1.1 0.13] %s has it in %s", (profile, field) => {
+  ] as const)("[0.13:output-field] %s has it in %s", (profile, field) => {
     const { max_tokens, max_completion_tokens } = build({ max_tokens: 64 }, { profile });
     expect<object>({ max_tokens, max_completion_tokens }).toEqual({ [field]: 64 });
   });
 
-  test("[1.1] never more than what is configured, with a note", () => {
+  test("never more than what is configured, with a note", () => {
     const built = plan({ max_tokens: 128_000 }, { maxOutputTokens: 32_000 });
     expect([built.chatRequest.max_tokens, built.repairs]).toEqual([
       32_000,
@@ -39,28 +39,28 @@ describe("[1.1 max_tokens]", () => {
     ["kimi", "kimi-k2.6", 32_768],
     ["deepseek", "deepseek-v4", 128_000],
     ["qwen", "qwen-plus", 32_768],
-  ] as const)("[1.1 10.5] never more than %s %s allows", (profile, model, limit) => {
+  ] as const)("[0.13:models] never more than %s %s allows", (profile, model, limit) => {
     expect(build({ max_tokens: 128_000 }, { profile, model, maxOutputTokens: 200_000 }).max_tokens).toBe(
       limit,
     );
   });
 
-  test("[1.1] a small one is left as it is", () => {
+  test("a small one is left as it is", () => {
     expect(build({ max_tokens: 1 }, { profile: "openrouter" }).max_tokens).toBe(1);
   });
 });
 
-describe("[1.1 stream]", () => {
+describe("[1.1:stream] stream", () => {
   test.each([
     ["openrouter", { stream: true, stream_options: { include_usage: true } }],
     ["glm", { stream: true, stream_options: { include_usage: true } }],
     ["mistral", { stream: true }],
-  ] as const)("[1.1 0.13] %s", (profile, expected) => {
+  ] as const)("[0.13:usage-option] %s", (profile, expected) => {
     const { stream, stream_options } = build({ stream: true }, { profile });
     expect<object>({ stream, stream_options }).toEqual(expected);
   });
 
-  test("[1.1] a whole answer is asked for without either field", () => {
+  test("a whole answer is asked for without either field", () => {
     expect(build({ stream: false })).toEqual(build({}));
     expect(Object.keys(build({}))).toEqual(["model", "max_tokens", "messages"]);
   });
@@ -72,7 +72,7 @@ describe("[1.1 stream]", () => {
     ["glm-4.6", { stream: true }, undefined],
     ["glm-4.6", { tools }, undefined],
     ["glm-4.5", { stream: true, tools }, undefined],
-  ])("[0.13] glm streams its calls when asked: %s %j", (model, fields, expected) => {
+  ])("[0.13:tool-stream] glm streams its calls when asked: %s %j", (model, fields, expected) => {
     expect(build(fields, { profile: "glm", model })["tool_stream"]).toBe(expected);
   });
 });
@@ -81,7 +81,7 @@ const sampled = { temperature: 0, top_p: 0.9, top_k: 40 };
 const effort = { output_config: { effort: "high" } };
 const noEffort = { thinking: { type: "disabled" } };
 
-describe("[1.1 temperature top_p top_k]", () => {
+describe("[1.1:temperature 1.1:top_p 1.1:top_k] sampling", () => {
   test.each<[ProfileId, string, object, object, string[]]>([
     ["openrouter", "m", {}, { temperature: 0, top_p: 0.9, top_k: 40 }, []],
     ["vllm", "m", {}, { temperature: 0, top_p: 0.9, top_k: 40 }, []],
@@ -98,7 +98,7 @@ describe("[1.1 temperature top_p top_k]", () => {
     ["openai", "gpt-5.2", effort, {}, ["temperature", "top_p", "top_k"]],
     ["openai", "gpt-5.2", noEffort, { temperature: 0 }, ["top_p", "top_k"]],
     ["openai", "gpt-5.2", { temperature: null }, { top_p: 0.9 }, ["top_k"]],
-  ])("[1.1] %s %s %j -> %j", (profile, model, fields, expected, dropped) => {
+  ])("%s %s %j -> %j", (profile, model, fields, expected, dropped) => {
     const built = plan({ ...sampled, ...fields }, { profile, model });
     const { temperature, top_p, top_k } = built.chatRequest;
     expect<object>({ temperature, top_p, top_k }).toEqual(expected);
@@ -106,7 +106,7 @@ describe("[1.1 temperature top_p top_k]", () => {
   });
 });
 
-describe("[1.1 1.5] stop sequences", () => {
+describe("[1.1:stop_sequences] stop sequences", () => {
   const five = ["1", "2", "3", "4", "5"];
   test.each([
     ["generic", "m", ["1", "2"], ["1", "2"], false],
@@ -117,7 +117,7 @@ describe("[1.1 1.5] stop sequences", () => {
     ["openai", "gpt-5.2", ["</block>"], undefined, true],
     ["openai", "gpt-4o", ["</block>"], ["</block>"], false],
     ["openrouter", "x-ai/grok-4", ["</block>"], undefined, true],
-  ] as const)("[1.5] %s %s %j: sent %j", (profile, model, asked, stop, watches) => {
+  ] as const)("[1.5:watch] %s %s %j: sent %j", (profile, model, asked, stop, watches) => {
     const built = plan({ stop_sequences: asked }, { profile, model });
     expect<object>({ ...built.chatRequest, stop: built.chatRequest.stop }).toEqual({
       ...build({}, { profile, model }),
@@ -126,7 +126,7 @@ describe("[1.1 1.5] stop sequences", () => {
     expect([built.stopSequences, built.watchesStopSequences]).toEqual([[...asked], watches]);
   });
 
-  test("[1.1] blank ones never match", () => {
+  test("blank ones never match", () => {
     const built = plan({ stop_sequences: ["", "\n\n", " x"] });
     expect([built.chatRequest.stop, built.stopSequences]).toEqual([[" x"], [" x"]]);
     expect(plan({ stop_sequences: [" "] }).chatRequest.stop).toBe(undefined);
@@ -139,7 +139,7 @@ const instruction = `Answer with one JSON object that fits this JSON schema, and
 const tool = { name: "T", input_schema: { type: "object" } };
 const asSchema = { type: "json_schema", json_schema: { name: "output", schema, strict: true } };
 
-describe("[1.1 output_config.format]", () => {
+describe("[1.1:format] output_config.format", () => {
   test.each([
     ["openai", "gpt-5.2", [], asSchema, "S"],
     ["generic", "m", [tool], asSchema, "S"],
@@ -149,17 +149,17 @@ describe("[1.1 output_config.format]", () => {
     ["glm", "glm-5", [], { type: "json_object" }, `S\n\n${instruction}`],
     ["groq", "openai/gpt-oss-120b", [], asSchema, "S"],
     ["groq", "openai/gpt-oss-120b", [tool], undefined, `S\n\n${instruction}`],
-  ] as const)("[1.1] %s %s, tools %j", (profile, model, tools, response_format, system) => {
+  ] as const)("%s %s, tools %j", (profile, model, tools, response_format, system) => {
     const chatRequest = build({ system: "S", output_config: { format }, tools }, { profile, model });
     expect<unknown>(chatRequest.response_format).toEqual(response_format);
     expect(chatRequest.messages[0]).toEqual({ role: "system", content: system });
   });
 
-  test("[1.1] output_format is the older name", () => {
+  test("output_format is the older name", () => {
     expect<unknown>(build({ output_format: format }).response_format).toEqual(asSchema);
   });
 
-  test("[1.1] the schema is a part of its own beside a cache mark", () => {
+  test("the schema is a part of its own beside a cache mark", () => {
     const cache_control = { type: "ephemeral" } as const;
     const system = [{ type: "text", text: "S", cache_control }];
     const target = { profile: "qwen", model: "qwen3.6-plus" } as const;
@@ -175,7 +175,7 @@ describe("[1.1 output_config.format]", () => {
 
 const uuid = "0f2b9d3c-1111-4222-8333-944445555666";
 
-describe("[1.1 metadata] the session", () => {
+describe("[1.1:metadata] the session", () => {
   test.each([
     [JSON.stringify({ device_id: "d", account_uuid: "", session_id: uuid }), uuid],
     [`user_0123_account__session_${uuid}`, uuid],
@@ -185,7 +185,7 @@ describe("[1.1 metadata] the session", () => {
     [JSON.stringify({ session_id: "x".repeat(256) }), "x".repeat(256)],
     [JSON.stringify({ session_id: "x".repeat(257) }), undefined],
     [null, undefined],
-  ])("[1.1] %j", (user_id, expected) => {
+  ])("%j", (user_id, expected) => {
     expect(build({ metadata: { user_id } }, { profile: "openrouter" })["session_id"]).toBe(expected);
   });
 
@@ -194,14 +194,14 @@ describe("[1.1 metadata] the session", () => {
     ["openai", { prompt_cache_key: uuid }],
     ["generic", {}],
     ["kimi", {}],
-  ] as const)("[1.1 1.4] %s", (profile, expected) => {
+  ] as const)("[1.4:openai] %s", (profile, expected) => {
     const metadata = { user_id: `user_a_session_${uuid}` };
     expect<object>(build({ metadata }, { profile })).toEqual({ ...build({}, { profile }), ...expected });
   });
 });
 
-describe("[1.1] fields that nobody upstream reads", () => {
-  test("[1.1] are dropped with a note, Claude Code's usual ones without", () => {
+describe("fields that nobody upstream reads", () => {
+  test("[1.1:unknown 1.1:task_budget 1.1:context_management 1.1:safeguards 1.1:cache_control] are dropped with a note, Claude Code's usual ones without", () => {
     const built = plan({
       context_management: {
         edits: [{ type: "clear_thinking_20251015", keep: "all" }, { type: "compact_20260112" }],
@@ -227,7 +227,7 @@ describe("[1.1] fields that nobody upstream reads", () => {
     expect(built.wantsContextManagement).toBe(true);
   });
 
-  test("[1.1] OpenRouter's own pass, and the mark at the top", () => {
+  test("[1.1:extra-body 1.1:cache_control] OpenRouter's own pass, and the mark at the top", () => {
     const passed = {
       provider: { order: ["a"] },
       models: ["b"],
@@ -243,7 +243,7 @@ describe("[1.1] fields that nobody upstream reads", () => {
   });
 });
 
-describe("[1.1] fields that would change the meaning of the answer", () => {
+describe("fields that would change the meaning of the answer", () => {
   test.each([
     [{ compaction: { enabled: true } }, "compaction is not supported by this proxy"],
     [{ thread: { id: "t" } }, "threads are not supported"],
@@ -255,12 +255,12 @@ describe("[1.1] fields that would change the meaning of the answer", () => {
       { messages: Array.from({ length: 100_001 }, () => ({ role: "user", content: "" })) },
       "messages: at most 100000 messages are allowed",
     ],
-  ])("[1.1] are refused", (fields, message) => {
+  ])("[1.1:compaction 1.1:thread 1.1:mcp_servers 1.1:messages-limit] are refused", (fields, message) => {
     expect(refusalOf(fields)).toEqual(invalidRequest(message));
   });
 });
 
-test("[7] a request to be counted has the same prompt", () => {
+test("[7:sent] a request to be counted has the same prompt", () => {
   const { max_tokens: _, ...counted } = { ...Object(requestBody({ system: "S", tools: [tool] })) };
   const model = "deepseek-v4";
   const profile = selectProfile({ setting: "deepseek", baseUrl: "https://upstream.test/v1", model });

@@ -47,7 +47,7 @@ function levels(
   });
 }
 
-describe("[1.2] unset sends nothing", () => {
+describe("[1.2:unset 1.1:thinking] unset sends nothing", () => {
   test.each([
     ["openrouter", "anthropic/claude-opus-4.6"],
     ["openai", "gpt-5.2"],
@@ -58,7 +58,7 @@ describe("[1.2] unset sends nothing", () => {
     ["vllm", "Qwen/Qwen3-8B"],
     ["gemini", "gemini-3-pro-preview"],
     ["generic", "m"],
-  ] as const)("[1.2] %s %s", (profile, model) => {
+  ] as const)("%s %s", (profile, model) => {
     expect(reasoningFields({}, profile, model)).toEqual({});
   });
 });
@@ -66,7 +66,7 @@ describe("[1.2] unset sends nothing", () => {
 const opus = "anthropic/claude-opus-4.6";
 const gpt = "openai/gpt-5.2";
 
-describe("[1.2] how the wish is written", () => {
+describe("[1.2:off 1.2:effort 1.2:on 1.2:budget 1.1:effort] how the wish is written", () => {
   test.each<Row>([
     ["openrouter", opus, off, { reasoning: { effort: "none" } }],
     ["openrouter", "openai/gpt-5", off, { reasoning: { exclude: true } }],
@@ -115,12 +115,12 @@ describe("[1.2] how the wish is written", () => {
     ["mistral", "magistral-medium-2509", off, {}],
     ["ollama", "gpt-oss:20b", on, {}],
     ["generic", "m", high, {}],
-  ])("[1.2] %s %s %j -> %j", (profile, model, wish, expected) => {
+  ])("%s %s %j -> %j", (profile, model, wish, expected) => {
     expect(reasoningFields(wish, profile, model)).toEqual(expected);
   });
 });
 
-describe("[1.2] a budget is as much as an effort", () => {
+describe("[1.2:budget] a budget is as much as an effort", () => {
   test.each([
     [2047, "low"],
     [2048, "medium"],
@@ -128,7 +128,7 @@ describe("[1.2] a budget is as much as an effort", () => {
     [8192, "high"],
     [24_575, "high"],
     [24_576, "xhigh"],
-  ])("[1.2] %p tokens are %s", (budgetTokens, effort) => {
+  ])("%p tokens are %s", (budgetTokens, effort) => {
     expect(reasoningFields(budget(budgetTokens), "vllm", "m")).toEqual({ reasoning_effort: effort });
   });
 });
@@ -140,7 +140,7 @@ const fromLowToHigh = { ...upToHigh, off: "low" };
 const lowHighMax = { off: "low", low: "low", medium: "high", high: "high", xhigh: "max", max: "max" };
 const noneOrHigh = { off: "none", low: "high", medium: "high", high: "high", xhigh: "high", max: "high" };
 
-describe("[1.2] models with levels of their own", () => {
+describe("[1.2:levels] models with levels of their own", () => {
   test.each([
     ...levels("kimi", "kimi-k3", lowHighMax),
     ...levels(
@@ -182,12 +182,12 @@ describe("[1.2] models with levels of their own", () => {
       },
     ),
     ...(["ollama", "llamacpp", "lmstudio", "vllm"] as const).flatMap((id) => levels(id, "m", named)),
-  ])("[1.2] %s %s %j -> %j", (profile, model, wish, expected) => {
+  ])("%s %s %j -> %j", (profile, model, wish, expected) => {
     expect(reasoningFields(wish, profile, model)).toEqual(expected);
   });
 });
 
-test("[1.2] a model that cannot stop thinking is noted once", () => {
+test("[1.2:always-on] a model that cannot stop thinking is noted once", () => {
   const built = plan(off, { profile: "kimi", model: "kimi-k2-thinking" });
   expect({ isOn: built.thinkingIsOn, repairs: built.repairs }).toEqual({
     isOn: true,
@@ -195,7 +195,7 @@ test("[1.2] a model that cannot stop thinking is noted once", () => {
   });
 });
 
-describe("[1.2] whether thinking is on", () => {
+describe("[1.2:disabled] whether thinking is on", () => {
   test.each([
     ["openai", "gpt-5.2", {}, false],
     ["openai", "gpt-5", {}, true],
@@ -206,12 +206,12 @@ describe("[1.2] whether thinking is on", () => {
     ["minimax", "MiniMax-M2", off, true],
     ["minimax", "MiniMax-M3", off, false],
     ["generic", "m", high, true],
-  ] as const)("[1.2] %s %s %j: %p", (profile, model, wish, isOn) => {
+  ] as const)("%s %s %j: %p", (profile, model, wish, isOn) => {
     expect(plan(wish, { profile, model }).thinkingIsOn).toBe(isOn);
   });
 });
 
-describe("[1.2] qwen thinks in streams only", () => {
+describe("[1.2:qwen-whole 1.1:stream-qwen] qwen thinks in streams only", () => {
   test.each([
     [{}, "qwen3.6-plus", { enable_thinking: false }, false, false],
     [off, "qwen3.6-plus", { enable_thinking: false }, false, false],
@@ -219,7 +219,7 @@ describe("[1.2] qwen thinks in streams only", () => {
     [{}, "qwen3-8b-thinking", {}, true, true],
     [{ stream: true }, "qwen3.6-plus", {}, false, true],
     [{ stream: true }, "qwen3-max", {}, false, false],
-  ])("[1.2] %j %s", (wish, model, expected, mustStream, isOn) => {
+  ])("%j %s", (wish, model, expected, mustStream, isOn) => {
     const built = plan(wish, { profile: "qwen", model });
     const { model: _, messages, max_tokens, stream, stream_options, ...fields } = built.chatRequest;
     const isStreamed = "stream" in wish || mustStream;
@@ -241,18 +241,18 @@ describe("[1.2] qwen thinks in streams only", () => {
 
 const tools = [{ name: "T", input_schema: { type: "object" } }];
 
-describe("[R0.1] OpenAI's later models with tools are told not to think", () => {
+describe("[R0.1:known] OpenAI's later models with tools are told not to think", () => {
   test.each([
     ["gpt-5.4", high, { reasoning_effort: "none" }],
     ["gpt-5.6-terra", {}, { reasoning_effort: "none" }],
     ["gpt-5.10", off, { reasoning_effort: "none" }],
     ["gpt-5.2", high, { reasoning_effort: "high" }],
     ["gpt-5.4-chat", high, {}],
-  ])("[R0.1] %s %j", (model, wish, expected) => {
+  ])("%s %j", (model, wish, expected) => {
     expect(reasoningFields({ ...wish, tools }, "openai", model)).toEqual(expected);
   });
 
-  test("[R0.1] with a note when thinking was wanted, and then it is off", () => {
+  test("with a note when thinking was wanted, and then it is off", () => {
     const built = plan({ ...high, tools }, { profile: "openai", model: "gpt-5.4" });
     expect({ isOn: built.thinkingIsOn, mustStream: built.mustStream, repairs: built.repairs }).toEqual({
       isOn: false,
@@ -261,18 +261,18 @@ describe("[R0.1] OpenAI's later models with tools are told not to think", () => 
     });
   });
 
-  test("[R0.1] not without tools", () => {
+  test("not without tools", () => {
     expect(reasoningFields(high, "openai", "gpt-5.4")).toEqual({ reasoning_effort: "high" });
   });
 });
 
-describe("[1.2 display]", () => {
+describe("[1.2:display] display", () => {
   test.each([
     [{ type: "adaptive", display: "omitted" }, "omitted"],
     [{ type: "adaptive", display: "summarized" }, "shown"],
     [{ type: "adaptive", display: "updates" }, "shown"],
     [{ type: "adaptive" }, "shown"],
-  ] as const)("[1.2] %j: %s", (thinking, display) => {
+  ] as const)("%j: %s", (thinking, display) => {
     expect(plan({ thinking }).thinkingDisplay).toBe(display);
   });
 });

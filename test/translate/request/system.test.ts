@@ -7,25 +7,25 @@ function text(value: string, extra: object = {}): { type: "text"; text: string }
   return { type: "text", text: value, ...extra };
 }
 
-describe("[2.1] the system prompt", () => {
+describe("the system prompt", () => {
   test.each([
     ["a string", "S", "S"],
     ["blocks, two line breaks between", [text("A"), text("B\n")], "A\n\nB\n"],
     ["blank blocks go", [text("A"), text(" \n"), text("")], "A"],
     ["the billing header goes from a string too", "x-anthropic-billing-header: a; b;\n\nA\nB", "A\nB"],
     ["the billing header goes", [text("x-anthropic-billing-header: cc_version=2; x"), text("A")], "A"],
-  ])("[2.1] %s", (_, system, content) => {
+  ])("[2.1:join 2.1:billing 2.1:blank] %s", (_, system, content) => {
     expect(build({ system }).messages).toEqual([{ role: "system", content }, user]);
   });
 
   test.each([["", "  ", [], [text("x-anthropic-billing-header: a")], null]].flat().map((system) => [system]))(
-    "[2.1] nothing to say: %j",
+    "[2.1:blank 2.1:billing] nothing to say: %j",
     (system) => {
       expect(build({ system }).messages).toEqual([user]);
     },
   );
 
-  test("[2.1] with a cache mark it is parts, one a block", () => {
+  test("[2.1:join] with a cache mark it is parts, one a block", () => {
     const cache_control = { type: "ephemeral", ttl: "1h" } as const;
     const system = [text("x-anthropic-billing-header: a"), text("A"), text("B", { cache_control })];
     expect(build({ system }, { profile: "openrouter" }).messages[0]).toEqual({
@@ -34,7 +34,7 @@ describe("[2.1] the system prompt", () => {
     });
   });
 
-  test("[2.1] is a system message for OpenAI too", () => {
+  test("[2.1:openai] is a system message for OpenAI too", () => {
     expect(build({ system: "S" }, { profile: "openai", model: "gpt-5.2" }).messages[0]).toEqual({
       role: "system",
       content: "S",
@@ -46,8 +46,8 @@ const off = { type: "disabled" };
 const folding = ["openrouter", "deepseek", "minimax", "vllm", "ollama", "gemini"] as const;
 const reminder = "<system-reminder>\nENV\n</system-reminder>";
 
-describe("[2.1] system messages inside the conversation", () => {
-  test.each(folding)("[2.1] %s sees one system message, the first", (profile) => {
+describe("system messages inside the conversation", () => {
+  test.each(folding)("[2.1:one-first 2.1:inside] %s sees one system message, the first", (profile) => {
     const conversation = [
       user,
       { role: "system", content: "ENV" },
@@ -62,7 +62,7 @@ describe("[2.1] system messages inside the conversation", () => {
     ]);
   });
 
-  test("[2.1] openai/* behind OpenRouter keeps them", () => {
+  test("[2.1:inside] openai/* behind OpenRouter keeps them", () => {
     const target = { profile: "openrouter", model: "openai/gpt-5.2" } as const;
     const cache_control = { type: "ephemeral" } as const;
     const entry = { role: "system", content: [text("A"), text("B", { cache_control })] };
@@ -79,7 +79,7 @@ describe("[2.1] system messages inside the conversation", () => {
   test.each([
     ["before the result", [user, assistant, entry, results]],
     ["after the result", [user, assistant, results, entry]],
-  ])("[2.1] never come between a call and its result: %s", (_, conversation) => {
+  ])("[2.1:inside] never come between a call and its result: %s", (_, conversation) => {
     expect(messages(conversation).slice(2)).toEqual([tool, { role: "user", content: reminder }]);
     expect(messages(conversation, { profile: "openai" }).slice(2)).toEqual([
       tool,
@@ -87,7 +87,7 @@ describe("[2.1] system messages inside the conversation", () => {
     ]);
   });
 
-  test("[2.1] one that follows the assistant opens the next user turn", () => {
+  test("[2.1:inside] one that follows the assistant opens the next user turn", () => {
     const conversation = [user, { role: "assistant", content: "B" }, entry, { role: "user", content: "C" }];
     expect(messages(conversation).slice(2)).toEqual([{ role: "user", content: `${reminder}\nC` }]);
     expect(messages(conversation, { profile: "openai" }).slice(2)).toEqual([
@@ -96,7 +96,7 @@ describe("[2.1] system messages inside the conversation", () => {
     ]);
   });
 
-  test("[2.1] several texts are one reminder, which keeps the mark", () => {
+  test("[2.1:inside] several texts are one reminder, which keeps the mark", () => {
     const cache_control = { type: "ephemeral" } as const;
     const blocks = { role: "system", content: [text("A"), text("B", { cache_control })] };
     expect(messages([user, blocks], { profile: "openrouter" })).toEqual([
@@ -107,7 +107,7 @@ describe("[2.1] system messages inside the conversation", () => {
     ]);
   });
 
-  test("[2.1] one that was to last until the next user message is gone with it", () => {
+  test("[2.1:clear_at] one that was to last until the next user message is gone with it", () => {
     const passing = { ...entry, clear_at: "next_user_message", output_config: { effort: "low" } };
     const conversation = [user, passing, { role: "assistant", content: "B" }];
     const later = build({ messages: [...conversation, user] }, { profile: "vllm" });
@@ -116,7 +116,7 @@ describe("[2.1] system messages inside the conversation", () => {
     expect(messages([user, passing])).toEqual([{ role: "user", content: `hi\n${reminder}` }]);
   });
 
-  test("[2.1] the last effort that one names counts", () => {
+  test("[2.1:effort 1.2:order] the last effort that one names counts", () => {
     const effort = (level: string) => ({ role: "system", output_config: { effort: level } });
     const conversation = [user, effort("max"), effort("high"), { role: "system", content: "ENV" }];
     const { chatRequest } = plan(
@@ -128,7 +128,7 @@ describe("[2.1] system messages inside the conversation", () => {
   });
 });
 
-test("[2.1] tools that join and leave on the way", () => {
+test("[2.1:tool-changes] tools that join and leave on the way", () => {
   const definition = (name: string) => ({
     name,
     description: "d",

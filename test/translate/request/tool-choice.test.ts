@@ -24,7 +24,7 @@ const both = { names: ["A", "B"], notes: [] };
 const onlyB = { names: ["B"], notes: [] };
 const left = { names: ["A", "B"], notes: ["tool_choice"] };
 
-describe("[1.3 tool_choice] by upstream", () => {
+describe("tool_choice by upstream", () => {
   test.each<[ProfileId, string, object, object]>([
     ["generic", "m", { tool_choice: { type: "auto" } }, both],
     ["generic", "m", { tool_choice: any }, { ...both, tool_choice: "required" }],
@@ -50,21 +50,21 @@ describe("[1.3 tool_choice] by upstream", () => {
       { tool_choice: any },
       { names: ["A", "B"], tool_choice: "required", notes: ["tool_choice has no effect on this upstream"] },
     ],
-  ])("[1.3] %s %s %j", (profile, model, fields, expected) => {
+  ])("[1.3:auto 1.3:any 1.3:tool 1.3:none 1.1:tool_choice] %s %s %j", (profile, model, fields, expected) => {
     expect(choose(fields, profile, model)).toEqual(expected);
   });
 
-  test("[1.3] glm keeps the tools that the history calls", () => {
+  test("[1.3:none] glm keeps the tools that the history calls", () => {
     const messages = [{ role: "user", content: "hi" }, ...toolRound("t", {}, "A")];
     expect(choose({ tool_choice: none, messages }, "glm")).toEqual(both);
   });
 
-  test("[1.3] a tool that the request does not have is refused", () => {
+  test("[1.3:tool] a tool that the request does not have is refused", () => {
     const refusal = refusalOf({ tools, tool_choice: { type: "tool", name: "C" } });
     expect(refusal).toEqual(invalidRequest("tool_choice.name: the request has no tool named C"));
   });
 
-  test("[1.3] a tool that the upstream runs cannot be named", () => {
+  test("[1.3:tool] a tool that the upstream runs cannot be named", () => {
     const search = { type: "web_search_20250305", name: "web_search" };
     const tool_choice = { type: "tool", name: "web_search" };
     expect(choose({ tools: [search], tool_choice }, "openrouter")).toEqual({
@@ -77,7 +77,7 @@ describe("[1.3 tool_choice] by upstream", () => {
 const switched = "thinking was switched off: the upstream allows no forced tool with it";
 const disabled = { thinking: { type: "disabled" }, notes: [switched] };
 
-describe("[1.3 any] a forced choice while thinking", () => {
+describe("[1.3:forced-thinking] a forced choice while thinking", () => {
   test.each<[ProfileId, string, object, object]>([
     [
       "deepseek",
@@ -121,23 +121,23 @@ describe("[1.3 any] a forced choice while thinking", () => {
       { ...on, tool_choice: { type: "auto" } },
       { ...both, thinking: { type: "enabled" } },
     ],
-  ])("[1.3] %s %s %j", (profile, model, fields, expected) => {
+  ])("[1.3:auto 1.3:any 1.3:tool 1.3:none 1.1:tool_choice] %s %s %j", (profile, model, fields, expected) => {
     expect(choose(fields, profile, model)).toEqual(expected);
   });
 });
 
-describe("[1.3 disable_parallel_tool_use]", () => {
+describe("[1.3:parallel] disable_parallel_tool_use", () => {
   test.each([
     ["generic", { type: "auto", disable_parallel_tool_use: true }, false],
     ["generic", { type: "auto", disable_parallel_tool_use: false }, undefined],
     ["generic", undefined, undefined],
     ["llamacpp", { type: "auto", disable_parallel_tool_use: true }, false],
     ["llamacpp", undefined, true],
-  ] as const)("[1.3] %s %j: %p", (profile, tool_choice, expected) => {
+  ] as const)("%s %j: %p", (profile, tool_choice, expected) => {
     expect(build({ tools, tool_choice }, { profile }).parallel_tool_calls).toBe(expected);
   });
 
-  test("[1.3] is not sent without tools", () => {
+  test("is not sent without tools", () => {
     expect(build({}, { profile: "llamacpp" })).toEqual(build({}));
   });
 });

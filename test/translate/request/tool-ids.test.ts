@@ -32,7 +32,7 @@ test("[2.4.9] strict9: nine letters and digits, the same for the same id, differ
   );
 });
 
-test("[3.5 kimi] ids count the calls of the conversation", () => {
+test("[3.5:id-kimi] ids count the calls of the conversation", () => {
   const messages = [
     { role: "user", content: "hi" },
     ...toolRound("toolu_a", {}, "Read"),

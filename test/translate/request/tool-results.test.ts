@@ -11,35 +11,39 @@ function afterCall(result: object, profile: ProfileId = "generic"): unknown[] {
   return messages([{ role: "user", content: "hi" }, ...toolRound("t", result)], { profile }).slice(2);
 }
 
-describe("[2.3] the content of a tool message", () => {
+describe("the content of a tool message", () => {
   test.each([
-    ["a string", { content: "A\n" }, "A\n"],
-    ["texts", { content: [text("A"), text("B")] }, "A\nB"],
-    ["nothing", {}, "(no output)"],
-    ["an empty string", { content: "" }, "(no output)"],
-    ["no blocks", { content: [] }, "(no output)"],
-    ["a blank text", { content: [text(" ")] }, "(no output)"],
-    ["an error", { content: "no file", is_error: true }, "Error: no file"],
-    ["an error that says so", { content: "Error: no file", is_error: true }, "Error: no file"],
+    ["[2.3:string] a string", { content: "A\n" }, "A\n"],
+    ["[2.3:texts] texts", { content: [text("A"), text("B")] }, "A\nB"],
+    ["[2.3:empty] nothing", {}, "(no output)"],
+    ["[2.3:empty] an empty string", { content: "" }, "(no output)"],
+    ["[2.3:empty] no blocks", { content: [] }, "(no output)"],
+    ["[2.3:empty] a blank text", { content: [text(" ")] }, "(no output)"],
+    ["[2.3:error] an error", { content: "no file", is_error: true }, "Error: no file"],
+    ["[2.3:error] an error that says so", { content: "Error: no file", is_error: true }, "Error: no file"],
     [
-      "Claude Code's errors",
+      "[2.3:error] Claude Code's errors",
       { content: "<tool_use_error>x</tool_use_error>", is_error: true },
       "<tool_use_error>x</tool_use_error>",
     ],
-    ["another form of error", { content: "<error>x</error>", is_error: true }, "<error>x</error>"],
-    ["an error of no words", { is_error: true }, "Error: (no output)"],
-    ["no error", { content: "no file", is_error: false }, "no file"],
     [
-      "a search result",
+      "[2.3:error] another form of error",
+      { content: "<error>x</error>", is_error: true },
+      "<error>x</error>",
+    ],
+    ["[2.3:error 2.3:empty] an error of no words", { is_error: true }, "Error: (no output)"],
+    ["[2.3:error] no error", { content: "no file", is_error: false }, "no file"],
+    [
+      "[2.3:search_result] a search result",
       { content: [{ type: "search_result", source: "s", title: "t", content: [text("A")] }] },
       '<search_result source="s" title="t">A</search_result>',
     ],
     [
-      "a tool that came",
+      "[2.3:tool_reference] a tool that came",
       { content: [{ type: "tool_reference", tool_name: "X" }] },
       "Tool X is now available.",
     ],
-  ])("[2.3] %s", (_, result, expected) => {
+  ])("%s", (_, result, expected) => {
     expect(afterCall(result)).toEqual([{ role: "tool", tool_call_id: "t", content: expected }]);
   });
 });
@@ -52,14 +56,14 @@ const filePart = {
   file: { filename: "document.pdf", file_data: "data:application/pdf;base64,QQ==" },
 };
 
-describe("[2.3] media in a tool result", () => {
-  test("[2.3] go into the tool message where that is allowed", () => {
+describe("media in a tool result", () => {
+  test("[2.3:media-inside] go into the tool message where that is allowed", () => {
     expect(afterCall({ content: [image, pdf], is_error: true }, "openrouter")).toEqual([
       { role: "tool", tool_call_id: "t", content: [text("Error:"), imagePart, filePart] },
     ]);
   });
 
-  test("[2.3] follow all tool messages, before what the user says", () => {
+  test("[2.3:media-after] follow all tool messages, before what the user says", () => {
     const conversation = [
       { role: "user", content: "hi" },
       {
@@ -93,14 +97,14 @@ describe("[2.3] media in a tool result", () => {
     ]);
   });
 
-  test("[2.3] a document alone", () => {
+  test("[2.3:media-after] a document alone", () => {
     expect<unknown>(afterCall({ content: [pdf] }, "openai")).toEqual([
       { role: "tool", tool_call_id: "t", content: "[1 document attached in the next message]" },
       { role: "user", content: [text("Attachment of tool result t:"), filePart] },
     ]);
   });
 
-  test("[2.3] an image that the model does not read is told in place", () => {
+  test("[2.2:image-refused] an image that the model does not read is told in place", () => {
     const target = { profile: "deepseek", model: "deepseek-v4" } as const;
     const conversation = [{ role: "user", content: "hi" }, ...toolRound("t", { content: [image] })];
     expect(messages(conversation, target).slice(2)).toEqual([

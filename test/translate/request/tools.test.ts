@@ -19,8 +19,8 @@ function sentNames(tools: object[], profile: ProfileId, model = "m", messages: o
   return (chatRequest.tools ?? []).map((sent) => (sent.type === "function" ? sent.function.name : sent.type));
 }
 
-describe("[1.3] custom tools", () => {
-  test("[1.3] description and schema; the rest of the keys go", () => {
+describe("custom tools", () => {
+  test("[1.3:custom 1.3:defer_loading 1.3:tool-extras] description and schema; the rest of the keys go", () => {
     const tools = [
       tool("A", {
         description: "d",
@@ -38,32 +38,32 @@ describe("[1.3] custom tools", () => {
     ]);
   });
 
-  test("[1.3] the way back knows them by the name sent, with the client's own schema", () => {
+  test("[1.3:name] the way back knows them by the name sent, with the client's own schema", () => {
     const input_schema = { $schema: "x", type: "object", properties: { a: { type: "string" } } };
     expect(plan({ tools: [{ name: "a.b", input_schema }] }).tools).toEqual(
       new Map([["a_b", { name: "a.b", inputSchema: input_schema }]]),
     );
   });
 
-  test("[1.3] the first of two of one name wins", () => {
+  test("[1.3:duplicate] the first of two of one name wins", () => {
     const built = plan({ tools: [tool("A", { description: "1" }), tool("A", { description: "2" })] });
     expect<unknown>(built.chatRequest.tools).toEqual([chatTool("A", { description: "1" })]);
     expect(built.dropped).toEqual(["duplicate tool A"]);
   });
 
-  test("[1.3] no tools, no fields about tools", () => {
+  test("[1.3:none-left] no tools, no fields about tools", () => {
     const tool_choice = { type: "any", disable_parallel_tool_use: true };
     expect(build({ tools: [], tool_choice })).toEqual(build({}));
     expect(build({ tools: [tool("DeferredToolPlaceholder")], tool_choice })).toEqual(build({}));
   });
 
-  test("[1.3] one without a name is refused", () => {
+  test("[1.3:custom] one without a name is refused", () => {
     const refusal = refusalOf({ tools: [tool("A"), { input_schema: empty }] });
     expect(refusal).toEqual(invalidRequest("tools.1.name: Field required"));
   });
 });
 
-describe("[1.3] names", () => {
+describe("[1.3:name] names", () => {
   const long = `mcp__${"x".repeat(75)}`;
   const longSent = `mcp__${"x".repeat(50)}_9c627267`;
 
@@ -80,7 +80,7 @@ describe("[1.3] names", () => {
     [[long], [longSent]],
     [["x".repeat(64)], ["x".repeat(64)]],
     [["1st"], ["1st"]],
-  ])("[1.3] %j", (names, expected) => {
+  ])("%j", (names, expected) => {
     expect(
       sentNames(
         names.map((name) => tool(name)),
@@ -89,11 +89,11 @@ describe("[1.3] names", () => {
     ).toEqual(expected);
   });
 
-  test("[1.3] kimi takes none that starts with a digit", () => {
+  test("[1.3:name] kimi takes none that starts with a digit", () => {
     expect(sentNames([tool("1st"), tool("a1")], "kimi")).toEqual(["t_1st", "a1"]);
   });
 
-  test("[1.3] are the same in history, choice and tools", () => {
+  test("[1.3:name] are the same in history, choice and tools", () => {
     const messages = [hi, ...toolRound("t", {}, long)];
     const chatRequest = build({ tools: [tool(long)], messages, tool_choice: { type: "tool", name: long } });
     expect<unknown>(chatRequest.tool_choice).toEqual({ type: "function", function: { name: longSent } });
@@ -105,7 +105,7 @@ describe("[1.3] names", () => {
   });
 });
 
-describe("[1.3] more tools than the upstream takes", () => {
+describe("[1.3:128] more tools than the upstream takes", () => {
   const names = Array.from({ length: 130 }, (_, index) => `mcp__s__t${index}`);
   const tools = [...names, "Read"].map((name) => tool(name));
   const messages = [hi, ...toolRound("t", {}, "mcp__s__t129")];
@@ -117,14 +117,11 @@ describe("[1.3] more tools than the upstream takes", () => {
     ["groq", "m"],
     ["glm", "m"],
     ["xai", "m"],
-  ] as const)(
-    "[1.3] %s %s: used ones first, then those of no server, in their own order",
-    (profile, model) => {
-      expect(sentNames(tools, profile, model, messages)).toEqual(kept);
-    },
-  );
+  ] as const)("%s %s: used ones first, then those of no server, in their own order", (profile, model) => {
+    expect(sentNames(tools, profile, model, messages)).toEqual(kept);
+  });
 
-  test("[1.3] the one that is forced is kept", () => {
+  test("the one that is forced is kept", () => {
     const tool_choice = { type: "tool", name: "mcp__s__t128" };
     const { chatRequest } = plan({ tools, tool_choice }, { profile: "groq" });
     expect<unknown>([chatRequest.tools?.length, chatRequest.tool_choice]).toEqual([
@@ -133,17 +130,17 @@ describe("[1.3] more tools than the upstream takes", () => {
     ]);
   });
 
-  test("[1.3] the log tells which", () => {
+  test("the log tells which", () => {
     const { dropped } = plan({ tools, messages }, { profile: "groq" });
     expect(dropped).toEqual(["tool mcp__s__t126", "tool mcp__s__t127", "tool mcp__s__t128"]);
   });
 
-  test("[1.3] others get all", () => {
+  test("others get all", () => {
     expect(sentNames(tools, "openrouter", "anthropic/claude-opus-4.6").length).toBe(131);
   });
 });
 
-describe("[1.3] strict", () => {
+describe("[1.3:strict] strict", () => {
   const properties = { a: { type: "array", items: { ...empty, additionalProperties: false } } };
   const valid = { type: "object", properties, required: ["a"], additionalProperties: false };
   const strict = { name: "S", strict: true, input_schema: valid };
@@ -157,7 +154,7 @@ describe("[1.3] strict", () => {
     ["xai", [strict], [undefined], ["tools.strict"]],
     ["ollama", [strict], [undefined], ["tools.strict"]],
     ["deepseek", [strict], [undefined], ["tools.strict"]],
-  ] as const)("[1.3] %s %j", (profile, tools, expected, dropped) => {
+  ] as const)("%s %j", (profile, tools, expected, dropped) => {
     const built = plan({ tools }, { profile });
     const sent = (built.chatRequest.tools ?? []).map((one) => one.type === "function" && one.function.strict);
     expect([sent, built.dropped]).toEqual([[...expected], [...dropped]]);
@@ -173,7 +170,7 @@ describe("[1.3] strict", () => {
       [strict, tool("A", { strict: true })],
       [undefined, undefined],
     ],
-  ])("[1.3] DeepSeek's beta wants all or none: %j", (tools, expected) => {
+  ])("DeepSeek's beta wants all or none: %j", (tools, expected) => {
     const built = plan({ tools }, { profile: "deepseek", baseUrl: beta });
     const sent = (built.chatRequest.tools ?? []).map((one) => one.type === "function" && one.function.strict);
     expect(sent).toEqual(expected);
@@ -186,7 +183,7 @@ describe("[1.3] strict", () => {
     [{ ...valid, properties: { a: { anyOf: [{ type: "string" }, { ...empty }] } } }],
     [{ ...valid, $defs: { X: empty } }],
     [{ ...valid, $defs: { X: { properties: {} } } }],
-  ])("[1.3] is left out where the schema does not allow it: %j", (input_schema) => {
+  ])("is left out where the schema does not allow it: %j", (input_schema) => {
     const built = plan({ tools: [{ name: "S", strict: true, input_schema }] });
     expect<unknown>(built.chatRequest.tools).toEqual([
       { type: "function", function: { name: "S", parameters: input_schema } },
@@ -195,7 +192,7 @@ describe("[1.3] strict", () => {
   });
 });
 
-describe("[1.3] tools that Anthropic models know without a schema", () => {
+describe("tools that Anthropic models know without a schema", () => {
   const line = { type: "integer" };
   const text = { type: "string" };
   const texts = (names: string[]) => Object.fromEntries(names.map((name) => [name, text]));
@@ -223,14 +220,14 @@ describe("[1.3] tools that Anthropic models know without a schema", () => {
       },
       ["command"],
     ],
-  ])("[1.3] %s", (type, name, properties, required) => {
+  ])("[1.3:builtin] %s", (type, name, properties, required) => {
     const [sent] = build({ tools: [{ type, name }] }).tools ?? [];
     const parameters = sent?.type === "function" ? sent.function.parameters : undefined;
     expect<unknown>(parameters).toEqual({ type: "object", properties, required });
   });
 
   test.each(["computer_20250124", "browser_toolset_20260101", "computer_toolset_20260101"])(
-    "[1.3] %s is refused",
+    "[1.3:computer] %s is refused",
     (type) => {
       const refusal = refusalOf({ tools: [tool("A"), { type, name: "computer" }] });
       expect(refusal).toEqual(invalidRequest(`tools.1: tool type ${type} is not supported by this proxy`));
@@ -238,7 +235,7 @@ describe("[1.3] tools that Anthropic models know without a schema", () => {
   );
 });
 
-describe("[1.3] tools that run at the real API", () => {
+describe("tools that run at the real API", () => {
   const search = {
     type: "web_search_20250305",
     name: "web_search",
@@ -247,7 +244,7 @@ describe("[1.3] tools that run at the real API", () => {
   };
   const fetch = { type: "web_fetch_20250910", name: "web_fetch" };
 
-  test("[1.3] OpenRouter runs two of them", () => {
+  test("[1.3:web_search 1.3:web_fetch] OpenRouter runs two of them", () => {
     const messages = [
       hi,
       { role: "assistant", content: "A" },
@@ -261,16 +258,16 @@ describe("[1.3] tools that run at the real API", () => {
     expect(built.webSearchQuery).toBe(`Search for ${"bun ".repeat(100)}`.slice(0, 200));
   });
 
-  test("[1.3] without limits it has no parameters", () => {
+  test("[1.3:web_search] without limits it has no parameters", () => {
     const tools = [{ type: "web_search_20260209", name: "web_search" }];
     expect(build({ tools }, { profile: "openrouter" }).tools).toEqual([{ type: "openrouter:web_search" }]);
   });
 
-  test("[1.3] fetching a page is no search", () => {
+  test("[1.3:web_fetch] fetching a page is no search", () => {
     expect(plan({ tools: [fetch] }, { profile: "openrouter" }).webSearchQuery).toBe(null);
   });
 
-  test("[1.3] OpenAI's search models search by themselves", () => {
+  test("[1.3:web_search] OpenAI's search models search by themselves", () => {
     const user_location = { type: "approximate", city: "Oslo", country: "NO" };
     const target = { profile: "openai", model: "gpt-4o-search-preview" } as const;
     const built = plan({ tools: [{ ...search, user_location }] }, target);
@@ -284,7 +281,7 @@ describe("[1.3] tools that run at the real API", () => {
   });
 
   test.each(["web_search_20250305", "web_fetch_20250910", "code_execution_20250825", "advisor_20260301"])(
-    "[1.3] %s elsewhere is dropped beside other tools and refused alone",
+    "[1.3:server-tools 1.3:web_search 1.3:web_fetch] %s elsewhere is dropped beside other tools and refused alone",
     (type) => {
       const name = type.replace(/_\d+$/, "");
       const built = plan({ tools: [tool("A"), { type, name }] });
@@ -297,23 +294,23 @@ describe("[1.3] tools that run at the real API", () => {
     },
   );
 
-  test("[1.3] the search for tools is dropped: all are sent anyway", () => {
+  test("[1.3:tool_search] the search for tools is dropped: all are sent anyway", () => {
     const tools = [{ type: "tool_search_tool_regex_20251119", name: "tool_search_tool_regex" }, tool("A")];
     const built = plan({ tools });
     expect<unknown>([built.chatRequest.tools, built.dropped]).toEqual([[chatTool("A")], []]);
   });
 });
 
-describe("[1.3] calls in the history and no tools", () => {
+describe("[1.3:stubs] calls in the history and no tools", () => {
   const messages = [hi, ...toolRound("t", {}, "Read"), ...toolRound("u", {}, "Write")];
 
-  test("[1.3] Anthropic behind OpenRouter gets stubs", () => {
+  test("Anthropic behind OpenRouter gets stubs", () => {
     const target = { profile: "openrouter", model: "anthropic/claude-opus-4.6" } as const;
     const { chatRequest, dropped } = plan({ messages }, target);
     expect<unknown>([chatRequest.tools, dropped]).toEqual([[chatTool("Read"), chatTool("Write")], []]);
   });
 
-  test("[1.3] others get nothing", () => {
+  test("others get nothing", () => {
     expect(build({ messages }).tools).toBe(undefined);
   });
 });

@@ -13,7 +13,7 @@ test.each([
   ["an xAI key", "xai-abcdefghijkl", "xai-…"],
   ["a Google key", "AIzaSyAbcdefghijk", "AIza…"],
   ["a word with a hyphen", "task-oriented risk-averse sk-short", "task-oriented risk-averse sk-short"],
-])("[5.1] %s is masked, words are not", (_name, text, expected) => {
+])("[5.1:keys] %s is masked, words are not", (_name, text, expected) => {
   expect(cleanErrorText(text)).toBe(expected);
 });
 

@@ -45,7 +45,7 @@ describe("a text that tells of an overflow", () => {
     expect(find(message)).toEqual(unknown);
   });
 
-  test("[5.3] or a code that does", () => {
+  test("[5.3:recognised] or a code that does", () => {
     expect(find("no", { code: "context_length_exceeded" })).toEqual(unknown);
     expect(find("no", { metadata: { error_type: "token_limit_exceeded" } })).toEqual(unknown);
   });
@@ -166,7 +166,7 @@ describe("the numbers of an overflow", () => {
     expect(find(message)).toEqual({ inputTokens, maxTokens, limit });
   });
 
-  test("[5.3] llama.cpp's members count before its text", () => {
+  test("[5.3:numbers] llama.cpp's members count before its text", () => {
     expect(
       find("request (1 tokens) exceeds the available context size (2 tokens)", {
         n_prompt_tokens: 120,

@@ -131,7 +131,7 @@ describe("what usage says", () => {
 });
 
 describe("what the client is told", () => {
-  test("[3.4 E14] input, read and written add up to the prompt", () => {
+  test("[3.4:input E14] input, read and written add up to the prompt", () => {
     const usage = {
       ...plain,
       promptTokens: 1000,
@@ -151,7 +151,7 @@ describe("what the client is told", () => {
     });
   });
 
-  test("[3.4] what the upstream did not say is null", () => {
+  test("[3.4:thinking] what the upstream did not say is null", () => {
     expect(buildUsage({ ...plain, costUsd: 1 })).toEqual({
       input_tokens: 100,
       cache_creation_input_tokens: 0,

@@ -21,7 +21,7 @@ describe("the body of an error", async () => {
 });
 
 describe("a failure without an answer", () => {
-  test("[5.2] an upstream that cannot be reached is 502 with its host and the code", () => {
+  test("[5.2:network] an upstream that cannot be reached is 502 with its host and the code", () => {
     const error = new UpstreamError("network", "cannot reach 127.0.0.1:1: ECONNREFUSED", {
       host: "127.0.0.1:1",
     });
@@ -33,7 +33,7 @@ describe("a failure without an answer", () => {
     });
   });
 
-  test("[5.2] a time limit of ours is 504", () => {
+  test("[5.2:timeout] a time limit of ours is 504", () => {
     const error = new UpstreamError("timeout", "upstream.test did not answer within 300 seconds");
     expect(told(mapUpstreamError(error, unknown))).toEqual({
       type: "timeout_error",
@@ -43,7 +43,7 @@ describe("a failure without an answer", () => {
     });
   });
 
-  test("[4.8] an answer that is no Chat Completions is 502", () => {
+  test("[4.8:page] an answer that is no Chat Completions is 502", () => {
     const error = new UpstreamError("malformed", "upstream answered text/html (Hello)");
     expect(told(mapUpstreamError(error, unknown))).toEqual({
       type: "api_error",
@@ -102,7 +102,7 @@ describe("context overflow without numbers", () => {
       "prompt is too long (upstream: Context size has been exceeded.)",
     ],
   ];
-  test.each(cases)("[5.3] %s", (_name, known, message) => {
+  test.each(cases)("[5.3:unknown] %s", (_name, known, message) => {
     expect(told(mapUpstreamError(overflow(), { ...unknown, ...known }))).toEqual({
       type: "invalid_request_error",
       status: 400,
@@ -111,7 +111,7 @@ describe("context overflow without numbers", () => {
     });
   });
 
-  test("[5.3] a text on the window under another status is no overflow", () => {
+  test("[5.3:recognised] a text on the window under another status is no overflow", () => {
     const error = new UpstreamError("http", "404", { status: 404, body });
     expect(mapUpstreamError(error, unknown).status).toBe(404);
   });

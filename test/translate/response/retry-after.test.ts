@@ -29,7 +29,7 @@ describe("what the upstream says outright", () => {
     ["a number beyond reason is a day", { "retry-after": "1e9" }, "86400"],
     ["no header", {}, undefined],
   ];
-  test.each(cases)("[8.1] %s", (_name, headers, expected) => {
+  test.each(cases)("[8.1:retry-after] %s", (_name, headers, expected) => {
     expect(readRetryAfter(errorWith(headers))).toBe(expected);
   });
 });
@@ -68,11 +68,11 @@ describe("what a rate limit tells otherwise", () => {
     ["a text without a wait", {}, { error: { message: "try again later" } }, undefined],
     ["digits that are no number", {}, { error: { message: "try again in 1.2.3s" } }, undefined],
   ];
-  test.each(cases)("[5.2] %s", (_name, headers, body, expected) => {
+  test.each(cases)("[5.2:429] %s", (_name, headers, body, expected) => {
     expect(deriveRetryAfter(errorWith(headers, body), readErrorBody(body))).toBe(expected);
   });
 
-  test("[5.2] an epoch without the time of the answer tells nothing", () => {
+  test("[5.2:429] an epoch without the time of the answer tells nothing", () => {
     const error = new UpstreamError("http", "429", {
       status: 429,
       headers: { "x-ratelimit-reset": "1795521610" },

@@ -30,7 +30,7 @@ describe("tool calls written into the text", () => {
       "",
       [bash],
     ],
-  ])("[3.3] %s", (text, shown, calls) => {
+  ])("[3.3:leaked] %s", (text, shown, calls) => {
     for (const parts of splits(text)) expect(run(parts)).toEqual({ text: shown, calls });
   });
 
@@ -42,7 +42,7 @@ describe("tool calls written into the text", () => {
     '```json\n{"a":1}\n```',
     "[TOOL_CALLS] is a token",
     "plain < text [TOOL",
-  ])("[3.3] %s stays text", (text) => {
+  ])("[3.3:leaked] %s stays text", (text) => {
     for (const parts of splits(text)) expect(run(parts)).toEqual({ text, calls: [] });
   });
 });

@@ -16,7 +16,7 @@ describe("repairJson", () => {
     ['{"a":1]', null],
     ['{"a":', null],
     ["hello", null],
-  ])("[3.5] %j becomes %j", (text, expected) => {
+  ])("[3.5:repaired] %j becomes %j", (text, expected) => {
     expect(repairJson(text)).toBe(expected);
   });
 });

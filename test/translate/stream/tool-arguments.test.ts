@@ -19,14 +19,14 @@ function run(
 }
 
 describe("fragments of an object", () => {
-  test("[4.5] are forwarded as they come", () => {
+  test("[4.5:forward] are forwarded as they come", () => {
     expect(run(['{"a', '":1', "}"])).toEqual({
       sent: ['{"a', '":1', "}"],
       ending: { kind: "complete", rest: "" },
     });
   });
 
-  test("[4.5] no arguments at all become {}", () => {
+  test("[4.5:empty] no arguments at all become {}", () => {
     expect(run([""])).toEqual({ sent: [""], ending: { kind: "complete", rest: "{}" } });
     expect(run([" \n"])).toEqual({ sent: [""], ending: { kind: "complete", rest: "{}" } });
   });
@@ -53,7 +53,7 @@ describe("members that the client would refuse", () => {
     ['{"pages":"\\"","a":"x,}"}', '{"pages":"\\"","a":"x,}"}'],
     ['{"\\u0074imeout":null}', "{}"],
     ['{"a":"},{","b":[{"c":"]"}],"timeout":null}', '{"a":"},{","b":[{"c":"]"}]}'],
-  ])("[3.5] %s becomes %s at every split", (text, expected) => {
+  ])("[3.5:nulls 3.5:pages] %s becomes %s at every split", (text, expected) => {
     for (let cut = 0; cut <= text.length; cut += 1) {
       const { sent, ending } = run([text.slice(0, cut), text.slice(cut)], { dropped: dropTimeoutAndPages });
       const rest = "rest" in ending ? ending.rest : "";
@@ -63,14 +63,14 @@ describe("members that the client would refuse", () => {
     }
   });
 
-  test("[3.5] a member is held back only until its value begins", () => {
+  test("[3.5:nulls] a member is held back only until its value begins", () => {
     expect(
       run(['{"comm', 'and":"ls', ' -la"', ',"timeout', '":', "nul", "l}"], { dropped: dropTimeoutAndPages })
         .sent,
     ).toEqual(['{"comm', 'and":"ls', ' -la"', "", "", "", "}"]);
   });
 
-  test("[3.5] whatever the object and the split, exactly the members that are dropped are missing", () => {
+  test("[3.5:nulls] whatever the object and the split, exactly the members that are dropped are missing", () => {
     const key = fc.constantFrom("timeout", "time", "other", "pages", "a", "t\\", "pag\u00e9s", "");
     const value = fc.oneof(fc.constantFrom(null, "", "null", "x"), fc.jsonValue({ maxDepth: 2 }));
     const object = fc.uniqueArray(fc.tuple(key, value), { selector: ([name]) => name, maxLength: 7 });
@@ -115,19 +115,19 @@ describe("members that the client would refuse", () => {
 });
 
 describe("arguments that end badly", () => {
-  test("[3.5a] a cut text under a normal finish is told as cut", () => {
+  test("[3.5:cut] a cut text under a normal finish is told as cut", () => {
     expect(run(['{"a":"li']).ending).toEqual({ kind: "cut" });
   });
 
-  test("[3.5 E31] a cut text under a length finish is stopped as it is", () => {
+  test("[3.5:cut-by-length E31] a cut text under a length finish is stopped as it is", () => {
     expect(run(['{"a":"li'], { isCutByLimit: true }).ending).toEqual({ kind: "cut-by-limit", rest: "" });
   });
 
-  test("[3.5b] forwarded text that is no JSON is told as such", () => {
+  test("[3.5:not-json] forwarded text that is no JSON is told as such", () => {
     expect(run(['{"a":!!']).ending).toEqual({ kind: "not-json", rest: "" });
   });
 
-  test("[3.5] held text is repaired", () => {
+  test("[3.5:held 3.5:repaired] held text is repaired", () => {
     expect(run(['{"a":1,', "}"], { isBuffering: true })).toEqual({
       sent: ["", ""],
       ending: {
@@ -138,7 +138,7 @@ describe("arguments that end badly", () => {
     });
   });
 
-  test("[3.5] held text that cannot be repaired is shown to the model", () => {
+  test("[3.5:held 3.5:repaired] held text that cannot be repaired is shown to the model", () => {
     expect(run(['{"a":!!'], { isBuffering: true }).ending).toEqual({
       kind: "complete",
       rest: '{"__unparsed_arguments":"{\\"a\\":!!"}',
@@ -151,7 +151,7 @@ describe("arguments that end badly", () => {
     ["[1,2]", '{"value":[1,2]}'],
     ["7", '{"value":7}'],
     ['"x"', '{"value":"x"}'],
-  ])("[3.5] JSON that is no object: %s becomes %s", (text, expected) => {
+  ])("[3.5:not-object] JSON that is no object: %s becomes %s", (text, expected) => {
     expect(run([text])).toEqual({ sent: [""], ending: { kind: "complete", rest: expected } });
   });
 });

@@ -59,24 +59,24 @@ describe("reasoning in tags", () => {
     ["<thin ice>", [{ kind: "text", text: "<thin ice>" }]],
     ["<thought>a</thought>", [{ kind: "text", text: "<thought>a</thought>" }]],
     ["<thi", [{ kind: "text", text: "<thi" }]],
-  ])("[3.3] %j at every split", (text, expected) => {
+  ])("[3.3:think-tags] %j at every split", (text, expected) => {
     for (const parts of splits(text)) expect(show(parts, { thinkTags: "auto" }).pieces).toEqual(expected);
   });
 
-  test("[3.3] <thought> is a tag on gemini only", () => {
+  test("[3.3:think-tags] <thought> is a tag on gemini only", () => {
     expect(show(["<thought>a</thought>b"], { thinkTags: "gemini" }).pieces).toEqual([
       { kind: "thinking", text: "a" },
       { kind: "text", text: "b" },
     ]);
   });
 
-  test("[3.3] tags stay where the profile knows none", () => {
+  test("[3.3:think-tags] tags stay where the profile knows none", () => {
     expect(show(["<think>a</think>"], {}).pieces).toEqual([{ kind: "text", text: "<think>a</think>" }]);
   });
 });
 
 describe("stop sequences we watch for", () => {
-  test("[1.5 E35] the text ends before the first one, at every split", () => {
+  test("[1.5:hit E35] the text ends before the first one, at every split", () => {
     for (const parts of splits("foo END bar STOP")) {
       expect(show(parts, { stopSequences: ["STOP", "END"] })).toEqual({
         pieces: [{ kind: "text", text: "foo " }],
@@ -85,7 +85,7 @@ describe("stop sequences we watch for", () => {
     }
   });
 
-  test("[1.5] the beginning of one that does not come is shown", () => {
+  test("[1.5:watch] the beginning of one that does not come is shown", () => {
     for (const parts of splits("a EN E ENx")) {
       expect(show(parts, { stopSequences: ["END"] })).toEqual({
         pieces: [{ kind: "text", text: "a EN E ENx" }],
@@ -94,7 +94,7 @@ describe("stop sequences we watch for", () => {
     }
   });
 
-  test("[1.5] reasoning is not watched", () => {
+  test("[1.5:only-text] reasoning is not watched", () => {
     expect(show(["<think>END</think>ok"], { thinkTags: "auto", stopSequences: ["END"] })).toEqual({
       pieces: [
         { kind: "thinking", text: "END" },
@@ -110,11 +110,11 @@ describe("prefill", () => {
     ['{"a":1}', '{"a":1}', []],
     ["{", '"a":1}', [{ kind: "text", text: '"a":1}' }]],
     ["Hello w", "Hello", [{ kind: "text", text: "Hello" }]],
-  ])("[2.4.8] prefill %j, answer %j", (prefill, answer, expected) => {
+  ])("[2.4.8:cut] prefill %j, answer %j", (prefill, answer, expected) => {
     for (const parts of splits(answer)) expect(show(parts, { prefill }).pieces).toEqual(expected);
   });
 
-  test("[2.4.8] a repeated prefill is cut at every split", () => {
+  test("[2.4.8:cut] a repeated prefill is cut at every split", () => {
     for (const parts of splits("{{}"))
       expect(show(parts, { prefill: "{" }).pieces).toEqual([{ kind: "text", text: "{}" }]);
   });
