@@ -63,7 +63,7 @@ async function printHardTexts(ways: ReadonlyMap<WayName, Way>): Promise<void> {
     }
     rows.push(row);
   }
-  printTable("A million characters that are hard, seconds (target: 2)", ["text", ...wayNames], rows);
+  printTable("1 MB that is hard, seconds (target: 2)", ["text", ...wayNames], rows);
 }
 
 async function printConversation(ways: ReadonlyMap<WayName, Way>): Promise<void> {

@@ -37,15 +37,18 @@ export async function readOrdinaryTexts(parts: number, length: number): Promise<
   };
 }
 
-/** Texts that bring tokenizers to their knees, `length` characters each. */
-export function createHardTexts(length: number): Record<string, string> {
+/** Texts that bring tokenizers to their knees, `bytes` bytes each. */
+export function createHardTexts(bytes: number): Record<string, string> {
   const random = createRandom(2);
   const draw = (alphabet: readonly string[]) => {
+    const bytesPerDraw = Buffer.byteLength(alphabet.join("")) / alphabet.length;
     let text = "";
-    while (text.length < length) text += alphabet[Math.floor(random() * alphabet.length)];
+    for (let draws = bytes / bytesPerDraw; draws > 0; draws--) {
+      text += alphabet[Math.floor(random() * alphabet.length)];
+    }
     return text;
   };
-  const repeat = (unit: string) => unit.repeat(Math.ceil(length / unit.length));
+  const repeat = (unit: string) => unit.repeat(bytes / Buffer.byteLength(unit));
   const base64 = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"];
   return {
     "one letter": repeat("a"),
