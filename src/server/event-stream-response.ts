@@ -3,7 +3,7 @@ import { encodeEvent, encodeEvents } from "../anthropic/encode-sse.ts";
 import type { StreamEvent } from "../anthropic/stream-event.ts";
 import type { AnswerReader } from "./answer-reader.ts";
 
-/** When a client is told something although the upstream says nothing. Milliseconds. */
+/** When a client is told something although the upstream says nothing, and how long it may take nothing itself. */
 export interface StreamPace {
   /** After the request came in, while the upstream still owes its head: old clients give up at 60 s. */
   headWithoutUpstreamMs: number;
@@ -11,12 +11,15 @@ export interface StreamPace {
   headAfterUpstreamMs: number;
   /** Between two signs of life. */
   pingMs: number;
+  /** A client that takes no byte for this long is cut off. More than `pingMs`; up to 4 s pass beyond it. */
+  clientIdleSeconds: number;
 }
 
 export const defaultStreamPace: StreamPace = {
   headWithoutUpstreamMs: 15_000,
   headAfterUpstreamMs: 3_000,
   pingMs: 10_000,
+  clientIdleSeconds: 120,
 };
 
 export interface EventStreamOptions {

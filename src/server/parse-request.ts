@@ -8,15 +8,15 @@ const deepestNesting = 500;
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Reads a request's body as JSON and checks it with the schema. `onBody` is told the body before it is checked.
+ * Parses a request's body and checks it with the schema. `onBody` is told the body before it is checked.
  * Throws ApiError 400 that names the first field at fault in the way the real API does: `messages.0.role: …`.
  */
-export async function parseRequest<Schema extends z.ZodType>(
-  request: Request,
+export function parseRequest<Schema extends z.ZodType>(
+  bytes: Uint8Array,
   schema: Schema,
   onBody: (body: unknown) => void,
-): Promise<z.infer<Schema>> {
-  const body = parseJson(await request.arrayBuffer());
+): z.infer<Schema> {
+  const body = parseJson(bytes);
   onBody(body);
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -28,7 +28,7 @@ export async function parseRequest<Schema extends z.ZodType>(
   throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
 }
 
-function parseJson(bytes: ArrayBuffer): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) throw new ApiError("invalid_request_error", "body: Field required");
   let text: string;
   try {

@@ -1,17 +1,18 @@
 import type { MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
 /** Bytes; the limit of the Anthropic API. */
-const largestBodyBytes = 32 * 1024 * 1024;
+export const largestBodyBytes = 32 * 1024 * 1024;
 
-/** Refuses a body over 32 MB: by its announced length without reading it, else as soon as it grows over. */
+/** Refuses a body that announces more than 32 MB, without reading it; `readBody` stops one that does not. */
 export function limitBody(): MiddlewareHandler<AppEnvironment> {
-  return bodyLimit({
-    maxSize: largestBodyBytes,
-    onError: () => {
-      throw new ApiError("request_too_large", "body: larger than the 32 MB that a request may have");
-    },
-  });
+  return async (c, next) => {
+    if (Number(c.req.header("content-length") ?? 0) > largestBodyBytes) throw bodyTooLarge();
+    await next();
+  };
+}
+
+export function bodyTooLarge(): ApiError {
+  return new ApiError("request_too_large", "body: larger than the 32 MB that a request may have");
 }

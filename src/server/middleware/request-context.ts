@@ -15,9 +15,6 @@ export interface AppEnvironment {
   };
 }
 
-/** An upload that makes progress may be slow; Bun's 10 seconds cut even that. */
-const uploadIdleSeconds = 60;
-
 /** Gives every request its id and its one log record, and every answer its `request-id`. */
 export function beginExchange(deps: {
   now: () => Date;
@@ -29,7 +26,6 @@ export function beginExchange(deps: {
     const exchange = createExchange(c.req.raw, { requestId: newId("req"), now, logger });
     c.set("exchange", exchange);
     c.set("endsByItself", false);
-    c.env.setIdleSeconds(c.req.raw, uploadIdleSeconds);
     await next();
     c.res.headers.set("request-id", exchange.requestId);
     if (c.get("endsByItself")) return;

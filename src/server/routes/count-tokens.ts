@@ -4,12 +4,13 @@ import { buildCountedChatRequest } from "../../translate/request/build-chat-requ
 import type { AppDependencies } from "../app.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
+import { readBody } from "../read-body.ts";
 
 /** `POST /v1/messages/count_tokens`: counts what would be sent, after the same translation. */
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const { fields, requestId } = c.get("exchange");
-    const request = await parseRequest(c.req.raw, countTokensRequestSchema, (body) =>
+    const request = parseRequest(await readBody(c), countTokensRequestSchema, (body) =>
       deps.logger.debugBody(requestId, "client-request", body),
     );
     const route = deps.selectRoute(request.model);

@@ -10,6 +10,7 @@ import type { Exchange } from "../exchange.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { type OpenedAnswer, openAnswer } from "../open-answer.ts";
 import { parseRequest } from "../parse-request.ts";
+import { readBody } from "../read-body.ts";
 
 /**
  * `POST /v1/messages`: parse, select the route, build the chat request, send it, and tell the answer as a
@@ -18,7 +19,7 @@ import { parseRequest } from "../parse-request.ts";
 export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const exchange = c.get("exchange");
-    const request = await parseRequest(c.req.raw, messagesRequestSchema, (body) =>
+    const request = parseRequest(await readBody(c), messagesRequestSchema, (body) =>
       deps.logger.debugBody(exchange.requestId, "client-request", body),
     );
     const route = deps.selectRoute(request.model);
@@ -37,8 +38,11 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const plan = build();
     exchange.fields.dropped = plan.dropped;
     exchange.fields.repairs = plan.repairs;
-    // From here on the upstream sets the pace, within limits that are the upstream client's.
-    c.env.setIdleSeconds(c.req.raw, 0);
+    // From here on the upstream sets the pace, within limits that are the upstream client's. A stream is never
+    // silent for long: a connection on which nothing moves is one whose client takes nothing.
+    const { clientIdleSeconds } = deps.pace;
+    const isStream = request.stream === true;
+    c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
     const answer = openAnswer({
       deps,
       exchange,
@@ -48,7 +52,11 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
       clientSignal: c.req.raw.signal,
       asksForNothing: request.max_tokens === 0,
     });
-    if (request.stream !== true) return c.json(await readWhole(answer));
+    if (!isStream) {
+      const message = await readWhole(answer);
+      c.env.setIdleSeconds(c.req.raw, clientIdleSeconds);
+      return c.json(message);
+    }
     const response = await streamAnswer(answer, deps, exchange);
     c.set("endsByItself", true);
     return response;
