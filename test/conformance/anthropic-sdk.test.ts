@@ -93,7 +93,7 @@ interface Case {
 
 const cases: Case[] = [
   {
-    name: "[4.1:order 4.1:starts] text",
+    name: "[3.1:id 3.1:type 3.1:nulls 4.1:order 4.1:starts 4.1:message_delta 3.3:text] text",
     answer: { text: "Hello, 🙂 wörld" },
     content: [text("Hello, 🙂 wörld")],
     stopReason: "end_turn",

@@ -146,7 +146,7 @@ describe("upstreams that take reasoning as text", () => {
   });
 
   test.each(["openai", "groq", "xai", "lmstudio", "mistral", "generic"] as const)(
-    "[6.2:nothing] nothing for %s",
+    "[6.2:nothing 6.2:mistral 2.2:thinking] nothing for %s",
     (profile) => {
       expect(returned(called(thought({})), { profile, model: "gpt-oss" })).toEqual({});
     },

@@ -20,13 +20,13 @@ const rebuild: Repair = { kind: "rebuild-without-reasoning", scope: "conversatio
 describe("a body that was seen", () => {
   const cases: [string, string, Partial<ChatRequest>, ProfileId, Repair | null][] = [
     [
-      "R0",
+      "R0:unsupported",
       "openai-unsupported-parameter",
       { max_tokens: 9 },
       "openai",
       { kind: "rename-output-limit", field: "max_completion_tokens", scope: "model" },
     ],
-    ["R0", "openai-output-ceiling", { max_tokens: 128_000 }, "openai", cap(16_384, "model")],
+    ["R0:ceiling", "openai-output-ceiling", { max_tokens: 128_000 }, "openai", cap(16_384, "model")],
     [
       "R0.1",
       "openai-tools-and-effort",
@@ -41,44 +41,56 @@ describe("a body that was seen", () => {
       "openai",
       { kind: "effort-none-with-tools", scope: "model" },
     ],
-    ["R0.1", "openai-tools-and-effort", { reasoning_effort: "none", tools: [readTool] }, "openai", null],
     [
-      "R0",
+      "R0.1:learned",
+      "openai-tools-and-effort",
+      { reasoning_effort: "none", tools: [readTool] },
+      "openai",
+      null,
+    ],
+    [
+      "R0:unsupported",
       "mistral-extra-field",
       { stream: true, stream_options: { include_usage: true } },
       "generic",
       omit("stream_options"),
     ],
     [
-      "2.4.2",
+      "2.4.2:mistral",
       "mistral-role-order",
       {},
       "generic",
       { kind: "assistant-between-tool-and-user", scope: "model" },
     ],
-    ["R0", "xai-parameter", { reasoning_effort: "high" }, "generic", omit("reasoning_effort")],
+    ["R0:unsupported", "xai-parameter", { reasoning_effort: "high" }, "generic", omit("reasoning_effort")],
     ["6.4", "gemini-signature", {}, "gemini", rebuild],
     ["6.4", "deepseek-reasoning-missing", {}, "deepseek", rebuild],
-    ["5.2", "groq-tokens-per-minute", { max_tokens: 8192 }, "groq", cap(8192 - 2137 - 64, "request")],
-    ["5.2", "groq-tokens-per-minute", { max_tokens: 3224 }, "groq", null],
-    ["5.2", "groq-tokens-per-minute", {}, "groq", null],
-    ["5.2", "openrouter-can-only-afford", { max_tokens: 65_536 }, "openrouter", cap(3104, "request")],
-    ["5.2", "openrouter-no-credits", { max_tokens: 65_536 }, "openrouter", null],
-    ["5.3 E28", "openai-overflow-by-max-tokens", { max_tokens: 8192 }, "generic", cap(2499, "request")],
-    ["5.3", "vllm-max-tokens", { max_tokens: 8192 }, "vllm", cap(2512, "request")],
-    ["5.3", "vllm-overflow-nested", { max_tokens: 4096 }, "vllm", null],
-    ["5.3", "openai-overflow", { max_tokens: 4096 }, "openai", null],
-    ["5.3 E29", "openai-long-id", { max_tokens: 4096 }, "openai", null],
+    ["5.2:413", "groq-tokens-per-minute", { max_tokens: 8192 }, "groq", cap(8192 - 2137 - 64, "request")],
+    ["5.2:413", "groq-tokens-per-minute", { max_tokens: 3224 }, "groq", null],
+    ["5.2:413", "groq-tokens-per-minute", {}, "groq", null],
     [
-      "1.3",
+      "5.2:402-retry",
+      "openrouter-can-only-afford",
+      { max_tokens: 65_536 },
+      "openrouter",
+      cap(3104, "request"),
+    ],
+    ["5.2:402", "openrouter-no-credits", { max_tokens: 65_536 }, "openrouter", null],
+    ["5.3:both E28", "openai-overflow-by-max-tokens", { max_tokens: 8192 }, "generic", cap(2499, "request")],
+    ["5.3:both", "vllm-max-tokens", { max_tokens: 8192 }, "vllm", cap(2512, "request")],
+    ["5.3:both", "vllm-overflow-nested", { max_tokens: 4096 }, "vllm", null],
+    ["5.3:both", "openai-overflow", { max_tokens: 4096 }, "openai", null],
+    ["5.3:recognised E29", "openai-long-id", { max_tokens: 4096 }, "openai", null],
+    [
+      "1.3:tool",
       "lmstudio-tool-choice",
       { tools: [readTool], tool_choice: { type: "function", function: { name: "Read" } } },
       "generic",
       { kind: "free-tool-choice", as: "auto", scope: "model" },
     ],
-    ["5.2", "openai-rate-limit", { max_tokens: 4096 }, "openai", null],
-    ["5.2", "openai-server-error", { max_tokens: 4096 }, "openai", null],
-    ["5.2", "groq-tool-use-failed", { temperature: 1, stop: ["x"] }, "groq", null],
+    ["5.4:retries", "openai-rate-limit", { max_tokens: 4096 }, "openai", null],
+    ["5.4:retries", "openai-server-error", { max_tokens: 4096 }, "openai", null],
+    ["R0:wanted", "groq-tool-use-failed", { temperature: 1, stop: ["x"] }, "groq", null],
   ];
   test.each(cases)("[%s] %s for %j at %s", async (_rule, name, fields, profile, expected) => {
     const error = upstreamErrorOf(await readErrorFixture(name));
@@ -91,31 +103,31 @@ describe("an unsupported field", () => {
   const strict = { ...readTool, function: { ...readTool.function, strict: true } };
   const cases: [string, UpstreamError, Partial<ChatRequest>, Repair | null][] = [
     [
-      "stream_options",
+      "[R0:unsupported] stream_options",
       refusal("stream_options is not supported"),
       { stream_options: { include_usage: true } },
       omit("stream_options"),
     ],
     [
-      "parallel_tool_calls",
+      "[R0:unsupported] parallel_tool_calls",
       refusal("Unrecognized request argument supplied: parallel_tool_calls"),
       { parallel_tool_calls: false },
       omit("parallel_tool_calls"),
     ],
     [
-      "reasoning that cannot be off (OpenRouter)",
+      "[R0:unsupported] reasoning that cannot be off (OpenRouter)",
       refusal("Reasoning is mandatory for this endpoint and cannot be disabled."),
       { reasoning: { effort: "none" } },
       omit("reasoning"),
     ],
     [
-      "reasoning_effort by its value",
+      "[R0:unsupported] reasoning_effort by its value",
       refusal("Unsupported value: 'reasoning_effort' does not support 'minimal' with this model."),
       { reasoning_effort: "minimal" },
       omit("reasoning_effort"),
     ],
     [
-      "reasoning_content (Groq)",
+      "[R0:unsupported] reasoning_content (Groq)",
       refusal(
         "'messages.2' : for 'role:assistant' the following must be satisfied[('messages.2' : property 'reasoning_content' is unsupported)]",
       ),
@@ -123,80 +135,105 @@ describe("an unsupported field", () => {
       omit("reasoning_content"),
     ],
     [
-      "temperature (Kimi)",
+      "[R0:unsupported] temperature (Kimi)",
       refusal("invalid temperature: only 1 is allowed for this model"),
       { temperature: 0.3 },
       omit("temperature"),
     ],
-    ["top_k", refusal("property 'top_k' is unsupported"), { top_k: 3 }, omit("top_k")],
-    ["stop (xAI)", refusal("Argument not supported on this model: stop"), { stop: ["x"] }, omit("stop")],
+    ["[R0:unsupported] top_k", refusal("property 'top_k' is unsupported"), { top_k: 3 }, omit("top_k")],
     [
-      "strict",
+      "[R0:unsupported] stop (xAI)",
+      refusal("Argument not supported on this model: stop"),
+      { stop: ["x"] },
+      omit("stop"),
+    ],
+    [
+      "[R0:unsupported] strict",
       refusal("Unknown parameter: 'tools[0].function.strict'.", 400, { param: "tools[0].function.strict" }),
       { tools: [strict] },
       omit("strict"),
     ],
     [
-      "cache_control in a message",
+      "[R0:unsupported] cache_control in a message",
       refusal("messages.0.content.0.cache_control: Extra inputs are not permitted"),
       { messages: [{ role: "user", content: parts }] },
       omit("cache_control"),
     ],
     [
-      "cache_control on a tool",
+      "[R0:unsupported] cache_control on a tool",
       refusal("tools.0.cache_control: Extra inputs are not permitted"),
       { tools: [{ ...readTool, cache_control: { type: "ephemeral" } }] },
       omit("cache_control"),
     ],
     [
-      "a field of a profile",
+      "[R0:unsupported] a field of a profile",
       refusal("Unknown field: session_id", 422),
       { session_id: "s" },
       omit("session_id"),
     ],
     [
-      "a free choice",
+      "[R0:unsupported] a free choice",
       refusal("tool_choice is not supported"),
       { tools: [readTool], tool_choice: "none" },
       omit("tool_choice"),
     ],
     [
-      "a forced choice",
+      "[1.3:any] a forced choice",
       refusal("tool_choice 'required' is not supported"),
       forced,
       { kind: "free-tool-choice", as: "auto", scope: "model" },
     ],
     [
-      "the other limit",
+      "[R0:renamed] the other limit",
       refusal("Unknown parameter: 'max_completion_tokens'"),
       { max_completion_tokens: 9 },
       { kind: "rename-output-limit", field: "max_tokens", scope: "model" },
     ],
     [
-      "camel case",
+      "[R0:names] camel case",
       refusal("parallelToolCalls: unknown field"),
       { parallel_tool_calls: false },
       omit("parallel_tool_calls"),
     ],
     [
-      "the parameter that the error names before others of its text",
+      "[R0:names] the parameter that the error names before others of its text",
       refusal("Unsupported value: top_p with temperature", 400, { param: "temperature" }),
       { top_p: 1, temperature: 1 },
       omit("temperature"),
     ],
-    ["not one that was not sent", refusal("Unsupported parameter: 'logprobs'"), { temperature: 1 }, null],
-    ["not one that is part of another word", refusal("unsupported: nonstop"), { stop: ["x"] }, null],
-    ["not one that the text does not refuse", refusal("temperature was fine"), { temperature: 1 }, null],
-    ["not a limit whose value is at fault", refusal("max_tokens must be positive"), { max_tokens: 9 }, null],
-    ["not the messages", refusal("Invalid value for messages"), {}, null],
     [
-      "not under another status",
+      "[R0:wanted] not one that was not sent",
+      refusal("Unsupported parameter: 'logprobs'"),
+      { temperature: 1 },
+      null,
+    ],
+    [
+      "[R0:wanted] not one that is part of another word",
+      refusal("unsupported: nonstop"),
+      { stop: ["x"] },
+      null,
+    ],
+    [
+      "[R0:wanted] not one that the text does not refuse",
+      refusal("temperature was fine"),
+      { temperature: 1 },
+      null,
+    ],
+    [
+      "[R0:wanted] not a limit whose value is at fault",
+      refusal("max_tokens must be positive"),
+      { max_tokens: 9 },
+      null,
+    ],
+    ["[R0:wanted] not the messages", refusal("Invalid value for messages"), {}, null],
+    [
+      "[R0:wanted] not under another status",
       refusal("stream_options is not supported", 500),
       { stream_options: { include_usage: true } },
       null,
     ],
   ];
-  test.each(cases)("[R0] %s", (_name, error, fields, expected) => {
+  test.each(cases)("%s", (_name, error, fields, expected) => {
     expect(findRepair(error, requestOf(fields), profileOf("generic"))).toEqual(expected);
   });
 
@@ -240,7 +277,7 @@ describe("a ceiling of the output", () => {
       null,
     ],
   ];
-  test.each(cases)("[R0] %s", (message, fields, expected) => {
+  test.each(cases)("[R0:ceiling] %s", (message, fields, expected) => {
     expect(findRepair(refusal(message), requestOf(fields), profileOf("generic"))).toEqual(expected);
   });
 });

@@ -49,7 +49,7 @@ function expected(mark: object | null, toolMark: object | null): object {
   };
 }
 
-describe("[1.4:kept 1.4:stripped] cache marks", () => {
+describe("[1.4:kept 1.4:stripped 1.3:cache-mark] cache marks", () => {
   test.each([
     ["openrouter keeps them", openrouter, expected(cache_control, cache_control)],
     ["qwen keeps those on message parts, without a time", qwen, expected({ type: "ephemeral" }, null)],

@@ -106,7 +106,7 @@ describe("[E4] a system message inside the conversation", () => {
   });
 });
 
-test("[E5] a tool round", () => {
+test("[E5 1.1:tools 2.2:tool_result] a tool round", () => {
   const conversation = [
     { role: "user", content: "hi" },
     {

@@ -41,7 +41,7 @@ describe("a text that tells of an overflow", () => {
     "the token count exceeds the model's maximum",
     "prompt tokens exceeds the limit of this model",
     "over the configured limit of tokens",
-  ])("[5.3] %s", (message) => {
+  ])("[5.3:recognised] %s", (message) => {
     expect(find(message)).toEqual(unknown);
   });
 
@@ -60,7 +60,7 @@ describe("a text that tells of something else", () => {
     "exceeds the limit of images",
     "over the configured limit of requests",
     "invalid request",
-  ])("[5.3] %s", (message) => {
+  ])("[5.3:recognised] %s", (message) => {
     expect(find(message)).toBeNull();
   });
 });
@@ -162,7 +162,7 @@ describe("the numbers of an overflow", () => {
     ["the context window is 100", null, null, 100],
     ["prompt is too long: 1,200,000 tokens > 1,048,576 maximum", 1_200_000, null, 1_048_576],
   ];
-  test.each(cases)("[5.3] %s", (message, inputTokens, maxTokens, limit) => {
+  test.each(cases)("[5.3:numbers] %s", (message, inputTokens, maxTokens, limit) => {
     expect(find(message)).toEqual({ inputTokens, maxTokens, limit });
   });
 

@@ -27,16 +27,16 @@ describe("where usage is", () => {
     ["nowhere", { choices: [{ index: 0, delta: {} }] }, null],
     ["null everywhere", { usage: null, choices: [{ usage: null }], x_groq: null }, null],
     ["in members of other types", { usage: 7, choices: "none", x_groq: [] }, null],
-  ])("[3.4] %s", (_name, chunk, expected) => {
+  ])("[3.4:places] %s", (_name, chunk, expected) => {
     expect(findUsage(chunk)).toEqual(expected);
   });
 });
 
 describe("what usage says", () => {
   const cases: [string, unknown, UpstreamUsage | null][] = [
-    ["prompt and completion", prompt, plain],
+    ["[3.4:input] prompt and completion", prompt, plain],
     [
-      "[E14] OpenAI's details, and OpenRouter's writes",
+      "[3.4:read 3.4:write 3.4:thinking E14] OpenAI's details, and OpenRouter's writes",
       {
         prompt_tokens: 1000,
         completion_tokens: 50,
@@ -53,24 +53,32 @@ describe("what usage says", () => {
       },
     ],
     [
-      "DeepSeek's hits",
+      "[3.4:read] DeepSeek's hits",
       { ...prompt, prompt_cache_hit_tokens: 60, prompt_cache_miss_tokens: 40 },
       { ...plain, cacheReadTokens: 60 },
     ],
-    ["Moonshot's cached tokens", { ...prompt, cached_tokens: 61 }, { ...plain, cacheReadTokens: 61 }],
-    ["Mistral's cached tokens", { ...prompt, num_cached_tokens: 62 }, { ...plain, cacheReadTokens: 62 }],
     [
-      "Mistral's other details",
+      "[3.4:read] Moonshot's cached tokens",
+      { ...prompt, cached_tokens: 61 },
+      { ...plain, cacheReadTokens: 61 },
+    ],
+    [
+      "[3.4:read] Mistral's cached tokens",
+      { ...prompt, num_cached_tokens: 62 },
+      { ...plain, cacheReadTokens: 62 },
+    ],
+    [
+      "[3.4:read] Mistral's other details",
       { ...prompt, prompt_token_details: { cached_tokens: 63 } },
       { ...plain, cacheReadTokens: 63 },
     ],
     [
-      "the details before DeepSeek's hits",
+      "[3.4:read] the details before DeepSeek's hits",
       { ...prompt, prompt_tokens_details: { cached_tokens: 5 }, prompt_cache_hit_tokens: 60 },
       { ...plain, cacheReadTokens: 5 },
     ],
     [
-      "Qwen's cache creation",
+      "[3.4:write] Qwen's cache creation",
       {
         ...prompt,
         prompt_tokens_details: {
@@ -82,22 +90,22 @@ describe("what usage says", () => {
       { ...plain, cacheReadTokens: 10, cacheWriteTokens: 20 },
     ],
     [
-      "more cached than there is (xAI)",
+      "[3.4:read] more cached than there is (xAI)",
       { ...prompt, prompt_tokens_details: { cached_tokens: 130 } },
       { ...plain, cacheReadTokens: 100 },
     ],
     [
-      "read and written add up to no more than the prompt",
+      "[3.4:write] read and written add up to no more than the prompt",
       { ...prompt, prompt_tokens_details: { cached_tokens: 70, cache_write_tokens: 70 } },
       { ...plain, cacheReadTokens: 70, cacheWriteTokens: 30 },
     ],
     [
-      "xAI leaves thinking out of the completion",
+      "[3.4:output] xAI leaves thinking out of the completion",
       { ...prompt, total_tokens: 150, completion_tokens_details: { reasoning_tokens: 40 } },
       { ...plain, completionTokens: 50, thinkingTokens: 40 },
     ],
     [
-      "others count thinking in",
+      "[3.4:output] others count thinking in",
       {
         ...prompt,
         completion_tokens: 50,
@@ -107,11 +115,11 @@ describe("what usage says", () => {
       { ...plain, completionTokens: 50, thinkingTokens: 40 },
     ],
     [
-      "web searches",
+      "[3.4:searches] web searches",
       { ...prompt, server_tool_use_details: { web_search_requests: 2 } },
       { ...plain, webSearchRequests: 2 },
     ],
-    ["the cost", { ...prompt, cost: 0.00125 }, { ...plain, costUsd: 0.00125 }],
+    ["[3.4:cost] the cost", { ...prompt, cost: 0.00125 }, { ...plain, costUsd: 0.00125 }],
     ["numbers in strings", { prompt_tokens: "100", completion_tokens: "10" }, plain],
     ["fractions are rounded", { prompt_tokens: 99.6, completion_tokens: 10.4 }, plain],
     ["nothing is negative", { prompt_tokens: 100, completion_tokens: -1 }, { ...plain, completionTokens: 0 }],
@@ -120,18 +128,18 @@ describe("what usage says", () => {
       { prompt_tokens: 100, completion_tokens: null, cached_tokens: "many" },
       { ...plain, completionTokens: 0 },
     ],
-    ["a completion alone", { completion_tokens: 10 }, { ...plain, promptTokens: 0 }],
-    ["neither prompt nor completion", { total_tokens: 3 }, null],
-    ["an empty object", {}, null],
-    ["no object", "100", null],
+    ["[3.4:output] a completion alone", { completion_tokens: 10 }, { ...plain, promptTokens: 0 }],
+    ["[3.4:estimated] neither prompt nor completion", { total_tokens: 3 }, null],
+    ["[3.4:estimated] an empty object", {}, null],
+    ["[3.4:estimated] no object", "100", null],
   ];
-  test.each(cases)("[3.4] %s", (_name, usage, expected) => {
+  test.each(cases)("%s", (_name, usage, expected) => {
     expect(convertUsage(usage)).toEqual(expected);
   });
 });
 
 describe("what the client is told", () => {
-  test("[3.4:input E14] input, read and written add up to the prompt", () => {
+  test("[3.4:input 3.4:tier E14] input, read and written add up to the prompt", () => {
     const usage = {
       ...plain,
       promptTokens: 1000,

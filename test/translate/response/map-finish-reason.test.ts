@@ -32,117 +32,145 @@ const refusal = (explanation: string | null) => ({
 
 describe("the end of an answer", () => {
   const cases: [string, Partial<AnswerEnd>, object][] = [
-    ["stop", {}, endTurn],
-    ["eos", { finishReason: "eos" }, endTurn],
-    ["end_turn", { finishReason: "end_turn" }, endTurn],
-    ["none", { finishReason: null }, endTurn],
-    ["empty", { finishReason: "" }, endTurn],
-    ["unknown", { finishReason: "Tired" }, { ...endTurn, warning: "unknown finish_reason tired" }],
+    ["[3.2:other] stop", {}, endTurn],
+    ["[3.2:other] eos", { finishReason: "eos" }, endTurn],
+    ["[3.2:other] end_turn", { finishReason: "end_turn" }, endTurn],
+    ["[3.2:other] none", { finishReason: null }, endTurn],
+    ["[3.2:other] empty", { finishReason: "" }, endTurn],
+    [
+      "[3.2:other] unknown",
+      { finishReason: "Tired" },
+      { ...endTurn, warning: "unknown finish_reason tired" },
+    ],
 
     [
-      "tool_calls with a call",
+      "[3.2:tool_use] tool_calls with a call",
       { ...called, finishReason: "tool_calls" },
       { ...endTurn, stopReason: "tool_use" },
     ],
-    ["stop with a call (Gemini, Ollama)", called, { ...endTurn, stopReason: "tool_use" }],
-    ["none with a call", { ...called, finishReason: null }, { ...endTurn, stopReason: "tool_use" }],
-    ["empty with a call (xAI)", { ...called, finishReason: "" }, { ...endTurn, stopReason: "tool_use" }],
+    ["[3.2:tool_use] stop with a call (Gemini, Ollama)", called, { ...endTurn, stopReason: "tool_use" }],
     [
-      "a call before a stop sequence",
+      "[3.2:tool_use] none with a call",
+      { ...called, finishReason: null },
+      { ...endTurn, stopReason: "tool_use" },
+    ],
+    [
+      "[3.2:tool_use] empty with a call (xAI)",
+      { ...called, finishReason: "" },
+      { ...endTurn, stopReason: "tool_use" },
+    ],
+    [
+      "[3.2:tool_use] a call before a stop sequence",
       { ...called, watchedStopSequence: "END" },
       { ...endTurn, stopReason: "tool_use" },
     ],
-    ["length with a call", { ...called, finishReason: "length" }, { ...endTurn, stopReason: "max_tokens" }],
-    ["content_filter with a call", { ...called, finishReason: "content_filter" }, refusal(null)],
     [
-      "tool_calls without a call",
+      "[3.2:length] length with a call",
+      { ...called, finishReason: "length" },
+      { ...endTurn, stopReason: "max_tokens" },
+    ],
+    [
+      "[3.2:refusal] content_filter with a call",
+      { ...called, finishReason: "content_filter" },
+      refusal(null),
+    ],
+    [
+      "[3.2:no-call] tool_calls without a call",
       { finishReason: "tool_calls" },
       { ...endTurn, warning: "finish_reason tool_calls without a tool call" },
     ],
     [
-      "function_call without a call",
+      "[3.2:no-call] function_call without a call",
       { finishReason: "function_call" },
       { ...endTurn, warning: "finish_reason function_call without a tool call" },
     ],
 
     [
-      "a hit of our own watch",
+      "[3.2:stop_sequence] a hit of our own watch",
       { watchedStopSequence: "END" },
       { ...endTurn, stopReason: "stop_sequence", stopSequence: "END" },
     ],
     [
-      "vLLM's stop_reason",
+      "[3.2:stop_sequence] vLLM's stop_reason",
       { stopReason: "END" },
       { ...endTurn, stopReason: "stop_sequence", stopSequence: "END" },
     ],
-    ["vLLM's stop token", { stopReason: 151645 }, endTurn],
+    ["[3.2:stop_sequence] vLLM's stop token", { stopReason: 151645 }, endTurn],
     [
-      "SGLang's matched_stop",
+      "[3.2:stop_sequence] SGLang's matched_stop",
       { matchedStop: "END" },
       { ...endTurn, stopReason: "stop_sequence", stopSequence: "END" },
     ],
-    ["SGLang's stop token", { matchedStop: 2 }, endTurn],
+    ["[3.2:stop_sequence] SGLang's stop token", { matchedStop: 2 }, endTurn],
     [
-      "OpenRouter's native reason with one sequence asked",
+      "[3.2:stop_sequence] OpenRouter's native reason with one sequence asked",
       { nativeFinishReason: "stop_sequence", stopSequences: ["END"] },
       { ...endTurn, stopReason: "stop_sequence", stopSequence: "END" },
     ],
     [
-      "OpenRouter's native reason with two",
+      "[3.2:stop_sequence] OpenRouter's native reason with two",
       { nativeFinishReason: "stop_sequence", stopSequences: ["A", "B"] },
       endTurn,
     ],
-    ["OpenRouter's native reason with none", { nativeFinishReason: "stop_sequence" }, endTurn],
-
-    ["length", { finishReason: "length" }, { ...endTurn, stopReason: "max_tokens" }],
-    ["max_tokens", { finishReason: "max_tokens" }, { ...endTurn, stopReason: "max_tokens" }],
-    ["MAX_TOKENS", { finishReason: "MAX_TOKENS" }, { ...endTurn, stopReason: "max_tokens" }],
-    ["model_length (Mistral)", { finishReason: "model_length" }, { ...endTurn, stopReason: "max_tokens" }],
     [
-      "length in a full window",
+      "[3.2:stop_sequence] OpenRouter's native reason with none",
+      { nativeFinishReason: "stop_sequence" },
+      endTurn,
+    ],
+
+    ["[3.2:length] length", { finishReason: "length" }, { ...endTurn, stopReason: "max_tokens" }],
+    ["[3.2:length] max_tokens", { finishReason: "max_tokens" }, { ...endTurn, stopReason: "max_tokens" }],
+    ["[3.2:length] MAX_TOKENS", { finishReason: "MAX_TOKENS" }, { ...endTurn, stopReason: "max_tokens" }],
+    [
+      "[3.2:length] model_length (Mistral)",
+      { finishReason: "model_length" },
+      { ...endTurn, stopReason: "max_tokens" },
+    ],
+    [
+      "[3.2:length] length in a full window",
       { ...full, finishReason: "length" },
       { ...endTurn, stopReason: "model_context_window_exceeded" },
     ],
     [
-      "length in a window with room",
+      "[3.2:length] length in a window with room",
       { ...full, finishReason: "length", contextWindow: 1001 },
       { ...endTurn, stopReason: "max_tokens" },
     ],
     [
-      "length with all output that was asked for",
+      "[3.2:length] length with all output that was asked for",
       { ...full, finishReason: "length", maxTokens: 100 },
       { ...endTurn, stopReason: "max_tokens" },
     ],
     [
-      "length with no usage",
+      "[3.2:length] length with no usage",
       { ...full, finishReason: "length", usage: null },
       { ...endTurn, stopReason: "max_tokens" },
     ],
     [
-      "model_context_window_exceeded (GLM)",
+      "[3.2:window] model_context_window_exceeded (GLM)",
       { finishReason: "model_context_window_exceeded" },
       { ...endTurn, stopReason: "model_context_window_exceeded" },
     ],
 
-    ["content_filter", { finishReason: "content_filter" }, refusal(null)],
-    ["sensitive (GLM)", { finishReason: "sensitive" }, refusal(null)],
-    ["SAFETY", { finishReason: "SAFETY" }, refusal(null)],
-    ["RECITATION", { finishReason: "RECITATION" }, refusal(null)],
-    ["PROHIBITED_CONTENT", { finishReason: "PROHIBITED_CONTENT" }, refusal(null)],
+    ["[3.2:refusal] content_filter", { finishReason: "content_filter" }, refusal(null)],
+    ["[3.2:refusal] sensitive (GLM)", { finishReason: "sensitive" }, refusal(null)],
+    ["[3.2:refusal] SAFETY", { finishReason: "SAFETY" }, refusal(null)],
+    ["[3.2:refusal] RECITATION", { finishReason: "RECITATION" }, refusal(null)],
+    ["[3.2:refusal] PROHIBITED_CONTENT", { finishReason: "PROHIBITED_CONTENT" }, refusal(null)],
     [
-      "content_filter with an empty refusal",
+      "[3.2:refusal] content_filter with an empty refusal",
       { finishReason: "content_filter", refusalText: "" },
       refusal(null),
     ],
-    ["[E17] a refusal with stop", { refusalText: "I can't" }, refusal("I can't")],
+    ["[3.2:refusal E17] a refusal with stop", { refusalText: "I can't" }, refusal("I can't")],
 
     [
-      "insufficient_system_resource after output (DeepSeek)",
+      "[3.2:resources] insufficient_system_resource after output (DeepSeek)",
       { finishReason: "insufficient_system_resource" },
       { ...endTurn, warning: "The upstream ran out of resources (insufficient_system_resource)" },
     ],
   ];
-  test.each(cases)("[3.2] %s", (_name, end, expected) => {
+  test.each(cases)("%s", (_name, end, expected) => {
     expect<object>(mapFinishReason({ ...plainEnd, ...end })).toEqual(expected);
   });
 });
@@ -154,27 +182,32 @@ describe("an end that is a failure", () => {
     return mapped.failure;
   };
   const cases: [string, Partial<AnswerEnd>, number, string][] = [
-    ["error", { finishReason: "error" }, 502, "The upstream ended the answer with finish_reason error"],
     [
-      "error with a call",
+      "[3.2:error 5.4:choice] error",
+      { finishReason: "error" },
+      502,
+      "The upstream ended the answer with finish_reason error",
+    ],
+    [
+      "[3.2:error] error with a call",
       { ...called, finishReason: "error" },
       502,
       "The upstream ended the answer with finish_reason error",
     ],
     [
-      "network_error (GLM)",
+      "[3.2:error 5.4:choice] network_error (GLM)",
       { finishReason: "network_error" },
       502,
       "The upstream ended the answer with finish_reason network_error",
     ],
     [
-      "insufficient_system_resource with no output (DeepSeek)",
+      "[3.2:resources] insufficient_system_resource with no output (DeepSeek)",
       { finishReason: "insufficient_system_resource", producedAnything: false },
       529,
       "The upstream ran out of resources (insufficient_system_resource)",
     ],
   ];
-  test.each(cases)("[3.2 5.4] %s", (_name, end, status, message) => {
+  test.each(cases)("%s", (_name, end, status, message) => {
     const failure = failureOf(end);
     expect({ kind: failure.kind, status: failure.status, message: failure.message }).toEqual({
       kind: "http",
@@ -191,6 +224,6 @@ test.each([
   ["model_context_window_exceeded", true],
   ["stop", false],
   [null, false],
-])("[3.5] %p may have cut a tool call: %p", (reason, expected) => {
+])("[3.5:cut-by-length] %p may have cut a tool call: %p", (reason, expected) => {
   expect(isLengthReason(reason)).toBe(expected);
 });

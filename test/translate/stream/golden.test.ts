@@ -31,12 +31,19 @@ function* splitAtRandom(bytes: Uint8Array, random: () => number): Generator<Uint
 }
 
 function readCase(folder: string) {
-  const translationCase: TranslationCase = JSON.parse(readFileSync(join(root, folder, "case.json"), "utf8"));
-  return { translationCase, bytes: new Uint8Array(readFileSync(join(root, folder, "upstream.sse"))) };
+  const translationCase: TranslationCase & { rules: string[] } = JSON.parse(
+    readFileSync(join(root, folder, "case.json"), "utf8"),
+  );
+  const bytes = new Uint8Array(readFileSync(join(root, folder, "upstream.sse")));
+  return { rules: translationCase.rules, translationCase, bytes };
 }
 
-describe.each(readdirSync(root).sort())("stream %s", (folder) => {
-  const { translationCase, bytes } = readCase(folder);
+for (const folder of readdirSync(root).sort()) {
+  const { rules, translationCase, bytes } = readCase(folder);
+  describe(`[${rules.join(" ")}] stream ${folder}`, () => testStream(folder, translationCase, bytes));
+}
+
+function testStream(folder: string, translationCase: TranslationCase, bytes: Uint8Array): void {
   const expectedPath = join(root, folder, "expected.sse");
   const messagePath = join(root, folder, "message.json");
   const whole = translateStream(translationCase, [bytes]);
@@ -71,4 +78,4 @@ describe.each(readdirSync(root).sort())("stream %s", (folder) => {
       expect(translateStream(translationCase, splitAtRandom(bytes, createRandom(seed))).sse).toBe(whole.sse);
     },
   );
-});
+}
