@@ -1,0 +1,79 @@
+// Tries out a release on this machine: `bun run smoke:release [-- stage …]`. Everything that Linux on x64 can run is
+// run; what it cannot is looked at, and listed as such. It installs Debian packages that are missing.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkContainer } from "./smoke/check-container.ts";
+import { checkFormula } from "./smoke/check-formula.ts";
+import { checkInstaller } from "./smoke/check-installer.ts";
+import { checkManifest } from "./smoke/check-manifest.ts";
+import { checkReproducible } from "./smoke/check-reproducible.ts";
+import { checkService } from "./smoke/check-service.ts";
+import { checkStatically } from "./smoke/check-statically.ts";
+import { countExpectedTokens, exerciseProxy, type Way } from "./smoke/exercise-proxy.ts";
+import { locateProgram, releaseFolder } from "./smoke/locate-release.ts";
+import { runDirectly, runInMuslRoot, runUnderQemu, runUnderWine } from "./smoke/ways-to-run.ts";
+
+/** Gives what was seen, in words; throws when something is wrong. */
+type Stage = (folder: string) => Promise<string>;
+
+async function exercise(way: Way, folder: string): Promise<string> {
+  return await exerciseProxy(way, folder, await countExpectedTokens());
+}
+
+async function buildRelease(): Promise<string> {
+  const words = [process.execPath, "--no-env-file", "scripts/release/release.ts", "--allow-changes"];
+  const release = Bun.spawn([...words, "--out", releaseFolder], { stdio: ["ignore", "inherit", "inherit"] });
+  if ((await release.exited) !== 0) {
+    throw new Error("The release cannot be built");
+  }
+  return `built into ${releaseFolder}`;
+}
+
+const stages: Readonly<Record<string, Stage>> = {
+  build: buildRelease,
+  static: checkStatically,
+  "linux-x64": (folder) => exercise(runDirectly(locateProgram("linux-x64")), folder),
+  "linux-x64-musl": async (folder) =>
+    await exercise(await runInMuslRoot(locateProgram("linux-x64-musl"), folder), folder),
+  "linux-arm64": async (folder) => await exercise(await runUnderQemu(locateProgram("linux-arm64")), folder),
+  "windows-x64": async (folder) =>
+    await exercise(await runUnderWine(locateProgram("windows-x64"), folder), folder),
+  installer: checkInstaller,
+  formula: checkFormula,
+  manifest: checkManifest,
+  service: checkService,
+  container: checkContainer,
+  reproducible: checkReproducible,
+};
+
+async function runStage(name: string): Promise<boolean> {
+  const stage = stages[name];
+  if (stage === undefined) {
+    throw new Error(`There is no stage ${name}. There are: ${Object.keys(stages).join(", ")}`);
+  }
+  const parent = mkdtempSync(join(tmpdir(), "claude-proxy-smoke-"));
+  const folder = join(parent, "work");
+  mkdirSync(folder);
+  const startedAtMs = performance.now();
+  const report = (result: string, text: string) => {
+    const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+    console.log(`${result}  ${name.padEnd(15)} ${seconds.padStart(6)} s  ${text}`);
+  };
+  try {
+    report("ok    ", await stage(folder));
+    return true;
+  } catch (error) {
+    report("FAILED", error instanceof Error ? error.message : String(error));
+    return false;
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+
+const named = process.argv.slice(2);
+let isGood = true;
+for (const name of named.length === 0 ? Object.keys(stages) : named) {
+  isGood = (await runStage(name)) && isGood;
+}
+process.exit(isGood ? 0 : 1);
