@@ -15,6 +15,7 @@ import { type AppEnvironment, beginExchange } from "./middleware/request-context
 import type { QuirkMemory } from "./quirk-memory.ts";
 import { countTokensRoute } from "./routes/count-tokens.ts";
 import { messagesRoute } from "./routes/messages.ts";
+import { listModelsRoute, modelRoute } from "./routes/models.ts";
 import { discardRoute, liveRoute, statusRoute } from "./routes/status.ts";
 
 /** Everything the routes need; nothing in the server is global. */
@@ -46,6 +47,8 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
 
   app.post("/v1/messages", admit(deps), messagesRoute(deps));
   app.post("/v1/messages/count_tokens", admit(deps), countTokensRoute(deps));
+  app.get("/v1/models", listModelsRoute(deps.config));
+  app.get("/v1/models/:id{.+}", modelRoute(deps.config));
   app.get("/", statusRoute(deps));
   app.get("/health", liveRoute());
   app.get("/api/hello", liveRoute());
@@ -53,6 +56,8 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
 
   app.all("/v1/messages", onlyMethods("POST"));
   app.all("/v1/messages/count_tokens", onlyMethods("POST"));
+  app.all("/v1/models", onlyMethods("GET, HEAD"));
+  app.all("/v1/models/:id{.+}", onlyMethods("GET, HEAD"));
   app.all("/", onlyMethods("GET, HEAD"));
   app.all("/health", onlyMethods("GET, HEAD"));
   app.all("/api/hello", onlyMethods("GET, HEAD"));

@@ -8,21 +8,27 @@ import type { AppDependencies } from "../app.ts";
 import { buildEventStreamResponse } from "../event-stream-response.ts";
 import type { Exchange } from "../exchange.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
+import { createModelWarner } from "../model-warner.ts";
 import { type OpenedAnswer, openAnswer } from "../open-answer.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
+
+/** Tells which model of the upstream answered; the body names the one that was asked for (rule 3.1). */
+const modelHeader = "x-upstream-model";
 
 /**
  * `POST /v1/messages`: parse, select the route, build the chat request, send it, and tell the answer as a
  * stream or whole. Only the body's `stream` decides which: clients ask for a stream with any `Accept`.
  */
 export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
+  const warnOfUnknownModel = createModelWarner(deps.logger);
   return async (c) => {
     const exchange = c.get("exchange");
     const request = parseRequest(await readBody(c), messagesRequestSchema, (body) =>
       deps.logger.debugBody(exchange.requestId, "client-request", body),
     );
     const route = deps.selectRoute(request.model);
+    warnOfUnknownModel(request.model, route);
     exchange.fields.clientModel = request.model;
     exchange.fields.upstreamModel = route.model;
     exchange.fields.stream = request.stream === true;
@@ -55,12 +61,18 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     if (!isStream) {
       const message = await readWhole(answer);
       c.env.setIdleSeconds(c.req.raw, clientIdleSeconds);
-      return c.json(message);
+      return c.json(message, 200, { [modelHeader]: toHeaderText(route.model) });
     }
     const response = await streamAnswer(answer, deps, exchange);
+    response.headers.set(modelHeader, toHeaderText(route.model));
     c.set("endsByItself", true);
     return response;
   };
+}
+
+/** The client may name any model of the upstream, in letters that no header can hold. */
+function toHeaderText(model: string): string {
+  return model.replace(/[^\x21-\x7e]/g, "?");
 }
 
 /** Throws the ApiError of an answer that fails before its head. */

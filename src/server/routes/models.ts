@@ -1,0 +1,102 @@
+import type { Handler } from "hono";
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { Config } from "../../config/config.ts";
+import type { AppEnvironment } from "../middleware/request-context.ts";
+
+type ModelConfig = Pick<Config, "bigModelName" | "mediumModelName" | "smallModelName">;
+
+/** A model as the Models API tells it. What nobody told us is null. */
+interface ModelInfo {
+  type: "model";
+  id: string;
+  display_name: string;
+  created_at: string;
+  max_input_tokens: null;
+  max_tokens: null;
+  capabilities: null;
+  deprecated_at: null;
+  retires_at: null;
+  lifecycle: "active";
+  line: "opus" | "sonnet" | "haiku" | null;
+}
+
+/** The wire demands a date and nobody told us one. */
+const unknownDate = "1970-01-01T00:00:00Z";
+const mostModels = 1000;
+
+/**
+ * `GET /v1/models` (rule 8): an alias for each tier, and the configured models of the upstream, which is not asked.
+ * Pages by `limit`, `after_id` and `before_id` as the real API does.
+ */
+export function listModelsRoute(config: ModelConfig): Handler<AppEnvironment> {
+  const models = listModels(config);
+  return (c) => {
+    const limit = parseLimit(c.req.query("limit"));
+    const afterId = c.req.query("after_id");
+    const beforeId = c.req.query("before_id");
+    const start = afterId === undefined ? 0 : findModel(models, "after_id", afterId) + 1;
+    const end = beforeId === undefined ? models.length : findModel(models, "before_id", beforeId);
+    const found = models.slice(start, Math.max(start, end));
+    // Before an id come its nearest neighbours, not the first of all.
+    const data = beforeId === undefined ? found.slice(0, limit) : found.slice(-limit);
+    return c.json({
+      data,
+      has_more: data.length < found.length,
+      first_id: data.at(0)?.id ?? null,
+      last_id: data.at(-1)?.id ?? null,
+    });
+  };
+}
+
+/** `GET /v1/models/{id}`: one of them. Ids of upstreams may hold slashes. */
+export function modelRoute(config: ModelConfig): Handler<AppEnvironment> {
+  const models = listModels(config);
+  return (c) => {
+    const id = (c.req.param("id") ?? "").replace(/\/$/, "");
+    const model = models.find((known) => known.id === id);
+    if (model === undefined) throw new ApiError("not_found_error", `model: ${id}`);
+    return c.json(model);
+  };
+}
+
+function listModels({ bigModelName, mediumModelName, smallModelName }: ModelConfig): ModelInfo[] {
+  const medium = mediumModelName === "" ? bigModelName : mediumModelName;
+  const aliases = [
+    describeModel("claude-opus", `Opus (${bigModelName})`, "opus"),
+    describeModel("claude-sonnet", `Sonnet (${medium})`, "sonnet"),
+    describeModel("claude-haiku", `Haiku (${smallModelName})`, "haiku"),
+  ];
+  const own = new Set([bigModelName, medium, smallModelName]);
+  return [...aliases, ...[...own].map((id) => describeModel(id, id, null))];
+}
+
+function describeModel(id: string, display_name: string, line: ModelInfo["line"]): ModelInfo {
+  return {
+    type: "model",
+    id,
+    display_name,
+    created_at: unknownDate,
+    max_input_tokens: null,
+    max_tokens: null,
+    capabilities: null,
+    deprecated_at: null,
+    retires_at: null,
+    lifecycle: "active",
+    line,
+  };
+}
+
+function parseLimit(text: string | undefined): number {
+  if (text === undefined) return 20;
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > mostModels) {
+    throw new ApiError("invalid_request_error", `limit: must be a whole number from 1 to ${mostModels}`);
+  }
+  return limit;
+}
+
+function findModel(models: readonly ModelInfo[], field: string, id: string): number {
+  const index = models.findIndex((model) => model.id === id);
+  if (index === -1) throw new ApiError("invalid_request_error", `${field}: there is no model ${id}`);
+  return index;
+}
