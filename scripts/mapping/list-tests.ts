@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A test as `bun test` names it. */
+export interface NamedTest {
+  /** Below the project's folder, with slashes. */
+  file: string;
+  /** With the names of the groups around it. */
+  name: string;
+  /** Ids of rules that it carries. */
+  ruleIds: string[];
+}
+
+/** Matches no name, so that every test is listed and none is run. */
+const nobody = "no-test-has-this-name";
+const ruleId = /^(R0(\.1)?|E\d+|\d+(\.\d+)*)(:[\w.-]+)?$/;
+
+/**
+ * All tests of the project, listed by `bun test` without running one, so that tables of tests count row by row.
+ * @throws Error when a test file does not load.
+ */
+export async function listTests(projectFolder: string): Promise<NamedTest[]> {
+  const folder = mkdtempSync(join(tmpdir(), "claude-proxy-tests-"));
+  try {
+    const report = join(folder, "report.xml");
+    const run = Bun.spawn(
+      [
+        process.execPath,
+        "test",
+        "--no-env-file",
+        "-t",
+        nobody,
+        "--reporter=junit",
+        `--reporter-outfile=${report}`,
+      ],
+      { cwd: projectFolder, stdout: "pipe", stderr: "pipe" },
+    );
+    const output = (await run.stdout.text()) + (await run.stderr.text());
+    await run.exited;
+    if (!output.includes("matched 0 tests")) throw new Error(`the tests cannot be listed:\n${output}`);
+    return readReport(readFileSync(report, "utf8"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The tests of a JUnit report. */
+export function readReport(xml: string): NamedTest[] {
+  return [...xml.matchAll(/<testcase ([^>]*)>/g)].map(([, attributes = ""]) => {
+    const read = (name: string) =>
+      decodeEntities(new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? "");
+    const groups = read("classname").split(" > ").toReversed();
+    const names = [...groups, read("name")].filter((name) => name !== "");
+    const ids = names.flatMap(readRuleIds);
+    return { file: read("file").replaceAll("\\", "/"), name: names.join(" > "), ruleIds: [...new Set(ids)] };
+  });
+}
+
+/** The ids in the brackets at the start of a name: `[3.4:cost E14] …`, `[R0] [E1] …`. */
+export function readRuleIds(name: string): string[] {
+  const ids: string[] = [];
+  let rest = name;
+  for (;;) {
+    const [bracket, inside = ""] = /^\s*\[([^\]]*)\]/.exec(rest) ?? [];
+    const found = inside.split(" ").filter((word) => word !== "");
+    if (bracket === undefined || found.length === 0 || !found.every((word) => ruleId.test(word))) return ids;
+    ids.push(...found);
+    rest = rest.slice(bracket.length);
+  }
+}
+
+function decodeEntities(text: string): string {
+  const names: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+  return text.replace(/&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));/g, (entity, decimal, hex, name) => {
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+    return names[name] ?? entity;
+  });
+}
