@@ -18,8 +18,7 @@ ENV PATH=/usr/local/bin \
   XDG_CONFIG_HOME=/etc \
   XDG_STATE_HOME=/var/lib \
   HOST=0.0.0.0 \
-  PORT=8080 \
-  BUN_CONFIG_MAX_HTTP_REQUESTS=8192
+  PORT=8080
 EXPOSE 8080
 # The log and what has been learned about token counts. One line a request goes to standard output, too.
 VOLUME /var/lib/claude-proxy

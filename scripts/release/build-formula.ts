@@ -1,4 +1,4 @@
-import { formatDownloadUrl, homepage } from "./repository.ts";
+import { formatDownloadUrl, repository } from "./repository.ts";
 import { findTarget, formatArchiveName } from "./targets.ts";
 
 /** sha256 of an archive in hex, by the archive's name. */
@@ -30,7 +30,7 @@ export function buildFormula(version: string, digests: Digests): string {
   const source = (targetName: string) => formatSource(targetName, version, digests);
   return `class ClaudeProxy < Formula
   desc "Run Claude Code with any OpenAI-compatible model"
-  homepage "${homepage}"
+  homepage "${repository}"
   version "${version}"
   license "MIT"
 
@@ -75,7 +75,6 @@ ${source("linux-x64")}
     keep_alive crashed: true
     log_path var/"log/claude-proxy.log"
     error_log_path var/"log/claude-proxy.log"
-    environment_variables BUN_CONFIG_MAX_HTTP_REQUESTS: "8192"
   end
 
   test do

@@ -1,5 +1,5 @@
 import { type Digests, findDigest } from "./build-formula.ts";
-import { formatDownloadUrl, homepage } from "./repository.ts";
+import { formatDownloadUrl, repository } from "./repository.ts";
 import { findTarget, formatArchiveName } from "./targets.ts";
 
 const architectures = { "64bit": "windows-x64", arm64: "windows-arm64" } as const;
@@ -24,7 +24,7 @@ export function buildScoopManifest(version: string, digests: Digests): object {
   return {
     version,
     description: "Run Claude Code with any OpenAI-compatible model",
-    homepage,
+    homepage: repository,
     license: "MIT",
     notes: [
       "Put your settings into the file .env in this folder:",

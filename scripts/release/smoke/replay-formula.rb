@@ -77,8 +77,8 @@ class Service
   def opt_bin = @formula.opt_bin
   def var = @formula.var
 
-  %i[run keep_alive log_path error_log_path environment_variables].each do |name|
-    define_method(name) { |*values, **named| @words[name] = values.empty? ? named : values.first }
+  %i[run keep_alive log_path error_log_path].each do |name|
+    define_method(name) { |*values, **named| @words[name] = values.first || named }
   end
 end
 

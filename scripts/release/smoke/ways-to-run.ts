@@ -112,7 +112,7 @@ export async function runInMuslRoot(program: string, folder: string): Promise<Wa
 }
 
 /** Runs a program in a root of its own, where the work folder is `/work`. */
-export function runInSandbox(mounts: readonly string[], program: string, workFolder: string): Way {
+function runInSandbox(mounts: readonly string[], program: string, workFolder: string): Way {
   const mapPath = (path: string) => path.replace(workFolder, "/work");
   return {
     start: (folder, settings) => {

@@ -9,9 +9,6 @@ import type { ServicePlan } from "./service-plan.ts";
 /** The variables that say where files are. A service sees none of the others that are set in the user's shell. */
 const folderVariables = ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"];
 
-/** Bun sends no more than 256 requests at once unless it is told so before it starts; the rest would wait silently. */
-const requestVariables = { BUN_CONFIG_MAX_HTTP_REQUESTS: "8192" };
-
 function pickFolderVariables(env: Environment): Record<string, string> {
   return Object.fromEntries(
     folderVariables.flatMap((name) => {
@@ -75,7 +72,7 @@ export function planService(
     programPath: locateProgram(executablePath, place),
     envFile: settings.envFile,
     logFilePath: settings.loaded.config.logFilePath,
-    environment: { ...requestVariables, ...pickFolderVariables(place.env) },
+    environment: pickFolderVariables(place.env),
     madeFolders,
   };
 }

@@ -15,7 +15,7 @@ const plan: ServicePlan = {
   programPath: "/home/an na/100%/$HOME/claude-proxy",
   envFile: '/home/an na/--> "quoted" & <tagged>/$KEY/.env',
   logFilePath: "/home/an na/state 50%/claude-proxy.log",
-  environment: { XDG_STATE_HOME: "/home/an na/state 50%", BUN_CONFIG_MAX_HTTP_REQUESTS: "8192" },
+  environment: { XDG_STATE_HOME: "/home/an na/state 50%", XDG_CONFIG_HOME: "/home/an na/config" },
   madeFolders: ["/home/an na/--made", "/home/an na/--made/too"],
 };
 
