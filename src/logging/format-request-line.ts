@@ -4,6 +4,9 @@ import type { RequestRecord } from "./request-record.ts";
 
 const modelsWidth = 44;
 
+/** Made once: `toLocaleString` makes one at every call. */
+const thousands = new Intl.NumberFormat("en-US");
+
 type Color = "green" | "yellow" | "red" | "dim";
 
 /** Local time of day, `14:03:07`. */
@@ -14,7 +17,7 @@ export function formatTimeOfDay(time: Date): string {
 }
 
 function formatCount(label: string, tokens: number | null, isEstimated: boolean): string {
-  const count = tokens === null ? "-" : `${isEstimated ? "~" : ""}${tokens.toLocaleString("en-US")}`;
+  const count = tokens === null ? "-" : `${isEstimated ? "~" : ""}${thousands.format(tokens)}`;
   return `${label} ${count.padStart(7)}`;
 }
 

@@ -1,7 +1,6 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { getRotatingFileSink } from "@logtape/file";
-import type { LogRecord, Sink, TextFormatter } from "@logtape/logtape";
+import type { LogRecord, TextFormatter } from "@logtape/logtape";
 import { redactByField } from "@logtape/redaction";
 import { redactedText } from "./redact-text.ts";
 
@@ -39,74 +38,62 @@ function checkRegularFile(path: string): { inode: number; bytes: number } | null
   return { inode: stats.ino, bytes: stats.size };
 }
 
-/** Creates the file (0600) and its folder (0700) where they are missing: it may hold prompts. */
-function createPrivateFile(path: string): void {
+/** Opens the file for appending; it (0600) and its folder (0700) are created where they are missing: it may hold prompts. */
+function openPrivateFile(path: string): { fd: number; inode: number } {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, "a", 0o600));
+  const fd = openSync(path, "a", 0o600);
+  return { fd, inode: fstatSync(fd).ino };
 }
 
-function openSink(path: string, formatter: TextFormatter): Sink & Disposable {
-  const sink = getRotatingFileSink(path, {
-    formatter,
-    maxSize: maxFileBytes,
-    maxFiles: keptOlderFiles,
-    // Every record is written at once, so that a killed process has lost none.
-    bufferSize: 0,
-  });
-  const redacting = redactByField(sink, {
-    fieldPatterns: secretNames,
-    // A tool's schema may have a property called `password`: the schema stays, a value goes.
-    action: (value) => (typeof value === "object" ? value : redactedText),
-    maxDepth: 500,
-    maxProperties: 1_000_000,
-  });
-  return Object.assign((record: LogRecord) => redacting(record), {
-    [Symbol.dispose]: () => sink[Symbol.dispose](),
-  });
+/** Makes room for a new file under `path`. Throws when that cannot be. */
+function rotate(path: string): void {
+  for (let age = keptOlderFiles - 1; age > 0; age -= 1) {
+    try {
+      renameSync(`${path}.${age}`, `${path}.${age + 1}`);
+    } catch {
+      // Mostly it is not there yet. One that cannot be moved is overwritten, which is better than an end of the log.
+    }
+  }
+  renameSync(path, `${path}.1`);
 }
 
 /**
  * Makes the rotating log file: 10 MiB a file, five files, readable by their owner only.
+ * Every record is one write, so that a killed process has lost none. It is not waited until the disk has it, as
+ * LogTape's own file does after every write: that alone costs as much as all else of a small request, and on a slow
+ * disk it would stop all streams for its time.
  * @param path absolute path of the file; missing folders are created with the first record
  * @param formatter gives the line of a record, with its line break, after members with secret names were redacted
  * @returns the file, not yet opened
  */
 export function createLogFile(path: string, formatter: TextFormatter): LogFile {
-  let open: { sink: Sink & Disposable; inode: number } | null = null;
+  let open: { fd: number; inode: number } | null = null;
 
-  function reopen(): { sink: Sink & Disposable; inode: number } {
-    createPrivateFile(path);
-    const found = checkRegularFile(path);
-    if (found === null) {
-      throw new Error(`${path} disappeared`);
-    }
-    return { sink: openSink(path, formatter), inode: found.inode };
+  function close(): void {
+    if (open !== null) closeSync(open.fd);
+    open = null;
   }
 
-  return {
-    write(record) {
-      if (open !== null && checkRegularFile(path)?.inode !== open.inode) {
-        open.sink[Symbol.dispose]();
-        open = null;
+  const append = redactByField(
+    (record) => {
+      const line = Buffer.from(formatter(record));
+      const found = checkRegularFile(path);
+      if (found?.inode !== open?.inode) close();
+      if (found !== null && found.bytes > 0 && found.bytes + line.length > maxFileBytes) {
+        close();
+        rotate(path);
       }
-      open ??= reopen();
-      try {
-        open.sink(record);
-      } catch (error) {
-        // A failed rotation leaves the sink with a closed file; closing it again could close someone else's.
-        open = null;
-        throw error;
-      }
-      const inode = checkRegularFile(path)?.inode;
-      if (inode !== undefined && inode !== open.inode) {
-        // The sink has rotated, and made the new file with the usual mode.
-        chmodSync(path, 0o600);
-        open = { sink: open.sink, inode };
-      }
+      open ??= openPrivateFile(path);
+      writeSync(open.fd, line);
     },
-    close() {
-      open?.sink[Symbol.dispose]();
-      open = null;
+    {
+      fieldPatterns: secretNames,
+      // A tool's schema may have a property called `password`: the schema stays, a value goes.
+      action: (value) => (typeof value === "object" ? value : redactedText),
+      maxDepth: 500,
+      maxProperties: 1_000_000,
     },
-  };
+  );
+
+  return { write: append, close };
 }
