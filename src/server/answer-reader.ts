@@ -13,8 +13,10 @@ export interface AnswerReaderOptions {
   /** The plan as it is before anything is sent. */
   plan: ChatRequestPlan;
   createTranslator: (plan: ChatRequestPlan, isHeadSent: boolean) => StreamTranslator;
-  /** Prompt tokens as far as they are known by now. */
-  estimateInputTokens: () => number;
+  /** Prompt tokens as far as they are known by now, for the head of the message. Asked once at most. */
+  guessInputTokens: () => number;
+  /** Prompt tokens of an answer that came without usage. */
+  countInputTokens: () => Promise<number>;
   /** Output tokens of the text of an answer that came without usage. */
   countOutputTokens: (text: string) => Promise<number>;
   /** How long the usage may take to come after the finish reason. */
@@ -31,6 +33,8 @@ export interface AnswerReaderOptions {
 export class AnswerReader {
   readonly #options: AnswerReaderOptions;
   readonly #opened = Promise.withResolvers<void>();
+  /** Worked out only when the translator looks at it, which is for the head. */
+  readonly #guess: UsageEstimate;
   #translator: StreamTranslator;
   #answer: UpstreamAnswer | null = null;
   #isOver = false;
@@ -40,6 +44,12 @@ export class AnswerReader {
 
   constructor(options: AnswerReaderOptions) {
     this.#options = options;
+    this.#guess = {
+      get inputTokens() {
+        return options.guessInputTokens();
+      },
+      outputTokens: 0,
+    };
     this.#translator = options.createTranslator(options.plan, false);
   }
 
@@ -55,7 +65,7 @@ export class AnswerReader {
 
   /** The head of the message, for a client that cannot wait for the upstream any longer. */
   start(): StreamEvent[] {
-    const events = this.#translator.start(this.#estimate(0));
+    const events = this.#translator.start(this.#guess);
     this.#options.onEvents?.(events);
     return events;
   }
@@ -83,7 +93,7 @@ export class AnswerReader {
     const answer = this.#answer ?? (await this.#open());
     if (answer.kind === "whole") {
       this.#options.onPiece?.(answer.completion);
-      const events = this.#translator.push(answer.completion, this.#estimate(0));
+      const events = this.#translator.push(answer.completion, this.#guess);
       return [...events, ...(await this.#finish("done"))];
     }
     const items = await this.#readItems(answer);
@@ -121,7 +131,7 @@ export class AnswerReader {
         return events;
       }
       this.#options.onPiece?.(item.chunk);
-      events.push(...this.#translator.push(item.chunk, this.#estimate(0)));
+      events.push(...this.#translator.push(item.chunk, this.#guess));
       if (this.#translator.failure !== null) return events;
       if (this.#translator.hasHitStopSequence) return [...events, ...(await this.#finish("stopped"))];
     }
@@ -139,8 +149,7 @@ export class AnswerReader {
       return [];
     }
     const isTold = this.#translator.upstreamUsage !== null;
-    const outputTokens = isTold ? 0 : await this.#options.countOutputTokens(this.#translator.outputText);
-    const events = this.#translator.finish(ending, this.#estimate(outputTokens));
+    const events = this.#translator.finish(ending, isTold ? this.#guess : await this.#count());
     if (this.#translator.failure === null) this.#isOver = true;
     return events;
   }
@@ -162,7 +171,9 @@ export class AnswerReader {
     this.#linger = null;
   }
 
-  #estimate(outputTokens: number): UsageEstimate {
-    return { inputTokens: this.#options.estimateInputTokens(), outputTokens };
+  async #count(): Promise<UsageEstimate> {
+    const { countInputTokens, countOutputTokens } = this.#options;
+    const output = countOutputTokens(this.#translator.outputText);
+    return { inputTokens: await countInputTokens(), outputTokens: await output };
   }
 }

@@ -3,7 +3,6 @@ import { ApiError } from "../anthropic/api-error.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Route } from "../routing/route.ts";
-import type { TokenEstimate } from "../tokens/token-counter.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
 import { mapUpstreamError } from "../translate/response/map-upstream-error.ts";
 import { StreamTranslator } from "../translate/stream/stream-translator.ts";
@@ -11,6 +10,7 @@ import { AnswerReader } from "./answer-reader.ts";
 import type { AppDependencies } from "./app.ts";
 import type { EventStreamOptions } from "./event-stream-response.ts";
 import type { Exchange } from "./exchange.ts";
+import { createInputEstimate } from "./input-estimate.ts";
 import { apiErrorOf } from "./render-error.ts";
 import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 
@@ -43,10 +43,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   const call = createCall(options.clientSignal, deps.running);
   const recorder = deps.logger.isDebug ? createRecorder() : null;
   const messageId = deps.newId("msg");
-  let estimate: TokenEstimate | null = null;
-  void deps.tokens.countChatRequest(plan.chatRequest).then((counted) => {
-    estimate = counted;
-  });
+  const estimate = createInputEstimate(deps.tokens, plan.chatRequest);
 
   const reader = new AnswerReader({
     open: async () =>
@@ -62,7 +59,9 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
         newId: deps.newId,
         holdsToolArguments: exchange.fields.stream !== true || route.profile.buffersToolArguments,
       }),
-    estimateInputTokens: () => estimate?.tokens ?? 0,
+    // Nobody sees the head of an answer that is told whole.
+    guessInputTokens: () => (exchange.fields.stream === true ? estimate.now().tokens : 0),
+    countInputTokens: async () => (await estimate.count()).tokens,
     countOutputTokens: (text) => deps.tokens.countText(route.model, text),
     lingerMs: deps.lingerMs,
     onPiece: recorder?.addPiece ?? null,
@@ -75,7 +74,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     exchange.fields.phase = thrown.phase ?? null;
     return mapUpstreamError(thrown, {
       model: route.model,
-      estimatedInputTokens: estimate?.tokens ?? null,
+      estimatedInputTokens: estimate.now().tokens,
       contextWindow: null,
     });
   };
@@ -86,8 +85,12 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     if (how.kind === "client-gone") exchange.noteClientGone();
     if (how.kind === "failed") exchange.noteError(how.error, exchange.fields.phase);
     const told = reader.translator.upstreamUsage;
-    if (estimate !== null && told !== null) {
-      exchange.fields.estimateErrorPercent = deps.tokens.learn(route.model, estimate, told.promptTokens);
+    if (estimate.counted !== null && told !== null) {
+      exchange.fields.estimateErrorPercent = deps.tokens.learn(
+        route.model,
+        estimate.counted,
+        told.promptTokens,
+      );
     }
     if (recorder !== null) {
       deps.logger.debugBody(exchange.requestId, "upstream-response", recorder.pieces);

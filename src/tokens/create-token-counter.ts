@@ -1,6 +1,6 @@
 import { createCalibration } from "./calibration.ts";
 import { listRequestParts } from "./list-request-parts.ts";
-import { createPartCounter } from "./part-counter.ts";
+import { createPartCounter, type PartCounts } from "./part-counter.ts";
 import { createPart, type RequestPart } from "./request-part.ts";
 import { applyFactor } from "./start-factor.ts";
 import type { TokenCounter, TokenEstimate } from "./token-counter.ts";
@@ -23,14 +23,20 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   const calibration = createCalibration({ filePath, upstreamHost, warn });
   const counter = createPartCounter({ tokenizer: options.tokenizer ?? createTokenizer(), warn });
 
-  const estimate = async (model: string, parts: readonly RequestPart[]): Promise<TokenEstimate> => {
-    const { counts, isGuess } = await counter.countParts(parts);
+  const estimateOf = (model: string, { counts, isGuess }: PartCounts): TokenEstimate => {
     const rawTokens = counts.reduce((sum, count) => sum + count, 0);
     return { tokens: applyFactor(rawTokens, calibration.factor(model)), rawTokens, isGuess };
   };
+  const estimate = async (model: string, parts: readonly RequestPart[]) =>
+    estimateOf(model, await counter.countParts(parts));
 
   return {
     countChatRequest: (chatRequest) => estimate(chatRequest.model, listRequestParts(chatRequest)),
+    guessChatRequest: (chatRequest) =>
+      estimateOf(chatRequest.model, counter.guessParts(listRequestParts(chatRequest))),
+    get isAwake() {
+      return counter.isAwake;
+    },
     async countText(model, text) {
       return (await estimate(model, [createPart("message", "text", 0, text)])).tokens;
     },

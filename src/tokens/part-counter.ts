@@ -11,7 +11,7 @@ const bytesPerGuessedToken = 3.5;
 export interface PartCounts {
   /** Raw tokens of each part, in their order. */
   counts: number[];
-  /** True when some of them are guessed from the bytes, because the tokenizer failed. */
+  /** True when some of them are guessed from the bytes, because the tokenizer failed or was not asked. */
   isGuess: boolean;
 }
 
@@ -19,6 +19,10 @@ export interface PartCounts {
 export interface PartCounter {
   /** Never rejects. */
   countParts(parts: readonly RequestPart[]): Promise<PartCounts>;
+  /** What is remembered of the parts, and a guess for the rest. The tokenizer is not asked. */
+  guessParts(parts: readonly RequestPart[]): PartCounts;
+  /** True once something was counted. */
+  readonly isAwake: boolean;
   /** Ends the tokenizer. */
   close(): void;
 }
@@ -46,6 +50,7 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
   const memory = new Map<string, Count>();
 
   let lastFailure: unknown = null;
+  let isAwake = false;
 
   /** While it is down the tokenizer rejects with one and the same error: that is worth one line. */
   const warnOnce = (error: unknown): void => {
@@ -92,19 +97,35 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
     return Promise.all(counts);
   };
 
+  const recall = (item: TokenizerItem): ItemCount => {
+    const known = memory.size === 0 ? undefined : memory.get(keyOf(item));
+    return typeof known === "number"
+      ? { tokens: known, isGuess: false }
+      : { tokens: guess(item), isGuess: true };
+  };
+
   return {
     async countParts(parts) {
-      const items = await countItems(parts.flatMap((part) => part.items));
-      let next = 0;
-      const counts = parts.map((part) => {
-        const own = items.slice(next, next + part.items.length);
-        next += part.items.length;
-        return own.reduce((sum, item) => sum + item.tokens, part.fixedTokens);
-      });
-      return { counts, isGuess: items.some((item) => item.isGuess) };
+      isAwake = true;
+      return addUp(parts, await countItems(parts.flatMap((part) => part.items)));
+    },
+    guessParts: (parts) => addUp(parts, parts.flatMap((part) => part.items).map(recall)),
+    get isAwake() {
+      return isAwake;
     },
     close: () => tokenizer.close(),
   };
+}
+
+/** `items` are the counts of the items of all parts, in their order. */
+function addUp(parts: readonly RequestPart[], items: readonly ItemCount[]): PartCounts {
+  let next = 0;
+  const counts = parts.map((part) => {
+    const own = items.slice(next, next + part.items.length);
+    next += part.items.length;
+    return own.reduce((sum, item) => sum + item.tokens, part.fixedTokens);
+  });
+  return { counts, isGuess: items.some((item) => item.isGuess) };
 }
 
 async function settle(item: TokenizerItem, count: Count): Promise<ItemCount> {

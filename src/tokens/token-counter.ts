@@ -14,6 +14,13 @@ export interface TokenEstimate {
 export interface TokenCounter {
   /** Prompt tokens of `chatRequest` for its model at the upstream. Never calls the network, never rejects. */
   countChatRequest(chatRequest: ChatRequest): Promise<TokenEstimate>;
+  /**
+   * The same at once, without ever starting the tokenizer: what was counted before counts, the rest is guessed from
+   * its bytes.
+   */
+  guessChatRequest(chatRequest: ChatRequest): TokenEstimate;
+  /** True once something was counted: the tokenizer's 90 MB are loaded, and a further count costs little. */
+  readonly isAwake: boolean;
   /** Tokens of a text alone for `model`, for answers that came without usage. Never rejects. */
   countText(model: string, text: string): Promise<number>;
   /**

@@ -47,6 +47,19 @@ test("[7] what was counted is remembered: one more turn costs that turn only", a
   expect(asked).toEqual([text("one more")]);
 });
 
+test("[7] a guess takes what is remembered, 3.5 bytes a token for the rest, and asks no tokenizer", async () => {
+  const { tokenizer, asked } = characterTokenizer();
+  const counter = createPartCounter({ tokenizer, warn: failOnWarning });
+  const parts = [partOf(4, "known", "1234567")];
+  expect(counter.guessParts(parts)).toEqual({ counts: [4 + 2 + 2], isGuess: true });
+  expect([counter.isAwake, asked]).toEqual([false, []]);
+
+  await counter.countParts([partOf(0, "known")]);
+  expect(counter.guessParts(parts)).toEqual({ counts: [4 + 5 + 2], isGuess: true });
+  expect(counter.guessParts([partOf(4, "known")])).toEqual({ counts: [9], isGuess: false });
+  expect([counter.isAwake, asked]).toEqual([true, [text("known")]]);
+});
+
 test("[7] equal texts that come at the same time are counted once", async () => {
   const { tokenizer, asked } = characterTokenizer();
   const counter = createPartCounter({ tokenizer, warn: failOnWarning });

@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { chunksOf, completionOf, usageChunk } from "../support/chunks.ts";
+import { parseWireEvents } from "../support/grammar.ts";
+import { json, sse } from "../support/reply.ts";
+import { hello, readBytes, readObject, startPair } from "../support/start-pair.ts";
+
+// Raw tokens of `hello`: its text, 4 for the message and 3 for the start of the reply; others are charged 1.1 each.
+const counted = Math.ceil((1 + 4 + 3) * 1.1);
+
+test("[7] message_start has a guess, and nothing is counted for an answer that tells its usage", async () => {
+  await using pair = await startPair();
+  pair.upstream.respondWith(() => sse([...chunksOf({ text: "one" }).slice(0, -1), usageChunk()]));
+  const question = "x".repeat(350);
+  const request = { ...hello, stream: true, messages: [{ role: "user", content: question }] };
+  const [start] = parseWireEvents(await readBytes(await pair.post(request)));
+  const guess = Math.ceil((350 / 3.5 + 4 + 3) * 1.1);
+  expect(start?.data["message"]).toMatchObject({ usage: { input_tokens: guess, output_tokens: 0 } });
+  expect((await pair.proxy.record(0)).estimateErrorPercent).toBeNull();
+});
+
+test("[7] once something was counted every request is, and its error is logged", async () => {
+  await using pair = await startPair();
+  pair.upstream.respondWith(() => json(completionOf({ text: "hello" })));
+  expect(await readObject(await pair.count())).toEqual({ input_tokens: counted });
+  await readObject(await pair.post(hello));
+  expect((await pair.proxy.record(1)).estimateErrorPercent).toBe(((counted - 100) / 100) * 100);
+});
+
+test("[7] an answer without usage is counted", async () => {
+  await using pair = await startPair();
+  const { usage: _, ...untold } = completionOf({ text: "hello" });
+  pair.upstream.respondWith(() => json(untold));
+  const message = await readObject(await pair.post(hello));
+  expect(message["usage"]).toMatchObject({ input_tokens: counted, output_tokens: 2 });
+});
