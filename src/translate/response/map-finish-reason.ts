@@ -35,6 +35,15 @@ export type MappedStop =
     }
   | { failure: UpstreamError };
 
+/** What the end of an answer says of a tool call that is not whole. */
+export type CallCut =
+  /** Nothing: it ought to be whole. */
+  | "unexpected"
+  /** There is no finish reason, so the upstream may have broken off. */
+  | "possible"
+  /** The output limit, the window or a filter ended the answer: the last call may be cut. */
+  | "expected";
+
 /** Names are compared in lower case: Gemini's come in capitals. */
 const lengthReasons = ["length", "max_tokens", "model_length"];
 const contextWindowReason = "model_context_window_exceeded";
@@ -45,7 +54,7 @@ const plainReasons = ["stop", "eos", "end_turn", ""];
 /** Maps the end of an answer (rule 3.2). The first rule that fits counts. */
 export function mapFinishReason(end: AnswerEnd): MappedStop {
   const reason = end.finishReason?.toLowerCase() ?? null;
-  if (end.producedToolUse && !cutsToolUse(reason)) return stop("tool_use");
+  if (end.producedToolUse && !cutsToolUse(reason) && !isErrorReason(reason)) return stop("tool_use");
   if (reason === "tool_calls" || reason === "function_call") {
     return stop("end_turn", { warning: `finish_reason ${reason} without a tool call` });
   }
@@ -65,25 +74,35 @@ export function mapFinishReason(end: AnswerEnd): MappedStop {
   return stop("end_turn", isPlain ? {} : { warning: `unknown finish_reason ${reason}` });
 }
 
-/** True for the names of the length and context window rows: a tool call may have been cut (rule 3.5). */
-export function isLengthReason(finishReason: string | null): boolean {
-  const reason = finishReason?.toLowerCase() ?? "";
-  return lengthReasons.includes(reason) || reason === contextWindowReason;
+/** Whether a finish reason lets expect that the last tool call was cut (rules 3.5, 4.7). */
+export function mapCallCut(finishReason: string | null): CallCut {
+  if (finishReason === null) return "possible";
+  return cutsToolUse(finishReason.toLowerCase()) ? "expected" : "unexpected";
 }
 
 function cutsToolUse(reason: string | null): boolean {
-  return isLengthReason(reason) || isRefusal(reason) || (reason !== null && errorReasons.includes(reason));
+  if (reason === null) return false;
+  return lengthReasons.includes(reason) || reason === contextWindowReason || isRefusal(reason);
+}
+
+function isErrorReason(reason: string | null): boolean {
+  return reason !== null && errorReasons.includes(reason);
 }
 
 function isRefusal(reason: string | null): boolean {
   return reason !== null && refusalReasons.includes(reason);
 }
 
-/** vLLM and SGLang name the string that was hit, or a token's number; OpenRouter only says that one was. */
+/**
+ * vLLM and SGLang name the string that was hit, or a token's number; OpenRouter only says that one was. SGLang's
+ * chat templates have stop strings of their own, which the client did not ask for.
+ */
 function upstreamStopSequence(end: AnswerEnd): string | null {
-  if (typeof end.stopReason === "string") return end.stopReason;
-  if (typeof end.matchedStop === "string") return end.matchedStop;
   const [only, ...others] = end.stopSequences;
+  const named = end.stopSequences.find(
+    (sequence) => sequence === end.stopReason || sequence === end.matchedStop,
+  );
+  if (named !== undefined) return named;
   return end.nativeFinishReason === "stop_sequence" && others.length === 0 ? (only ?? null) : null;
 }
 

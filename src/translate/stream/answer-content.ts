@@ -3,6 +3,7 @@ import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ChatDelta } from "../../openai/chat-response.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
+import type { CallCut } from "../response/map-finish-reason.ts";
 import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
 import { LeakedToolCalls } from "./leaked-tool-calls.ts";
@@ -118,11 +119,11 @@ export class AnswerContent {
     return this.#pushToolCalls(delta);
   }
 
-  /** Closes everything. Returns false when a tool call broke off: it stays open and the answer has failed. */
-  finish(isCutByLimit: boolean): boolean {
+  /** Closes everything. Returns false when a tool call broke off unexpectedly: it stays open and the answer has failed. */
+  finish(cut: CallCut): boolean {
     for (const piece of this.#text.finish()) this.#pushPiece(piece);
     this.#rescueToolCalls();
-    if (!this.#tools.finish(isCutByLimit)) return false;
+    if (!this.#tools.finish(cut)) return false;
     if (this.#heldText !== "") this.#writeText("");
     this.#closeOpen();
     this.#thinking.carry(null);

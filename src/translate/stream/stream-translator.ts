@@ -7,8 +7,7 @@ import { upstreamErrorOfChunk } from "../../openai/upstream-error-of-chunk.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
 import { buildUsage, convertUsage, findUsage, type UpstreamUsage } from "../response/convert-usage.ts";
-import { isLengthReason, type MappedStop, mapFinishReason } from "../response/map-finish-reason.ts";
-
+import { type MappedStop, mapCallCut, mapFinishReason } from "../response/map-finish-reason.ts";
 import { AnswerContent } from "./answer-content.ts";
 import { buildMessageHead, noUsage } from "./build-message-head.ts";
 import { findFirstChoice } from "./find-first-choice.ts";
@@ -152,7 +151,8 @@ export class StreamTranslator {
       this.#failure = tentative.failure;
       return this.#take(estimate);
     }
-    if (!this.#content.finish(isLengthReason(this.#finishReason))) {
+    const cut = this.hasHitStopSequence ? "expected" : mapCallCut(this.#finishReason);
+    if (!this.#content.finish(cut)) {
       this.#failure = new UpstreamError("malformed", "the upstream broke off in a tool call");
       return this.#take(estimate);
     }

@@ -1,5 +1,6 @@
 import { classifyJson } from "../../json/classify-json.ts";
 import { isJsonObject } from "../../json/json-value.ts";
+import type { CallCut } from "../response/map-finish-reason.ts";
 import { type DroppedMembers, MemberFilter } from "./member-filter.ts";
 import { repairJson } from "./repair-json.ts";
 
@@ -7,10 +8,10 @@ import { repairJson } from "./repair-json.ts";
 export type ArgumentsEnding =
   /** All is well; `rest` is still to be sent. */
   | { kind: "complete"; rest: string; warning?: string }
-  /** The text breaks off although the upstream says that the answer is whole. */
-  | { kind: "cut" }
+  /** The text breaks off although no finish reason lets expect it. */
+  | { kind: "broken-off" }
   /** The text breaks off, as the finish reason lets expect. */
-  | { kind: "cut-by-limit"; rest: string }
+  | { kind: "cut"; rest: string }
   /** Fragments that are no JSON were forwarded already. */
   | { kind: "not-json"; rest: string };
 
@@ -59,29 +60,28 @@ export class ToolArguments {
     return text;
   }
 
-  /** Ends the call. `isCutByLimit`: the finish reason says that the output limit was reached. */
-  finish(isCutByLimit: boolean): ArgumentsEnding {
-    if (!this.hasText) return { kind: "complete", rest: "{}" };
+  /** Ends the call. */
+  finish(cut: CallCut): ArgumentsEnding {
+    if (!this.hasText && !(this.#isBuffering && cut === "expected")) return { kind: "complete", rest: "{}" };
     const text = this.#filtered + this.#filter.flush();
-    return this.#isBuffering
-      ? this.#finishBuffered(text, isCutByLimit)
-      : this.#finishForwarded(text, isCutByLimit);
+    return this.#isBuffering ? this.#finishBuffered(text, cut) : this.#finishForwarded(text, cut);
   }
 
-  #finishForwarded(text: string, isCutByLimit: boolean): ArgumentsEnding {
+  #finishForwarded(text: string, cut: CallCut): ArgumentsEnding {
     const rest = text.slice(this.#sentLength);
     this.#sentLength = text.length;
     const completeness = classifyJson(text);
     if (completeness === "complete") return this.#withWarning(rest);
-    if (isCutByLimit) return { kind: "cut-by-limit", rest };
-    return completeness === "incomplete" ? { kind: "cut" } : { kind: "not-json", rest };
+    if (cut === "expected") return { kind: "cut", rest };
+    return completeness === "incomplete" ? { kind: "broken-off" } : { kind: "not-json", rest };
   }
 
-  #finishBuffered(text: string, isCutByLimit: boolean): ArgumentsEnding {
+  #finishBuffered(text: string, cut: CallCut): ArgumentsEnding {
     const value = parse(text);
     if (isJsonObject(value)) return this.#withWarning(text);
     if (value !== undefined) return { kind: "complete", rest: objectText(value) };
-    if (isCutByLimit) return { kind: "cut-by-limit", rest: "" };
+    if (cut === "expected") return { kind: "cut", rest: "" };
+    if (cut === "possible" && classifyJson(text) === "incomplete") return { kind: "broken-off" };
     const repaired = repairJson(text);
     if (repaired !== null) {
       const rest = isJsonObject(parse(repaired)) ? repaired : objectText(parse(repaired));

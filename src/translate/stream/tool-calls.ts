@@ -1,6 +1,7 @@
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ToolCallDelta } from "../../openai/chat-response.ts";
 import type { RequestedTool } from "../request/chat-request-plan.ts";
+import type { CallCut } from "../response/map-finish-reason.ts";
 import { ToolArguments } from "./tool-arguments.ts";
 import { droppedMembersOf, findRequestedTool } from "./tool-call-slot.ts";
 
@@ -64,11 +65,7 @@ export class ToolCalls {
     return this.#slots.length;
   }
 
-  get hasOpenCall(): boolean {
-    return this.#slots[this.#current]?.state === "open";
-  }
-
-  /** Takes one entry of `delta.tool_calls`. Returns false when its `index` is none (FAULTS row 47). */
+  /** Takes one entry of `delta.tool_calls`. Returns false when its `index` can be none. */
   push(delta: ToolCallDelta): boolean {
     const index = delta.index ?? null;
     if (index !== null && !isSlotIndex(index)) return false;
@@ -89,24 +86,29 @@ export class ToolCalls {
     const slot = this.#slots[this.#current];
     if (slot === undefined) return true;
     if (slot.state !== "open" || !slot.arguments?.isComplete) return false;
-    this.#close(slot, false);
+    this.#close(slot, "unexpected");
     return this.#slots.length === this.#current;
   }
 
   /**
-   * Ends all calls at the end of the answer. Returns false when a call breaks off under a normal finish: it
-   * then stays open and the answer has failed.
+   * Ends all calls at the end of the answer. Returns false when a call breaks off unexpectedly: it then stays open
+   * and the answer has failed.
    */
-  finish(isCutByLimit: boolean): boolean {
+  finish(cut: CallCut): boolean {
     while (this.#current < this.#slots.length) {
       const slot = this.#slots[this.#current];
       if (slot === undefined) break;
       if (slot.name === null) {
         this.#writer.warn("a tool call without a name was left out");
         this.#current += 1;
-      } else if (!this.#close(slot, isCutByLimit)) return false;
+      } else if (!this.#close(slot, this.#isBegun(slot) ? cut : "unexpected")) return false;
     }
     return true;
+  }
+
+  /** False for a call that another one followed before it had any arguments: it takes none. */
+  #isBegun(slot: Slot): boolean {
+    return slot.arguments?.hasText === true || slot === this.#slots.at(-1);
   }
 
   #select(index: number | null, id: string | null, name: string | null): Slot {
@@ -179,7 +181,7 @@ export class ToolCalls {
       if (slot.state === "open") this.#write(slot.arguments.take());
       const next = this.#slots[this.#current + 1];
       if (next?.name == null || !slot.arguments.isComplete) return;
-      this.#close(slot, false);
+      this.#close(slot, "unexpected");
     }
   }
 
@@ -199,11 +201,11 @@ export class ToolCalls {
   }
 
   /** Ends a call; false when it breaks off and has to stay open. */
-  #close(slot: Slot, isCutByLimit: boolean): boolean {
-    const ending = slot.arguments?.finish(isCutByLimit) ?? { kind: "complete", rest: "{}" };
-    if (ending.kind === "cut") return false;
-    if (ending.kind === "cut-by-limit" && slot.state === "pending") {
-      this.#writer.warn("a tool call cut off by the output limit was left out");
+  #close(slot: Slot, cut: CallCut): boolean {
+    const ending = slot.arguments?.finish(cut) ?? { kind: "complete", rest: "{}" };
+    if (ending.kind === "broken-off") return false;
+    if (ending.kind === "cut" && slot.state === "pending") {
+      this.#writer.warn("a tool call that was cut off was left out");
     } else {
       if (slot.state === "pending") this.#open(slot);
       this.#write(ending.rest);

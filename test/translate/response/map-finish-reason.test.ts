@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { UpstreamError } from "../../../src/openai/upstream-error.ts";
 import {
   type AnswerEnd,
-  isLengthReason,
+  mapCallCut,
   mapFinishReason,
 } from "../../../src/translate/response/map-finish-reason.ts";
 
@@ -92,16 +92,21 @@ describe("the end of an answer", () => {
     ],
     [
       "[3.2:stop_sequence] vLLM's stop_reason",
-      { stopReason: "END" },
+      { stopReason: "END", stopSequences: ["A", "END"] },
       { ...endTurn, stopReason: "stop_sequence", stopSequence: "END" },
     ],
     ["[3.2:stop_sequence] vLLM's stop token", { stopReason: 151645 }, endTurn],
     [
       "[3.2:stop_sequence] SGLang's matched_stop",
-      { matchedStop: "END" },
+      { matchedStop: "END", stopSequences: ["END"] },
       { ...endTurn, stopReason: "stop_sequence", stopSequence: "END" },
     ],
     ["[3.2:stop_sequence] SGLang's stop token", { matchedStop: 2 }, endTurn],
+    [
+      "[3.2:stop_sequence] a stop string of SGLang's own chat template",
+      { matchedStop: "<|im_end|>", stopSequences: ["END"] },
+      endTurn,
+    ],
     [
       "[3.2:stop_sequence] OpenRouter's native reason with one sequence asked",
       { nativeFinishReason: "stop_sequence", stopSequences: ["END"] },
@@ -218,12 +223,14 @@ describe("an end that is a failure", () => {
 });
 
 test.each([
-  ["length", true],
-  ["MAX_TOKENS", true],
-  ["model_length", true],
-  ["model_context_window_exceeded", true],
-  ["stop", false],
-  [null, false],
-])("[3.5:cut-by-length] %p may have cut a tool call: %p", (reason, expected) => {
-  expect(isLengthReason(reason)).toBe(expected);
+  ["length", "expected"],
+  ["MAX_TOKENS", "expected"],
+  ["model_length", "expected"],
+  ["model_context_window_exceeded", "expected"],
+  ["content_filter", "expected"],
+  ["stop", "unexpected"],
+  ["tool_calls", "unexpected"],
+  [null, "possible"],
+] as const)("[3.5:cut-by-length] %p makes a cut tool call %p", (reason, expected) => {
+  expect(mapCallCut(reason)).toBe(expected);
 });

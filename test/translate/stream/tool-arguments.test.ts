@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { ToolArguments } from "../../../src/translate/stream/tool-arguments.ts";
+import type { CallCut } from "../../../src/translate/response/map-finish-reason.ts";
+import type { DroppedMembers } from "../../../src/translate/stream/member-filter.ts";
+import { type ArgumentsEnding, ToolArguments } from "../../../src/translate/stream/tool-arguments.ts";
 
 const keepAll = { whenNull: new Set<string>(), whenEmpty: new Set<string>() };
 const dropTimeoutAndPages = { whenNull: new Set(["timeout", "other"]), whenEmpty: new Set(["pages"]) };
@@ -8,14 +10,22 @@ const dropTimeoutAndPages = { whenNull: new Set(["timeout", "other"]), whenEmpty
 /** Pushes the pieces and returns what goes out after each, then the ending. */
 function run(
   pieces: readonly string[],
-  { isBuffering = false, dropped = keepAll, isCutByLimit = false } = {},
+  {
+    isBuffering = false,
+    dropped = keepAll,
+    cut = "unexpected",
+  }: {
+    isBuffering?: boolean;
+    dropped?: DroppedMembers;
+    cut?: CallCut;
+  } = {},
 ) {
   const toolArguments = new ToolArguments({ isBuffering, dropped });
   const sent = pieces.map((piece) => {
     toolArguments.push(piece);
     return toolArguments.take();
   });
-  return { sent, ending: toolArguments.finish(isCutByLimit) };
+  return { sent, ending: toolArguments.finish(cut) };
 }
 
 describe("fragments of an object", () => {
@@ -115,12 +125,29 @@ describe("members that the client would refuse", () => {
 });
 
 describe("arguments that end badly", () => {
-  test("[3.5:cut] a cut text under a normal finish is told as cut", () => {
-    expect(run(['{"a":"li']).ending).toEqual({ kind: "cut" });
+  test("[3.5:cut] a cut text under a normal finish is told as broken off", () => {
+    expect(run(['{"a":"li']).ending).toEqual({ kind: "broken-off" });
   });
 
   test("[3.5:cut-by-length E31] a cut text under a length finish is stopped as it is", () => {
-    expect(run(['{"a":"li'], { isCutByLimit: true }).ending).toEqual({ kind: "cut-by-limit", rest: "" });
+    expect(run(['{"a":"li'], { cut: "expected" }).ending).toEqual({ kind: "cut", rest: "" });
+  });
+
+  test.each(["", " ", '{"a":"li', '{"a":1'])(
+    "[3.5:cut-by-length] held text %j under a length finish is cut",
+    (text) => {
+      const { ending } = run([text], { isBuffering: true, cut: "expected" });
+      expect(ending).toEqual({ kind: "cut", rest: "" });
+    },
+  );
+
+  test.each<[string, ArgumentsEnding]>([
+    ['{"a":"li', { kind: "broken-off" }],
+    ['{"a":1', { kind: "broken-off" }],
+    ["", { kind: "complete", rest: "{}" }],
+    ['{"a":1}', { kind: "complete", rest: '{"a":1}' }],
+  ])("[4.7:early-end] held text %j without a finish reason is not mended", (text, ending) => {
+    expect(run([text], { isBuffering: true, cut: "possible" }).ending).toEqual(ending);
   });
 
   test("[3.5:not-json] forwarded text that is no JSON is told as such", () => {
