@@ -28,7 +28,7 @@ test("[7] once something was counted every request is, and its error is logged",
 
 test("[7] an answer without usage is counted", async () => {
   await using pair = await startPair();
-  const { usage: _, ...untold } = completionOf({ text: "hello" });
+  const untold = { ...completionOf({ text: "hello" }), usage: null };
   pair.upstream.respondWith(() => json(untold));
   const message = await readObject(await pair.post(hello));
   expect(message["usage"]).toMatchObject({ input_tokens: counted, output_tokens: 2 });
