@@ -1,6 +1,6 @@
 import type { Message, Usage } from "../../anthropic/message.ts";
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
-import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
+import { nonEmptyString } from "../../json/json-value.ts";
 import type { ChatChoice, ChatChunk, ChatDelta } from "../../openai/chat-response.ts";
 import { UpstreamError } from "../../openai/upstream-error.ts";
 import { upstreamErrorOfChunk } from "../../openai/upstream-error-of-chunk.ts";
@@ -10,6 +10,7 @@ import { buildUsage, convertUsage, findUsage, type UpstreamUsage } from "../resp
 import { type MappedStop, mapCallCut, mapFinishReason } from "../response/map-finish-reason.ts";
 import { AnswerContent } from "./answer-content.ts";
 import { buildMessageHead, noUsage } from "./build-message-head.ts";
+import { findDelta } from "./find-delta.ts";
 import { findFirstChoice } from "./find-first-choice.ts";
 
 export interface StreamTranslatorOptions {
@@ -193,8 +194,9 @@ export class StreamTranslator {
   }
 
   #pushChoice(choice: ChatChoice): void {
-    const delta: unknown = choice.delta ?? choice.message;
-    if (isJsonObject(delta)) this.#pushDelta(delta);
+    const { plan, profile } = this.#options;
+    const delta = findDelta(choice, { isOn: plan.thinkingIsOn, tags: profile.thinkTags });
+    if (delta !== null) this.#pushDelta(delta);
     const finishReason = nonEmptyString(choice.finish_reason);
     if (finishReason !== undefined && this.#finishReason === null) {
       this.#finishReason = finishReason;

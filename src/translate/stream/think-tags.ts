@@ -4,8 +4,34 @@ export interface TextPiece {
   text: string;
 }
 
+type ThinkTagMode = "auto" | "gemini" | "off";
+
 const openTags = ["<think>", "<thinking>", "<reasoning>"];
 const openTagsOfGemini = [...openTags, "<thought>"];
+
+/**
+ * A whole answer with the tag that opens its reasoning (rule 3.3): some chat templates end the prompt with that
+ * tag, so that the answer has only the closing one. Any other text comes back as it is.
+ */
+export function restoreOpenTag(text: string, mode: ThinkTagMode): string {
+  const known = tagsOf(mode);
+  const closed = known
+    .map((tag) => ({ tag, at: text.indexOf(closeTagOf(tag)) }))
+    .filter(({ at }) => at !== -1)
+    .sort((one, other) => one.at - other.at);
+  const [first] = closed;
+  if (first === undefined || known.some((tag) => text.slice(0, first.at).includes(tag))) return text;
+  return first.tag + text;
+}
+
+function tagsOf(mode: ThinkTagMode): readonly string[] {
+  if (mode === "off") return [];
+  return mode === "gemini" ? openTagsOfGemini : openTags;
+}
+
+function closeTagOf(openTag: string): string {
+  return `</${openTag.slice(1)}`;
+}
 
 /**
  * Takes reasoning out of an answer that starts with `<think>…</think>` (rule 3.3). Only the first non-blank
@@ -20,8 +46,8 @@ export class ThinkTags {
   #depth = 0;
   #scannedTo = 0;
 
-  constructor(mode: "auto" | "gemini" | "off") {
-    this.#openTags = mode === "gemini" ? openTagsOfGemini : openTags;
+  constructor(mode: ThinkTagMode) {
+    this.#openTags = tagsOf(mode);
     this.#state = mode === "off" ? "text" : "undecided";
   }
 
@@ -56,7 +82,7 @@ export class ThinkTags {
 
   /** Looks for the closing tag, past nested pairs. */
   #closeTag(): TextPiece[] {
-    const closeTag = `</${this.#openTag.slice(1)}`;
+    const closeTag = closeTagOf(this.#openTag);
     for (;;) {
       const close = this.#buffer.indexOf(closeTag, this.#scannedTo);
       const open = this.#buffer.indexOf(this.#openTag, this.#scannedTo);

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "bun:test";
+import { translateCompletion, translateStream } from "../../support/translate-answer.ts";
+
+/** What the client reads of an answer with this content. */
+function caseOf(thinking: object | undefined, profile: "vllm" | "openai" = "vllm") {
+  const messages = [{ role: "user", content: "hi" }];
+  return { profile, model: "m", request: { model: "claude-opus-5-5", max_tokens: 100, messages, thinking } };
+}
+
+function read(content: string, translationCase: ReturnType<typeof caseOf>, others: object = {}): unknown {
+  const completion = { choices: [{ index: 0, message: { content, ...others }, finish_reason: "stop" }] };
+  return translateCompletion(translationCase, completion).message?.content.map((block) =>
+    block.type === "thinking" ? { thinking: block.thinking } : block.type === "text" ? block.text : block,
+  );
+}
+
+describe("a whole answer that only closes its reasoning", () => {
+  const adaptive = { type: "adaptive" };
+
+  test.each([
+    ["a\n</think>\n\nb", [{ thinking: "a" }, "b"]],
+    ["a</thinking>b", [{ thinking: "a" }, "b"]],
+    ["a</think>b</think>c", [{ thinking: "a" }, "b</think>c"]],
+    ["</think>b", ["b"]],
+    ["<think>a</think>b", [{ thinking: "a" }, "b"]],
+    ["say <think>a</think>", ["say <think>a</think>"]],
+    ["no tag at all", ["no tag at all"]],
+  ])("[3.3:think-tags] %j where thinking was asked", (content, expected) => {
+    expect(read(content, caseOf(adaptive))).toEqual(expected);
+  });
+
+  test("[3.3:think-tags] is text where nobody asked for thinking", () => {
+    expect(read("a</think>b", caseOf(undefined))).toEqual(["a</think>b"]);
+  });
+
+  test("[3.3:think-tags] is text where the profile knows no tags", () => {
+    expect(read("a</think>b", caseOf(adaptive, "openai"))).toEqual(["a</think>b"]);
+  });
+
+  test("[3.3:think-tags] is text where the reasoning came in a member of its own", () => {
+    const others = { reasoning_content: "r" };
+    expect(read("a</think>b", caseOf(adaptive), others)).toEqual([{ thinking: "r" }, "a</think>b"]);
+  });
+
+  test("[3.3:think-tags] is text in a stream, which cannot take back what it said", () => {
+    const chunk = { choices: [{ index: 0, delta: { content: "a</think>b" }, finish_reason: "stop" }] };
+    const bytes = new TextEncoder().encode(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+    const { message } = translateStream(caseOf(adaptive), [bytes]);
+    expect(message?.content).toEqual([{ type: "text", text: "a</think>b", citations: null }]);
+  });
+});
