@@ -40,6 +40,9 @@ export function usageChunk(usage: object = defaultUsage): object {
   };
 }
 
+/** The end of an answer with its usage, so that nobody has to count its tokens. */
+export const stopChunk: object = { ...chunk({}, "stop"), usage: defaultUsage };
+
 /** A piece of a tool call. */
 export function toolCallChunk(
   index: number,

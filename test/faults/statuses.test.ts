@@ -1,0 +1,173 @@
+import { expect } from "bun:test";
+import { gzipSync } from "node:zlib";
+import { chunk, completionOf } from "../support/chunks.ts";
+import { json, type Reply, sse, sseOf, status, whole as wholeBody } from "../support/reply.ts";
+import { hello } from "../support/start-pair.ts";
+import { type FaultCase, faultTest, faultTests } from "./fault-test.ts";
+import { refused, whole } from "./outcomes.ts";
+import { canaries } from "./stage.ts";
+
+const no = { error: { message: "no" } };
+
+/** Both ways of asking are told the same. */
+function bothRefused(name: string, reply: Reply, told: ReturnType<typeof refused>): FaultCase {
+  return [name, reply, told, told];
+}
+
+faultTests([
+  ...(
+    [
+      [400, 400, "invalid_request_error"],
+      [402, 402, "billing_error"],
+      [403, 403, "permission_error"],
+      [422, 400, "invalid_request_error"],
+      [429, 429, "rate_limit_error"],
+    ] as const
+  ).map(([sent, told, type]) =>
+    bothRefused(`[row ${sent === 429 ? 30 : 32}] ${sent}`, status(sent, no), refused(told, type, "no")),
+  ),
+  bothRefused(
+    "[row 32] 404",
+    status(404, no),
+    refused(404, "not_found_error", "no (no chat completions at this address: check the setting BASE_URL)"),
+  ),
+  bothRefused("[row 32] 413", status(413, no), refused(413, "request_too_large", "no")),
+  ...(
+    [
+      [500, 500, "api_error"],
+      [502, 502, "api_error"],
+      [503, 503, "api_error"],
+      [504, 504, "timeout_error"],
+      [529, 529, "overloaded_error"],
+    ] as const
+  ).map(([sent, told, type]) => bothRefused(`[row 33] ${sent}`, status(sent, no), refused(told, type, "no"))),
+  bothRefused(
+    "[row 35] an error whose body says that it is compressed, and is not",
+    wholeBody("no such thing", { status: 500, headers: { "content-encoding": "gzip" } }),
+    refused(500, "api_error", "UPSTREAM answered 500"),
+  ),
+  bothRefused(
+    "[row 34] an error whose body is compressed",
+    wholeBody(gzipSync(JSON.stringify(no)), { status: 403, headers: { "content-encoding": "gzip" } }),
+    refused(403, "permission_error", "no"),
+  ),
+  bothRefused(
+    "[row 41] 204",
+    { ...status(204, ""), head: "HTTP/1.1 204 No Content\r\n\r\n", body: [] },
+    refused(502, "api_error", "upstream answered 204 with an empty body"),
+  ),
+  bothRefused("[row 41] a status of 999", status(999, no), refused(502, "api_error", "no")),
+]);
+
+faultTest("[row 30] how long to wait reaches the client", async (stage) => {
+  stage.upstream.respondWith(() => status(429, no, { "retry-after": "7" }));
+  const { headers, outcome } = await stage.ask();
+  expect([outcome.status, headers.get("retry-after")]).toEqual([429, "7"]);
+  expect(stage.upstream.requests.length).toBe(2);
+});
+
+for (const [what, sent, told] of [
+  ["a date", () => new Date(Date.now() + 30_000).toUTCString(), /^(29|30|31)$/],
+  ["no number", () => "soon", null],
+  ["more than a timer takes", () => "1e9", /^86400$/],
+  ["more than anybody waits", () => "1000000000", /^86400$/],
+  ["below zero", () => "-5", null],
+] as const) {
+  faultTest(`[row 31] a retry-after that is ${what}`, async (stage) => {
+    stage.upstream.respondWith(() => status(429, no, { "retry-after": sent() }));
+    const { headers } = await stage.ask();
+    if (told === null) expect(headers.get("retry-after")).toBeNull();
+    else expect(headers.get("retry-after")).toMatch(told);
+  });
+}
+
+for (const [what, body, type] of [
+  [
+    "JSON",
+    JSON.stringify({
+      error: { message: `Wrong key ${canaries.upstreamKey} (Bearer ${canaries.upstreamKey})` },
+    }),
+    "application/json",
+  ],
+  ["a page", `<html><title>Key ${canaries.upstreamKey}</title></html>`, "text/html"],
+  ["text", `401: ${canaries.upstreamKey}`, "text/plain"],
+] as const) {
+  faultTest(`[row 32] a 401 that repeats our key as ${what}`, async (stage) => {
+    stage.upstream.respondWith(() => wholeBody(body, { status: 401, headers: { "content-type": type } }));
+    const { outcome, headers } = await stage.ask();
+    expect([outcome.status, outcome.end, headers.get("x-should-retry")]).toEqual([
+      401,
+      "authentication_error",
+      "false",
+    ]);
+    expect(outcome.message).toContain("OPENAI_API_KEY");
+  });
+}
+
+faultTest("[row 32] our key in the pieces of an error in a stream", async (stage) => {
+  const text = `data: ${JSON.stringify({ error: { message: `bad ${canaries.upstreamKey}` } })}\n\n`;
+  const splitAt = Array.from({ length: text.length }, (_, index) => index + 1);
+  stage.upstream.reply(sse([text], { splitAt }));
+  expect((await stage.ask()).outcome.end).toBe("api_error");
+  stage.upstream.reply(sse([chunk({ content: "a" }), text]));
+  expect((await stage.ask()).outcome).toMatchObject({ text: "a", end: "api_error" });
+  stage.upstream.reply(sse([`data: nonsense ${canaries.upstreamKey}\n\n`]));
+  expect((await stage.ask()).outcome.end).toBe("api_error");
+});
+
+faultTest("[row 36] an error body without end is cut, and its connection closed", async (stage) => {
+  const endless = sseOf(
+    (function* () {
+      while (true) yield Buffer.alloc(65_536, "x");
+    })(),
+  );
+  stage.upstream.reply({ ...endless, head: endless.head?.replace("200 Scripted", "500 Scripted") ?? null });
+  const before = process.memoryUsage.rss();
+  expect((await stage.ask()).outcome).toMatchObject({ status: 500, end: "api_error" });
+  expect(process.memoryUsage.rss() - before).toBeLessThan(32 * 1024 * 1024);
+  expect(await stage.upstream.requests[1]?.closedByPeer).toEqual(expect.any(Number));
+});
+
+faultTest("[row 36] an error body of 200 MB in 200 KB", async (stage) => {
+  const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
+  stage.upstream.reply(
+    wholeBody(bomb, { status: 500, headers: { "content-encoding": "gzip", "content-type": "text/plain" } }),
+  );
+  Bun.gc(true);
+  const before = process.memoryUsage.rss();
+  expect((await stage.ask()).outcome).toMatchObject({ status: 500, end: "api_error" });
+  expect(process.memoryUsage.rss() - before).toBeLessThan(128 * 1024 * 1024);
+});
+
+for (const code of [301, 302, 303, 307, 308]) {
+  faultTest(`[row 37] a redirect with ${code} to another host`, async (stage) => {
+    await using other = await startOther();
+    stage.upstream.respondWith(() => status(code, "", { location: `${other.url}/chat/completions` }));
+    const { outcome } = await stage.ask(hello);
+    expect(outcome).toMatchObject({ status: 502, end: "api_error", message: "refused redirect to UPSTREAM" });
+    expect(other.requests()).toBe(0);
+  });
+}
+
+/** A server that only counts. */
+async function startOther() {
+  let count = 0;
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => {
+      count += 1;
+      return new Response("");
+    },
+  });
+  return {
+    url: `http://127.0.0.1:${server.port}/v1`,
+    requests: () => count,
+    [Symbol.asyncDispose]: () => server.stop(true),
+  };
+}
+
+faultTest("[row 26] an error beside a good answer does not count when it says nothing", async (stage) => {
+  stage.upstream.reply(json({ ...completionOf({ text: "one" }), error: null }));
+  expect((await stage.ask(hello)).outcome).toEqual(whole("one"));
+});

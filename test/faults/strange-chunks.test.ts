@@ -1,0 +1,206 @@
+import { expect } from "bun:test";
+import { chunk, stopChunk as stop, toolCallChunk, usageChunk } from "../support/chunks.ts";
+import { json, sse } from "../support/reply.ts";
+import { hello } from "../support/start-pair.ts";
+import { type FaultCase, faultTest, faultTests } from "./fault-test.ts";
+import { brokenOff, called, refused, whole } from "./outcomes.ts";
+
+const one = chunk({ content: "one" });
+const inCall = "the upstream broke off in a tool call";
+const impossible = "the upstream sent a tool call with an impossible index";
+
+/** What the client is told when it asked for a stream, and when it asked for a whole answer. */
+const cases: FaultCase[] = [
+  [
+    "[row 42] choices that are empty, null or without delta",
+    sse([
+      { choices: [] },
+      { choices: null },
+      { choices: [{ index: 0, delta: null }] },
+      {},
+      one,
+      usageChunk(),
+      stop,
+    ]),
+    whole("one"),
+    whole("one"),
+  ],
+  [
+    "[row 43] several choices",
+    sse([
+      { choices: [{ index: 1, delta: { content: "other" } }] },
+      one,
+      { choices: [{ index: 1, delta: { content: "more" }, finish_reason: "stop" }] },
+      stop,
+    ]),
+    whole("one"),
+    whole("one"),
+  ],
+  ["[row 44] two finish reasons", sse([one, stop, chunk({}, "length")]), whole("one"), whole("one")],
+  [
+    "[row 44] text after the finish reason",
+    sse([one, stop, chunk({ content: " two" })]),
+    whole("one two"),
+    whole("one two"),
+  ],
+  [
+    "[row 45] text and a call in one chunk",
+    sse([
+      chunk({
+        content: "one",
+        tool_calls: [
+          { index: 0, id: "c1", type: "function", function: { name: "Read", arguments: '{"a":1}' } },
+        ],
+      }),
+      chunk({}, "tool_calls"),
+    ]),
+    { ...whole("one", "tool_use"), tools: [["Read", { a: 1 }]] },
+    { ...whole("one", "tool_use"), tools: [["Read", { a: 1 }]] },
+  ],
+  [
+    "[row 46] arguments for a call that has no name",
+    sse([one, toolCallChunk(3, { arguments: '{"a":1}' }), stop]),
+    whole("one"),
+    whole("one"),
+  ],
+  ...["-1", "1e9", "1.5", '"0"'].map(
+    (index): FaultCase => [
+      `[row 47] a call whose index is ${index}`,
+      sse([
+        `data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":${index},"id":"c1","function":{"name":"Read","arguments":"{}"}}]}}]}\n\n`,
+        chunk({}, "tool_calls"),
+      ]),
+      refused(502, "api_error", impossible),
+      refused(502, "api_error", impossible),
+    ],
+  ),
+  [
+    "[row 47] a call without an index",
+    sse([
+      chunk({ tool_calls: [{ id: "c1", function: { name: "Read", arguments: "{}" } }] }),
+      chunk({}, "tool_calls"),
+    ]),
+    called(["Read", {}]),
+    called(["Read", {}]),
+  ],
+  [
+    "[row 47] a call after text whose index is 1e9",
+    sse([one, toolCallChunk(1e9, { id: "c1", name: "Read", arguments: "{}" }), chunk({}, "tool_calls")]),
+    brokenOff("one", "api_error", impossible),
+    refused(502, "api_error", impossible),
+  ],
+  [
+    "[row 48] two calls with one id, and a name in pieces",
+    sse([
+      toolCallChunk(0, { id: "c1", name: "Read", arguments: '{"a":1}' }),
+      toolCallChunk(1, { id: "c1", name: "Read", arguments: '{"a":2}' }),
+      chunk({}, "tool_calls"),
+    ]),
+    {
+      ...whole("", "tool_use"),
+      tools: [
+        ["Read", { a: 1 }],
+        ["Read", { a: 2 }],
+      ],
+    },
+    {
+      ...whole("", "tool_use"),
+      tools: [
+        ["Read", { a: 1 }],
+        ["Read", { a: 2 }],
+      ],
+    },
+  ],
+  [
+    "[row 49] two calls in turns",
+    sse([
+      toolCallChunk(0, { id: "c1", name: "Read", arguments: "" }),
+      toolCallChunk(1, { id: "c2", name: "Write", arguments: "" }),
+      toolCallChunk(0, { arguments: '{"a":' }),
+      toolCallChunk(1, { arguments: '{"b":' }),
+      toolCallChunk(0, { arguments: "1}" }),
+      toolCallChunk(1, { arguments: "2}" }),
+      chunk({}, "tool_calls"),
+    ]),
+    {
+      ...whole("", "tool_use"),
+      tools: [
+        ["Read", { a: 1 }],
+        ["Write", { b: 2 }],
+      ],
+    },
+    {
+      ...whole("", "tool_use"),
+      tools: [
+        ["Read", { a: 1 }],
+        ["Write", { b: 2 }],
+      ],
+    },
+  ],
+  [
+    "[row 50] arguments that are never closed",
+    sse([toolCallChunk(0, { id: "c1", name: "Read", arguments: '{"a":"b' }), chunk({}, "tool_calls")]),
+    { ...brokenOff("", "api_error", inCall), tools: [["Read", '{"a":"b']] },
+    called(["Read", { __unparsed_arguments: '{"a":"b' }]),
+  ],
+  [
+    "[row 50] arguments that the output limit cut",
+    sse([toolCallChunk(0, { id: "c1", name: "Read", arguments: '{"a":"b' }), chunk({}, "length")]),
+    { ...whole("", "max_tokens"), tools: [["Read", '{"a":"b']] },
+    { ...whole("", "max_tokens"), tools: [] },
+  ],
+  [
+    "[row 51] arguments that are no JSON reach the client as what they are",
+    json({
+      choices: [
+        {
+          index: 0,
+          message: {
+            content: null,
+            tool_calls: [{ id: "c1", type: "function", function: { name: "Read", arguments: "no json" } }],
+          },
+          finish_reason: "tool_calls",
+        },
+      ],
+    }),
+    called(["Read", { __unparsed_arguments: "no json" }]),
+    called(["Read", { __unparsed_arguments: "no json" }]),
+  ],
+  ...[
+    ["missing", undefined],
+    ["negative", { prompt_tokens: -5, completion_tokens: -1 }],
+    ["broken", { prompt_tokens: 1.5, completion_tokens: "7" }],
+    ["null", null],
+  ].map(
+    ([name, usage]): FaultCase => [
+      `[row 54] usage that is ${name}`,
+      sse([one, stop, { choices: [], usage }]),
+      whole("one"),
+      whole("one"),
+    ],
+  ),
+];
+
+faultTests(cases);
+
+faultTest("[row 54] usage in what the client is told is whole numbers", async (stage) => {
+  stage.upstream.respondWith(() =>
+    sse([
+      one,
+      stop,
+      { choices: [], usage: { prompt_tokens: 1.5, completion_tokens: "7", prompt_tokens_details: null } },
+    ]),
+  );
+  const { raw } = await stage.ask(hello);
+  const message: { usage?: Record<string, unknown> } = JSON.parse(raw);
+  for (const name of [
+    "input_tokens",
+    "output_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+  ]) {
+    expect(message.usage?.[name]).toSatisfy(
+      (tokens: unknown) => Number.isInteger(tokens) && Number(tokens) >= 0,
+    );
+  }
+});
