@@ -16,8 +16,11 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Short id of the commit, with `-changed` when files differ from it; empty outside a git clone. */
+/** Short id of the commit, with `-changed` when files differ from it; empty outside a git clone, or without git. */
 function readCommit(): string {
+  if (Bun.which("git") === null) {
+    return "";
+  }
   const git = (...args: string[]) => Bun.spawnSync(["git", ...args], { stderr: "ignore" });
   const commit = git("rev-parse", "--short=10", "HEAD");
   if (commit.exitCode !== 0) {
