@@ -17,7 +17,9 @@ export function applyRepair(chatRequest: ChatRequest, repair: Repair): ChatReque
     case "rename-output-limit":
       return renameOutputLimit(chatRequest, repair.field);
     case "cap-output":
-      return capOutput(chatRequest, repair.maxTokens);
+      return limitOutput(chatRequest, (asked) => Math.min(asked, repair.maxTokens));
+    case "raise-output":
+      return limitOutput(chatRequest, (asked) => Math.max(asked, repair.minTokens));
     case "effort-none-with-tools":
       return chatRequest.tools === undefined ? chatRequest : { ...chatRequest, reasoning_effort: "none" };
     case "thinking-off-for-forced-choice":
@@ -46,10 +48,10 @@ function renameOutputLimit(
   return limit === undefined ? chatRequest : { ...rest, [field]: limit };
 }
 
-function capOutput(chatRequest: ChatRequest, maxTokens: number): ChatRequest {
+function limitOutput(chatRequest: ChatRequest, limit: (asked: number) => number): ChatRequest {
   const field = chatRequest.max_completion_tokens === undefined ? "max_tokens" : "max_completion_tokens";
   const asked = chatRequest[field];
-  return asked === undefined || asked <= maxTokens ? chatRequest : { ...chatRequest, [field]: maxTokens };
+  return asked === undefined ? chatRequest : { ...chatRequest, [field]: limit(asked) };
 }
 
 function freeToolChoice(chatRequest: ChatRequest, as: "auto" | "omitted"): ChatRequest {

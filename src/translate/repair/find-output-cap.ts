@@ -23,6 +23,17 @@ const ceilings = [
   /max(?:_completion)?_tokens[\s\S]{0,80}maximum (?:allowed|value)[^\d]{0,40}(\d+)/,
 ];
 
+/** OpenAI's Responses, which OpenRouter puts its OpenAI models on, takes no fewer than 16. */
+const leastOutput = /max_(?:output|completion)?_?tokens[\s\S]{0,40}below minimum value[^\d]{0,40}(\d+)/;
+
+/** The least output limit that an error names (rule 1.1 `max_tokens`), or null. */
+export function findOutputFloor(facts: ErrorFacts, sent: ChatRequest): Repair | null {
+  const asked = outputLimit(sent);
+  const minTokens = Number(leastOutput.exec(facts.text.toLowerCase())?.[1] ?? 0);
+  if (asked === undefined || minTokens <= asked) return null;
+  return { kind: "raise-output", minTokens, scope: "model" };
+}
+
 /**
  * The output limit that fits the window beside the prompt (rule 5.3), or null when the prompt alone is too long
  * or too little would be left.

@@ -4,7 +4,7 @@ import type { Profile } from "../../profiles/profile.ts";
 import { findContextOverflow } from "../response/context-overflow.ts";
 import { type ErrorFacts, readErrorBody } from "../response/error-facts.ts";
 import { resolveStatus } from "../response/resolve-status.ts";
-import { findOutputCap, fitOutputIntoWindow } from "./find-output-cap.ts";
+import { findOutputCap, findOutputFloor, fitOutputIntoWindow } from "./find-output-cap.ts";
 import { findUnsupportedField } from "./find-unsupported-field.ts";
 import { isForcedChoice } from "./forced-choice.ts";
 import type { Repair } from "./repair.ts";
@@ -31,6 +31,7 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Pro
     findChoiceRepair(facts, sent, profile) ??
     findKnownFault(facts, sent) ??
     findOutputCap(facts, sent) ??
+    findOutputFloor(facts, sent) ??
     findUnsupportedField(facts, sent, profile)
   );
 }

@@ -27,6 +27,11 @@ export type Repair = { scope: RepairScope } & (
       maxTokens: number;
     }
   | {
+      /** Rule 1.1 `max_tokens`: no less output than the model takes as a limit. */
+      kind: "raise-output";
+      minTokens: number;
+    }
+  | {
       /** Rule R0.1: the model takes tools only when it is told not to think. */
       kind: "effort-none-with-tools";
     }
@@ -69,6 +74,8 @@ export function describeRepair(repair: Repair): string {
       return `sent the output limit as ${repair.field}`;
     case "cap-output":
       return `lowered the output limit to ${repair.maxTokens}`;
+    case "raise-output":
+      return `raised the output limit to ${repair.minTokens}`;
     case "effort-none-with-tools":
       return "sent reasoning_effort none, without which the model takes no tools";
     case "thinking-off-for-forced-choice":

@@ -6,6 +6,7 @@ import { readTool, requestOf } from "./refusal.ts";
 
 const omit = (field: string): Repair => ({ kind: "omit-field", field, scope: "model" });
 const cap: Repair = { kind: "cap-output", maxTokens: 100, scope: "model" };
+const raise: Repair = { kind: "raise-output", minTokens: 16, scope: "model" };
 const rename: Repair = { kind: "rename-output-limit", field: "max_completion_tokens", scope: "model" };
 const between: Repair = { kind: "assistant-between-tool-and-user", scope: "model" };
 const effortNone: Repair = { kind: "effort-none-with-tools", scope: "model" };
@@ -87,6 +88,8 @@ describe("a repair", () => {
     ],
     ["[R0:ceiling 5.3:both] never raises a limit", cap, { max_tokens: 64 }, { max_tokens: 64 }],
     ["[R0:ceiling 5.3:both] sets no limit", cap, {}, {}],
+    ["[1.1:max_tokens] raises max_tokens", raise, { max_tokens: 1 }, { max_tokens: 16 }],
+    ["[1.1:max_tokens] never lowers a limit", raise, { max_tokens: 64 }, { max_tokens: 64 }],
     [
       "[R0.1:learned] sends the effort none with tools",
       effortNone,

@@ -282,6 +282,21 @@ describe("a ceiling of the output", () => {
   });
 });
 
+describe("a least output", () => {
+  const text =
+    "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
+  const raise: Repair = { kind: "raise-output", minTokens: 16, scope: "model" };
+
+  test.each<[Partial<ChatRequest>, Repair | null]>([
+    [{ max_tokens: 1 }, raise],
+    [{ max_completion_tokens: 15 }, raise],
+    [{ max_tokens: 16 }, null],
+    [{}, null],
+  ])("[1.1:max_tokens] %j of a model that takes no less than 16 (OpenRouter, OpenAI)", (fields, expected) => {
+    expect(findRepair(refusal(text), requestOf(fields), profileOf("openrouter"))).toEqual(expected);
+  });
+});
+
 describe("room in the window", () => {
   const overflow = (input: number) =>
     refusal(
