@@ -7,14 +7,14 @@ export interface InputEstimate {
   now(): TokenEstimate;
   /** The count, which is begun when it has not been. */
   count(): Promise<TokenEstimate>;
-  /** The count, or null while there is none. */
-  readonly counted: TokenEstimate | null;
+  /** What was told so far: the count, else the guess, else null. */
+  readonly told: TokenEstimate | null;
 }
 
 /**
- * Most requests need no count: the upstream tells what it charged, and until then a guess will do. So requests
- * are counted only once something had to be, a `count_tokens` or an answer without usage: the tokenizer is loaded
- * then, and the calibration that every count teaches is of use to somebody.
+ * Most requests need no count: the upstream tells what it charged, and until then a guess by what was learned will
+ * do. So the tokenizer is not loaded for them; once it is (for a `count_tokens`, an answer without usage, or in the
+ * first pause, to learn from the answers before it), requests are counted as they come.
  */
 export function createInputEstimate(tokens: TokenCounter, chatRequest: ChatRequest): InputEstimate {
   let counting: Promise<TokenEstimate> | null = null;
@@ -36,8 +36,8 @@ export function createInputEstimate(tokens: TokenCounter, chatRequest: ChatReque
       return counted ?? guess;
     },
     count,
-    get counted() {
-      return counted;
+    get told() {
+      return counted ?? guess;
     },
   };
 }

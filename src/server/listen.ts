@@ -21,6 +21,7 @@ export interface ProxyOptions {
   limits?: Partial<UpstreamLimits>;
   lingerMs?: number;
   drainMs?: number;
+  quietMs?: number;
   /** How many requests this process can send at the same time; default what Bun does unless it is told otherwise. */
   fetchLimit?: number;
 }
@@ -106,6 +107,7 @@ function compose(
     calibrationFilePath: join(dirname(config.logFilePath), "token-calibration.json"),
     upstreamHost: new URL(config.baseUrl).host,
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+    ...(times.quietMs === undefined ? {} : { quietMs: times.quietMs }),
   });
   const { openaiApiKey: apiKey, baseUrl, refererUrl, appName } = config;
   const limits = times.limits ?? {};

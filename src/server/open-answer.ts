@@ -44,10 +44,15 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   const recorder = deps.logger.isDebug ? createRecorder() : null;
   const messageId = deps.newId("msg");
   const estimate = createInputEstimate(deps.tokens, plan.chatRequest);
+  let answered = plan.chatRequest;
 
   const reader = new AnswerReader({
-    open: async () =>
-      options.asksForNothing ? { answer: emptyAnswer, plan } : await send(options, call.signal),
+    open: async () => {
+      if (options.asksForNothing) return { answer: emptyAnswer, plan };
+      const sent = await send(options, call.signal);
+      answered = sent.plan.chatRequest;
+      return sent;
+    },
     plan,
     createTranslator: (ofPlan, isHeadSent) =>
       new StreamTranslator({
@@ -79,19 +84,24 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     });
   };
 
+  const learnFromUsage = () => {
+    const charged = reader.translator.upstreamUsage?.promptTokens;
+    if (charged === undefined) return;
+    const told = estimate.told;
+    // A repair may have sent something else than what was counted.
+    const isAsSent = answered === plan.chatRequest;
+    if (told !== null && isAsSent) {
+      exchange.fields.estimateErrorPercent = deps.tokens.learn(route.model, told, charged);
+    }
+    if (told === null || told.isGuess || !isAsSent) deps.tokens.learnLater(answered, charged);
+  };
+
   const finish: EventStreamOptions["onEnd"] = (how) => {
     call.end();
     exchange.noteAnswer(reader.translator);
     if (how.kind === "client-gone") exchange.noteClientGone();
     if (how.kind === "failed") exchange.noteError(how.error, exchange.fields.phase);
-    const told = reader.translator.upstreamUsage;
-    if (estimate.counted !== null && told !== null) {
-      exchange.fields.estimateErrorPercent = deps.tokens.learn(
-        route.model,
-        estimate.counted,
-        told.promptTokens,
-      );
-    }
+    learnFromUsage();
     if (recorder !== null) {
       deps.logger.debugBody(exchange.requestId, "upstream-response", recorder.pieces);
       deps.logger.debugBody(exchange.requestId, "client-response", recorder.message());

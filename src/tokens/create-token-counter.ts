@@ -1,4 +1,5 @@
 import { createCalibration } from "./calibration.ts";
+import { createQuietLearning } from "./learn-when-quiet.ts";
 import { listRequestParts } from "./list-request-parts.ts";
 import { createPartCounter, type PartCounts } from "./part-counter.ts";
 import { createPart, type RequestPart } from "./request-part.ts";
@@ -15,7 +16,11 @@ export interface TokenCounterOptions {
   warn(message: string, cause: unknown): void;
   /** A thread of its own when not given; `close` ends it either way. */
   tokenizer?: Tokenizer;
+  /** How long no answer may have come before the charges of earlier ones are learned from; default 3 s. */
+  quietMs?: number;
 }
+
+const defaultQuietMs = 3_000;
 
 /** The one place that says how many tokens a request is (rule 7). */
 export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
@@ -30,6 +35,16 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   const estimate = async (model: string, parts: readonly RequestPart[]) =>
     estimateOf(model, await counter.countParts(parts));
 
+  const learn: TokenCounter["learn"] = (model, { tokens, rawTokens, isGuess }, promptTokens) => {
+    if (!Number.isFinite(promptTokens) || promptTokens <= 0) return null;
+    if (!isGuess && rawTokens > 0) calibration.learn(model, rawTokens, promptTokens);
+    return ((tokens - promptTokens) / promptTokens) * 100;
+  };
+  const quietLearning = createQuietLearning(async (chatRequest, promptTokens) => {
+    const counted = await estimate(chatRequest.model, listRequestParts(chatRequest));
+    learn(chatRequest.model, counted, promptTokens);
+  }, options.quietMs ?? defaultQuietMs);
+
   return {
     countChatRequest: (chatRequest) => estimate(chatRequest.model, listRequestParts(chatRequest)),
     guessChatRequest: (chatRequest) =>
@@ -40,12 +55,12 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
     async countText(model, text) {
       return (await estimate(model, [createPart("message", "text", 0, text)])).tokens;
     },
-    learn(model, { tokens, rawTokens, isGuess }, promptTokens) {
-      if (!Number.isFinite(promptTokens) || promptTokens <= 0) return null;
-      if (!isGuess && rawTokens > 0) calibration.learn(model, rawTokens, promptTokens);
-      return ((tokens - promptTokens) / promptTokens) * 100;
+    learn,
+    learnLater: (chatRequest, promptTokens) => {
+      if (promptTokens > 0) quietLearning.note(chatRequest, promptTokens);
     },
     async close() {
+      quietLearning.stop();
       counter.close();
       await calibration.flush();
     },

@@ -29,6 +29,11 @@ export interface TokenCounter {
    * `promptTokens` is no charge at all.
    */
   learn(model: string, estimate: TokenEstimate, promptTokens: number): number | null;
+  /**
+   * Takes note of what a request was charged as that was not counted, or not as it was sent: it is counted and
+   * learned from when no answers come for a while.
+   */
+  learnLater(chatRequest: ChatRequest, promptTokens: number): void;
   /** Writes down what was learned and ends the tokenizer's thread. Counts after it are guesses. */
   close(): Promise<void>;
 }

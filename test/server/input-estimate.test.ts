@@ -15,7 +15,8 @@ test("[7] message_start has a guess, and nothing is counted for an answer that t
   const [start] = parseWireEvents(await readBytes(await pair.post(request)));
   const guess = Math.ceil((350 / 3.5 + 4 + 3) * 1.1);
   expect(start?.data["message"]).toMatchObject({ usage: { input_tokens: guess, output_tokens: 0 } });
-  expect((await pair.proxy.record(0)).estimateErrorPercent).toBeNull();
+  const charged = 100;
+  expect((await pair.proxy.record(0)).estimateErrorPercent).toBe(((guess - charged) / charged) * 100);
 });
 
 test("[7] once something was counted every request is, and its error is logged", async () => {
@@ -24,6 +25,20 @@ test("[7] once something was counted every request is, and its error is logged",
   expect(await readObject(await pair.count())).toEqual({ input_tokens: counted });
   await readObject(await pair.post(hello));
   expect((await pair.proxy.record(1)).estimateErrorPercent).toBe(((counted - 100) / 100) * 100);
+});
+
+test("[7] what answers were charged as is learned in the first pause, though nothing was counted", async () => {
+  await using pair = await startPair({ quietMs: 50 });
+  pair.upstream.respondWith(() =>
+    json(completionOf({ text: "hello", usage: { prompt_tokens: 12, completion_tokens: 2 } })),
+  );
+  await readObject(await pair.post(hello));
+  let count = await readObject(await pair.count());
+  for (let tries = 0; tries < 100 && count["input_tokens"] === counted; tries += 1) {
+    await Bun.sleep(50);
+    count = await readObject(await pair.count());
+  }
+  expect(count).toEqual({ input_tokens: 12 });
 });
 
 test("[7] an answer without usage is counted", async () => {

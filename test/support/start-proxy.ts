@@ -19,7 +19,8 @@ export interface TestProxy {
   stop(): Promise<void>;
 }
 
-export interface TestProxyOptions extends Pick<ProxyOptions, "pace" | "limits" | "lingerMs" | "drainMs"> {
+export interface TestProxyOptions
+  extends Pick<ProxyOptions, "pace" | "limits" | "lingerMs" | "drainMs" | "quietMs"> {
   settings?: Partial<Config>;
 }
 
