@@ -12,6 +12,8 @@ export interface ChatChunk {
   choices?: unknown;
   usage?: unknown;
   error?: unknown;
+  /** MiniMax tells here how it went. */
+  base_resp?: unknown;
   /** Groq puts the usage of a stream here. */
   x_groq?: unknown;
 }

@@ -4,14 +4,23 @@ import { UpstreamError } from "./upstream-error.ts";
 
 /**
  * The error inside a chunk or a completion that came with a status of success, or null (rule 5.4). It is at
- * the top level, as an object or a string, or at the first choice (OpenRouter). Its status is 200: what it
+ * the top level, as an object or a string, or at the first choice (OpenRouter); MiniMax has a member of its own
+ * for it. Its status is 200: what it
  * stands for is in its body, which has the `error` member that bodies of failed requests have.
  */
 export function upstreamErrorOfChunk(chunk: ChatChunk): UpstreamError | null {
   if (saysSomething(chunk.error)) return errorInside(chunk);
   const choice: unknown = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
+  if (choice === undefined) return minimaxFailure(chunk.base_resp);
   if (!isJsonObject(choice) || !saysSomething(choice["error"])) return null;
   return errorInside({ error: choice["error"] });
+}
+
+/** MiniMax's older form, which it also sends with a status of success: `{base_resp: {status_code, status_msg}}`. */
+function minimaxFailure(outcome: unknown): UpstreamError | null {
+  if (!isJsonObject(outcome)) return null;
+  const { status_code: code, status_msg: message } = outcome;
+  return typeof code === "number" && code !== 0 ? errorInside({ error: { code, message } }) : null;
 }
 
 /** Some servers send `error: null`, `""` or `{}` with every good answer. */
