@@ -7,10 +7,12 @@ COPY scripts/setup.mjs scripts/
 RUN node scripts/setup.mjs
 COPY . .
 RUN node_modules/.bin/bun run build --outfile dist/claude-proxy \
-  && sh scripts/release/assemble-container-root.sh dist/claude-proxy /image
+  && sh scripts/release/assemble-container-root.sh dist/claude-proxy /image \
+  && mkdir /state
 
 FROM scratch
 COPY --from=build /image /
+COPY --from=build --chown=65532:65532 /state /var/lib/claude-proxy
 # A user without rights, by number: nothing in the image has to know its name.
 USER 65532:65532
 ENV PATH=/usr/local/bin \

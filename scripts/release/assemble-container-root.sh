@@ -8,7 +8,7 @@ program=$1
 root=$2
 user=65532
 
-mkdir -p "$root/usr/local/bin" "$root/etc/claude-proxy" "$root/tmp" "$root/proc" "$root/dev" "$root/var/lib"
+mkdir -p "$root/usr/local/bin" "$root/etc/claude-proxy" "$root/tmp" "$root/proc" "$root/dev"
 cp "$program" "$root/usr/local/bin/claude-proxy"
 chmod 755 "$root/usr/local/bin/claude-proxy"
 
@@ -18,9 +18,11 @@ ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
   cp -L "$library" "$root$library"
 done
 
+# The licence of those libraries; `claude-proxy licenses` has the others.
+mkdir -p "$root/usr/share/doc/libc6"
+cp /usr/share/doc/libc6/copyright "$root/usr/share/doc/libc6/"
+
 printf 'root:x:0:0:root:/:/sbin/nologin\nclaude-proxy:x:%s:%s::/var/lib/claude-proxy:/sbin/nologin\n' "$user" "$user" >"$root/etc/passwd"
 printf 'root:x:0:\nclaude-proxy:x:%s:\n' "$user" >"$root/etc/group"
 printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
 chmod 1777 "$root/tmp"
-mkdir -m 700 "$root/var/lib/claude-proxy"
-chown "$user:$user" "$root/var/lib/claude-proxy"

@@ -1,0 +1,55 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dir, "../..");
+const read = (name: string) => readFileSync(join(root, name), "utf8");
+
+test("the image begins empty, gets only what was put together for it, and has no rights", () => {
+  const [, image = ""] = read("Dockerfile").split("\nFROM scratch\n");
+  const lines = image.replaceAll(/\\\n\s*/g, "").split("\n");
+  expect(lines.filter((line) => line !== "" && !line.startsWith("#"))).toEqual([
+    "COPY --from=build /image /",
+    "COPY --from=build --chown=65532:65532 /state /var/lib/claude-proxy",
+    "USER 65532:65532",
+    "ENV PATH=/usr/local/bin HOME=/var/lib/claude-proxy XDG_CONFIG_HOME=/etc XDG_STATE_HOME=/var/lib HOST=0.0.0.0 PORT=8080",
+    "EXPOSE 8080",
+    "VOLUME /var/lib/claude-proxy",
+    'HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["claude-proxy", "status"]',
+    "STOPSIGNAL SIGTERM",
+    'ENTRYPOINT ["claude-proxy"]',
+    'CMD ["serve"]',
+  ]);
+});
+
+test("Compose lets only this machine in, and only with a client key", () => {
+  expect(Bun.YAML.parse(read("docker-compose.yml"))).toEqual({
+    services: {
+      "claude-proxy": {
+        build: ".",
+        image: "claude-proxy",
+        env_file: ".env",
+        environment: {
+          HOST: "0.0.0.0",
+          PORT: "8080",
+          LOG_FILE_PATH: "/var/lib/claude-proxy/claude-proxy.log",
+          PROXY_API_KEY: "${PROXY_API_KEY:?Set PROXY_API_KEY in .env: clients must send it}",
+        },
+        ports: ["127.0.0.1:8080:8080"],
+        extra_hosts: ["host.docker.internal:host-gateway"],
+        volumes: ["state:/var/lib/claude-proxy"],
+        read_only: true,
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+        restart: "unless-stopped",
+        stop_grace_period: "40s",
+      },
+    },
+    volumes: { state: null },
+  });
+});
+
+test("no key and no clone's history gets into the build", () => {
+  const ignored = read(".dockerignore").split("\n");
+  expect(ignored).toEqual(expect.arrayContaining([".env", ".env.*", ".git", "node_modules", "dist"]));
+});
