@@ -33,7 +33,8 @@ test("Compose lets only this machine in, and only with a client key", () => {
           HOST: "0.0.0.0",
           PORT: "8080",
           LOG_FILE_PATH: "/var/lib/claude-proxy/claude-proxy.log",
-          PROXY_API_KEY: "${PROXY_API_KEY:?Set PROXY_API_KEY in .env: clients must send it}",
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose puts the value in.
+          PROXY_API_KEY: "${PROXY_API_KEY:?Set PROXY_API_KEY in .env, since clients must send it}",
         },
         ports: ["127.0.0.1:8080:8080"],
         extra_hosts: ["host.docker.internal:host-gateway"],
