@@ -1,5 +1,5 @@
 import { deepStrictEqual, match } from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createFakePrograms } from "../../../test/support/fake-programs.ts";
 import { listTree } from "../../../test/support/list-tree.ts";
@@ -66,11 +66,25 @@ function checkInstallation(home: Home): void {
   deepStrictEqual(listTree(home.folder), before);
 }
 
-/** Starts the program as a unit of Type=notify does, and listens to what it says. */
-async function checkNotification(home: Home, folder: string): Promise<void> {
+/** Counting loads what the program has not loaded yet, from a file that has changed since it started. */
+async function checkUpgradedInPlace(installed: string): Promise<void> {
+  copyFileSync("/bin/true", `${installed}.new`);
+  renameSync(`${installed}.new`, installed);
+  const response = await fetch("http://127.0.0.1:18765/v1/messages/count_tokens", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "claude-sonnet-5-5", messages: [{ role: "user", content: "hello" }] }),
+  });
+  deepStrictEqual(response.status, 200);
+}
+
+/** Starts the program as a unit of Type=notify does, listens to what it says, and puts another in its place. */
+async function checkRunning(home: Home, folder: string): Promise<void> {
   const address = join(folder, "notify");
   const socket = openNotifySocket(address);
-  const program = startWithSignals([locateProgram("linux-x64"), "serve"], {
+  const installed = join(folder, "claude-proxy");
+  copyFileSync(locateProgram("linux-x64"), installed);
+  const program = startWithSignals([installed, "serve"], {
     folder,
     env: { ...home.env, NOTIFY_SOCKET: address },
   });
@@ -83,6 +97,7 @@ async function checkNotification(home: Home, folder: string): Promise<void> {
     }
     deepStrictEqual(message, "READY=1", program.output());
     deepStrictEqual((await fetch("http://127.0.0.1:18765/health")).status, 200);
+    await checkUpgradedInPlace(installed);
     program.interrupt();
     deepStrictEqual(await program.exited, 0);
   } finally {
@@ -97,8 +112,8 @@ export async function checkService(folder: string): Promise<string> {
   const home = createHome(folder);
   checkUnit(home, folder);
   checkInstallation(home);
-  await checkNotification(home, folder);
+  await checkRunning(home, folder);
   // The property list and the task are checked by the tests, which this makes sure of: here python3 is there.
   runTool([process.execPath, "test", "--no-env-file", "test/cli/service"]);
-  return "systemd has nothing to say about the unit; install and uninstall leave the home as it was; READY=1 is sent";
+  return "systemd has nothing to say about the unit; install and uninstall leave the home as it was; READY=1 is sent; outlives its own file";
 }
