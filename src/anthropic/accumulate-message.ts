@@ -33,7 +33,8 @@ export function createMessageAccumulator(): MessageAccumulator {
         return;
       case "content_block_stop": {
         const block = message.content.at(event.index);
-        if (block?.type === "tool_use") block.input = parseToolInput(toolInput);
+        if (block?.type === "tool_use" || block?.type === "server_tool_use")
+          block.input = parseToolInput(toolInput);
         return;
       }
       case "message_delta":

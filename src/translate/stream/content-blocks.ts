@@ -38,9 +38,12 @@ export class ContentBlocks {
     this.#events.push({ type: "content_block_stop", index: this.#index });
   }
 
-  /** A block that comes whole. */
+  /** A block that comes whole. Clients read the input of a call from deltas only, whoever carries it out. */
   whole(block: MessageBlock): void {
-    this.start(block);
+    if (block.type === "server_tool_use") {
+      this.start({ ...block, input: {} });
+      this.delta({ type: "input_json_delta", partial_json: JSON.stringify(block.input) });
+    } else this.start(block);
     this.stop();
   }
 
