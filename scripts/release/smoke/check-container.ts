@@ -1,5 +1,5 @@
 import { deepStrictEqual, match } from "node:assert/strict";
-import { chownSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requirePackages, runTool } from "./debian-packages.ts";
 import { countExpectedTokens, exerciseProxy, type Way } from "./exercise-proxy.ts";
@@ -8,6 +8,7 @@ import { startWithSignals } from "./started-program.ts";
 
 const projectFolder = join(import.meta.dir, "../../..");
 const user = 65532;
+const stateFolder = "/var/lib/claude-proxy";
 
 /** What the Dockerfile says the program starts with: `ENV` and `USER`. */
 function readImageSettings(): { env: Record<string, string>; user: string } {
@@ -22,9 +23,19 @@ function readImageSettings(): { env: Record<string, string>; user: string } {
   return { env: Object.fromEntries(env), user: found };
 }
 
+const isRoot = process.getuid?.() === 0;
+
+/** Gives a folder to the image's user; without root, this user is the image's within the sandbox. */
+function giveToUser(folder: string): void {
+  if (isRoot) {
+    chownSync(folder, user, user);
+  }
+}
+
 /** The image's contents as its user sees them: the root cannot be written, only the state folder can. */
 function createSandbox(root: string, workFolder: string, env: Readonly<Record<string, string>>): string[] {
   return [
+    ...(isRoot ? ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups"] : []),
     ...[
       "bwrap",
       "--unshare-user",
@@ -35,8 +46,8 @@ function createSandbox(root: string, workFolder: string, env: Readonly<Record<st
       "--unshare-pid",
       "--die-with-parent",
     ],
-    ...["--ro-bind", root, "/", "--proc", "/proc", "--dev", "/dev"],
-    ...["--bind", join(workFolder, "state"), "/var/lib/claude-proxy", "--bind", workFolder, "/tmp"],
+    ...["--ro-bind", root, "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
+    ...["--bind", join(workFolder, "trap"), "/tmp/trap", "--bind", join(workFolder, "log"), stateFolder],
     ...["--clearenv", ...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value])],
   ];
 }
@@ -60,13 +71,15 @@ export async function checkContainer(folder: string): Promise<string> {
   const image = readImageSettings();
   deepStrictEqual(image.user, `${user}:${user}`);
   // The Dockerfile's second COPY; here the state folder is mounted, as a volume is.
-  mkdirSync(join(root, "var/lib/claude-proxy"), { recursive: true });
+  mkdirSync(join(root, stateFolder), { recursive: true });
   deepStrictEqual(readdirSync(join(root, "usr/local/bin")), ["claude-proxy"]);
-  mkdirSync(join(folder, "state"));
-  chownSync(join(folder, "state"), user, user);
+  // The image's user has to get to it.
+  chmodSync(join(folder, ".."), 0o711);
   let health: [number, string] = [-1, "not asked"];
   const way: Way = {
-    start: (_folder, settings) => {
+    start: (trap, settings) => {
+      giveToUser(trap);
+      giveToUser(join(folder, "log"));
       const env = { ...image.env, ...settings, PROXY_API_KEY: "local" };
       const sandbox = createSandbox(root, folder, env);
       const program = startWithSignals([...sandbox, "--chdir", "/tmp/trap", "claude-proxy", "serve"], {
@@ -82,7 +95,7 @@ export async function checkContainer(folder: string): Promise<string> {
         },
       };
     },
-    mapPath: (path) => path.replace(folder, "/tmp"),
+    mapPath: (path) => path.replace(join(folder, "log"), stateFolder),
   };
   const seen = await exerciseProxy(way, folder, await countExpectedTokens());
   deepStrictEqual(health[0], 0, health[1]);

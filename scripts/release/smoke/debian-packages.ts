@@ -16,12 +16,11 @@ export async function requirePackages(
   if ((await findMissing()).length === 0) {
     return;
   }
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const words of [
-    ["apt-get", "update", "-qq"],
-    ["apt-get", "install", "-y", "-qq", "--no-install-recommends", ...packages],
-  ]) {
-    Bun.spawnSync(words, { env, stdio: ["ignore", "ignore", "inherit"] });
+  // A runner of a CI service is no root, but may become it.
+  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
+  for (const words of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
+    const command = [...asRoot, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", ...words];
+    Bun.spawnSync(command, { stdio: ["ignore", "ignore", "inherit"] });
   }
   const missing = await findMissing();
   if (missing.length > 0) {
