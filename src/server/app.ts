@@ -6,7 +6,6 @@ import type { RouteSelector } from "../routing/select-route.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { Admission } from "./admission.ts";
 import type { StreamPace } from "./event-stream-response.ts";
-import { admit } from "./middleware/admit.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
 import { answerErrors, answerUnknownPath, onlyMethods } from "./middleware/error-response.ts";
@@ -45,8 +44,8 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
 
   app.use(beginExchange(deps), guard(deps), authenticate(deps.config.proxyApiKey), limitBody());
 
-  app.post("/v1/messages", admit(deps), messagesRoute(deps));
-  app.post("/v1/messages/count_tokens", admit(deps), countTokensRoute(deps));
+  app.post("/v1/messages", messagesRoute(deps));
+  app.post("/v1/messages/count_tokens", countTokensRoute(deps));
   app.get("/v1/models", listModelsRoute(deps.config));
   app.get("/v1/models/:id{.+}", modelRoute(deps.config));
   app.get("/", statusRoute(deps));

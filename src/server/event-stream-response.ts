@@ -11,7 +11,7 @@ export interface StreamPace {
   headAfterUpstreamMs: number;
   /** Between two signs of life. */
   pingMs: number;
-  /** A client that takes no byte for this long is cut off. More than `pingMs`; up to 4 s pass beyond it. */
+  /** A client that takes no byte for this long is cut off. Bun counts in steps of 4 s. */
   clientIdleSeconds: number;
 }
 

@@ -8,6 +8,12 @@ import { canaries, neighbourText, openStage, type Stage, type StageOptions } fro
 /** How long after a fault everything has to be as before it. */
 const settlesWithinMs = 2_000;
 
+export interface FaultTestOptions extends StageOptions {
+  timeLimitMs?: number;
+  /** The test mostly waits: it runs beside the others of its kind. */
+  waits?: boolean;
+}
+
 /**
  * Registers a test of one row of the fault matrix: `play` brings the fault about and checks what the client is told;
  * afterwards the eight invariants of every row are checked. That the process stays up and that no rejection goes
@@ -16,10 +22,11 @@ const settlesWithinMs = 2_000;
 export function faultTest(
   name: string,
   play: (stage: Stage) => Promise<void>,
-  options: StageOptions & { timeLimitMs?: number } = {},
+  options: FaultTestOptions = {},
 ): void {
-  const { timeLimitMs = 20_000, ...stageOptions } = options;
-  test(
+  const { timeLimitMs = 20_000, waits = false, ...stageOptions } = options;
+  const register = waits ? test.concurrent : test;
+  register(
     name,
     async () => {
       const stage = await openStage(stageOptions);

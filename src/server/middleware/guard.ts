@@ -2,6 +2,9 @@ import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
+/** Several `Host` headers arrive joined by commas: whoever stands before us may have read another one of them. */
+const isOneName = /^[^,\s]+$/;
+
 /**
  * Keeps web pages out: a page that a person has open may call a server on his machine and spend its key. The
  * exact `Host` stops DNS rebinding, no `Origin` and no `Sec-Fetch-Site` of another site are let in, and a JSON
@@ -9,8 +12,10 @@ import type { AppEnvironment } from "./request-context.ts";
  */
 export function guard(deps: { hosts: ReadonlySet<string> }): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
+    const encoding = c.req.header("content-encoding") ?? "identity";
     const host = c.req.header("host")?.toLowerCase() ?? "";
-    if (deps.hosts.size > 0 && !deps.hosts.has(host)) {
+    const isKnown = deps.hosts.size > 0 ? deps.hosts.has(host) : isOneName.test(host);
+    if (!isKnown) {
       throw new ApiError("permission_error", "host: this server is not called by that name");
     }
     const site = c.req.header("sec-fetch-site");
@@ -20,6 +25,11 @@ export function guard(deps: { hosts: ReadonlySet<string> }): MiddlewareHandler<A
     }
     if (c.req.method === "POST" && !isJson(c.req.header("content-type"))) {
       throw new ApiError("invalid_request_error", "content-type: expected application/json", { status: 415 });
+    }
+    if (encoding !== "identity") {
+      throw new ApiError("invalid_request_error", "content-encoding: send the body uncompressed", {
+        status: 415,
+      });
     }
     await next();
   };

@@ -9,8 +9,10 @@ import { readBody } from "../read-body.ts";
 /** `POST /v1/messages/count_tokens`: counts what would be sent, after the same translation. */
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
-    const { fields, requestId } = c.get("exchange");
-    const request = parseRequest(await readBody(c), countTokensRequestSchema, (body) =>
+    const { fields, requestId, onEnd } = c.get("exchange");
+    const bytes = await readBody(c);
+    onEnd(deps.admission.enter());
+    const request = parseRequest(bytes, countTokensRequestSchema, (body) =>
       deps.logger.debugBody(requestId, "client-request", body),
     );
     const route = deps.selectRoute(request.model);

@@ -24,7 +24,10 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   const warnOfUnknownModel = createModelWarner(deps.logger);
   return async (c) => {
     const exchange = c.get("exchange");
-    const request = parseRequest(await readBody(c), messagesRequestSchema, (body) =>
+    const bytes = await readBody(c);
+    // Not before: a client that sends its body drop by drop would take the place of one that is ready.
+    exchange.onEnd(deps.admission.enter());
+    const request = parseRequest(bytes, messagesRequestSchema, (body) =>
       deps.logger.debugBody(exchange.requestId, "client-request", body),
     );
     const route = deps.selectRoute(request.model);

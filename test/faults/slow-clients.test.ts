@@ -1,0 +1,103 @@
+import { expect } from "bun:test";
+import { chunk, completionOf } from "../support/chunks.ts";
+import { json, sseOf } from "../support/reply.ts";
+import { hello } from "../support/start-pair.ts";
+import { faultTest } from "./fault-test.ts";
+import { whole } from "./outcomes.ts";
+import { connectRaw, requestHead } from "./raw-client.ts";
+import { canaries, type Stage } from "./stage.ts";
+
+const streamed = { ...hello, stream: true };
+const body = JSON.stringify(streamed);
+
+/** Sends a messages request that the test takes care of by itself. */
+function sendRaw({ proxy, noteRequest }: Stage, headers: Record<string, string>, text: string) {
+  noteRequest();
+  return connectRaw(
+    proxy.port,
+    requestHead(proxy.port, { "x-api-key": canaries.clientKey, ...headers }) + text,
+  );
+}
+
+faultTest(
+  "[row 56] a client that reads nothing makes the upstream wait, and is cut off",
+  async (stage) => {
+    const text = Buffer.from(`data: ${JSON.stringify(chunk({ content: "x".repeat(16_384) }))}\n\n`);
+    stage.upstream.reply(
+      sseOf(
+        (function* () {
+          while (true) yield text;
+        })(),
+      ),
+    );
+    const client = await sendRaw(stage, { "content-length": String(body.length) }, body);
+    client.socket.pause();
+    const { sentBytes, closedByPeer } = await stage.upstream.request(1);
+    await Bun.sleep(1500);
+    const taken = sentBytes();
+    await Bun.sleep(500);
+    expect(sentBytes()).toBe(taken);
+    expect(taken).toBeLessThan(64 * 1024 * 1024);
+    const cutAtMs = await closedByPeer;
+    expect(cutAtMs).toEqual(expect.any(Number));
+    expect((await stage.record(0)).status).toBe(499);
+    client.socket.destroy();
+  },
+  { pace: { clientIdleSeconds: 12, pingMs: 1000 }, timeLimitMs: 20_000, waits: true },
+);
+
+faultTest(
+  "[row 58] a length larger than what is sent",
+  async (stage) => {
+    const client = await sendRaw(stage, { "content-length": String(body.length + 10) }, body);
+    expect(await client.closed(15_000)).toBe("");
+    expect((await stage.record(0)).status).toBe(499);
+  },
+  { waits: true },
+);
+
+faultTest(
+  "[row 59] an upload of 1 MB that takes 30 seconds",
+  async (stage) => {
+    stage.upstream.reply(json(completionOf({ text: "taken" })));
+    const long = JSON.stringify({ ...hello, system: "x".repeat(1024 * 1024) });
+    const client = await sendRaw(stage, { "content-length": String(long.length), connection: "close" }, "");
+    const steps = 60;
+    for (let step = 0; step < steps; step += 1) {
+      client.socket.write(long.slice((long.length * step) / steps, (long.length * (step + 1)) / steps));
+      await Bun.sleep(500);
+    }
+    expect(await client.closed(5_000)).toContain('"text":"taken"');
+  },
+  { timeLimitMs: 45_000, waits: true },
+);
+
+faultTest(
+  "[row 60] 500 clients that send their head or their body drop by drop",
+  async (stage) => {
+    const clients = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => {
+        const head = requestHead(stage.proxy.port, {
+          "x-api-key": canaries.clientKey,
+          "content-length": "9000",
+        });
+        if (index % 2 === 0) return connectRaw(stage.proxy.port, head.slice(0, -2));
+        stage.noteRequest();
+        return connectRaw(stage.proxy.port, `${head}{`);
+      }),
+    );
+    const drip = setInterval(() => {
+      for (const [index, { socket }] of clients.entries()) {
+        if (!socket.destroyed) socket.write(index % 2 === 0 ? "x-drop: 1\r\n" : " ");
+      }
+    }, 1000);
+    const startedAtMs = performance.now();
+    stage.upstream.reply(json(completionOf({ text: "hello" })));
+    expect((await stage.ask(hello)).outcome).toEqual(whole("hello"));
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    const ends = await Promise.all(clients.map(({ closed }) => closed(16_000)));
+    clearInterval(drip);
+    expect(ends.filter((end) => end === null).length).toBe(0);
+  },
+  { timeLimitMs: 30_000, waits: true },
+);
