@@ -16,7 +16,7 @@ const refusedValue =
 const essential = ["model", "messages", "tools", "stream", "response_format"];
 
 /** Optional members of messages that not every server takes. */
-const messageFields = ["reasoning", "reasoning_content", "prefix"];
+const messageFields = ["reasoning", "reasoning_content", "prefix", "extra_content"];
 
 /**
  * Rule R0: the optional field of `sent` that an error names as not supported, or null. Names are compared

@@ -6,6 +6,7 @@ import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
 import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
+import { findThoughtSignature } from "./find-thought-signature.ts";
 import { LeakedToolCalls } from "./leaked-tool-calls.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
 import { ReasoningWriter } from "./reasoning-writer.ts";
@@ -111,6 +112,8 @@ export class AnswerContent {
   /** Takes one delta, in the order of rule 4.3. Returns false when it holds an impossible tool call. */
   push(delta: ChatDelta): boolean {
     this.#pushReasoning(this.#reasoning.push(delta));
+    const signature = findThoughtSignature(delta.extra_content);
+    if (signature !== null) this.#thinking.sign(signature);
     this.#sources.push(delta.annotations);
     this.#pushContent(delta.content);
     this.#pushRefusal(delta.refusal);

@@ -4,7 +4,7 @@ import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
 import type { ContentBlocks } from "./content-blocks.ts";
 import type { ReasoningCollector } from "./reasoning-collector.ts";
 
-/** `[tool use id, thought signature]` */
+/** `[tool use id, thought signature]`; the id is "" for one that came on text. */
 export type ToolSignature = [id: string, signature: string];
 
 /**
@@ -20,6 +20,8 @@ export class ReasoningWriter {
   #text = "";
   /** Reasoning that came while a tool call was open. */
   #held = "";
+  /** gemini: signatures that came on text and that no block has carried yet. */
+  #textSignatures: ToolSignature[] = [];
 
   constructor(
     blocks: ContentBlocks,
@@ -38,6 +40,11 @@ export class ReasoningWriter {
       this.#blocks.start({ type: "thinking", thinking: "", signature: "" });
     this.#text += text;
     if (this.#isShown) this.#blocks.delta({ type: "thinking_delta", thinking: text });
+  }
+
+  /** gemini: keeps the signature of a text for the next boundary between blocks. */
+  sign(signature: string): void {
+    this.#textSignatures.push(["", signature]);
   }
 
   /** Keeps reasoning for the next boundary between blocks: a tool call cannot be interrupted. */
@@ -67,11 +74,13 @@ export class ReasoningWriter {
       this.close();
     }
     const hasDetails = this.#collector.hasPendingDetails;
-    if (!hasDetails && toolSignature === null) return;
+    const toolSignatures = [...this.#textSignatures, ...(toolSignature === null ? [] : [toolSignature])];
+    this.#textSignatures = [];
+    if (!hasDetails && toolSignatures.length === 0) return;
     const data = this.#encode({
       visibleText: "",
       details: hasDetails ? this.#collector.takeDetails() : undefined,
-      toolSignatures: toolSignature === null ? undefined : [toolSignature],
+      toolSignatures: toolSignatures.length === 0 ? undefined : toolSignatures,
     });
     this.#blocks.whole({ type: "redacted_thinking", data });
   }

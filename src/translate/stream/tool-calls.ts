@@ -2,6 +2,7 @@ import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ToolCallDelta } from "../../openai/chat-response.ts";
 import type { RequestedTool } from "../request/chat-request-plan.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
+import { findThoughtSignature } from "./find-thought-signature.ts";
 import { ToolArguments } from "./tool-arguments.ts";
 import { droppedMembersOf, findRequestedTool } from "./tool-call-slot.ts";
 
@@ -75,7 +76,7 @@ export class ToolCalls {
     const slot = this.#select(index, id, name);
     if (id !== null && slot.upstreamId === null) this.#setId(slot, id);
     if (name !== null) this.#setName(slot, name);
-    slot.thoughtSignature ??= thoughtSignatureOf(delta.extra_content);
+    slot.thoughtSignature ??= findThoughtSignature(delta.extra_content);
     this.#pushArguments(slot, argumentsText(call["arguments"]));
     this.#advance();
     return true;
@@ -239,9 +240,4 @@ function isSlotIndex(index: unknown): index is number {
 function argumentsText(value: unknown): string {
   if (typeof value === "string") return value;
   return value === null || value === undefined ? "" : JSON.stringify(value);
-}
-
-function thoughtSignatureOf(extraContent: unknown): string | null {
-  const google = isJsonObject(extraContent) ? extraContent["google"] : undefined;
-  return (isJsonObject(google) ? nonEmptyString(google["thought_signature"]) : undefined) ?? null;
 }

@@ -282,6 +282,13 @@ describe("a ceiling of the output", () => {
   });
 });
 
+test("[R0:unsupported] a signature of a text is left out where the upstream knows none on messages", () => {
+  const extra_content = { google: { thought_signature: "S" } };
+  const sent = requestOf({ messages: [{ role: "assistant", content: "a", extra_content }] });
+  const error = refusal(`Invalid JSON payload received. Unknown name "extra_content" at 'messages[1]'`);
+  expect(findRepair(error, sent, profileOf("gemini"))).toEqual(omit("extra_content"));
+});
+
 describe("a least output", () => {
   const text =
     "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
