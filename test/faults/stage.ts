@@ -24,7 +24,7 @@ export interface Stage {
   ask(body?: object, init?: { signal?: AbortSignal }): Promise<Answer>;
   /** The same, without reading the answer. Its outcome is the caller's to check. */
   post(
-    body: string | object,
+    body: string | Uint8Array<ArrayBuffer> | object,
     init?: { signal?: AbortSignal; headers?: Record<string, string> },
   ): Promise<Response>;
   /** Counts a request that was sent by other means. */
@@ -66,7 +66,7 @@ export async function openStage({ settings, ...options }: StageOptions = {}): Pr
   const post: Stage["post"] = (body, init = {}) =>
     fetch(`${proxy.url}/v1/messages`, {
       method: "POST",
-      body: typeof body === "string" ? body : JSON.stringify(body),
+      body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
       ...init,
       headers: { "content-type": "application/json", "x-api-key": canaries.clientKey, ...init.headers },
       keepalive: false,

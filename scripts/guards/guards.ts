@@ -1,0 +1,182 @@
+/** One guard, how its source reads, and what stands there without it. */
+export interface Guard {
+  name: string;
+  file: string;
+  text: string;
+  without: string;
+  /** Parts of the names of the test files that should notice. */
+  tests: readonly string[];
+}
+
+const requests = ["test/faults/guards", "test/faults/requests", "test/faults/clients"];
+const answers = [
+  "test/faults/broken",
+  "test/faults/strange",
+  "test/faults/statuses",
+  "test/faults/connections",
+];
+
+/** In the order in which a request meets them, then those of the upstream's side. */
+export const guards: readonly Guard[] = [
+  {
+    name: "exact Host",
+    file: "src/server/middleware/guard.ts",
+    text: "deps.hosts.has(host)",
+    without: "true",
+    tests: requests,
+  },
+  {
+    name: "one Host",
+    file: "src/server/middleware/guard.ts",
+    text: "isOneName.test(host)",
+    without: "true",
+    tests: requests,
+  },
+  {
+    name: "no Origin",
+    file: "src/server/middleware/guard.ts",
+    text: 'c.req.header("origin") !== undefined || isForeignSite',
+    without: "isForeignSite",
+    tests: requests,
+  },
+  {
+    name: "Sec-Fetch-Site",
+    file: "src/server/middleware/guard.ts",
+    text: 'c.req.header("origin") !== undefined || isForeignSite',
+    without: 'c.req.header("origin") !== undefined',
+    tests: requests,
+  },
+  {
+    name: "JSON content type",
+    file: "src/server/middleware/guard.ts",
+    text: 'c.req.method === "POST" && !isJson',
+    without: "false && !isJson",
+    tests: requests,
+  },
+  {
+    name: "no compressed body",
+    file: "src/server/middleware/guard.ts",
+    text: 'encoding !== "identity"',
+    without: "false",
+    tests: requests,
+  },
+  {
+    name: "client key",
+    file: "src/server/middleware/authenticate.ts",
+    text: "!isKnown && !openPaths",
+    without: "false && !openPaths",
+    tests: requests,
+  },
+  {
+    name: "announced body length",
+    file: "src/server/middleware/body-limit.ts",
+    text: "> largestBodyBytes",
+    without: "> Number.MAX_SAFE_INTEGER",
+    tests: requests,
+  },
+  {
+    name: "real body length",
+    file: "src/server/read-body.ts",
+    text: "bodyBytes > largestBodyBytes",
+    without: "false",
+    tests: requests,
+  },
+  {
+    name: "slowest upload",
+    file: "src/server/read-body.ts",
+    text: "exchange.elapsedMs() > allowedMs",
+    without: "false",
+    tests: ["test/faults/slow-clients"],
+  },
+  {
+    name: "JSON depth",
+    file: "src/server/parse-request.ts",
+    text: "exceedsDepth(text, deepestNesting)",
+    without: "exceedsDepth(text, 1e9)",
+    tests: [...requests, "test/server/bad-input"],
+  },
+  {
+    name: "fatal UTF-8",
+    file: "src/server/parse-request.ts",
+    text: "fatal: true",
+    without: "fatal: false",
+    tests: requests,
+  },
+  {
+    name: "admission",
+    file: "src/server/admission.ts",
+    text: "running >= limit",
+    without: "false",
+    tests: ["test/server/admission"],
+  },
+  {
+    name: "client that takes nothing",
+    file: "src/server/routes/messages.ts",
+    text: "isStream ? clientIdleSeconds : 0",
+    without: "0",
+    tests: ["test/faults/slow-clients"],
+  },
+  {
+    name: "no redirect",
+    file: "src/openai/fetch-answer.ts",
+    text: 'redirect: "manual"',
+    without: 'redirect: "follow"',
+    tests: answers,
+  },
+  {
+    name: "finish reason before the end",
+    file: "src/translate/stream/stream-translator.ts",
+    text: "the upstream ended the stream early",
+    without: "",
+    tests: answers,
+  },
+  {
+    name: "key taken out of errors",
+    file: "src/openai/key-redactor.ts",
+    text: "text.replaceAll(apiKey",
+    without: 'text.replaceAll("\\u0000"',
+    tests: ["test/openai/upstream-client-status"],
+  },
+  {
+    name: "keys taken out of the log",
+    file: "src/logging/redact-text.ts",
+    text: "result = result.replaceAll(form, redactedText);",
+    without: "",
+    tests: ["test/logging", ...requests, ...answers],
+  },
+  {
+    name: "cut of an error's body",
+    file: "src/openai/read-capped-body.ts",
+    text: "restBytes > 0",
+    without: "true",
+    tests: answers,
+  },
+  {
+    name: "longest event",
+    file: "src/openai/decode-sse.ts",
+    text: "data.length > maxEventLength",
+    without: "false",
+    tests: ["test/openai/decode-sse"],
+  },
+  {
+    name: "upstream's head in time",
+    file: "src/openai/fetch-answer.ts",
+    text: "}, limits.firstByteMs);",
+    without: "}, 2 ** 30);",
+    tests: answers,
+  },
+  {
+    name: "silence of the upstream",
+    file: "src/openai/idle-limit.ts",
+    text: "if (restMs <= 0) onExpire();",
+    without: "if (restMs <= 0) waitingSince = null;",
+    tests: answers,
+  },
+  {
+    name: "end of the upstream's call with its client",
+    file: "src/server/open-answer.ts",
+    text: 'clientSignal.addEventListener("abort", abort, { once: true });',
+    without: "",
+    tests: requests,
+  },
+];
