@@ -18,7 +18,7 @@ const limitMs = 3000;
 const everyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
 /** Where a program on this machine reaches the proxy of these settings; without a slash at the end. */
-export function formatLocalUrl({ host, port }: Config): string {
+export function formatLocalUrl({ host, port }: Pick<Config, "host" | "port">): string {
   const name = everyAddress[host] ?? host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
