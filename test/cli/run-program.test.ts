@@ -19,6 +19,7 @@ test("without a command there is help, and it names every command", async () => 
     "count",
     "status",
     "service",
+    "licenses",
     "help",
   ]);
   expect((await run("--help")).out).toBe(out);
