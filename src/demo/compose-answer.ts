@@ -18,6 +18,9 @@ const charactersOfToken = 4;
 
 const quotedCharacters = 200;
 
+/** Claude Code puts these around what the person typed, and they are many times as long. */
+const reminders = /<system-reminder>[\s\S]*?<\/system-reminder>/g;
+
 /** The answer to a chat request: what was received, said in plain words, and a tool call where one is due. */
 export function composeAnswer(request: ReceivedChatRequest): DemonstrationAnswer {
   const format = request.response_format;
@@ -41,10 +44,11 @@ function describeLastMessages(request: ReceivedChatRequest): string {
   const answers = toolAnswersOf(request);
   if (answers.length > 0) {
     const text = answers.map(textOfMessage).join("\n");
-    return `The tool gave back: ${quoteStart(text)}`;
+    return `The tool gave back: ${quote(text)}`;
   }
   const lastUserMessage = request.messages.findLast(({ role }) => role === "user");
-  return `You sent: ${quoteEnd(lastUserMessage === undefined ? "" : textOfMessage(lastUserMessage))}`;
+  const text = lastUserMessage === undefined ? "" : textOfMessage(lastUserMessage);
+  return `You sent: ${quote(text.replace(reminders, "").trim())}`;
 }
 
 function finishAnswer(
@@ -86,13 +90,8 @@ function quantity(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function quoteStart(text: string): string {
+function quote(text: string): string {
   return text.length > quotedCharacters
     ? `"${text.slice(0, quotedCharacters).toWellFormed()}…"`
     : `"${text}"`;
-}
-
-/** The end and not the start: agents put reminders of their own before what the person typed. */
-function quoteEnd(text: string): string {
-  return text.length > quotedCharacters ? `"…${text.slice(-quotedCharacters).toWellFormed()}"` : `"${text}"`;
 }

@@ -57,14 +57,15 @@ test.each([
   ]);
 });
 
-test("a long question is quoted from its end, its parts joined", () => {
+test("of a question the reminders of Claude Code are left out, and its parts are joined", () => {
   const content = [
-    { type: "text", text: "a reminder of the agent" },
+    { type: "text", text: "<system-reminder>\nToday is Tuesday.\n</system-reminder>\n" },
     { type: "image_url", image_url: { url: "data:," } },
-    { type: "text", text: "y".repeat(199) },
+    { type: "text", text: "Look at this." },
+    { type: "text", text: "What is it?<system-reminder>Be brief.</system-reminder>" },
   ];
   expect(compose({ messages: [{ role: "user", content }] }).text).toEndWith(
-    `You sent: "…\n${"y".repeat(199)}"`,
+    'You sent: "Look at this.\nWhat is it?"',
   );
 });
 

@@ -50,7 +50,7 @@ Point the real Claude Code at it, in another terminal:
 Every answer says that there is no model behind it, and asks to run one harmless
 command. For answers of a model, see: claude-proxy serve --help
 
-${note}Serving at ${proxyUrl} until you press Ctrl+C, one line for each request:
+${note}Serving at ${proxyUrl} until you press Ctrl+C, one line for each answer:
 
 `;
 }

@@ -9,7 +9,10 @@ export interface HeldLog {
   release(): void;
 }
 
-/** A log that keeps its lines to itself until the drawing is finished. It has no file. */
+/**
+ * A log that keeps its lines to itself until the drawing is finished. It has no file, and a line only for requests
+ * that came to the upstream or failed.
+ */
 export function createHeldLog(terminal: Terminal): HeldLog {
   const lines: string[] = [];
   let isReleased = false;
@@ -24,7 +27,13 @@ export function createHeldLog(terminal: Terminal): HeldLog {
     },
   });
   return {
-    logger,
+    logger: {
+      ...logger,
+      request(record) {
+        // Claude Code counts tokens by the dozen; what never came to the upstream is not worth a line here.
+        if (record.attempts > 0 || record.errorType !== null) logger.request(record);
+      },
+    },
     lines,
     release() {
       isReleased = true;

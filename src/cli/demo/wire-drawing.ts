@@ -22,7 +22,7 @@ export interface WireDrawing {
 }
 
 /** Below this many columns the two wires are drawn one below the other. */
-const narrowestSideBySide = 90;
+const narrowestSideBySide = 100;
 /** Wider lines are harder to follow with the eye. */
 const widestSideBySide = 160;
 /** Width of the longest title, `content_block_delta`, so that all values start in one column. */
@@ -120,7 +120,9 @@ function drawEntry(wire: Wire, entry: WireEntry, width: number, paint: Paint): s
 /** A value beside its label, wrapped below itself where it is too long; texts stand in green, keys do not. */
 function drawValue(label: string, value: string, width: number, paint: Paint): string[] {
   const indent = Bun.stringWidth(label);
-  const painted = value.replace(/"(?:[^"\\]|\\.)*"(?!:)/g, (text) => paint("green", text));
+  const painted = value.replace(/"(?:[^"\\]|\\.)*"(:?)/g, (text, colon) =>
+    colon ? text : paint("green", text),
+  );
   const [first = "", ...others] = Bun.wrapAnsi(painted, width - indent, { hard: true }).split("\n");
   return [label + first, ...others.map((row) => " ".repeat(indent) + row)];
 }
