@@ -126,8 +126,8 @@ export const guards: readonly Guard[] = [
   {
     name: "finish reason before the end",
     file: "src/translate/stream/stream-translator.ts",
-    text: "the upstream ended the stream early",
-    without: "",
+    text: 'ending === "end-of-body" && this.#finishReason === null',
+    without: "false",
     tests: answers,
   },
   {

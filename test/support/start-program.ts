@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const main = join(import.meta.dir, "../../src/main.ts");
+
+/** The real program as a process of its own. */
+export interface RunningProgram {
+  url: string;
+  port: number;
+  pid: number;
+  kill(signal: NodeJS.Signals): void;
+  exited: Promise<number>;
+  /** Everything written to stdout and stderr so far. */
+  output(): string;
+  /** The lines of the log file, parsed. */
+  records(): Record<string, unknown>[];
+  /** Resident memory, bytes. Linux only. */
+  memoryBytes(): number;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts `serve` from the sources in an empty home, with its settings in the environment. */
+export async function startProgram(
+  baseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningProgram> {
+  const home = mkdtempSync(join(tmpdir(), "claude-proxy-program-"));
+  const logFile = join(home, "claude-proxy.log");
+  const child = Bun.spawn([process.execPath, "--no-env-file", main, "serve"], {
+    cwd: home,
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      HOME: home,
+      PORT: "0",
+      BASE_URL: baseUrl,
+      OPENAI_API_KEY: "sk-upstream-key",
+      BIG_MODEL_NAME: "big-model",
+      SMALL_MODEL_NAME: "small-model",
+      UPSTREAM_PROFILE: "generic",
+      LOG_FILE_PATH: logFile,
+      ...settings,
+    },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const started = Promise.withResolvers<string>();
+  let output = "";
+  const read = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      output += decoder.decode(bytes, { stream: true });
+      const url = /listens at (\S+)/.exec(output)?.[1];
+      if (url !== undefined) started.resolve(url);
+    }
+  };
+  void Promise.all([read(child.stdout), read(child.stderr)]);
+  void child.exited.then((code) => started.reject(new Error(`the program ended with ${code}: ${output}`)));
+  const url = await started.promise;
+  return {
+    url,
+    port: Number(new URL(url).port),
+    pid: child.pid,
+    kill: (signal) => child.kill(signal),
+    exited: child.exited,
+    output: () => output,
+    records: () =>
+      readFileSync(logFile, "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line)),
+    memoryBytes: () => readMemoryBytes(child.pid),
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      await child.exited;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function readMemoryBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kilobytes) * 1024;
+}
