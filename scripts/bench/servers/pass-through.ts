@@ -1,0 +1,18 @@
+// The floor of what a proxy on Bun can cost: `bun pass-through.ts PORT UPSTREAM_URL` sends bodies on as they are.
+const [port, upstreamUrl] = process.argv.slice(2);
+
+Bun.serve({
+  hostname: "127.0.0.1",
+  port: Number(port),
+  idleTimeout: 0,
+  async fetch(request) {
+    const { signal } = request;
+    const headers = { "content-type": "application/json" };
+    const body = await request.arrayBuffer();
+    const answer = await fetch(`${upstreamUrl}/chat/completions`, { method: "POST", headers, body, signal });
+    const contentType = answer.headers.get("content-type") ?? "";
+    return new Response(answer.body, { headers: { "content-type": contentType } });
+  },
+});
+
+export {};

@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/** What the bench's upstream answers to every chat request from now on. */
+export const upstreamSettingsSchema = z.object({
+  /** A whole completion, or a stream. */
+  kind: z.enum(["whole", "stream"]),
+  /** How many pieces of text or tool arguments the answer has. */
+  chunks: z.number().int().positive(),
+  /** Characters of each piece. */
+  chunkCharacters: z.number().int().positive(),
+  /** Milliseconds between two chunks of one stream; 0: as fast as they are taken. */
+  paceMs: z.number().nonnegative(),
+  /** Over how many tool calls the pieces are spread; 0: they are text. */
+  toolCalls: z.number().int().nonnegative(),
+});
+
+export type UpstreamSettings = z.infer<typeof upstreamSettingsSchema>;
+
+export const upstreamStateSchema = z.object({
+  /** Chat requests since the start. */
+  requests: z.number(),
+  /** Streams that are being written. */
+  open: z.number(),
+});
+
+export type UpstreamState = z.infer<typeof upstreamStateSchema>;
+
+/** Stands in the last piece of every answer: an answer without it is not one that may be measured. */
+export const lastMark = "[last]";
+
+/** Microseconds of a clock that all processes of this machine share. */
+export function nowUs(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000);
+}
+
+/** The mark of a chunk that is written now. */
+export function encodeTimeMark(): string {
+  return `[t=${nowUs()}]`;
+}
+
+/** The times at which the chunks in `text` were written. */
+export function readTimeMarks(text: string): number[] {
+  return [...text.matchAll(/\[t=(\d+)\]/g)].map((match) => Number(match[1]));
+}
