@@ -11,5 +11,9 @@ export function restartWithMoreRequests(args: readonly string[]): void {
   // A compiled program finds itself; the interpreter has to be told its script again.
   const isCompiled = Bun.main.startsWith("/$bunfs/");
   const script = isCompiled ? [] : [...process.execArgv, Bun.main];
-  process.execve(process.execPath, [process.execPath, ...script, ...args], env);
+  try {
+    process.execve(process.execPath, [process.execPath, ...script, ...args], env);
+  } catch {
+    // Not every system lets a program start over. The server then admits as many requests as Bun can send.
+  }
 }

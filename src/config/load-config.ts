@@ -1,7 +1,7 @@
-import { homedir } from "node:os";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type SettingName, type Settings, settingNames } from "./config-schema.ts";
+import { findHomeDir } from "./find-home-dir.ts";
 import { findRisks } from "./find-risks.ts";
 import {
   type Environment,
@@ -130,7 +130,7 @@ function findOutsideProblems(
 export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   const place: Place = {
     platform: options.platform ?? process.platform,
-    homeDir: options.homeDir ?? homedir(),
+    homeDir: options.homeDir ?? findHomeDir(),
     env: options.env ?? process.env,
   };
   const { envFile, usualPath } = findEnvFile(options, place);

@@ -1,0 +1,15 @@
+import { homedir } from "node:os";
+import { ConfigError } from "./config-error.ts";
+
+/** The user's home folder. Throws ConfigError where there is none: a user without an entry and without `HOME`. */
+export function findHomeDir(): string {
+  try {
+    return homedir();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      [`HOME is not set, and this user has no home folder (${reason}).`],
+      "Settings and the log lie below it. Example: HOME=/var/lib/claude-proxy claude-proxy serve",
+    );
+  }
+}
