@@ -39,6 +39,8 @@ export class AnswerContent {
   readonly #sources: CitedSources;
   /** Text that waits: blanks that a tool call makes needless, or text behind an open call. */
   #heldText = "";
+  /** The held text is not blank. */
+  #holdsWords = false;
   #refusal = "";
   #outputText = "";
 
@@ -187,15 +189,19 @@ export class AnswerContent {
       this.#blocks.delta({ type: "text_delta", text });
       return;
     }
-    const isBlank = (this.#heldText + text).trim() === "";
-    if (isBlank || !this.#tools.closeForText()) this.#heldText += text;
-    else this.#writeText(text);
+    const hasWords = this.#holdsWords || text.trim() !== "";
+    if (hasWords && this.#tools.closeForText()) this.#writeText(text);
+    else {
+      this.#heldText += text;
+      this.#holdsWords = hasWords;
+    }
   }
 
   /** Opens a text block for the held text and `text`. */
   #writeText(text: string): void {
     const held = this.#heldText;
     this.#heldText = "";
+    this.#holdsWords = false;
     this.#closeOpen();
     this.#thinking.carry(null);
     for (const block of this.#sources.take()) this.#blocks.whole(block);
@@ -224,7 +230,7 @@ export class AnswerContent {
   }
 
   #startTool(call: { id: string; name: string; thoughtSignature: string | null }): void {
-    if (this.#heldText.trim() === "") this.#heldText = "";
+    if (!this.#holdsWords) this.#heldText = "";
     this.#closeOpen();
     this.#thinking.carry(call.thoughtSignature === null ? null : [call.id, call.thoughtSignature]);
     this.#blocks.start({ type: "tool_use", id: call.id, name: call.name, input: {} });

@@ -36,15 +36,19 @@ function closeTagOf(openTag: string): string {
 /**
  * Takes reasoning out of an answer that starts with `<think>…</think>` (rule 3.3). Only the first non-blank
  * characters of an answer count: further on, people write about such tags. The reasoning is held until its
- * end, because a tag that is never closed makes the whole text the answer.
+ * end, because a tag that is never closed makes the whole text the answer. Linear in the text.
  */
 export class ThinkTags {
   readonly #openTags: readonly string[];
   #state: "undecided" | "inside" | "behind" | "text";
-  #buffer = "";
   #openTag = "";
   #depth = 0;
-  #scannedTo = 0;
+  /** Blanks before the open tag, and the tag. */
+  #opening = "";
+  /** Of the reasoning, what has been looked through for tags. */
+  #seen = "";
+  /** What has not been looked through yet. */
+  #unseen = "";
 
   constructor(mode: ThinkTagMode) {
     this.#openTags = tagsOf(mode);
@@ -54,7 +58,7 @@ export class ThinkTags {
   push(text: string): TextPiece[] {
     if (this.#state === "text") return [{ kind: "text", text }];
     if (this.#state === "behind") return this.#startText(text);
-    this.#buffer += text;
+    this.#unseen += text;
     if (this.#state === "undecided" && !this.#decide()) return [];
     return this.#state === "inside" ? this.#closeTag() : this.#release();
   }
@@ -66,7 +70,9 @@ export class ThinkTags {
 
   /** True when it is known whether the answer starts with a tag. */
   #decide(): boolean {
-    const start = this.#buffer.trimStart();
+    const start = this.#unseen.trimStart();
+    this.#opening += this.#unseen.slice(0, this.#unseen.length - start.length);
+    this.#unseen = start;
     const tag = this.#openTags.find((candidate) => start.startsWith(candidate));
     if (tag === undefined) {
       if (this.#openTags.some((candidate) => candidate.startsWith(start))) return false;
@@ -76,7 +82,8 @@ export class ThinkTags {
     this.#state = "inside";
     this.#openTag = tag;
     this.#depth = 1;
-    this.#scannedTo = this.#buffer.length - start.length + tag.length;
+    this.#opening += tag;
+    this.#unseen = start.slice(tag.length);
     return true;
   }
 
@@ -84,30 +91,32 @@ export class ThinkTags {
   #closeTag(): TextPiece[] {
     const closeTag = closeTagOf(this.#openTag);
     for (;;) {
-      const close = this.#buffer.indexOf(closeTag, this.#scannedTo);
-      const open = this.#buffer.indexOf(this.#openTag, this.#scannedTo);
+      const close = this.#unseen.indexOf(closeTag);
+      const open = this.#unseen.indexOf(this.#openTag);
       if (open !== -1 && (close === -1 || open < close)) {
         this.#depth += 1;
-        this.#scannedTo = open + this.#openTag.length;
-        continue;
-      }
-      if (close === -1) {
-        // A tag may be split over two pushes: look again from where it could begin.
-        this.#scannedTo = Math.max(this.#scannedTo, this.#buffer.length - closeTag.length + 1);
+        this.#pass(open + this.#openTag.length);
+      } else if (close === -1) {
+        // A tag may be split over two pushes: its beginning is looked at again.
+        this.#pass(Math.max(0, this.#unseen.length - closeTag.length + 1));
         return [];
+      } else {
+        this.#depth -= 1;
+        if (this.#depth === 0) return this.#split(close, closeTag.length);
+        this.#pass(close + closeTag.length);
       }
-      this.#depth -= 1;
-      this.#scannedTo = close + closeTag.length;
-      if (this.#depth === 0) return this.#split(close);
     }
   }
 
-  #split(close: number): TextPiece[] {
-    const thinking = this.#buffer
-      .slice(this.#buffer.indexOf(this.#openTag) + this.#openTag.length, close)
-      .trim();
-    const rest = this.#buffer.slice(this.#scannedTo);
-    this.#buffer = "";
+  #pass(length: number): void {
+    this.#seen += this.#unseen.slice(0, length);
+    this.#unseen = this.#unseen.slice(length);
+  }
+
+  #split(close: number, tagLength: number): TextPiece[] {
+    const thinking = (this.#seen + this.#unseen.slice(0, close)).trim();
+    const rest = this.#unseen.slice(close + tagLength);
+    this.#forget();
     this.#state = "behind";
     const pieces = this.#startText(rest);
     return thinking === "" ? pieces : [{ kind: "thinking", text: thinking }, ...pieces];
@@ -122,9 +131,15 @@ export class ThinkTags {
   }
 
   #release(): TextPiece[] {
-    const text = this.#buffer;
-    this.#buffer = "";
+    const text = this.#opening + this.#seen + this.#unseen;
+    this.#forget();
     this.#state = "text";
     return text === "" ? [] : [{ kind: "text", text }];
+  }
+
+  #forget(): void {
+    this.#opening = "";
+    this.#seen = "";
+    this.#unseen = "";
   }
 }
