@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { chunk, chunksOf, completionOf, stopChunk } from "../support/chunks.ts";
+import { noteFigure } from "../support/note-figure.ts";
 import { type BodyStep, json, type Reply, silence, sse, sseOf } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { startProgram } from "../support/start-program.ts";
@@ -157,6 +158,7 @@ test("[row 55] 100 clients that leave are heard of upstream within a second, all
     await response.text().catch(() => null);
     delaysMs.push(((await closedByPeer) ?? Number.NaN) - leftAtMs);
   }
+  noteFigure(55, `100 of 100, the slowest after ${Math.ceil(Math.max(...delaysMs))} ms`);
   expect(delaysMs.filter((delayMs) => !(delayMs < 1000))).toEqual([]);
   await upstream.stop();
 }, 60_000);

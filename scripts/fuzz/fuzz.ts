@@ -1,0 +1,16 @@
+// Tries every property with many more cases than the tests do: `bun run fuzz [--runs 1000000] [--seed 7]`.
+import { parseArgs } from "node:util";
+
+const { values: options } = parseArgs({
+  options: { runs: { type: "string", default: "1000000" }, seed: { type: "string" } },
+});
+
+const run = Bun.spawn([process.execPath, "test", "--no-env-file", "test/fuzz"], {
+  env: {
+    ...process.env,
+    FUZZ_RUNS: options.runs,
+    ...(options.seed === undefined ? {} : { FUZZ_SEED: options.seed }),
+  },
+  stdio: ["ignore", "inherit", "inherit"],
+});
+process.exit(await run.exited);

@@ -1,0 +1,185 @@
+import { expect } from "bun:test";
+import fc from "fast-check";
+import { ApiError } from "../../src/anthropic/api-error.ts";
+import { messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { settingNames } from "../../src/config/config-schema.ts";
+import { loadConfig } from "../../src/config/load-config.ts";
+import { parseEnvFile } from "../../src/config/parse-env-file.ts";
+import { escapeControlCharacters } from "../../src/logging/escape-control-characters.ts";
+import { createTextRedactor } from "../../src/logging/redact-text.ts";
+import { parseRequest } from "../../src/server/parse-request.ts";
+import { decodeEnvelope } from "../../src/translate/reasoning/decode-envelope.ts";
+import { encodeEnvelope } from "../../src/translate/reasoning/encode-envelope.ts";
+import { naughtyTexts } from "../faults/naughty-texts.ts";
+import { history } from "../translate/request/arbitrary-history.ts";
+import { plan } from "../translate/request/build.ts";
+import { property } from "./property.ts";
+
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.constantFrom(...naughtyTexts.filter(({ length }) => length < 500)),
+);
+const json = fc.jsonValue({ maxDepth: 3 });
+
+/** What the function returns, or the error of the one class that it may throw. */
+function tried<Value, Fault extends Error>(
+  run: () => Value,
+  fault: abstract new (...args: never[]) => Fault,
+): Value | Fault {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof fault) return error;
+    throw error;
+  }
+}
+
+const tool = fc.record(
+  {
+    name: fc.oneof(text, fc.constantFrom("Read", "a b")),
+    description: text,
+    input_schema: fc.oneof(json, fc.constant({ type: "object" })),
+  },
+  { requiredKeys: ["name"] },
+);
+const request = fc.record(
+  {
+    model: fc.oneof(text, json),
+    max_tokens: fc.oneof(fc.integer(), json),
+    messages: fc.oneof({ weight: 5, arbitrary: history }, json),
+    system: fc.oneof(text, json),
+    tools: fc.oneof({ weight: 4, arbitrary: fc.array(tool, { maxLength: 3 }) }, json),
+    tool_choice: fc.oneof(
+      fc.constantFrom(
+        { type: "any" },
+        { type: "tool", name: "Read" },
+        { type: "auto", disable_parallel_tool_use: true },
+      ),
+      json,
+    ),
+    thinking: fc.oneof(
+      fc.constantFrom({ type: "enabled", budget_tokens: 1024 }, { type: "adaptive" }, { type: "disabled" }),
+      json,
+    ),
+    stop_sequences: fc.oneof(fc.array(text, { maxLength: 3 }), json),
+    temperature: fc.oneof(fc.double(), json),
+    metadata: json,
+    output_config: json,
+    context_management: json,
+  },
+  { requiredKeys: [] },
+);
+
+property(
+  "any request is built into a chat request or refused with a reason, whatever the upstream's dialect",
+  fc.tuple(
+    request,
+    fc.constantFrom("generic", "openrouter", "openai", "gemini", "kimi", "mistral", "groq", "deepseek"),
+  ),
+  ([fields, profile]) => {
+    const built = tried(() => {
+      const body = { model: "m", max_tokens: 10, messages: [{ role: "user", content: "hi" }], ...fields };
+      return plan(
+        parseRequest(Buffer.from(JSON.stringify(body)), messagesRequestSchema, () => {}),
+        { profile },
+      );
+    }, ApiError);
+    if (built instanceof ApiError) expect([400, "invalid_request_error"]).toEqual([built.status, built.type]);
+    else expect(JSON.parse(JSON.stringify(built.chatRequest))).toHaveProperty("messages");
+  },
+);
+
+property("any bytes are parsed or refused with a reason", fc.uint8Array({ maxLength: 60 }), (bytes) => {
+  const parsed = tried(() => parseRequest(bytes, messagesRequestSchema, () => {}), ApiError);
+  expect(parsed).toBeInstanceOf(ApiError);
+});
+
+const line = fc.oneof(
+  fc.constantFrom("", "#c", "export A=1", "A='x", 'B="y"', "C=`z\n`", "=", "D", "PORT=1", "\ufeff", "\r"),
+  text,
+  fc.tuple(fc.constantFrom(...settingNames), text).map(([name, value]) => `${name}=${value}`),
+);
+
+property("any settings file is read, and says the same twice", fc.array(line, { maxLength: 8 }), (lines) => {
+  const file = lines.join("\n");
+  const parsed = parseEnvFile(file);
+  expect(parseEnvFile(file)).toEqual(parsed);
+  for (const { line: number } of parsed.faults)
+    expect(number).toBeWithin(1, file.split(/\r\n|\r|\n/).length + 1);
+});
+
+const setting = fc.oneof(
+  text,
+  fc.constantFrom("", "0", "8080", "http://localhost:1/v1", "https://x.test", "::1", "DEBUG", "~/x"),
+);
+property(
+  "any settings are loaded or refused in lines that a person can read",
+  fc.record(Object.fromEntries(settingNames.map((name) => [name, setting])), { requiredKeys: [] }),
+  (env) => {
+    const loaded = tried(
+      () => loadConfig({ env, homeDir: "/nonexistent/home", executablePath: "/nonexistent/bin/x" }),
+      ConfigError,
+    );
+    if (loaded instanceof ConfigError) expect(loaded.message).toMatch(/[a-z]/);
+    else expect(Object.isFrozen(loaded.config)).toBe(true);
+  },
+);
+
+const envelope = fc.record(
+  {
+    family: fc.constantFrom("or-anthropic", "or-openai", "gemini", "minimax", "text"),
+    model: text,
+    visibleText: text,
+    hiddenText: text,
+    details: fc.array(fc.dictionary(fc.string({ maxLength: 5 }), fc.oneof(text, fc.integer())), {
+      maxLength: 3,
+    }),
+  },
+  { requiredKeys: ["family", "model", "visibleText"] },
+);
+
+property(
+  "any envelope comes back, and none that was changed passes for another's text",
+  envelope,
+  (content) => {
+    const encoded = encodeEnvelope(content);
+    const decoded = decodeEnvelope(encoded);
+    expect([decoded?.family, decoded?.model, decoded?.text]).toEqual([
+      content.family,
+      content.model,
+      content.hiddenText,
+    ]);
+  },
+);
+
+property(
+  "a broken envelope is none or another, and never an error",
+  fc.tuple(envelope, fc.nat(), fc.string({ maxLength: 3 })),
+  ([content, place, patch]) => {
+    const encoded = encodeEnvelope(content);
+    const at = place % encoded.length;
+    for (const broken of [
+      encoded.slice(0, at),
+      encoded.slice(0, at) + patch + encoded.slice(at + 1),
+      patch,
+    ]) {
+      const decoded = decodeEnvelope(broken);
+      expect(decoded === null || typeof decoded.model === "string").toBe(true);
+    }
+  },
+);
+
+const secret = "sk-canary-0123456789abcdef";
+const redact = createTextRedactor([secret]);
+property(
+  "any text with a key in it is logged without the key, on one line",
+  fc.tuple(text, text),
+  ([before, after]) => {
+    const logged = escapeControlCharacters(
+      redact(JSON.stringify({ text: before + secret + after, again: JSON.stringify(secret) })),
+    );
+    expect(logged).not.toContain(secret);
+    expect(/\p{Cc}/u.test(logged)).toBe(false);
+  },
+);

@@ -1,0 +1,151 @@
+import { expect } from "bun:test";
+import fc from "fast-check";
+import { createSseDecoder, type DecodedItem } from "../../src/openai/decode-sse.ts";
+import { plainItems } from "../openai/plain-items.ts";
+import { findGrammarFaults } from "../support/grammar.ts";
+import { hello } from "../support/start-pair.ts";
+import { translateStream } from "../support/translate-answer.ts";
+import { property } from "./property.ts";
+
+const piece = fc.oneof(
+  fc.constantFrom(
+    "data: ",
+    "data:",
+    "event: error\n",
+    ": comment\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "\n\n",
+    "[DONE]",
+    "id: 1\n",
+    "retry: x\n",
+    "\ufeff",
+    "é🙂",
+    '{"choices":[{"index":0,"delta":{"content":"a"}}]}',
+    '{"error":{"message":"no"}}',
+    '{"choices":[]}',
+    "{",
+    "null",
+  ),
+  fc.string({ maxLength: 5 }),
+);
+const bytes = fc
+  .array(
+    fc.oneof(
+      piece.map((text) => Buffer.from(text)),
+      fc.uint8Array({ maxLength: 3 }),
+    ),
+    { maxLength: 20 },
+  )
+  .map((parts) => Buffer.concat(parts));
+
+function decode(pieces: readonly Uint8Array[]): DecodedItem[] {
+  const decoder = createSseDecoder();
+  return [...pieces.flatMap((one) => [...decoder.push(one)]), ...decoder.finish()];
+}
+
+property(
+  "any bytes decode to the same items however they are split, and nothing follows an end",
+  fc.tuple(bytes, fc.array(fc.nat(), { maxLength: 4 })),
+  ([all, cuts]) => {
+    const positions = [0, ...cuts.map((cut) => cut % (all.length + 1)), all.length].toSorted((a, b) => a - b);
+    const pieces = positions.slice(1).map((end, index) => all.subarray(positions[index], end));
+    const items = plainItems(decode([all]));
+    expect(plainItems(decode(pieces))).toEqual(items);
+    const end = items.findIndex((item) => JSON.stringify(item).includes('"kind":"chunk"') === false);
+    expect(end === -1 || end === items.length - 1).toBe(true);
+  },
+);
+
+const odd = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    "",
+    0,
+    -1,
+    1e9,
+    1.5,
+    true,
+    [],
+    {},
+    "a",
+    " ",
+    "\n",
+    "<think>",
+    "</think>",
+    "é",
+  ),
+  fc.string({ maxLength: 6 }),
+);
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.oneof({ weight: 6, arbitrary: value }, odd);
+const call = fc.record(
+  {
+    index: maybe(fc.constantFrom(0, 1, 2)),
+    id: maybe(fc.constantFrom("a", "b", "")),
+    type: fc.constant("function"),
+    function: maybe(
+      fc.record(
+        {
+          name: maybe(fc.constantFrom("Read", "Write", "")),
+          arguments: maybe(fc.constantFrom("", "{", '{"a":', "1}", "{}", '{"a":1}', "x")),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
+  },
+  { requiredKeys: [] },
+);
+const delta = fc.record(
+  {
+    role: odd,
+    content: maybe(fc.constantFrom("one", " ", "two<think>", "</think>three", "")),
+    reasoning: maybe(fc.constantFrom("hm", "")),
+    reasoning_content: maybe(fc.constantFrom("hm", "")),
+    reasoning_details: maybe(
+      fc.array(maybe(fc.constant({ type: "reasoning.text", text: "x", index: 0 })), { maxLength: 2 }),
+    ),
+    refusal: odd,
+    tool_calls: maybe(fc.array(maybe(call), { maxLength: 3 })),
+    annotations: odd,
+    images: odd,
+  },
+  { requiredKeys: [] },
+);
+const choice = fc.record(
+  {
+    index: maybe(fc.constantFrom(0, 0, 0, 1)),
+    delta: maybe(delta),
+    message: maybe(delta),
+    finish_reason: maybe(fc.constantFrom(null, "stop", "tool_calls", "length", "content_filter", "error")),
+    usage: odd,
+    error: fc.constantFrom(undefined, null, { message: "no" }),
+  },
+  { requiredKeys: ["delta"] },
+);
+const chunk = fc.record(
+  {
+    id: odd,
+    model: odd,
+    choices: maybe(fc.array(maybe(choice), { maxLength: 2 })),
+    usage: maybe(fc.record({ prompt_tokens: odd, completion_tokens: odd, prompt_tokens_details: odd })),
+    error: fc.constantFrom(undefined, undefined, undefined, null, "", {}, "no", { message: "no", code: 429 }),
+  },
+  { requiredKeys: ["choices"] },
+);
+const target = { model: "m", request: { ...hello, stream: true } };
+
+property(
+  "any chunks become a legal stream that says how it ended",
+  fc.tuple(
+    fc.constantFrom("generic", "openrouter", "gemini", "deepseek", "minimax", "vllm", "qwen"),
+    fc.array(chunk, { maxLength: 8 }),
+    fc.boolean(),
+  ),
+  ([profile, chunks, isDone]) => {
+    const text = chunks.map((one) => `data: ${JSON.stringify(one)}\n\n`).join("");
+    const all = Buffer.from(text + (isDone ? "data: [DONE]\n\n" : ""));
+    const { sse } = translateStream({ ...target, profile }, [all]);
+    expect(findGrammarFaults(Buffer.from(sse))).toEqual([]);
+  },
+);
