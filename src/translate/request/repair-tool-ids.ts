@@ -7,6 +7,8 @@ interface KnownCalls {
   callOfId: Map<string, ToolUseBlockParam>;
   /** Ids for which a result came. */
   answered: Set<string>;
+  /** The number that the last call of an id was renamed with. */
+  lastNumbers: Map<string, number>;
 }
 
 /**
@@ -15,7 +17,7 @@ interface KnownCalls {
  * sends its first pair of turns twice. Any other call of the same id is renamed.
  */
 export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): Turn[] {
-  const known: KnownCalls = { callOfId: new Map(), answered: new Set() };
+  const known: KnownCalls = { callOfId: new Map(), answered: new Set(), lastNumbers: new Map() };
   let newIds = new Map<string, string[]>();
   return turns.flatMap((turn): Turn[] => {
     if (turn.role === "user") return unlessEmptied(turn, renameResults(turn, newIds, known.answered));
@@ -36,10 +38,11 @@ function hasCalls(turn: AssistantTurn): boolean {
 /** Notes in `newIds` what became of each id: empty when the call went. */
 function renameCalls(
   turn: AssistantTurn,
-  { callOfId, answered }: KnownCalls,
+  known: KnownCalls,
   newIds: Map<string, string[]>,
   notes: RequestNotes,
 ): AssistantTurn {
+  const { callOfId, answered } = known;
   const items = turn.items.flatMap((item): AssistantItem[] => {
     if (item.type !== "tool_use") return [item];
     const isSettled = newIds.has(item.id) || answered.has(item.id);
@@ -50,7 +53,7 @@ function renameCalls(
       notes.repairs.add(`a repeated tool call was removed: ${item.id}`);
       return [];
     }
-    const id = earlier === undefined ? item.id : findFreeId(item.id, callOfId);
+    const id = earlier === undefined ? item.id : findFreeId(item.id, known);
     if (id !== item.id) notes.repairs.add(`a tool use id was used twice: ${item.id}`);
     callOfId.set(id, item);
     ids.push(id);
@@ -83,8 +86,9 @@ function isSameCall(one: ToolUseBlockParam, other: ToolUseBlockParam): boolean {
   return one.name === other.name && JSON.stringify(one.input) === JSON.stringify(other.input);
 }
 
-function findFreeId(id: string, taken: ReadonlyMap<string, unknown>): string {
-  let number = 2;
-  while (taken.has(`${id}_${number}`)) number += 1;
+function findFreeId(id: string, { callOfId, lastNumbers }: KnownCalls): string {
+  let number = (lastNumbers.get(id) ?? 1) + 1;
+  while (callOfId.has(`${id}_${number}`)) number += 1;
+  lastNumbers.set(id, number);
   return `${id}_${number}`;
 }

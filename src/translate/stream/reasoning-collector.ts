@@ -55,7 +55,7 @@ export class ReasoningCollector {
   }
 
   #withoutRepetition(text: string): string {
-    if (this.#quirks.reasoningSnapshots && this.#text !== "" && text.startsWith(this.#text)) {
+    if (this.#quirks.reasoningSnapshots && isSnapshot(text, this.#text)) {
       return text.slice(this.#text.length);
     }
     return this.#quirks.repeatsReasoning && text === this.#lastText ? "" : text;
@@ -84,11 +84,16 @@ export class ReasoningCollector {
     }
     const before = nonEmptyString(last["text"]) ?? "";
     const text = nonEmptyString(detail["text"]) ?? "";
-    const isSnapshot = this.#quirks.reasoningSnapshots && before !== "" && text.startsWith(before);
-    last["text"] = isSnapshot ? text : before + text;
+    const replacesText = this.#quirks.reasoningSnapshots && isSnapshot(text, before);
+    last["text"] = replacesText ? text : before + text;
     for (const member of ["signature", "format", "id"]) last[member] ??= detail[member];
     for (const member of ["signature", "format", "id"]) if (last[member] === undefined) delete last[member];
   }
+}
+
+/** The lengths are compared first: a long text so far would be read over with every piece. */
+function isSnapshot(text: string, soFar: string): boolean {
+  return soFar !== "" && text.length >= soFar.length && text.startsWith(soFar);
 }
 
 function visibleTextOf(detail: JsonObject): string | undefined {

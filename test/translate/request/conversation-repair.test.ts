@@ -192,6 +192,15 @@ describe("ids that do not fit", () => {
     ]);
   });
 
+  test("[2.4.4:repeat] an id of every turn of a long conversation is renamed in linear time", () => {
+    const rounds = Array.from({ length: 10_000 }, (_, number) => [
+      { role: "assistant", content: [use("t", { number })] },
+      { role: "user", content: [result("t")] },
+    ]);
+    const last = messages([hi, ...rounds.flat()]).at(-1);
+    expect<unknown>(last).toEqual(tool("t_10000"));
+  });
+
   test("[2.4.4:repeat] the same call twice in one turn is made once", () => {
     const twice = { role: "assistant", content: [use("t"), use("t")] };
     expectMessages([hi, twice, { role: "user", content: [result("t")] }]).toEqual([
