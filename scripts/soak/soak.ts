@@ -1,0 +1,103 @@
+// Plays mixed traffic with one fault in ten against the program for a while and reports what it holds at the start, in
+// the middle and at the end: `bun run soak [--minutes 30] [--streams 50] [--seed 7]`. The exit code is not 0 when an answer
+// was wrong, or when memory, descriptors or running requests have grown.
+import { readdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type RunningProgram, startProgram } from "../../test/support/start-program.ts";
+import { objectOf, objectsOf } from "../../test/support/strict/json.ts";
+import { startUpstream } from "../../test/support/upstream.ts";
+import { play, type Scenario, scenarios } from "./scenarios.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "30" },
+    streams: { type: "string", default: "50" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  },
+});
+const megabyte = 1024 * 1024;
+const durationMs = Number(options.minutes) * 60_000;
+
+/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function pickScenario(random: () => number): Scenario {
+  let rest = random() * scenarios.reduce((sum, { share }) => sum + share, 0);
+  for (const scenario of scenarios) {
+    rest -= scenario.share;
+    if (rest < 0) return scenario;
+  }
+  throw new Error("there is no scenario");
+}
+
+interface Sample {
+  megabytes: number;
+  descriptors: number;
+  running: number;
+}
+
+async function takeSample(program: RunningProgram, when: string): Promise<Sample> {
+  const status: unknown = await (await fetch(program.url, { keepalive: false })).json();
+  const sample = {
+    megabytes: Math.round(program.memoryBytes() / megabyte),
+    descriptors: readdirSync(`/proc/${program.pid}/fd`).length,
+    running: Number(objectOf(status)["running_requests"]),
+  };
+  console.log(
+    `${when}: ${sample.megabytes} MB, ${sample.descriptors} descriptors, ${sample.running} running`,
+  );
+  return sample;
+}
+
+const random = createRandom(Number(options.seed));
+const upstream = await startUpstream();
+await using program = await startProgram(upstream.baseUrl, { LOG_LEVEL: "WARN" });
+upstream.respondWith(({ body }) => {
+  const said = String(objectsOf(objectOf(body)["messages"]).at(-1)?.["content"]);
+  const [name, text = ""] = said.split("|");
+  // What has been answered is not looked at again.
+  upstream.requests.length = 0;
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  if (scenario === undefined) throw new Error(`nobody knows ${name}`);
+  return scenario.reply(text);
+});
+
+console.log(`${options.minutes} minutes, ${options.streams} at a time, seed ${options.seed}`);
+const before = await takeSample(program, "before");
+const faults: string[] = [];
+let played = 0;
+const endsAtMs = performance.now() + durationMs;
+const work = async () => {
+  while (performance.now() < endsAtMs) {
+    const text = `canary-${Math.floor(random() * 1e9)} `.repeat(1 + Math.floor(random() * 20));
+    const fault = await play(pickScenario(random), program.url, text);
+    if (fault !== null) faults.push(fault);
+    played += 1;
+  }
+};
+const workers = Promise.all(Array.from({ length: Number(options.streams) }, work));
+await Bun.sleep(durationMs / 3);
+await takeSample(program, "start ");
+await Bun.sleep(durationMs / 3);
+const middle = await takeSample(program, "middle");
+await workers;
+await upstream.stop();
+await Bun.sleep(2000);
+const end = await takeSample(program, "end   ");
+
+const growth = end.megabytes - middle.megabytes;
+if (growth > 20 + middle.megabytes * 0.05) faults.push(`memory has grown by ${growth} MB since the middle`);
+if (end.descriptors > before.descriptors + 5)
+  faults.push(`${end.descriptors - before.descriptors} descriptors are left`);
+if (end.running !== 0) faults.push(`${end.running} requests still run`);
+for (const fault of faults.slice(0, 20)) console.log(`FAULT ${fault}`);
+console.log(`${played} requests, ${faults.length} faults`);
+process.exitCode = faults.length === 0 ? 0 : 1;
