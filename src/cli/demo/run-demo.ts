@@ -60,6 +60,11 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
         `claude-proxy ⇄ upstream, port ${upstream.port}`,
       ],
     });
+    // From the start, so that an interrupted drawing is tidied up after as well.
+    let isInterrupted = false;
+    const stopped = serveUntilSignal(proxy, () => {
+      isInterrupted = true;
+    });
     const events = await passRequest(proxy, drawing, log);
     terminal.stdout(explainExchange({ chunks, events }, log.lines, paint));
     log.release();
@@ -67,9 +72,11 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
       await proxy.stop("end");
       return;
     }
-    const takenPort = port === null && proxy.port !== usualPort ? usualPort : null;
-    terminal.stdout(inviteClient({ proxyUrl: proxy.url, takenPort, platform: process.platform }, paint));
-    await serveUntilSignal(proxy);
+    if (!isInterrupted) {
+      const takenPort = port === null && proxy.port !== usualPort ? usualPort : null;
+      terminal.stdout(inviteClient({ proxyUrl: proxy.url, takenPort, platform: process.platform }, paint));
+    }
+    await stopped;
   } finally {
     await upstream.stop();
     log.logger.close();

@@ -23,6 +23,8 @@ export interface WireDrawing {
 
 /** Below this many columns the two wires are drawn one below the other. */
 const narrowestSideBySide = 100;
+/** Narrower terminals, and those that give no width, break the rows by themselves. */
+const narrowestStacked = 60;
 /** Wider lines are harder to follow with the eye. */
 const widestSideBySide = 160;
 /** Width of the longest title, `content_block_delta`, so that all values start in one column. */
@@ -46,8 +48,8 @@ function createSideBySideDrawing({ columns, paint, write }: WireDrawingOptions):
   const rows: Record<Wire, string[]> = { client: [], upstream: [] };
   let direction: WireEntry["direction"] = "request";
 
-  function writeRow(left = "", right = "", rule = "│"): void {
-    write(`${pad(left, width)} ${paint("dim", rule)} ${pad(right, width)}`.trimEnd().concat("\n"));
+  function writeRow(left = "", right = ""): void {
+    write(`${pad(left, width)} ${paint("dim", "│")} ${pad(right, width)}`.trimEnd().concat("\n"));
   }
 
   function end(): void {
@@ -81,7 +83,7 @@ function createSideBySideDrawing({ columns, paint, write }: WireDrawingOptions):
 /** One below the other, each row led by the name of its wire. */
 function createStackedDrawing({ columns, paint, write }: WireDrawingOptions): WireDrawing {
   const margin = "upstream │ ".length;
-  const width = columns - margin;
+  const width = Math.max(columns, narrowestStacked) - margin;
 
   function writeRow(wire: Wire, row: string): void {
     write(`${paint(colorOf[wire], wire.padEnd(8))} ${paint("dim", "│")} ${row}`.trimEnd().concat("\n"));
