@@ -8,16 +8,19 @@ const maxFileBytes = 10 * 1024 * 1024;
 /** The file itself and four older ones, `.1` the youngest. */
 const keptOlderFiles = 4;
 
-/** Names of members that hold a key whatever its value looks like. */
-const secretNames = [
-  /^(?:proxy-)?authorization$/i,
-  /^(?:set-)?cookie$/i,
-  /^(?:x[-_]?(?:goog[-_]?)?)?api[-_]?key$/i,
-  /^(?:access|refresh|auth|bearer|id)[-_]?token$/i,
-  /^(?:openai_api_key|proxy_api_key|openaiApiKey|proxyApiKey)$/,
-  /^(?:client[-_]?)?secret$/i,
-  /^password$/i,
-];
+/** Names of members that hold a key whatever its value looks like; one pattern, as each is tried on every member. */
+const secretName = new RegExp(
+  `^(?:${[
+    "(?:proxy-)?authorization",
+    "(?:set-)?cookie",
+    "(?:x[-_]?(?:goog[-_]?)?)?api[-_]?key",
+    "(?:access|refresh|auth|bearer|id)[-_]?token",
+    "(?:openai|proxy)_?api_?key",
+    "(?:client[-_]?)?secret",
+    "password",
+  ].join("|")})$`,
+  "i",
+);
 
 /** A log file that is opened when needed and opened again when it was moved, deleted or rotated. */
 export interface LogFile {
@@ -87,7 +90,7 @@ export function createLogFile(path: string, formatter: TextFormatter): LogFile {
       writeSync(open.fd, line);
     },
     {
-      fieldPatterns: secretNames,
+      fieldPatterns: [secretName],
       // A tool's schema may have a property called `password`: the schema stays, a value goes.
       action: (value) => (typeof value === "object" ? value : redactedText),
       maxDepth: 500,

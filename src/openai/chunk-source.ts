@@ -39,15 +39,12 @@ export function createChunkSource(
       if (bytes === null) isOver = true;
     }
   };
-  const decodeNext = async (): Promise<readonly DecodedItem[]> => {
-    const bytes = waiting.shift() ?? (await readBody());
-    return bytes === null ? decoder.finish() : decoder.push(bytes);
-  };
 
   return {
     async read() {
       while (!isOver) {
-        const items = await decodeNext();
+        const bytes = waiting.shift() ?? (await readBody());
+        const items = bytes === null ? decoder.finish() : decoder.push(bytes);
         const last = items.at(-1);
         if (last === undefined) continue;
         if (last.kind !== "chunk") isOver = true;

@@ -1,4 +1,5 @@
 import type { StreamEvent } from "../anthropic/stream-event.ts";
+import type { ChatChunk } from "../openai/chat-response.ts";
 import type { DecodedItem } from "../openai/decode-sse.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
@@ -24,6 +25,13 @@ export interface AnswerReaderOptions {
   /** Told every piece of the answer as it came, and all events, for the debug log; null when nobody reads that. */
   onPiece: ((piece: unknown) => void) | null;
   onEvents: ((events: readonly StreamEvent[]) => void) | null;
+}
+
+/** What came of one read. */
+interface Pushed {
+  events: StreamEvent[];
+  /** How the answer has ended, or null while it goes on. */
+  ending: Ending | null;
 }
 
 /**
@@ -75,7 +83,12 @@ export class AnswerReader {
     for (;;) {
       if (this.#translator.failure !== null) throw this.#translator.failure;
       if (this.#isOver) return null;
-      const events = await this.#step();
+      const answer = this.#answer ?? (await this.#open());
+      const { events, ending } =
+        answer.kind === "whole"
+          ? this.#pushWhole(answer.completion)
+          : this.#push(await this.#readItems(answer));
+      if (ending !== null) events.push(...(await this.#finish(ending)));
       if (events.length === 0) continue;
       this.#options.onEvents?.(events);
       return events;
@@ -87,18 +100,6 @@ export class AnswerReader {
     this.#isOver = true;
     this.#stopLinger();
     if (this.#answer?.kind === "events") this.#answer.source.cancel();
-  }
-
-  async #step(): Promise<StreamEvent[]> {
-    const answer = this.#answer ?? (await this.#open());
-    if (answer.kind === "whole") {
-      this.#options.onPiece?.(answer.completion);
-      const events = this.#translator.push(answer.completion, this.#guess);
-      return [...events, ...(await this.#finish("done"))];
-    }
-    const items = await this.#readItems(answer);
-    if (items === null) return this.#finish(this.#hasLingered ? "stopped" : "end-of-body");
-    return this.#take(items);
   }
 
   async #open(): Promise<UpstreamAnswer> {
@@ -121,22 +122,29 @@ export class AnswerReader {
     }
   }
 
-  async #take(items: readonly DecodedItem[]): Promise<StreamEvent[]> {
+  #pushWhole(completion: ChatChunk): Pushed {
+    this.#options.onPiece?.(completion);
+    return { events: this.#translator.push(completion, this.#guess), ending: "done" };
+  }
+
+  /** Null: the body has ended. Not async, like all that is done for every chunk but the wait for the upstream. */
+  #push(items: readonly DecodedItem[] | null): Pushed {
     const events: StreamEvent[] = [];
+    if (items === null) return { events, ending: this.#hasLingered ? "stopped" : "end-of-body" };
     for (const item of items) {
-      if (item.kind === "done") return [...events, ...(await this.#finish("done"))];
+      if (item.kind === "done") return { events, ending: "done" };
       if (item.kind === "failure") {
-        if (this.#translator.hasFinishReason) return [...events, ...(await this.#finish("done"))];
+        if (this.#translator.hasFinishReason) return { events, ending: "done" };
         this.#translator.fail(item.error);
-        return events;
+        return { events, ending: null };
       }
       this.#options.onPiece?.(item.chunk);
       events.push(...this.#translator.push(item.chunk, this.#guess));
-      if (this.#translator.failure !== null) return events;
-      if (this.#translator.hasHitStopSequence) return [...events, ...(await this.#finish("stopped"))];
+      if (this.#translator.failure !== null) return { events, ending: null };
+      if (this.#translator.hasHitStopSequence) return { events, ending: "stopped" };
     }
     if (this.#translator.hasFinishReason) this.#startLinger();
-    return events;
+    return { events, ending: null };
   }
 
   async #finish(ending: Ending): Promise<StreamEvent[]> {
