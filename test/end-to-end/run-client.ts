@@ -17,9 +17,11 @@ export interface ClientCall {
   prompt: string;
   flags?: readonly string[];
   environment?: Readonly<Record<string, string>>;
+  /** Then it is killed; default two minutes. */
+  timeLimitMs?: number;
 }
 
-const timeLimitMs = 120_000;
+const defaultTimeLimitMs = 120_000;
 
 /** Runs Claude Code once without a terminal, in an empty home, told to call nobody but the proxy. */
 export async function runClient(call: ClientCall): Promise<ClientRun> {
@@ -45,7 +47,7 @@ export async function runClient(call: ClientCall): Promise<ClientRun> {
     stdout: "pipe",
     stderr: "pipe",
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), timeLimitMs);
+  const timer = setTimeout(() => child.kill("SIGKILL"), call.timeLimitMs ?? defaultTimeLimitMs);
   try {
     const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
     return { exitCode: await child.exited, stdout, stderr };
