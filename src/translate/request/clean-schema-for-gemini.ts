@@ -1,7 +1,17 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { findDefinition } from "./find-definition.ts";
 
 /** Definitions may refer to themselves; deeper than this, anything goes. */
 const maxReferenceDepth = 8;
+/** Definitions that refer to each other many times would fill the memory: they are followed less deep. */
+const maxReferences = 1000;
+
+/** How far references are followed, and how many were met, followed or not. */
+interface References {
+  readonly root: JsonObject;
+  readonly maxDepth: number;
+  met: number;
+}
 
 const droppedKeywords = new Set([
   ..."additionalProperties patternProperties propertyNames exclusiveMinimum exclusiveMaximum".split(" "),
@@ -14,18 +24,25 @@ const knownFormats = ["enum", "date-time"];
  * native API, 2024 and 2025.
  */
 export function cleanSchemaForGemini(root: JsonObject): JsonObject {
-  return cleanNode(root, root, 0);
+  for (let maxDepth = maxReferenceDepth; maxDepth > 1; maxDepth -= 1) {
+    const references: References = { root, maxDepth, met: 0 };
+    const cleaned = cleanNode(root, references, 0);
+    if (references.met <= maxReferences) return cleaned;
+  }
+  return cleanNode(root, { root, maxDepth: 1, met: Number.NEGATIVE_INFINITY }, 0);
 }
 
-function cleanNode(node: JsonObject, root: JsonObject, depth: number): JsonObject {
+function cleanNode(node: JsonObject, references: References, depth: number): JsonObject {
   if (typeof node["$ref"] === "string") {
     const { $ref: reference, ...siblings } = node;
-    const target = depth < maxReferenceDepth ? findDefinition(String(reference), root) : undefined;
-    return cleanNode({ ...target, ...siblings }, root, depth + 1);
+    references.met += 1;
+    const isFollowed = depth < references.maxDepth && references.met <= maxReferences;
+    const target = isFollowed ? findDefinition(String(reference), references.root) : undefined;
+    return cleanNode({ ...target, ...siblings }, references, depth + 1);
   }
   const cleaned: JsonObject = {};
   for (const [keyword, value] of Object.entries(node)) {
-    if (!droppedKeywords.has(keyword)) writeKeyword(cleaned, keyword, value, root, depth);
+    if (!droppedKeywords.has(keyword)) writeKeyword(cleaned, keyword, value, references, depth);
   }
   keepKnownRequired(cleaned);
   keepStringEnum(cleaned);
@@ -36,10 +53,10 @@ function writeKeyword(
   cleaned: JsonObject,
   keyword: string,
   value: unknown,
-  root: JsonObject,
+  references: References,
   depth: number,
 ): void {
-  const cleanAny = (schema: unknown) => cleanNode(isJsonObject(schema) ? schema : {}, root, depth);
+  const cleanAny = (schema: unknown) => cleanNode(isJsonObject(schema) ? schema : {}, references, depth);
   switch (keyword) {
     case "type":
       writeType(cleaned, value);
@@ -74,14 +91,11 @@ function writeKeyword(
 
 /** `["string", "null"]` is a string that may be null; several types are alternatives. */
 function writeType(cleaned: JsonObject, value: unknown): void {
-  if (!Array.isArray(value)) {
-    cleaned["type"] = value;
-    return;
-  }
-  const types = value.filter((type) => type !== "null");
+  const named: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const types = named.filter((type) => type !== "null");
   if (types.length === 1) cleaned["type"] = types[0];
   else if (types.length > 1) cleaned["anyOf"] = types.map((type) => ({ type }));
-  if (types.length < value.length) cleaned["nullable"] = true;
+  if (types.length < named.length) cleaned["nullable"] = true;
 }
 
 function writeAlternatives(
@@ -118,15 +132,4 @@ function keepStringEnum(cleaned: JsonObject): void {
   const strings = Array.isArray(values) ? values.filter((value) => typeof value === "string") : [];
   if (strings.length === 0) delete cleaned["enum"];
   else cleaned["enum"] = strings;
-}
-
-/** The schema that `#/$defs/Name` and the like point at. */
-function findDefinition(reference: string, root: JsonObject): JsonObject | undefined {
-  if (!reference.startsWith("#/")) return undefined;
-  let found: unknown = root;
-  for (const step of reference.slice(2).split("/")) {
-    const name = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
-    found = isJsonObject(found) && Object.hasOwn(found, name) ? found[name] : undefined;
-  }
-  return isJsonObject(found) ? found : undefined;
 }

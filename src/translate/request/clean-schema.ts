@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { cleanSchemaForGemini } from "./clean-schema-for-gemini.ts";
 import { cleanSchemaForKimi } from "./clean-schema-for-kimi.ts";
+import { findDefinition } from "./find-definition.ts";
 
 /** Say nothing about the input, and confuse some servers. */
 const uselessKeywords = new Set(["$schema", "$id", "$comment"]);
@@ -14,7 +15,7 @@ export function cleanSchema(
   schema: JsonObject | null | undefined,
   cleaning: Profile["schemaCleaning"],
 ): JsonObject {
-  const root = asObjectSchema(schema ?? {});
+  const root = asObjectSchema(followRoot(schema ?? {}));
   switch (cleaning) {
     case "pass":
       return root;
@@ -23,6 +24,13 @@ export function cleanSchema(
     case "kimi":
       return cleanSchemaForKimi(root);
   }
+}
+
+/** Generators of schemas like to put everything under a name, and a reference to it on top. */
+function followRoot(schema: JsonObject): JsonObject {
+  const { $ref: reference, ...others } = schema;
+  const target = typeof reference === "string" ? findDefinition(reference, schema) : undefined;
+  return target === undefined ? schema : { ...target, ...others };
 }
 
 function asObjectSchema(schema: JsonObject): JsonObject {

@@ -88,6 +88,10 @@ describe("[1.3.1:gemini] Gemini", () => {
     expect(property(schema, "gemini")).toEqual(expected);
   });
 
+  test("a type that is only null is a string that may be null", () => {
+    expect(property({ type: "null" }, "gemini")).toEqual({ type: "string", nullable: true });
+  });
+
   test("references are written out", () => {
     const $defs = { "a/b": { $ref: "#/$defs/c" }, c: { ...string, description: "c" } };
     const schema = object(
@@ -108,6 +112,35 @@ describe("[1.3.1:gemini] Gemini", () => {
       depth += 1;
     }
     expect([depth, node]).toEqual([8, string]);
+  });
+});
+
+describe("references that lead nowhere good", () => {
+  /** Fifty properties that hold the definition again. */
+  const names = Array.from({ length: 50 }, (_, number) => `p${number}`);
+  const node = object(Object.fromEntries(names.map((name) => [name, { $ref: "#/$defs/node" }])));
+
+  test("[1.3.1:gemini] a definition that holds itself many times is followed less deep", () => {
+    const properties = Object.fromEntries(names.map((name) => [name, string]));
+    expect(property({ $ref: "#/$defs/node" }, "gemini", { $defs: { node } })).toEqual(object(properties));
+  });
+
+  test("[1.3.1:gemini] a name with a bare percent sign is a name", () => {
+    const $defs = { "100%": { type: "number" } };
+    expect(property({ $ref: "#/$defs/100%" }, "gemini", { $defs })).toEqual({ type: "number" });
+  });
+});
+
+describe("a schema that is all reference", () => {
+  const body = object({ a: string }, { required: ["a"] });
+  const schema = { $ref: "#/definitions/Input", definitions: { Input: body }, $schema: "x" };
+
+  test.each([
+    ["pass", { ...body, definitions: { Input: body } }],
+    ["gemini", body],
+    ["kimi", { ...body, definitions: { Input: body } }],
+  ] as const)("[1.3.1:always] keeps its properties: %s", (cleaning, expected) => {
+    expect(cleanSchema(schema, cleaning)).toEqual(expected);
   });
 });
 

@@ -1,0 +1,20 @@
+import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+
+/** The schema inside `root` that `#/$defs/Name` and the like point at, or undefined. */
+export function findDefinition(reference: string, root: JsonObject): JsonObject | undefined {
+  if (!reference.startsWith("#/")) return undefined;
+  let found: unknown = root;
+  for (const step of reference.slice(2).split("/")) {
+    const name = decodeStep(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    found = isJsonObject(found) && Object.hasOwn(found, name) ? found[name] : undefined;
+  }
+  return isJsonObject(found) ? found : undefined;
+}
+
+function decodeStep(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step; // A name with a bare percent sign, which nobody encoded.
+  }
+}
