@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDemonstrationUpstream } from "../../demo/demonstration-upstream.ts";
@@ -49,7 +49,8 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
       drawing.add("upstream", describeUpstreamTraffic(traffic));
     },
   });
-  const folder = await mkdtemp(join(tmpdir(), "claude-proxy-demo-"));
+  // Made by whoever writes into it first, so that a terminal that is closed mostly leaves nothing behind.
+  const folder = join(tmpdir(), `claude-proxy-demo-${crypto.randomUUID()}`);
   try {
     const proxy = await start({ upstreamUrl: upstream.url, port, folder, logger: log.logger, version });
     terminal.stdout(introduce(paint));
@@ -80,7 +81,7 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
   } finally {
     await upstream.stop();
     log.logger.close();
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
