@@ -171,7 +171,9 @@ export class StreamTranslator {
       usage ?? { ...noUsage, promptTokens: estimate.inputTokens, completionTokens: estimate.outputTokens },
     );
     const searches = this.#content.webSearches;
-    if (searches > 0) sent.server_tool_use ??= { web_search_requests: searches, web_fetch_requests: 0 };
+    if (searches > 0 && !sent.server_tool_use?.web_search_requests) {
+      sent.server_tool_use = { web_search_requests: searches, web_fetch_requests: 0 };
+    }
     const events = this.#take(estimate);
     if (!this.#isStarted) events.unshift(...this.#head(estimate));
     const { stopReason, stopSequence, stopDetails } = finish;
@@ -215,7 +217,6 @@ export class StreamTranslator {
 
   #mapFinish(producedToolUse: boolean, usage: UpstreamUsage | null): MappedStop {
     const { plan } = this.#options;
-    const { chatRequest } = plan;
     return mapFinishReason({
       finishReason: this.#finishReason,
       nativeFinishReason: this.#finishChoice.native_finish_reason,
@@ -227,7 +228,7 @@ export class StreamTranslator {
       watchedStopSequence: this.#content.stopSequenceHit,
       stopSequences: plan.stopSequences,
       usage,
-      maxTokens: chatRequest.max_completion_tokens ?? chatRequest.max_tokens ?? null,
+      maxTokens: plan.chatRequest.max_completion_tokens ?? plan.chatRequest.max_tokens ?? null,
       contextWindow: null,
     });
   }
