@@ -28,6 +28,12 @@ function statusColor(status: number): Color {
   return status < 500 ? "yellow" : "red";
 }
 
+/** How the answer was told; a count of tokens is no answer of a model. */
+function formOf({ path, stream }: RequestRecord): string {
+  if (path.endsWith("/count_tokens")) return "count";
+  return stream === true ? "stream" : "whole";
+}
+
 /**
  * The console's line for one request: time, id, models, stream or whole, status, stop reason, tokens, seconds and
  * tokens per second, and the error if there was one.
@@ -44,7 +50,7 @@ export function formatRequestLine(record: RequestRecord, useColor: boolean): str
     paint("dim", formatTimeOfDay(record.time)),
     paint("dim", record.requestId),
     escapeControlCharacters(models).padEnd(modelsWidth),
-    record.stream === true ? "stream" : "whole ",
+    formOf(record).padEnd(6),
     paint(statusColor(record.status), String(record.status)),
     escapeControlCharacters(record.stopReason ?? "-").padEnd(10),
     formatCount("in", record.inputTokens, record.usageEstimated),

@@ -40,6 +40,11 @@ test("estimated tokens are marked, and a request without a model shows its path"
   );
 });
 
+test("a count of tokens is told from an answer", () => {
+  const record = createRecord({ path: "/v1/messages/count_tokens", stream: null, outputTokens: null });
+  expect(formatRequestLine(record, false)).toContain("  count   200  ");
+});
+
 test("names from outside cannot colour or break the line", () => {
   const line = formatRequestLine(
     createRecord({ clientModel: "x\n\u001b[31m", stopReason: "a\u009b" }),
