@@ -1,7 +1,7 @@
 import type { Message, Usage } from "../../anthropic/message.ts";
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import { nonEmptyString } from "../../json/json-value.ts";
-import type { ChatChoice, ChatChunk, ChatDelta } from "../../openai/chat-response.ts";
+import type { ChatChoice, ChatChunk } from "../../openai/chat-response.ts";
 import { UpstreamError } from "../../openai/upstream-error.ts";
 import { upstreamErrorOfChunk } from "../../openai/upstream-error-of-chunk.ts";
 import type { Profile } from "../../profiles/profile.ts";
@@ -198,20 +198,14 @@ export class StreamTranslator {
   #pushChoice(choice: ChatChoice): void {
     const { plan, profile } = this.#options;
     const delta = findDelta(choice, { isOn: plan.thinkingIsOn, tags: profile.thinkTags });
-    if (delta !== null) this.#pushDelta(delta);
+    if (delta !== null && !this.#content.push(delta)) {
+      const text = "the upstream sent a tool call with an impossible index";
+      this.#failure = new UpstreamError("malformed", text);
+    }
     const finishReason = nonEmptyString(choice.finish_reason);
     if (finishReason !== undefined && this.#finishReason === null) {
       this.#finishReason = finishReason;
       this.#finishChoice = choice;
-    }
-  }
-
-  #pushDelta(delta: ChatDelta): void {
-    if (!this.#content.push(delta)) {
-      this.#failure = new UpstreamError(
-        "malformed",
-        "the upstream sent a tool call with an impossible index",
-      );
     }
   }
 
