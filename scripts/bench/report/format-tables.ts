@@ -1,10 +1,11 @@
 import { type Figure, isMet } from "../figures/figure.ts";
 import type { Spread } from "../measure/statistics.ts";
 import type { Machine } from "./describe-machine.ts";
+import { formatNumber } from "./format-number.ts";
 
 /** The Markdown of all figures: what is held against its target, and what every server took. */
 export function formatTables(figures: readonly Figure[], machine: Machine): string {
-  return `${[formatMachine(machine), formatTargets(figures), formatServers(figures)].join("\n\n")}\n`;
+  return `${[formatMachine(machine), formatTargets(figures), formatServers(figures)].join("\n\n").trimEnd()}\n`;
 }
 
 function formatMachine(machine: Machine): string {
@@ -43,18 +44,11 @@ function formatServers(figures: readonly Figure[]): string {
     });
     return [[title, servers.unit, ...cells]];
   });
-  return formatTable(["figure, median of each server", "unit", ...names], rows);
+  return rows.length === 0 ? "" : formatTable(["figure, median of each server", "unit", ...names], rows);
 }
 
 function formatRange({ least, most, runs }: Spread): string {
   return runs === 1 ? "one run" : `${formatNumber(least)} – ${formatNumber(most)}`;
-}
-
-/** Three digits that matter, and thousands apart. */
-export function formatNumber(value: number): string {
-  if (Number.isNaN(value)) return "–";
-  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en-US");
-  return String(Number(value.toPrecision(3)));
 }
 
 function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
