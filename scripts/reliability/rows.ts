@@ -17,7 +17,7 @@ export const rows: readonly Row[] = [
     "its certificate is self-signed, expired or another's",
     "E(502, api_error) that names the fault; never in clear",
   ],
-  [4, "it takes the connection and says nothing in TLS", "E(504, timeout_error) at the limit for the head"],
+  [4, "it takes the connection and says nothing in TLS", "E(504, timeout_error) after 10 s"],
   [5, "its head comes too late", "E(504, timeout_error); the upstream is told to stop"],
   [6, "reset or end before the head", "one more try, then E(502, api_error)"],
   [7, "a kept connection is just being closed", "one more try, unseen by the client"],

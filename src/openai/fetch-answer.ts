@@ -1,4 +1,5 @@
 import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
+import { canConnect } from "./can-connect.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
@@ -56,6 +57,9 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
     const text = `${host} did not answer within ${limits.firstByteMs / 1000} seconds`;
     ours.abort(new UpstreamError("timeout", text, { phase: "first_byte", host, attempts }));
   }, limits.firstByteMs);
+  const connectTimer = watchConnecting(url, limits, (text) => {
+    ours.abort(new UpstreamError("timeout", text, { phase: "connect", host, attempts }));
+  });
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -81,5 +85,18 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
     throw new UpstreamError("network", text, { phase: "connect", host, attempts, cause });
   } finally {
     clearTimeout(timer);
+    clearTimeout(connectTimer);
   }
+}
+
+/**
+ * Bun's fetch does not tell when it has connected. So when the head is owed for half of the limit, a connection
+ * beside it is tried for the other half: where none comes about, the request has none either.
+ */
+function watchConnecting(url: URL, { connectMs }: UpstreamLimits, onSilence: (text: string) => void) {
+  if (connectMs === null) return undefined;
+  return setTimeout(async () => {
+    if (await canConnect(url, connectMs / 2)) return;
+    onSilence(`cannot connect to ${url.host} within ${connectMs / 1000} seconds`);
+  }, connectMs / 2);
 }

@@ -1,5 +1,7 @@
 /** How long we wait for an upstream, and how much of it we read. */
 export interface UpstreamLimits {
+  /** For a connection, while the answer's head is owed; null where a connection of ours would say nothing. */
+  connectMs: number | null;
   /** From sending the request to the answer's head. */
   firstByteMs: number;
   /** Between two pieces of the body, counted only while somebody waits for one. Comments count as pieces. */
@@ -15,6 +17,7 @@ export interface UpstreamLimits {
 }
 
 export const defaultUpstreamLimits: Readonly<UpstreamLimits> = {
+  connectMs: 10_000,
   firstByteMs: 300_000,
   idleMs: 300_000,
   errorBodyMs: 2_000,

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Config } from "../config/config.ts";
+import { usesHttpProxy } from "../config/uses-http-proxy.ts";
 import type { Logger } from "../logging/logger.ts";
 import { createUpstreamClient } from "../openai/upstream-client.ts";
 import type { UpstreamLimits } from "../openai/upstream-limits.ts";
@@ -110,7 +111,7 @@ function compose(
     ...(times.quietMs === undefined ? {} : { quietMs: times.quietMs }),
   });
   const { openaiApiKey: apiKey, baseUrl, refererUrl, appName } = config;
-  const limits = times.limits ?? {};
+  const limits = { ...(usesHttpProxy() ? { connectMs: null } : {}), ...times.limits };
   const app = createApp({
     config,
     logger,

@@ -1,5 +1,9 @@
-import { expect, test } from "bun:test";
-import { chunk, completionOf } from "../support/chunks.ts";
+import { expect, setSystemTime, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chunk, chunksOf, completionOf } from "../support/chunks.ts";
 import { hangUp, json, silence, sse } from "../support/reply.ts";
 import { hello, readFailure, startPair } from "../support/start-pair.ts";
 import { faultTest } from "./fault-test.ts";
@@ -75,3 +79,108 @@ test("[row 81] an upstream that is a proxy of this kind is not asked in circles"
   expect(message).toStartWith("/v1/chat/completions does not exist");
   expect(outer.upstream.requests).toEqual([]);
 });
+
+test("[row 2] a name that nobody knows", async () => {
+  await using pair = await startPair({ settings: { baseUrl: "http://no-such-host.invalid/v1" } });
+  const failure = await readFailure(await pair.post(hello));
+  expect(failure).toEqual([502, "api_error", "cannot reach no-such-host.invalid: ENOTFOUND"]);
+});
+
+test.skipIf(Bun.which("openssl") === null)("[row 3] a certificate that nobody vouches for", async () => {
+  using server = createSecureServer();
+  for (const body of [hello, { ...hello, stream: true }]) {
+    await using pair = await startPair({ settings: { baseUrl: `https://127.0.0.1:${server.port}/v1` } });
+    const [status, type, message] = await readFailure(await pair.post(body));
+    expect([status, type]).toEqual([502, "api_error"]);
+    expect(message).toMatch(/^cannot reach 127\.0\.0\.1:\d+: DEPTH_ZERO_SELF_SIGNED_CERT$/);
+  }
+  expect(server.requests()).toBe(0);
+});
+
+/** A server with a certificate of its own making. */
+function createSecureServer() {
+  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  Bun.spawnSync([
+    "openssl",
+    "req",
+    "-x509",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-keyout",
+    key,
+    "-out",
+    cert,
+    ...names,
+  ]);
+  let requests = 0;
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    tls: { key: Bun.file(key), cert: Bun.file(cert) },
+    fetch: () => {
+      requests += 1;
+      return new Response("");
+    },
+  });
+  return {
+    port: server.port,
+    requests: () => requests,
+    [Symbol.dispose]: () => {
+      void server.stop(true);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+test("[row 4] a server that takes the connection and says nothing in TLS", async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const address = silent.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  await using pair = await startPair({
+    settings: { baseUrl: `https://127.0.0.1:${port}/v1` },
+    limits: { connectMs: 400 },
+  });
+  const startedAtMs = performance.now();
+  const [status, type, message] = await readFailure(await pair.post(hello));
+  expect(performance.now() - startedAtMs).toBeWithin(390, 1400);
+  expect([status, type, message]).toEqual([
+    504,
+    "timeout_error",
+    `cannot connect to 127.0.0.1:${port} within 0.4 seconds`,
+  ]);
+  expect((await pair.proxy.record(0)).phase).toBe("connect");
+  silent.close();
+});
+
+faultTest(
+  "[row 4] a head that takes longer than a connection may is no fault",
+  async (stage) => {
+    stage.upstream.reply(json(completionOf({ text: "late" }), { headDelayMs: 800 }));
+    expect((await stage.ask(hello)).outcome).toEqual(whole("late"));
+  },
+  { limits: { connectMs: 200 } },
+);
+
+faultTest(
+  "[row 77] a clock that jumps an hour, forwards and back, in the middle of a stream",
+  async (stage) => {
+    stage.upstream.reply(sse(chunksOf({ text: "one two three four five" }), { paceMs: 150 }));
+    const answer = stage.ask();
+    await stage.upstream.request(1);
+    try {
+      for (const hours of [1, -1]) {
+        await Bun.sleep(150);
+        setSystemTime(new Date(Date.now() + hours * 3_600_000));
+      }
+      expect((await answer).outcome).toEqual(whole("one two three four five"));
+    } finally {
+      setSystemTime();
+    }
+    expect((await stage.record(0)).durationMs).toBeWithin(500, 5000);
+  },
+  { limits: { idleMs: 2000 } },
+);

@@ -1,0 +1,27 @@
+import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectSecurely } from "node:tls";
+
+/**
+ * Whether a new connection to the server of the URL comes about within the time, its TLS handshake included. A
+ * connection that is refused or broken counts as one: only silence does not. Never throws.
+ */
+export async function canConnect(url: URL, withinMs: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = open(url, () => resolve(true));
+  socket.on("error", () => resolve(true));
+  const timer = setTimeout(() => resolve(false), withinMs);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
+function open({ protocol, hostname, port }: URL, onConnect: () => void): Socket {
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (protocol === "http:") return connectPlain({ host, port: Number(port || 80) }, onConnect);
+  // Whose certificate it is, is for the real connection to judge.
+  const options = { host, port: Number(port || 443), rejectUnauthorized: false };
+  return connectSecurely(options, onConnect);
+}
