@@ -4,7 +4,7 @@ import { nonEmptyString } from "../../json/json-value.ts";
 import type { ContentPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
-import { convertDocument } from "./convert-document.ts";
+import { convertDocument, quoteAttribute } from "./convert-document.ts";
 import { convertImage } from "./convert-image.ts";
 import type { RequestNotes } from "./request-notes.ts";
 
@@ -59,5 +59,6 @@ function convertBlock(block: ContentBlock, profile: Profile, notes: RequestNotes
 
 function describeSearchResult(block: SearchResultBlockParam): string {
   const text = block.content.map((inner) => inner.text).join("\n");
-  return `<search_result source="${block.source}" title="${block.title}">${text}</search_result>`;
+  const attributes = `source=${quoteAttribute(block.source)} title=${quoteAttribute(block.title)}`;
+  return `<search_result ${attributes}>${text}</search_result>`;
 }

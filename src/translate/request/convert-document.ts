@@ -60,10 +60,15 @@ function convertPdf(
   return { type: "text", text };
 }
 
+/** A value between quotation marks, in which none of its own can end it. */
+export function quoteAttribute(value: string): string {
+  return `"${value.replaceAll('"', "&quot;")}"`;
+}
+
 /** The parts between a line that opens the document and one that closes it; one part when all is text. */
 function wrap(block: DocumentBlockParam, parts: readonly ContentPart[], profile: Profile): ContentPart[] {
   const context = block.context ? `${block.context}\n` : "";
-  const title = block.title ? ` title="${block.title.replaceAll('"', "&quot;")}"` : "";
+  const title = block.title ? ` title=${quoteAttribute(block.title)}` : "";
   const opening = `${context}<document${title}>`;
   const closing = "</document>";
   const mark = convertCacheMark(block.cache_control, profile);

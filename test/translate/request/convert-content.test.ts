@@ -169,6 +169,11 @@ describe("other blocks of the user", () => {
     expect(contentOf([block])).toBe('<search_result source="s" title="t">A\nB</search_result>');
   });
 
+  test("[2.2:search_result] quotation marks in its title do not end the title", () => {
+    const block = { type: "search_result", source: "s", title: 'say "t"', content: [text("A")] };
+    expect(contentOf([block])).toBe('<search_result source="s" title="say &quot;t&quot;">A</search_result>');
+  });
+
   test("[2.2:container_upload] an uploaded container file is refused", () => {
     const content = [{ type: "container_upload", file_id: "file_1" }];
     expect(refusalOf({ messages: [{ role: "user", content }] })).toEqual(
