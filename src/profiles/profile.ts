@@ -147,7 +147,8 @@ export interface Profile {
   /** "(continue)" by the user goes before a conversation that starts with the assistant. */
   readonly needsUserFirst: boolean;
   readonly cacheMarks: "keep" | "message-parts" | "strip";
-  readonly toolMessageContent: "parts" | "marked-text-parts" | "string";
+  /** With `string` a text that bears a cache mark is a part all the same (qwen). */
+  readonly toolMessageContent: "parts" | "string";
   readonly contentOfToolCallMessage: null | "";
   readonly images: "url" | "base64" | "base64-jpeg-png-webp" | "none";
   readonly pdf: "file" | "file-or-url" | "document_url" | "none";

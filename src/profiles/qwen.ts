@@ -15,7 +15,6 @@ export const qwenFamily: ProfileFamily = {
     structuredOutput: "json_object",
     toolChoice: { whileThinking: "thinking-off" },
     cacheMarks: "message-parts",
-    toolMessageContent: "marked-text-parts",
     reasoningReturn: "content-with-tools",
     unknownReasoning: "",
   },
