@@ -133,8 +133,8 @@ export const guards: readonly Guard[] = [
   {
     name: "key taken out of errors",
     file: "src/openai/key-redactor.ts",
-    text: "text.replaceAll(apiKey",
-    without: 'text.replaceAll("\\u0000"',
+    text: 'rest.replaceAll(form, "…")',
+    without: "rest",
     tests: ["test/openai/upstream-client-status"],
   },
   {

@@ -13,6 +13,8 @@ export interface RunningProgram {
   exited: Promise<number>;
   /** Everything written to stdout and stderr so far. */
   output(): string;
+  /** Its home, where all that it writes is. */
+  home: string;
   /** The lines of the log file, parsed. */
   records(): Record<string, unknown>[];
   /** Resident memory, bytes. Linux only. */
@@ -65,6 +67,7 @@ export async function startProgram(
     kill: (signal) => child.kill(signal),
     exited: child.exited,
     output: () => output,
+    home,
     records: () =>
       readFileSync(logFile, "utf8")
         .split("\n")
