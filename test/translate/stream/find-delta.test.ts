@@ -49,3 +49,15 @@ describe("a whole answer that only closes its reasoning", () => {
     expect(message?.content).toEqual([{ type: "text", text: "a</think>b", citations: null }]);
   });
 });
+
+test("[4.5:slots] calls of a whole answer are told apart without index and id", () => {
+  const call = { function: { name: "Now", arguments: JSON.stringify('{"a":1}') } };
+  const message = { content: null, tool_calls: [call, call] };
+  const answer = translateCompletion(caseOf(undefined), {
+    choices: [{ index: 0, message, finish_reason: "tool_calls" }],
+  });
+  expect(answer.message?.content).toEqual([
+    { type: "tool_use", id: "toolu_000000000000000000000001", name: "Now", input: { a: 1 } },
+    { type: "tool_use", id: "toolu_000000000000000000000002", name: "Now", input: { a: 1 } },
+  ]);
+});
