@@ -80,7 +80,8 @@ export class ToolArguments {
     const value = parse(text);
     if (isJsonObject(value)) return this.#withWarning(text);
     if (value !== undefined) return { kind: "complete", rest: objectText(value) };
-    if (cut === "expected") return { kind: "cut", rest: "" };
+    // Arguments whose last bracket has come are broken, not cut.
+    if (cut === "expected" && !this.isComplete) return { kind: "cut", rest: "" };
     if (cut === "possible" && classifyJson(text) === "incomplete") return { kind: "broken-off" };
     const repaired = repairJson(text);
     if (repaired !== null) {

@@ -174,6 +174,23 @@ describe("[3.6:blocks 3.6:usage] pages that the answer cites", () => {
   });
 });
 
+test("[4.5:slots] a whole answer has as many calls as it lists", () => {
+  const call = (text: string) => ({
+    index: 0,
+    type: "function",
+    function: { name: "Bash", arguments: text },
+  });
+  const tool_calls = ['"{}"', '{"a":1', "{}"].map(call);
+  const toolUse = (id: number, input: object) => ({
+    type: "tool_use",
+    id: `toolu_${String(id).padStart(24, "0")}`,
+    name: "Bash",
+    input,
+  });
+  const { message } = whole(caseOf("generic", { tools }), { content: null, tool_calls });
+  expect<unknown>(message?.content).toEqual([toolUse(1, {}), toolUse(2, { a: 1 }), toolUse(3, {})]);
+});
+
 test("[3.1:nulls] edits of the context are told of when they were asked for", () => {
   const edits = [{ type: "clear_thinking_20251015", keep: "all" }];
   const asked = streamed(caseOf("generic", { context_management: { edits } }), [{ content: "A" }]);

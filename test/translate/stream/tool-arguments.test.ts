@@ -141,6 +141,14 @@ describe("arguments that end badly", () => {
     },
   );
 
+  test("[3.5:repaired] held text that is whole and broken is no cut one, whatever the finish reason", () => {
+    const rest = JSON.stringify({ __unparsed_arguments: "{{}" });
+    const warning = "tool arguments were no valid JSON";
+    for (const cut of ["expected", "possible", "unexpected"] as const) {
+      expect(run(["{{}"], { isBuffering: true, cut }).ending).toEqual({ kind: "complete", rest, warning });
+    }
+  });
+
   test.each<[string, ArgumentsEnding]>([
     ['{"a":"li', { kind: "broken-off" }],
     ['{"a":1', { kind: "broken-off" }],
