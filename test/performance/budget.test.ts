@@ -1,0 +1,87 @@
+import { expect, test } from "bun:test";
+import { chunk, stopChunk } from "../support/chunks.ts";
+import { sse } from "../support/reply.ts";
+import { hello, readBytes, startPair } from "../support/start-pair.ts";
+import { translateStream } from "../support/translate-answer.ts";
+import budget from "./budget.json" with { type: "json" };
+import { countCalls } from "./count-calls.ts";
+import { findStartImports } from "./find-start-imports.ts";
+
+// Counts that are the same on every machine. A higher one is a decision, and budget.json is where it is written down.
+
+const answered = { profile: "generic", model: "m", request: { ...hello, stream: true } } as const;
+const chunks = 1000;
+
+/** Decodes, translates and encodes a stream of `count` chunks of text. */
+function translate(count: number): () => void {
+  const texts = Array.from({ length: count }, (_, index) => chunk({ content: `word ${index} ` }));
+  const bytes = Buffer.from(
+    [...texts, stopChunk].map((item) => `data: ${JSON.stringify(item)}\n\n`).join(""),
+  );
+  return () => {
+    translateStream(answered, [bytes]);
+  };
+}
+
+test.each([
+  ["parse", budget.parsesPerChunk],
+  ["stringify", budget.stringifiesPerChunk],
+] as const)("JSON.%s runs %d times a chunk", async (method, budgeted) => {
+  const few = await countCalls(JSON, method, translate(chunks));
+  const many = await countCalls(JSON, method, translate(2 * chunks));
+  expect((many.calls - few.calls) / chunks).toBe(budgeted);
+});
+
+/** A stream through the whole server, all of whose events come in one write of the upstream. */
+async function startStream() {
+  const pair = await startPair();
+  const events = Array.from({ length: 100 }, () => chunk({ content: "word " }));
+  const reply = sse([...events, stopChunk], { splitAt: [] });
+  pair.upstream.respondWith(() => reply);
+  const read = async () => readBytes(await pair.post({ ...hello, stream: true }));
+  return { read, [Symbol.asyncDispose]: () => pair[Symbol.asyncDispose]() };
+}
+
+test("all events of one read of the upstream go out in one piece", async () => {
+  await using stream = await startStream();
+  let enqueues = 0;
+  const reads = await countCalls(ReadableStreamDefaultReader.prototype, "read", async () => {
+    const { calls } = await countCalls(ReadableStreamDefaultController.prototype, "enqueue", stream.read);
+    enqueues = calls;
+  });
+  // One write may come in more than one read, but never in one for each of its events.
+  expect(reads.calls).toBeLessThan(10);
+  expect(enqueues / reads.calls).toBeLessThanOrEqual(budget.enqueuesPerRead);
+});
+
+test("what goes out is made bytes once", async () => {
+  await using stream = await startStream();
+  const sent = (await stream.read()).byteLength;
+  const { measured } = await countCalls(TextEncoder.prototype, "encode", stream.read, byteLengthOf);
+  expect(measured / sent).toBe(budget.bytesEncodedPerByteSent);
+});
+
+function byteLengthOf(bytes: unknown): number {
+  return bytes instanceof Uint8Array ? bytes.byteLength : 0;
+}
+
+/** What `main.ts` loads of every command, itself included. */
+const everyCommand = ["src/main.ts", "src/cli/run-program.ts", "src/cli/terminal.ts"];
+
+test("a command loads no more than it must before it knows what it is", async () => {
+  const { modules, packages } = await findStartImports(everyCommand);
+  expect(packages).toEqual(budget.packagesOfEveryCommand);
+  expect(modules.length).toBeLessThanOrEqual(budget.modulesOfEveryCommand);
+});
+
+test("the server starts without the tokenizer's table", async () => {
+  const { modules, packages } = await findStartImports([
+    ...everyCommand,
+    "src/config/load-config.ts",
+    "src/logging/logger.ts",
+    "src/server/listen.ts",
+  ]);
+  expect(packages).toEqual(budget.packagesOfServe);
+  expect(modules.length).toBeLessThanOrEqual(budget.modulesOfServe);
+  expect(modules).not.toContain("src/tokens/tokenizer-worker.ts");
+});
