@@ -34,7 +34,5 @@ export function claudeProxyEnv(folder: string, upstreamUrl: string): Record<stri
     OPENAI_API_KEY: "sk-bench-0123456789abcdef",
     BIG_MODEL_NAME: "bench",
     SMALL_MODEL_NAME: "bench",
-    // What the units of the service set: by itself Bun sends 256 requests at once and lets the others wait.
-    BUN_CONFIG_MAX_HTTP_REQUESTS: "8192",
   };
 }
