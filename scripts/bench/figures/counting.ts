@@ -1,12 +1,13 @@
-import { buildBody, encodePost, writeText } from "../load/bodies.ts";
+import { createHardTexts, readOrdinaryTexts } from "../count/texts.ts";
+import { buildBody, encodePost } from "../load/bodies.ts";
 import { Connection } from "../load/connection.ts";
-import { createRandom } from "../measure/random.ts";
 import type { Server } from "../servers/server.ts";
 import type { BenchContext } from "./bench-context.ts";
 import { type Figure, plainFigure } from "./figure.ts";
 
 const megabyte = 1_000_000;
-const turns = 200;
+/** The last is the user's. */
+const turns = 201;
 const charactersOfTurn = 1000;
 const paceMs = 5;
 
@@ -15,20 +16,25 @@ export async function measureCounting(context: BenchContext): Promise<Figure[]> 
   const proxy = await context.startFreshProxy();
   try {
     context.tell("counting");
-    await count(proxy, bodyOf([writeText(100, 1)]));
+    await count(proxy, bodyOf(["The first count loads the table."]));
     const { text, recount } = await measureOrdinary(proxy, context.pairs);
     const hard = await measureHard(proxy, context.pairs);
     const stalls = await measureStall(context, proxy);
     return [
-      plainFigure({ title: "Count of 100 KB of new text", values: text, unit: "ms", target: { limit: 25 } }),
       plainFigure({
-        title: `Count of ${turns} turns of 1 KB, of which the last is new`,
+        title: "Count of 100 KB of English, the table loaded",
+        values: text,
+        unit: "ms",
+        target: { limit: 25 },
+      }),
+      plainFigure({
+        title: `Count of ${turns} messages of 1 KB, of which the last two are new`,
         values: recount,
         unit: "ms",
         target: { limit: 5 },
       }),
       plainFigure({
-        title: "Count of 1 MB, the slowest of six kinds",
+        title: "Count of 1 MB, the slowest of eight hard kinds",
         values: hard,
         unit: "s",
         target: { limit: 2 },
@@ -63,41 +69,29 @@ async function count(proxy: Server, body: string): Promise<number> {
 }
 
 async function measureOrdinary(proxy: Server, runs: number) {
+  const { "English, Markdown": english = [] } = await readOrdinaryTexts(runs, 100_000);
+  const { TypeScript: code = [] } = await readOrdinaryTexts(runs, turns * charactersOfTurn);
   const text: number[] = [];
   const recount: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    text.push(await count(proxy, bodyOf([mixedText(100_000, 100 + run)])));
+  for (const part of english) text.push(await count(proxy, bodyOf([part])));
+  for (const part of code) {
     const conversation = Array.from({ length: turns }, (_, turn) =>
-      mixedText(charactersOfTurn, run * turns + turn),
+      part.slice(turn * charactersOfTurn, (turn + 1) * charactersOfTurn),
     );
-    await count(proxy, bodyOf(conversation.slice(1)));
+    await count(proxy, bodyOf(conversation.slice(0, -2)));
     recount.push(await count(proxy, bodyOf(conversation)));
   }
   return { text, recount };
 }
 
-/** Text whose words are not all known after the first of it: what a memory of words gains is not what is asked. */
-function mixedText(length: number, seed: number): string {
-  const random = createRandom(seed);
-  let text = writeText(Math.floor(length * 0.7), seed);
-  while (text.length < length) text += ` ${Math.floor(random() * 1e9).toString(36)}`;
-  return text.slice(0, length);
-}
-
 /** Seconds of the slowest, in each run. */
 async function measureHard(proxy: Server, runs: number): Promise<number[]> {
   const slowest: number[] = [];
+  const texts = Object.values(createHardTexts(megabyte));
   for (let run = 0; run < runs; run++) {
-    const random = createRandom(run);
-    const draw = (from: number, count: number) =>
-      Array.from({ length: megabyte }, () => String.fromCharCode(from + Math.floor(random() * count))).join(
-        "",
-      );
-    const texts = ["a".repeat(megabyte), " ".repeat(megabyte), "\n/".repeat(megabyte / 2), draw(97, 26)];
     const times: number[] = [];
-    for (const text of [...texts, draw(0x4e00, 8000), mixedText(megabyte, run)]) {
-      times.push((await count(proxy, bodyOf([`${run}${text}`]))) / 1000);
-    }
+    // The number makes it another text, which no earlier run has counted.
+    for (const text of texts) times.push((await count(proxy, bodyOf([`${run}${text}`]))) / 1000);
     slowest.push(Math.max(...times));
   }
   return slowest;
@@ -106,7 +100,8 @@ async function measureHard(proxy: Server, runs: number): Promise<number[]> {
 /** Milliseconds between two reads of a stream, beyond the pace of the upstream. */
 async function measureStall({ upstream, pairs }: BenchContext, proxy: Server): Promise<number[]> {
   const stalls: number[] = [];
-  for (let run = 0; run < pairs; run++) {
+  const { TypeScript: texts = [] } = await readOrdinaryTexts(pairs, 2 * megabyte);
+  for (const text of texts) {
     await upstream.set({ kind: "stream", chunks: 10_000, chunkCharacters: 20, paceMs, toolCalls: 0 });
     const stream = await Connection.open(proxy.port);
     let lastMs = Number.POSITIVE_INFINITY;
@@ -119,7 +114,7 @@ async function measureStall({ upstream, pairs }: BenchContext, proxy: Server): P
     });
     await Bun.sleep(300);
     longestMs = 0;
-    await count(proxy, bodyOf([mixedText(2 * megabyte, 1000 + run)]));
+    await count(proxy, bodyOf([text]));
     stalls.push(longestMs);
     stream.close();
   }

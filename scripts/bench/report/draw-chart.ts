@@ -26,7 +26,14 @@ export function drawChart(figures: readonly Figure[], own: string): string {
     if (servers === null || seen.has(key)) continue;
     seen.add(key);
     const entries = Object.entries(servers.values);
-    panels.push(drawPanel(`${title.replace(", added over nginx", "")}, ${servers.unit}`, entries, own, y));
+    panels.push(
+      drawPanel(
+        `${title.replace(/,? (added )?over nginx/, "").replace("added to", "of")}, ${servers.unit}`,
+        entries,
+        own,
+        y,
+      ),
+    );
     y += titleHeight + entries.length * rowHeight + panelGap;
   }
   const font = 'font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif"';
