@@ -2,6 +2,7 @@ import type { StreamEvent } from "../anthropic/stream-event.ts";
 import type { ChatChunk } from "../openai/chat-response.ts";
 import type { DecodedItem } from "../openai/decode-sse.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
+import type { UpstreamError } from "../openai/upstream-error.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
 import type { Ending, StreamTranslator, UsageEstimate } from "../translate/stream/stream-translator.ts";
 
@@ -20,6 +21,8 @@ export interface AnswerReaderOptions {
   countInputTokens: () => Promise<number>;
   /** Output tokens of the text of an answer that came without usage. */
   countOutputTokens: (text: string) => Promise<number>;
+  /** What an answer that stayed empty hides, if anything (rule 4.8). */
+  explainEmptyAnswer: () => Promise<UpstreamError | null>;
   /** How long the usage may take to come after the finish reason. */
   lingerMs: number;
   /** Told every piece of the answer as it came, and all events, for the debug log; null when nobody reads that. */
@@ -150,21 +153,23 @@ export class AnswerReader {
   async #finish(ending: Ending): Promise<StreamEvent[]> {
     this.#stopLinger();
     if (this.#answer?.kind === "events") this.#answer.source.cancel();
-    if (this.#isWorthRetrying(ending)) {
+    const isUnseen = ending === "done" && !this.#translator.isStarted && this.#translator.isBarren;
+    if (isUnseen && !this.#hasRetried) {
+      // An empty answer is asked for once more while the client has seen nothing yet (rule 4.8).
       this.#hasRetried = true;
       this.#answer = null;
       this.#translator = this.#options.createTranslator(this.#options.plan, false);
+      return [];
+    }
+    const hidden = isUnseen ? await this.#options.explainEmptyAnswer() : null;
+    if (hidden !== null) {
+      this.#translator.fail(hidden);
       return [];
     }
     const isTold = this.#translator.upstreamUsage !== null;
     const events = this.#translator.finish(ending, isTold ? this.#guess : await this.#count());
     if (this.#translator.failure === null) this.#isOver = true;
     return events;
-  }
-
-  /** An empty answer is asked for once more while the client has seen nothing yet (rule 4.8). */
-  #isWorthRetrying(ending: Ending): boolean {
-    return ending === "done" && !this.#hasRetried && !this.#translator.isStarted && this.#translator.isBarren;
   }
 
   #startLinger(): void {

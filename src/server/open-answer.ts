@@ -61,6 +61,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
         plan: ofPlan,
         isHeadSent,
         profile: route.profile,
+        contextWindow: deps.quirks.contextWindow(route.model),
         newId: deps.newId,
         holdsToolArguments: exchange.fields.stream !== true || route.profile.buffersToolArguments,
       }),
@@ -68,6 +69,12 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     guessInputTokens: () => (exchange.fields.stream === true ? estimate.now().tokens : 0),
     countInputTokens: async () => (await estimate.count()).tokens,
     countOutputTokens: (text) => deps.tokens.countText(route.model, text),
+    explainEmptyAnswer: async () => {
+      const window = deps.quirks.contextWindow(route.model);
+      if (!route.profile.emptyAnswerMayBeOverflow || window === null) return null;
+      const { tokens } = await estimate.count();
+      return tokens > window ? hiddenOverflow(tokens, window) : null;
+    },
     lingerMs: deps.lingerMs,
     onPiece: recorder?.addPiece ?? null,
     onEvents: recorder?.addEvents ?? null,
@@ -80,7 +87,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     return mapUpstreamError(thrown, {
       model: route.model,
       estimatedInputTokens: estimate.now().tokens,
-      contextWindow: null,
+      contextWindow: deps.quirks.contextWindow(route.model),
     });
   };
 
@@ -140,6 +147,12 @@ async function send(options: OpenAnswerOptions, signal: AbortSignal): Promise<Se
 /** Running answers are given up when the server has to stop before they end; another try may find it up again. */
 function stoppingError(cause: UpstreamError): ApiError {
   return new ApiError("overloaded_error", "claude-proxy is stopping; please try again", { cause });
+}
+
+/** LM Studio answers a prompt that is too long with an empty stream. */
+function hiddenOverflow(tokens: number, window: number): UpstreamError {
+  const message = `prompt is too long: ${tokens} tokens > ${window} maximum`;
+  return new UpstreamError("http", message, { status: 400, body: { error: { message } } });
 }
 
 /** What a request for no output gets (rule 1.1, `max_tokens: 0`). */

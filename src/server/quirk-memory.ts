@@ -6,6 +6,9 @@ export interface QuirkMemory {
   repairsFor(model: string, conversationId: string | null): readonly Repair[];
   /** Remembers a repair that helped, for as long as its scope says. */
   learn(model: string, conversationId: string | null, repair: Repair): void;
+  /** The model's window in tokens, as the upstream named it last; null when it never did. */
+  contextWindow(model: string): number | null;
+  learnContextWindow(model: string, tokens: number): void;
 }
 
 export interface QuirkMemoryOptions {
@@ -21,6 +24,7 @@ const maxEntries = 500;
 /** Creates an empty memory. */
 export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
   const ofModel = new Map<string, Map<string, Repair>>();
+  const windowOfModel = new Map<string, number>();
   const ofConversation = new Map<string, { repair: Repair; untilMs: number }>();
 
   return {
@@ -38,6 +42,8 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
         keep(ofConversation, key, { repair, untilMs: nowMs() + conversationMs });
       }
     },
+    contextWindow: (model) => windowOfModel.get(model) ?? null,
+    learnContextWindow: (model, tokens) => keep(windowOfModel, model, tokens),
   };
 }
 

@@ -6,6 +6,7 @@ import { applyRepair } from "../translate/repair/apply-repair.ts";
 import { findRepair } from "../translate/repair/find-repair.ts";
 import { describeRepair, type Repair } from "../translate/repair/repair.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
+import { findContextWindow } from "../translate/response/find-context-window.ts";
 import type { QuirkMemory } from "./quirk-memory.ts";
 
 export interface SendOptions {
@@ -55,6 +56,8 @@ export async function sendWithRepairs(options: SendOptions): Promise<SentRequest
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       attempts += error.attempts;
+      const window = findContextWindow(error);
+      if (window !== null) memory.learnContextWindow(model, window);
       const repair = made.length < maxRetries ? findRepair(error, plan.chatRequest, profile) : null;
       if (repair === null || isAmong([...known, ...made], repair)) {
         const thrown = loweredInVain?.status === error.status ? (loweredInVain ?? error) : error;

@@ -22,6 +22,8 @@ export interface StreamTranslatorOptions {
   /** `message_start` has gone out already, by a translator that this one takes over from. */
   isHeadSent?: boolean;
   profile: Profile;
+  /** The model's window in tokens; null when not known. */
+  contextWindow?: number | null;
   /** Makes an id that was never used: `toolu_…`, `srvtoolu_…`. */
   newId: (prefix: "toolu" | "srvtoolu") => string;
   /** Tool arguments are held until their call is complete: for whole answers, and where the profile says so. */
@@ -223,7 +225,7 @@ export class StreamTranslator {
       stopSequences: plan.stopSequences,
       usage,
       maxTokens: plan.chatRequest.max_completion_tokens ?? plan.chatRequest.max_tokens ?? null,
-      contextWindow: null,
+      contextWindow: this.#options.contextWindow ?? null,
     });
   }
 
