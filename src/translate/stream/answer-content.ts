@@ -126,7 +126,7 @@ export class AnswerContent {
 
   /** Closes everything. Returns false when a tool call broke off unexpectedly: it stays open and the answer has failed. */
   finish(cut: CallCut): boolean {
-    for (const piece of this.#text.finish()) this.#pushPiece(piece);
+    this.#settleText();
     this.#rescueToolCalls();
     if (!this.#tools.finish(cut)) return false;
     if (this.#heldText !== "") this.#writeText("");
@@ -166,6 +166,11 @@ export class AnswerContent {
   #pushText(text: string): void {
     if (text === "") return;
     for (const piece of this.#text.push(text)) this.#pushPiece(piece);
+  }
+
+  /** Takes the text that is held for what it looks like now. */
+  #settleText(): void {
+    for (const piece of this.#text.settle()) this.#pushPiece(piece);
   }
 
   #pushPiece(piece: TextPiece): void {
@@ -222,11 +227,13 @@ export class AnswerContent {
 
   #pushToolCalls(delta: ChatDelta): boolean {
     if (Array.isArray(delta.tool_calls)) {
+      // Text that was held because it might have been the beginning of a tag stands before the call.
+      if (delta.tool_calls.length > 0) this.#settleText();
       for (const call of delta.tool_calls) if (isJsonObject(call) && !this.#tools.push(call)) return false;
     }
-    if (isJsonObject(delta.function_call))
-      return this.#tools.push({ index: 0, function: delta.function_call });
-    return true;
+    if (!isJsonObject(delta.function_call)) return true;
+    this.#settleText();
+    return this.#tools.push({ index: 0, function: delta.function_call });
   }
 
   #startTool(call: { id: string; name: string; thoughtSignature: string | null }): void {

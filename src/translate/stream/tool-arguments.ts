@@ -21,6 +21,7 @@ export type ArgumentsEnding =
  * where it can still be mended.
  */
 export class ToolArguments {
+  readonly #dropped: DroppedMembers;
   readonly #filter: MemberFilter;
   #isBuffering: boolean;
   #raw = "";
@@ -28,6 +29,7 @@ export class ToolArguments {
   #sentLength = 0;
 
   constructor(options: { isBuffering: boolean; dropped: DroppedMembers }) {
+    this.#dropped = options.dropped;
     this.#filter = new MemberFilter(options.dropped);
     this.#isBuffering = options.isBuffering;
   }
@@ -79,13 +81,13 @@ export class ToolArguments {
   #finishBuffered(text: string, cut: CallCut): ArgumentsEnding {
     const value = parse(text);
     if (isJsonObject(value)) return this.#withWarning(text);
-    if (value !== undefined) return { kind: "complete", rest: objectText(value) };
+    if (value !== undefined) return { kind: "complete", rest: this.#objectText(value) };
     // Arguments whose last bracket has come are broken, not cut.
     if (cut === "expected" && !this.isComplete) return { kind: "cut", rest: "" };
     if (cut === "possible" && classifyJson(text) === "incomplete") return { kind: "broken-off" };
     const repaired = repairJson(text);
     if (repaired !== null) {
-      const rest = isJsonObject(parse(repaired)) ? repaired : objectText(parse(repaired));
+      const rest = isJsonObject(parse(repaired)) ? repaired : this.#objectText(parse(repaired));
       return { kind: "complete", rest, warning: "tool arguments were no valid JSON and were repaired" };
     }
     return {
@@ -93,6 +95,14 @@ export class ToolArguments {
       rest: JSON.stringify({ __unparsed_arguments: this.#raw }),
       warning: "tool arguments were no valid JSON",
     };
+  }
+
+  /** JSON that is no object: an object written as a string is unwrapped once, everything else becomes `value`. */
+  #objectText(value: unknown): string {
+    if (typeof value === "string" && isJsonObject(parse(value))) {
+      return new MemberFilter(this.#dropped).push(value);
+    }
+    return JSON.stringify({ value });
   }
 
   #withWarning(rest: string): ArgumentsEnding {
@@ -109,13 +119,4 @@ function parse(text: string): unknown {
     // The caller repairs it or passes it on as text.
     return undefined;
   }
-}
-
-/** JSON that is no object: an object written as a string is unwrapped once, everything else becomes `value`. */
-function objectText(value: unknown): string {
-  if (typeof value === "string") {
-    const inner = parse(value);
-    if (isJsonObject(inner)) return value;
-  }
-  return JSON.stringify({ value });
 }

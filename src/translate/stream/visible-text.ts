@@ -32,10 +32,12 @@ export class VisibleText {
     return this.#show(this.#thinkTags.push(text));
   }
 
-  finish(): TextPiece[] {
+  /** Shows what is held: nothing comes any more that could make more of it. Text may still follow. */
+  settle(): TextPiece[] {
     const pieces = this.#show(this.#thinkTags.finish());
     const rest = this.#stopWatch.push(this.#held) + this.#stopWatch.finish();
     this.#held = "";
+    this.#prefill = null;
     if (rest !== "") pieces.push({ kind: "text", text: rest });
     return pieces;
   }

@@ -176,7 +176,6 @@ describe("[3.6:blocks 3.6:usage] pages that the answer cites", () => {
 
 test("[4.5:slots] a whole answer has as many calls as it lists", () => {
   const call = (text: string) => ({
-    index: 0,
     type: "function",
     function: { name: "Bash", arguments: text },
   });
@@ -189,6 +188,20 @@ test("[4.5:slots] a whole answer has as many calls as it lists", () => {
   });
   const { message } = whole(caseOf("generic", { tools }), { content: null, tool_calls });
   expect<unknown>(message?.content).toEqual([toolUse(1, {}), toolUse(2, { a: 1 }), toolUse(3, {})]);
+});
+
+test.each([
+  ["\n", []],
+  ["<thi", [text("<thi")]],
+  ["ST", [text("ST")]],
+])("[4.3:text] held text %j stands before the call, and blanks are dropped", (content, shown) => {
+  const call = { index: 0, id: "call_1", type: "function", function: { name: "Bash", arguments: "{}" } };
+  const target = caseOf("xai", { tools, stop_sequences: ["STOP"] });
+  const toolUse = { type: "tool_use", id: "call_1", name: "Bash", input: {} };
+  const called = streamed(target, [{ content }, { tool_calls: [call] }]);
+  expect<unknown>(called.message?.content).toEqual([...shown, toolUse]);
+  const functionCalled = streamed(target, [{ content }, { function_call: call.function }]);
+  expect(functionCalled.message?.content.at(-1)).toMatchObject({ type: "tool_use", name: "Bash" });
 });
 
 test("[3.1:nulls] edits of the context are told of when they were asked for", () => {

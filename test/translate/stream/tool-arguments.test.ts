@@ -141,6 +141,12 @@ describe("arguments that end badly", () => {
     },
   );
 
+  test("[3.5:nulls 3.5:not-object] members are dropped from an object in a string, too", () => {
+    const text = JSON.stringify('{"timeout":null,"a":1}');
+    const { ending } = run([text], { dropped: dropTimeoutAndPages });
+    expect(ending).toEqual({ kind: "complete", rest: '{"a":1}' });
+  });
+
   test("[3.5:repaired] held text that is whole and broken is no cut one, whatever the finish reason", () => {
     const rest = JSON.stringify({ __unparsed_arguments: "{{}" });
     const warning = "tool arguments were no valid JSON";

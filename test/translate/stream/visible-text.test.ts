@@ -7,7 +7,7 @@ const plain: VisibleTextOptions = { thinkTags: "off", stopSequences: [], prefill
 /** All pieces of a text that comes in the given parts, neighbours of a kind joined. */
 function show(parts: readonly string[], options: Partial<VisibleTextOptions>) {
   const visible = new VisibleText({ ...plain, ...options });
-  const pieces = [...parts.flatMap((part) => visible.push(part)), ...visible.finish()];
+  const pieces = [...parts.flatMap((part) => visible.push(part)), ...visible.settle()];
   const joined: TextPiece[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);
