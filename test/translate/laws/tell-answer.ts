@@ -1,0 +1,220 @@
+import type { ChatChunk } from "../../../src/openai/chat-response.ts";
+import type { ProfileId } from "../../../src/profiles/profile.ts";
+import type { Answer, AnswerCall } from "./answer.ts";
+import type { Manner } from "./manner.ts";
+
+/** An answer told in one manner: as the deltas of a stream, and as the message of a whole completion. */
+export interface ToldAnswer {
+  deltas: object[];
+  message: object;
+}
+
+const signature = { google: { thought_signature: "c2ln" } };
+
+/**
+ * Tells an answer to both ways. Families that recognise repetitions are told their reasoning as they tell it:
+ * minimax in snapshots, xai with every piece twice.
+ */
+export function tellAnswer(answer: Answer, manner: Manner, profile: ProfileId): ToldAnswer {
+  const reasoning = tellReasoning(answer, manner, profile);
+  const content = tellContent(answer, manner);
+  const refusal =
+    answer.refusal === "" ? [] : cut(answer.refusal, manner.sizes).map((piece) => ({ refusal: piece }));
+  const annotations = answer.sources.map((url) => ({
+    type: "url_citation",
+    url_citation: { url, title: url },
+  }));
+  const cited = annotations.length === 0 ? {} : { annotations };
+  const calls = tellCalls(answer.calls, manner);
+  return {
+    deltas: [
+      { role: "assistant", content: manner.hasEmptyMembers ? "" : undefined },
+      ...reasoning.deltas,
+      ...(annotations.length === 0 ? [] : [cited]),
+      ...content.deltas,
+      ...refusal,
+      ...calls.deltas,
+    ].map((delta) => (manner.hasEmptyMembers ? { ...emptyMembers, ...delta } : delta)),
+    message: {
+      role: "assistant",
+      ...reasoning.message,
+      content: content.whole,
+      ...(answer.refusal === "" ? {} : { refusal: answer.refusal }),
+      ...cited,
+      ...calls.message,
+    },
+  };
+}
+
+const emptyMembers = {
+  content: null,
+  refusal: null,
+  reasoning: null,
+  reasoning_content: "",
+  tool_calls: null,
+  audio: null,
+};
+
+/** Cuts a text into pieces of these lengths, and a last one. */
+export function cut(text: string, sizes: readonly number[]): string[] {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const size of sizes) {
+    if (at >= text.length) break;
+    pieces.push(text.slice(at, at + size));
+    at += size;
+  }
+  if (at < text.length) pieces.push(text.slice(at));
+  return pieces;
+}
+
+function tellReasoning(answer: Answer, manner: Manner, profile: ProfileId): ToldAnswer {
+  const pieces = reasoningPieces(answer.reasoning, manner, profile);
+  const encrypted = { type: "reasoning.encrypted", data: "ZW5j", id: "rs_1", format: "openai-responses-v1" };
+  const hidden = manner.isEncrypted ? [encrypted] : [];
+  const hiddenDeltas = hidden.map((detail) => ({ reasoning_details: [detail] }));
+  const field = (name: string): ToldAnswer => ({
+    deltas: [...pieces.map((piece) => ({ [name]: piece })), ...hiddenDeltas],
+    message: { [name]: answer.reasoning, ...(hidden.length === 0 ? {} : { reasoning_details: hidden }) },
+  });
+  const details = (toDetail: (piece: string) => object, beside: boolean): ToldAnswer => {
+    // xAI repeats itself in `reasoning_content` only.
+    const streamed = profile === "xai" ? pieces.slice(1) : pieces;
+    // What is told in snapshots is whole in the end.
+    const told = profile === "minimax" ? pieces.slice(-1) : streamed;
+    return {
+      deltas: [
+        ...streamed.map((piece) => ({
+          reasoning_details: [toDetail(piece)],
+          ...(beside ? { reasoning: piece, reasoning_content: piece } : {}),
+        })),
+        ...hiddenDeltas,
+      ],
+      message: {
+        reasoning_details: [...told.map(toDetail), ...hidden],
+        ...(beside ? { reasoning: answer.reasoning, reasoning_content: answer.reasoning } : {}),
+      },
+    };
+  };
+  const toText = (text: string) => ({
+    type: "reasoning.text",
+    text,
+    index: 0,
+    format: "anthropic-claude-v1",
+  });
+  switch (manner.reasoningAs) {
+    case "reasoning":
+    case "reasoning_content":
+      return field(manner.reasoningAs);
+    case "both": {
+      const { deltas, message } = field("reasoning");
+      const double = deltas.map((delta) =>
+        "reasoning" in delta ? { ...delta, reasoning_content: delta.reasoning } : delta,
+      );
+      return { deltas: double, message: { ...message, reasoning_content: answer.reasoning } };
+    }
+    case "details-text":
+      return details(toText, false);
+    case "details-beside-text":
+      return details(toText, true);
+    case "details-summary":
+      // MiniMax has no summaries.
+      if (profile === "minimax") return details(toText, false);
+      return details((summary) => ({ type: "reasoning.summary", summary, index: 0 }), false);
+    default:
+      return { deltas: [], message: {} };
+  }
+}
+
+function reasoningPieces(reasoning: string, { sizes }: Manner, profile: ProfileId): string[] {
+  const pieces = cut(reasoning, sizes);
+  if (profile === "minimax") return pieces.map((_, index) => pieces.slice(0, index + 1).join(""));
+  if (profile === "xai") return reasoning === "" ? [] : [reasoning, reasoning];
+  return pieces;
+}
+
+/** The text, with the reasoning and the calls that are told inside it. */
+function tellContent(answer: Answer, manner: Manner): { deltas: object[]; whole: unknown } {
+  const { reasoning, calls } = answer;
+  const tagged = manner.reasoningAs === "tags" && reasoning !== "" ? `<think>${reasoning}</think>` : "";
+  const leaked =
+    manner.callsAs === "leaked"
+      ? calls.map(({ name, input }) => `<tool_call>${JSON.stringify({ name, arguments: input })}</tool_call>`)
+      : [];
+  const text = tagged + answer.text + leaked.join("\n");
+  const asParts = manner.contentAs === "parts" || manner.reasoningAs === "parts";
+  const pieces = cut(text, manner.sizes);
+  if (!asParts) return { deltas: pieces.map((content) => ({ content })), whole: text };
+  const thinking = (part: string) => ({ type: "thinking", thinking: [{ type: "text", text: part }] });
+  const toText = (part: string) => ({ type: "text", text: part });
+  const isThinking = manner.reasoningAs === "parts" && reasoning !== "";
+  return {
+    deltas: [
+      ...(isThinking ? [{ content: [thinking(reasoning)] }] : []),
+      ...pieces.map((piece) => ({ content: [toText(piece)] })),
+    ],
+    whole: [...(isThinking ? [thinking(reasoning)] : []), ...(text === "" ? [] : [toText(text)])],
+  };
+}
+
+function tellCalls(calls: readonly AnswerCall[], manner: Manner): ToldAnswer {
+  if (manner.callsAs === "leaked") return { deltas: [], message: {} };
+  const told = calls.map((call, position) => tellCall(call, position, manner));
+  if (manner.callsAs === "function_call") {
+    const [first] = told;
+    if (first === undefined) return { deltas: [], message: {} };
+    const deltas = first.deltas.map((delta) => ({ function_call: delta.function }));
+    return { deltas, message: { function_call: first.whole.function } };
+  }
+  const perCall = told.map(({ deltas }) => deltas);
+  // Without an index of its own a fragment belongs to the last call: such servers cannot mix calls.
+  const ordered = manner.isInterleaved && manner.index === "own" ? takeTurns(perCall) : perCall.flat();
+  return {
+    deltas: ordered.map((delta) => ({ tool_calls: [delta] })),
+    message: calls.length === 0 ? {} : { tool_calls: told.map(({ whole }) => whole) },
+  };
+}
+
+function tellCall(call: AnswerCall, position: number, manner: Manner) {
+  const json = JSON.stringify(call.input);
+  const text = manner.callsAs === "text-of-text" ? JSON.stringify(json) : json;
+  const isObject = manner.callsAs === "object";
+  const place = manner.index === "none" ? {} : { index: manner.index === "own" ? position : 0 };
+  // Without index and id only the end of an object tells that another call begins.
+  const needsId = manner.callsAs === "text-of-text" && manner.index !== "own";
+  const id = manner.hasNoIds && !needsId ? {} : { id: call.id };
+  const extra = manner.isSigned && position === 0 ? { extra_content: signature } : {};
+  const [first = "", ...rest] = isObject ? [] : cut(text, manner.sizes);
+  const isLate = manner.hasLateName && manner.index === "own" && manner.callsAs === "pieces";
+  const head = { ...place, ...id, type: "function", ...extra };
+  const opening = isLate
+    ? [
+        { ...head, function: { arguments: first } },
+        { ...place, function: { name: call.name } },
+      ]
+    : [{ ...head, function: { name: call.name, arguments: isObject ? call.input : first } }];
+  return {
+    deltas: [...opening, ...rest.map((piece) => ({ ...place, function: { arguments: piece } }))],
+    whole: {
+      ...id,
+      type: "function",
+      ...extra,
+      function: { name: call.name, arguments: isObject ? call.input : text },
+    },
+  };
+}
+
+function takeTurns<Item>(lists: readonly Item[][]): Item[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, turn) =>
+    lists.flatMap((list) => list.slice(turn, turn + 1)),
+  ).flat();
+}
+
+/** The whole completion. */
+export function completionOf(told: ToldAnswer, answer: Answer): ChatChunk {
+  return {
+    choices: [{ index: 0, message: told.message, finish_reason: answer.finishReason }],
+    usage: answer.usage,
+  };
+}
