@@ -9,6 +9,8 @@ export interface FetchCall {
   /** The chat request as JSON. */
   body: string;
   limits: UpstreamLimits;
+  /** No HTTP proxy is used, whatever the environment says. */
+  isLocal: boolean;
   signal: AbortSignal;
 }
 
@@ -66,6 +68,7 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
       headers,
       body: call.body,
       redirect: "manual",
+      ...(call.isLocal ? { proxy: false } : {}),
       signal: AbortSignal.any([signal, ours.signal]),
       // Bun's own idle timer would also count the time in which the client does not read.
       timeout: false,

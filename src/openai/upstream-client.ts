@@ -14,6 +14,8 @@ export interface UpstreamClientOptions {
   appName: string;
   version: string;
   limits?: Partial<UpstreamLimits>;
+  /** The upstream is on this machine, where no HTTP proxy of the environment would find it. */
+  isLocal?: boolean;
 }
 
 export interface UpstreamCall {
@@ -54,7 +56,14 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
     async send(call) {
       const { chatRequest, signal } = call;
       const headers = buildHeaders(options, call);
-      const fetched = await fetchAnswer({ url, headers, body: JSON.stringify(chatRequest), limits, signal });
+      const fetched = await fetchAnswer({
+        url,
+        headers,
+        body: JSON.stringify(chatRequest),
+        limits,
+        isLocal: options.isLocal ?? false,
+        signal,
+      });
       const { response, attempts } = fetched;
       if (!response.ok) throw await failedAnswer(fetched, { limits, host: url.host, redact });
       const info = {

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Config } from "../config/config.ts";
+import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { usesHttpProxy } from "../config/uses-http-proxy.ts";
 import type { Logger } from "../logging/logger.ts";
 import { createUpstreamClient } from "../openai/upstream-client.ts";
@@ -111,14 +112,15 @@ function compose(
     ...(times.quietMs === undefined ? {} : { quietMs: times.quietMs }),
   });
   const { openaiApiKey: apiKey, baseUrl, refererUrl, appName } = config;
-  const limits = { ...(usesHttpProxy() ? { connectMs: null } : {}), ...times.limits };
+  const isLocal = isLoopbackHost(new URL(baseUrl).hostname);
+  const limits = { ...(usesHttpProxy() && !isLocal ? { connectMs: null } : {}), ...times.limits };
   const app = createApp({
     config,
     logger,
     version,
     tokens,
     ...parts,
-    upstream: createUpstreamClient({ baseUrl, apiKey, refererUrl, appName, version, limits }),
+    upstream: createUpstreamClient({ baseUrl, apiKey, refererUrl, appName, version, limits, isLocal }),
     selectRoute: createRouteSelector(config),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),
     pace: { ...defaultStreamPace, ...times.pace },
@@ -155,8 +157,7 @@ function listen(
 
 /** The values of `Host` for a server on loopback; none, which means any, for one that others reach by its own name. */
 function ownHosts(host: string, port: number): string[] {
-  const isLoopback = host === "localhost" || host === "::1" || host.startsWith("127.");
-  if (!isLoopback) return [];
+  if (!isLoopbackHost(host)) return [];
   const names = [...new Set([urlHost(host), "127.0.0.1", "localhost", "[::1]"])];
   return names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
 }
