@@ -17,14 +17,14 @@ function bothRefused(name: string, reply: Reply, told: ReturnType<typeof refused
 faultTests([
   ...(
     [
-      [400, 400, "invalid_request_error"],
-      [402, 402, "billing_error"],
-      [403, 403, "permission_error"],
-      [422, 400, "invalid_request_error"],
-      [429, 429, "rate_limit_error"],
+      ["[row 32]", 400, 400, "invalid_request_error"],
+      ["[row 32]", 402, 402, "billing_error"],
+      ["[row 32]", 403, 403, "permission_error"],
+      ["[row 32]", 422, 400, "invalid_request_error"],
+      ["[row 30]", 429, 429, "rate_limit_error"],
     ] as const
-  ).map(([sent, told, type]) =>
-    bothRefused(`[row ${sent === 429 ? 30 : 32}] ${sent}`, status(sent, no), refused(told, type, "no")),
+  ).map(([row, sent, told, type]) =>
+    bothRefused(`${row} ${sent}`, status(sent, no), refused(told, type, "no")),
   ),
   bothRefused(
     "[row 32] 404",
