@@ -9,7 +9,7 @@ import { type RecordedRequest, startUpstream } from "../support/upstream.ts";
 import { readAnswer } from "./answer.ts";
 import { brokenOff, refused, whole } from "./outcomes.ts";
 import { connectRaw, type RawClient, requestHead } from "./raw-client.ts";
-import { openStage } from "./stage.ts";
+import { canaries, openStage } from "./stage.ts";
 
 const streamed = { ...hello, stream: true };
 
@@ -182,3 +182,24 @@ test("[row 72] a stream that outlives the limit of a drain ends with an error ev
   expect((await neighbour).outcome.end).toBe("end_turn");
   await stage.close();
 });
+
+test("[row 72] a client that reads nothing does not hold a drain up", async () => {
+  const stage = await openStage({ drainMs: 300 });
+  const text = Buffer.from(`data: ${JSON.stringify(chunk({ content: "x".repeat(16_384) }))}\n\n`);
+  const endless = function* (): Generator<BodyStep> {
+    while (true) yield text;
+  };
+  stage.upstream.reply(sseOf(endless()));
+  const body = JSON.stringify(streamed);
+  const headers = { "x-api-key": canaries.clientKey, "content-length": String(body.length) };
+  const client = await connectRaw(stage.proxy.port, requestHead(stage.proxy.port, headers) + body);
+  client.socket.pause();
+  await stage.upstream.request(1);
+  await Bun.sleep(1000);
+  await stage.endNeighbour();
+  const startedAtMs = performance.now();
+  await stage.proxy.stop("signal");
+  expect(performance.now() - startedAtMs).toBeWithin(290, 5000);
+  client.socket.destroy();
+  await stage.close();
+}, 15_000);
