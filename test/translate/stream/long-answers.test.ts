@@ -16,7 +16,7 @@ const pieces = 200_000;
 
 /** What is held until more is known. Time that grew with the square of the text would be minutes here. */
 test.each([
-  ["[4.5:text-while-open] text behind an open call", openCall, "abcd"],
+  ["[4.5:text-between] text behind an open call", openCall, "abcd"],
   ["[3.3:think-tags] blanks that a tag may follow", {}, "   \n"],
   ["[3.3:think-tags] reasoning in a tag", { content: "<think>" }, "abcd"],
 ])(
