@@ -81,7 +81,7 @@ export function buildChatRequest(request: MessagesRequest, options: BuildOptions
     // Last, so that the body of a conversation that goes on begins with the same bytes.
     messages: [...system, ...messages],
   };
-  limitCacheMarks(chatRequest.tools ?? [], chatRequest.messages, profile);
+  limitCacheMarks(chatRequest, profile);
   return {
     chatRequest,
     tools: new Map(tools.functions.map((tool) => [tool.chatTool.function.name, tool.requested])),

@@ -1,10 +1,4 @@
-import type {
-  CacheControl,
-  ChatMessage,
-  ChatTool,
-  ContentPart,
-  ServerTool,
-} from "../../openai/chat-request.ts";
+import type { CacheControl, ChatMessage, ChatRequest, ContentPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 
 /** Anthropic, and those who follow it, take no more. */
@@ -13,24 +7,23 @@ const maxMarks = 4;
 type Marked = { cache_control?: CacheControl };
 
 /**
- * Takes cache marks off the given tools and messages, in place, until four are left: the last on tools, the last
- * on the system message and the last two in the conversation, or three where tools bear none (rule 1.4).
+ * Takes cache marks off tools and messages, in place, until four are left: the last on tools, the last on the
+ * system message and the last two in the conversation, or three where tools bear none (rule 1.4). A mark at the top
+ * of the request is one of the four: it stands for the end of the conversation.
  */
-export function limitCacheMarks(
-  tools: readonly (ChatTool | ServerTool)[],
-  messages: readonly ChatMessage[],
-  profile: Profile,
-): void {
+export function limitCacheMarks(chatRequest: ChatRequest, profile: Profile): void {
   if (profile.cacheMarks === "strip") return;
+  const { tools = [], messages } = chatRequest;
   const [first, ...others] = messages;
   const isSystemFirst = first?.role === "system";
   const onTools = tools.filter(isMarked);
   const onSystem = isSystemFirst ? markedParts([first]) : [];
   const inConversation = markedParts(isSystemFirst ? others : messages);
-  if (onTools.length + onSystem.length + inConversation.length <= maxMarks) return;
+  const atTop = isMarked(chatRequest) ? 1 : 0;
+  if (atTop + onTools.length + onSystem.length + inConversation.length <= maxMarks) return;
   unmarkAllButLast(onTools, 1);
   unmarkAllButLast(onSystem, 1);
-  unmarkAllButLast(inConversation, profile.cacheMarks === "message-parts" ? 3 : 2);
+  unmarkAllButLast(inConversation, (profile.cacheMarks === "message-parts" ? 3 : 2) - atTop);
 }
 
 function markedParts(messages: readonly ChatMessage[]): Marked[] {

@@ -51,18 +51,21 @@ export function selectTools(
     if (unsupportedTypes.test(type))
       reject(`tools.${index}: tool type ${type} is not supported by this proxy`);
     if (name === placeholderName || type.startsWith("tool_search_tool")) continue;
+    if (name && names.has(name)) {
+      notes.dropped.add(`duplicate tool ${name}`);
+      continue;
+    }
     if (serverTypes.test(type)) {
       const serverTool = convertServerTool(tool, type, profile);
       if (type.startsWith("web_search") && profile.webSearch === "options") {
         selected.webSearchOptions = convertSearchOptions(tool);
-      } else if (serverTool === null) missing.push(type.replace(/_\d+$/, ""));
-      else selected.serverTools.push(serverTool);
+      } else if (serverTool === null) {
+        missing.push(type.replace(/_\d+$/, ""));
+        continue;
+      } else selected.serverTools.push(serverTool);
     } else if (!name) reject(`tools.${index}.name: Field required`);
-    else if (names.has(name)) notes.dropped.add(`duplicate tool ${name}`);
-    else {
-      names.add(name);
-      selected.functions.push(readFunctionTool(tool, name, type));
-    }
+    else selected.functions.push(readFunctionTool(tool, name, type));
+    if (name) names.add(name);
   }
   const [firstMissing] = missing;
   const isNothingLeft =

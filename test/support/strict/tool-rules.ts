@@ -88,7 +88,9 @@ function findChoiceFaults(chatRequest: Json, names: readonly string[], rules: Fa
       faults.push(`tool_choice names no tool: ${name}`);
   }
   const isForced = choice !== "auto" && choice !== "none";
-  if (rules.refusesForcedChoiceWithThinking === true && isForced && thinks(chatRequest)) {
+  // k3 thinks always and takes a call that it may choose.
+  const mayChoose = choice === "required" && String(chatRequest["model"]).startsWith("kimi-k3");
+  if (rules.refusesForcedChoiceWithThinking === true && isForced && !mayChoose && thinks(chatRequest)) {
     faults.push("Thinking mode does not support this tool_choice");
   }
   return faults;

@@ -108,6 +108,13 @@ describe("[1.4:four] more than four marks", () => {
     expect(markedOnes(openrouter)).toEqual(["T2", "S2", "3", "4"]);
   });
 
+  test("a mark at the top of the request is one of the four", () => {
+    const sent = build({ ...many, cache_control }, openrouter);
+    expect(JSON.stringify(sent).match(/cache_control/g)?.length).toBe(4);
+    const parts = sent.messages.flatMap(({ content }) => (Array.isArray(content) ? content : []));
+    expect<unknown>(parts.filter((part) => "cache_control" in part)).toEqual([marked("S2"), marked("4")]);
+  });
+
   test("four are all kept, wherever they are", () => {
     const sent = build({ messages: many.messages }, openrouter);
     expect(sent.messages.map(({ content }) => Array.isArray(content))).toEqual([true, true, true, true]);

@@ -51,6 +51,15 @@ describe("custom tools", () => {
     expect(built.dropped).toEqual(["duplicate tool A"]);
   });
 
+  test("[1.3:duplicate] so it is with tools that the upstream runs, but not with one that it cannot run", () => {
+    const search = { type: "web_search_20250305", name: "web_search" };
+    const own = tool("web_search", {});
+    expect<unknown>(plan({ tools: [search, search] }, { profile: "openrouter" }).chatRequest.tools).toEqual([
+      { type: "openrouter:web_search" },
+    ]);
+    expect<unknown>(plan({ tools: [search, own] }).chatRequest.tools).toEqual([chatTool("web_search", {})]);
+  });
+
   test("[1.3:none-left] no tools, no fields about tools", () => {
     const tool_choice = { type: "any", disable_parallel_tool_use: true };
     expect(build({ tools: [], tool_choice })).toEqual(build({}));
