@@ -56,7 +56,7 @@ const emptyMembers = {
 };
 
 /** Cuts a text into pieces of these lengths, and a last one. */
-export function cut(text: string, sizes: readonly number[]): string[] {
+function cut(text: string, sizes: readonly number[]): string[] {
   const pieces: string[] = [];
   let at = 0;
   for (const size of sizes) {
