@@ -1,4 +1,4 @@
-import { expect } from "bun:test";
+import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { createSseDecoder, type DecodedItem } from "../../src/openai/decode-sse.ts";
 import { plainItems } from "../openai/plain-items.ts";
@@ -149,3 +149,16 @@ property(
     expect(findGrammarFaults(Buffer.from(sse))).toEqual([]);
   },
 );
+
+test("arguments that never were an object, cut by the output limit behind the start of their call", () => {
+  const opened = { tool_calls: [{ index: 0, id: "a", function: { name: "Read", arguments: "" } }] };
+  const cut = { tool_calls: [{ index: 0, function: { arguments: "x" } }] };
+  const chunks = [{ choices: [{ delta: opened }] }, { choices: [{ delta: cut, finish_reason: "length" }] }];
+  const all = Buffer.from(chunks.map((one) => `data: ${JSON.stringify(one)}\n\n`).join(""));
+  const { sse, message } = translateStream({ ...target, profile: "generic" }, [all]);
+  expect(findGrammarFaults(Buffer.from(sse))).toEqual([]);
+  expect([message?.stop_reason, message?.content]).toEqual([
+    "max_tokens",
+    [{ type: "tool_use", id: "a", name: "Read", input: { __unparsed_arguments: "x" } }],
+  ]);
+});

@@ -83,7 +83,10 @@ export class ToolArguments {
     if (isJsonObject(value)) return this.#withWarning(text);
     if (value !== undefined) return { kind: "complete", rest: this.#objectText(value) };
     // Arguments whose last bracket has come are broken, not cut.
-    if (cut === "expected" && !this.isComplete) return { kind: "cut", rest: "" };
+    if (cut === "expected" && !this.isComplete) {
+      // A call whose start went out before such text came must not end without arguments.
+      return { kind: "cut", rest: this.#filter.isPassing ? this.#unparsed() : "" };
+    }
     if (cut === "possible" && classifyJson(text) === "incomplete") return { kind: "broken-off" };
     const repaired = repairJson(text);
     if (repaired !== null) {
@@ -92,7 +95,7 @@ export class ToolArguments {
     }
     return {
       kind: "complete",
-      rest: JSON.stringify({ __unparsed_arguments: this.#raw }),
+      rest: this.#unparsed(),
       warning: "tool arguments were no valid JSON",
     };
   }
@@ -103,6 +106,11 @@ export class ToolArguments {
       return new MemberFilter(this.#dropped).push(value);
     }
     return JSON.stringify({ value });
+  }
+
+  /** Text that is no JSON, so that the model hears what it wrote. */
+  #unparsed(): string {
+    return JSON.stringify({ __unparsed_arguments: this.#raw });
   }
 
   #withWarning(rest: string): ArgumentsEnding {
