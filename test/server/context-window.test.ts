@@ -10,7 +10,7 @@ const refusal = status(400, {
 });
 const empty = () => sse([chunk({}, "stop"), usageChunk({ prompt_tokens: 1, completion_tokens: 0 })]);
 
-test("[4.8] an empty answer of LM Studio to a prompt over the window that it named is an overflow", async () => {
+test("[4.8:overflow] an empty answer of LM Studio to a prompt over the window that it named is an overflow", async () => {
   await using pair = await startPair({ settings: { upstreamProfile: "lmstudio" } });
   pair.upstream.reply(refusal);
   expect(await readFailure(await pair.post(tooLong))).toEqual([
@@ -26,7 +26,7 @@ test("[4.8] an empty answer of LM Studio to a prompt over the window that it nam
   expect(pair.upstream.requests).toHaveLength(3);
 });
 
-test("[4.8] an empty answer to a prompt that fits stays an empty answer", async () => {
+test("[4.8:overflow 4.8:empty] an empty answer to a prompt that fits stays an empty answer", async () => {
   await using pair = await startPair({ settings: { upstreamProfile: "lmstudio" } });
   pair.upstream.reply(refusal);
   await readFailure(await pair.post(tooLong));
@@ -35,7 +35,7 @@ test("[4.8] an empty answer to a prompt that fits stays an empty answer", async 
   expect(await readObject(await pair.post(hello))).toMatchObject({ content: [], stop_reason: "end_turn" });
 });
 
-test("[3.2] an answer that fills the window that the upstream named says so", async () => {
+test("[3.2:length] an answer that fills the window that the upstream named says so", async () => {
   await using pair = await startPair({ settings: { upstreamProfile: "lmstudio" } });
   pair.upstream.reply(refusal);
   await readFailure(await pair.post(tooLong));

@@ -59,7 +59,7 @@ export const answerRules = [
     [
       "think-tags",
       "MUST",
-      "A `<think>` (or `<thinking>`, `<reasoning>`; Gemini `<thought>`) at the very start is thinking; never later, never when it is not closed.",
+      "A `<think>` (or `<thinking>`, `<reasoning>`; Gemini `<thought>`) at the very start is thinking; never later, never when it is not closed. In a whole answer also what stands before a closing tag alone, when thinking was asked for.",
     ],
     ["tool_calls", "MUST", "Calls, with arguments as text, as an object, or none."],
     ["function_call", "MUST", "The older form of a call is one call."],

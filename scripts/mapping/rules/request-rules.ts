@@ -12,7 +12,7 @@ export const requestRules = [
     [
       "max_tokens",
       "MUST",
-      "Sent, lowered to the configured and the model's known ceiling; lowering is logged. A small value is never raised.",
+      "Sent, lowered to the configured and the model's known ceiling; lowering is logged. A small value is raised only for an upstream that refused it.",
     ],
     [
       "max_tokens-0",

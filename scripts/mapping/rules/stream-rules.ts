@@ -103,6 +103,11 @@ export const streamRules = [
     ["sniff", "SHOULD", "A wrong or missing content type is seen through."],
     ["page", "MUST", "A web page or a text is a 502 without its markup."],
     ["empty", "SHOULD", "An empty answer is asked for once more, then told as it is."],
+    [
+      "overflow",
+      "SHOULD",
+      "LM Studio: an empty answer to a prompt over the window that it once named is an overflow.",
+    ],
     ["reasoning-only", "MUST", "Reasoning alone is a thinking block and `end_turn`."],
     ["choices", "MUST", "Of several choices the first counts."],
   ]),
