@@ -8,6 +8,7 @@ import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
 import { findThoughtSignature } from "./find-thought-signature.ts";
 import { LeakedToolCalls } from "./leaked-tool-calls.ts";
+import { readContentPart } from "./read-content-part.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
 import { ReasoningWriter } from "./reasoning-writer.ts";
 import type { TextPiece } from "./think-tags.ts";
@@ -141,19 +142,12 @@ export class AnswerContent {
     else if (Array.isArray(content)) for (const part of content) this.#pushPart(part);
   }
 
-  /** Mistral sends content as parts; its thinking parts hold parts again. */
   #pushPart(part: unknown): void {
     if (!isJsonObject(part)) return;
-    if (part["type"] === "thinking" && Array.isArray(part["thinking"])) {
-      for (const inner of part["thinking"]) {
-        const text = isJsonObject(inner) ? nonEmptyString(inner["text"]) : nonEmptyString(inner);
-        this.#pushReasoning(this.#reasoning.pushText(text ?? ""));
-      }
-      return;
-    }
-    const text = nonEmptyString(part["text"]);
-    if (text !== undefined) this.#pushText(text);
-    else this.#options.warn(`a content part of type ${String(part["type"])} was left out`);
+    const piece = readContentPart(part);
+    if (piece === null) this.#options.warn(`a content part of type ${String(part["type"])} was left out`);
+    else if (piece.kind === "thinking") this.#pushReasoning(this.#reasoning.pushText(piece.text));
+    else this.#pushText(piece.text);
   }
 
   #pushRefusal(refusal: unknown): void {
