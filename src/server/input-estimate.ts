@@ -12,9 +12,9 @@ export interface InputEstimate {
 }
 
 /**
- * Most requests need no count: the upstream tells what it charged, and until then a guess by what was learned will
- * do. So the tokenizer is not loaded for them; once it is (for a `count_tokens`, an answer without usage, or in the
- * first pause, to learn from the answers before it), requests are counted as they come.
+ * Most requests need no count: the upstream tells what it charged, and until then a guess does, by what was counted
+ * and learned before. What is new is counted in the next pause, and beside a request only for an answer without
+ * usage: counting every request would cost a third of it.
  */
 export function createInputEstimate(tokens: TokenCounter, chatRequest: ChatRequest): InputEstimate {
   let counting: Promise<TokenEstimate> | null = null;
@@ -28,7 +28,6 @@ export function createInputEstimate(tokens: TokenCounter, chatRequest: ChatReque
     });
     return counting;
   };
-  if (tokens.isAwake) void count();
 
   return {
     now() {

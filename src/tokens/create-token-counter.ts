@@ -49,9 +49,6 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
     countChatRequest: (chatRequest) => estimate(chatRequest.model, listRequestParts(chatRequest)),
     guessChatRequest: (chatRequest) =>
       estimateOf(chatRequest.model, counter.guessParts(listRequestParts(chatRequest))),
-    get isAwake() {
-      return counter.isAwake;
-    },
     async countText(model, text) {
       return (await estimate(model, [createPart("message", "text", 0, text)])).tokens;
     },

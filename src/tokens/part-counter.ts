@@ -21,8 +21,6 @@ export interface PartCounter {
   countParts(parts: readonly RequestPart[]): Promise<PartCounts>;
   /** What is remembered of the parts, and a guess for the rest. The tokenizer is not asked. */
   guessParts(parts: readonly RequestPart[]): PartCounts;
-  /** True once something was counted. */
-  readonly isAwake: boolean;
   /** Ends the tokenizer. */
   close(): void;
 }
@@ -50,7 +48,6 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
   const memory = new Map<string, Count>();
 
   let lastFailure: unknown = null;
-  let isAwake = false;
 
   /** While it is down the tokenizer rejects with one and the same error: that is worth one line. */
   const warnOnce = (error: unknown): void => {
@@ -106,13 +103,9 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
 
   return {
     async countParts(parts) {
-      isAwake = true;
       return addUp(parts, await countItems(parts.flatMap((part) => part.items)));
     },
     guessParts: (parts) => addUp(parts, parts.flatMap((part) => part.items).map(recall)),
-    get isAwake() {
-      return isAwake;
-    },
     close: () => tokenizer.close(),
   };
 }

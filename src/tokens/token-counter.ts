@@ -19,8 +19,6 @@ export interface TokenCounter {
    * its bytes.
    */
   guessChatRequest(chatRequest: ChatRequest): TokenEstimate;
-  /** True once something was counted: the tokenizer's 90 MB are loaded, and a further count costs little. */
-  readonly isAwake: boolean;
   /** Tokens of a text alone for `model`, for answers that came without usage. Never rejects. */
   countText(model: string, text: string): Promise<number>;
   /**

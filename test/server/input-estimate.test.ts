@@ -19,11 +19,12 @@ test("[7] message_start has a guess, and nothing is counted for an answer that t
   expect((await pair.proxy.record(0)).estimateErrorPercent).toBe(((guess - charged) / charged) * 100);
 });
 
-test("[7] once something was counted every request is, and its error is logged", async () => {
+test("[7] message_start has what was counted before, and the error of that is logged", async () => {
   await using pair = await startPair();
-  pair.upstream.respondWith(() => json(completionOf({ text: "hello" })));
+  pair.upstream.respondWith(() => sse([...chunksOf({ text: "one" }).slice(0, -1), usageChunk()]));
   expect(await readObject(await pair.count())).toEqual({ input_tokens: counted });
-  await readObject(await pair.post(hello));
+  const [start] = parseWireEvents(await readBytes(await pair.post({ ...hello, stream: true })));
+  expect(start?.data["message"]).toMatchObject({ usage: { input_tokens: counted } });
   expect((await pair.proxy.record(1)).estimateErrorPercent).toBe(((counted - 100) / 100) * 100);
 });
 
