@@ -9,6 +9,8 @@ const streams = 1000;
 const chunksPerSecond = 1;
 const settleMs = 3_000;
 const watchMs = 5_000;
+/** Longer than what the proxy takes for a pause. */
+const pauseMs = 5_000;
 
 /** What many open streams hold that say little, each time of a proxy that was just started. */
 export async function measureOpenStreams(context: BenchContext): Promise<Figure[]> {
@@ -84,7 +86,7 @@ async function measureRun({ upstream }: BenchContext, proxy: Server) {
   };
 }
 
-/** So that what code and heap take once is not charged to the streams. */
+/** So that what code, heap and the tokenizer, which is loaded in the first pause, take once is not charged to the streams. */
 async function warmUp(upstream: BenchContext["upstream"], proxy: Server): Promise<void> {
   await upstream.set({ kind: "stream", chunks: 100, chunkCharacters: 60, paceMs: 0, toolCalls: 0 });
   const connections = await openConnections(proxy, 16);
@@ -93,5 +95,5 @@ async function warmUp(upstream: BenchContext["upstream"], proxy: Server): Promis
     await Promise.all(connections.map((connection) => connection.send(bytes)));
   }
   for (const connection of connections) connection.close();
-  await Bun.sleep(500);
+  await Bun.sleep(pauseMs);
 }
