@@ -144,8 +144,8 @@ test("[row 52] 10,000 calls", async () => {
   expect(seconds).toBeLessThan(10);
 }, 30_000);
 
-test("[row 53] 200,000 tiny chunks", async () => {
-  const count = 200_000;
+test("[row 53] a million tiny chunks", async () => {
+  const count = 1_000_000;
   const tiny = function* (): Generator<BodyStep> {
     const many = Buffer.concat(Array.from({ length: 100 }, () => event(chunk({ content: "x" }))));
     for (let sent = 0; sent < count; sent += 100) yield many;
@@ -153,8 +153,8 @@ test("[row 53] 200,000 tiny chunks", async () => {
   };
   const { answer, seconds, megabytes } = await measure(sseOf(tiny()));
   expect([answer.outcome.end, answer.outcome.text.length]).toEqual(["end_turn", count]);
-  noteFigure(53, `200,000 chunks in ${seconds.toFixed(1)} s, ${Math.round(megabytes)} MB more`);
-  expect(seconds).toBeLessThan(20);
+  noteFigure(53, `1,000,000 chunks in ${seconds.toFixed(1)} s, ${Math.round(megabytes)} MB more`);
+  expect(seconds).toBeLessThan(30);
   expect(megabytes).toBeLessThan(150);
 }, 60_000);
 

@@ -57,8 +57,12 @@ export async function startProgram(
       if (url !== undefined) started.resolve(url);
     }
   };
-  void Promise.all([read(child.stdout), read(child.stderr)]);
-  void child.exited.then((code) => started.reject(new Error(`the program ended with ${code}: ${output}`)));
+  const readAll = Promise.all([read(child.stdout), read(child.stderr)]);
+  // Its last words may come after its exit.
+  void child.exited.then(async (code) => {
+    await readAll;
+    started.reject(new Error(`the program ended with ${code}: ${output}`));
+  });
   const url = await started.promise;
   return {
     url,

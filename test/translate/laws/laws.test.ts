@@ -26,10 +26,8 @@ const runs = Number(process.env["LAW_RUNS"] ?? (process.env["CI"] === "true" ? 2
 const seed = Number(process.env["LAW_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 process.stdout.write(`laws: ${runs} runs each, LAW_SEED=${seed}\n`);
 const settings = { numRuns: runs, seed } as const;
-/** The oracles answer over HTTP. */
-const oracleEvery = 20;
-/** For 20,000 runs on a slow machine. */
-const timeLimitMs = 110_000;
+/** For 20,000 runs on a slow machine; the oracles answer over HTTP. */
+const timeLimitMs = 300_000;
 
 const splits = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 });
 
@@ -93,7 +91,6 @@ describe("generated answers", () => {
     "[3.1:content] conservation law: all that was said arrives, also in two clients that are not ours",
     async () => {
       const oracles = startOracles();
-      let run = 0;
       const judge = async (target: TranslationCase, answer: Answer, manner: Manner) => {
         const told = tellAnswer(answer, manner, target.profile);
         const bytes = encodeStream(chunksOf(told.deltas, answer, manner), answer, manner);
@@ -103,8 +100,6 @@ describe("generated answers", () => {
         expect<object>({ ...understood, calls }).toEqual(
           expectContent(answer, manner, showsThinking(target)),
         );
-        run += 1;
-        if (run % oracleEvery !== 0) return;
         expect(await oracles.askAnthropicSdk(sse)).toEqual(understood);
         expect(await oracles.askAiSdk(sse)).toEqual(understood);
       };
