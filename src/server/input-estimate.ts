@@ -14,7 +14,7 @@ export interface InputEstimate {
 /**
  * Most requests need no count: the upstream tells what it charged, and until then a guess does, by what was counted
  * and learned before. What is new is counted in the next pause, and beside a request only for an answer without
- * usage: counting every request would cost a third of it.
+ * usage: counting every request would add a third to it.
  */
 export function createInputEstimate(tokens: TokenCounter, chatRequest: ChatRequest): InputEstimate {
   let counting: Promise<TokenEstimate> | null = null;
