@@ -1,7 +1,7 @@
 import { restartWithMoreRequests } from "./cli/restart-with-more-requests.ts";
 
 const args = process.argv.slice(2);
-if (args[0] === "serve") restartWithMoreRequests(args);
+if (args[0] === "serve") restartWithMoreRequests(args, import.meta.path);
 
 // Only now, or a program that starts over would load all of itself twice.
 const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all([
