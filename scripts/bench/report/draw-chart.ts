@@ -37,7 +37,9 @@ export function drawChart(figures: readonly Figure[], own: string): string {
     y += titleHeight + entries.length * rowHeight + panelGap;
   }
   const font = 'font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif"';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" ${font} font-size="13">\n${panels.join("\n")}\n</svg>\n`;
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" ${font} font-size="13">`;
+  const title = "<title>What the proxy costs beside nginx, bare Bun and other proxies</title>";
+  return `${[head, title, ...panels, "</svg>"].join("\n")}\n`;
 }
 
 function drawPanel(
