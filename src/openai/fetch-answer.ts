@@ -1,5 +1,6 @@
 import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
 import { canConnect } from "./can-connect.ts";
+import { explainFetchError } from "./explain-fetch-error.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
@@ -84,7 +85,7 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
     if (signal.aborted)
       throw new UpstreamError("aborted", "The request was given up", { host, attempts, cause });
     if (cause instanceof UpstreamError) throw cause;
-    const text = `cannot reach ${host}: ${errorCode(cause)}`;
+    const text = `cannot reach ${host}: ${explainFetchError(cause)}`;
     throw new UpstreamError("network", text, { phase: "connect", host, attempts, cause });
   } finally {
     clearTimeout(timer);

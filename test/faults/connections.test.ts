@@ -1,8 +1,5 @@
 import { expect, setSystemTime, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { chunk, chunksOf, completionOf } from "../support/chunks.ts";
 import { hangUp, json, silence, sse } from "../support/reply.ts";
 import { hello, readFailure, startPair } from "../support/start-pair.ts";
@@ -85,55 +82,6 @@ test("[row 2] a name that nobody knows", async () => {
   const failure = await readFailure(await pair.post(hello));
   expect(failure).toEqual([502, "api_error", "cannot reach no-such-host.invalid: ENOTFOUND"]);
 });
-
-test.skipIf(Bun.which("openssl") === null)("[row 3] a certificate that nobody vouches for", async () => {
-  using server = createSecureServer();
-  for (const body of [hello, { ...hello, stream: true }]) {
-    await using pair = await startPair({ settings: { baseUrl: `https://127.0.0.1:${server.port}/v1` } });
-    const [status, type, message] = await readFailure(await pair.post(body));
-    expect([status, type]).toEqual([502, "api_error"]);
-    expect(message).toMatch(/^cannot reach 127\.0\.0\.1:\d+: DEPTH_ZERO_SELF_SIGNED_CERT$/);
-  }
-  expect(server.requests()).toBe(0);
-});
-
-/** A server with a certificate of its own making. */
-function createSecureServer() {
-  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
-  Bun.spawnSync([
-    "openssl",
-    "req",
-    "-x509",
-    "-newkey",
-    "rsa:2048",
-    "-nodes",
-    "-keyout",
-    key,
-    "-out",
-    cert,
-    ...names,
-  ]);
-  let requests = 0;
-  const server = Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    tls: { key: Bun.file(key), cert: Bun.file(cert) },
-    fetch: () => {
-      requests += 1;
-      return new Response("");
-    },
-  });
-  return {
-    port: server.port,
-    requests: () => requests,
-    [Symbol.dispose]: () => {
-      void server.stop(true);
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
 
 test("[row 4] a server that takes the connection and says nothing in TLS", async () => {
   const silent = createServer(() => {});
