@@ -1,5 +1,5 @@
-import type { z } from "zod";
 import { ApiError } from "../anthropic/api-error.ts";
+import type { CheckedRequest } from "../anthropic/messages-request.ts";
 import { exceedsDepth } from "../json/exceeds-depth.ts";
 
 /** Far more than any client nests, far less than what exhausts the stack of code that walks a value. */
@@ -8,17 +8,17 @@ const deepestNesting = 500;
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Parses a request's body and checks it with the schema. `onBody` is told the body before it is checked.
+ * Parses a request's body and checks it with `check`. `onBody` is told the body before it is checked.
  * Throws ApiError 400 that names the first field at fault in the way the real API does: `messages.0.role: …`.
  */
-export function parseRequest<Schema extends z.ZodType>(
+export function parseRequest<Request>(
   bytes: Uint8Array,
-  schema: Schema,
+  check: (body: unknown) => CheckedRequest<Request>,
   onBody: (body: unknown) => void,
-): z.infer<Schema> {
+): Request {
   const body = parseJson(bytes);
   onBody(body);
-  const result = schema.safeParse(body);
+  const result = check(body);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     const field = issue.path.join(".");

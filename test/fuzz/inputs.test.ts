@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import fc from "fast-check";
 import { ApiError } from "../../src/anthropic/api-error.ts";
-import { messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
+import { checkMessagesRequest } from "../../src/anthropic/messages-request.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { settingNames } from "../../src/config/config-schema.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
@@ -81,7 +81,7 @@ property(
     const built = tried(() => {
       const body = { model: "m", max_tokens: 10, messages: [{ role: "user", content: "hi" }], ...fields };
       return plan(
-        parseRequest(Buffer.from(JSON.stringify(body)), messagesRequestSchema, () => {}),
+        parseRequest(Buffer.from(JSON.stringify(body)), checkMessagesRequest, () => {}),
         { profile },
       );
     }, ApiError);
@@ -91,7 +91,7 @@ property(
 );
 
 property("any bytes are parsed or refused with a reason", fc.uint8Array({ maxLength: 60 }), (bytes) => {
-  const parsed = tried(() => parseRequest(bytes, messagesRequestSchema, () => {}), ApiError);
+  const parsed = tried(() => parseRequest(bytes, checkMessagesRequest, () => {}), ApiError);
   expect(parsed).toBeInstanceOf(ApiError);
 });
 

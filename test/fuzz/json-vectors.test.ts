@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../src/anthropic/api-error.ts";
-import { messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
+import { checkMessagesRequest } from "../../src/anthropic/messages-request.ts";
 import { createLogger } from "../../src/logging/logger.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
 import { naughtyTexts } from "../faults/naughty-texts.ts";
@@ -17,7 +17,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 /** What a request with these bytes is told; null when it is taken. */
 function refusalOf(text: string): string | null {
   try {
-    parseRequest(encode(text), messagesRequestSchema, () => {});
+    parseRequest(encode(text), checkMessagesRequest, () => {});
     return null;
   } catch (error) {
     if (error instanceof ApiError) return error.message;
