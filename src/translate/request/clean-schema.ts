@@ -4,9 +4,6 @@ import { cleanSchemaForGemini } from "./clean-schema-for-gemini.ts";
 import { cleanSchemaForKimi } from "./clean-schema-for-kimi.ts";
 import { findDefinition } from "./find-definition.ts";
 
-/** Say nothing about the input, and confuse some servers. */
-const uselessKeywords = new Set(["$schema", "$id", "$comment"]);
-
 /**
  * The input schema of a tool as the upstream takes it (rule 1.3.1): always an object schema with `properties`, the
  * members in their order.
@@ -28,15 +25,23 @@ export function cleanSchema(
 
 /** Generators of schemas like to put everything under a name, and a reference to it on top. */
 function followRoot(schema: JsonObject): JsonObject {
+  if (typeof schema["$ref"] !== "string") return schema;
   const { $ref: reference, ...others } = schema;
-  const target = typeof reference === "string" ? findDefinition(reference, schema) : undefined;
+  const target = findDefinition(String(reference), schema);
   return target === undefined ? schema : { ...target, ...others };
 }
 
 function asObjectSchema(schema: JsonObject): JsonObject {
-  const members = Object.entries(schema).filter(([keyword]) => !uselessKeywords.has(keyword));
-  const { type, properties, ...others } = Object.fromEntries(members);
-  const isComplete = type === "object" && isJsonObject(properties);
-  if (isComplete) return Object.fromEntries(members);
+  const members = withoutUselessKeywords(schema);
+  if (members["type"] === "object" && isJsonObject(members["properties"])) return members;
+  const { type: _, properties, ...others } = members;
   return { type: "object", properties: isJsonObject(properties) ? properties : {}, ...others };
+}
+
+/** Without what says nothing about the input and confuses some servers; the same object where nothing has to go. */
+function withoutUselessKeywords(schema: JsonObject): JsonObject {
+  const { $schema, $id, $comment } = schema;
+  if ($schema === undefined && $id === undefined && $comment === undefined) return schema;
+  const { $schema: _, $id: __, $comment: ___, ...others } = schema;
+  return others;
 }

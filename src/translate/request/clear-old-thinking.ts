@@ -7,8 +7,9 @@ import type { AssistantItem, Turn } from "./turn.ts";
  * The turns with thinking only in as many of the last thinking ones as the client's `clear_thinking_20251015`
  * keeps (rule 1.1 `context_management`); all of it without such an edit or with `keep: "all"`.
  */
-export function clearOldThinking(turns: readonly Turn[], request: CountTokensRequest): Turn[] {
+export function clearOldThinking(turns: readonly Turn[], request: CountTokensRequest): readonly Turn[] {
   let kept = findKeptTurns(request);
+  if (kept === Number.POSITIVE_INFINITY) return turns;
   const cleared = turns.toReversed().map((turn): Turn => {
     if (turn.role === "user" || !turn.items.some(isThinking)) return turn;
     kept -= 1;

@@ -3,7 +3,7 @@ import { isJsonObject } from "../../json/json-value.ts";
 import type { AssistantMessage, TextPart, ToolCall } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { TurnReasoning } from "../reasoning/read-reasoning.ts";
-import { convertCacheMark } from "./convert-cache-mark.ts";
+import { createTextPart } from "./convert-cache-mark.ts";
 import { afterBlankLine, joinTexts } from "./join-parts.ts";
 import type { ToolIds } from "./tool-ids.ts";
 import type { ToolNames } from "./tool-names.ts";
@@ -28,12 +28,12 @@ export function convertAssistantTurn(
   context: AssistantContext,
 ): AssistantMessage {
   const { profile } = context;
-  const texts = turn.items.flatMap((item): TextPart[] =>
-    item.type === "text"
-      ? [{ type: "text", text: item.text, ...convertCacheMark(item.cache_control, profile) }]
-      : [],
-  );
-  const calls = turn.items.filter((item) => item.type === "tool_use");
+  const texts: TextPart[] = [];
+  const calls: ToolUseBlockParam[] = [];
+  for (const item of turn.items) {
+    if (item.type === "text") texts.push(createTextPart(item.text, item.cache_control, profile));
+    else if (item.type === "tool_use") calls.push(item);
+  }
   if (calls.length === 0) return { role: "assistant", content: joinTexts(texts, afterBlankLine) };
   return {
     role: "assistant",
@@ -50,12 +50,13 @@ function convertCall(
   { toolIds, toolNames }: AssistantContext,
 ): ToolCall {
   const name = toolNames(call.name);
-  return {
+  const converted: ToolCall = {
     id: toolIds(call.id, name),
     type: "function",
     function: { name, arguments: encodeArguments(call.input) },
-    ...(signature !== null && { extra_content: { google: { thought_signature: signature } } }),
   };
+  if (signature !== null) converted.extra_content = { google: { thought_signature: signature } };
+  return converted;
 }
 
 /** gemini: the call's own signature; the first of calls that have none takes the placeholder. */

@@ -3,7 +3,7 @@ import type { ContentBlock, SearchResultBlockParam } from "../../anthropic/conte
 import { nonEmptyString } from "../../json/json-value.ts";
 import type { ContentPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { convertCacheMark } from "./convert-cache-mark.ts";
+import { createTextPart } from "./convert-cache-mark.ts";
 import { convertDocument, quoteAttribute } from "./convert-document.ts";
 import { convertImage } from "./convert-image.ts";
 import type { RequestNotes } from "./request-notes.ts";
@@ -25,19 +25,13 @@ function convertBlock(block: ContentBlock, profile: Profile, notes: RequestNotes
   switch (block.type) {
     case "text":
       if (block.text.trim() === "") return [];
-      return [{ type: "text", text: block.text, ...convertCacheMark(block.cache_control, profile) }];
+      return [createTextPart(block.text, block.cache_control, profile)];
     case "image":
       return [convertImage(block, profile, notes)];
     case "document":
       return convertDocument(block, profile, notes, (inner) => convertContent(inner, profile, notes));
     case "search_result":
-      return [
-        {
-          type: "text",
-          text: describeSearchResult(block),
-          ...convertCacheMark(block.cache_control, profile),
-        },
-      ];
+      return [createTextPart(describeSearchResult(block), block.cache_control, profile)];
     case "tool_reference":
       return [{ type: "text", text: `Tool ${block.tool_name} is now available.` }];
     case "container_upload":

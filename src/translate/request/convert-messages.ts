@@ -3,12 +3,12 @@ import type { AssistantMessage, ChatMessage } from "../../openai/chat-request.ts
 import type { Profile } from "../../profiles/profile.ts";
 import { type ReasoningBlock, readReasoning, type TurnReasoning } from "../reasoning/read-reasoning.ts";
 import { createReasoningRestorer } from "../reasoning/restore-reasoning.ts";
-import { convertAssistantTurn } from "./convert-assistant-turn.ts";
+import { type AssistantContext, convertAssistantTurn } from "./convert-assistant-turn.ts";
 import { convertUserTurn, type OpenCall } from "./convert-user-turn.ts";
 import type { RequestNotes } from "./request-notes.ts";
 import { createToolIds } from "./tool-ids.ts";
 import type { ToolNames } from "./tool-names.ts";
-import { type AssistantTurn, continuePart, type Turn, type UserTurn } from "./turn.ts";
+import { type AssistantTurn, continuePart, type Turn } from "./turn.ts";
 
 /** What the conversion needs besides the turns. */
 export interface ConversationContext {
@@ -25,7 +25,10 @@ export interface ConversationContext {
   notes: RequestNotes;
 }
 
-type ReadTurn = UserTurn | (AssistantTurn & { reasoning: TurnReasoning });
+/** Of a turn without any. */
+const noReasoning: TurnReasoning = { text: "", details: null, signatures: new Map(), isOwn: false };
+
+type AssistantConverter = (turn: AssistantTurn, index: number) => AssistantMessage;
 
 /**
  * The conversation after the system message (rules 2.2 to 2.4, 6.2). `turns` alternate and none is empty. Throws
@@ -33,15 +36,14 @@ type ReadTurn = UserTurn | (AssistantTurn & { reasoning: TurnReasoning });
  */
 export function convertMessages(turns: readonly Turn[], context: ConversationContext): ChatMessage[] {
   const { profile, notes } = context;
-  const readTurns = turns.map((turn) => readTurn(turn, context));
-  const convertAssistant = createAssistantConverter(readTurns, context);
+  const convertAssistant = createAssistantConverter(turns, context);
   const messages: ChatMessage[] = [];
-  if (readTurns[0]?.role === "assistant" && profile.needsUserFirst) {
+  if (turns[0]?.role === "assistant" && profile.needsUserFirst) {
     messages.push({ role: "user", content: continuePart.text });
     notes.repairs.add("the conversation began with the assistant");
   }
   let calls: OpenCall[] = [];
-  for (const [index, turn] of readTurns.entries()) {
+  for (const [index, turn] of turns.entries()) {
     if (turn.role === "user") {
       messages.push(...convertUserTurn(turn, calls, profile, notes));
       calls = [];
@@ -55,49 +57,47 @@ export function convertMessages(turns: readonly Turn[], context: ConversationCon
   return messages;
 }
 
-function readTurn(turn: Turn, context: ConversationContext): ReadTurn {
-  if (turn.role === "user") return turn;
-  const isRead = context.profile.reasoningReturn !== "none";
-  const blocks = turn.items.filter(
-    (item): item is ReasoningBlock =>
-      isRead && (item.type === "thinking" || item.type === "redacted_thinking"),
-  );
-  return { ...turn, reasoning: readReasoning(blocks, context) };
-}
-
-function createAssistantConverter(
-  turns: readonly ReadTurn[],
-  context: ConversationContext,
-): (turn: AssistantTurn & { reasoning: TurnReasoning }, index: number) => AssistantMessage {
+function createAssistantConverter(turns: readonly Turn[], context: ConversationContext): AssistantConverter {
   const { profile, toolNames, emptyReasoningAs, withoutOpaqueReasoning = false } = context;
   const unknownReasoning =
     profile.unknownReasoning === null ? null : (emptyReasoningAs ?? profile.unknownReasoning);
-  const isOwnHistory = turns.some((turn) => turn.role === "assistant" && turn.reasoning.isOwn);
+  const toolIds = createToolIds(profile.toolIds);
+  const assistant: AssistantContext = { profile, toolIds, toolNames, placeholderSignature: unknownReasoning };
+  if (profile.reasoningReturn === "none") return (turn) => convertAssistantTurn(turn, noReasoning, assistant);
+
+  const reasonings = turns.map((turn) => (turn.role === "user" ? noReasoning : readTurn(turn, context)));
+  const isOwnHistory = reasonings.some((reasoning) => reasoning.isOwn);
   const restore = createReasoningRestorer({
     profile,
     isDemanded: context.thinkingIsOn || withoutOpaqueReasoning || (context.thinkingIsUnset && isOwnHistory),
     unknownReasoning,
   });
-  const toolIds = createToolIds(profile.toolIds);
   const lastSpokenIndex = turns.findLastIndex(
     (turn) => turn.role === "user" && turn.items.some((item) => item.type !== "tool_result"),
   );
   return (turn, index) => {
-    const { tool_calls, ...message } = convertAssistantTurn(turn, turn.reasoning, {
-      profile,
-      toolIds,
-      toolNames,
-      placeholderSignature: unknownReasoning,
-    });
+    const reasoning = reasonings[index] ?? noReasoning;
+    const { tool_calls, ...message } = convertAssistantTurn(turn, reasoning, assistant);
     const hasToolCalls = tool_calls !== undefined;
-    const restored = restore(turn.reasoning, { hasToolCalls, isInRunningLoop: index > lastSpokenIndex });
+    const restored = restore(reasoning, { hasToolCalls, isInRunningLoop: index > lastSpokenIndex });
     return { ...message, ...restored, ...(hasToolCalls && { tool_calls }) };
   };
 }
 
+function readTurn(turn: AssistantTurn, context: ConversationContext): TurnReasoning {
+  const blocks = turn.items.filter(
+    (item): item is ReasoningBlock => item.type === "thinking" || item.type === "redacted_thinking",
+  );
+  return blocks.length === 0 ? noReasoning : readReasoning(blocks, context);
+}
+
 function findOpenCalls(turn: AssistantTurn, message: AssistantMessage): OpenCall[] {
-  const ids = turn.items.flatMap((item) => (item.type === "tool_use" ? [item.id] : []));
-  return ids.map((id, index) => ({ id, wireId: message.tool_calls?.[index]?.id ?? id }));
+  const calls: OpenCall[] = [];
+  for (const item of turn.items) {
+    if (item.type !== "tool_use") continue;
+    calls.push({ id: item.id, wireId: message.tool_calls?.[calls.length]?.id ?? item.id });
+  }
+  return calls;
 }
 
 /** The Anthropic API's own words. */

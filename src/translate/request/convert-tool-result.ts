@@ -28,15 +28,18 @@ export function convertToolResult(
     const content = joinParts(markLast(parts, result, profile), onNewLine);
     return { message: { role: "tool", tool_call_id: toolCallId, content }, attachments: [] };
   }
-  const texts = parts.filter((part) => part.type === "text");
-  const media = parts.filter((part) => part.type !== "text");
+  const texts: TextPart[] = [];
+  const media: ContentPart[] = [];
+  for (const part of parts) {
+    if (part.type === "text") texts.push(part);
+    else media.push(part);
+  }
   if (media.length > 0) texts.push({ type: "text", text: describeAttachments(media) });
   const content = joinParts(markLast(texts, result, profile), onNewLine);
+  const message: ToolMessage = { role: "tool", tool_call_id: toolCallId, content };
+  if (media.length === 0) return { message, attachments: [] };
   const label: TextPart = { type: "text", text: `Attachment of tool result ${toolCallId}:` };
-  return {
-    message: { role: "tool", tool_call_id: toolCallId, content },
-    attachments: media.length === 0 ? [] : [label, ...media],
-  };
+  return { message, attachments: [label, ...media] };
 }
 
 /** A result that answers no call, as what a user could say (rule 2.4.4). */
@@ -70,7 +73,8 @@ function markLast<Part extends ContentPart>(
   parts: readonly Part[],
   result: ToolResultBlockParam,
   profile: Profile,
-): Part[] {
+): readonly Part[] {
+  if (!result.cache_control) return parts;
   const mark = convertCacheMark(result.cache_control, profile);
   return parts.map((part, index) => (index === parts.length - 1 ? { ...part, ...mark } : part));
 }

@@ -45,19 +45,14 @@ export function convertTools(
     const isStrict = tool.isStrict && sendsStrict && isStrictSchema(parameters);
     if (tool.isStrict && !isStrict) notes.dropped.add("tools.strict");
     const name = toolNames(tool.name);
-    return {
-      chatTool: {
-        type: "function",
-        function: {
-          name,
-          ...(tool.description !== undefined && { description: tool.description }),
-          parameters,
-          ...(isStrict && { strict: true }),
-        },
-        ...(profile.cacheMarks === "keep" && convertCacheMark(tool.cacheControl, profile)),
-      },
-      requested: { name: tool.name, inputSchema: tool.inputSchema },
-    };
+    const definition: ChatTool["function"] =
+      tool.description === undefined
+        ? { name, parameters }
+        : { name, description: tool.description, parameters };
+    if (isStrict) definition.strict = true;
+    const chatTool: ChatTool = { type: "function", function: definition };
+    if (profile.cacheMarks === "keep") Object.assign(chatTool, convertCacheMark(tool.cacheControl, profile));
+    return { chatTool, requested: { name: tool.name, inputSchema: tool.inputSchema } };
   });
 }
 

@@ -24,24 +24,26 @@ export function convertUserTurn(
   profile: Profile,
   notes: RequestNotes,
 ): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  const attachments: ContentPart[] = [];
   const { results, rest } = matchToolResults(
     calls.map((call) => call.id),
     turn,
     (orphan) => convertOrphanResult(orphan, profile, notes),
     notes,
   );
-  const converted = results.map((result, index) =>
-    convertToolResult(result, calls[index]?.wireId ?? result.tool_use_id, profile, notes),
-  );
-  const attachments = converted.flatMap((result) => result.attachments);
+  for (const [index, result] of results.entries()) {
+    const id = calls[index]?.wireId ?? result.tool_use_id;
+    const converted = convertToolResult(result, id, profile, notes);
+    messages.push(converted.message);
+    attachments.push(...converted.attachments);
+  }
   const spoken = convertSpoken([...attachments, ...rest]);
-  const needsAssistant =
-    profile.assistantBetweenToolAndUser && converted.length > 0 && spoken[0]?.role === "user";
-  return [
-    ...converted.map((result) => result.message),
-    ...(needsAssistant ? [{ role: "assistant" as const, content: "OK." }] : []),
-    ...spoken,
-  ];
+  if (profile.assistantBetweenToolAndUser && messages.length > 0 && spoken[0]?.role === "user") {
+    messages.push({ role: "assistant", content: "OK." });
+  }
+  messages.push(...spoken);
+  return messages;
 }
 
 function convertSpoken(items: readonly (ContentPart | UserTurn["items"][number])[]): ChatMessage[] {

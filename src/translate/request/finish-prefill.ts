@@ -16,9 +16,9 @@ export function finishPrefill(
   messages: readonly ChatMessage[],
   profile: Profile,
   notes: RequestNotes,
-): { messages: ChatMessage[]; prefill: string | null } {
+): { messages: readonly ChatMessage[]; prefill: string | null } {
   const last = messages.at(-1);
-  if (last?.role !== "assistant") return { messages: [...messages], prefill: null };
+  if (last?.role !== "assistant") return { messages, prefill: null };
   if (profile.prefill !== "prefix") {
     notes.repairs.add("the last message begins the answer: the upstream does not promise to continue it");
   }

@@ -1,12 +1,11 @@
 import type { ContentBlock } from "../../anthropic/content-block.ts";
 import type { RequestMessage } from "../../anthropic/messages-request.ts";
 import { nonEmptyString } from "../../json/json-value.ts";
-import type { TextPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { convertContent } from "./convert-content.ts";
 import { describeServerTool } from "./describe-server-tool.ts";
 import type { RequestNotes } from "./request-notes.ts";
-import { type AssistantItem, mergeTurns, type Turn, type UserTurn } from "./turn.ts";
+import { type AssistantItem, openAssistantItems, openUserItems, type Turn, type UserTurn } from "./turn.ts";
 
 type Content = string | ContentBlock[];
 
@@ -19,56 +18,55 @@ export function flattenTurns(
   profile: Profile,
   notes: RequestNotes,
 ): Turn[] {
-  const turns = messages.flatMap(({ role, content }): Turn[] => {
-    if (role === "assistant") return flattenAssistant(content ?? "", notes);
-    return [
-      role === "user"
-        ? flattenUser(content ?? "", profile, notes)
-        : flattenSystem(content ?? "", profile, notes),
-    ];
-  });
-  return mergeTurns(turns);
+  const turns: Turn[] = [];
+  for (const { role, content } of messages) {
+    if (role === "assistant") addAssistant(turns, content ?? "", notes);
+    else if (role === "user") addUser(openUserItems(turns), content ?? "", profile, notes);
+    else addSystem(openUserItems(turns), content ?? "", profile, notes);
+  }
+  return turns;
 }
 
-function flattenUser(content: Content, profile: Profile, notes: RequestNotes): UserTurn {
-  if (typeof content === "string") return { role: "user", items: convertContent(content, profile, notes) };
-  const items = content.flatMap((block): UserTurn["items"] =>
-    block.type === "tool_result" ? [block] : convertContent([block], profile, notes),
-  );
-  return { role: "user", items };
+function addUser(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
+  if (typeof content === "string") {
+    items.push(...convertContent(content, profile, notes));
+    return;
+  }
+  for (const block of content) {
+    if (block.type === "tool_result") items.push(block);
+    else items.push(...convertContent([block], profile, notes));
+  }
 }
 
-function flattenSystem(content: Content, profile: Profile, notes: RequestNotes): UserTurn {
+function addSystem(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
   const parts = convertContent(content, profile, notes).filter((part) => part.type === "text");
-  if (parts.length === 0) return { role: "user", items: [] };
+  if (parts.length === 0) return;
   if (profile.systemInConversation === "keep") {
-    return { role: "user", items: [{ type: "system_entry", parts }] };
+    items.push({ type: "system_entry", parts });
+    return;
   }
   const text = parts.map((part) => part.text).join("\n");
   const mark = parts.findLast((part) => part.cache_control)?.cache_control;
-  const reminder: TextPart = {
+  items.push({
     type: "text",
     text: `<system-reminder>\n${text}\n</system-reminder>`,
     ...(mark && { cache_control: mark }),
-  };
-  return { role: "user", items: [reminder] };
+  });
 }
 
 /** More than one turn only where a summary of what was said before stands inside an assistant message. */
-function flattenAssistant(content: Content, notes: RequestNotes): Turn[] {
-  if (typeof content === "string") return [{ role: "assistant", items: textItem(content) }];
-  const turns: Turn[] = [];
-  let items: AssistantItem[] = [];
+function addAssistant(turns: Turn[], content: Content, notes: RequestNotes): void {
+  const items = openAssistantItems(turns);
+  if (typeof content === "string") {
+    items.push(...textItem(content));
+    return;
+  }
   for (const block of content) {
     const summary = block.type === "compaction" ? nonEmptyString(block["content"]) : undefined;
-    if (summary === undefined) items.push(...assistantItems(block, notes));
-    else {
-      const text = `<summary>\n${summary}\n</summary>`;
-      turns.push({ role: "assistant", items }, { role: "user", items: [{ type: "text", text }] });
-      items = [];
-    }
+    if (summary === undefined) openAssistantItems(turns).push(...assistantItems(block, notes));
+    else openUserItems(turns).push({ type: "text", text: `<summary>\n${summary}\n</summary>` });
   }
-  return [...turns, { role: "assistant", items }];
+  openAssistantItems(turns);
 }
 
 function assistantItems(block: ContentBlock, notes: RequestNotes): AssistantItem[] {

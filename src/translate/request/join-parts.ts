@@ -15,12 +15,13 @@ export const afterBlankLine: Separator = (before, after) =>
  * the mark moves on with the next turn, the upstream still reads the same text and its cache still fits (rule 1.4).
  */
 export function joinParts(parts: readonly ContentPart[], separator: Separator): string | ContentPart[] {
-  const texts = parts.filter((part) => part.type === "text");
-  return texts.length === parts.length ? joinTexts(texts, separator) : [...parts];
+  return parts.every((part) => part.type === "text") ? joinTexts(parts, separator) : [...parts];
 }
 
 /** As `joinParts`, for parts that are known to be text. */
 export function joinTexts(texts: readonly TextPart[], separator: Separator): string | TextPart[] {
+  const [only] = texts;
+  if (texts.length === 1 && only !== undefined && only.cache_control === undefined) return only.text;
   const runs: { text: string; mark: CacheControl | undefined }[] = [];
   for (const { text, cache_control } of texts) {
     const run = runs.at(-1);

@@ -10,7 +10,7 @@ import { removeEmptyTurns, type Turn } from "./turn.ts";
 /** The conversation, mended, before it is written for the upstream. */
 export interface Conversation {
   /** They alternate and none is empty. */
-  turns: Turn[];
+  turns: readonly Turn[];
   changes: SystemChanges;
   /** Ids of all calls and results, as the client knows them. */
   toolIds: Set<string>;

@@ -13,9 +13,14 @@ export interface SystemChanges {
 }
 
 /** The messages without those that were meant to last until a user message that has come by now (rule 2.1). */
-export function withoutClearedMessages(messages: readonly RequestMessage[]): RequestMessage[] {
+export function withoutClearedMessages(messages: readonly RequestMessage[]): readonly RequestMessage[] {
+  if (!messages.some(isCleared)) return messages;
   const lastUser = messages.findLastIndex((message) => message.role === "user");
-  return messages.filter((message, index) => message.clear_at !== "next_user_message" || index > lastUser);
+  return messages.filter((message, index) => !isCleared(message) || index > lastUser);
+}
+
+function isCleared(message: RequestMessage): boolean {
+  return message.clear_at === "next_user_message";
 }
 
 /** Reads effort and tool changes out of the messages. */

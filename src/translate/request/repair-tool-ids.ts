@@ -16,7 +16,8 @@ interface KnownCalls {
  * and its result with it; a turn that had nothing else to say goes as a whole, with its text: Claude Code 1.0.56
  * sends its first pair of turns twice. Any other call of the same id is renamed.
  */
-export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): Turn[] {
+export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): readonly Turn[] {
+  if (!repeatsAnId(turns)) return turns;
   const known: KnownCalls = { callOfId: new Map(), answered: new Set(), lastNumbers: new Map() };
   let newIds = new Map<string, string[]>();
   return turns.flatMap((turn): Turn[] => {
@@ -25,6 +26,20 @@ export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): Turn
     const renamed = renameCalls(turn, known, newIds, notes);
     return hasCalls(turn) && !hasCalls(renamed) ? [] : [renamed];
   });
+}
+
+/** Rarely so: all that follows is done for such conversations only. */
+function repeatsAnId(turns: readonly Turn[]): boolean {
+  const ids = new Set<string>();
+  for (const turn of turns) {
+    if (turn.role === "user") continue;
+    for (const item of turn.items) {
+      if (item.type !== "tool_use") continue;
+      if (ids.has(item.id)) return true;
+      ids.add(item.id);
+    }
+  }
+  return false;
 }
 
 function unlessEmptied(before: UserTurn, after: UserTurn): Turn[] {

@@ -23,12 +23,12 @@ export function matchToolResults(
   convertOrphan: (result: ToolResultBlockParam) => ContentPart[],
   notes: RequestNotes,
 ): MatchedTurn {
-  const resultOfId = new Map<string, ToolResultBlockParam>();
+  const resultOfId = new Map<string, ToolResultBlockParam | null>();
+  for (const id of callIds) resultOfId.set(id, null);
   const rest: MatchedTurn["rest"] = [];
-  const isCalled = new Set(callIds);
   for (const item of turn.items) {
     if (item.type !== "tool_result") rest.push(item);
-    else if (isCalled.has(item.tool_use_id)) resultOfId.set(item.tool_use_id, item);
+    else if (resultOfId.has(item.tool_use_id)) resultOfId.set(item.tool_use_id, item);
     else {
       notes.repairs.add(`a tool result without a call became text: ${item.tool_use_id}`);
       rest.push(...convertOrphan(item));
@@ -36,7 +36,7 @@ export function matchToolResults(
   }
   const results = callIds.map((id): ToolResultBlockParam => {
     const result = resultOfId.get(id);
-    if (result !== undefined) return result;
+    if (result) return result;
     notes.repairs.add(`a tool call had no result: ${id}`);
     return { type: "tool_result", tool_use_id: id, content: missingResultText };
   });

@@ -45,11 +45,12 @@ export function selectTools(
   const selected: SelectedTools = { functions: [], serverTools: [], webSearchOptions: null };
   const missing: string[] = [];
   const names = new Set<string>();
-  for (const [index, tool] of applyChanges(request.tools ?? [], changes).entries()) {
+  const tools = applyChanges(request.tools ?? [], changes);
+  for (const tool of tools) {
     const type = tool.type ?? "custom";
     const { name } = tool;
     if (unsupportedTypes.test(type))
-      reject(`tools.${index}: tool type ${type} is not supported by this proxy`);
+      reject(`tools.${tools.indexOf(tool)}: tool type ${type} is not supported by this proxy`);
     if (name === placeholderName || type.startsWith("tool_search_tool")) continue;
     if (name && names.has(name)) {
       notes.dropped.add(`duplicate tool ${name}`);
@@ -63,7 +64,7 @@ export function selectTools(
         missing.push(type.replace(/_\d+$/, ""));
         continue;
       } else selected.serverTools.push(serverTool);
-    } else if (!name) reject(`tools.${index}.name: Field required`);
+    } else if (!name) reject(`tools.${tools.indexOf(tool)}.name: Field required`);
     else selected.functions.push(readFunctionTool(tool, name, type));
     if (name) names.add(name);
   }
@@ -78,7 +79,8 @@ export function selectTools(
 }
 
 /** Tools that joined the conversation on the way are at the end, those that left are gone (rule 2.1). */
-function applyChanges(tools: readonly RequestTool[], changes: readonly ToolChange[]): RequestTool[] {
+function applyChanges(tools: readonly RequestTool[], changes: readonly ToolChange[]): readonly RequestTool[] {
+  if (changes.length === 0) return tools;
   let current = [...tools];
   for (const change of changes) {
     const name = "add" in change ? change.add["name"] : change.remove;

@@ -33,17 +33,30 @@ export interface AssistantTurn {
 /** A conversation is a list of these in which the roles alternate. */
 export type Turn = UserTurn | AssistantTurn;
 
+/** The items of the last turn if it is the user's, else of a new one: to be added to. */
+export function openUserItems(turns: Turn[]): UserTurn["items"] {
+  const last = turns.at(-1);
+  if (last?.role === "user") return last.items;
+  const items: UserTurn["items"] = [];
+  turns.push({ role: "user", items });
+  return items;
+}
+
+/** The items of the last turn if it is the assistant's, else of a new one: to be added to. */
+export function openAssistantItems(turns: Turn[]): AssistantItem[] {
+  const last = turns.at(-1);
+  if (last?.role === "assistant") return last.items;
+  const items: AssistantItem[] = [];
+  turns.push({ role: "assistant", items });
+  return items;
+}
+
 /** Concatenates neighbours of the same role, as the Anthropic API does (rule 2.4.1). */
-export function mergeTurns(turns: readonly Turn[]): Turn[] {
+function mergeTurns(turns: readonly Turn[]): Turn[] {
   const merged: Turn[] = [];
   for (const turn of turns) {
-    const last = merged.at(-1);
-    if (last?.role === "user" && turn.role === "user") last.items.push(...turn.items);
-    else if (last?.role === "assistant" && turn.role === "assistant") last.items.push(...turn.items);
-    else
-      merged.push(
-        turn.role === "user" ? { ...turn, items: [...turn.items] } : { ...turn, items: [...turn.items] },
-      );
+    if (turn.role === "user") openUserItems(merged).push(...turn.items);
+    else openAssistantItems(merged).push(...turn.items);
   }
   return merged;
 }
@@ -55,7 +68,8 @@ export const continuePart: TextPart = { type: "text", text: "(continue)" };
  * Removes turns that say nothing (rule 2.4.5). An empty user turn at either end becomes "(continue)", and so does
  * a conversation of nothing at all. The roles alternate in the result.
  */
-export function removeEmptyTurns(turns: readonly Turn[]): Turn[] {
+export function removeEmptyTurns(turns: readonly Turn[]): readonly Turn[] {
+  if (isInOrder(turns)) return turns;
   const spoken = mergeTurns(turns.filter((turn) => turn.role === "user" || saysSomething(turn)));
   const filled = spoken.flatMap((turn, index): Turn[] => {
     if (turn.items.length > 0) return [turn];
@@ -67,4 +81,15 @@ export function removeEmptyTurns(turns: readonly Turn[]): Turn[] {
 
 function saysSomething(turn: AssistantTurn): boolean {
   return turn.items.some((item) => item.type === "text" || item.type === "tool_use");
+}
+
+/** Nothing is to be removed or merged: so it is with nearly every conversation, which then is not copied. */
+function isInOrder(turns: readonly Turn[]): boolean {
+  let lastRole = "";
+  for (const turn of turns) {
+    if (turn.role === lastRole) return false;
+    if (turn.role === "user" ? turn.items.length === 0 : !saysSomething(turn)) return false;
+    lastRole = turn.role;
+  }
+  return turns.length > 0;
 }
