@@ -43,14 +43,17 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   const call = createCall(options.clientSignal, deps.running);
   const recorder = deps.logger.isDebug ? createRecorder() : null;
   const messageId = deps.newId("msg");
-  const estimate = createInputEstimate(deps.tokens, plan.chatRequest);
-  let answered = plan.chatRequest;
+  let estimate = createInputEstimate(deps.tokens, plan.chatRequest);
 
   const reader = new AnswerReader({
     open: async () => {
       if (options.asksForNothing) return { answer: emptyAnswer, plan };
-      const sent = await send(options, call.signal);
-      answered = sent.plan.chatRequest;
+      const sending = send(options, call.signal);
+      // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
+      estimate.now();
+      const sent = await sending;
+      // A repair may have sent something else.
+      if (sent.plan !== plan) estimate = createInputEstimate(deps.tokens, sent.plan.chatRequest);
       return sent;
     },
     plan,
@@ -94,13 +97,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   const learnFromUsage = () => {
     const charged = reader.translator.upstreamUsage?.promptTokens;
     if (charged === undefined) return;
-    const told = estimate.told;
-    // A repair may have sent something else than what was counted.
-    const isAsSent = answered === plan.chatRequest;
-    if (told !== null && isAsSent) {
-      exchange.fields.estimateErrorPercent = deps.tokens.learn(route.model, told, charged);
-    }
-    if (told === null || told.isGuess || !isAsSent) deps.tokens.learnLater(answered, charged);
+    exchange.fields.estimateErrorPercent = estimate.learn(charged);
   };
 
   const finish: EventStreamOptions["onEnd"] = (how) => {

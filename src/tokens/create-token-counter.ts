@@ -1,8 +1,8 @@
 import { createCalibration } from "./calibration.ts";
-import { createQuietLearning } from "./learn-when-quiet.ts";
+import { ChargeLearning } from "./learn-charges.ts";
 import { listRequestParts } from "./list-request-parts.ts";
-import { createPartCounter, type PartCounts } from "./part-counter.ts";
-import { createPart, type RequestPart } from "./request-part.ts";
+import { createPartCounter, guessTokens } from "./part-counter.ts";
+import { createPart } from "./request-part.ts";
 import { applyFactor } from "./start-factor.ts";
 import type { TokenCounter, TokenEstimate } from "./token-counter.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
@@ -16,50 +16,68 @@ export interface TokenCounterOptions {
   warn(message: string, cause: unknown): void;
   /** A thread of its own when not given; `close` ends it either way. */
   tokenizer?: Tokenizer;
-  /** How long no answer may have come before the charges of earlier ones are learned from; default 3 s. */
+  /** How long no answer may have come before what is new in the requests of earlier ones is counted; default 3 s. */
   quietMs?: number;
 }
 
-const defaultQuietMs = 3_000;
-
 /** The one place that says how many tokens a request is (rule 7). */
 export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
-  const { calibrationFilePath: filePath, upstreamHost, warn } = options;
+  const { calibrationFilePath: filePath, upstreamHost, warn, quietMs } = options;
   const calibration = createCalibration({ filePath, upstreamHost, warn });
   const counter = createPartCounter({ tokenizer: options.tokenizer ?? createTokenizer(), warn });
+  const learning = new ChargeLearning({
+    counter,
+    learn: calibration.learn,
+    ...(quietMs === undefined ? {} : { quietMs }),
+  });
 
-  const estimateOf = (model: string, { counts, isGuess }: PartCounts): TokenEstimate => {
-    const rawTokens = counts.reduce((sum, count) => sum + count, 0);
-    return { tokens: applyFactor(rawTokens, calibration.factor(model)), rawTokens, isGuess };
+  const estimateOf = (model: string, rawTokens: number, isGuess: boolean): TokenEstimate => ({
+    tokens: applyFactor(rawTokens, calibration.factor(model)),
+    rawTokens,
+    isGuess,
+  });
+  const recall: TokenCounter["recall"] = (chatRequest) => ({
+    model: chatRequest.model,
+    ...counter.recallParts(listRequestParts(chatRequest)),
+  });
+  const count: TokenCounter["count"] = async ({ model, knownTokens, uncounted }) => {
+    const counts = await counter.countItems(uncounted);
+    const rawTokens = counts.reduce((sum, { tokens }) => sum + tokens, knownTokens);
+    const isGuess = counts.some((item) => item.isGuess);
+    return estimateOf(model, rawTokens, isGuess);
   };
-  const estimate = async (model: string, parts: readonly RequestPart[]) =>
-    estimateOf(model, await counter.countParts(parts));
-
-  const learn: TokenCounter["learn"] = (model, { tokens, rawTokens, isGuess }, promptTokens) => {
-    if (!Number.isFinite(promptTokens) || promptTokens <= 0) return null;
-    if (!isGuess && rawTokens > 0) calibration.learn(model, rawTokens, promptTokens);
-    return ((tokens - promptTokens) / promptTokens) * 100;
-  };
-  const quietLearning = createQuietLearning(async (chatRequest, promptTokens) => {
-    const counted = await estimate(chatRequest.model, listRequestParts(chatRequest));
-    learn(chatRequest.model, counted, promptTokens);
-  }, options.quietMs ?? defaultQuietMs);
 
   return {
-    countChatRequest: (chatRequest) => estimate(chatRequest.model, listRequestParts(chatRequest)),
-    guessChatRequest: (chatRequest) =>
-      estimateOf(chatRequest.model, counter.guessParts(listRequestParts(chatRequest))),
-    async countText(model, text) {
-      return (await estimate(model, [createPart("message", "text", 0, text)])).tokens;
+    countChatRequest: (chatRequest) => count(recall(chatRequest)),
+    recall,
+    guess({ model, knownTokens, uncounted }) {
+      const rawTokens = uncounted.reduce((sum, { item }) => sum + guessTokens(item), knownTokens);
+      return estimateOf(model, rawTokens, uncounted.length > 0);
     },
-    learn,
-    learnLater: (chatRequest, promptTokens) => {
-      if (promptTokens > 0) quietLearning.note(chatRequest, promptTokens);
+    count,
+    async countText(model, text) {
+      const parts = [createPart("message", "text", 0, text)];
+      return (await count({ model, ...counter.recallParts(parts) })).tokens;
+    },
+    learn(model, { tokens, rawTokens, isGuess }, promptTokens) {
+      if (!isCharge(promptTokens)) return null;
+      if (!isGuess && rawTokens > 0) {
+        learning.note({ model, promptTokens, knownTokens: rawTokens, uncounted: [] });
+      }
+      return ((tokens - promptTokens) / promptTokens) * 100;
+    },
+    learnLater(request, promptTokens) {
+      if (isCharge(promptTokens)) learning.note({ ...request, promptTokens });
     },
     async close() {
-      quietLearning.stop();
+      learning.close();
       counter.close();
       await calibration.flush();
     },
   };
+}
+
+/** Some servers tell a usage of nothing. */
+function isCharge(promptTokens: number): boolean {
+  return Number.isFinite(promptTokens) && promptTokens > 0;
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, nonEmptyString } from "../json/json-value.ts";
-import { listMessageParts } from "./list-message-parts.ts";
+import { addMessageParts } from "./add-message-parts.ts";
 import { createPart, type RequestPart } from "./request-part.ts";
 
 /**
@@ -24,13 +24,12 @@ const outputSchemaTokens = 20;
 /** All parts of a chat request; the sum of their tokens is the request's count (rule 7). */
 export function listRequestParts(request: CountableRequest): RequestPart[] {
   const model = nonEmptyString(request.model) ?? "";
-  return [
-    ...listTools(request.tools),
-    ...request.messages.flatMap((message, index) => listMessageParts(message, index + 1, model)),
-    ...listOutputSchema(request.response_format),
-    ...listToolChoice(request.tool_choice),
-    createPart("overhead", "start of the reply", replyPrimerTokens),
-  ];
+  const parts = listTools(request.tools);
+  for (const [index, message] of request.messages.entries())
+    addMessageParts(parts, message, index + 1, model);
+  parts.push(...listOutputSchema(request.response_format), ...listToolChoice(request.tool_choice));
+  parts.push(createPart("overhead", "start of the reply", replyPrimerTokens));
+  return parts;
 }
 
 function listTools(tools: unknown): RequestPart[] {

@@ -1,26 +1,41 @@
 import { countDocumentTokens } from "./count-document-tokens.ts";
+import { type Count, createCountMemory, type ItemKey, type KeyedItem, withKey } from "./count-memory.ts";
 import type { RequestPart } from "./request-part.ts";
 import type { Tokenizer, TokenizerItem } from "./tokenizer.ts";
 
-/** What a remembered count takes, measured: its key, its number and the map's room. The content is not kept. */
-const bytesPerCount = 128;
-const defaultMemoryBytes = 8 * 1024 * 1024;
 /** Between English (4.5) and JSON (3): a client that compacts too late fails, one that does so early does not. */
 const bytesPerGuessedToken = 3.5;
 
 export interface PartCounts {
   /** Raw tokens of each part, in their order. */
   counts: number[];
-  /** True when some of them are guessed from the bytes, because the tokenizer failed or was not asked. */
+  /** True when some of them are guessed from the bytes, because the tokenizer failed. */
   isGuess: boolean;
+}
+
+export interface ItemCount {
+  tokens: number;
+  isGuess: boolean;
+}
+
+/** What was counted before, and what was not. */
+export interface RecalledParts {
+  /** Raw tokens of all that was counted before, or needs no tokenizer. */
+  knownTokens: number;
+  /** The rest, each as often as it comes. */
+  uncounted: readonly KeyedItem[];
 }
 
 /** Counts parts of requests and remembers what it has counted, so that only what is new costs. */
 export interface PartCounter {
   /** Never rejects. */
   countParts(parts: readonly RequestPart[]): Promise<PartCounts>;
-  /** What is remembered of the parts, and a guess for the rest. The tokenizer is not asked. */
-  guessParts(parts: readonly RequestPart[]): PartCounts;
+  /** One count for each item, in their order. Never rejects. */
+  countItems(items: readonly KeyedItem[]): Promise<ItemCount[]>;
+  /** What is remembered of the parts. The tokenizer is not asked. */
+  recallParts(parts: readonly RequestPart[]): RecalledParts;
+  /** The count that is remembered by a key, if there is one by now. */
+  recall(key: ItemKey): number | undefined;
   /** Ends the tokenizer. */
   close(): void;
 }
@@ -29,23 +44,14 @@ export interface PartCounterOptions {
   tokenizer: Tokenizer;
   /** Told when the tokenizer fails and bytes are counted instead. */
   warn(message: string, cause: unknown): void;
-  /** How much may be remembered; 8 MiB, which is 65,536 texts, when not given. */
+  /** How much may be remembered; default 8 MiB. */
   memoryBytes?: number;
-}
-
-type Count = number | Promise<number>;
-
-interface ItemCount {
-  tokens: number;
-  isGuess: boolean;
 }
 
 /** Counts by `tokenizer`; identical texts are counted once, also when they come at the same time. */
 export function createPartCounter(options: PartCounterOptions): PartCounter {
   const { tokenizer, warn } = options;
-  const maxCounts = (options.memoryBytes ?? defaultMemoryBytes) / bytesPerCount;
-  /** The least recently used first. A count that is under way is in here too: /context asks 25 times at once. */
-  const memory = new Map<string, Count>();
+  const memory = createCountMemory(options.memoryBytes);
 
   let lastFailure: unknown = null;
 
@@ -55,38 +61,18 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
     lastFailure = error;
   };
 
-  const remember = (key: string, count: Promise<number>): void => {
-    memory.set(key, count);
-    count.then(
-      (tokens) => memory.get(key) === count && memory.set(key, tokens),
-      () => memory.delete(key),
-    );
-  };
-
-  const forgetOldest = (): void => {
-    for (const key of memory.keys()) {
-      if (memory.size <= maxCounts) return;
-      memory.delete(key);
-    }
-  };
-
-  const countItems = (items: readonly TokenizerItem[]): Promise<ItemCount[]> => {
+  const countItems = (items: readonly KeyedItem[]): Promise<ItemCount[]> => {
     const unknown: TokenizerItem[] = [];
     const batch = Promise.withResolvers<readonly number[]>();
-    const counts = items.map((item): Promise<ItemCount> => {
-      const key = keyOf(item);
+    const counts = items.map(({ item, key }): Promise<ItemCount> => {
       const known = memory.get(key);
-      if (known !== undefined) {
-        memory.delete(key);
-        memory.set(key, known);
-        return settle(item, known);
-      }
+      if (known !== undefined) return settle(item, known);
       const index = unknown.push(item) - 1;
       const count = batch.promise.then((all) => all[index] ?? 0);
-      remember(key, count);
+      memory.set(key, count);
       return settle(item, count);
     });
-    forgetOldest();
+    memory.trim();
     if (unknown.length > 0) {
       batch.resolve(tokenizer.count(unknown));
       batch.promise.catch(warnOnce);
@@ -94,18 +80,31 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
     return Promise.all(counts);
   };
 
-  const recall = (item: TokenizerItem): ItemCount => {
-    const known = memory.size === 0 ? undefined : memory.get(keyOf(item));
-    return typeof known === "number"
-      ? { tokens: known, isGuess: false }
-      : { tokens: guess(item), isGuess: true };
+  const recall = (key: ItemKey): number | undefined => {
+    const known = memory.get(key);
+    return typeof known === "number" ? known : undefined;
   };
 
   return {
     async countParts(parts) {
-      return addUp(parts, await countItems(parts.flatMap((part) => part.items)));
+      return addUp(parts, await countItems(parts.flatMap((part) => part.items.map(withKey))));
     },
-    guessParts: (parts) => addUp(parts, parts.flatMap((part) => part.items).map(recall)),
+    countItems,
+    recallParts(parts) {
+      let knownTokens = 0;
+      const uncounted: KeyedItem[] = [];
+      for (const part of parts) {
+        knownTokens += part.fixedTokens;
+        for (const item of part.items) {
+          const keyed = withKey(item);
+          const tokens = recall(keyed.key);
+          if (tokens === undefined) uncounted.push(keyed);
+          else knownTokens += tokens;
+        }
+      }
+      return { knownTokens, uncounted };
+    },
+    recall,
     close: () => tokenizer.close(),
   };
 }
@@ -125,15 +124,12 @@ async function settle(item: TokenizerItem, count: Count): Promise<ItemCount> {
   try {
     return { tokens: await count, isGuess: false };
   } catch {
-    return { tokens: guess(item), isGuess: true };
+    return { tokens: guessTokens(item), isGuess: true };
   }
 }
 
-function keyOf({ kind, content }: TokenizerItem): string {
-  return `${kind} ${content.length} ${Bun.hash.xxHash64(content).toString(36)}`;
-}
-
-function guess({ kind, content }: TokenizerItem): number {
+/** Tokens of an item by its bytes, or a document's by its pages. */
+export function guessTokens({ kind, content }: TokenizerItem): number {
   if (kind === "document") return countDocumentTokens(content);
   return Math.ceil(Buffer.byteLength(content) / bytesPerGuessedToken);
 }

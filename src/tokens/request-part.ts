@@ -14,18 +14,19 @@ export interface RequestPart {
   items: TokenizerItem[];
 }
 
-/** A part whose texts are whatever of `values` is a text; anything else counts nothing. */
+/** A part with one text, where `text` is one. */
 export function createPart(
   section: PartSection,
   label: string,
   fixedTokens: number,
-  ...values: readonly unknown[]
+  text?: unknown,
 ): RequestPart {
-  return { section, label, fixedTokens, items: textItems(...values) };
+  const part: RequestPart = { section, label, fixedTokens, items: [] };
+  addText(part, text);
+  return part;
 }
 
-/** The non-empty strings of `values`, to be tokenised each by itself. */
-export function textItems(...values: readonly unknown[]): TokenizerItem[] {
-  const texts = values.filter((value): value is string => typeof value === "string" && value !== "");
-  return texts.map((content) => ({ kind: "text", content }));
+/** Adds a text that is tokenised by itself. Anything but a non-empty string counts nothing. */
+export function addText(part: RequestPart, text: unknown): void {
+  if (typeof text === "string" && text !== "") part.items.push({ kind: "text", content: text });
 }

@@ -1,4 +1,5 @@
 import type { ChatRequest } from "../openai/chat-request.ts";
+import type { RecalledParts } from "./part-counter.ts";
 
 /** What a request was counted as, to be given back to `learn` when the upstream has said what it charged. */
 export interface TokenEstimate {
@@ -6,32 +7,41 @@ export interface TokenEstimate {
   tokens: number;
   /** The same before the model's factor. */
   rawTokens: number;
-  /** True when the tokenizer was not to be had and the bytes were counted instead: nothing is learned from it. */
+  /** True when some of it is guessed from its bytes. */
   isGuess: boolean;
+}
+
+/** A request as far as it was counted before. The request itself is not needed any more. */
+export interface RecalledRequest extends RecalledParts {
+  model: string;
 }
 
 /** Counts what a chat request will be charged as, and learns from what it was charged. */
 export interface TokenCounter {
   /** Prompt tokens of `chatRequest` for its model at the upstream. Never calls the network, never rejects. */
   countChatRequest(chatRequest: ChatRequest): Promise<TokenEstimate>;
-  /**
-   * The same at once, without ever starting the tokenizer: what was counted before counts, the rest is guessed from
-   * its bytes.
-   */
-  guessChatRequest(chatRequest: ChatRequest): TokenEstimate;
+  /** Looks up what was counted before. Never starts the tokenizer. */
+  recall(chatRequest: ChatRequest): RecalledRequest;
+  /** The estimate of a recalled request at once: what was not counted is guessed from its bytes. */
+  guess(request: RecalledRequest): TokenEstimate;
+  /** Counts what was not counted. Never rejects. */
+  count(request: RecalledRequest): Promise<TokenEstimate>;
   /** Tokens of a text alone for `model`, for answers that came without usage. Never rejects. */
   countText(model: string, text: string): Promise<number>;
   /**
-   * Takes note of what the upstream really charged for a request that was counted as `estimate`.
-   * Returns the estimate's error in percent of the charge (10: ten percent too high), or null when
+   * Takes note of what the upstream really charged for a request that was counted as `estimate`; nothing is learned
+   * from a guess. Returns the estimate's error in percent of the charge (10: ten percent too high), or null when
    * `promptTokens` is no charge at all.
    */
   learn(model: string, estimate: TokenEstimate, promptTokens: number): number | null;
   /**
-   * Takes note of what a request was charged as that was not counted, or not as it was sent: it is counted and
-   * learned from when no answers come for a while.
+   * Takes note of what a request was charged as that is not counted: that is done when no answers come for a while.
+   * Whatever is learned of a model is learned in the order of the calls of this and of `learn`.
    */
-  learnLater(chatRequest: ChatRequest, promptTokens: number): void;
-  /** Writes down what was learned and ends the tokenizer's thread. Counts after it are guesses. */
+  learnLater(request: RecalledRequest, promptTokens: number): void;
+  /**
+   * Learns from the charges whose requests are counted and forgets the others, writes down what was learned and ends
+   * the tokenizer's thread. Counts after it are guesses.
+   */
   close(): Promise<void>;
 }

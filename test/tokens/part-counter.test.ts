@@ -47,17 +47,29 @@ test("[7] what was counted is remembered: one more turn costs that turn only", a
   expect(asked).toEqual([text("one more")]);
 });
 
-test("[7] a guess takes what is remembered, 3.5 bytes a token for the rest, and asks no tokenizer", async () => {
+test("[7] what was counted before is recalled, the rest is told as it is, and no tokenizer is asked", async () => {
   const { tokenizer, asked } = characterTokenizer();
   const counter = createPartCounter({ tokenizer, warn: failOnWarning });
-  const parts = [partOf(4, "known", "1234567")];
-  expect(counter.guessParts(parts)).toEqual({ counts: [4 + 2 + 2], isGuess: true });
+  const parts = [partOf(4, "known", "1234567"), partOf(8, "1234567")];
+  const recall = (of: readonly RequestPart[]) => {
+    const { knownTokens, uncounted } = counter.recallParts(of);
+    return { knownTokens, uncounted: uncounted.map(({ item }) => item.content) };
+  };
+  expect(recall(parts)).toEqual({ knownTokens: 12, uncounted: ["known", "1234567", "1234567"] });
   expect(asked).toEqual([]);
 
   await counter.countParts([partOf(0, "known")]);
-  expect(counter.guessParts(parts)).toEqual({ counts: [4 + 5 + 2], isGuess: true });
-  expect(counter.guessParts([partOf(4, "known")])).toEqual({ counts: [9], isGuess: false });
+  expect(recall(parts)).toEqual({ knownTokens: 17, uncounted: ["1234567", "1234567"] });
+  expect(recall([partOf(4, "known")])).toEqual({ knownTokens: 9, uncounted: [] });
   expect(asked).toEqual([text("known")]);
+});
+
+test("[7] a text that is being counted is not known yet", async () => {
+  const counter = createPartCounter({ tokenizer: characterTokenizer().tokenizer, warn: failOnWarning });
+  const counting = counter.countParts([partOf(4, "known")]);
+  expect(counter.recallParts([partOf(4, "known")]).uncounted.length).toBe(1);
+  await counting;
+  expect(counter.recallParts([partOf(4, "known")])).toEqual({ knownTokens: 9, uncounted: [] });
 });
 
 test("[7] equal texts that come at the same time are counted once", async () => {

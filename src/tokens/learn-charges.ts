@@ -1,0 +1,131 @@
+import type { ItemKey } from "./count-memory.ts";
+import type { PartCounter, RecalledParts } from "./part-counter.ts";
+import { type Charge, type WaitingCharge, WaitingCharges } from "./waiting-charges.ts";
+
+export interface ChargeLearningOptions {
+  counter: Pick<PartCounter, "countItems" | "recall">;
+  /** Learns from one charge; called for those of one model in the order of their answers. */
+  learn(model: string, rawTokens: number, promptTokens: number): void;
+  /** Requests are counted when no charge came for so long; default 3 s. */
+  quietMs?: number;
+  /** The longest that a charge waits for that; default 30 s. */
+  maxWaitMs?: number;
+  /** When more than this waits, it is counted at once; default 8 MiB. */
+  maxBytes?: number;
+}
+
+/** Handing a text to the tokenizer's thread takes a few microseconds, and streams run meanwhile. */
+const itemsAtOnce = 500;
+
+/**
+ * Learns from every charge. Counting loads the tokenizer's table and costs more than all else of a request, so what
+ * is new in a request is counted in the pause behind it, together with what is new in others and once for all of them.
+ * Only what is new is kept until then. While more comes than the thread can count, which is some 10 MB a second,
+ * charges that find `maxBytes` taken are passed over.
+ */
+export class ChargeLearning {
+  readonly #options: Required<ChargeLearningOptions>;
+  #waiting = new WaitingCharges();
+  #timer: Timer | null = null;
+  #isCounting = false;
+  #oldestMs = 0;
+  #latestMs = 0;
+
+  constructor(options: ChargeLearningOptions) {
+    this.#options = { quietMs: 3_000, maxWaitMs: 30_000, maxBytes: 8 * 1024 * 1024, ...options };
+  }
+
+  /** Learns from a charge: at once if its request is counted and no earlier charge of its model waits, else later. */
+  note(charge: Charge): void {
+    const { counter, learn, maxBytes, quietMs } = this.#options;
+    this.#latestMs = performance.now();
+    const recalled = recallAgain(charge, counter);
+    if (recalled.uncounted.length === 0 && !this.#waiting.has(charge.model)) {
+      learn(charge.model, recalled.knownTokens, charge.promptTokens);
+      return;
+    }
+    if (this.#waiting.bytes > maxBytes) return;
+    if (this.#waiting.size === 0) this.#oldestMs = this.#latestMs;
+    this.#waiting.add({ ...charge, ...recalled });
+    if (this.#waiting.bytes > maxBytes) void this.#countWaiting();
+    else this.#wakeIn(quietMs);
+  }
+
+  /** Learns from the charges whose requests are counted by now, and forgets the others. */
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    for (const charge of this.#waiting.take(this.#waiting.size)) {
+      this.#learnIfCounted(charge, this.#options.counter.recall);
+    }
+  }
+
+  #wakeIn(ms: number): void {
+    this.#timer ??= setTimeout(() => this.#wake(), Math.ceil(ms)).unref();
+  }
+
+  /** One timer for both limits, so that it need not be moved for every charge. */
+  #wake(): void {
+    const { quietMs, maxWaitMs } = this.#options;
+    this.#timer = null;
+    const dueMs = Math.min(this.#latestMs + quietMs, this.#oldestMs + maxWaitMs);
+    const restMs = dueMs - performance.now();
+    if (restMs > 0) this.#wakeIn(restMs);
+    else void this.#countWaiting();
+  }
+
+  /** Never rejects, as counting does not. */
+  async #countWaiting(): Promise<void> {
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    do {
+      const { size } = this.#waiting;
+      const counts = await this.#countTexts();
+      // Not taken before: what comes meanwhile has to learn behind them.
+      for (const charge of this.#waiting.take(size)) this.#learnIfCounted(charge, (key) => counts.get(key));
+    } while (this.#waiting.bytes > this.#options.maxBytes);
+    this.#isCounting = false;
+    if (this.#waiting.size === 0) return;
+    this.#oldestMs = performance.now();
+    this.#wakeIn(this.#options.quietMs);
+  }
+
+  /** What could not be counted is left out. */
+  async #countTexts(): Promise<Map<ItemKey, number>> {
+    const texts = this.#waiting.takeTexts();
+    const counts = new Map<ItemKey, number>();
+    while (texts.length > 0) {
+      const some = texts.splice(0, itemsAtOnce);
+      const counted = await this.#options.counter.countItems(some);
+      for (const [index, { key }] of some.entries()) {
+        const count = counted[index];
+        if (count !== undefined && !count.isGuess) counts.set(key, count.tokens);
+      }
+    }
+    return counts;
+  }
+
+  #learnIfCounted(charge: WaitingCharge, recall: (key: ItemKey) => number | undefined): void {
+    let rawTokens = charge.knownTokens;
+    for (const key of charge.uncounted) {
+      const tokens = recall(key);
+      if (tokens === undefined) return;
+      rawTokens += tokens;
+    }
+    this.#options.learn(charge.model, rawTokens, charge.promptTokens);
+  }
+}
+
+/** Some of it may have been counted since. */
+function recallAgain(
+  { knownTokens, uncounted }: RecalledParts,
+  counter: ChargeLearningOptions["counter"],
+): RecalledParts {
+  let tokens = knownTokens;
+  const rest = uncounted.filter(({ key }) => {
+    const count = counter.recall(key);
+    if (count !== undefined) tokens += count;
+    return count === undefined;
+  });
+  return { knownTokens: tokens, uncounted: rest };
+}
