@@ -110,7 +110,7 @@ export const rows: readonly Row[] = [
     "SIGTERM, SIGINT, a second one",
     "streams end within 30 s, then S(overloaded_error); exit code 0; the second ends at once",
   ],
-  [73, "kill -9", "no record lost, no torn line"],
+  [73, "kill -9", "no record lost but those of the last turn of the event loop, no torn line"],
   [74, "the log cannot be written", "requests are served; one warning a minute"],
   [75, "the log is moved, deleted, replaced by a link", "opened again; a link is refused"],
   [77, "the clock jumps", "durations and limits go by the monotonic clock"],

@@ -24,8 +24,13 @@ const secretName = new RegExp(
 
 /** A log file that is opened when needed and opened again when it was moved, deleted or rotated. */
 export interface LogFile {
-  /** Appends one record with one write. Throws what the file system throws; the record is lost then. */
+  /**
+   * Appends one record with one write, after members with secret names were redacted. Throws what the file system
+   * throws; the record is lost then.
+   */
   write(record: LogRecord): void;
+  /** Appends whole lines with one write, as they are. Throws what the file system throws; they are lost then. */
+  append(lines: string): void;
   close(): void;
 }
 
@@ -62,9 +67,9 @@ function rotate(path: string): void {
 
 /**
  * Makes the rotating log file: 10 MiB a file, five files, readable by their owner only.
- * Every record is one write, so that a killed process has lost none. It is not waited until the disk has it, as
- * LogTape's own file does after every write: that alone costs as much as all else of a small request, and on a slow
- * disk it would stop all streams for its time.
+ * What was written stays when the process is killed. It is not waited until the disk has it, as LogTape's own file
+ * does after every write: that alone costs as much as all else of a small request, and on a slow disk it would stop
+ * all streams for its time.
  * @param path absolute path of the file; missing folders are created with the first record
  * @param formatter gives the line of a record, with its line break, after members with secret names were redacted
  * @returns the file, not yet opened
@@ -77,26 +82,26 @@ export function createLogFile(path: string, formatter: TextFormatter): LogFile {
     open = null;
   }
 
-  const append = redactByField(
-    (record) => {
-      const line = Buffer.from(formatter(record));
-      const found = checkRegularFile(path);
-      if (found?.inode !== open?.inode) close();
-      if (found !== null && found.bytes > 0 && found.bytes + line.length > maxFileBytes) {
-        close();
-        rotate(path);
-      }
-      open ??= openPrivateFile(path);
-      writeSync(open.fd, line);
-    },
-    {
-      fieldPatterns: [secretName],
-      // A tool's schema may have a property called `password`: the schema stays, a value goes.
-      action: (value) => (typeof value === "object" ? value : redactedText),
-      maxDepth: 500,
-      maxProperties: 1_000_000,
-    },
-  );
+  function append(lines: string): void {
+    const bytes = Buffer.from(lines);
+    const found = checkRegularFile(path);
+    if (found?.inode !== open?.inode) close();
+    if (found !== null && found.bytes > 0 && found.bytes + bytes.length > maxFileBytes) {
+      close();
+      rotate(path);
+    }
+    open ??= openPrivateFile(path);
+    // A disk that becomes full takes a part and says so at the next call.
+    for (let written = 0; written < bytes.length; ) written += writeSync(open.fd, bytes, written);
+  }
 
-  return { write: append, close };
+  const write = redactByField((record) => append(formatter(record)), {
+    fieldPatterns: [secretName],
+    // A tool's schema may have a property called `password`: the schema stays, a value goes.
+    action: (value) => (typeof value === "object" ? value : redactedText),
+    maxDepth: 500,
+    maxProperties: 1_000_000,
+  });
+
+  return { write, append, close };
 }

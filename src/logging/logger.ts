@@ -2,9 +2,10 @@ import type { LogLevel } from "../config/config.ts";
 import { describeError } from "./describe-error.ts";
 import { formatEventLine } from "./format-event-line.ts";
 import { formatRequestLine } from "./format-request-line.ts";
-import { createRecordWriter } from "./record-writer.ts";
+import { createRecordWriter, type LeveledRequest } from "./record-writer.ts";
 import { createTextRedactor } from "./redact-text.ts";
 import type { RequestRecord } from "./request-record.ts";
+import { createTurnBatch } from "./turn-batch.ts";
 
 /** Which of the four messages of an exchange: client to us, us to upstream, and back. */
 export type BodyName = "client-request" | "upstream-request" | "upstream-response" | "client-response";
@@ -19,9 +20,12 @@ export interface Logger {
   error(event: string, fields?: Record<string, unknown>): void;
   /** Puts one of the four messages into the file; does nothing unless `isDebug`. */
   debugBody(requestId: string, name: BodyName, body: unknown): void;
-  /** Always one record in the file; one line on the console from INFO, at WARN and ERROR for failures only. */
+  /**
+   * Always one record in the file; one line on the console from INFO, at WARN and ERROR for failures only. Both are
+   * written when the turn of the event loop ends, or before the next event or body.
+   */
   request(record: RequestRecord): void;
-  /** Closes the file; a later call opens it again. */
+  /** Writes what is still to be written and closes the file; a later call opens it again. */
   close(): void;
 }
 
@@ -31,7 +35,7 @@ export interface LoggerOptions {
   readonly logFilePath: string | null;
   /** Values that may appear in no line. */
   readonly secrets: readonly string[];
-  /** Takes one line, without its line break. */
+  /** Takes one line, or several with line breaks between them; without the last line break. */
   readonly writeConsole: (line: string) => void;
   /** Whether console lines may be coloured; default false. */
   readonly useColor?: boolean;
@@ -40,7 +44,6 @@ export interface LoggerOptions {
 }
 
 const severities: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
-const fileLevels = { INFO: "info", WARN: "warning", ERROR: "error" } as const;
 
 function plainFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
@@ -75,13 +78,24 @@ export function createLogger(options: LoggerOptions): Logger {
       ? null
       : createRecordWriter({ path: options.logFilePath, redact, report, now });
 
+  // Written together, as a call of the console or of the file system costs more than a line does.
+  const requests = createTurnBatch<LeveledRequest>((ended) => {
+    const shown = ended.filter(({ level }) => severities[level] >= threshold);
+    if (shown.length > 0) {
+      const lines = shown.map(({ record }) => redact(formatRequestLine(record, useColor)));
+      options.writeConsole(lines.join("\n"));
+    }
+    file?.writeRequests(ended);
+  });
+
   function log(level: Exclude<LogLevel, "DEBUG">, event: string, fields: Record<string, unknown>): void {
     if (severities[level] < threshold) {
       return;
     }
+    requests.flush();
     const plain = plainFields(fields);
     writeLine(formatEventLine(now(), level, event, plain));
-    file?.write(fileLevels[level], event, plain);
+    file?.write(level, event, plain);
   }
 
   return {
@@ -91,16 +105,14 @@ export function createLogger(options: LoggerOptions): Logger {
     error: (event, fields = {}) => log("ERROR", event, fields),
     debugBody(requestId, name, body) {
       if (options.level === "DEBUG") {
-        file?.write("debug", "body", { requestId, name, body });
+        requests.flush();
+        file?.write("DEBUG", "body", { requestId, name, body });
       }
     },
-    request(record) {
-      const level = requestLevel(record);
-      if (severities[level] >= threshold) {
-        writeLine(formatRequestLine(record, useColor));
-      }
-      file?.write(fileLevels[level], "request", { ...record });
+    request: (record) => requests.add({ record, level: requestLevel(record) }),
+    close() {
+      requests.flush();
+      file?.close();
     },
-    close: () => file?.close(),
   };
 }

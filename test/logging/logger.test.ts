@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogLevel } from "../../src/config/config.ts";
@@ -30,11 +30,13 @@ function create(options: Partial<LoggerOptions> = {}): Logger {
     level: "INFO",
     logFilePath: path,
     secrets: [secret],
-    writeConsole: (line) => lines.push(line),
+    writeConsole: (text) => lines.push(...text.split("\n")),
     now: () => now,
     ...options,
   });
 }
+
+const endOfTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const readRecords = (): unknown[] =>
   readFileSync(path, "utf8")
@@ -158,6 +160,29 @@ test("no key gets out, in no form and on no way", () => {
   expect(everything.split("[redacted]").length - 1).toBe(12);
 });
 
+test.each([
+  "path",
+  "clientModel",
+  "upstreamModel",
+  "stopReason",
+  "upstreamRequestId",
+  "errorType",
+  "errorMessage",
+  "phase",
+  "sessionId",
+] as const)("a request's %s brings no key into the log and no second line", (name) => {
+  const logger = create();
+  logger.request(
+    createRecord({ errorType: "api_error", [name]: `a\n${secret}\u001b[2J\u009b sk-0123456789abcdefghij` }),
+  );
+  logger.close();
+  const log = readFileSync(path, "utf8");
+  expect(log).toContain('"a\\n[redacted]\\u001b[2J\\u009b [redacted]"');
+  expect(log.split("\n")).toHaveLength(2);
+  for (const text of [log, ...lines]) expect(text).not.toMatch(/canary|sk-|[^\P{Cc}\n]/u);
+  expect(lines).toHaveLength(1);
+});
+
 test("text from outside cannot forge lines or drive the terminal", () => {
   const logger = create();
   logger.error("upstream said", { words: "no\n09:05:08  INFO  all is well\u001b[2J\u009b" });
@@ -169,18 +194,19 @@ test("text from outside cannot forge lines or drive the terminal", () => {
 });
 
 describe("[row 74] a log that cannot be written stops nothing", () => {
-  test("and is reported once a minute with the number of lost records", () => {
+  test("and is reported once a minute with the number of lost records", async () => {
     symlinkSync("/dev/full", path);
     const logger = create();
-    const atSecond = (seconds: number) => {
+    const atSecond = async (seconds: number) => {
       now = new Date(time.getTime() + seconds * 1000);
       logger.request(createRecord());
+      await endOfTurn();
     };
     for (const seconds of [0, 1, 59, 60, 61, 121]) {
-      atSecond(seconds);
+      await atSecond(seconds);
     }
     rmSync(path);
-    atSecond(122);
+    await atSecond(122);
     logger.close();
     const warning = (clock: string, lost: number) =>
       `${clock}  WARN  The log file cannot be written (${path} is not a regular file). Records lost so far: ${lost}. Requests are still served.`;
@@ -190,6 +216,14 @@ describe("[row 74] a log that cannot be written stops nothing", () => {
       warning("09:07:08", 6),
     ]);
     expect(readRecords()).toHaveLength(1);
+  });
+
+  test("and a record of which only a part has room is lost and reported", async () => {
+    // The two records are larger than any file that this program may make.
+    const limited = 'trap "" XFSZ; ulimit -f 1; exec "$@"';
+    const words = [process.execPath, join(import.meta.dir, "../fixtures/logging/logs-and-ends.ts"), path];
+    const program = Bun.spawn(["sh", "-c", limited, "sh", ...words], { stdout: "pipe", stderr: "ignore" });
+    expect(await program.stdout.text()).toContain("Records lost so far: 2. Requests are still served.");
   });
 
   test("and fields that cannot be written as JSON count as lost", () => {
@@ -204,6 +238,47 @@ describe("[row 74] a log that cannot be written stops nothing", () => {
   });
 });
 
+test("the requests of one turn of the event loop are written together, at its end", async () => {
+  const writes: string[] = [];
+  const logger = create({ writeConsole: (text) => writes.push(text) });
+  for (const requestId of ["req_1", "req_2", "req_3"]) logger.request(createRecord({ requestId }));
+  expect([writes, existsSync(path)]).toEqual([[], false]);
+  await endOfTurn();
+  const written = ["req_1", "req_2", "req_3"].map((requestId) => expect.objectContaining({ requestId }));
+  expect(readRecords()).toEqual(written);
+  expect(writes.map((text) => text.split("\n").map((line) => line.split("  ")[1]))).toEqual([
+    ["req_1", "req_2", "req_3"],
+  ]);
+  logger.close();
+});
+
+test("events and bodies come behind the requests that were before them", () => {
+  const logger = create({ level: "DEBUG" });
+  logger.request(createRecord());
+  logger.info("between");
+  logger.request(createRecord());
+  logger.debugBody("req_1", "client-request", {});
+  logger.request(createRecord());
+  logger.close();
+  expect(readRecords()).toEqual(
+    ["request", "between", "request", "body", "request"].map((event) => expect.objectContaining({ event })),
+  );
+});
+
+test.each(["exit", "throw", "reject", "return"])(
+  "a program that ends by itself has lost no request: %s",
+  async (way) => {
+    const program = Bun.spawn(
+      [process.execPath, join(import.meta.dir, "../fixtures/logging/logs-and-ends.ts"), path, way],
+      { stdout: "pipe", stderr: "ignore" },
+    );
+    const console = await program.stdout.text();
+    const ended = ["req_1", "req_2"];
+    expect(readRecords()).toEqual(ended.map((requestId) => expect.objectContaining({ requestId })));
+    expect(ended.filter((requestId) => !console.includes(requestId))).toEqual([]);
+  },
+);
+
 test("without a file there are lines only", () => {
   const logger = create({ logFilePath: null });
   logger.info("hello");
@@ -211,22 +286,26 @@ test("without a file there are lines only", () => {
   expect(lines).toEqual(["09:05:07  INFO  hello"]);
 });
 
-test("[row 73] a killed program has lost no record, and left no torn line", async () => {
-  const program = Bun.spawn([process.execPath, join(import.meta.dir, "write-until-killed.ts"), path], {
-    stdout: "pipe",
-  });
-  let acknowledged = "";
-  for await (const bytes of program.stdout) {
-    acknowledged += Buffer.from(bytes).toString();
-    if (acknowledged.length > 2000 && program.exitCode === null) {
-      program.kill("SIGKILL");
+test.each(["events", "requests"])(
+  "[row 73] a killed program has lost no record of an earlier turn, and left no torn line: %s",
+  async (what) => {
+    const program = Bun.spawn(
+      [process.execPath, join(import.meta.dir, "write-until-killed.ts"), path, what],
+      { stdout: "pipe" },
+    );
+    let acknowledged = "";
+    for await (const bytes of program.stdout) {
+      acknowledged += Buffer.from(bytes).toString();
+      if (acknowledged.length > 2000 && program.exitCode === null) {
+        program.kill("SIGKILL");
+      }
     }
-  }
-  await program.exited;
-  const numbers = acknowledged.trimEnd().split("\n").map(Number);
-  const records = readRecords();
-  expect(records.length).toBeGreaterThanOrEqual(numbers.length);
-  expect(records.slice(0, numbers.length)).toEqual(
-    numbers.map((number) => expect.objectContaining({ event: "record", number })),
-  );
-});
+    await program.exited;
+    const numbers = acknowledged.trimEnd().split("\n").map(Number);
+    const records = readRecords();
+    expect(records.length).toBeGreaterThanOrEqual(numbers.length);
+    expect(records.slice(0, numbers.length)).toEqual(
+      numbers.map((attempts) => expect.objectContaining({ attempts })),
+    );
+  },
+);

@@ -31,7 +31,10 @@ export function createHeldLog(terminal: Terminal): HeldLog {
       ...logger,
       request(record) {
         // Claude Code counts tokens by the dozen; what never came to the upstream is not worth a line here.
-        if (record.attempts > 0 || record.errorType !== null) logger.request(record);
+        if (record.attempts === 0 && record.errorType === null) return;
+        logger.request(record);
+        // Writes its line now: it is drawn right below its answer.
+        logger.close();
       },
     },
     lines,
