@@ -1,4 +1,5 @@
-// Tries every property with many more cases than the tests do: `bun run fuzz [--runs 1000000] [--seed 7]`.
+// Tries every property with many more cases than the tests do: `bun run fuzz [--runs 1000000] [--seed 7]`. The smallest
+// case that fails is written to `test/fixtures/fuzz/`, where every run of the tests tries it again.
 import { parseArgs } from "node:util";
 
 const { values: options } = parseArgs({
@@ -8,6 +9,7 @@ const { values: options } = parseArgs({
 const run = Bun.spawn([process.execPath, "test", "--no-env-file", "test/fuzz"], {
   env: {
     ...process.env,
+    FUZZ_KEEP: "1",
     FUZZ_RUNS: options.runs,
     ...(options.seed === undefined ? {} : { FUZZ_SEED: options.seed }),
   },

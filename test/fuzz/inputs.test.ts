@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import fc from "fast-check";
+import { z } from "zod";
 import { ApiError } from "../../src/anthropic/api-error.ts";
 import { checkMessagesRequest } from "../../src/anthropic/messages-request.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
@@ -71,13 +72,14 @@ const request = fc.record(
   { requiredKeys: [] },
 );
 
-property(
-  "any request is built into a chat request or refused with a reason, whatever the upstream's dialect",
-  fc.tuple(
-    request,
-    fc.constantFrom("generic", "openrouter", "openai", "gemini", "kimi", "mistral", "groq", "deepseek"),
-  ),
-  ([fields, profile]) => {
+const dialects = z.enum(["generic", "openrouter", "openai", "gemini", "kimi", "mistral", "groq", "deepseek"]);
+
+property({
+  name: "any request is built into a chat request or refused with a reason, whatever the upstream's dialect",
+  area: "requests",
+  cases: fc.tuple(request, fc.constantFrom(...dialects.options)),
+  shape: z.tuple([z.record(z.string(), z.unknown()), dialects]),
+  check: ([fields, profile]) => {
     const built = tried(() => {
       const body = { model: "m", max_tokens: 10, messages: [{ role: "user", content: "hi" }], ...fields };
       return plan(
@@ -88,11 +90,17 @@ property(
     if (built instanceof ApiError) expect([400, "invalid_request_error"]).toEqual([built.status, built.type]);
     else expect(JSON.parse(JSON.stringify(built.chatRequest))).toHaveProperty("messages");
   },
-);
+});
 
-property("any bytes are parsed or refused with a reason", fc.uint8Array({ maxLength: 60 }), (bytes) => {
-  const parsed = tried(() => parseRequest(bytes, checkMessagesRequest, () => {}), ApiError);
-  expect(parsed).toBeInstanceOf(ApiError);
+property({
+  name: "any bytes are parsed or refused with a reason",
+  area: "request-bytes",
+  cases: fc.uint8Array({ maxLength: 60 }),
+  shape: z.instanceof(Uint8Array),
+  check: (bytes) => {
+    const parsed = tried(() => parseRequest(bytes, checkMessagesRequest, () => {}), ApiError);
+    expect(parsed).toBeInstanceOf(ApiError);
+  },
 });
 
 const line = fc.oneof(
@@ -101,22 +109,30 @@ const line = fc.oneof(
   fc.tuple(fc.constantFrom(...settingNames), text).map(([name, value]) => `${name}=${value}`),
 );
 
-property("any settings file is read, and says the same twice", fc.array(line, { maxLength: 8 }), (lines) => {
-  const file = lines.join("\n");
-  const parsed = parseEnvFile(file);
-  expect(parseEnvFile(file)).toEqual(parsed);
-  for (const { line: number } of parsed.faults)
-    expect(number).toBeWithin(1, file.split(/\r\n|\r|\n/).length + 1);
+property({
+  name: "any settings file is read, and says the same twice",
+  area: "settings-files",
+  cases: fc.array(line, { maxLength: 8 }),
+  shape: z.array(z.string()),
+  check: (lines) => {
+    const file = lines.join("\n");
+    const parsed = parseEnvFile(file);
+    expect(parseEnvFile(file)).toEqual(parsed);
+    for (const { line: number } of parsed.faults)
+      expect(number).toBeWithin(1, file.split(/\r\n|\r|\n/).length + 1);
+  },
 });
 
 const setting = fc.oneof(
   text,
   fc.constantFrom("", "0", "8080", "http://localhost:1/v1", "https://x.test", "::1", "DEBUG", "~/x"),
 );
-property(
-  "any settings are loaded or refused in lines that a person can read",
-  fc.record(Object.fromEntries(settingNames.map((name) => [name, setting])), { requiredKeys: [] }),
-  (env) => {
+property({
+  name: "any settings are loaded or refused in lines that a person can read",
+  area: "settings",
+  cases: fc.record(Object.fromEntries(settingNames.map((name) => [name, setting])), { requiredKeys: [] }),
+  shape: z.record(z.string(), z.string()),
+  check: (env) => {
     const loaded = tried(
       () => loadConfig({ env, homeDir: "/nonexistent/home", executablePath: "/nonexistent/bin/x" }),
       ConfigError,
@@ -124,11 +140,12 @@ property(
     if (loaded instanceof ConfigError) expect(loaded.message).toMatch(/[a-z]/);
     else expect(Object.isFrozen(loaded.config)).toBe(true);
   },
-);
+});
 
+const families = ["or-anthropic", "or-openai", "gemini", "minimax", "text"] as const;
 const envelope = fc.record(
   {
-    family: fc.constantFrom("or-anthropic", "or-openai", "gemini", "minimax", "text"),
+    family: fc.constantFrom(...families),
     model: text,
     visibleText: text,
     hiddenText: text,
@@ -139,10 +156,20 @@ const envelope = fc.record(
   { requiredKeys: ["family", "model", "visibleText"] },
 );
 
-property(
-  "any envelope comes back, and none that was changed passes for another's text",
-  envelope,
-  (content) => {
+const envelopeShape = z.object({
+  family: z.enum(families),
+  model: z.string(),
+  visibleText: z.string(),
+  hiddenText: z.string().optional(),
+  details: z.array(z.record(z.string(), z.unknown())).optional(),
+});
+
+property({
+  name: "any envelope comes back, and none that was changed passes for another's text",
+  area: "envelopes",
+  cases: envelope,
+  shape: envelopeShape,
+  check: (content) => {
     const encoded = encodeEnvelope(content);
     const decoded = decodeEnvelope(encoded);
     expect([decoded?.family, decoded?.model, decoded?.text]).toEqual([
@@ -151,12 +178,14 @@ property(
       content.hiddenText,
     ]);
   },
-);
+});
 
-property(
-  "a broken envelope is none or another, and never an error",
-  fc.tuple(envelope, fc.nat(), fc.string({ maxLength: 3 })),
-  ([content, place, patch]) => {
+property({
+  name: "a broken envelope is none or another, and never an error",
+  area: "broken-envelopes",
+  cases: fc.tuple(envelope, fc.nat(), fc.string({ maxLength: 3 })),
+  shape: z.tuple([envelopeShape, z.number(), z.string()]),
+  check: ([content, place, patch]) => {
     const encoded = encodeEnvelope(content);
     const at = place % encoded.length;
     for (const broken of [
@@ -168,18 +197,20 @@ property(
       expect(decoded === null || typeof decoded.model === "string").toBe(true);
     }
   },
-);
+});
 
 const secret = "sk-canary-0123456789abcdef";
 const redact = createTextRedactor([secret]);
-property(
-  "any text with a key in it is logged without the key, on one line",
-  fc.tuple(text, text),
-  ([before, after]) => {
+property({
+  name: "any text with a key in it is logged without the key, on one line",
+  area: "log-lines",
+  cases: fc.tuple(text, text),
+  shape: z.tuple([z.string(), z.string()]),
+  check: ([before, after]) => {
     const logged = escapeControlCharacters(
       redact(JSON.stringify({ text: before + secret + after, again: JSON.stringify(secret) })),
     );
     expect(logged).not.toContain(secret);
     expect(/\p{Cc}/u.test(logged)).toBe(false);
   },
-);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { z } from "zod";
 import { createSseDecoder, type DecodedItem } from "../../src/openai/decode-sse.ts";
 import { plainItems } from "../openai/plain-items.ts";
 import { findGrammarFaults } from "../support/grammar.ts";
@@ -8,33 +9,40 @@ import { translateStream } from "../support/translate-answer.ts";
 import { property } from "./property.ts";
 
 const piece = fc.oneof(
-  fc.constantFrom(
-    "data: ",
-    "data:",
-    "event: error\n",
-    ": comment\n",
-    "\n",
-    "\r\n",
-    "\r",
-    "\n\n",
-    "[DONE]",
-    "id: 1\n",
-    "retry: x\n",
-    "\ufeff",
-    "é🙂",
-    '{"choices":[{"index":0,"delta":{"content":"a"}}]}',
-    '{"error":{"message":"no"}}',
-    '{"choices":[]}',
-    "{",
-    "null",
-  ),
-  fc.string({ maxLength: 5 }),
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom(
+      "data: ",
+      "data:",
+      "event: error\n",
+      ": comment\n",
+      "\n",
+      "\r\n",
+      "\r",
+      "\n\n",
+      "[DONE]",
+      "id: 1\n",
+      "retry: x\n",
+      "\ufeff",
+      "é🙂",
+      '{"choices":[{"index":0,"delta":{"content":"a"}}]}',
+      '{"error":{"message":"no"}}',
+      '{"choices":[]}',
+      '{"choices":[]}\n',
+      'data:{"choices":[]}\n',
+      'data: {"choices":[]}\r\n\r\n',
+      "{",
+      "null",
+    ),
+  },
+  { weight: 1, arbitrary: fc.string({ maxLength: 5 }) },
 );
+/** Mostly what servers send, so that lines add up to something that could go wrong. */
 const bytes = fc
   .array(
     fc.oneof(
-      piece.map((text) => Buffer.from(text)),
-      fc.uint8Array({ maxLength: 3 }),
+      { weight: 4, arbitrary: piece.map((text) => Buffer.from(text)) },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 3 }) },
     ),
     { maxLength: 20 },
   )
@@ -45,10 +53,12 @@ function decode(pieces: readonly Uint8Array[]): DecodedItem[] {
   return [...pieces.flatMap((one) => [...decoder.push(one)]), ...decoder.finish()];
 }
 
-property(
-  "any bytes decode to the same items however they are split, and nothing follows an end",
-  fc.tuple(bytes, fc.array(fc.nat(), { maxLength: 4 })),
-  ([all, cuts]) => {
+property({
+  name: "any bytes decode to the same items however they are split, and nothing follows an end",
+  area: "event-stream-bytes",
+  cases: fc.tuple(bytes, fc.array(fc.nat(), { maxLength: 4 })),
+  shape: z.tuple([z.instanceof(Uint8Array), z.array(z.number())]),
+  check: ([all, cuts]) => {
     const positions = [0, ...cuts.map((cut) => cut % (all.length + 1)), all.length].toSorted((a, b) => a - b);
     const pieces = positions.slice(1).map((end, index) => all.subarray(positions[index], end));
     const items = plainItems(decode([all]));
@@ -56,7 +66,7 @@ property(
     const end = items.findIndex((item) => JSON.stringify(item).includes('"kind":"chunk"') === false);
     expect(end === -1 || end === items.length - 1).toBe(true);
   },
-);
+});
 
 const odd = fc.oneof(
   fc.constantFrom<unknown>(
@@ -133,22 +143,21 @@ const chunk = fc.record(
   },
   { requiredKeys: ["choices"] },
 );
+const profiles = z.enum(["generic", "openrouter", "gemini", "deepseek", "minimax", "vllm", "qwen"]);
 const target = { model: "m", request: { ...hello, stream: true } };
 
-property(
-  "any chunks become a legal stream that says how it ended",
-  fc.tuple(
-    fc.constantFrom("generic", "openrouter", "gemini", "deepseek", "minimax", "vllm", "qwen"),
-    fc.array(chunk, { maxLength: 8 }),
-    fc.boolean(),
-  ),
-  ([profile, chunks, isDone]) => {
+property({
+  name: "any chunks become a legal stream that says how it ended",
+  area: "chunks",
+  cases: fc.tuple(fc.constantFrom(...profiles.options), fc.array(chunk, { maxLength: 8 }), fc.boolean()),
+  shape: z.tuple([profiles, z.array(z.unknown()), z.boolean()]),
+  check: ([profile, chunks, isDone]) => {
     const text = chunks.map((one) => `data: ${JSON.stringify(one)}\n\n`).join("");
     const all = Buffer.from(text + (isDone ? "data: [DONE]\n\n" : ""));
     const { sse } = translateStream({ ...target, profile }, [all]);
     expect(findGrammarFaults(Buffer.from(sse))).toEqual([]);
   },
-);
+});
 
 test("arguments that never were an object, cut by the output limit behind the start of their call", () => {
   const opened = { tool_calls: [{ index: 0, id: "a", function: { name: "Read", arguments: "" } }] };
