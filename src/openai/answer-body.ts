@@ -39,14 +39,13 @@ export function openAnswerBody(response: Response, options: AnswerBodyOptions): 
       idle.startWaiting();
       try {
         const { done, value } = await reader.read();
+        idle.stopWaiting();
         if (!done) return value;
         end();
         return null;
       } catch (cause) {
         end();
         throw bodyError(cause, host, signal);
-      } finally {
-        idle.stopWaiting();
       }
     },
     cancel() {

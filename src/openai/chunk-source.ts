@@ -29,21 +29,17 @@ export function createChunkSource(
   const waiting = [...firstPieces];
   let isOver = false;
 
-  const readBody = async (): Promise<Uint8Array | null> => {
-    let bytes: Uint8Array | null = null;
-    try {
-      bytes = await body.read();
-      return bytes;
-    } finally {
-      // At the end, and after a failure too: what a broken body left in the decoder says nothing.
-      if (bytes === null) isOver = true;
-    }
-  };
-
   return {
+    // One function for all of a read: it runs for every chunk, and each that waits costs as much as the decoding.
     async read() {
       while (!isOver) {
-        const bytes = waiting.shift() ?? (await readBody());
+        let bytes: Uint8Array | null = waiting.shift() ?? null;
+        try {
+          bytes ??= await body.read();
+        } finally {
+          // At the end, and after a failure too: what a broken body left in the decoder says nothing.
+          if (bytes === null) isOver = true;
+        }
         const items = bytes === null ? decoder.finish() : decoder.push(bytes);
         const last = items.at(-1);
         if (last === undefined) continue;

@@ -3,18 +3,19 @@ import type { ChatChunk } from "../openai/chat-response.ts";
 import type { DecodedItem } from "../openai/decode-sse.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import type { UpstreamError } from "../openai/upstream-error.ts";
-import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
+import type { AnswerPlan } from "../translate/request/answer-plan.ts";
 import type { Ending, StreamTranslator, UsageEstimate } from "../translate/stream/stream-translator.ts";
 
 export interface AnswerReaderOptions {
   /**
-   * Sends the chat request and gives the plan that was answered, which a repair may have changed. Called once, and
-   * once more when the first answer was empty (rule 4.8).
+   * Sends the chat request and gives the plan of the one that was answered, which a repair may have changed. Called
+   * once, and once more when the first answer was empty (rule 4.8). Let go as soon as the answer begins, with the
+   * conversation that it holds.
    */
-  open: () => Promise<{ answer: UpstreamAnswer; plan: ChatRequestPlan }>;
+  open: () => Promise<{ answer: UpstreamAnswer; plan: AnswerPlan }>;
   /** The plan as it is before anything is sent. */
-  plan: ChatRequestPlan;
-  createTranslator: (plan: ChatRequestPlan, isHeadSent: boolean) => StreamTranslator;
+  plan: AnswerPlan;
+  createTranslator: (plan: AnswerPlan, isHeadSent: boolean) => StreamTranslator;
   /** Prompt tokens as far as they are known by now, for the head of the message. Asked once at most. */
   guessInputTokens: () => number;
   /** Prompt tokens of an answer that came without usage. */
@@ -42,7 +43,8 @@ interface Pushed {
  * read ahead, so a client that does not read makes the upstream wait.
  */
 export class AnswerReader {
-  readonly #options: AnswerReaderOptions;
+  readonly #options: Omit<AnswerReaderOptions, "open">;
+  #send: AnswerReaderOptions["open"] | null;
   readonly #opened = Promise.withResolvers<void>();
   /** Worked out only when the translator looks at it, which is for the head. */
   readonly #guess: UsageEstimate;
@@ -53,8 +55,9 @@ export class AnswerReader {
   #linger: ReturnType<typeof setTimeout> | null = null;
   #hasLingered = false;
 
-  constructor(options: AnswerReaderOptions) {
+  constructor({ open, ...options }: AnswerReaderOptions) {
     this.#options = options;
+    this.#send = open;
     this.#guess = {
       get inputTokens() {
         return options.guessInputTokens();
@@ -106,7 +109,8 @@ export class AnswerReader {
   }
 
   async #open(): Promise<UpstreamAnswer> {
-    const { answer, plan } = await this.#options.open();
+    if (this.#send === null) throw new Error("an answer that has begun cannot be asked for again");
+    const { answer, plan } = await this.#send();
     this.#opened.resolve();
     this.#answer = answer;
     if (plan !== this.#options.plan) {
@@ -146,6 +150,7 @@ export class AnswerReader {
       if (this.#translator.failure !== null) return { events, ending: null };
       if (this.#translator.hasHitStopSequence) return { events, ending: "stopped" };
     }
+    if (this.#translator.isStarted) this.#send = null;
     if (this.#translator.hasFinishReason) this.#startLinger();
     return { events, ending: null };
   }

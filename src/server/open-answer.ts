@@ -3,14 +3,15 @@ import { ApiError } from "../anthropic/api-error.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Route } from "../routing/route.ts";
+import { type AnswerPlan, toAnswerPlan } from "../translate/request/answer-plan.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
 import { mapUpstreamError } from "../translate/response/map-upstream-error.ts";
 import { StreamTranslator } from "../translate/stream/stream-translator.ts";
-import { AnswerReader } from "./answer-reader.ts";
+import { AnswerReader, type AnswerReaderOptions } from "./answer-reader.ts";
 import type { AppDependencies } from "./app.ts";
 import type { EventStreamOptions } from "./event-stream-response.ts";
 import type { Exchange } from "./exchange.ts";
-import { createInputEstimate } from "./input-estimate.ts";
+import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";
 import { apiErrorOf } from "./render-error.ts";
 import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 
@@ -39,23 +40,23 @@ export interface OpenedAnswer {
 
 /** Connects one request to the upstream: what it takes to read its answer and to account for it afterwards. */
 export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
-  const { deps, exchange, route, plan } = options;
-  const call = createCall(options.clientSignal, deps.running);
+  // What is made here lives as long as the answer: no function of it may hold `options`, with the conversation.
+  const { deps, exchange, route, clientSignal } = options;
+  const call = createCall(clientSignal, deps.running);
+  const plan = toAnswerPlan(options.plan);
   const recorder = deps.logger.isDebug ? createRecorder() : null;
   const messageId = deps.newId("msg");
-  let estimate = createInputEstimate(deps.tokens, plan.chatRequest);
+  let estimate = createInputEstimate(deps.tokens, options.plan.chatRequest);
 
   const reader = new AnswerReader({
-    open: async () => {
-      if (options.asksForNothing) return { answer: emptyAnswer, plan };
-      const sending = send(options, call.signal);
-      // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
-      estimate.now();
-      const sent = await sending;
-      // A repair may have sent something else.
-      if (sent.plan !== plan) estimate = createInputEstimate(deps.tokens, sent.plan.chatRequest);
-      return sent;
-    },
+    open: createSender(options, {
+      plan,
+      estimate,
+      signal: call.signal,
+      onRepair: (estimateOfRepaired) => {
+        estimate = estimateOfRepaired;
+      },
+    }),
     plan,
     createTranslator: (ofPlan, isHeadSent) =>
       new StreamTranslator({
@@ -85,7 +86,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
 
   const toApiError = (thrown: unknown): ApiError => {
     if (!(thrown instanceof UpstreamError)) return apiErrorOf(thrown);
-    if (thrown.kind === "aborted" && !options.clientSignal.aborted) return stoppingError(thrown);
+    if (thrown.kind === "aborted" && !clientSignal.aborted) return stoppingError(thrown);
     exchange.fields.phase = thrown.phase ?? null;
     return mapUpstreamError(thrown, {
       model: route.model,
@@ -114,10 +115,32 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
 
   const fail = (thrown: unknown): ApiError => {
     const error = toApiError(thrown);
-    finish(options.clientSignal.aborted ? { kind: "client-gone" } : { kind: "failed", error });
+    finish(clientSignal.aborted ? { kind: "client-gone" } : { kind: "failed", error });
     return error;
   };
   return { reader, toApiError, finish, fail };
+}
+
+/** What sends the request of an answer. It alone holds the conversation. */
+function createSender(
+  options: OpenAnswerOptions,
+  first: {
+    plan: AnswerPlan;
+    estimate: InputEstimate;
+    signal: AbortSignal;
+    onRepair: (estimate: InputEstimate) => void;
+  },
+): AnswerReaderOptions["open"] {
+  return async () => {
+    if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
+    const sending = send(options, first.signal);
+    // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
+    first.estimate.now();
+    const { answer, plan } = await sending;
+    if (plan === options.plan) return { answer, plan: first.plan };
+    first.onRepair(createInputEstimate(options.deps.tokens, plan.chatRequest));
+    return { answer, plan: toAnswerPlan(plan) };
+  };
 }
 
 async function send(options: OpenAnswerOptions, signal: AbortSignal): Promise<SentRequest> {

@@ -8,6 +8,7 @@ import type { ChatChunk } from "../../src/openai/chat-response.ts";
 import { createSseDecoder, type DecodedItem } from "../../src/openai/decode-sse.ts";
 import type { ProfileId } from "../../src/profiles/profile.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
+import { toAnswerPlan } from "../../src/translate/request/answer-plan.ts";
 import { buildChatRequest } from "../../src/translate/request/build-chat-request.ts";
 import { mapUpstreamError } from "../../src/translate/response/map-upstream-error.ts";
 import { StreamTranslator } from "../../src/translate/stream/stream-translator.ts";
@@ -38,7 +39,7 @@ function createTestTranslator(translationCase: TranslationCase, { isWhole = fals
     model,
   });
   const request = messagesRequestSchema.parse(translationCase.request);
-  const plan = buildChatRequest(request, { model, profile, maxOutputTokens: 32_000 });
+  const plan = toAnswerPlan(buildChatRequest(request, { model, profile, maxOutputTokens: 32_000 }));
   let ids = 0;
   return new StreamTranslator({
     messageId: "msg_000000000000000000000000",

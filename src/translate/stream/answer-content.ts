@@ -2,7 +2,7 @@ import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ChatDelta } from "../../openai/chat-response.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
+import type { AnswerPlan } from "../request/answer-plan.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
 import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
@@ -17,7 +17,7 @@ import { ToolCalls } from "./tool-calls.ts";
 import { VisibleText } from "./visible-text.ts";
 
 export interface AnswerContentOptions {
-  plan: ChatRequestPlan;
+  plan: AnswerPlan;
   profile: Profile;
   newId: (prefix: "toolu" | "srvtoolu") => string;
   holdsToolArguments: boolean;

@@ -1,6 +1,6 @@
 import type { Profile } from "../../profiles/profile.ts";
 import { encodeEnvelope } from "../reasoning/encode-envelope.ts";
-import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
+import type { AnswerPlan } from "../request/answer-plan.ts";
 import type { ContentBlocks } from "./content-blocks.ts";
 import type { ReasoningCollector } from "./reasoning-collector.ts";
 
@@ -14,7 +14,7 @@ export type ToolSignature = [id: string, signature: string];
 export class ReasoningWriter {
   readonly #blocks: ContentBlocks;
   readonly #collector: ReasoningCollector;
-  readonly #plan: ChatRequestPlan;
+  readonly #plan: AnswerPlan;
   readonly #profile: Profile;
   /** Text of the open thinking block, shown or not. */
   #text = "";
@@ -26,7 +26,7 @@ export class ReasoningWriter {
   constructor(
     blocks: ContentBlocks,
     collector: ReasoningCollector,
-    options: { plan: ChatRequestPlan; profile: Profile },
+    options: { plan: AnswerPlan; profile: Profile },
   ) {
     this.#blocks = blocks;
     this.#collector = collector;
@@ -96,6 +96,6 @@ export class ReasoningWriter {
     toolSignatures?: ToolSignature[] | undefined;
   }): string {
     const family = this.#profile.envelopeFamily;
-    return encodeEnvelope({ family, model: this.#plan.chatRequest.model, ...content });
+    return encodeEnvelope({ family, model: this.#plan.model, ...content });
   }
 }

@@ -5,7 +5,7 @@ import type { ChatChoice, ChatChunk } from "../../openai/chat-response.ts";
 import { UpstreamError } from "../../openai/upstream-error.ts";
 import { upstreamErrorOfChunk } from "../../openai/upstream-error-of-chunk.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import type { ChatRequestPlan } from "../request/chat-request-plan.ts";
+import type { AnswerPlan } from "../request/answer-plan.ts";
 import { buildUsage, convertUsage, findUsage, type UpstreamUsage } from "../response/convert-usage.ts";
 import { type MappedStop, mapCallCut, mapFinishReason } from "../response/map-finish-reason.ts";
 import { AnswerContent } from "./answer-content.ts";
@@ -18,7 +18,7 @@ export interface StreamTranslatorOptions {
   messageId: string;
   /** The model id the client sent; it looks its own ids up for limits and prices. */
   clientModel: string;
-  plan: ChatRequestPlan;
+  plan: AnswerPlan;
   /** `message_start` has gone out already, by a translator that this one takes over from. */
   isHeadSent?: boolean;
   profile: Profile;
@@ -224,7 +224,7 @@ export class StreamTranslator {
       watchedStopSequence: this.#content.stopSequenceHit,
       stopSequences: plan.stopSequences,
       usage,
-      maxTokens: plan.chatRequest.max_completion_tokens ?? plan.chatRequest.max_tokens ?? null,
+      maxTokens: plan.maxTokens,
       contextWindow: this.#options.contextWindow ?? null,
     });
   }

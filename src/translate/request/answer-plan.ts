@@ -1,0 +1,18 @@
+import type { ChatRequestPlan } from "./chat-request-plan.ts";
+
+/**
+ * What translating an answer needs to know of its request: all but the conversation, because this is kept as long
+ * as a stream is open, and an agent's conversation is half a megabyte.
+ */
+export interface AnswerPlan extends Omit<ChatRequestPlan, "chatRequest"> {
+  /** The model id the upstream was asked for. */
+  model: string;
+  /** Output tokens the upstream was limited to; null when it was not. */
+  maxTokens: number | null;
+}
+
+/** Leaves the conversation behind. */
+export function toAnswerPlan({ chatRequest, ...plan }: ChatRequestPlan): AnswerPlan {
+  const { model, max_completion_tokens, max_tokens } = chatRequest;
+  return { ...plan, model, maxTokens: max_completion_tokens ?? max_tokens ?? null };
+}
