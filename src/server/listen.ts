@@ -9,6 +9,7 @@ import { createRouteSelector } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
 import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
+import { collectInPauses } from "./collect-in-pauses.ts";
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
@@ -23,6 +24,7 @@ export interface ProxyOptions {
   limits?: Partial<UpstreamLimits>;
   lingerMs?: number;
   drainMs?: number;
+  /** Without a request, before what can wait is done: learning from charges, giving memory back. */
   quietMs?: number;
   /** How many requests this process can send at the same time; default what Bun does unless it is told otherwise. */
   fetchLimit?: number;
@@ -66,7 +68,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const hosts = new Set<string>();
   // More requests than Bun sends at once would wait for each other without a word.
   const fetchLimit = (options.fetchLimit ?? defaultFetchLimit) - spareFetches;
-  const admission = createAdmission(Math.min(config.maxConcurrentRequests, fetchLimit));
+  const admission = collectInPauses(
+    createAdmission(Math.min(config.maxConcurrentRequests, fetchLimit)),
+    options.quietMs === undefined ? {} : { quietMs: options.quietMs },
+  );
   const { app, tokens } = compose(options, { running, hosts, admission });
   const server = listen(config, (request, bunServer) =>
     app.fetch(request, {

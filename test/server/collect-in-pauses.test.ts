@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test";
+import { createAdmission } from "../../src/server/admission.ts";
+import { collectInPauses } from "../../src/server/collect-in-pauses.ts";
+import { countCalls } from "../performance/count-calls.ts";
+import { completionOf } from "../support/chunks.ts";
+import { json } from "../support/reply.ts";
+import { hello, startPair } from "../support/start-pair.ts";
+
+const quietMs = 50;
+// The tests share their process with others, which grow and shrink it: only the first one goes by its real size.
+const always = Number.NEGATIVE_INFINITY;
+const never = Number.POSITIVE_INFINITY;
+
+/** How many collections were asked for while `work` ran. */
+async function countCollections(work: () => Promise<unknown>): Promise<number> {
+  return (await countCalls(Bun, "gc", work)).calls;
+}
+
+test("memory is given back once no request has run for a while", async () => {
+  await using pair = await startPair({ quietMs });
+  const held: Buffer[] = [];
+  pair.upstream.respondWith(() => {
+    held.push(Buffer.alloc(150_000_000, 1));
+    return json(completionOf({ text: "hi" }));
+  });
+  expect(await countCollections(async () => (await pair.post(hello)).text())).toBe(0);
+  expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(1);
+  expect(held).toHaveLength(1);
+});
+
+test("memory is not given back while a request runs", async () => {
+  const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes: always });
+  const leaveFirst = admission.enter();
+  const leaveSecond = admission.enter();
+  leaveFirst();
+  expect(admission.running).toBe(1);
+  expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
+  leaveSecond();
+  expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(1);
+});
+
+test("a collection that would bring nothing is left out", async () => {
+  const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes: never });
+  admission.enter()();
+  expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
+});
+
+test("a pause begins with the end of the last request", async () => {
+  const admission = collectInPauses(createAdmission(10), { quietMs: 300, worthwhileBytes: always });
+  const endMs = performance.now() + 700;
+  const busy = await countCollections(async () => {
+    while (performance.now() < endMs) {
+      admission.enter()();
+      await Bun.sleep(10);
+    }
+  });
+  expect(busy).toBe(0);
+  expect(await countCollections(() => Bun.sleep(600))).toBe(1);
+});
