@@ -8,8 +8,8 @@ export interface Pair {
   proxy: TestProxy;
   /** Sends a messages request: an object as JSON, a string as it is. */
   post(body: unknown, init?: { headers?: Record<string, string>; signal?: AbortSignal }): Promise<Response>;
-  /** Asks for the count of the smallest messages request. */
-  count(): Promise<Response>;
+  /** Asks for the count of a messages request, the smallest when none is given. */
+  count(body?: unknown): Promise<Response>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function startPair(options: TestProxyOptions = {}): Promise<Pair> {
     upstream,
     proxy,
     post: (body, init = {}) => send("/v1/messages", body, init),
-    count: () => send("/v1/messages/count_tokens", hello, {}),
+    count: (body = hello) => send("/v1/messages/count_tokens", body, {}),
     [Symbol.asyncDispose]: async () => {
       await proxy.stop();
       await upstream.stop();
