@@ -2,41 +2,16 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { createPartCounter } from "../../src/tokens/part-counter.ts";
 import type { RequestPart } from "../../src/tokens/request-part.ts";
-import type { Tokenizer, TokenizerItem } from "../../src/tokens/tokenizer.ts";
-
-/** Counts characters, and keeps what it was asked. */
-function characterTokenizer() {
-  const asked: TokenizerItem[] = [];
-  const tokenizer: Tokenizer = {
-    async count(items) {
-      asked.push(...items);
-      await Bun.sleep(1);
-      return items.map((item) => item.content.length);
-    },
-    close: () => undefined,
-  };
-  return { tokenizer, asked };
-}
-
-const text = (content: string): TokenizerItem => ({ kind: "text", content });
-const partOf = (fixedTokens: number, ...contents: string[]): RequestPart => ({
-  section: "message",
-  label: "message",
-  fixedTokens,
-  items: contents.map(text),
-});
-const failOnWarning = (message: string) => {
-  throw new Error(message);
-};
+import { createCharacterTokenizer, failOnWarning, partOf, text } from "./character-tokenizer.ts";
 
 test("[7] a part counts its fixed tokens and all of its texts", async () => {
-  const counter = createPartCounter({ tokenizer: characterTokenizer().tokenizer, warn: failOnWarning });
+  const counter = createPartCounter({ tokenizer: createCharacterTokenizer().tokenizer, warn: failOnWarning });
   const parts = [partOf(4, "ab", "cde"), partOf(12), partOf(8, "ab")];
   expect(await counter.countParts(parts)).toEqual({ counts: [9, 12, 10], isGuess: false });
 });
 
 test("[7] what was counted is remembered: one more turn costs that turn only", async () => {
-  const { tokenizer, asked } = characterTokenizer();
+  const { tokenizer, asked } = createCharacterTokenizer();
   const counter = createPartCounter({ tokenizer, warn: failOnWarning });
   const conversation = Array.from({ length: 200 }, (_, index) => partOf(4, `turn ${index}`, "same"));
   await counter.countParts(conversation);
@@ -48,7 +23,7 @@ test("[7] what was counted is remembered: one more turn costs that turn only", a
 });
 
 test("[7] what was counted before is recalled, the rest is told as it is, and no tokenizer is asked", async () => {
-  const { tokenizer, asked } = characterTokenizer();
+  const { tokenizer, asked } = createCharacterTokenizer();
   const counter = createPartCounter({ tokenizer, warn: failOnWarning });
   const parts = [partOf(4, "known", "1234567"), partOf(8, "1234567")];
   const recall = (of: readonly RequestPart[]) => {
@@ -65,7 +40,7 @@ test("[7] what was counted before is recalled, the rest is told as it is, and no
 });
 
 test("[7] a text that is being counted is not known yet", async () => {
-  const counter = createPartCounter({ tokenizer: characterTokenizer().tokenizer, warn: failOnWarning });
+  const counter = createPartCounter({ tokenizer: createCharacterTokenizer().tokenizer, warn: failOnWarning });
   const counting = counter.countParts([partOf(4, "known")]);
   expect(counter.recallParts([partOf(4, "known")]).uncounted.length).toBe(1);
   await counting;
@@ -73,7 +48,7 @@ test("[7] a text that is being counted is not known yet", async () => {
 });
 
 test("[7] equal texts that come at the same time are counted once", async () => {
-  const { tokenizer, asked } = characterTokenizer();
+  const { tokenizer, asked } = createCharacterTokenizer();
   const counter = createPartCounter({ tokenizer, warn: failOnWarning });
   const burst = Array.from({ length: 25 }, () => counter.countParts([partOf(8, "the same tool")]));
   expect(await Promise.all(burst)).toEqual(
@@ -83,7 +58,7 @@ test("[7] equal texts that come at the same time are counted once", async () => 
 });
 
 test("[7] a text and a document of the same content are not the same", async () => {
-  const { tokenizer, asked } = characterTokenizer();
+  const { tokenizer, asked } = createCharacterTokenizer();
   const counter = createPartCounter({ tokenizer, warn: failOnWarning });
   const document: RequestPart = { ...partOf(0), items: [{ kind: "document", content: "JVBERg==" }] };
   await counter.countParts([partOf(0, "JVBERg=="), document]);
@@ -91,7 +66,7 @@ test("[7] a text and a document of the same content are not the same", async () 
 });
 
 test("[7] the memory is bounded by bytes, and the least recently used goes first", async () => {
-  const { tokenizer, asked } = characterTokenizer();
+  const { tokenizer, asked } = createCharacterTokenizer();
   const counter = createPartCounter({ tokenizer, warn: failOnWarning, memoryBytes: 3 * 128 });
   for (const content of ["a", "b", "c", "a", "d"]) await counter.countParts([partOf(0, content)]);
   asked.length = 0;
@@ -107,13 +82,13 @@ test("[7] with or without memory the counts are the same", async () => {
   await fc.assert(
     fc.asyncProperty(requests, async (plans) => {
       const remembering = createPartCounter({
-        tokenizer: characterTokenizer().tokenizer,
+        tokenizer: createCharacterTokenizer().tokenizer,
         warn: failOnWarning,
       });
       for (const plan of plans) {
         const parts = plan.map(([fixedTokens, contents]) => partOf(fixedTokens, ...contents));
         const forgetful = createPartCounter({
-          tokenizer: characterTokenizer().tokenizer,
+          tokenizer: createCharacterTokenizer().tokenizer,
           warn: failOnWarning,
           memoryBytes: 0,
         });
@@ -130,7 +105,7 @@ test("[7] with or without memory the counts are the same", async () => {
 });
 
 test("[7] when the tokenizer fails, what is not remembered is guessed from its bytes, with one warning", async () => {
-  const { tokenizer } = characterTokenizer();
+  const { tokenizer } = createCharacterTokenizer();
   const failure = new Error("The tokenizer's thread ended.");
   let isBroken = false;
   const warnings: [string, unknown][] = [];
