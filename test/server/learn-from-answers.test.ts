@@ -1,0 +1,68 @@
+import { expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chunk, completionOf, usageChunk } from "../support/chunks.ts";
+import { json, sse } from "../support/reply.ts";
+import { hello, readBytes, startPair } from "../support/start-pair.ts";
+
+const wires = [
+  { clientModel: "claude-sonnet-5-5", upstreamModel: "medium-model" },
+  { clientModel: "claude-haiku-5", upstreamModel: "small-model" },
+] as const;
+
+/** "hi hi hi" is a token each; 4 for the message and 3 for the start of the reply. */
+const rawTokensOf = (words: number) => words + 4 + 3;
+
+/** Rule 7: the first charge is taken whole, every other moves the factor by a fifth of the way. */
+function learnOneByOne(ratios: readonly number[]): number {
+  const [first = Number.NaN, ...rest] = ratios;
+  const clamp = (factor: number) => Math.min(2, Math.max(0.7, factor));
+  return rest.reduce((factor, ratio) => clamp(0.8 * factor + 0.2 * ratio), clamp(first));
+}
+
+/** What the file says; it is written two seconds after the first thing it tells. */
+async function readFactors(folder: string): Promise<Record<string, number>> {
+  const file = Bun.file(join(folder, "token-calibration.json"));
+  return (await file.exists()) ? (await file.json()).factors : {};
+}
+
+test("[7:calibration] every answer moves the factor of its model, and its record has the estimate's error", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "claude-proxy-learn-"));
+  const settings = { logFilePath: join(folder, "claude-proxy.log") };
+  await using pair = await startPair({ quietMs: 100, settings });
+  const ratios = new Map<string, number[]>(wires.map(({ upstreamModel }) => [upstreamModel, []]));
+
+  for (let index = 0; index < 50; index += 1) {
+    const { clientModel, upstreamModel } = wires[index % 3 === 0 ? 1 : 0];
+    const words = 50 + 10 * index;
+    const isStream = index % 2 === 0;
+    const charged = rawTokensOf(words) + ((index * 37) % 50) + 10;
+    ratios.get(upstreamModel)?.push(charged / rawTokensOf(words));
+    const usage = { prompt_tokens: charged, completion_tokens: 1 };
+    pair.upstream.reply(
+      isStream
+        ? sse([chunk({ content: "ok" }), chunk({}, "stop"), usageChunk(usage)])
+        : json(completionOf({ text: "ok", usage })),
+    );
+    const content = Array(words).fill("hi").join(" ");
+    const request = { ...hello, model: clientModel, stream: isStream, messages: [{ role: "user", content }] };
+    await readBytes(await pair.post(request));
+  }
+
+  const { host } = new URL(pair.upstream.baseUrl);
+  const expected = Object.fromEntries(
+    [...ratios].map(([model, ofModel]) => [`${host} ${model}`, learnOneByOne(ofModel).toFixed(9)]),
+  );
+  let factors: Record<string, string> = {};
+  for (let tries = 0; tries < 400 && !Bun.deepEquals(factors, expected); tries += 1) {
+    await Bun.sleep(10);
+    const kept = Object.entries(await readFactors(folder));
+    factors = Object.fromEntries(kept.map(([key, factor]) => [key, factor.toFixed(9)]));
+  }
+  expect(factors).toEqual(expected);
+  await pair.proxy.record(49);
+  const errors = pair.proxy.records.map(({ estimateErrorPercent }) => estimateErrorPercent);
+  expect(errors).toEqual(Array(50).fill(expect.any(Number)));
+  await rm(folder, { recursive: true, force: true });
+});
