@@ -7,6 +7,7 @@ import type { CallCut } from "../response/map-finish-reason.ts";
 import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
 import { findThoughtSignature } from "./find-thought-signature.ts";
+import { GatheredText } from "./gathered-text.ts";
 import { LeakedToolCalls } from "./leaked-tool-calls.ts";
 import { readContentPart } from "./read-content-part.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
@@ -43,7 +44,7 @@ export class AnswerContent {
   /** The held text is not blank. */
   #holdsWords = false;
   #refusal = "";
-  #outputText = "";
+  readonly #outputText = new GatheredText();
 
   constructor(options: AnswerContentOptions) {
     const { plan, profile } = options;
@@ -97,14 +98,13 @@ export class AnswerContent {
   }
 
   get outputText(): string {
-    return this.#outputText;
+    return this.#outputText.text;
   }
 
   /** Nothing was made and nothing is waiting to be. */
   get isEmpty(): boolean {
-    return (
-      this.#blocks.count === 0 && this.#tools.begun === 0 && this.#heldText === "" && this.#outputText === ""
-    );
+    const hasNothing = this.#outputText.isEmpty && this.#heldText === "";
+    return hasNothing && this.#blocks.count === 0 && this.#tools.begun === 0;
   }
 
   /** Events made since the last call. */
@@ -183,7 +183,7 @@ export class AnswerContent {
 
   #pushVisible(text: string): void {
     if (text === "") return;
-    this.#outputText += text;
+    this.#outputText.add(text);
     if (this.#blocks.open === "text") {
       this.#blocks.delta({ type: "text_delta", text });
       return;
@@ -210,7 +210,7 @@ export class AnswerContent {
 
   #pushReasoning(text: string): void {
     if (text === "") return;
-    this.#outputText += text;
+    this.#outputText.add(text);
     if (this.#blocks.open === "tool_use" && !this.#tools.closeForText()) {
       this.#thinking.hold(text);
       return;
@@ -238,7 +238,7 @@ export class AnswerContent {
   }
 
   #addArguments(json: string): void {
-    this.#outputText += json;
+    this.#outputText.add(json);
     this.#blocks.delta({ type: "input_json_delta", partial_json: json });
   }
 

@@ -17,6 +17,7 @@ export class ReasoningCollector {
   readonly #quirks: ReasoningQuirks;
   #details: unknown[] = [];
   #hasDetails = false;
+  /** All text since the last carrier, where a snapshot may be compared with it; else "". */
   #text = "";
   #lastText = "";
 
@@ -49,7 +50,7 @@ export class ReasoningCollector {
   pushText(text: string): string {
     if (text === "") return "";
     const fresh = this.#withoutRepetition(text);
-    this.#text += fresh;
+    if (this.#quirks.reasoningSnapshots) this.#text += fresh;
     this.#lastText = text;
     return fresh;
   }

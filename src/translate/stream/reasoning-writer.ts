@@ -2,6 +2,7 @@ import type { Profile } from "../../profiles/profile.ts";
 import { encodeEnvelope } from "../reasoning/encode-envelope.ts";
 import type { AnswerPlan } from "../request/answer-plan.ts";
 import type { ContentBlocks } from "./content-blocks.ts";
+import { GatheredText } from "./gathered-text.ts";
 import type { ReasoningCollector } from "./reasoning-collector.ts";
 
 /** `[tool use id, thought signature]`; the id is "" for one that came on text. */
@@ -17,7 +18,7 @@ export class ReasoningWriter {
   readonly #plan: AnswerPlan;
   readonly #profile: Profile;
   /** Text of the open thinking block, shown or not. */
-  #text = "";
+  readonly #text = new GatheredText();
   /** Reasoning that came while a tool call was open. */
   #held = "";
   /** gemini: signatures that came on text and that no block has carried yet. */
@@ -38,7 +39,7 @@ export class ReasoningWriter {
   write(text: string): void {
     if (this.#blocks.open !== "thinking")
       this.#blocks.start({ type: "thinking", thinking: "", signature: "" });
-    this.#text += text;
+    this.#text.add(text);
     if (this.#isShown) this.#blocks.delta({ type: "thinking_delta", thinking: text });
   }
 
@@ -54,8 +55,7 @@ export class ReasoningWriter {
 
   /** Ends the open thinking block with its one signature. */
   close(): void {
-    const text = this.#text;
-    this.#text = "";
+    const text = this.#text.take();
     const signature = this.#encode({
       visibleText: this.#isShown ? text : "",
       hiddenText: this.#isShown ? undefined : text,

@@ -1,6 +1,7 @@
 import { classifyJson } from "../../json/classify-json.ts";
 import { isJsonObject } from "../../json/json-value.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
+import { GatheredText } from "./gathered-text.ts";
 import { type DroppedMembers, MemberFilter } from "./member-filter.ts";
 import { repairJson } from "./repair-json.ts";
 
@@ -24,8 +25,10 @@ export class ToolArguments {
   readonly #dropped: DroppedMembers;
   readonly #filter: MemberFilter;
   #isBuffering: boolean;
-  #raw = "";
-  #filtered = "";
+  readonly #raw = new GatheredText();
+  readonly #filtered = new GatheredText();
+  /** The end of the filtered text that was not handed out. */
+  #unsent = "";
   #sentLength = 0;
 
   constructor(options: { isBuffering: boolean; dropped: DroppedMembers }) {
@@ -35,9 +38,11 @@ export class ToolArguments {
   }
 
   push(fragment: string): void {
-    this.#raw += fragment;
-    this.#filtered += this.#filter.push(fragment);
+    const passed = this.#filter.push(fragment);
+    this.#raw.add(fragment);
+    this.#filtered.add(passed);
     if (this.#filter.isPassing) this.#isBuffering = true;
+    if (!this.#isBuffering) this.#unsent += passed;
   }
 
   /** True once a whole object is there. */
@@ -51,21 +56,22 @@ export class ToolArguments {
   }
 
   get hasText(): boolean {
-    return this.#raw.trim() !== "";
+    return this.#raw.text.trim() !== "";
   }
 
   /** Text that may go to the client now and was not handed out before. */
   take(): string {
     if (this.#isBuffering) return "";
-    const text = this.#filtered.slice(this.#sentLength);
-    this.#sentLength = this.#filtered.length;
+    const text = this.#unsent;
+    this.#unsent = "";
+    this.#sentLength += text.length;
     return text;
   }
 
   /** Ends the call. */
   finish(cut: CallCut): ArgumentsEnding {
     if (!this.hasText && !(this.#isBuffering && cut === "expected")) return { kind: "complete", rest: "{}" };
-    const text = this.#filtered + this.#filter.flush();
+    const text = this.#filtered.text + this.#filter.flush();
     return this.#isBuffering ? this.#finishBuffered(text, cut) : this.#finishForwarded(text, cut);
   }
 
@@ -110,7 +116,7 @@ export class ToolArguments {
 
   /** Text that is no JSON, so that the model hears what it wrote. */
   #unparsed(): string {
-    return JSON.stringify({ __unparsed_arguments: this.#raw });
+    return JSON.stringify({ __unparsed_arguments: this.#raw.text });
   }
 
   #withWarning(rest: string): ArgumentsEnding {
