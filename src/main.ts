@@ -9,4 +9,8 @@ const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all
   import("./cli/terminal.ts"),
   import("./config/wants-no-color.ts"),
 ]);
-process.exit(await runProgram(args, createTerminal(wantsNoColor())));
+const terminal = await createTerminal(wantsNoColor());
+const exitCode = await runProgram(args, terminal);
+// A pipe that is read slowly (`| less`) would miss the end; but a server has to end though nobody reads what it says.
+await Promise.race([terminal.flushed(), ...(args[0] === "serve" ? [Bun.sleep(1000)] : [])]);
+process.exit(exitCode);

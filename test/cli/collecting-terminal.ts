@@ -11,7 +11,6 @@ export function createCollectingTerminal(): Terminal & { out(): string; err(): s
     stderr: (text) => {
       err += text;
     },
-    isTTY: false,
     useColor: false,
     columns: 80,
     out: () => out,

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "bun:test";
+import { getRequestLimit, raiseRequestLimit } from "../../src/config/request-limit.ts";
+
+describe("the environment to start over in", () => {
+  test("is the present one, with a higher limit of requests and without the last compiler", () => {
+    expect(raiseRequestLimit({ HOME: "/home/somebody", EMPTY: "", ABSENT: undefined })).toEqual({
+      HOME: "/home/somebody",
+      EMPTY: "",
+      BUN_JSC_useFTLJIT: "0",
+      BUN_CONFIG_MAX_HTTP_REQUESTS: "8192",
+    });
+  });
+
+  test("keeps what the user has set for the engine", () => {
+    expect(raiseRequestLimit({ BUN_JSC_useFTLJIT: "1" })).toEqual({
+      BUN_JSC_useFTLJIT: "1",
+      BUN_CONFIG_MAX_HTTP_REQUESTS: "8192",
+    });
+  });
+
+  test("is none where a limit is set, so that nobody starts over twice", () => {
+    expect(raiseRequestLimit({ BUN_CONFIG_MAX_HTTP_REQUESTS: "300" })).toBeNull();
+    expect(raiseRequestLimit(raiseRequestLimit({}) ?? {})).toBeNull();
+  });
+});
+
+test.each([
+  ["300", 300],
+  [undefined, 256],
+  ["0", 256],
+  ["many", 256],
+])("a limit of %p lets %d requests be sent at a time", (value, limit) => {
+  expect(getRequestLimit({ BUN_CONFIG_MAX_HTTP_REQUESTS: value })).toBe(limit);
+});
