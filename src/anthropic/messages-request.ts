@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { cacheControlSchema, contentSchema, untouchedObject } from "./content-block.ts";
-import { isOrdinaryCountTokensRequest, isOrdinaryMessagesRequest } from "./is-ordinary-request.ts";
 
 /**
  * `POST /v1/messages`, loose: what we act on is checked, the rest is let through, because clients of tomorrow
@@ -76,20 +75,3 @@ export type CountTokensRequest = z.infer<typeof countTokensRequestSchema>;
 export type RequestMessage = z.infer<typeof message>;
 export type RequestTool = z.infer<typeof tool>;
 export type ToolChoice = z.infer<typeof toolChoice>;
-
-/** What came of a check: the request, or what is wrong with the body. */
-export type CheckedRequest<Request> = z.ZodSafeParseResult<Request>;
-
-/** Checks the body of `POST /v1/messages`. An ordinary one is the request itself, uncopied: nobody may change it. */
-export function checkMessagesRequest(body: unknown): CheckedRequest<MessagesRequest> {
-  return isOrdinaryMessagesRequest(body)
-    ? { success: true, data: body }
-    : messagesRequestSchema.safeParse(body);
-}
-
-/** The same for the body of `POST /v1/messages/count_tokens`. */
-export function checkCountTokensRequest(body: unknown): CheckedRequest<CountTokensRequest> {
-  return isOrdinaryCountTokensRequest(body)
-    ? { success: true, data: body }
-    : countTokensRequestSchema.safeParse(body);
-}

@@ -1,5 +1,5 @@
 import { ApiError } from "../anthropic/api-error.ts";
-import type { CheckedRequest } from "../anthropic/messages-request.ts";
+import type { CheckedRequest } from "../anthropic/check-request.ts";
 import { exceedsDepth } from "../json/exceeds-depth.ts";
 
 /** Far more than any client nests, far less than what exhausts the stack of code that walks a value. */
@@ -11,14 +11,14 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
  * Parses a request's body and checks it with `check`. `onBody` is told the body before it is checked.
  * Throws ApiError 400 that names the first field at fault in the way the real API does: `messages.0.role: …`.
  */
-export function parseRequest<Request>(
+export async function parseRequest<Request>(
   bytes: Uint8Array,
-  check: (body: unknown) => CheckedRequest<Request>,
+  check: (body: unknown) => Promise<CheckedRequest<Request>>,
   onBody: (body: unknown) => void,
-): Request {
+): Promise<Request> {
   const body = parseJson(bytes);
   onBody(body);
-  const result = check(body);
+  const result = await check(body);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     const field = issue.path.join(".");

@@ -1,15 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { agentBody, buildBody } from "../../scripts/bench/load/bodies.ts";
+import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import {
   isOrdinaryCountTokensRequest,
   isOrdinaryMessagesRequest,
 } from "../../src/anthropic/is-ordinary-request.ts";
-import {
-  checkMessagesRequest,
-  countTokensRequestSchema,
-  messagesRequestSchema,
-} from "../../src/anthropic/messages-request.ts";
+import { countTokensRequestSchema, messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
 import { validRequests } from "../translate/requests/valid-request.ts";
 
 const runs = process.env["CI"] === "true" ? 20_000 : 2_000;
@@ -182,16 +179,16 @@ describe("ordinary is", () => {
         stream: null,
       },
     ],
-  ])("%s, and it is not copied", (_, body) => {
+  ])("%s, and it is not copied", async (_, body) => {
     expect(isOrdinaryMessagesRequest(body)).toBe(true);
     expect(isOrdinaryCountTokensRequest(body)).toBe(true);
-    expect<unknown>(checkMessagesRequest(body).data).toBe(body);
+    expect<unknown>((await checkMessagesRequest(body)).data).toBe(body);
   });
 });
 
-test("what is not ordinary is given to the schema", () => {
+test("what is not ordinary is given to the schema", async () => {
   const unknown = { type: "hologram" };
-  const checked = checkMessagesRequest({
+  const checked = await checkMessagesRequest({
     ...ofEveryClient,
     messages: [{ role: "user", content: [unknown] }],
     output_config: { effort: "huge" },

@@ -2,7 +2,7 @@ import { expect } from "bun:test";
 import fc from "fast-check";
 import { z } from "zod";
 import { ApiError } from "../../src/anthropic/api-error.ts";
-import { checkMessagesRequest } from "../../src/anthropic/messages-request.ts";
+import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { settingNames } from "../../src/config/config-schema.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
@@ -24,12 +24,12 @@ const text = fc.oneof(
 const json = fc.jsonValue({ maxDepth: 3 });
 
 /** What the function returns, or the error of the one class that it may throw. */
-function tried<Value, Fault extends Error>(
-  run: () => Value,
+async function tried<Value, Fault extends Error>(
+  run: () => Value | Promise<Value>,
   fault: abstract new (...args: never[]) => Fault,
-): Value | Fault {
+): Promise<Value | Fault> {
   try {
-    return run();
+    return await run();
   } catch (error) {
     if (error instanceof fault) return error;
     throw error;
@@ -79,13 +79,12 @@ property({
   area: "requests",
   cases: fc.tuple(request, fc.constantFrom(...dialects.options)),
   shape: z.tuple([z.record(z.string(), z.unknown()), dialects]),
-  check: ([fields, profile]) => {
-    const built = tried(() => {
+  check: async ([fields, profile]) => {
+    const built = await tried(async () => {
       const body = { model: "m", max_tokens: 10, messages: [{ role: "user", content: "hi" }], ...fields };
-      return plan(
-        parseRequest(Buffer.from(JSON.stringify(body)), checkMessagesRequest, () => {}),
-        { profile },
-      );
+      return plan(await parseRequest(Buffer.from(JSON.stringify(body)), checkMessagesRequest, () => {}), {
+        profile,
+      });
     }, ApiError);
     if (built instanceof ApiError) expect([400, "invalid_request_error"]).toEqual([built.status, built.type]);
     else expect(JSON.parse(JSON.stringify(built.chatRequest))).toHaveProperty("messages");
@@ -97,8 +96,8 @@ property({
   area: "request-bytes",
   cases: fc.uint8Array({ maxLength: 60 }),
   shape: z.instanceof(Uint8Array),
-  check: (bytes) => {
-    const parsed = tried(() => parseRequest(bytes, checkMessagesRequest, () => {}), ApiError);
+  check: async (bytes) => {
+    const parsed = await tried(() => parseRequest(bytes, checkMessagesRequest, () => {}), ApiError);
     expect(parsed).toBeInstanceOf(ApiError);
   },
 });
@@ -132,8 +131,8 @@ property({
   area: "settings",
   cases: fc.record(Object.fromEntries(settingNames.map((name) => [name, setting])), { requiredKeys: [] }),
   shape: z.record(z.string(), z.string()),
-  check: (env) => {
-    const loaded = tried(
+  check: async (env) => {
+    const loaded = await tried(
       () => loadConfig({ env, homeDir: "/nonexistent/home", executablePath: "/nonexistent/bin/x" }),
       ConfigError,
     );

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../src/anthropic/api-error.ts";
-import { checkMessagesRequest } from "../../src/anthropic/messages-request.ts";
+import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import { createLogger } from "../../src/logging/logger.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
 import { naughtyTexts } from "../faults/naughty-texts.ts";
@@ -15,9 +15,9 @@ const target = { profile: "generic", model: "m", request: { ...hello, stream: tr
 const encode = (text: string) => new TextEncoder().encode(text);
 
 /** What a request with these bytes is told; null when it is taken. */
-function refusalOf(text: string): string | null {
+async function refusalOf(text: string): Promise<string | null> {
   try {
-    parseRequest(encode(text), checkMessagesRequest, () => {});
+    await parseRequest(encode(text), checkMessagesRequest, () => {});
     return null;
   } catch (error) {
     if (error instanceof ApiError) return error.message;
@@ -43,10 +43,10 @@ function argumentsIn(sse: string): string {
   return deltas.join("");
 }
 
-test.each(legalJson.map((text) => [text]))("legal: %p", (text) => {
+test.each(legalJson.map((text) => [text]))("legal: %p", async (text) => {
   // In a request: taken, as the value of a field that nobody reads.
   const request = JSON.stringify(hello);
-  expect(refusalOf(`${request.slice(0, -1)},"metadata":{"x":${text}}}`)).toBeNull();
+  expect(await refusalOf(`${request.slice(0, -1)},"metadata":{"x":${text}}}`)).toBeNull();
   if (!text.startsWith("{")) return;
   // As a chunk: what has no choices says nothing.
   const stream = translateStream(target, [encode(`data: ${text}\n\ndata: [DONE]\n\n`)]);
@@ -56,8 +56,8 @@ test.each(legalJson.map((text) => [text]))("legal: %p", (text) => {
   expect(argumentsIn(callWith(text).sse)).toBe(text);
 });
 
-test.each(illegalJson.map((text) => [text]))("illegal: %p", (text) => {
-  expect(refusalOf(text)).toStartWith("body: not valid JSON");
+test.each(illegalJson.map((text) => [text]))("illegal: %p", async (text) => {
+  expect(await refusalOf(text)).toStartWith("body: not valid JSON");
   expect(findGrammarFaults(encode(callWith(text).sse))).toEqual([]);
   // Blanks of any kind around a chunk are taken off.
   if (text !== text.trim()) return;

@@ -18,7 +18,7 @@ export interface Property<Value> {
   /** What a case looks like when it is read from its fixture. */
   shape: z.ZodType<Value>;
   /** Throws or expects. */
-  check: (value: Value) => void;
+  check: (value: Value) => void | Promise<void>;
 }
 
 /** Registers a test that tries the property with many cases, and one for every case that has failed before. */
@@ -28,9 +28,12 @@ export function property<Value>({ name, area, cases, shape, check }: Property<Va
   }
   test(
     name,
-    () => {
+    async () => {
       const options = { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) };
-      const result = fc.check(fc.property(cases, check), options);
+      const result = await fc.check(
+        fc.asyncProperty(cases, async (value) => check(value)),
+        options,
+      );
       if (!result.failed) return;
       const report = fc.defaultReportMessage(result);
       const kept = keepsFailures

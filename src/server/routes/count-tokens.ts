@@ -1,5 +1,5 @@
 import type { Handler } from "hono";
-import { checkCountTokensRequest } from "../../anthropic/messages-request.ts";
+import { checkCountTokensRequest } from "../../anthropic/check-request.ts";
 import { buildCountedChatRequest } from "../../translate/request/build-chat-request.ts";
 import type { AppDependencies } from "../app.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
@@ -12,7 +12,7 @@ export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment>
     const { fields, requestId, onEnd } = c.get("exchange");
     const bytes = await readBody(c);
     onEnd(deps.admission.enter());
-    const request = parseRequest(bytes, checkCountTokensRequest, (body) =>
+    const request = await parseRequest(bytes, checkCountTokensRequest, (body) =>
       deps.logger.debugBody(requestId, "client-request", body),
     );
     const route = deps.selectRoute(request.model);

@@ -1,7 +1,7 @@
 import type { Handler } from "hono";
 import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts";
+import { checkMessagesRequest } from "../../anthropic/check-request.ts";
 import type { Message } from "../../anthropic/message.ts";
-import { checkMessagesRequest } from "../../anthropic/messages-request.ts";
 import { buildChatRequest } from "../../translate/request/build-chat-request.ts";
 import { findSessionId } from "../../translate/request/find-session-id.ts";
 import type { AppDependencies } from "../app.ts";
@@ -27,7 +27,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const bytes = await readBody(c);
     // Not before: a client that sends its body drop by drop would take the place of one that is ready.
     exchange.onEnd(deps.admission.enter());
-    const request = parseRequest(bytes, checkMessagesRequest, (body) =>
+    const request = await parseRequest(bytes, checkMessagesRequest, (body) =>
       deps.logger.debugBody(exchange.requestId, "client-request", body),
     );
     const route = deps.selectRoute(request.model);

@@ -1,11 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { ApiError } from "../../../src/anthropic/api-error.ts";
-import {
-  checkMessagesRequest,
-  type MessagesRequest,
-  messagesRequestSchema,
-} from "../../../src/anthropic/messages-request.ts";
+import { checkMessagesRequest } from "../../../src/anthropic/check-request.ts";
+import { type MessagesRequest, messagesRequestSchema } from "../../../src/anthropic/messages-request.ts";
 import type { ProfileId } from "../../../src/profiles/profile.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
 import { buildChatRequest } from "../../../src/translate/request/build-chat-request.ts";
@@ -50,12 +47,12 @@ function tell(request: MessagesRequest, [setting, model]: readonly [ProfileId, s
   }
 }
 
-test("[1 1.4] a request that is not copied gives the same bytes as its copy, again and again, and stays as it is", () => {
-  fc.assert(
-    fc.property(requests, upstreams, (request, upstream) => {
+test("[1 1.4] a request that is not copied gives the same bytes as its copy, again and again, and stays as it is", async () => {
+  await fc.assert(
+    fc.asyncProperty(requests, upstreams, async (request, upstream) => {
       const body: unknown = JSON.parse(JSON.stringify(request));
       const copied = messagesRequestSchema.safeParse(body);
-      const checked = checkMessagesRequest(body);
+      const checked = await checkMessagesRequest(body);
       expect(checked.success).toBe(copied.success);
       if (!checked.success || !copied.success) return;
       freeze(checked.data);
