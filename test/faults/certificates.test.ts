@@ -102,7 +102,7 @@ test.each(faults)(
     }
     expect(upstream.requests()).toBe(0);
     expect(new Set(upstream.firstBytes)).toEqual(new Set([handshakeByte]));
-    const records = program.records().filter(({ event }) => event === "request");
+    const records = await program.requestRecords(2);
     expect(records.map(({ attempts, phase }) => [attempts, phase])).toEqual([
       [1, "connect"],
       [1, "connect"],

@@ -67,7 +67,7 @@ test("[row 72] SIGTERM lets a stream finish; nobody new is let in, and every rec
   const endedAtMs = performance.now();
   expect(await program.exited).toBe(0);
   expect(performance.now() - endedAtMs).toBeLessThan(1000);
-  const requests = program.records().filter(({ event }) => event === "request");
+  const requests = await program.requestRecords(2);
   expect(requests.map(({ status, stopReason }) => [status, stopReason])).toEqual([
     [200, "end_turn"],
     [200, "end_turn"],

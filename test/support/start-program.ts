@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,6 +17,8 @@ export interface RunningProgram {
   home: string;
   /** The lines of the log file, parsed. */
   records(): Record<string, unknown>[];
+  /** The records of requests, once there are so many: they are written at the end of a turn, behind the answers. */
+  requestRecords(count: number): Promise<Record<string, unknown>[]>;
   /** Resident memory, bytes. Linux only. */
   memoryBytes(): number;
   [Symbol.asyncDispose](): Promise<void>;
@@ -63,6 +65,11 @@ export async function startProgram(
     await readAll;
     started.reject(new Error(`the program ended with ${code}: ${output}`));
   });
+  const records = (): Record<string, unknown>[] =>
+    (existsSync(logFile) ? readFileSync(logFile, "utf8") : "")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
   const url = await started.promise;
   return {
     url,
@@ -72,11 +79,12 @@ export async function startProgram(
     exited: child.exited,
     output: () => output,
     home,
-    records: () =>
-      readFileSync(logFile, "utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line)),
+    records,
+    async requestRecords(count) {
+      const ofRequests = () => records().filter(({ event }) => event === "request");
+      for (let tries = 0; tries < 200 && ofRequests().length < count; tries += 1) await Bun.sleep(10);
+      return ofRequests();
+    },
     memoryBytes: () => readMemoryBytes(child.pid),
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGKILL");
