@@ -110,6 +110,30 @@ test("serves until SIGTERM, prints no key, and logs one line and one record a re
   ]);
 });
 
+test("[row 72] whoever is told that it serves may stop it at once", async () => {
+  // A terminal that sends the signal while it is being told: outside, it would come so soon only now and then.
+  const script = `
+    const { runProgram } = await import(${JSON.stringify(join(import.meta.dir, "../../src/cli/run-program.ts"))});
+    const stdout = (text) => { if (text.includes("listens at")) process.kill(process.pid, "SIGTERM"); };
+    const terminal = { stdout, stderr: (text) => process.stderr.write(text), useColor: false, columns: 80 };
+    process.exit(await runProgram(["serve", "--port", "0"], terminal));`;
+  const program = Bun.spawn([process.execPath, "--no-env-file", "-e", script], {
+    cwd: home,
+    env: { HOME: home, PATH: process.env["PATH"] ?? "", ...settings },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  running.push(program);
+  const result = await finish(program);
+  expect({ ...result, signal: program.signalCode }).toEqual({
+    out: "",
+    err: stopWords,
+    exitCode: 0,
+    signal: null,
+  });
+});
+
 describe("what stops the start is plain lines without a stack", () => {
   test("missing settings: exit code 2", async () => {
     expect(await finish(start(["serve"], {}, "pipe"))).toEqual({

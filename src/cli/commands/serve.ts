@@ -49,11 +49,13 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   });
   try {
     const running = await startProxy({ config, logger, version, fetchLimit: getRequestLimit() });
-    terminal.stdout(formatStartSummary({ ...loaded, url: running.url, version, platform: process.platform }));
-    await notifyServiceManager("READY=1");
-    await serveUntilSignal(running, () =>
+    // Before anybody is told that it serves: who is told may end it at once.
+    const stopped = serveUntilSignal(running, () =>
       terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n"),
     );
+    terminal.stdout(formatStartSummary({ ...loaded, url: running.url, version, platform: process.platform }));
+    await notifyServiceManager("READY=1");
+    await stopped;
   } catch (error) {
     if (error instanceof ListenError) {
       throw new CommandError(explainListenError(error, config.host, config.port), 1, { cause: error });
