@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatDocument, replaceRules } from "../../../scripts/mapping/format-table.ts";
 import { listTests, readReport, readRuleIds } from "../../../scripts/mapping/list-tests.ts";
@@ -28,6 +29,32 @@ describe("ids in the name of a test", () => {
     ["text [3.4]", []],
   ])("%j", (name, ids) => {
     expect(readRuleIds(name)).toEqual(ids);
+  });
+});
+
+describe("the list of tests", () => {
+  const imports = 'import { describe, test } from "bun:test";\n';
+  const listTestsOf = async (source: string) => {
+    const folder = mkdtempSync(join(tmpdir(), "list-tests-"));
+    try {
+      writeFileSync(join(folder, "a.test.ts"), imports + source);
+      return await listTests(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  test("has the tests of a group that is left out on this machine", async () => {
+    const source =
+      'test("[E1] runs", () => {});\ndescribe.skip("nginx", () => { test("[E2] waits", () => {}); });\n';
+    expect(await listTestsOf(source)).toEqual([
+      { file: "a.test.ts", name: "[E1] runs", ruleIds: ["E1"] },
+      { file: "a.test.ts", name: "nginx > [E2] waits", ruleIds: ["E2"] },
+    ]);
+  });
+
+  test("is none when a file does not load", async () => {
+    await expect(listTestsOf('throw new Error("broken");\n')).rejects.toThrow("error: broken");
   });
 });
 
