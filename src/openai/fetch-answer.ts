@@ -1,18 +1,21 @@
 import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
 import { canConnect } from "./can-connect.ts";
 import { explainFetchError } from "./explain-fetch-error.ts";
-import { UpstreamError } from "./upstream-error.ts";
+import { UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
 export interface FetchCall {
+  /** Where to post: the parsed form of `href`, which is made once and not for every call. */
   url: URL;
+  href: string;
   headers: Record<string, string>;
   /** The chat request as JSON. */
   body: string;
   limits: UpstreamLimits;
   /** No HTTP proxy is used, whatever the environment says. */
   isLocal: boolean;
-  signal: AbortSignal;
+  /** Whoever aborts it ends the call. Aborted here, with the error as its reason, when a head is owed too long. */
+  controller: AbortController;
 }
 
 export interface FetchedAnswer {
@@ -53,73 +56,70 @@ export async function fetchAnswer(call: FetchCall): Promise<FetchedAnswer> {
 }
 
 async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnswer> {
-  const { url, limits, signal } = call;
-  const host = url.host;
-  const wait = limitWait(call, attempts);
+  const { limits, controller } = call;
+  const { host } = call.url;
+  const init: BunFetchRequestInit = {
+    method: "POST",
+    headers: call.headers,
+    body: call.body,
+    redirect: "manual",
+    signal: controller.signal,
+    // Bun's own idle timer would also count the time in which the client does not read.
+    timeout: false,
+    keepalive: attempts === 1,
+  };
+  if (call.isLocal) init.proxy = false;
+  const stopWaiting = limitWait(call, attempts);
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: call.headers,
-      body: call.body,
-      redirect: "manual",
-      ...(call.isLocal ? { proxy: false } : {}),
-      signal: wait.signal,
-      // Bun's own idle timer would also count the time in which the client does not read.
-      timeout: false,
-      keepalive: attempts === 1,
-    });
-    const { abort } = wait;
+    const response = await fetch(call.href, init);
     return {
       response,
-      body: openAnswerBody(response, { idleMs: limits.idleMs, host, signal, abort }),
+      body: openAnswerBody(response, { idleMs: limits.idleMs, host, controller }),
       attempts,
     };
   } catch (cause) {
-    if (signal.aborted)
-      throw new UpstreamError("aborted", "The request was given up", { host, attempts, cause });
     if (cause instanceof UpstreamError) throw cause;
+    if (controller.signal.aborted)
+      throw new UpstreamError("aborted", "The request was given up", { host, attempts, cause });
     const text = `cannot reach ${host}: ${explainFetchError(cause)}`;
     throw new UpstreamError("network", text, { phase: "connect", host, attempts, cause });
   } finally {
-    wait.end();
+    stopWaiting();
   }
 }
 
 /**
- * Makes the signal of one fetch: it aborts with the caller's, by `abort`, and when the head of the answer is owed too
- * long; `end` ends the waiting for the head.
+ * Gives the call up when the head of its answer is owed too long, or no connection comes about. Bun's fetch does not
+ * tell when it has connected. So when the head is owed for half of the limit for that, a connection beside it is tried
+ * for the other half: where none comes about, the request has none either.
  * Not a part of `fetchOnce`: a function that is made inside an async one holds its parameters, here the whole chat
- * request, and `abort` lives as long as the answer.
+ * request.
+ * @returns ends the waiting
  */
-function limitWait({ url, limits, signal }: FetchCall, attempts: number) {
+function limitWait({ url, limits, controller }: FetchCall, attempts: number): () => void {
+  const { connectMs, firstByteMs } = limits;
   const { host } = url;
-  const ours = new AbortController();
-  const abort = (reason: unknown): void => ours.abort(reason);
-  // AbortSignal.any does the same and takes twice as long as both controllers.
-  signal.addEventListener("abort", () => abort(signal.reason), { once: true });
-  if (signal.aborted) abort(signal.reason);
-  const firstByteTimer = setTimeout(() => {
-    const text = `${host} did not answer within ${limits.firstByteMs / 1000} seconds`;
-    abort(new UpstreamError("timeout", text, { phase: "first_byte", host, attempts }));
-  }, limits.firstByteMs);
-  const connectTimer = watchConnecting(url, limits, (text) =>
-    abort(new UpstreamError("timeout", text, { phase: "connect", host, attempts })),
-  );
-  const end = (): void => {
-    clearTimeout(firstByteTimer);
-    clearTimeout(connectTimer);
+  let isWaiting = true;
+  const giveUp = (phase: UpstreamPhase, text: string): void => {
+    controller.abort(new UpstreamError("timeout", text, { phase, host, attempts }));
   };
-  return { signal: ours.signal, abort, end };
-}
-
-/**
- * Bun's fetch does not tell when it has connected. So when the head is owed for half of the limit, a connection
- * beside it is tried for the other half: where none comes about, the request has none either.
- */
-function watchConnecting(url: URL, { connectMs }: UpstreamLimits, onSilence: (text: string) => void) {
-  if (connectMs === null) return undefined;
-  return setTimeout(async () => {
-    if (await canConnect(url, connectMs / 2)) return;
-    onSilence(`cannot connect to ${url.host} within ${connectMs / 1000} seconds`);
-  }, connectMs / 2);
+  const waitForHead = (ms: number) =>
+    setTimeout(() => giveUp("first_byte", `${host} did not answer within ${firstByteMs / 1000} seconds`), ms);
+  const tryConnection = async (withinMs: number): Promise<void> => {
+    if ((await canConnect(url, withinMs)) || !isWaiting) return;
+    giveUp("connect", `cannot connect to ${host} within ${(2 * withinMs) / 1000} seconds`);
+  };
+  const halfMs = (connectMs ?? Number.POSITIVE_INFINITY) / 2;
+  // One timer for both, as nearly every head comes before either.
+  let timer =
+    halfMs >= firstByteMs
+      ? waitForHead(firstByteMs)
+      : setTimeout(() => {
+          timer = waitForHead(firstByteMs - halfMs);
+          void tryConnection(halfMs);
+        }, halfMs);
+  return () => {
+    isWaiting = false;
+    clearTimeout(timer);
+  };
 }

@@ -7,7 +7,10 @@ import { plainWords } from "./plain-words.ts";
 import { readCappedBody } from "./read-capped-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
-import { readCompletion } from "./whole-answer.ts";
+import { parseCompletion, readCompletion } from "./whole-answer.ts";
+
+/** Up to this length a whole answer is read at once. */
+const shortBodyBytes = 64 * 1024;
 
 export type OpenedAnswer = { kind: "whole"; completion: ChatChunk } | { kind: "events"; source: ChunkSource };
 
@@ -21,7 +24,15 @@ export async function openAnswer(
   redact: (text: string) => string,
 ): Promise<OpenedAnswer> {
   const contentType = response.headers.get("content-type") ?? "";
-  const { kind, pieces } = await readUntilClear(body, contentType);
+  const pieces: Uint8Array[] = [];
+  if (isShort(response.headers, contentType, limits)) {
+    const text = await body.readText();
+    if (classifyAnswer(contentType, text, true) === "whole") {
+      return { kind: "whole", completion: parseCompletion(text, redact) };
+    }
+    if (text !== "") pieces.push(new TextEncoder().encode(text));
+  }
+  const kind = await readUntilClear(body, contentType, pieces);
   if (kind === "events")
     return { kind, source: createChunkSource(body, pieces, { drainMs: limits.drainMs, redact }) };
   if (kind === "whole") {
@@ -40,14 +51,22 @@ export async function openAnswer(
   });
 }
 
-/** Reads no more than what tells the kind of the answer, which is nothing for most streams. */
+/** Whether the body is JSON that is known to be short: it need not be watched while it comes. */
+function isShort(headers: Headers, contentType: string, { wholeBodyBytes }: UpstreamLimits): boolean {
+  const bodyBytes = Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY);
+  if (bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;
+  // What is compressed may be of any length.
+  return mediaType(contentType) === "application/json" && !headers.has("content-encoding");
+}
+
+/** Reads no more than what tells the kind of the answer, which is nothing for most streams. Adds it to `pieces`. */
 async function readUntilClear(
   body: AnswerBody,
   contentType: string,
-): Promise<{ kind: AnswerKind; pieces: Uint8Array[] }> {
+  pieces: Uint8Array[],
+): Promise<AnswerKind> {
   const utf8 = new TextDecoder();
-  const pieces: Uint8Array[] = [];
-  let start = "";
+  let start = pieces.map((piece) => utf8.decode(piece, { stream: true })).join("");
   let kind = classifyAnswer(contentType, start, false);
   while (kind === "undecided") {
     const piece = await body.read();
@@ -56,5 +75,5 @@ async function readUntilClear(
     start = (start + utf8.decode(piece ?? new Uint8Array(), { stream: piece !== null })).trimStart();
     kind = classifyAnswer(contentType, start, piece === null);
   }
-  return { kind, pieces };
+  return kind;
 }

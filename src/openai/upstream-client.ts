@@ -22,8 +22,11 @@ export interface UpstreamCall {
   chatRequest: ChatRequest;
   /** Sends `HTTP-Referer` and `X-Title`. */
   sendsAttribution: boolean;
-  /** Ends the call at once: the client is gone or the server drains. */
-  signal: AbortSignal;
+  /**
+   * Whoever aborts it ends the call at once: the client is gone or the server drains. A time limit of the upstream
+   * aborts it too, with the UpstreamError that is then thrown as its reason, so it serves for one answer.
+   */
+  controller: AbortController;
 }
 
 export interface AnswerInfo {
@@ -49,20 +52,20 @@ export interface UpstreamClient {
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const url = new URL(options.baseUrl);
   url.pathname = `${url.pathname.replace(/\/$/, "")}/chat/completions`;
+  const { href } = url;
   const redact = createKeyRedactor(options.apiKey);
   const limits = { ...defaultUpstreamLimits, ...options.limits };
 
   return {
     async send(call) {
-      const { chatRequest, signal } = call;
-      const headers = buildHeaders(options, call);
       const fetched = await fetchAnswer({
         url,
-        headers,
-        body: JSON.stringify(chatRequest),
+        href,
+        headers: buildHeaders(options, call),
+        body: JSON.stringify(call.chatRequest),
         limits,
         isLocal: options.isLocal ?? false,
-        signal,
+        controller: call.controller,
       });
       const { response, attempts } = fetched;
       if (!response.ok) throw await failedAnswer(fetched, { limits, host: url.host, redact });

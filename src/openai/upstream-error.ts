@@ -10,6 +10,9 @@ export type UpstreamErrorKind =
   /** What came is not Chat Completions. */
   | "malformed";
 
+/** Where a call was. */
+export type UpstreamPhase = "connect" | "first_byte" | "body" | "idle";
+
 export interface UpstreamErrorOptions {
   /** HTTP status of the answer, when there was one. */
   status?: number;
@@ -18,7 +21,7 @@ export interface UpstreamErrorOptions {
   /** Answer headers, lower case; only the ones that error mapping reads. */
   headers?: Readonly<Record<string, string>>;
   /** Where it happened. */
-  phase?: "connect" | "first_byte" | "body" | "idle";
+  phase?: UpstreamPhase;
   /** `host[:port]` of the upstream; never the whole URL, which may hold credentials. */
   host?: string;
   /** How often the request was sent; 1 unless said otherwise. */

@@ -20,10 +20,14 @@ export async function readCompletion(
   firstPieces: readonly Uint8Array[],
   { maxBytes, redact }: WholeAnswerOptions,
 ): Promise<ChatChunk> {
-  const text = await readText(body, firstPieces, maxBytes);
-  const completion = parseCompletion(text, redact);
+  return parseCompletion(await readText(body, firstPieces, maxBytes), redact);
+}
+
+/** The completion of a whole body. Throws as `readCompletion` does. */
+export function parseCompletion(text: string, redact: (text: string) => string): ChatChunk {
+  const completion = parseObject(text, redact);
   if (upstreamErrorOfChunk(completion) === null) return completion;
-  const redacted = parseCompletion(redact(text), redact);
+  const redacted = parseObject(redact(text), redact);
   const { choices } = redacted;
   const error = upstreamErrorOfChunk(redacted);
   // An error beside choices is the translator's: what there is of an answer comes first.
@@ -54,7 +58,7 @@ async function readText(
   return texts.join("");
 }
 
-function parseCompletion(text: string, redact: (text: string) => string): ChatChunk {
+function parseObject(text: string, redact: (text: string) => string): ChatChunk {
   const value = parseJson(text, redact);
   // Gemini wraps an error object in an array.
   const completion: unknown = Array.isArray(value) ? value[0] : value;

@@ -52,7 +52,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     open: createSender(options, {
       plan,
       estimate,
-      signal: call.signal,
+      controller: call.controller,
       onRepair: (estimateOfRepaired) => {
         estimate = estimateOfRepaired;
       },
@@ -127,13 +127,13 @@ function createSender(
   first: {
     plan: AnswerPlan;
     estimate: InputEstimate;
-    signal: AbortSignal;
+    controller: AbortController;
     onRepair: (estimate: InputEstimate) => void;
   },
 ): AnswerReaderOptions["open"] {
   return async () => {
     if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
-    const sending = send(options, first.signal);
+    const sending = send(options, first.controller);
     // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
     first.estimate.now();
     const { answer, plan } = await sending;
@@ -143,7 +143,7 @@ function createSender(
   };
 }
 
-async function send(options: OpenAnswerOptions, signal: AbortSignal): Promise<SentRequest> {
+async function send(options: OpenAnswerOptions, controller: AbortController): Promise<SentRequest> {
   const { deps, exchange, route } = options;
   const sent = await sendWithRepairs({
     client: deps.upstream,
@@ -152,7 +152,7 @@ async function send(options: OpenAnswerOptions, signal: AbortSignal): Promise<Se
     profile: route.profile,
     memory: deps.quirks,
     conversationId: exchange.fields.sessionId,
-    signal,
+    controller,
     onSend: (chatRequest) => deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest),
   }).catch((error: unknown) => {
     if (error instanceof UpstreamError) exchange.fields.attempts += error.attempts;
@@ -193,7 +193,7 @@ function createCall(clientSignal: AbortSignal, running: Set<() => void>) {
   clientSignal.addEventListener("abort", abort, { once: true });
   running.add(abort);
   return {
-    signal: controller.signal,
+    controller,
     end() {
       clientSignal.removeEventListener("abort", abort);
       running.delete(abort);

@@ -18,7 +18,8 @@ export interface SendOptions {
   memory: QuirkMemory;
   /** The client's session, or null. */
   conversationId: string | null;
-  signal: AbortSignal;
+  /** Ends the call when it is aborted. */
+  controller: AbortController;
   /** Called with every chat request just before it goes out. */
   onSend: (chatRequest: ChatRequest) => void;
 }
@@ -71,9 +72,9 @@ export async function sendWithRepairs(options: SendOptions): Promise<SentRequest
 }
 
 async function sendOnce(options: SendOptions, chatRequest: ChatRequest): Promise<UpstreamAnswer> {
-  const { client, profile, signal, onSend } = options;
+  const { client, profile, controller, onSend } = options;
   onSend(chatRequest);
-  return await client.send({ chatRequest, sendsAttribution: profile.sendsAttribution, signal });
+  return await client.send({ chatRequest, sendsAttribution: profile.sendsAttribution, controller });
 }
 
 /** The plan with all repairs made, on top of a rebuilt one where a repair asks for that. */

@@ -25,9 +25,12 @@ export function clientOf(baseUrl: string, options: Partial<UpstreamClientOptions
 /** Sends the chat request of the tests. */
 export function send(
   client: UpstreamClient,
-  { stream = true, signal = new AbortController().signal }: { stream?: boolean; signal?: AbortSignal } = {},
+  {
+    stream = true,
+    controller = new AbortController(),
+  }: { stream?: boolean; controller?: AbortController } = {},
 ): Promise<UpstreamAnswer> {
-  return client.send({ chatRequest: { ...chatRequest, stream }, sendsAttribution: false, signal });
+  return client.send({ chatRequest: { ...chatRequest, stream }, sendsAttribution: false, controller });
 }
 
 /** The source of a streamed answer; fails the test for a whole one. */

@@ -23,7 +23,7 @@ describe("a signal", () => {
   test("[4.7:client-gone] ends a call that waits for its head", async () => {
     upstream.reply(silence());
     const controller = new AbortController();
-    const call = send(clientOf(upstream.baseUrl), { signal: controller.signal });
+    const call = send(clientOf(upstream.baseUrl), { controller });
     await upstream.request(0);
     const start = performance.now();
     controller.abort();
@@ -40,7 +40,7 @@ describe("a signal", () => {
   test("[4.7:client-gone] ends a read that waits", async () => {
     upstream.reply(stalling());
     const controller = new AbortController();
-    const source = sourceOf(await send(clientOf(upstream.baseUrl), { signal: controller.signal }));
+    const source = sourceOf(await send(clientOf(upstream.baseUrl), { controller }));
     await source.read();
     const start = performance.now();
     const read = source.read();
@@ -52,7 +52,7 @@ describe("a signal", () => {
   test("[4.7:client-gone] closes the connection although nobody reads", async () => {
     upstream.reply(stalling());
     const controller = new AbortController();
-    const source = sourceOf(await send(clientOf(upstream.baseUrl), { signal: controller.signal }));
+    const source = sourceOf(await send(clientOf(upstream.baseUrl), { controller }));
     const start = performance.now();
     controller.abort();
     expect(await closedAfter(start)).toBeWithin(0, 1000);
@@ -62,14 +62,16 @@ describe("a signal", () => {
   test("[4.7:client-gone] ends a whole answer", async () => {
     upstream.reply(json({ a: 1 }, { headers: { "content-length": "100" }, end: "stall" }));
     const controller = new AbortController();
-    const call = send(clientOf(upstream.baseUrl), { signal: controller.signal });
+    const call = send(clientOf(upstream.baseUrl), { controller });
     await upstream.request(0);
     setTimeout(() => controller.abort(), 20);
     expect((await failureOf(call)).kind).toBe("aborted");
   });
 
   test("that was given before the call sends nothing", async () => {
-    const call = send(clientOf(upstream.baseUrl), { signal: AbortSignal.abort() });
+    const controller = new AbortController();
+    controller.abort();
+    const call = send(clientOf(upstream.baseUrl), { controller });
     expect((await failureOf(call)).kind).toBe("aborted");
     expect(upstream.requests).toEqual([]);
   });

@@ -16,7 +16,7 @@ async function heard(
     await client.send({
       chatRequest: { ...chatRequest, ...call.chatRequest },
       sendsAttribution: call.sendsAttribution ?? false,
-      signal: new AbortController().signal,
+      controller: new AbortController(),
     });
     const request = await upstream.request(0);
     const { host: _host, ...headers } = request.headers;

@@ -34,7 +34,7 @@ function createSender(id: ProfileId = "generic", model = "m") {
   const memory = createQuirkMemory({ nowMs: () => 0 });
   const profile = selectProfile({ setting: id, baseUrl: upstream.baseUrl, model });
   const client = clientOf(upstream.baseUrl);
-  const signal = new AbortController().signal;
+  const controller = new AbortController();
   return (fields: Partial<MessagesRequest> = {}) => {
     const build = (recovery: { withoutOpaqueReasoning?: true; emptyReasoningAs?: "" } = {}) =>
       buildChatRequest({ ...request, ...fields }, { model, profile, maxOutputTokens: 100_000, ...recovery });
@@ -46,7 +46,7 @@ function createSender(id: ProfileId = "generic", model = "m") {
       profile,
       memory,
       conversationId: "c",
-      signal,
+      controller,
       onSend,
     });
   };
