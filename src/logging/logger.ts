@@ -111,7 +111,7 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     request: (record) => requests.add({ record, level: requestLevel(record) }),
     close() {
-      requests.flush();
+      requests.close();
       file?.close();
     },
   };

@@ -3,6 +3,8 @@ export interface TurnBatch<Item> {
   add(item: Item): void;
   /** Hands over what was gathered, now instead of at the end of the turn. */
   flush(): void;
+  /** Hands over what was gathered. Nothing may come any more. */
+  close(): void;
 }
 
 /**
@@ -12,12 +14,12 @@ export interface TurnBatch<Item> {
  */
 export function createTurnBatch<Item>(write: (items: readonly Item[]) => void): TurnBatch<Item> {
   let gathered: Item[] = [];
+  let isListening = false;
 
   function flush(): void {
     if (gathered.length === 0) return;
     const items = gathered;
     gathered = [];
-    process.off("exit", flush);
     write(items);
   }
 
@@ -26,8 +28,14 @@ export function createTurnBatch<Item>(write: (items: readonly Item[]) => void): 
       gathered.push(item);
       if (gathered.length > 1) return;
       setImmediate(flush);
+      if (isListening) return;
+      isListening = true;
       process.on("exit", flush);
     },
     flush,
+    close() {
+      flush();
+      process.off("exit", flush);
+    },
   };
 }

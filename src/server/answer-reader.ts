@@ -6,13 +6,14 @@ import type { UpstreamError } from "../openai/upstream-error.ts";
 import type { AnswerPlan } from "../translate/request/answer-plan.ts";
 import type { Ending, StreamTranslator, UsageEstimate } from "../translate/stream/stream-translator.ts";
 
+/**
+ * Sends the chat request and gives the plan of the one that was answered, which a repair may have changed. Called
+ * once, and once more when the first answer was empty (rule 4.8). Let go as soon as the answer begins, with the
+ * conversation that it holds.
+ */
+export type AnswerSender = () => Promise<{ answer: UpstreamAnswer; plan: AnswerPlan }>;
+
 export interface AnswerReaderOptions {
-  /**
-   * Sends the chat request and gives the plan of the one that was answered, which a repair may have changed. Called
-   * once, and once more when the first answer was empty (rule 4.8). Let go as soon as the answer begins, with the
-   * conversation that it holds.
-   */
-  open: () => Promise<{ answer: UpstreamAnswer; plan: AnswerPlan }>;
   /** The plan as it is before anything is sent. */
   plan: AnswerPlan;
   createTranslator: (plan: AnswerPlan, isHeadSent: boolean) => StreamTranslator;
@@ -43,8 +44,8 @@ interface Pushed {
  * read ahead, so a client that does not read makes the upstream wait.
  */
 export class AnswerReader {
-  readonly #options: Omit<AnswerReaderOptions, "open">;
-  #send: AnswerReaderOptions["open"] | null;
+  readonly #options: AnswerReaderOptions;
+  #send: AnswerSender | null;
   readonly #opened = Promise.withResolvers<void>();
   /** Worked out only when the translator looks at it, which is for the head. */
   readonly #guess: UsageEstimate;
@@ -55,9 +56,9 @@ export class AnswerReader {
   #linger: ReturnType<typeof setTimeout> | null = null;
   #hasLingered = false;
 
-  constructor({ open, ...options }: AnswerReaderOptions) {
+  constructor(send: AnswerSender, options: AnswerReaderOptions) {
     this.#options = options;
-    this.#send = open;
+    this.#send = send;
     this.#guess = {
       get inputTokens() {
         return options.guessInputTokens();

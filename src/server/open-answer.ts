@@ -7,7 +7,7 @@ import { type AnswerPlan, toAnswerPlan } from "../translate/request/answer-plan.
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
 import { mapUpstreamError } from "../translate/response/map-upstream-error.ts";
 import { StreamTranslator } from "../translate/stream/stream-translator.ts";
-import { AnswerReader, type AnswerReaderOptions } from "./answer-reader.ts";
+import { AnswerReader, type AnswerSender } from "./answer-reader.ts";
 import type { AppDependencies } from "./app.ts";
 import type { EventStreamOptions } from "./event-stream-response.ts";
 import type { Exchange } from "./exchange.ts";
@@ -48,15 +48,15 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   const messageId = deps.newId("msg");
   let estimate = createInputEstimate(deps.tokens, options.plan.chatRequest);
 
-  const reader = new AnswerReader({
-    open: createSender(options, {
-      plan,
-      estimate,
-      controller: call.controller,
-      onRepair: (estimateOfRepaired) => {
-        estimate = estimateOfRepaired;
-      },
-    }),
+  const sender = createSender(options, {
+    plan,
+    estimate,
+    controller: call.controller,
+    onRepair: (estimateOfRepaired) => {
+      estimate = estimateOfRepaired;
+    },
+  });
+  const reader = new AnswerReader(sender, {
     plan,
     createTranslator: (ofPlan, isHeadSent) =>
       new StreamTranslator({
@@ -130,7 +130,7 @@ function createSender(
     controller: AbortController;
     onRepair: (estimate: InputEstimate) => void;
   },
-): AnswerReaderOptions["open"] {
+): AnswerSender {
   return async () => {
     if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
     const sending = send(options, first.controller);

@@ -36,10 +36,10 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
     rawTokens,
     isGuess,
   });
-  const recall: TokenCounter["recall"] = (chatRequest) => ({
-    model: chatRequest.model,
-    ...counter.recallParts(listRequestParts(chatRequest)),
-  });
+  const recall: TokenCounter["recall"] = (chatRequest) => {
+    const { knownTokens, uncounted } = counter.recallParts(listRequestParts(chatRequest));
+    return { model: chatRequest.model, knownTokens, uncounted };
+  };
   const count: TokenCounter["count"] = async ({ model, knownTokens, uncounted }) => {
     const counts = await counter.countItems(uncounted);
     const rawTokens = counts.reduce((sum, { tokens }) => sum + tokens, knownTokens);

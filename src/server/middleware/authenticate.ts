@@ -15,7 +15,7 @@ export function authenticate(proxyApiKey: string | null): MiddlewareHandler<AppE
   const expected = digest(proxyApiKey);
   const isKey = (key: string | undefined) => key !== undefined && timingSafeEqual(digest(key), expected);
 
-  return async (c, next) => {
+  return (c, next) => {
     const bearer = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     const isKnown = isKey(c.req.header("x-api-key")) || isKey(bearer);
     if (!isKnown && !openPaths.has(c.req.path)) {
@@ -25,7 +25,7 @@ export function authenticate(proxyApiKey: string | null): MiddlewareHandler<AppE
         { headers: { "x-should-retry": "false" } },
       );
     }
-    await next();
+    return next();
   };
 }
 

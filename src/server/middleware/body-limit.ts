@@ -7,9 +7,9 @@ export const largestBodyBytes = 32 * 1024 * 1024;
 
 /** Refuses a body that announces more than 32 MB, without reading it; `readBody` stops one that does not. */
 export function limitBody(): MiddlewareHandler<AppEnvironment> {
-  return async (c, next) => {
+  return (c, next) => {
     if (Number(c.req.header("content-length") ?? 0) > largestBodyBytes) throw bodyTooLarge();
-    await next();
+    return next();
   };
 }
 

@@ -11,7 +11,7 @@ const isOneName = /^[^,\s]+$/;
  * content type cannot be sent by a form. There are no CORS headers at all.
  */
 export function guard(deps: { hosts: ReadonlySet<string> }): MiddlewareHandler<AppEnvironment> {
-  return async (c, next) => {
+  return (c, next) => {
     const encoding = c.req.header("content-encoding") ?? "identity";
     const host = c.req.header("host")?.toLowerCase() ?? "";
     const isKnown = deps.hosts.size > 0 ? deps.hosts.has(host) : isOneName.test(host);
@@ -31,7 +31,7 @@ export function guard(deps: { hosts: ReadonlySet<string> }): MiddlewareHandler<A
         status: 415,
       });
     }
-    await next();
+    return next();
   };
 }
 

@@ -12,7 +12,23 @@ export interface AnswerPlan extends Omit<ChatRequestPlan, "chatRequest"> {
 }
 
 /** Leaves the conversation behind. */
-export function toAnswerPlan({ chatRequest, ...plan }: ChatRequestPlan): AnswerPlan {
-  const { model, max_completion_tokens, max_tokens } = chatRequest;
-  return { ...plan, model, maxTokens: max_completion_tokens ?? max_tokens ?? null };
+export function toAnswerPlan(plan: ChatRequestPlan): AnswerPlan {
+  const { model, max_completion_tokens, max_tokens } = plan.chatRequest;
+  // Member by member: to leave one out by `...rest` takes as long as a small conversation.
+  return {
+    model,
+    maxTokens: max_completion_tokens ?? max_tokens ?? null,
+    tools: plan.tools,
+    usedToolIds: plan.usedToolIds,
+    stopSequences: plan.stopSequences,
+    watchesStopSequences: plan.watchesStopSequences,
+    thinkingDisplay: plan.thinkingDisplay,
+    thinkingIsOn: plan.thinkingIsOn,
+    wantsContextManagement: plan.wantsContextManagement,
+    webSearchQuery: plan.webSearchQuery,
+    prefill: plan.prefill,
+    mustStream: plan.mustStream,
+    dropped: plan.dropped,
+    repairs: plan.repairs,
+  };
 }

@@ -24,7 +24,12 @@ export function offerTools(
   profile: Profile,
   notes: RequestNotes,
 ): OfferedTools {
-  const { functions, ...others } = selectTools(request, conversation.changes.toolChanges, profile, notes);
+  const { functions, serverTools, webSearchOptions } = selectTools(
+    request,
+    conversation.changes.toolChanges,
+    profile,
+    notes,
+  );
   const toolNames = createToolNames(
     functions.map((tool) => tool.name),
     profile.toolNames,
@@ -32,5 +37,5 @@ export function offerTools(
   const forcedName = request.tool_choice?.type === "tool" ? request.tool_choice.name : null;
   const usage = { calledNames: conversation.calledNames, forcedName };
   const converted = convertTools(functions, usage, toolNames, profile, notes);
-  return { ...others, functions: converted, toolNames };
+  return { functions: converted, serverTools, webSearchOptions, toolNames };
 }
