@@ -1,3 +1,4 @@
+import { parseJson } from "../json/parse-json.ts";
 import type { Message, MessageBlock } from "./message.ts";
 import type { BlockDelta, StreamEvent } from "./stream-event.ts";
 
@@ -69,10 +70,6 @@ function applyDelta(block: MessageBlock | undefined, delta: BlockDelta): string 
 /** The input a client would read; a cut or broken text stays visible as such. */
 function parseToolInput(text: string): unknown {
   if (text === "") return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Only a stream that was cut short gets here; the whole answer repairs its arguments before.
-    return { __unparsed_arguments: text };
-  }
+  // Undefined for a stream that was cut short; the whole answer repairs its arguments before.
+  return parseJson(text) ?? { __unparsed_arguments: text };
 }

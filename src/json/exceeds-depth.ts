@@ -1,18 +1,45 @@
+/** Levels. Far more than any client or model nests, far less than what exhausts the stack of code that walks a value. */
+export const deepestNesting = 500;
+
+/** What a JSON text may have at the most. */
+export interface JsonLimits {
+  depth: number;
+  /** Members and elements, of all objects and lists together. */
+  values: number;
+}
+
 /**
- * Whether a JSON text nests deeper than `limit`. Told from the text, before anything walks the value by recursion
- * and runs out of stack; strings, most of a request, are passed over natively. The text must be valid JSON.
+ * What a JSON text has more of than it may, or null. Told from the text, before anything parses it or walks the value:
+ * 32 MB of brackets take the parser seconds and gigabytes, and a value that is too deep exhausts the stack. Strings,
+ * most of a request, are passed over natively. Text that is no JSON is judged as far as it is read.
  */
-export function exceedsDepth(text: string, limit: number): boolean {
+export function findExcess(text: string, limits: JsonLimits): keyof JsonLimits | null {
   let depth = 0;
+  let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x22) at = endOfString(text, at);
+    else if (code === 0x2c) values += 1;
     else if (code === 0x7b || code === 0x5b) {
       depth += 1;
-      if (depth > limit) return true;
+      values += 1;
+      if (depth > limits.depth) return "depth";
+      if (values > limits.values) return "values";
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
   }
-  return false;
+  return values > limits.values ? "values" : null;
+}
+
+/** Whether a JSON text nests deeper than `limit`. */
+export function exceedsDepth(text: string, limit: number): boolean {
+  // Each level takes a bracket at either end; most texts that are looked at are that short.
+  if (text.length <= limit) return false;
+  return findExcess(text, { depth: limit, values: Number.POSITIVE_INFINITY }) === "depth";
+}
+
+/** What is wrong with a text that `parseJson` gave nothing for, or that is not what was asked for: `is no object`. */
+export function explainDepth(text: string, otherwise: string): string {
+  return exceedsDepth(text, deepestNesting) ? `is nested deeper than ${deepestNesting} levels` : otherwise;
 }
 
 /** The position of the quote that ends the string which begins at `start`. */

@@ -1,5 +1,7 @@
 import { createParser } from "eventsource-parser";
+import { explainDepth } from "../json/exceeds-depth.ts";
 import { isJsonObject } from "../json/json-value.ts";
+import { parseJson } from "../json/parse-json.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
 import { UpstreamError } from "./upstream-error.ts";
@@ -97,8 +99,11 @@ function decodeEvent(
   // Gemini wraps an error object in an array.
   const chunk: unknown = Array.isArray(value) ? value[0] : value;
   if (!isChatChunk(chunk)) {
-    const text = `The upstream sent an event that is not a JSON object: ${excerpt(redact(data))}`;
-    return { kind: "failure", error: malformed(text) };
+    const fault = explainDepth(data, "is not a JSON object");
+    return {
+      kind: "failure",
+      error: malformed(`The upstream sent an event that ${fault}: ${excerpt(redact(data))}`),
+    };
   }
   if (upstreamErrorOfChunk(chunk) === null) return { kind: "chunk", chunk };
   const redacted = redact(data);
@@ -109,15 +114,6 @@ function decodeEvent(
 function isWhole(data: string): boolean {
   const text = data.trim();
   return text === "" || text === "[DONE]" || parseJson(text) !== undefined;
-}
-
-/** Undefined for text that is not JSON, which no JSON text stands for. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function malformed(message: string): UpstreamError {

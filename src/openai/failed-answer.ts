@@ -1,3 +1,4 @@
+import { parseJson } from "../json/parse-json.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
 import { readCappedBody } from "./read-capped-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
@@ -26,21 +27,14 @@ export async function failedAnswer(
     return new UpstreamError("http", text, { status, host, attempts });
   }
   const text = await readCappedBody(body, { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs });
+  const redacted = redact(text);
   return new UpstreamError("http", `${host} answered ${status}`, {
     status,
     host,
     attempts,
-    body: jsonOrText(redact(text)),
+    body: parseJson(redacted) ?? redacted,
     headers: pickHeaders(headers),
   });
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** With the time of the answer, which waits are counted from: by the upstream's clock where it tells it. */

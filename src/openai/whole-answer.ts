@@ -1,3 +1,5 @@
+import { explainDepth } from "../json/exceeds-depth.ts";
+import { parseJson } from "../json/parse-json.ts";
 import type { AnswerBody } from "./answer-body.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
 import { plainWords } from "./plain-words.ts";
@@ -59,21 +61,17 @@ async function readText(
 }
 
 function parseObject(text: string, redact: (text: string) => string): ChatChunk {
-  const value = parseJson(text, redact);
+  const value = parseJson(text);
+  if (value === undefined)
+    throw malformed(
+      `The upstream's answer ${explainDepth(text, "is not JSON")}: ${plainWords(redact(text), 200)}`,
+    );
   // Gemini wraps an error object in an array.
   const completion: unknown = Array.isArray(value) ? value[0] : value;
   if (isChatChunk(completion)) return completion;
   throw malformed("The upstream's answer is not a JSON object");
 }
 
-function parseJson(text: string, redact: (text: string) => string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw malformed(`The upstream's answer is not JSON: ${plainWords(redact(text), 200)}`, cause);
-  }
-}
-
-function malformed(message: string, cause?: unknown): UpstreamError {
-  return new UpstreamError("malformed", message, { phase: "body", cause });
+function malformed(message: string): UpstreamError {
+  return new UpstreamError("malformed", message, { phase: "body" });
 }

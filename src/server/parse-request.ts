@@ -1,9 +1,15 @@
 import { ApiError } from "../anthropic/api-error.ts";
 import type { CheckedRequest } from "../anthropic/check-request.ts";
-import { exceedsDepth } from "../json/exceeds-depth.ts";
+import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
 
-/** Far more than any client nests, far less than what exhausts the stack of code that walks a value. */
-const deepestNesting = 500;
+/** 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. */
+const limits = { depth: deepestNesting, values: 1_000_000 };
+
+/** What a body is told that has more of it than it may. */
+const excesses = {
+  depth: `nested deeper than ${limits.depth} levels`,
+  values: `holds more than ${limits.values.toLocaleString("en-US")} values`,
+};
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -36,15 +42,12 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new ApiError("invalid_request_error", "body: not valid UTF-8", { cause });
   }
-  let value: unknown;
+  const excess = findExcess(text, limits);
+  if (excess !== null) throw new ApiError("invalid_request_error", `body: ${excesses[excess]}`);
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ApiError("invalid_request_error", `body: not valid JSON (${reason.slice(0, 120)})`, { cause });
   }
-  if (exceedsDepth(text, deepestNesting)) {
-    throw new ApiError("invalid_request_error", `body: nested deeper than ${deepestNesting} levels`);
-  }
-  return value;
 }

@@ -1,5 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import { z } from "zod";
+import { parseJson } from "../../json/parse-json.ts";
 import { envelopePrefix, type ReasoningEnvelope } from "./reasoning-envelope.ts";
 
 /** Bytes of JSON; a client could send us anything, so the inflated size is bounded. */
@@ -38,7 +39,7 @@ export function decodeEnvelope(signature: string): ReasoningEnvelope | null {
 function inflateJson(encoded: string): unknown {
   try {
     const bytes = inflateRawSync(Buffer.from(encoded, "base64url"), { maxOutputLength: maxDecodedBytes });
-    return JSON.parse(bytes.toString());
+    return parseJson(bytes.toString());
   } catch {
     return undefined; // A malformed envelope counts as none: the conversation goes on without it.
   }

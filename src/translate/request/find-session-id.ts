@@ -1,5 +1,6 @@
 import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
+import { parseJson } from "../../json/parse-json.ts";
 
 /** OpenRouter takes no longer one. */
 const maxLength = 256;
@@ -16,10 +17,7 @@ export function findSessionId(request: Pick<CountTokensRequest, "metadata">): st
 }
 
 function sessionIdOfJson(json: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return isJsonObject(parsed) ? nonEmptyString(parsed["session_id"]) : undefined;
-  } catch {
-    return undefined; // Any string is allowed there; this one only looked like ours.
-  }
+  // Any string is allowed there; one that is no JSON only looked like ours.
+  const parsed = parseJson(json);
+  return isJsonObject(parsed) ? nonEmptyString(parsed["session_id"]) : undefined;
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
+import { parseJson } from "../../json/parse-json.ts";
 import { plainWords } from "../../openai/plain-words.ts";
 import { cleanErrorText } from "./clean-error-text.ts";
 
@@ -89,13 +90,4 @@ function asStatus(code: unknown): number | null {
 
 function namesIn(values: readonly unknown[]): string[] {
   return values.filter((value) => typeof value === "string").map((value) => value.toLowerCase());
-}
-
-/** Undefined for text that is not JSON, which no JSON text stands for. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

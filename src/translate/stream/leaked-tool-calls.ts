@@ -1,4 +1,5 @@
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
+import { parseJson } from "../../json/parse-json.ts";
 
 /** A call that was written into the text, as the deltas of real calls have it. */
 export interface LeakedToolCall {
@@ -69,21 +70,21 @@ function parseCalls(text: string): LeakedToolCall[] | null {
   if (text.startsWith("[TOOL_CALLS]")) return parseList(text.slice("[TOOL_CALLS]".length));
   if (text.startsWith("```json")) {
     const fenced = /^```json\n([\s\S]*?)\n?```$/.exec(text)?.[1];
-    return fenced === undefined ? null : callsOf([parse(fenced)]);
+    return fenced === undefined ? null : callsOf([parseJson(fenced)]);
   }
   if (text.startsWith("<tool_call>")) return parseTagged(text);
   return parseSection(text);
 }
 
 function parseList(text: string): LeakedToolCall[] | null {
-  const list = parse(text);
+  const list = parseJson(text);
   return Array.isArray(list) ? callsOf(list) : callsOf([list]);
 }
 
 /** Hermes and Qwen: one or more `<tool_call>{"name":…,"arguments":{…}}</tool_call>`. */
 function parseTagged(text: string): LeakedToolCall[] | null {
   const parts = text.split(/<tool_call>|<\/tool_call>/).filter((part) => part.trim() !== "");
-  return callsOf(parts.map(parse));
+  return callsOf(parts.map(parseJson));
 }
 
 /** Kimi: `<|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{…}<|tool_call_end|>` in a section. */
@@ -97,7 +98,7 @@ function parseSection(text: string): LeakedToolCall[] | null {
         /^\s*<\|tool_call_begin\|>(?:functions\.)?(.+?)(?::\d+)?\s*<\|tool_call_argument_begin\|>([\s\S]*)$/.exec(
           call,
         );
-      return parts === null ? null : { name: parts[1], arguments: parse(parts[2] ?? "") };
+      return parts === null ? null : { name: parts[1], arguments: parseJson(parts[2] ?? "") };
     }),
   );
 }
@@ -108,18 +109,9 @@ function callsOf(values: readonly unknown[]): LeakedToolCall[] | null {
     if (!isJsonObject(value)) return null;
     const name = nonEmptyString(value["name"]);
     const given = value["arguments"] ?? value["parameters"] ?? {};
-    const input = typeof given === "string" ? parse(given) : given;
+    const input = typeof given === "string" ? parseJson(given) : given;
     if (name === undefined || !isJsonObject(input)) return null;
     calls.push({ name, arguments: JSON.stringify(input) });
   }
   return calls;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the text is shown as text.
-    return null;
-  }
 }

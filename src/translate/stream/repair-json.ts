@@ -1,3 +1,5 @@
+import { parseJson } from "../../json/parse-json.ts";
+
 /**
  * Mends the three faults that models make in JSON most often and whose meaning is beyond doubt: a comma before
  * a closing bracket, raw control characters inside a string, and closing brackets that are missing at the end.
@@ -37,19 +39,9 @@ export function repairJson(text: string): string | null {
   }
   if (inString) return null;
   out += open.reverse().join("");
-  return isJson(out) ? out : null;
+  return parseJson(out) === undefined ? null : out;
 }
 
 function escapeControlCharacter(character: string): string {
   return JSON.stringify(character).slice(1, -1);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    // Not mended: the caller passes the text on as it is.
-    return false;
-  }
 }

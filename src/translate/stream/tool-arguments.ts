@@ -1,5 +1,6 @@
 import { classifyJson } from "../../json/classify-json.ts";
 import { isJsonObject } from "../../json/json-value.ts";
+import { parseJson } from "../../json/parse-json.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
 import { GatheredText } from "./gathered-text.ts";
 import { type DroppedMembers, MemberFilter } from "./member-filter.ts";
@@ -85,7 +86,7 @@ export class ToolArguments {
   }
 
   #finishBuffered(text: string, cut: CallCut): ArgumentsEnding {
-    const value = parse(text);
+    const value = parseJson(text);
     if (isJsonObject(value)) return this.#withWarning(text);
     if (value !== undefined) return { kind: "complete", rest: this.#objectText(value) };
     // Arguments whose last bracket has come are broken, not cut.
@@ -96,7 +97,7 @@ export class ToolArguments {
     if (cut === "possible" && classifyJson(text) === "incomplete") return { kind: "broken-off" };
     const repaired = repairJson(text);
     if (repaired !== null) {
-      const rest = isJsonObject(parse(repaired)) ? repaired : this.#objectText(parse(repaired));
+      const rest = isJsonObject(parseJson(repaired)) ? repaired : this.#objectText(parseJson(repaired));
       return { kind: "complete", rest, warning: "tool arguments were no valid JSON and were repaired" };
     }
     return {
@@ -108,7 +109,7 @@ export class ToolArguments {
 
   /** JSON that is no object: an object written as a string is unwrapped once, everything else becomes `value`. */
   #objectText(value: unknown): string {
-    if (typeof value === "string" && isJsonObject(parse(value))) {
+    if (typeof value === "string" && isJsonObject(parseJson(value))) {
       return new MemberFilter(this.#dropped).push(value);
     }
     return JSON.stringify({ value });
@@ -122,15 +123,5 @@ export class ToolArguments {
   #withWarning(rest: string): ArgumentsEnding {
     if (this.#filter.ignored === "") return { kind: "complete", rest };
     return { kind: "complete", rest, warning: "text behind the tool arguments was left out" };
-  }
-}
-
-/** The parsed text, or undefined when it is no JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The caller repairs it or passes it on as text.
-    return undefined;
   }
 }

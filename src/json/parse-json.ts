@@ -1,0 +1,16 @@
+import { deepestNesting, exceedsDepth } from "./exceeds-depth.ts";
+
+/**
+ * The value of a JSON text from outside; undefined, which no JSON text stands for, when it is none. So is a text that
+ * nests deeper than 500 levels: `JSON.stringify` takes seconds for such a value, and then exhausts the stack.
+ */
+export function parseJson(text: string): unknown {
+  // Each level takes a bracket at either end, and nearly every text that is parsed is too short for that.
+  if (text.length > 2 * deepestNesting && exceedsDepth(text, deepestNesting)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is wrong with it, callers tell by the text.
+    return undefined;
+  }
+}
