@@ -84,16 +84,30 @@ export const guards: readonly Guard[] = [
   {
     name: "slowest upload",
     file: "src/server/read-body.ts",
-    text: "exchange.elapsedMs() > allowedMs",
+    text: "exchange.elapsedMs() > allowedSeconds * 1000",
     without: "false",
     tests: ["test/faults/slow-clients"],
   },
   {
     name: "JSON depth",
     file: "src/server/parse-request.ts",
+    text: "depth: deepestNesting,",
+    without: "depth: Number.POSITIVE_INFINITY,",
+    tests: [...requests, "test/server/bad-input", "test/server/hostile-json"],
+  },
+  {
+    name: "number of JSON values",
+    file: "src/server/parse-request.ts",
+    text: "values: 1_000_000",
+    without: "values: Number.POSITIVE_INFINITY",
+    tests: ["test/server/hostile-json"],
+  },
+  {
+    name: "depth of the upstream's JSON",
+    file: "src/json/parse-json.ts",
     text: "exceedsDepth(text, deepestNesting)",
-    without: "exceedsDepth(text, 1e9)",
-    tests: [...requests, "test/server/bad-input"],
+    without: "false",
+    tests: ["test/server/hostile-json"],
   },
   {
     name: "fatal UTF-8",

@@ -23,6 +23,7 @@ export function collectInPauses(
 ): Admission {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let endedAtMs = 0;
+  let isClosed = false;
   let leanBytes = process.memoryUsage.rss();
 
   const wait = (ms: number): void => {
@@ -42,19 +43,38 @@ export function collectInPauses(
     leanBytes = process.memoryUsage.rss();
   };
 
+  const noteEnd = (): void => {
+    if (admission.running > 0 || isClosed) return;
+    endedAtMs = performance.now();
+    if (timer === null) wait(quietMs);
+  };
+
   return {
     get running() {
       return admission.running;
+    },
+    beginUpload() {
+      const { take, end } = admission.beginUpload();
+      return {
+        take,
+        end() {
+          end();
+          // Perhaps no request comes of it: then this is the last that is heard of it.
+          noteEnd();
+        },
+      };
     },
     enter() {
       const leave = admission.enter();
       return () => {
         leave();
-        if (admission.running > 0) return;
-        endedAtMs = performance.now();
-        if (timer === null) wait(quietMs);
+        noteEnd();
       };
     },
-    close: admission.close,
+    close() {
+      admission.close();
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+    },
   };
 }

@@ -99,6 +99,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       await tokens.close();
     },
     stopNow() {
+      admission.close();
       void server.stop(true);
       void tokens.close();
     },

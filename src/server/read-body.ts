@@ -1,10 +1,14 @@
 import type { Context } from "hono";
 import { ApiError } from "../anthropic/api-error.ts";
+import type { Admission, Upload } from "./admission.ts";
 import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";
 import type { AppEnvironment } from "./middleware/request-context.ts";
 
 /** A body has this long to begin in earnest, and the longest pause between two pieces is the same. */
 const patienceSeconds = 10;
+
+/** However large it is, it has to be whole by then: 32 MB take four minutes at 1 Mbit/s. */
+const longestSeconds = 600;
 
 /** From then on it must have come at this rate on average, or a few hundred slow clients would hold the server. */
 const slowestBytesPerSecond = 1024;
@@ -17,34 +21,38 @@ const smallBodyBytes = 32 * 1024;
 
 /**
  * Reads the body of the request, however slowly it honestly comes. Throws ApiError: 413 when it is larger than a
- * request may be, 408 when it drips. A client that goes away before its end is noted as gone.
+ * request may be, 408 when it drips, 529 when bodies fill the room there is for them. A client that goes away before
+ * its end is noted as gone.
  */
-export async function readBody(c: Context<AppEnvironment>): Promise<Uint8Array> {
+export async function readBody(c: Context<AppEnvironment>, admission: Admission): Promise<Uint8Array> {
   const exchange = c.get("exchange");
+  const upload = admission.beginUpload();
   const announcedBytes = Number(c.req.header("content-length") ?? Number.POSITIVE_INFINITY);
   try {
-    return announcedBytes <= smallBodyBytes ? await c.req.raw.bytes() : await readPieces(c);
+    if (announcedBytes > smallBodyBytes) return await readPieces(c, upload);
+    upload.take(announcedBytes);
+    return await c.req.raw.bytes();
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     exchange.noteClientGone();
     throw new ApiError("invalid_request_error", "body: ended before it was whole", { cause });
+  } finally {
+    upload.end();
   }
 }
 
-async function readPieces(c: Context<AppEnvironment>): Promise<Uint8Array> {
+async function readPieces(c: Context<AppEnvironment>, upload: Upload): Promise<Uint8Array> {
   const request = c.req.raw;
   const exchange = c.get("exchange");
   const pieces: Uint8Array[] = [];
   let bodyBytes = 0;
-  const reader = request.body?.getReader();
-  // Not `for await`, which costs as much again.
-  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
-    const piece = read.value;
+  for await (const piece of request.body ?? []) {
     pieces.push(piece);
     bodyBytes += piece.byteLength;
     if (bodyBytes > largestBodyBytes) throw bodyTooLarge();
-    const allowedMs = (patienceSeconds + bodyBytes / slowestBytesPerSecond) * 1000;
-    if (exchange.elapsedMs() > allowedMs) throw bodyTooSlow();
+    upload.take(piece.byteLength);
+    const allowedSeconds = Math.min(patienceSeconds + bodyBytes / slowestBytesPerSecond, longestSeconds);
+    if (exchange.elapsedMs() > allowedSeconds * 1000) throw bodyTooSlow();
     // Bun counts from the request's begin, not from its last bytes.
     c.env.setIdleSeconds(request, patienceSeconds);
   }
@@ -52,7 +60,6 @@ async function readPieces(c: Context<AppEnvironment>): Promise<Uint8Array> {
 }
 
 function bodyTooSlow(): ApiError {
-  return new ApiError("timeout_error", `body: came slower than ${slowestBytesPerSecond} bytes a second`, {
-    status: 408,
-  });
+  const limits = `slower than ${slowestBytesPerSecond} bytes a second or for over ${longestSeconds / 60} minutes`;
+  return new ApiError("timeout_error", `body: came ${limits}`, { status: 408 });
 }

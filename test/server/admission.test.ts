@@ -1,4 +1,8 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
+import { connect } from "node:net";
+import { createAdmission } from "../../src/server/admission.ts";
+import { collectInPauses } from "../../src/server/collect-in-pauses.ts";
+import { countCalls } from "../performance/count-calls.ts";
 import { chunk, completionOf } from "../support/chunks.ts";
 import { json, silence, sse } from "../support/reply.ts";
 import { hello, readFailure, readObject, startPair } from "../support/start-pair.ts";
@@ -42,4 +46,69 @@ test("a request that fails gives its place back, whatever it fails at", async ()
     expect((await pair.post(body)).status).toBe(400);
   }
   expect(await readObject(await fetch(pair.proxy.url))).toHaveProperty("running_requests", 0);
+});
+
+describe("bodies that are read", () => {
+  const MiB = 1024 * 1024;
+
+  /** Sends the head of a request and all of a body of `bytes` but the last, and gives what comes back. */
+  async function uploadNearly(port: number, bytes: number) {
+    const answer = Promise.withResolvers<string>();
+    const socket = connect({ host: "127.0.0.1", port });
+    socket.on("data", (data) => answer.resolve(data.toString("latin1").split("\r\n")[0] ?? ""));
+    socket.on("error", () => {});
+    socket.write(
+      `POST /v1/messages HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n`,
+    );
+    const isWritten = Promise.withResolvers<void>();
+    socket.write(Buffer.alloc(bytes - 1, 0x20), () => isWritten.resolve());
+    return { socket, statusLine: answer.promise, written: isWritten.promise };
+  }
+
+  test("fill the room there is for them, and not more", () => {
+    const admission = createAdmission(10, 100);
+    const first = admission.beginUpload();
+    const second = admission.beginUpload();
+    first.take(60);
+    second.take(40);
+    expect(() => second.take(1)).toThrow("is reading as many bodies as it has room for");
+    first.end();
+    first.end();
+    second.take(60);
+    expect(() => first.take(1)).toThrow("is reading as many bodies as it has room for");
+    second.end();
+    admission.beginUpload().take(100);
+  });
+
+  test("beyond 256 MB are told at once to come back, while small requests are served", async () => {
+    await using pair = await startPair();
+    const uploads = await Promise.all(
+      Array.from({ length: 9 }, () => uploadNearly(pair.proxy.port, 32 * MiB)),
+    );
+    try {
+      const refused = await Promise.any(uploads.map(({ statusLine }) => statusLine));
+      expect(refused).toStartWith("HTTP/1.1 529");
+      expect(await pair.proxy.record(0)).toMatchObject({
+        status: 529,
+        errorType: "overloaded_error",
+        attempts: 0,
+      });
+      pair.upstream.reply(json(completionOf({ text: "hello" })));
+      expect((await pair.post(hello)).status).toBe(200);
+    } finally {
+      for (const { socket } of uploads) socket.destroy();
+    }
+  }, 30_000);
+
+  test("arm the giving back of memory, though no request came of them", async () => {
+    const admission = collectInPauses(createAdmission(10), {
+      quietMs: 50,
+      worthwhileBytes: Number.NEGATIVE_INFINITY,
+    });
+    const { calls } = await countCalls(Bun, "gc", async () => {
+      admission.beginUpload().end();
+      await Bun.sleep(200);
+    });
+    expect(calls).toBe(1);
+  });
 });

@@ -10,7 +10,7 @@ import { readBody } from "../read-body.ts";
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const { fields, requestId, onEnd } = c.get("exchange");
-    const bytes = await readBody(c);
+    const bytes = await readBody(c, deps.admission);
     onEnd(deps.admission.enter());
     const request = await parseRequest(bytes, checkCountTokensRequest, (body) =>
       deps.logger.debugBody(requestId, "client-request", body),

@@ -24,7 +24,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   const warnOfUnknownModel = createModelWarner(deps.logger);
   return async (c) => {
     const exchange = c.get("exchange");
-    const bytes = await readBody(c);
+    const bytes = await readBody(c, deps.admission);
     // Not before: a client that sends its body drop by drop would take the place of one that is ready.
     exchange.onEnd(deps.admission.enter());
     const request = await parseRequest(bytes, checkMessagesRequest, (body) =>
