@@ -135,10 +135,12 @@ function createSender(
     if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
     const sending = send(options, first.controller);
     // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
-    first.estimate.now();
+    first.estimate.begin();
     const { answer, plan } = await sending;
     if (plan === options.plan) return { answer, plan: first.plan };
-    first.onRepair(createInputEstimate(options.deps.tokens, plan.chatRequest));
+    const estimate = createInputEstimate(options.deps.tokens, plan.chatRequest);
+    estimate.begin();
+    first.onRepair(estimate);
     return { answer, plan: toAnswerPlan(plan) };
   };
 }

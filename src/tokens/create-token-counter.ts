@@ -48,6 +48,9 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   };
 
   return {
+    get isAwake() {
+      return counter.isAwake;
+    },
     countChatRequest: (chatRequest) => count(recall(chatRequest)),
     recall,
     guess({ model, knownTokens, uncounted }) {

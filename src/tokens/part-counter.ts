@@ -28,6 +28,8 @@ export interface RecalledParts {
 
 /** Counts parts of requests and remembers what it has counted, so that only what is new costs. */
 export interface PartCounter {
+  /** The tokenizer runs, so that what is new is all that a count costs. */
+  readonly isAwake: boolean;
   /** Never rejects. */
   countParts(parts: readonly RequestPart[]): Promise<PartCounts>;
   /** One count for each item, in their order. Never rejects. */
@@ -86,6 +88,9 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
   };
 
   return {
+    get isAwake() {
+      return tokenizer.isAwake;
+    },
     async countParts(parts) {
       return addUp(parts, await countItems(parts.flatMap((part) => part.items.map(withKey))));
     },

@@ -18,6 +18,8 @@ export interface RecalledRequest extends RecalledParts {
 
 /** Counts what a chat request will be charged as, and learns from what it was charged. */
 export interface TokenCounter {
+  /** The tokenizer runs, so that what is new is all that a count costs: before that, its table takes 90 MB first. */
+  readonly isAwake: boolean;
   /** Prompt tokens of `chatRequest` for its model at the upstream. Never calls the network, never rejects. */
   countChatRequest(chatRequest: ChatRequest): Promise<TokenEstimate>;
   /** Looks up what was counted before. Never starts the tokenizer. */

@@ -20,6 +20,8 @@ export type TokenizerResult = { id: number; counts: readonly number[] } | { id: 
 
 /** Counts texts and documents beside the thread that serves. */
 export interface Tokenizer {
+  /** The thread runs, so that what is new is all that a count costs. */
+  readonly isAwake: boolean;
   /** Tokens of each item in their order. Rejects when the thread cannot be started, ends, or cannot count them. */
   count(items: readonly TokenizerItem[]): Promise<readonly number[]>;
   /** Ends the thread. Counts that are under way reject, and so does every later one. */
@@ -76,6 +78,9 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
   };
 
   return {
+    get isAwake() {
+      return thread !== null;
+    },
     async count(items) {
       if (now() < failure.until) throw failure.error;
       thread ??= start();

@@ -28,6 +28,24 @@ test("[7] message_start has what was counted before, and the error of that is lo
   expect((await pair.proxy.record(1)).estimateErrorPercent).toBe(((counted - 100) / 100) * 100);
 });
 
+test("[7] message_start has the count of new text too, once the tokenizer is awake", async () => {
+  await using pair = await startPair();
+  await using untaught = await startPair();
+  await pair.count();
+  const question = "x".repeat(350);
+  const request = { ...hello, messages: [{ role: "user", content: question }] };
+  const events = [...chunksOf({ text: "one" }).slice(0, -1), usageChunk()];
+  // An upstream thinks for a while before it says the first word.
+  pair.upstream.respondWith(() => sse(events, { headDelayMs: 200 }));
+  const [start] = parseWireEvents(await readBytes(await pair.post({ ...request, stream: true })));
+  const { input_tokens } = await readObject(await untaught.count(request));
+  expect(input_tokens).not.toBe(Math.ceil((350 / 3.5 + 4 + 3) * 1.1));
+  expect(start?.data["message"]).toMatchObject({ usage: { input_tokens } });
+  // Learned from at once: nothing waits for a pause.
+  const { estimateErrorPercent } = await pair.proxy.record(1);
+  expect(estimateErrorPercent).toBe(((Number(input_tokens) - 100) / 100) * 100);
+});
+
 test("[7] what answers were charged as is learned in the first pause, though nothing was counted", async () => {
   await using pair = await startPair({ quietMs: 50 });
   pair.upstream.respondWith(() =>

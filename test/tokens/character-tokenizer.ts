@@ -8,6 +8,7 @@ export function createCharacterTokenizer(delayMs: () => number = () => 1): {
 } {
   const asked: TokenizerItem[] = [];
   const tokenizer: Tokenizer = {
+    isAwake: true,
     async count(items) {
       asked.push(...items);
       await Bun.sleep(delayMs());

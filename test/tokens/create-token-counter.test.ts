@@ -142,7 +142,11 @@ describe("learning", () => {
 
   test("[7:calibration] learns nothing from a guess", async () => {
     const warnings: string[] = [];
-    const broken = { count: () => Promise.reject(new Error("no thread")), close: () => undefined };
+    const broken = {
+      isAwake: true,
+      count: () => Promise.reject(new Error("no thread")),
+      close: () => undefined,
+    };
     const counter = createCounter({ tokenizer: broken, warn: (message) => warnings.push(message) });
     const request: ChatRequest = { model: "m", messages: [user("x".repeat(350))] };
     const estimate = await counter.countChatRequest(request);
