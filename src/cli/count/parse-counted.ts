@@ -6,6 +6,7 @@ import { listRequestParts } from "../../tokens/list-request-parts.ts";
 import { createPart, type RequestPart } from "../../tokens/request-part.ts";
 import { buildCountedChatRequest } from "../../translate/request/build-chat-request.ts";
 import { CommandError } from "../command-error.ts";
+import { isMessagesRequest } from "./is-messages-request.ts";
 
 /** What a person gave to be counted. */
 export interface Counted {
@@ -62,28 +63,6 @@ function parseRequest(text: string): (JsonObject & { messages: unknown[] }) | nu
     // Not JSON, hence a text.
     return null;
   }
-}
-
-const messagesBlockTypes: ReadonlySet<unknown> = new Set([
-  "tool_use",
-  "tool_result",
-  "image",
-  "document",
-  "thinking",
-  "redacted_thinking",
-]);
-
-/** Tells the two by what only one of them has. Where neither has any of it, both count the same. */
-function isMessagesRequest(request: JsonObject & { messages: unknown[] }): boolean {
-  if ("system" in request) return true;
-  if (objectsOf(request["tools"]).some((tool) => "name" in tool)) return true;
-  return objectsOf(request.messages).some(({ content }) =>
-    objectsOf(content).some(({ type }) => messagesBlockTypes.has(type)),
-  );
-}
-
-function objectsOf(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function translate(request: CountTokensRequest, model: string) {
