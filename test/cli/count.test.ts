@@ -11,15 +11,21 @@ const folder = mkdtempSync(join(tmpdir(), "count-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs `count` on a file with that content. */
-async function count(content: string | object, ...flags: string[]): Promise<string> {
+async function run(content: string | Uint8Array, ...flags: string[]) {
   const file = join(folder, "input");
-  await Bun.write(file, typeof content === "string" ? content : JSON.stringify(content));
+  await Bun.write(file, content);
   const terminal = createCollectingTerminal();
   const program = new Command().exitOverride();
   addCountCommand(program, terminal);
   await program.parseAsync(["count", file, ...flags], { from: "user" });
-  expect(terminal.err()).toBe("");
-  return terminal.out();
+  return { out: terminal.out(), err: terminal.err() };
+}
+
+/** What it prints, with nothing to remark. */
+async function count(content: string | object, ...flags: string[]): Promise<string> {
+  const { out, err } = await run(typeof content === "string" ? content : JSON.stringify(content), ...flags);
+  expect(err).toBe("");
+  return out;
 }
 
 const failure = (promise: Promise<unknown>) =>
@@ -57,30 +63,78 @@ const chatRequest = {
 
 describe("[7:text] a text", () => {
   test("is its tokens", async () => {
-    expect(await count("hello world <|endoftext|>")).toBe("9 tokens (o200k_base)\n");
+    expect(await count("hello world <|endoftext|>")).toBe("9 tokens in a text (o200k_base)\n");
   });
 
   test("may be JSON", async () => {
-    expect(await count('{"a": 1}')).toBe("6 tokens (o200k_base)\n");
-    expect(await count('{"messages": 1}')).toBe("6 tokens (o200k_base)\n");
-    expect(await count("")).toBe("0 tokens (o200k_base)\n");
+    expect(await count('{"a": 1}')).toBe("6 tokens in a text (o200k_base)\n");
+    expect(await count('{"messages": 1}')).toBe("6 tokens in a text (o200k_base)\n");
+    expect(await count("")).toBe("0 tokens in a text (o200k_base)\n");
   });
 
   test("is multiplied for a model", async () => {
     expect(await count("hello world ".repeat(500), "--model", "deepseek-chat")).toBe(
-      "1,102 tokens for deepseek-chat (1,001 of o200k_base x 1.1)\n",
+      "1,102 tokens in a text for deepseek-chat (1,001 of o200k_base x 1.1)\n",
     );
+  });
+});
+
+describe("[7:text] a text that was meant to be JSON", () => {
+  test.each([
+    ["that is cut off", '{"messages": [{"role": "user", "con', "ends before it is whole"],
+    ["with a comma too much", ' \n{"messages": [],}', "is none"],
+    ["in lines", '{"a":1}\n{"a":2}\n', "is none"],
+    ["in brackets", "[1, 2", "ends before it is whole"],
+  ])("%s is counted as a text, and that is said beside the count", async (_, text, what) => {
+    const { out, err } = await run(text, "--json");
+    expect(JSON.parse(out)).toMatchObject({ kind: "text", model: null });
+    expect(err).toBe(`The input begins like JSON but ${what}. It was counted as a text.\n`);
+  });
+});
+
+describe("[7:text] the bytes of a text", () => {
+  const text = JSON.stringify({ ...chatRequest, messages: [{ role: "user", content: "héllo 🦆" }] });
+  const bigEndian = Buffer.from(`\uFEFF${text}`, "utf16le").swap16();
+  test.each([
+    ["UTF-8 with a byte order mark", Buffer.from(`\uFEFF${text}`)],
+    ["UTF-16, little end first", Buffer.from(`\uFEFF${text}`, "utf16le")],
+    ["UTF-16, big end first", bigEndian],
+  ])("may be %s", async (_, bytes) => {
+    expect(await run(bytes)).toEqual({ out: await count(text), err: "" });
+  });
+});
+
+describe("[7] what is nested deeper than 500 is refused in one line", () => {
+  const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+  const shallow = JSON.stringify({ ...messagesRequest, messages: [{ role: "user", content: "hi" }] });
+  const refusal = "This request is nested deeper than 500 levels, which the proxy does not take.";
+  test.each([
+    ["a tool's schema", (json: string) => shallow.replace('{"type":"object","properties":{}}', json)],
+    ["the input of a call", (json: string) => JSON.stringify(messagesRequest).replace('{"path":"a"}', json)],
+    [
+      "the parameters of a function",
+      (json: string) =>
+        `{"messages":[],"tools":[{"type":"function","function":{"name":"f","parameters":${json}}}]}`,
+    ],
+  ])("%s", async (_, insert) => {
+    expect(await failure(count(insert(nested(100_000))))).toEqual([1, refusal]);
+    expect(await failure(count(insert(nested(500))))).toEqual([1, refusal]);
+    expect(await count(insert(nested(400)))).toContain("tokens in a");
+  });
+
+  test("but not in a text", async () => {
+    expect(await count("[".repeat(1000) + "]".repeat(1000))).toContain("tokens in a text");
   });
 });
 
 describe("[7:overheads] a chat request", () => {
   test("is counted as it is", async () => {
-    expect(await count(chatRequest)).toBe("19 tokens for gpt-5.4 (o200k_base)\n");
+    expect(await count(chatRequest)).toBe("19 tokens in a chat request for gpt-5.4 (o200k_base)\n");
   });
 
   test("may be counted for another model", async () => {
     expect(await count(chatRequest, "--model", "anthropic/claude-opus-4.8")).toBe(
-      "28 tokens for anthropic/claude-opus-4.8 (19 of o200k_base x 1.45)\n",
+      "28 tokens in a chat request for anthropic/claude-opus-4.8 (19 of o200k_base x 1.45)\n",
     );
   });
 
@@ -99,7 +153,7 @@ describe("[7:overheads] a chat request", () => {
 
   test("that is odd is counted as far as it is understood", async () => {
     const odd = { messages: [{ role: "user", content: "Hello!" }, null, 3], tools: "none", unknown: [] };
-    expect(await count(odd)).toBe("9 tokens (o200k_base)\n");
+    expect(await count(odd)).toBe("9 tokens in a chat request (o200k_base)\n");
   });
 });
 
@@ -115,7 +169,7 @@ describe("[7:sent] a messages request", () => {
         "         12   14.1 %  message 4 (tool)",
         "          3    3.5 %  start of the reply",
         "",
-        "98 tokens for claude-opus-4-6 (85 of o200k_base x 1.15)",
+        "98 tokens in a messages request for claude-opus-4-6 (85 of o200k_base x 1.15)",
         "",
       ].join("\n"),
     );
@@ -169,7 +223,7 @@ test.each([[["count"]], [["count", "-"]]])(
       },
     );
     expect([await child.stdout.text(), await child.stderr.text(), await child.exited]).toEqual([
-      "2 tokens (o200k_base)\n",
+      "2 tokens in a text (o200k_base)\n",
       "",
       0,
     ]);

@@ -30,13 +30,15 @@ export function addCountCommand(program: Command, terminal: Terminal): void {
 }
 
 async function count(file: string, { by, json, model }: CountFlags, terminal: Terminal): Promise<void> {
+  const { decodeText } = await import("../count/decode-text.ts");
   const { parseCounted } = await import("../count/parse-counted.ts");
   const { formatCount } = await import("../count/format-count.ts");
   const { createPartCounter } = await import("../../tokens/part-counter.ts");
   const { createTokenizer } = await import("../../tokens/tokenizer.ts");
   const { applyFactor, startFactor } = await import("../../tokens/start-factor.ts");
 
-  const counted = parseCounted(await read(file), model);
+  const counted = parseCounted(decodeText(await read(file)), model);
+  if (counted.remark !== null) terminal.stderr(`${counted.remark}\n`);
   const counter = createPartCounter({
     tokenizer: createTokenizer(),
     warn: (message, cause) => terminal.stderr(`${message} ${String(cause)}\n`),
@@ -60,10 +62,10 @@ async function count(file: string, { by, json, model }: CountFlags, terminal: Te
   );
 }
 
-async function read(file: string): Promise<string> {
+async function read(file: string): Promise<Uint8Array> {
   if (file !== "-") {
     try {
-      return await readFile(file, "utf8");
+      return await readFile(file);
     } catch (error) {
       throw new CommandError(`Cannot read ${file}: ${reasonOf(error)}`, 1, { cause: error });
     }
@@ -74,7 +76,7 @@ async function read(file: string): Promise<string> {
       2,
     );
   }
-  return Bun.stdin.text();
+  return Bun.stdin.bytes();
 }
 
 function reasonOf(error: unknown): string {

@@ -26,10 +26,11 @@ export function formatCount(total: CountTotal, parts: readonly CountedPart[]): s
   return `${table.join("")}${table.length > 0 ? "\n" : ""}${formatTotal(total)}\n`;
 }
 
-function formatTotal({ model, tokens, rawTokens, factor }: CountTotal): string {
-  if (model === null) return `${group(tokens)} tokens (o200k_base)`;
+function formatTotal({ kind, model, tokens, rawTokens, factor }: CountTotal): string {
+  const what = `${group(tokens)} tokens in a ${kind}`;
+  if (model === null) return `${what} (o200k_base)`;
   const how = factor === 1 ? "o200k_base" : `${group(rawTokens)} of o200k_base x ${factor}`;
-  return `${group(tokens)} tokens for ${printable(model)} (${how})`;
+  return `${what} for ${printable(model)} (${how})`;
 }
 
 function group(count: number): string {

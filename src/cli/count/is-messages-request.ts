@@ -6,7 +6,7 @@ const messagesFields = [
   ..."compaction thread betas anthropic_version anthropic_beta".split(" "),
 ];
 
-/** Fields that no messages request has, of those that do not only say how the answer is sampled. */
+/** Fields that no messages request has. */
 const chatFields = [
   ..."response_format stop max_completion_tokens stream_options parallel_tool_calls reasoning_effort".split(
     " ",

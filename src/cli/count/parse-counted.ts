@@ -1,5 +1,7 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import { type CountTokensRequest, countTokensRequestSchema } from "../../anthropic/messages-request.ts";
+import { classifyJson } from "../../json/classify-json.ts";
+import { deepestNesting, exceedsDepth } from "../../json/exceeds-depth.ts";
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { selectProfile } from "../../profiles/select-profile.ts";
 import { listRequestParts } from "../../tokens/list-request-parts.ts";
@@ -14,6 +16,8 @@ export interface Counted {
   /** Whose tokens are asked for; null when nothing tells. */
   model: string | null;
   parts: RequestPart[];
+  /** A line for the person when it was probably meant to be something else, or null. */
+  remark: string | null;
 }
 
 /** The upstream that a messages request is translated for; no settings are read. */
@@ -22,17 +26,18 @@ const assumedBaseUrl = "https://openrouter.ai/api/v1";
 /**
  * Finds out what a text is: a messages request, a chat request, or just a text.
  * @param model counts for this model instead of the one in the request
- * @throws CommandError for a messages request that no proxy would take, naming the field
+ * @throws CommandError for a request that no proxy would take, naming the field
  */
 export function parseCounted(text: string, model: string | undefined): Counted {
   const request = parseRequest(text);
   if (request === null) {
-    return { kind: "text", model: model ?? null, parts: [createPart("message", "text", 0, text)] };
+    const parts = [createPart("message", "text", 0, text)];
+    return { kind: "text", model: model ?? null, parts, remark: remarkOnJson(text) };
   }
   const requestedModel = model ?? nonEmptyString(request["model"]) ?? null;
   if (!isMessagesRequest(request)) {
     const parts = listRequestParts({ ...request, model: requestedModel });
-    return { kind: "chat request", model: requestedModel, parts };
+    return { kind: "chat request", model: requestedModel, parts, remark: null };
   }
   if (requestedModel === null) {
     throw new CommandError("This messages request names no model. Say for which to count: --model ID", 2);
@@ -49,20 +54,44 @@ export function parseCounted(text: string, model: string | undefined): Counted {
     kind: "messages request",
     model: requestedModel,
     parts: listRequestParts(translate(parsed.data, requestedModel)),
+    remark: null,
   };
 }
 
-/** An object with messages, or null: any other JSON is a text like any other. */
+/**
+ * An object with messages, or null: any other JSON is a text like any other.
+ * @throws CommandError when it nests too deep for what walks it by recursion
+ */
 function parseRequest(text: string): (JsonObject & { messages: unknown[] }) | null {
+  const value = parseJson(text);
+  if (!isJsonObject(value)) return null;
+  const { messages } = value;
+  if (!Array.isArray(messages)) return null;
+  if (exceedsDepth(text, deepestNesting)) {
+    throw new CommandError(
+      `This request is nested deeper than ${deepestNesting} levels, which the proxy does not take.`,
+      1,
+    );
+  }
+  return { ...value, messages };
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    if (!isJsonObject(value)) return null;
-    const { messages } = value;
-    return Array.isArray(messages) ? { ...value, messages } : null;
+    return JSON.parse(text);
   } catch {
     // Not JSON, hence a text.
-    return null;
+    return undefined;
   }
+}
+
+/** Whoever gives JSON means a request, and a text counts other tokens. */
+function remarkOnJson(text: string): string | null {
+  if (!/^\s*[{[]/.test(text)) return null;
+  const completeness = classifyJson(text);
+  if (completeness === "complete") return null;
+  const what = completeness === "incomplete" ? "ends before it is whole" : "is none";
+  return `The input begins like JSON but ${what}. It was counted as a text.`;
 }
 
 function translate(request: CountTokensRequest, model: string) {

@@ -123,6 +123,7 @@ describe("[7:sent] a messages request is counted as the server counts it", () =>
           kind: "messages request",
           model: counted.model,
           parts: listRequestParts(translate(counted)),
+          remark: null,
         });
       }),
       { numRuns: 200 },
@@ -208,6 +209,7 @@ describe("[7:overheads] a chat request is counted as it is", () => {
           kind: "chat request",
           model: chatModel,
           parts: listRequestParts(request),
+          remark: null,
         });
       }),
       { numRuns: 50 },
