@@ -14,6 +14,7 @@ import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
 import { apiErrorOf, renderError } from "./render-error.ts";
+import { resolvesHost } from "./resolves-host.ts";
 
 export interface ProxyOptions {
   config: Config;
@@ -43,7 +44,7 @@ export interface RunningProxy {
 /** The address cannot be listened on. */
 export class ListenError extends Error {
   override readonly name = "ListenError";
-  /** `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` … */
+  /** `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` …; `ENOTFOUND` when no address is known for the host. */
   readonly code: string;
 
   constructor(code: string, message: string, cause: unknown) {
@@ -73,7 +74,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     options.quietMs === undefined ? {} : { quietMs: options.quietMs },
   );
   const { app, tokens } = compose(options, { running, hosts, admission });
-  const server = listen(config, (request, bunServer) =>
+  const server = await listen(config, (request, bunServer) =>
     app.fetch(request, {
       setIdleSeconds: (of: Request, seconds: number) => bunServer.timeout(of, seconds),
     }),
@@ -137,10 +138,10 @@ function compose(
   return { app, tokens };
 }
 
-function listen(
+async function listen(
   { host, port }: Config,
   fetch: (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>,
-): Bun.Server<undefined> {
+): Promise<Bun.Server<undefined>> {
   try {
     // Bodies are limited by a middleware of ours: Bun's own limit answers without a body.
     return Bun.serve({
@@ -155,6 +156,13 @@ function listen(
       error: (thrown) => renderError(apiErrorOf(thrown), randomId("req")),
     });
   } catch (cause) {
+    if (!(await resolvesHost(host))) {
+      throw new ListenError(
+        "ENOTFOUND",
+        `cannot listen on ${host}:${port}: no address is known for it`,
+        cause,
+      );
+    }
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ListenError(code, `cannot listen on ${host}:${port}: ${reason}`, cause);

@@ -14,6 +14,7 @@ test.each([
   ],
   ["EACCES", 80, "Port 80 may not be used by this user. Use one above 1023: --port 8080."],
   ["EADDRNOTAVAIL", 8080, "This machine has no address 10.1.2.3. Use --host 127.0.0.1."],
+  ["ENOTFOUND", 8080, "No address is known for the host 10.1.2.3. Use --host 127.0.0.1."],
   ["EWHATEVER", 8080, "Cannot listen at 10.1.2.3, port 8080: the words"],
 ])("[row 78] %s at port %i", (code, port, line) => {
   expect(explainListenError({ code, message: "the words" }, "10.1.2.3", port)).toBe(line);

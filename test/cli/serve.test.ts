@@ -158,6 +158,18 @@ Settings are read from flags (see: claude-proxy serve --help), the environment, 
       exitCode: 1,
     });
   });
+
+  test.each([
+    ["no-such-host.invalid", "No address is known for the host no-such-host.invalid."],
+    ["256.1.1.1", "No address is known for the host 256.1.1.1."],
+    ["203.0.113.7", "This machine has no address 203.0.113.7."],
+  ])("[row 78] the host %s, which this machine is not: exit code 1 within a second", async (host, line) => {
+    const shared = { ...settings, PROXY_API_KEY: "client-key-0123456789abcdef0123456789" };
+    const startedAtMs = performance.now();
+    const result = await finish(start(["serve", "--host", host], shared, "pipe"));
+    expect(result).toEqual({ out: "", err: `${line} Use --host 127.0.0.1.\n`, exitCode: 1 });
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+  });
 });
 
 test("[row 82] a reader that goes away does not stop it, and is not worth a word", async () => {
