@@ -1,8 +1,13 @@
+import { ConfigError } from "./config-error.ts";
 import type { Environment } from "./locate-folders.ts";
 
 /** Read by Bun before it runs a line of ours. */
 const variable = "BUN_CONFIG_MAX_HTTP_REQUESTS";
 const raisedLimit = 8192;
+
+/** The server keeps this many spare (`server/listen.ts`), and needs as many again to be of use. */
+const spareRequests = 16;
+const smallestLimit = 2 * spareRequests;
 
 /**
  * JavaScriptCore's last compiler is left out. It pays for programs that compute for minutes; one that mostly waits
@@ -10,10 +15,18 @@ const raisedLimit = 8192;
  */
 const engineSettings = { BUN_JSC_useFTLJIT: "0" };
 
-/** How many requests this process can send at the same time; Bun queues all others without a word. */
+/**
+ * How many requests this process can send at the same time; Bun queues all others without a word. Throws ConfigError
+ * when that leaves no place for clients.
+ */
 export function getRequestLimit(env: Environment = process.env): number {
   const limit = Number(env[variable]);
-  return Number.isInteger(limit) && limit > 0 ? limit : 256;
+  if (!Number.isInteger(limit) || limit <= 0) return 256;
+  if (limit >= smallestLimit) return limit;
+  throw new ConfigError(
+    [`${variable} is ${limit}, which is too small: ${spareRequests} of them are kept spare.`],
+    `Set it to ${smallestLimit} or more, or do not set it.`,
+  );
 }
 
 /**

@@ -147,6 +147,17 @@ Settings are read from flags (see: claude-proxy serve --help), the environment, 
     });
   });
 
+  test("too few requests for Bun to send: exit code 2", async () => {
+    const few = { ...settings, BUN_CONFIG_MAX_HTTP_REQUESTS: "16" };
+    expect(await finish(start(["serve", "--port", "0"], few, "pipe"))).toEqual({
+      out: "",
+      err: `BUN_CONFIG_MAX_HTTP_REQUESTS is 16, which is too small: 16 of them are kept spare.
+Set it to 32 or more, or do not set it.
+`,
+      exitCode: 2,
+    });
+  });
+
   test("[row 78] a port in use: exit code 1", async () => {
     // Another proxy, and not any server: two servers that both ask to share a port would share it.
     const other = await startServing();

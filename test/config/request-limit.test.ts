@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { ConfigError } from "../../src/config/config-error.ts";
 import { getRequestLimit, raiseRequestLimit } from "../../src/config/request-limit.ts";
 
 describe("the environment to start over in", () => {
@@ -26,9 +27,19 @@ describe("the environment to start over in", () => {
 
 test.each([
   ["300", 300],
+  ["32", 32],
   [undefined, 256],
   ["0", 256],
   ["many", 256],
 ])("a limit of %p lets %d requests be sent at a time", (value, limit) => {
   expect(getRequestLimit({ BUN_CONFIG_MAX_HTTP_REQUESTS: value })).toBe(limit);
+});
+
+test.each(["1", "16", "31"])("a limit of %s leaves too little and is refused", (value) => {
+  expect(() => getRequestLimit({ BUN_CONFIG_MAX_HTTP_REQUESTS: value })).toThrow(
+    new ConfigError(
+      [`BUN_CONFIG_MAX_HTTP_REQUESTS is ${value}, which is too small: 16 of them are kept spare.`],
+      "Set it to 32 or more, or do not set it.",
+    ),
+  );
 });

@@ -35,6 +35,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   const { getRequestLimit } = await import("../../config/request-limit.ts");
   const loaded = loadConfig(options);
   const { config } = loaded;
+  const fetchLimit = getRequestLimit();
 
   const { createLogger } = await import("../../logging/logger.ts");
   const { ListenError, startProxy } = await import("../../server/listen.ts");
@@ -48,7 +49,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     useColor: terminal.useColor,
   });
   try {
-    const running = await startProxy({ config, logger, version, fetchLimit: getRequestLimit() });
+    const running = await startProxy({ config, logger, version, fetchLimit });
     // Before anybody is told that it serves: who is told may end it at once.
     const stopped = serveUntilSignal(running, () =>
       terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n"),
