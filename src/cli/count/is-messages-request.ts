@@ -75,8 +75,8 @@ function isContentBlock(part: JsonObject): boolean {
 
 function isMessagesTool(tool: JsonObject): boolean {
   if (isJsonObject(tool["function"]) || isJsonObject(tool["custom"])) return false;
-  const isServerTool = /_\d{8}$/.test(String(tool["type"]));
-  return "input_schema" in tool || "mcp_server_name" in tool || "name" in tool || isServerTool;
+  // A server's tool has a name as well, except for those of an MCP server.
+  return hasAny(tool, ["name", "input_schema", "mcp_server_name"]);
 }
 
 function hasAny(object: JsonObject, names: readonly string[]): boolean {

@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { ApiError } from "../../../src/anthropic/api-error.ts";
 import { countTokensRequestSchema } from "../../../src/anthropic/messages-request.ts";
+import { CommandError } from "../../../src/cli/command-error.ts";
 import { parseCounted } from "../../../src/cli/count/parse-counted.ts";
 import type { ProfileId } from "../../../src/profiles/profile.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
@@ -100,12 +102,12 @@ const messagesMarks: [string, object][] = [
   ["a choice of tools", { tool_choice: { type: "none" }, messages: [hi, hi] }],
   ["a choice of one tool", { tool_choice: { type: "tool", name: "Read" }, messages: [hi, hi] }],
   ["an effort on the way", { messages: [hi, { role: "system", output_config: { effort: "low" } }, hi] }],
-  ["a model of Anthropic's", { messages: [hi, hi] }],
+  ["a model of Anthropic's", { model, messages: [hi, hi] }],
 ];
 
 describe("[7:sent] a messages request is counted as the server counts it", () => {
   test.each(messagesMarks)("that is told by %s", async (_, fields) => {
-    const request = { model, ...fields };
+    const request = { model: "x", ...fields };
     const { rawTokens } = await server.countChatRequest(translate(request));
     expect(await countParsed(request)).toEqual(["messages request", rawTokens]);
   });
@@ -129,12 +131,27 @@ describe("[7:sent] a messages request is counted as the server counts it", () =>
       { numRuns: 200 },
     );
   });
+
+  test.each([
+    ["a tool without a name", { tools: [{ input_schema: object }], messages: [hi] }],
+    [
+      "the tools of an MCP server",
+      { tools: [{ type: "mcp_toolset", mcp_server_name: "git" }], messages: [hi] },
+    ],
+    ["container_upload", said({ type: "container_upload", file_id: "f" })],
+  ])("or refused as the server refuses it, for %s", (_, fields) => {
+    const request = { model: "x", ...fields };
+    expect(() => translate(request)).toThrow(ApiError);
+    expect(() => parse(request)).toThrow(CommandError);
+  });
 });
 
 const call = { id: "c", type: "function", function: { name: "Read", arguments: "{}" } };
 const chatTool = { type: "function", function: { name: "Read", parameters: object } };
 const chatMarks: [string, object][] = [
-  ["a tool message", { messages: [hi, { role: "tool", tool_call_id: "c", content: "R" }] }],
+  ["a tool message", { messages: [hi, { role: "tool", content: "R" }] }],
+  ["the call that a message answers", { messages: [hi, { role: "user", tool_call_id: "c", content: "R" }] }],
+  ["thinking as GLM has it", { model: "glm-4.6", thinking: { type: "enabled" }, messages: [hi, hi] }],
   ["a developer message", { messages: [{ role: "developer", content: "D" }, hi] }],
   ["a system message in front", { messages: [{ role: "system", content: "S" }, hi] }],
   ["a call", { messages: [hi, { role: "assistant", content: null, tool_calls: [call] }] }],
