@@ -14,7 +14,6 @@ import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
 import { apiErrorOf, renderError } from "./render-error.ts";
-import { resolvesHost } from "./resolves-host.ts";
 
 export interface ProxyOptions {
   config: Config;
@@ -156,6 +155,8 @@ async function listen(
       error: (thrown) => renderError(apiErrorOf(thrown), randomId("req")),
     });
   } catch (cause) {
+    // Loaded here only: no start that goes well needs it.
+    const { resolvesHost } = await import("./resolves-host.ts");
     if (!(await resolvesHost(host))) {
       throw new ListenError(
         "ENOTFOUND",
