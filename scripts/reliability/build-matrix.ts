@@ -1,28 +1,28 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import type { NamedTest } from "../mapping/list-tests.ts";
 import { rows } from "./rows.ts";
 
-const projectFolder = join(import.meta.dir, "../..");
-
-/** The test files of each row, by the `[row NN]` that the names of tests begin with; paths as in the repository. */
-export function findTestsOfRows(): Map<number, string[]> {
+/** The test files of each row, by the `[row NN]` that the names of tests or of their groups begin with. */
+export function findTestsOfRows(tests: readonly NamedTest[]): Map<number, string[]> {
   const found = new Map<number, Set<string>>();
-  const names = readdirSync(join(projectFolder, "test"), { recursive: true, encoding: "utf8" });
-  const paths = names.map((name) => `test/${name.replaceAll("\\", "/")}`);
-  for (const path of paths.filter((candidate) => candidate.endsWith(".test.ts")).toSorted()) {
-    const text = readFileSync(join(projectFolder, path), "utf8");
-    for (const [, numbers = ""] of text.matchAll(/\[row ([\d ]+)\]/g)) {
+  for (const { file, name } of tests) {
+    for (const [, numbers = ""] of name.matchAll(/(?:^| > )\[row ([\d ]+)\]/g)) {
       for (const number of numbers.split(" ").map(Number)) {
-        found.set(number, (found.get(number) ?? new Set<string>()).add(path));
+        found.set(number, (found.get(number) ?? new Set<string>()).add(file));
       }
     }
   }
-  return new Map([...found].map(([number, files]) => [number, [...files]]));
+  return new Map([...found].map(([number, files]) => [number, [...files].toSorted()]));
 }
 
-/** The fault matrix as a Markdown table. `readFigure` gives what was measured for a row, or "". */
-export function buildMatrix(readFigure: (row: number) => string): string {
-  const tests = findTestsOfRows();
+/**
+ * The fault matrix as a Markdown table.
+ * @param tests what `findTestsOfRows` found
+ * @param readFigure gives what was measured for a row, or ""
+ */
+export function buildMatrix(
+  tests: ReadonlyMap<number, readonly string[]>,
+  readFigure: (row: number) => string,
+): string {
   const lines = rows.map(({ number, fault, expected }) => {
     const files = (tests.get(number) ?? []).map((path) => `\`${path}\``).join(", ");
     return `| ${number} | ${fault} | ${expected} | ${files === "" ? "none" : files} | ${readFigure(number)} |`;

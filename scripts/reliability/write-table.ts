@@ -2,7 +2,8 @@
 // has measured.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildMatrix } from "./build-matrix.ts";
+import { listTests } from "../mapping/list-tests.ts";
+import { buildMatrix, findTestsOfRows } from "./build-matrix.ts";
 import { replaceSection } from "./replace-section.ts";
 
 const projectFolder = join(import.meta.dir, "../..");
@@ -12,4 +13,5 @@ function readFigure(row: number): string {
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
-replaceSection(join(projectFolder, "docs/reliability.md"), "matrix", buildMatrix(readFigure));
+const tests = findTestsOfRows(await listTests(projectFolder));
+replaceSection(join(projectFolder, "docs/reliability.md"), "matrix", buildMatrix(tests, readFigure));
