@@ -37,6 +37,10 @@ export interface RequestRecord {
   readonly errorMessage: string | null;
   /** Where it ended when it failed, e.g. `connect`, `first_byte`, `idle`. */
   readonly phase: string | null;
+  /** The code of the system, of fetch or of TLS behind a failure, e.g. `ECONNRESET`; never a text. */
+  readonly causeCode: string | null;
+  /** Events of a stream that went out, without an error and the pings between them; null when none was begun. */
+  readonly events: number | null;
   readonly sessionId: string | null;
   readonly costUsd: number | null;
   /** How far our count of the prompt was from the upstream's, in percent of the latter. */

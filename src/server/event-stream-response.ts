@@ -22,6 +22,9 @@ export const defaultStreamPace: StreamPace = {
   clientIdleSeconds: 120,
 };
 
+/** How an answer came to its end. */
+export type AnswerEnd = { kind: "whole" } | { kind: "failed"; error: ApiError } | { kind: "client-gone" };
+
 export interface EventStreamOptions {
   reader: AnswerReader;
   requestId: string;
@@ -31,8 +34,11 @@ export interface EventStreamOptions {
   /** Turns what the reader throws into what the client is told. */
   toApiError: (error: unknown) => ApiError;
   onFirstByte: () => void;
-  /** Called once, when the last event was handed over or the client went away. */
-  onEnd: (end: { kind: "whole" } | { kind: "failed"; error: ApiError } | { kind: "client-gone" }) => void;
+  /**
+   * Called once, when the last event was handed over or the client went away, with the number of events that were: those
+   * of the answer, without an error and the pings between them.
+   */
+  onEnd: (how: AnswerEnd, events: number) => void;
 }
 
 /**
@@ -84,14 +90,15 @@ function createBody(
   const encoder = new TextEncoder();
   let next = pending;
   let sentAtMs = performance.now();
+  let sentEvents = firstEvents.length;
   let isEnded = false;
   let pings: ReturnType<typeof setInterval> | undefined;
 
-  const end: EventStreamOptions["onEnd"] = (how) => {
+  const end = (how: AnswerEnd) => {
     if (isEnded) return;
     isEnded = true;
     clearInterval(pings);
-    options.onEnd(how);
+    options.onEnd(how, sentEvents);
   };
   const send = (controller: ReadableStreamDefaultController<Uint8Array>, text: string) => {
     sentAtMs = performance.now();
@@ -115,6 +122,7 @@ function createBody(
         next = null;
         if (isEnded) return;
         if (events !== null) {
+          sentEvents += events.length;
           send(controller, encodeEvents(events));
           return;
         }

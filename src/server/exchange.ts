@@ -2,6 +2,7 @@ import type { ApiError } from "../anthropic/api-error.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { RequestRecord } from "../logging/request-record.ts";
 import type { StreamTranslator } from "../translate/stream/stream-translator.ts";
+import { causeCodeOf } from "./cause-code.ts";
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -38,7 +39,7 @@ export interface Exchange {
 /** Begins the exchange of a request that has just arrived. */
 export function createExchange(
   request: Request,
-  deps: { requestId: string; now: () => Date; logger: Logger },
+  deps: { requestId: string; now: () => Date; logger: Pick<Logger, "request"> },
 ): Exchange {
   const arrivedAtMs = performance.now();
   let firstByteMs: number | null = null;
@@ -69,6 +70,8 @@ export function createExchange(
     errorType: null,
     errorMessage: null,
     phase: null,
+    causeCode: null,
+    events: null,
     sessionId: null,
     costUsd: null,
     estimateErrorPercent: null,
@@ -101,6 +104,7 @@ export function createExchange(
       fields.errorType = error.type;
       fields.errorMessage = error.message;
       fields.phase = phase;
+      fields.causeCode = causeCodeOf(error);
     },
     noteStatus(status) {
       if (fields.status !== clientGoneStatus) fields.status = status;

@@ -9,7 +9,7 @@ import { mapUpstreamError } from "../translate/response/map-upstream-error.ts";
 import { StreamTranslator } from "../translate/stream/stream-translator.ts";
 import { AnswerReader, type AnswerSender } from "./answer-reader.ts";
 import type { AppDependencies } from "./app.ts";
-import type { EventStreamOptions } from "./event-stream-response.ts";
+import type { AnswerEnd } from "./event-stream-response.ts";
 import type { Exchange } from "./exchange.ts";
 import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";
 import { apiErrorOf } from "./render-error.ts";
@@ -33,7 +33,7 @@ export interface OpenedAnswer {
   reader: AnswerReader;
   toApiError: (thrown: unknown) => ApiError;
   /** Accounts for the answer at its end. */
-  finish: EventStreamOptions["onEnd"];
+  finish: (how: AnswerEnd) => void;
   /** The same for an answer that threw; returns what the client is told, should it still be there. */
   fail: (thrown: unknown) => ApiError;
 }
@@ -101,7 +101,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     exchange.fields.estimateErrorPercent = estimate.learn(charged);
   };
 
-  const finish: EventStreamOptions["onEnd"] = (how) => {
+  const finish = (how: AnswerEnd) => {
     call.end();
     exchange.noteAnswer(reader.translator);
     if (how.kind === "client-gone") exchange.noteClientGone();

@@ -29,6 +29,8 @@ export function createRecord(changes: Partial<RequestRecord> = {}): RequestRecor
     errorType: null,
     errorMessage: null,
     phase: null,
+    causeCode: null,
+    events: null,
     sessionId: null,
     costUsd: null,
     estimateErrorPercent: null,

@@ -92,7 +92,8 @@ async function streamAnswer(
       pace,
       toApiError: answer.toApiError,
       onFirstByte: exchange.noteFirstByte,
-      onEnd: (how) => {
+      onEnd: (how, events) => {
+        exchange.fields.events = events;
         answer.finish(how);
         exchange.end();
       },

@@ -145,7 +145,7 @@ export class StreamTranslator {
   finish(ending: Ending, estimate: UsageEstimate): StreamEvent[] {
     if (this.#isEnded || this.#failure !== null) return [];
     if (ending === "end-of-body" && this.#finishReason === null) {
-      this.#failure = new UpstreamError("malformed", "the upstream ended the stream early");
+      this.#failure = brokenOff("the upstream ended the stream early");
       return this.#take(estimate);
     }
     const usage = this.upstreamUsage;
@@ -156,7 +156,7 @@ export class StreamTranslator {
     }
     const cut = this.hasHitStopSequence ? "expected" : mapCallCut(this.#finishReason);
     if (!this.#content.finish(cut)) {
-      this.#failure = new UpstreamError("malformed", "the upstream broke off in a tool call");
+      this.#failure = brokenOff("the upstream broke off in a tool call");
       return this.#take(estimate);
     }
     return this.#end(usage, estimate);
@@ -201,8 +201,7 @@ export class StreamTranslator {
     const { plan, profile } = this.#options;
     const delta = findDelta(choice, { isOn: plan.thinkingIsOn, tags: profile.thinkTags });
     if (delta !== null && !this.#content.push(delta)) {
-      const text = "the upstream sent a tool call with an impossible index";
-      this.#failure = new UpstreamError("malformed", text);
+      this.#failure = brokenOff("the upstream sent a tool call with an impossible index");
     }
     const finishReason = nonEmptyString(choice.finish_reason);
     if (finishReason !== undefined && this.#finishReason === null) {
@@ -244,4 +243,8 @@ export class StreamTranslator {
   #warn(text: string): void {
     this.#warnings.add(text);
   }
+}
+
+function brokenOff(message: string): UpstreamError {
+  return new UpstreamError("malformed", message, { phase: "body" });
 }
