@@ -25,6 +25,7 @@ export interface RequestRecord {
   readonly usageEstimated: boolean;
   readonly durationMs: number;
   readonly firstByteMs: number | null;
+  /** Output tokens over the time behind the first byte of a stream, or over all of it for a whole answer. */
   readonly tokensPerSecond: number | null;
   readonly upstreamRequestId: string | null;
   /** How often the upstream was called. */

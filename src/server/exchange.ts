@@ -121,15 +121,17 @@ export function createExchange(
       isEnded = true;
       for (const release of releases) release();
       const durationMs = elapsedMs();
-      const writingMs = durationMs - (firstByteMs ?? 0);
-      const { outputTokens } = fields;
-      const tokensPerSecond =
-        outputTokens === null || outputTokens === 0 || writingMs <= 0
-          ? null
-          : outputTokens / (writingMs / 1000);
+      // A whole answer was being written all the time before its first byte.
+      const writingMs = fields.stream === true ? durationMs - (firstByteMs ?? 0) : durationMs;
+      const tokensPerSecond = ratePerSecond(fields.outputTokens, writingMs);
       deps.logger.request({ ...fields, durationMs, firstByteMs, tokensPerSecond });
     },
   };
+}
+
+/** Of less time than a millisecond nothing can be said. */
+function ratePerSecond(tokens: number | null, ms: number): number | null {
+  return tokens === null || tokens === 0 || ms < 1 ? null : tokens / (ms / 1000);
 }
 
 /** The path alone: a query may carry keys. Taken from the text, as a hostile `Host` makes the whole no URL. */

@@ -24,6 +24,22 @@ async function recordOf(reply: Reply, stream: boolean): Promise<RequestRecord> {
   return await pair.proxy.record(index);
 }
 
+/** The record of an exchange by itself. */
+function recordAfter(play: (exchange: ReturnType<typeof createExchange>) => void): RequestRecord {
+  const records: RequestRecord[] = [];
+  const logger = { request: (record: RequestRecord) => records.push(record) };
+  const exchange = createExchange(new Request("http://127.0.0.1/v1/messages"), {
+    requestId: "req_1",
+    now: () => new Date(),
+    logger,
+  });
+  play(exchange);
+  exchange.end();
+  const [record] = records;
+  if (record === undefined) throw new Error("no record");
+  return record;
+}
+
 const said = [chunk({ role: "assistant", content: "one" }), chunk({ content: "two" })];
 
 test("a whole answer has no cause of a failure, and no events went out", async () => {
@@ -104,21 +120,6 @@ describe("[row 1] a connection that is refused", () => {
 });
 
 describe("an exchange by itself", () => {
-  function recordAfter(play: (exchange: ReturnType<typeof createExchange>) => void): RequestRecord {
-    const records: RequestRecord[] = [];
-    const logger = { request: (record: RequestRecord) => records.push(record) };
-    const exchange = createExchange(new Request("http://127.0.0.1/v1/messages"), {
-      requestId: "req_1",
-      now: () => new Date(),
-      logger,
-    });
-    play(exchange);
-    exchange.end();
-    const [record] = records;
-    if (record === undefined) throw new Error("no record");
-    return record;
-  }
-
   test.each<[string, unknown, string | null]>([
     ["the cause's", Object.assign(new Error("x"), { code: "ENOTFOUND" }), "ENOTFOUND"],
     [
@@ -151,5 +152,31 @@ describe("an exchange by itself", () => {
       exchange.noteError(new ApiError("api_error", "broken", { cause }), "body"),
     );
     expect(record.causeCode).toBeNull();
+  });
+});
+
+describe("tokens per second", () => {
+  test("of a whole answer are over all of its time", async () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 100, total_tokens: 110 };
+    const reply = json({ ...completionOf({ text: "hello" }), usage }, { headDelayMs: 200 });
+    const record = await recordOf(reply, false);
+    expect(record.tokensPerSecond).toBeWithin(200, 501);
+  });
+
+  test("of a stream are over the time behind its first byte", async () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 100, total_tokens: 110 };
+    const slow = sse([...said, stopChunk, { choices: [], usage }], { paceMs: 50, headDelayMs: 250 });
+    const record = await recordOf(slow, true);
+    expect(record.tokensPerSecond).toBeWithin(250, 1001);
+  });
+
+  test.each([true, false])("are not told of less than a millisecond; streamed %p", (stream) => {
+    const record = recordAfter((exchange) => {
+      exchange.fields.stream = stream;
+      exchange.fields.outputTokens = 100;
+      exchange.noteFirstByte();
+    });
+    expect(record.durationMs).toBeLessThan(1);
+    expect(record.tokensPerSecond).toBeNull();
   });
 });
