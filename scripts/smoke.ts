@@ -1,4 +1,10 @@
 // Tries a built program the way a user would: `bun scripts/smoke.ts dist/claude-proxy`. Needs no key and no network.
+// Then looks into it for keys, and for paths of the machine that built it.
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { findKeys, findPathsBelow } from "./find-keys.ts";
+
 const program = process.argv[2] ?? "dist/claude-proxy";
 
 interface Trial {
@@ -28,5 +34,20 @@ for (const { args, exitCode, words } of trials) {
     failures += 1;
     console.log(`Exit code ${run.exitCode} instead of ${exitCode}, or ${words} is not in:\n${text}`);
   }
+}
+
+const inside = readFileSync(program, "latin1");
+const projectFolder = join(import.meta.dir, "..");
+const leaks = [
+  ...findKeys(inside),
+  ...[projectFolder, homedir()].flatMap((path) => findPathsBelow(inside, path)),
+];
+// Sources that were packed tighter would show nothing.
+const isReadable = inside.includes("wrong or missing client key");
+const holdsNothing = isReadable && leaks.length === 0;
+console.log(`${holdsNothing ? "ok  " : "FAIL"}  no key and no path of this machine inside`);
+if (!holdsNothing) {
+  failures += 1;
+  console.log(isReadable ? leaks.join("\n") : "Its sources cannot be read");
 }
 process.exit(failures === 0 ? 0 : 1);
