@@ -12,7 +12,7 @@ import type { AppDependencies } from "./app.ts";
 import type { AnswerEnd } from "./event-stream-response.ts";
 import type { Exchange } from "./exchange.ts";
 import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";
-import { apiErrorOf } from "./render-error.ts";
+import { explainThrown } from "./render-error.ts";
 import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 
 export interface OpenAnswerOptions {
@@ -85,7 +85,9 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   });
 
   const toApiError = (thrown: unknown): ApiError => {
-    if (!(thrown instanceof UpstreamError)) return apiErrorOf(thrown);
+    if (!(thrown instanceof UpstreamError)) {
+      return explainThrown(thrown, { logger: deps.logger, requestId: exchange.requestId });
+    }
     if (thrown.kind === "aborted" && !clientSignal.aborted) return stoppingError(thrown);
     exchange.fields.phase = thrown.phase ?? null;
     return mapUpstreamError(thrown, {

@@ -1,4 +1,5 @@
 import { ApiError, buildErrorBody } from "../anthropic/api-error.ts";
+import type { Logger } from "../logging/logger.ts";
 
 /** The error as an HTTP answer, for as long as no byte of another one has gone out. */
 export function renderError(error: ApiError, requestId: string): Response {
@@ -14,4 +15,16 @@ export function renderError(error: ApiError, requestId: string): Response {
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   return new ApiError("api_error", "claude-proxy failed inside; its log says where", { cause: thrown });
+}
+
+/** The same; what nobody foresaw goes to the log, with its stack. */
+export function explainThrown(
+  thrown: unknown,
+  { logger, requestId }: { logger: Logger; requestId: string },
+): ApiError {
+  const error = apiErrorOf(thrown);
+  if (error === thrown) return error;
+  const { name, message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  logger.error("unforeseen failure", { requestId, name, message, stack });
+  return error;
 }

@@ -1,22 +1,14 @@
 import type { Context, ErrorHandler, Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { Logger } from "../../logging/logger.ts";
-import { apiErrorOf, renderError } from "../render-error.ts";
+import { explainThrown, renderError } from "../render-error.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
 /** Renders whatever a route or a guard threw; what nobody foresaw goes to the log with its stack. */
 export function answerErrors(logger: Logger): ErrorHandler<AppEnvironment> {
   return (thrown, c) => {
     const exchange = c.get("exchange");
-    const error = apiErrorOf(thrown);
-    if (error.cause === thrown) {
-      logger.error("unforeseen failure", {
-        requestId: exchange.requestId,
-        name: thrown.name,
-        message: thrown.message,
-        stack: thrown.stack ?? "",
-      });
-    }
+    const error = explainThrown(thrown, { logger, requestId: exchange.requestId });
     exchange.noteError(error, exchange.fields.phase);
     return renderError(error, exchange.requestId);
   };

@@ -12,6 +12,7 @@ import { createModelWarner } from "../model-warner.ts";
 import { type OpenedAnswer, openAnswer } from "../open-answer.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
+import { explainThrown } from "../render-error.ts";
 
 /** Tells which model of the upstream answered; the body names the one that was asked for (rule 3.1). */
 const modelHeader = "x-upstream-model";
@@ -81,7 +82,7 @@ function toHeaderText(model: string): string {
 /** Throws the ApiError of an answer that fails before its head. */
 async function streamAnswer(
   answer: OpenedAnswer,
-  { pace }: AppDependencies,
+  { pace, logger }: AppDependencies,
   exchange: Exchange,
 ): Promise<Response> {
   try {
@@ -94,7 +95,12 @@ async function streamAnswer(
       onFirstByte: exchange.noteFirstByte,
       onEnd: (how, events) => {
         exchange.fields.events = events;
-        answer.finish(how);
+        try {
+          answer.finish(how);
+        } catch (thrown) {
+          // The client has its answer: what goes wrong behind it is for the log alone.
+          explainThrown(thrown, { logger, requestId: exchange.requestId });
+        }
         exchange.end();
       },
     });
