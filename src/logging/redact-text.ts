@@ -1,10 +1,6 @@
-export const redactedText = "[redacted]";
+import { formsOfSecret } from "../secrets/forms-of-secret.ts";
 
-/**
- * A secret shorter than this is a placeholder such as `ollama`: replacing it everywhere would garble every line that
- * names a model, and would protect nothing.
- */
-const shortestSecret = 8;
+export const redactedText = "[redacted]";
 
 /** Keys by their looks, for those that are not ours: an upstream's error text, a key pasted into a prompt. */
 const keyPatterns: readonly (readonly [RegExp, string])[] = [
@@ -14,23 +10,6 @@ const keyPatterns: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, redactedText],
 ];
 
-/** The 8 or more characters of base64 that stand for `secret` wherever it begins inside the encoded bytes. */
-function base64Forms(secret: string): string[] {
-  return [0, 1, 2].flatMap((offset) => {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    // The first and last characters also carry bits of the neighbours, so they are left out.
-    const start = Math.ceil((offset * 8) / 6);
-    const end = Math.floor((bytes.length * 8) / 6);
-    return [bytes.toString("base64").slice(start, end), bytes.toString("base64url").slice(start, end)];
-  });
-}
-
-function allForms(secret: string): string[] {
-  const jsonForm = JSON.stringify(secret).slice(1, -1);
-  const jsonInJsonForm = JSON.stringify(jsonForm).slice(1, -1);
-  return [secret, jsonForm, jsonInJsonForm, encodeURIComponent(secret), ...base64Forms(secret)];
-}
-
 /**
  * Makes a function that takes keys out of any text that leaves the program: log lines and error messages. It knows
  * the given secrets by their exact value (also URL-encoded, as base64 and inside JSON) and other keys by their looks.
@@ -38,9 +17,7 @@ function allForms(secret: string): string[] {
  * @returns a function from text to the same text with `[redacted]` in place of every key
  */
 export function createTextRedactor(secrets: readonly string[]): (text: string) => string {
-  const forms = [
-    ...new Set(secrets.filter((secret) => secret.length >= shortestSecret).flatMap(allForms)),
-  ].sort((a, b) => b.length - a.length);
+  const forms = [...new Set(secrets.flatMap(formsOfSecret))].sort((a, b) => b.length - a.length);
   return (text) => {
     let result = text;
     for (const form of forms) {
