@@ -68,6 +68,13 @@ export const guards: readonly Guard[] = [
     tests: requests,
   },
   {
+    name: "constant time comparison of the key",
+    file: "src/server/middleware/authenticate.ts",
+    text: "timingSafeEqual(digest(key), expected)",
+    without: "digest(key).equals(expected)",
+    tests: ["test/faults/secrets"],
+  },
+  {
     name: "announced body length",
     file: "src/server/middleware/body-limit.ts",
     text: "> largestBodyBytes",
@@ -157,6 +164,13 @@ export const guards: readonly Guard[] = [
     text: "result = result.replaceAll(form, redactedText);",
     without: "",
     tests: ["test/logging", ...requests, ...answers],
+  },
+  {
+    name: "flush of the log at the exit",
+    file: "src/logging/turn-batch.ts",
+    text: 'process.on("exit", flush);',
+    without: "",
+    tests: ["test/logging/logger"],
   },
   {
     name: "cut of an error's body",
