@@ -1,0 +1,41 @@
+/** What a soak has measured of the program's resident memory, in megabytes. */
+export interface MemorySamples {
+  /** Under load, in the second third of the run. */
+  second: readonly number[];
+  /** Under load, in the last third. */
+  last: readonly number[];
+  /** At rest, after the collection in the pause and after what was put off until then. */
+  rest: number;
+}
+
+/** Under load, from the second third to the last: both hold. */
+const largestGrowth = { megabytes: 20, percent: 5 };
+
+/**
+ * At rest behind any load: 61 MB before the first request, the code that was compiled, what the allocator keeps for the next
+ * load, and the tokenizer's tables, which are loaded in the first pause.
+ */
+export const mostAtRestMegabytes = 220;
+
+/** The middle one; of an even number the lower of both. One sample may lie just before a collection. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+}
+
+/** What is wrong with the memory of a run; nothing when all is well. */
+export function judgeMemory({ second, last, rest }: MemorySamples): string[] {
+  const [before, after] = [medianOf(second), medianOf(last)];
+  const growth = after - before;
+  const percent = (growth / before) * 100;
+  const faults: string[] = [];
+  if (!(growth <= largestGrowth.megabytes && percent <= largestGrowth.percent)) {
+    faults.push(
+      `memory under load has grown by ${growth} MB, ${percent.toFixed(1)} %, from the second third to the last`,
+    );
+  }
+  if (!(rest <= mostAtRestMegabytes)) {
+    faults.push(`${rest} MB are held at rest, more than ${mostAtRestMegabytes}`);
+  }
+  return faults;
+}
