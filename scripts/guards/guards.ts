@@ -189,8 +189,8 @@ export const guards: readonly Guard[] = [
   {
     name: "upstream's head in time",
     file: "src/openai/fetch-answer.ts",
-    text: "}, limits.firstByteMs);",
-    without: "}, 2 ** 30);",
+    text: "seconds`), ms);",
+    without: "seconds`), ms + 2 ** 30);",
     tests: answers,
   },
   {
