@@ -216,15 +216,25 @@ faultTests(cases);
 faultTest("[row 16] a character that is split at every byte", async (stage) => {
   const text = "aé€🙂";
   const events = [chunk({ content: text }), stop];
-  const length = Buffer.byteLength(events.map(event).join(""));
-  const everyByte = Array.from({ length }, (_, index) => index + 1);
-  stage.upstream.reply(sse(events, { splitAt: everyByte }));
-  expect((await stage.ask()).outcome).toEqual(whole(text));
-  for (const position of everyByte.slice(0, 80)) {
-    stage.upstream.reply(sse(events, { splitAt: [position] }));
+  const bytes = Buffer.from(events.map(event).join(""));
+  const everyByte = Array.from(bytes, (_, index) => index + 1);
+  const insideCharacters = everyByte.filter((position) => isContinuation(bytes[position]));
+  expect(insideCharacters.length).toBe(6);
+  // With pauses between them the pieces are reads of their own; without, they come as one.
+  for (const splitAt of [insideCharacters, ...insideCharacters.map((position) => [position])]) {
+    stage.upstream.reply(sse(events, { splitAt, paceMs: 20 }));
+    expect((await stage.ask()).outcome).toEqual(whole(text));
+  }
+  for (const splitAt of [everyByte, ...everyByte.map((position) => [position])]) {
+    stage.upstream.reply(sse(events, { splitAt }));
     expect((await stage.ask()).outcome).toEqual(whole(text));
   }
 });
+
+/** True for a byte of UTF-8 that goes on with a character. */
+function isContinuation(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80;
+}
 
 faultTest(
   "[row 20] comments tell that the upstream lives, and the client hears none",

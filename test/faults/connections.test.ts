@@ -26,12 +26,26 @@ faultTest("[row 6] a connection that ends before the head, twice", async (stage)
   expect(stage.records.map(({ attempts }) => attempts)).toEqual([2, 2]);
 });
 
-faultTest("[row 7] a kept connection that breaks is tried once more, unseen", async (stage) => {
+faultTest("[row 6] a fresh connection that breaks once is tried once more, unseen", async (stage) => {
   stage.upstream.reply(hangUp("reset"));
   stage.upstream.reply(json(completionOf({ text: "hello" })));
   expect((await stage.ask(hello)).outcome).toEqual(whole("hello"));
   expect([stage.records[0]?.attempts, stage.upstream.requests.length]).toEqual([2, 3]);
 });
+
+for (const end of ["reset", "fin"] as const) {
+  faultTest(`[row 7] kept connections that end when they are used again: ${end}`, async (stage) => {
+    stage.upstream.respondWith(({ isFirst }) =>
+      isFirst ? json(completionOf({ text: "hello" }), { headDelayMs: 50 }) : hangUp(end),
+    );
+    // Two at the same time leave two connections behind: a second try on the other one would fail as well.
+    await Promise.all([stage.ask(hello), stage.ask(hello)]);
+    expect((await stage.ask(hello)).outcome).toEqual(whole("hello"));
+    const ways = stage.upstream.requests.map(({ isFirst }) => (isFirst ? "fresh" : "kept"));
+    expect(ways).toEqual(["fresh", "fresh", "fresh", "kept", "fresh"]);
+    expect((await stage.record(2)).attempts).toBe(2);
+  });
+}
 
 faultTest(
   "[row 5] a head that comes too late",

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { chunk, stopChunk as stop, toolCallChunk, usageChunk } from "../support/chunks.ts";
+import { chunk, completionOf, stopChunk as stop, toolCallChunk, usageChunk } from "../support/chunks.ts";
 import { json, sse } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { type FaultCase, faultTest, faultTests } from "./fault-test.ts";
@@ -90,26 +90,35 @@ const cases: FaultCase[] = [
     refused(502, "api_error", impossible),
   ],
   [
-    "[row 48] two calls with one id, and a name in pieces",
+    "[row 48] two calls with one id",
     sse([
       toolCallChunk(0, { id: "c1", name: "Read", arguments: '{"a":1}' }),
       toolCallChunk(1, { id: "c1", name: "Read", arguments: '{"a":2}' }),
       chunk({}, "tool_calls"),
     ]),
-    {
-      ...whole("", "tool_use"),
-      tools: [
-        ["Read", { a: 1 }],
-        ["Read", { a: 2 }],
-      ],
-    },
-    {
-      ...whole("", "tool_use"),
-      tools: [
-        ["Read", { a: 1 }],
-        ["Read", { a: 2 }],
-      ],
-    },
+    called(["Read", { a: 1 }], ["Read", { a: 2 }]),
+    called(["Read", { a: 1 }], ["Read", { a: 2 }]),
+  ],
+  [
+    "[row 48] an id that changes in the middle of a call",
+    sse([
+      toolCallChunk(0, { id: "c1", name: "Read", arguments: '{"a":' }),
+      toolCallChunk(0, { id: "c2", arguments: "1" }),
+      toolCallChunk(0, { id: "c3", arguments: "}" }),
+      chunk({}, "tool_calls"),
+    ]),
+    called(["Read", { a: 1 }]),
+    called(["Read", { a: 1 }]),
+  ],
+  [
+    "[row 48] a name in pieces: the first one counts, as the call has begun with it",
+    sse([
+      toolCallChunk(0, { id: "c1", name: "Re", arguments: "" }),
+      toolCallChunk(0, { name: "ad", arguments: '{"a":1}' }),
+      chunk({}, "tool_calls"),
+    ]),
+    called(["Re", { a: 1 }]),
+    called(["Re", { a: 1 }]),
   ],
   [
     "[row 49] two calls in turns",
@@ -204,3 +213,27 @@ faultTest("[row 54] usage in what the client is told is whole numbers", async (s
     );
   }
 });
+
+for (const [what, reply] of [
+  [
+    "a stream",
+    sse([
+      toolCallChunk(0, { id: "c1", name: "Read", arguments: '{"a":1}' }),
+      toolCallChunk(1, { id: "c1", name: "Read", arguments: '{"a":2}' }),
+      chunk({}, "tool_calls"),
+    ]),
+  ],
+  [
+    "a whole answer",
+    json(completionOf({ toolCalls: [1, 2].map((a) => ({ id: "c1", name: "Read", arguments: { a } })) })),
+  ],
+] as const) {
+  faultTest(`[row 48] an id that comes twice in ${what} is given to one call only`, async (stage) => {
+    stage.upstream.respondWith(() => reply);
+    for (const stream of [true, false]) {
+      const { raw } = await stage.ask({ ...hello, stream });
+      const ids = [...raw.matchAll(/"type":"tool_use","id":"([^"]+)"/g)].map(([, id]) => id);
+      expect(ids).toEqual(["c1", expect.stringMatching(/^toolu_/)]);
+    }
+  });
+}

@@ -134,6 +134,21 @@ test.each<[string, Event[], string[]]>([
     [start, toolStart(0), text(0, "a"), stop(0), messageDelta, messageStop],
     ["text_delta in a tool_use block"],
   ],
+  [
+    "two tool uses with one id",
+    [
+      start,
+      toolStart(0),
+      delta(0, { type: "input_json_delta", partial_json: "{}" }),
+      stop(0),
+      toolStart(1),
+      delta(1, { type: "input_json_delta", partial_json: "{}" }),
+      stop(1),
+      messageDelta,
+      messageStop,
+    ],
+    ["tool id toolu_1 comes twice"],
+  ],
   ["an empty text block", [start, textStart(0), stop(0), messageDelta, messageStop], ["an empty text block"]],
   [
     "an empty delta",

@@ -64,11 +64,13 @@ interface Progress {
   /** Index and type of the open block. */
   open: { index: number; type: string; length: number; signatures: number } | null;
   blocks: number;
+  /** Of the tool uses so far. */
+  toolIds: Set<string>;
   faults: string[];
 }
 
 function findFaultsOfEvents(events: readonly WireEvent[]): string[] {
-  const progress: Progress = { phase: "before", open: null, blocks: 0, faults: [] };
+  const progress: Progress = { phase: "before", open: null, blocks: 0, toolIds: new Set(), faults: [] };
   for (const { name, data } of events) {
     if (data["type"] !== name) progress.faults.push(`event line ${name} for type ${String(data["type"])}`);
     if (progress.phase === "failed" || progress.phase === "stopped")
@@ -158,7 +160,7 @@ function readBlockStart(progress: Progress, data: Json): void {
   if (type === "text") expectStart(faults, block, { type, text: "", citations: null });
   if (type === "thinking") expectStart(faults, block, { type, thinking: "", signature: "" });
   if (type === "tool_use" || type === "server_tool_use") {
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(String(block["id"]))) faults.push(`tool id ${String(block["id"])}`);
+    readToolId(progress, String(block["id"]));
     if (typeof block["name"] !== "string" || block["name"] === "") faults.push("tool use without a name");
     if (JSON.stringify(block["input"]) !== "{}") faults.push("tool use starts with input");
   }
@@ -166,6 +168,13 @@ function readBlockStart(progress: Progress, data: Json): void {
     faults.push("redacted thinking without data");
   progress.open = { index: progress.blocks, type, length: 0, signatures: 0 };
   progress.blocks += 1;
+}
+
+/** A tool use is answered by its id, so that each needs one of its own. */
+function readToolId({ faults, toolIds }: Progress, id: string): void {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(id)) faults.push(`tool id ${id}`);
+  if (toolIds.has(id)) faults.push(`tool id ${id} comes twice`);
+  toolIds.add(id);
 }
 
 function readBlockDelta(progress: Progress, data: Json): void {

@@ -8,6 +8,8 @@ export interface RecordedRequest extends RawRequest {
   body: unknown;
   /** `performance.now()`. */
   receivedAt: number;
+  /** The first request on its connection. */
+  isFirst: boolean;
   /**
    * Settles when this answer is over: `performance.now()` when the peer closed the connection before the answer
    * was complete, null when it took the whole answer or the upstream itself ended the connection.
@@ -49,8 +51,10 @@ export async function startUpstream(): Promise<Upstream> {
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     const closed = closedTime(socket);
+    let isFirst = true;
     const read = createRequestReader((raw) => {
-      const request = recordRequest(raw, socket, closed);
+      const request = recordRequest(raw, isFirst, socket, closed);
+      isFirst = false;
       requests.push(request.recorded);
       for (const { index, resolve } of waiting)
         if (requests[index] === request.recorded) resolve(request.recorded);
@@ -96,13 +100,14 @@ function closedTime(socket: Socket): Promise<number> {
   });
 }
 
-function recordRequest(raw: RawRequest, socket: Socket, closed: Promise<number>) {
+function recordRequest(raw: RawRequest, isFirst: boolean, socket: Socket, closed: Promise<number>) {
   const { promise: answered, resolve } = Promise.withResolvers<null>();
   const writtenBefore = socket.bytesWritten;
   const recorded: RecordedRequest = {
     ...raw,
     body: parseJson(raw.rawBody),
     receivedAt: performance.now(),
+    isFirst,
     closedByPeer: Promise.race([answered, closed]),
     sentBytes: () => socket.bytesWritten - writtenBefore - socket.writableLength,
   };
