@@ -2,10 +2,9 @@ import { expect, test } from "bun:test";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { completionOf } from "../support/chunks.ts";
-import { hello, readFailure } from "../support/start-pair.ts";
-import { startProgram } from "../support/start-program.ts";
-import { readAnswer } from "./answer.ts";
-import { whole } from "./outcomes.ts";
+import { hello } from "../support/start-pair.ts";
+import { refused, whole } from "./outcomes.ts";
+import { playProgram } from "./program-test.ts";
 
 const folder = join(import.meta.dir, "../fixtures/certificates");
 /** What a TLS connection begins with: a handshake record. Plain HTTP would begin with "P" of POST. */
@@ -48,14 +47,6 @@ async function startSecureUpstream(certificate: string) {
   };
 }
 
-function post(url: string, body: object): Promise<Response> {
-  return fetch(`${url}/v1/messages`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-}
-
 /** Trusts the authority of the fixtures beside those of the system, as a company's machines trust its own. */
 const trusting = { NODE_EXTRA_CA_CERTS: join(folder, "authority.pem") };
 
@@ -92,27 +83,33 @@ test.each(faults)(
   "[row 3] $code is said in plain words, and nothing is sent",
   async ({ certificate, said, code, settings }) => {
     await using upstream = await startSecureUpstream(certificate);
-    await using program = await startProgram(`https://${upstream.host}/v1`, settings);
-    for (const body of [hello, { ...hello, stream: true }]) {
-      expect(await readFailure(await post(program.url, body))).toEqual([
-        502,
-        "api_error",
-        `cannot reach ${upstream.host}: ${said} (${code})`,
-      ]);
-    }
+    await playProgram(
+      async (stage) => {
+        for (const stream of [false, true]) {
+          expect((await stage.ask({ ...hello, stream })).outcome).toEqual(
+            refused(502, "api_error", `cannot reach UPSTREAM: ${said} (${code})`),
+          );
+        }
+        const records = await stage.requestRecords(2);
+        expect(records.map(({ attempts, phase }) => [attempts, phase])).toEqual([
+          [1, "connect"],
+          [1, "connect"],
+        ]);
+      },
+      { elsewhere: `https://${upstream.host}/v1`, settings },
+    );
     expect(upstream.requests()).toBe(0);
     expect(new Set(upstream.firstBytes)).toEqual(new Set([handshakeByte]));
-    const records = await program.requestRecords(2);
-    expect(records.map(({ attempts, phase }) => [attempts, phase])).toEqual([
-      [1, "connect"],
-      [1, "connect"],
-    ]);
   },
 );
 
 test("[row 3] a certificate of an authority that was named to the program is as good as any", async () => {
   await using upstream = await startSecureUpstream("valid");
-  await using program = await startProgram(`https://${upstream.host}/v1`, trusting);
-  expect((await readAnswer(await post(program.url, hello))).outcome).toEqual(whole("hello"));
+  await playProgram(
+    async ({ ask }) => {
+      expect((await ask(hello)).outcome).toEqual(whole("hello"));
+    },
+    { elsewhere: `https://${upstream.host}/v1`, settings: trusting },
+  );
   expect(upstream.requests()).toBe(1);
 });

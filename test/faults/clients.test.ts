@@ -4,7 +4,8 @@ import { json, silence, sse } from "../support/reply.ts";
 import { hello, readFailure } from "../support/start-pair.ts";
 import { faultTest } from "./fault-test.ts";
 import { connectRaw, requestHead } from "./raw-client.ts";
-import { canaries, type Stage } from "./stage.ts";
+import { canaries } from "./scene.ts";
+import type { Stage } from "./stage.ts";
 
 const streamed = { ...hello, stream: true };
 const body = JSON.stringify(streamed);

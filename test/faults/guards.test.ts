@@ -4,7 +4,8 @@ import { json } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { faultTest } from "./fault-test.ts";
 import { connectRaw } from "./raw-client.ts";
-import { canaries, type Stage } from "./stage.ts";
+import { canaries } from "./scene.ts";
+import type { Stage } from "./stage.ts";
 
 /** Every path the server knows, and some that it does not: the guards stand before all of them. */
 const paths = [

@@ -1,15 +1,14 @@
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { chunk, stopChunk, toolCallChunk } from "../support/chunks.ts";
 import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";
 import { noteFigure } from "../support/note-figure.ts";
 import { type BodyStep, type Reply, sse, sseOf, whole } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
-import { startProgram } from "../support/start-program.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
-import { startUpstream } from "../support/upstream.ts";
-import { readAnswer } from "./answer.ts";
+import { type ProgramStage, programTest } from "./program-test.ts";
 import { connectRaw, requestHead } from "./raw-client.ts";
+import { canaries } from "./scene.ts";
 
 const megabyte = 1024 * 1024;
 const event = (value: object) => new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`);
@@ -39,131 +38,155 @@ function watchMemory(program: { memoryBytes(): number }) {
   };
 }
 
-test("[row 9] 1,000 streams of 200 events at the same time: nothing lost, mixed or out of order", async () => {
-  const [streams, events] = [1000, 200];
-  const upstream = await startUpstream();
-  await using program = await startProgram(upstream.baseUrl, { LOG_LEVEL: "WARN" });
-  upstream.respondWith(({ body }) => {
-    const name = String(objectsOf(objectOf(body)["messages"]).at(-1)?.["content"]);
-    const said = Array.from({ length: events }, (_, index) => chunk({ content: `${name}:${index} ` }));
-    const steps: BodyStep[] = [...said, stopChunk].flatMap((one) => [event(one), { waitMs: 1 }]);
-    return sseOf([...steps, new TextEncoder().encode("data: [DONE]\n\n")]);
-  });
-  const stopWatching = watchMemory(program);
-  const wanted = Array.from({ length: streams }, (_, stream) =>
-    Array.from({ length: events }, (_, index) => `stream-${stream}:${index} `).join(""),
-  );
-  const startedAtMs = performance.now();
-  const texts = await Promise.all(
-    wanted.map(async (_, stream) => {
-      const content = `stream-${stream}`;
-      const body = JSON.stringify({ ...hello, stream: true, messages: [{ role: "user", content }] });
-      const head = requestHead(program.port, { "content-length": String(body.length), connection: "close" });
-      const client = await connectRaw(program.port, head + body);
-      const bytes = dechunk((await client.closed(90_000)) ?? "");
-      expect(findGrammarFaults(bytes)).toEqual([]);
-      return parseWireEvents(bytes)
-        .map(({ data }) => objectOf(data["delta"])["text"] ?? "")
-        .join("");
-    }),
-  );
-  expect(texts).toEqual(wanted);
-  const mostBytes = stopWatching();
-  const seconds = Math.round((performance.now() - startedAtMs) / 1000);
-  const figure = `1,000 streams of 200 events in ${seconds} s, at most ${Math.round(mostBytes / megabyte)} MB resident`;
-  noteFigure(9, figure);
-  expect(mostBytes).toBeLessThan(400 * megabyte);
-  await upstream.stop();
-}, 120_000);
+programTest(
+  "[row 9] 1,000 streams of 200 events at the same time: nothing lost, mixed or out of order",
+  async ({ program, upstream, noteRequest }) => {
+    const [streams, events] = [1000, 200];
+    upstream.respondWith(({ body }) => {
+      const name = String(objectsOf(objectOf(body)["messages"]).at(-1)?.["content"]);
+      const said = Array.from({ length: events }, (_, index) => chunk({ content: `${name}:${index} ` }));
+      const steps: BodyStep[] = [...said, stopChunk].flatMap((one) => [event(one), { waitMs: 1 }]);
+      return sseOf([...steps, new TextEncoder().encode("data: [DONE]\n\n")]);
+    });
+    const stopWatching = watchMemory(program);
+    const wanted = Array.from({ length: streams }, (_, stream) =>
+      Array.from({ length: events }, (_, index) => `stream-${stream}:${index} `).join(""),
+    );
+    noteRequest(streams);
+    const startedAtMs = performance.now();
+    const texts = await Promise.all(
+      wanted.map(async (_, stream) => {
+        const content = `stream-${stream}`;
+        const body = JSON.stringify({ ...hello, stream: true, messages: [{ role: "user", content }] });
+        const head = requestHead(program.port, {
+          "x-api-key": canaries.clientKey,
+          "content-length": String(body.length),
+          connection: "close",
+        });
+        const client = await connectRaw(program.port, head + body);
+        const bytes = dechunk((await client.closed(90_000)) ?? "");
+        expect(findGrammarFaults(bytes)).toEqual([]);
+        return parseWireEvents(bytes)
+          .map(({ data }) => objectOf(data["delta"])["text"] ?? "")
+          .join("");
+      }),
+    );
+    expect(texts).toEqual(wanted);
+    const mostBytes = stopWatching();
+    const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+    const figure = `1,000 streams of 200 events in ${seconds} s, at most ${Math.round(mostBytes / megabyte)} MB resident`;
+    noteFigure(9, figure);
+    expect(mostBytes).toBeLessThan(400 * megabyte);
+  },
+  // One more may run than the most that may by default: the neighbour.
+  { settings: { LOG_LEVEL: "WARN", MAX_CONCURRENT_REQUESTS: "1001" }, timeLimitMs: 120_000 },
+);
 
 /** Asks for one stream and gives what came of it, how long it took, and how much memory it took beyond the start. */
-async function measure(reply: Reply) {
-  const upstream = await startUpstream();
-  await using program = await startProgram(upstream.baseUrl);
+async function measure({ program, upstream, ask }: ProgramStage, reply: Reply) {
   upstream.reply(sse([chunk({ content: "warm" }), stopChunk]));
-  const ask = () =>
-    fetch(`${program.url}/v1/messages`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ ...hello, stream: true }),
-    });
-  await (await ask()).text();
+  await ask();
   await Bun.sleep(500);
   const before = program.memoryBytes();
   const stopWatching = watchMemory(program);
   upstream.reply(reply);
   const startedAtMs = performance.now();
-  const answer = await readAnswer(await ask());
+  const answer = await ask();
   const seconds = (performance.now() - startedAtMs) / 1000;
   const megabytes = (stopWatching() - before) / megabyte;
-  await upstream.stop();
   return { answer, seconds, megabytes };
 }
 
-test("[row 22] one event of 10 MB", async () => {
-  const text = "x".repeat(10 * megabyte);
-  const { answer, megabytes } = await measure(
-    sseOf([event(chunk({ content: text })), event(stopChunk), event({})]),
-  );
-  expect([answer.outcome.end, answer.outcome.text.length]).toEqual(["end_turn", text.length]);
-  noteFigure(22, `10 MB in one event: ${Math.round(megabytes)} MB more`);
-  expect(megabytes).toBeLessThan(200);
-}, 30_000);
+/** At DEBUG, bodies are kept for the log: what is measured is what people run. */
+const measured = { settings: { LOG_LEVEL: "INFO" } };
 
-test("[row 22 23] an event of more than 16 MB, and a line that never ends", async () => {
-  const piece = new TextEncoder().encode("x".repeat(megabyte));
-  const endless = function* (): Generator<BodyStep> {
-    yield event(chunk({ content: "one" }));
-    yield new TextEncoder().encode('data: {"choices":[{"delta":{"content":"');
-    while (true) yield piece;
-  };
-  const { answer, megabytes } = await measure(sseOf(endless()));
-  expect([answer.outcome.text, answer.outcome.end, answer.outcome.message]).toEqual([
-    "one",
-    "api_error",
-    "The upstream sent an event of more than 16777216 characters",
-  ]);
-  noteFigure(23, `stopped at 16 Mi characters: ${Math.round(megabytes)} MB more`);
-  expect(megabytes).toBeLessThan(300);
-}, 30_000);
+programTest(
+  "[row 22] one event of 10 MB",
+  async (stage) => {
+    const text = "x".repeat(10 * megabyte);
+    const { answer, megabytes } = await measure(
+      stage,
+      sseOf([event(chunk({ content: text })), event(stopChunk), event({})]),
+    );
+    expect([answer.outcome.end, answer.outcome.text.length]).toEqual(["end_turn", text.length]);
+    noteFigure(22, `10 MB in one event: ${Math.round(megabytes)} MB more`);
+    // Between 18 and 64: how much of what is thrown away is still there at the highest point depends on the collector.
+    expect(megabytes).toBeLessThan(96);
+  },
+  measured,
+);
 
-test("[row 52] 10,000 calls", async () => {
-  const calls = function* (): Generator<BodyStep> {
-    for (let index = 0; index < 10_000; index += 1) {
-      yield event(toolCallChunk(index, { id: `call_${index}`, name: "Read", arguments: `{"n":${index}}` }));
-    }
-    yield event({ ...stopChunk, ...chunk({}, "tool_calls") });
-  };
-  const { answer, seconds } = await measure(sseOf(calls()));
-  expect([answer.outcome.end, answer.outcome.tools.length, answer.outcome.tools.at(-1)]).toEqual([
-    "tool_use",
-    10_000,
-    ["Read", { n: 9999 }],
-  ]);
-  noteFigure(52, `10,000 calls in ${seconds.toFixed(1)} s`);
-  expect(seconds).toBeLessThan(10);
-}, 30_000);
+programTest(
+  "[row 22 23] an event of more than 16 MB, and a line that never ends",
+  async (stage) => {
+    const piece = new TextEncoder().encode("x".repeat(megabyte));
+    const endless = function* (): Generator<BodyStep> {
+      yield event(chunk({ content: "one" }));
+      yield new TextEncoder().encode('data: {"choices":[{"delta":{"content":"');
+      while (true) yield piece;
+    };
+    const { answer, megabytes } = await measure(stage, sseOf(endless()));
+    expect([answer.outcome.text, answer.outcome.end, answer.outcome.message]).toEqual([
+      "one",
+      "api_error",
+      "The upstream sent an event of more than 16777216 characters",
+    ]);
+    noteFigure(23, `stopped at 16 Mi characters: ${Math.round(megabytes)} MB more`);
+    expect(megabytes).toBeLessThan(64);
+  },
+  measured,
+);
 
-test("[row 53] a million tiny chunks", async () => {
-  const count = 1_000_000;
-  const tiny = function* (): Generator<BodyStep> {
-    const many = Buffer.concat(Array.from({ length: 100 }, () => event(chunk({ content: "x" }))));
-    for (let sent = 0; sent < count; sent += 100) yield many;
-    yield event(stopChunk);
-  };
-  const { answer, seconds, megabytes } = await measure(sseOf(tiny()));
-  expect([answer.outcome.end, answer.outcome.text.length]).toEqual(["end_turn", count]);
-  noteFigure(53, `1,000,000 chunks in ${seconds.toFixed(1)} s, ${Math.round(megabytes)} MB more`);
-  expect(seconds).toBeLessThan(30);
-  expect(megabytes).toBeLessThan(100);
-}, 60_000);
+programTest(
+  "[row 52] 10,000 calls",
+  async (stage) => {
+    const calls = function* (): Generator<BodyStep> {
+      for (let index = 0; index < 10_000; index += 1) {
+        yield event(toolCallChunk(index, { id: `call_${index}`, name: "Read", arguments: `{"n":${index}}` }));
+      }
+      yield event({ ...stopChunk, ...chunk({}, "tool_calls") });
+    };
+    const { answer, seconds } = await measure(stage, sseOf(calls()));
+    expect([answer.outcome.end, answer.outcome.tools.length, answer.outcome.tools.at(-1)]).toEqual([
+      "tool_use",
+      10_000,
+      ["Read", { n: 9999 }],
+    ]);
+    noteFigure(52, `10,000 calls in ${seconds.toFixed(1)} s`);
+    expect(seconds).toBeLessThan(5);
+  },
+  measured,
+);
 
-test("[row 36] an error body of 200 MB in 200 KB", async () => {
-  const bomb = gzipSync(Buffer.alloc(200 * megabyte));
-  const { answer, megabytes } = await measure(
-    whole(bomb, { status: 500, headers: { "content-encoding": "gzip", "content-type": "text/plain" } }),
-  );
-  expect(answer.outcome).toMatchObject({ status: 500, end: "api_error" });
-  noteFigure(36, `200 MB in 200 KB: ${Math.round(megabytes)} MB more`);
-  expect(megabytes).toBeLessThan(250);
-}, 30_000);
+programTest(
+  "[row 53] a million tiny chunks",
+  async (stage) => {
+    const count = 1_000_000;
+    const tiny = function* (): Generator<BodyStep> {
+      const many = Buffer.concat(Array.from({ length: 100 }, () => event(chunk({ content: "x" }))));
+      for (let sent = 0; sent < count; sent += 100) yield many;
+      yield event(stopChunk);
+    };
+    const { answer, seconds, megabytes } = await measure(stage, sseOf(tiny()));
+    expect([answer.outcome.end, answer.outcome.text.length]).toEqual(["end_turn", count]);
+    noteFigure(53, `1,000,000 chunks in ${seconds.toFixed(1)} s, ${Math.round(megabytes)} MB more`);
+    expect(seconds).toBeLessThan(30);
+    expect(megabytes).toBeLessThan(100);
+  },
+  { ...measured, timeLimitMs: 60_000 },
+);
+
+programTest(
+  "[row 36] an error body of 200 MB in 200 KB",
+  async (stage) => {
+    const bomb = gzipSync(Buffer.alloc(200 * megabyte));
+    const { answer, megabytes } = await measure(
+      stage,
+      whole(bomb, { status: 500, headers: { "content-encoding": "gzip", "content-type": "text/plain" } }),
+    );
+    expect(answer.outcome).toMatchObject({ status: 500, end: "api_error" });
+    noteFigure(36, `200 MB in 200 KB: ${Math.round(megabytes)} MB more`);
+    expect(megabytes).toBeLessThan(32);
+  },
+  measured,
+);

@@ -5,7 +5,7 @@ import { json, type Reply, sse, sseOf, status, whole as wholeBody } from "../sup
 import { hello } from "../support/start-pair.ts";
 import { type FaultCase, faultTest, faultTests } from "./fault-test.ts";
 import { refused, whole } from "./outcomes.ts";
-import { canaries } from "./stage.ts";
+import { canaries } from "./scene.ts";
 
 const no = { error: { message: "no" } };
 

@@ -13,8 +13,13 @@ export interface RunningProgram {
   exited: Promise<number>;
   /** Everything written to stdout and stderr so far. */
   output(): string;
+  /** What of it was written to stderr. */
+  errorOutput(): string;
+  /** Null while it runs. */
+  exitCode(): number | null;
   /** Its home, where all that it writes is. */
   home: string;
+  logFile: string;
   /** The lines of the log file, parsed. */
   records(): Record<string, unknown>[];
   /** The records of requests, once there are so many: they are written at the end of a turn, behind the answers. */
@@ -30,7 +35,7 @@ export async function startProgram(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningProgram> {
   const home = mkdtempSync(join(tmpdir(), "claude-proxy-program-"));
-  const logFile = join(home, "claude-proxy.log");
+  const logFile = settings["LOG_FILE_PATH"] ?? join(home, "claude-proxy.log");
   const child = Bun.spawn([process.execPath, "--no-env-file", main, "serve"], {
     cwd: home,
     env: {
@@ -51,10 +56,13 @@ export async function startProgram(
   });
   const started = Promise.withResolvers<string>();
   let output = "";
+  let errorOutput = "";
   const read = async (stream: ReadableStream<Uint8Array>) => {
     const decoder = new TextDecoder();
     for await (const bytes of stream) {
-      output += decoder.decode(bytes, { stream: true });
+      const text = decoder.decode(bytes, { stream: true });
+      output += text;
+      if (stream === child.stderr) errorOutput += text;
       const url = /listens at (\S+)/.exec(output)?.[1];
       if (url !== undefined) started.resolve(url);
     }
@@ -78,7 +86,10 @@ export async function startProgram(
     kill: (signal) => child.kill(signal),
     exited: child.exited,
     output: () => output,
+    errorOutput: () => errorOutput,
+    exitCode: () => child.exitCode,
     home,
+    logFile,
     records,
     async requestRecords(count) {
       const ofRequests = () => records().filter(({ event }) => event === "request");

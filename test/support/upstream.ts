@@ -163,8 +163,13 @@ async function write(socket: Socket, bytes: string | Uint8Array): Promise<boolea
   if (socket.destroyed || !socket.writable) return false;
   if (!socket.write(bytes)) {
     await new Promise<void>((resolve) => {
-      socket.once("drain", resolve);
-      socket.once("close", resolve);
+      const goOn = () => {
+        socket.off("drain", goOn);
+        socket.off("close", goOn);
+        resolve();
+      };
+      socket.once("drain", goOn);
+      socket.once("close", goOn);
     });
   }
   return !socket.destroyed;

@@ -1,0 +1,86 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { type RunningProgram, startProgram } from "../support/start-program.ts";
+import { startUpstream } from "../support/upstream.ts";
+import { type CheckedScene, checkInvariants, type NotedRequest } from "./invariants.ts";
+import { canaries, openScene } from "./scene.ts";
+
+export interface ProgramStage extends CheckedScene {
+  program: RunningProgram;
+  /** Its records of requests, once there are so many; without the neighbour's. */
+  requestRecords(count: number): Promise<Record<string, unknown>[]>;
+}
+
+export interface ProgramTestOptions {
+  /** Of the environment; the level of the log is DEBUG unless they say otherwise. */
+  settings?: Readonly<Record<string, string>>;
+  /** The base URL, where it is not the scripted upstream's. There is no neighbour then. */
+  elsewhere?: string;
+  /** The test ends the program; its exit code must be 0. */
+  ends?: boolean;
+  timeLimitMs?: number;
+}
+
+/** What may stand on stderr: what is said of a signal, and what Bun says by itself of a body it cannot decode. */
+const knownWords = /^(Stopping once the requests under way have ended\. .*|Decompression error: ZlibError)$/;
+
+/**
+ * Registers a test of one row of the fault matrix against the real program as a process of its own, with a healthy
+ * stream beside the fault; afterwards the invariants of every row are checked.
+ */
+export function programTest(
+  name: string,
+  play: (stage: ProgramStage) => Promise<void>,
+  options: ProgramTestOptions = {},
+): void {
+  test(name, () => playProgram(play, options), options.timeLimitMs ?? 30_000);
+}
+
+/** The same inside of a test that has to make something ready first. */
+export async function playProgram(
+  play: (stage: ProgramStage) => Promise<void>,
+  { settings = {}, elsewhere, ends = false }: ProgramTestOptions,
+): Promise<void> {
+  const upstream = await startUpstream();
+  await using program = await startProgram(elsewhere ?? upstream.baseUrl, {
+    OPENAI_API_KEY: canaries.upstreamKey,
+    PROXY_API_KEY: canaries.clientKey,
+    LOG_LEVEL: "DEBUG",
+    ...settings,
+  });
+  const scene = await openScene(program.url, upstream, elsewhere === undefined);
+  const requestRecords = (count: number) => readRecords(program, count, scene.isNeighbour);
+  const stage: ProgramStage = {
+    ...scene,
+    program,
+    requestRecords,
+    readRecords: (): Promise<NotedRequest[]> => requestRecords(scene.sent()),
+    readWritten: async () => program.output() + readFileSync(program.logFile, "utf8"),
+  };
+  try {
+    await play(stage);
+    if (!ends) expect(program.exitCode()).toBeNull();
+    await checkInvariants(stage, { hasEnded: ends });
+    // 1: it runs, or it ended as it was told to; nothing went unseen.
+    if (ends) expect(await program.exited).toBe(0);
+    else expect(program.exitCode()).toBeNull();
+    const words = program.errorOutput().split("\n");
+    expect(words.filter((line) => line !== "" && !knownWords.test(line))).toEqual([]);
+  } finally {
+    await upstream.stop();
+  }
+}
+
+/** They are written at the end of a turn, behind the answers. */
+async function readRecords(
+  program: RunningProgram,
+  count: number,
+  isNeighbour: (requestId: string) => boolean,
+): Promise<Record<string, unknown>[]> {
+  const read = () =>
+    program
+      .records()
+      .filter(({ event, requestId }) => event === "request" && !isNeighbour(String(requestId)));
+  for (let tries = 0; tries < 200 && read().length < count; tries += 1) await Bun.sleep(10);
+  return read();
+}
