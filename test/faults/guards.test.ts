@@ -4,33 +4,40 @@ import { json } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { faultTest } from "./fault-test.ts";
 import { connectRaw } from "./raw-client.ts";
+import { listRoutes } from "./routes.ts";
 import { canaries } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 
-/** Every path the server knows, and some that it does not: the guards stand before all of them. */
-const paths = [
-  ["POST", "/v1/messages"],
-  ["POST", "/v1/messages/count_tokens"],
-  ["POST", "/api/event_logging/batch"],
-  ["GET", "/"],
-  ["GET", "/health"],
-  ["GET", "/api/hello"],
-  ["OPTIONS", "/v1/messages"],
-  ["PUT", "/v1/messages"],
+const routes = listRoutes();
+
+/** Every route of the server, and paths and methods it does not know: the guards stand before all of them. */
+const paths: readonly (readonly [method: string, path: string])[] = [
+  ...routes.map(({ method, path }) => [method, path] as const),
+  ...routes.filter(({ method }) => method === "PUT").map(({ path }) => ["OPTIONS", path] as const),
+  ...routes.filter(({ method }) => method === "GET").map(({ path }) => ["HEAD", path] as const),
+  ["HEAD", "/v1/messages"],
   ["GET", "/v1/nothing"],
   ["POST", "/v1/nothing"],
   ["POST", "//v1/messages"],
   ["POST", "/v1/%6dessages"],
   ["POST", "/v1/../v1/messages"],
-] as const;
+  ["POST", "/%2e/v1/messages"],
+  ["POST", "/health/%2e%2e/v1/messages"],
+  ["POST", "/health/..%2fv1/messages"],
+  ["GET", "/health/%2e%2e/v1/models"],
+];
+
+/** Which paths tell nothing and cost nothing. */
+const openPaths = ["/", "/health", "/api/hello", "/api/event_logging/batch"];
+
 const text = JSON.stringify(hello);
 
 /** Sends one request to every path; gives each answer's status, with no CORS header in any of them. */
 async function statusesOf(
   stage: Stage,
   changed: Record<string, string | string[] | null>,
-): Promise<string[]> {
-  const statuses: string[] = [];
+): Promise<Record<string, string>> {
+  const statuses: Record<string, string> = {};
   for (const [method, path] of paths) {
     const headers: Record<string, string | string[] | null> = {
       host: `127.0.0.1:${stage.proxy.port}`,
@@ -51,24 +58,45 @@ async function statusesOf(
     );
     const answer = (await client.closed(3000)) ?? "open";
     expect(answer.toLowerCase()).not.toContain("access-control");
-    statuses.push(`${answer.slice(9, 12)} ${/"type":"(\w+_error)"/.exec(answer)?.[1] ?? ""}`.trim());
+    const type = /"type":"(\w+_error)"/.exec(answer)?.[1] ?? "";
+    statuses[`${method} ${path}`] = `${answer.slice(9, 12)} ${type}`.trim();
   }
   return statuses;
 }
 
-const everywhere = (status: string) => paths.map(() => status);
+/** What each path says; an answer to HEAD has no body that could name the error. */
+function everywhere(status: string | ((method: string, path: string) => string)): Record<string, string> {
+  const said = paths.map(([method, path]) => {
+    const words = typeof status === "string" ? status : status(method, path);
+    return [`${method} ${path}`, method === "HEAD" ? words.slice(0, 3) : words];
+  });
+  return Object.fromEntries(said);
+}
+
+/** What is said to whoever may ask. */
+function withTheKey(method: string, path: string): string {
+  if (path.includes("nothing") || path.startsWith("//") || path.includes("%2f")) return "404 not_found_error";
+  if (method === "OPTIONS") return "204";
+  if (method === "PUT" || (method === "HEAD" && path === "/v1/messages")) return "405 invalid_request_error";
+  return path === "/api/event_logging/batch" ? "204" : "200";
+}
+
+const port = (stage: Stage) => stage.proxy.port;
 
 for (const [what, host] of [
-  ["another name", "evil.example"],
-  ["another port", "127.0.0.1:1"],
-  ["a name that begins like ours", "127.0.0.1.evil.example"],
-  ["a name behind a user", "127.0.0.1@evil.example"],
-  ["the unspecified address", "0.0.0.0"],
-  ["the address as a number", "2130706433"],
-  ["nothing", ""],
-] as const) {
+  ["another name", () => "evil.example"],
+  ["another port", () => "127.0.0.1:1"],
+  ["a name that begins like ours", () => "127.0.0.1.evil.example"],
+  ["a name behind a user", () => "127.0.0.1@evil.example"],
+  ["a name behind our own address", (stage) => `127.0.0.1:${port(stage)}@evil.example`],
+  ["the unspecified address", () => "0.0.0.0"],
+  ["the unspecified address with our port", (stage) => `0.0.0.0:${port(stage)}`],
+  ["the address as a number", () => "2130706433"],
+  ["the address as a number with our port", (stage) => `2130706433:${port(stage)}`],
+  ["nothing", () => ""],
+] as [string, (stage: Stage) => string][]) {
   faultTest(`[row 69] a Host that is ${what}`, async (stage) => {
-    expect(await statusesOf(stage, { host })).toEqual(everywhere("403 permission_error"));
+    expect(await statusesOf(stage, { host: host(stage) })).toEqual(everywhere("403 permission_error"));
     expect(stage.upstream.requests.length).toBe(1);
   });
 }
@@ -88,7 +116,8 @@ faultTest(
   async (stage) => {
     const hosts = ["proxy.example", "evil.example"];
     expect(await statusesOf(stage, { host: hosts })).toEqual(everywhere("403 permission_error"));
-    expect((await statusesOf(stage, { host: "proxy.example" })).slice(3, 6)).toEqual(["200", "200", "200"]);
+    stage.upstream.respondWith(() => json(completionOf({ text: "hello" })));
+    expect(await statusesOf(stage, { host: "proxy.example" })).toEqual(everywhere(withTheKey));
   },
   { settings: { host: "0.0.0.0" } },
 );
@@ -113,12 +142,9 @@ for (const type of [
   null,
 ]) {
   faultTest(`[row 70] a body of type ${type}, which a form could send`, async (stage) => {
-    const statuses = await statusesOf(stage, { "content-type": type });
-    expect(statuses).toEqual(
-      paths.map(([method, path], index) =>
-        method === "POST" ? "415 invalid_request_error" : (statuses[index] ?? path),
-      ),
-    );
+    const refused = (method: string, path: string) =>
+      method === "POST" ? "415 invalid_request_error" : withTheKey(method, path);
+    expect(await statusesOf(stage, { "content-type": type })).toEqual(everywhere(refused));
     expect(stage.upstream.requests.length).toBe(1);
   });
 }
@@ -132,27 +158,37 @@ for (const [what, headers] of [
   ["a key that is not ASCII", { "x-api-key": "schl\u00fcssel" }],
 ] as const) {
   faultTest(`[row 71] ${what}`, async (stage) => {
-    expect(await statusesOf(stage, headers)).toEqual([
-      "401 authentication_error",
-      "401 authentication_error",
-      "204",
-      "200",
-      "200",
-      "200",
-      ...paths.slice(6).map(() => "401 authentication_error"),
-    ]);
+    const refused = (method: string, path: string) =>
+      openPaths.includes(path) ? withTheKey(method, path) : "401 authentication_error";
+    expect(await statusesOf(stage, headers)).toEqual(everywhere(refused));
     expect(stage.upstream.requests.length).toBe(1);
   });
 }
 
-faultTest("[row 68 71] paths and methods, with the key in either header", async (stage) => {
-  stage.upstream.respondWith(() => json(completionOf({ text: "hello" })));
-  const expected = ["200", "200", "204", "200", "200", "200", "204", "405 invalid_request_error"];
-  const unknown = ["404 not_found_error", "404 not_found_error", "404 not_found_error"];
-  const same = ["200", "200"];
-  expect(await statusesOf(stage, {})).toEqual([...expected, ...unknown, ...same]);
-  const bearer = { "x-api-key": "other", authorization: `Bearer ${canaries.clientKey}` };
-  expect(await statusesOf(stage, bearer)).toEqual([...expected, ...unknown, ...same]);
+for (const [what, headers] of [
+  ["in x-api-key", {}],
+  [
+    "as a bearer token beside another x-api-key",
+    { "x-api-key": "other", authorization: `Bearer ${canaries.clientKey}` },
+  ],
+  ["in x-api-key beside another bearer token", { authorization: "Bearer other" }],
+] as const) {
+  faultTest(`[row 68 71] paths and methods, with the key ${what}`, async (stage) => {
+    stage.upstream.respondWith(() => json(completionOf({ text: "hello" })));
+    expect(await statusesOf(stage, headers)).toEqual(everywhere(withTheKey));
+  });
+}
+
+faultTest("[row 71] a key of 1 MB is more than a head may have", async (stage) => {
+  const key = "k".repeat(1024 * 1024);
+  for (const header of [`x-api-key: ${key}`, `authorization: Bearer ${key}`]) {
+    const client = await connectRaw(
+      port(stage),
+      `GET /v1/models HTTP/1.1\r\nhost: 127.0.0.1:${port(stage)}\r\n${header}\r\n\r\n`,
+    );
+    expect(await client.closed(3000)).toStartWith("HTTP/1.1 431 ");
+  }
+  expect(stage.upstream.requests.length).toBe(1);
 });
 
 faultTest("[row 68] HEAD is GET without its body", async ({ proxy, noteRequest }) => {

@@ -56,7 +56,7 @@ export async function openStage({ settings, ...options }: StageOptions = {}): Pr
   };
 }
 
-function createConfig(baseUrl: string, folder: string, settings: Partial<Config> = {}): Config {
+export function createConfig(baseUrl: string, folder: string, settings: Partial<Config> = {}): Config {
   return {
     openaiApiKey: canaries.upstreamKey,
     baseUrl,
