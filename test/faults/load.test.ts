@@ -3,9 +3,10 @@ import { gzipSync } from "node:zlib";
 import { chunk, stopChunk, toolCallChunk } from "../support/chunks.ts";
 import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";
 import { noteFigure } from "../support/note-figure.ts";
-import { type BodyStep, type Reply, sse, sseOf, whole } from "../support/reply.ts";
+import { type BodyStep, type Reply, sse, sseOf, whole as wholeBody } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
+import { whole } from "./outcomes.ts";
 import { type ProgramStage, programTest } from "./program-test.ts";
 import { connectRaw, requestHead } from "./raw-client.ts";
 import { canaries } from "./scene.ts";
@@ -182,11 +183,51 @@ programTest(
     const bomb = gzipSync(Buffer.alloc(200 * megabyte));
     const { answer, megabytes } = await measure(
       stage,
-      whole(bomb, { status: 500, headers: { "content-encoding": "gzip", "content-type": "text/plain" } }),
+      wholeBody(bomb, { status: 500, headers: { "content-encoding": "gzip", "content-type": "text/plain" } }),
     );
     expect(answer.outcome).toMatchObject({ status: 500, end: "api_error" });
     noteFigure(36, `200 MB in 200 KB: ${Math.round(megabytes)} MB more`);
     expect(megabytes).toBeLessThan(32);
+  },
+  measured,
+);
+
+programTest(
+  "[row 57] 100 MB in chunks end at 32 MB",
+  async ({ program, noteRequest }) => {
+    const piece = `100000\r\n${" ".repeat(megabyte)}\r\n`;
+    const stopWatching = watchMemory(program);
+    const before = program.memoryBytes();
+    noteRequest();
+    const headers = { "x-api-key": canaries.clientKey, "transfer-encoding": "chunked" };
+    const client = await connectRaw(program.port, requestHead(program.port, headers));
+    for (let sent = 0; sent < 100 && client.received() === ""; sent += 1) {
+      if (!client.socket.write(piece)) await new Promise((resolve) => client.socket.once("drain", resolve));
+    }
+    await client.hears("request_too_large");
+    expect(client.received()).toStartWith("HTTP/1.1 413 ");
+    client.socket.destroy();
+    const megabytes = (stopWatching() - before) / megabyte;
+    expect(megabytes).toBeLessThan(64);
+  },
+  measured,
+);
+
+programTest(
+  "[row 57] two requests of 32 MB at the same time",
+  async ({ program, upstream, ask }) => {
+    upstream.respondWith(() => sse([chunk({ content: "taken" }), stopChunk]));
+    await ask();
+    await Bun.sleep(500);
+    const stopWatching = watchMemory(program);
+    const before = program.memoryBytes();
+    const empty = { ...hello, stream: true, system: "" };
+    const system = "word ".repeat(32 * megabyte).slice(0, 32 * megabyte - JSON.stringify(empty).length);
+    const answers = await Promise.all([1, 2].map(() => ask({ ...empty, system })));
+    expect(answers.map(({ outcome }) => outcome)).toEqual([whole("taken"), whole("taken")]);
+    const megabytes = (stopWatching() - before) / megabyte;
+    noteFigure(57, `two requests of 32 MB at the same time: ${Math.round(megabytes)} MB more`);
+    expect(megabytes).toBeLessThan(400);
   },
   measured,
 );

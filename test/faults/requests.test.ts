@@ -5,7 +5,7 @@ import { hello, readFailure } from "../support/start-pair.ts";
 import { isObject, objectOf, objectsOf } from "../support/strict/json.ts";
 import { faultTest } from "./fault-test.ts";
 import { naughtyTexts } from "./naughty-texts.ts";
-import { refused } from "./outcomes.ts";
+import { refused, whole } from "./outcomes.ts";
 import type { Stage } from "./stage.ts";
 
 /** Sends the bytes and gives what comes back; the upstream must have heard nothing. */
@@ -46,6 +46,22 @@ faultTest("[row 63] JSON that is nested 100,000 deep", async (stage) => {
     const [status, type] = await refuse(stage, text);
     expect([status, type]).toEqual([400, "invalid_request_error"]);
     expect(performance.now() - startedAtMs).toBeLessThan(1000);
+  }
+});
+
+faultTest("[row 63] JSON nested 500 deep is taken, one level more is not", async (stage) => {
+  stage.upstream.respondWith(() => json(completionOf({ text: "taken" })));
+  const nested = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+  for (const [levels, outcome] of [
+    [500, whole("taken")],
+    [501, refused(400, "invalid_request_error", "body: nested deeper than 500 levels")],
+  ] as const) {
+    // The body, the list of tools, the tool and its schema are four levels; the body and its metadata two.
+    const schema = { type: "object", default: nested(levels - 4) };
+    expect((await stage.ask({ ...hello, tools: [{ name: "t", input_schema: schema }] })).outcome).toEqual(
+      outcome,
+    );
+    expect((await stage.ask({ ...hello, metadata: { x: nested(levels - 2) } })).outcome).toEqual(outcome);
   }
 });
 
