@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { LogRecord, TextFormatter } from "@logtape/logtape";
 import { redactByField } from "@logtape/redaction";
@@ -91,8 +100,15 @@ export function createLogFile(path: string, formatter: TextFormatter): LogFile {
       rotate(path);
     }
     open ??= openPrivateFile(path);
-    // A disk that becomes full takes a part and says so at the next call.
-    for (let written = 0; written < bytes.length; ) written += writeSync(open.fd, bytes, written);
+    let written = 0;
+    try {
+      // A disk that becomes full takes a part and says so at the next call.
+      while (written < bytes.length) written += writeSync(open.fd, bytes, written);
+    } catch (error) {
+      // What comes when there is room again would stand on the line that was begun, and be lost with it.
+      if (written > 0) ftruncateSync(open.fd, fstatSync(open.fd).size - written);
+      throw error;
+    }
   }
 
   const write = redactByField((record) => append(formatter(record)), {

@@ -224,6 +224,8 @@ describe("[row 74] a log that cannot be written stops nothing", () => {
     const words = [process.execPath, join(import.meta.dir, "../fixtures/logging/logs-and-ends.ts"), path];
     const program = Bun.spawn(["sh", "-c", limited, "sh", ...words], { stdout: "pipe", stderr: "ignore" });
     expect(await program.stdout.text()).toContain("Records lost so far: 2. Requests are still served.");
+    // The part is taken back: the next record would stand on its line.
+    expect(readFileSync(path, "utf8")).toBe("");
   });
 
   test("and fields that cannot be written as JSON count as lost", () => {
