@@ -18,6 +18,7 @@ export interface ProgramTestOptions {
   elsewhere?: string;
   /** The test ends the program; its exit code must be 0. */
   ends?: boolean;
+  losesRecords?: boolean;
   timeLimitMs?: number;
 }
 
@@ -39,7 +40,7 @@ export function programTest(
 /** The same inside of a test that has to make something ready first. */
 export async function playProgram(
   play: (stage: ProgramStage) => Promise<void>,
-  { settings = {}, elsewhere, ends = false }: ProgramTestOptions,
+  { settings = {}, elsewhere, ends = false, losesRecords = false }: ProgramTestOptions,
 ): Promise<void> {
   const upstream = await startUpstream();
   await using program = await startProgram(elsewhere ?? upstream.baseUrl, {
@@ -60,7 +61,7 @@ export async function playProgram(
   try {
     await play(stage);
     if (!ends) expect(program.exitCode()).toBeNull();
-    await checkInvariants(stage, { hasEnded: ends });
+    await checkInvariants(stage, { hasEnded: ends, losesRecords });
     // 1: it runs, or it ended as it was told to; nothing went unseen.
     if (ends) expect(await program.exited).toBe(0);
     else expect(program.exitCode()).toBeNull();

@@ -1,0 +1,161 @@
+import { afterAll, expect, test } from "bun:test";
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chunksOf, completionOf } from "../support/chunks.ts";
+import { json, sse } from "../support/reply.ts";
+import { hello } from "../support/start-pair.ts";
+import { startProgram } from "../support/start-program.ts";
+import { startUpstream, type Upstream } from "../support/upstream.ts";
+import { whole } from "./outcomes.ts";
+import { playProgram, programTest } from "./program-test.ts";
+import { canaries, openScene } from "./scene.ts";
+
+/** A disk of 64 KB, or null where this user may mount none. */
+function mountSmallDisk(): string | null {
+  const folder = mkdtempSync(join(tmpdir(), "claude-proxy-disk-"));
+  const words = ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder];
+  const isMounted = Bun.which("mount") !== null && Bun.spawnSync(["mount", ...words]).exitCode === 0;
+  if (!isMounted) rmSync(folder, { recursive: true });
+  return isMounted ? folder : null;
+}
+
+const disk = mountSmallDisk();
+
+afterAll(() => {
+  if (disk === null) return;
+  Bun.spawnSync(["umount", disk]);
+  rmSync(disk, { recursive: true });
+});
+
+/** Writes until nothing more goes on the disk. */
+function fill(path: string): void {
+  const file = openSync(path, "w");
+  try {
+    for (;;) writeSync(file, Buffer.alloc(1024, "x"));
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  } finally {
+    closeSync(file);
+  }
+}
+
+function answerBoth(upstream: Upstream): void {
+  upstream.respondWith(({ body }) =>
+    JSON.stringify(body).includes('"stream":true')
+      ? sse(chunksOf({ text: "on" }))
+      : json(completionOf({ text: "on" })),
+  );
+}
+
+test.skipIf(disk === null)(
+  "[row 74] a disk that is full stops no request, is told of once, and is written to when there is room again",
+  async () => {
+    const filler = join(`${disk}`, "filler");
+    await playProgram(
+      async ({ program, upstream, ask, requestRecords }) => {
+        answerBoth(upstream);
+        const askTimes = async (times: number) => {
+          for (let asked = 0; asked < times; asked += 1) {
+            const { outcome } = await ask({ ...hello, stream: asked % 2 === 0 });
+            expect(outcome).toEqual(whole("on"));
+          }
+        };
+        await askTimes(2);
+        await requestRecords(2);
+        fill(filler);
+        await askTimes(40);
+        // What was left of the last block took some.
+        const before = program.records().length;
+        expect(before).toBeLessThan(30);
+        rmSync(filler);
+        await askTimes(2);
+        await requestRecords(before + 2);
+        const said = program
+          .output()
+          .split("\n")
+          .filter((line) => line.includes("cannot be written"));
+        expect(said).toEqual([
+          expect.stringMatching(/ENOSPC.*Records lost so far: 1\. Requests are still served\./),
+        ]);
+        const paths = program.records().map((record) => record["event"]);
+        expect(paths.slice(-2)).toEqual(["request", "request"]);
+      },
+      { settings: { LOG_LEVEL: "INFO", LOG_FILE_PATH: join(`${disk}`, "proxy.log") }, losesRecords: true },
+    );
+  },
+  30_000,
+);
+
+programTest(
+  "[row 75] a log that is moved or emptied under a running server is opened again",
+  async (stage) => {
+    const { program, upstream, ask, requestRecords, sent } = stage;
+    answerBoth(upstream);
+    const kept: string[] = [];
+    const askOnce = async () => {
+      await ask();
+      await requestRecords(1);
+    };
+    await askOnce();
+    renameSync(program.logFile, `${program.logFile}.old`);
+    kept.push(readFileSync(`${program.logFile}.old`, "utf8"));
+    await askOnce();
+    kept.push(readFileSync(program.logFile, "utf8"));
+    writeFileSync(program.logFile, "");
+    await askOnce();
+    kept.push(readFileSync(program.logFile, "utf8"));
+    rmSync(program.logFile);
+    await askOnce();
+    // What was taken away comes back, so that every record is looked at.
+    appendFileSync(program.logFile, kept.join(""));
+    expect((await requestRecords(sent())).length).toBe(4);
+  },
+);
+
+test("[row 73] a program that is killed under load has lost no record, and starts again on the same log", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "claude-proxy-killed-"));
+  const upstream = await startUpstream();
+  upstream.respondWith(() => sse(chunksOf({ text: "on" })));
+  const settings = { LOG_FILE_PATH: join(folder, "proxy.log"), PROXY_API_KEY: canaries.clientKey };
+  const answered: string[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const startedAtMs = performance.now();
+    await using program = await startProgram(upstream.baseUrl, settings);
+    const { ask } = await openScene(program.url, upstream, false);
+    const first = await ask();
+    expect(performance.now() - startedAtMs).toBeLessThan(2000);
+    const ended: { id: string; atMs: number }[] = [{ id: first.requestId, atMs: performance.now() }];
+    const askUntilKilled = async () => {
+      for (;;) {
+        const { requestId } = await ask();
+        ended.push({ id: requestId, atMs: performance.now() });
+      }
+    };
+    const clients = Array.from({ length: 8 }, () => askUntilKilled().catch(() => "killed"));
+    await Bun.sleep(200 + 20 * round);
+    const killedAtMs = performance.now();
+    program.kill("SIGKILL");
+    expect(new Set(await Promise.all(clients))).toEqual(new Set(["killed"]));
+    // A record is written at the end of the turn behind its answer.
+    answered.push(...ended.filter(({ atMs }) => atMs < killedAtMs - 50).map(({ id }) => id));
+  }
+  const lines = readFileSync(settings.LOG_FILE_PATH, "utf8").trimEnd().split("\n");
+  const records: { event?: string; requestId?: string }[] = lines.map((line) => JSON.parse(line));
+  const recorded = records.flatMap(({ event, requestId }) => (event === "request" ? [requestId] : []));
+  expect(answered.length).toBeGreaterThan(50);
+  expect(answered.filter((id) => !recorded.includes(id))).toEqual([]);
+  expect(new Set(recorded).size).toBe(recorded.length);
+  await upstream.stop();
+  rmSync(folder, { recursive: true });
+}, 30_000);
