@@ -213,6 +213,13 @@ const cases: FaultCase[] = [
 
 faultTests(cases);
 
+faultTest("[row 10] the client hears of a reset within a second", async (stage) => {
+  stage.upstream.reply(sse([one], { done: false, end: "reset", paceMs: 100 }));
+  const startedAtMs = performance.now();
+  expect((await stage.ask()).outcome).toEqual(brokenOff("one", "api_error", `${broke}ECONNRESET`));
+  expect(performance.now() - startedAtMs).toBeLessThan(1100);
+});
+
 faultTest("[row 16] a character that is split at every byte", async (stage) => {
   const text = "aé€🙂";
   const events = [chunk({ content: text }), stop];

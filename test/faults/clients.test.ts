@@ -30,6 +30,17 @@ async function expectGone(stage: Stage, leftAtMs: number, requests: number): Pro
   expect(stage.upstream.requests.length).toBe(1 + requests);
 }
 
+faultTest("[row 55] a client that leaves in its own head has asked for nothing", async (stage) => {
+  const head = requestHead(stage.proxy.port, { "x-api-key": canaries.clientKey, "content-length": "100" });
+  for (const length of [1, 20, head.length - 2]) {
+    const client = await connectRaw(stage.proxy.port, head.slice(0, length));
+    await Bun.sleep(50);
+    client.socket.destroy();
+    await Bun.sleep(50);
+  }
+  expect([stage.records, stage.upstream.requests.length]).toEqual([[], 1]);
+});
+
 faultTest("[row 55] a client that leaves in its own body", async (stage) => {
   const client = await sendRaw(stage, { "content-length": "100" }, '{"model":');
   await Bun.sleep(50);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { type RunningProgram, startProgram } from "../support/start-program.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { type CheckedScene, checkInvariants, type NotedRequest } from "./invariants.ts";
@@ -20,6 +20,8 @@ export interface ProgramTestOptions {
   ends?: boolean;
   losesRecords?: boolean;
   timeLimitMs?: number;
+  /** The test mostly waits: it runs beside the others of its kind. */
+  waits?: boolean;
 }
 
 /** What may stand on stderr: what is said of a signal, and what Bun says by itself of a body it cannot decode. */
@@ -34,7 +36,21 @@ export function programTest(
   play: (stage: ProgramStage) => Promise<void>,
   options: ProgramTestOptions = {},
 ): void {
-  test(name, () => playProgram(play, options), options.timeLimitMs ?? 30_000);
+  const register = options.waits === true ? test.concurrent : test;
+  register(name, () => playProgram(play, options), options.timeLimitMs ?? 30_000);
+}
+
+/** How many files of this kind the program has open, or of any kind; Linux only. */
+export function countDescriptors({ pid }: RunningProgram, kind: "socket" | "" = ""): number {
+  const folder = `/proc/${pid}/fd`;
+  const kinds = readdirSync(folder).map((name) => {
+    try {
+      return readlinkSync(`${folder}/${name}`);
+    } catch {
+      return "closed meanwhile";
+    }
+  });
+  return kinds.filter((target) => target.startsWith(kind)).length;
 }
 
 /** The same inside of a test that has to make something ready first. */

@@ -1,15 +1,13 @@
 import { expect } from "bun:test";
-import { readdirSync } from "node:fs";
 import { chunk, chunksOf, completionOf, stopChunk } from "../support/chunks.ts";
 import { noteFigure } from "../support/note-figure.ts";
 import { type BodyStep, json, type Reply, silence, sse, sseOf } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
-import type { RunningProgram } from "../support/start-program.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
 import type { RecordedRequest } from "../support/upstream.ts";
 import { faultTest } from "./fault-test.ts";
 import { brokenOff, refused, whole } from "./outcomes.ts";
-import { type ProgramStage, programTest } from "./program-test.ts";
+import { countDescriptors, type ProgramStage, programTest } from "./program-test.ts";
 import { connectRaw, type RawClient, requestHead } from "./raw-client.ts";
 import { canaries } from "./scene.ts";
 
@@ -44,11 +42,6 @@ function createHeldReply(): { reply: Reply; goOn: () => void } {
     mayGoOn = true;
   };
   return { reply: sseOf(body()), goOn };
-}
-
-/** Open files of the program; Linux only. */
-function countDescriptors({ pid }: RunningProgram): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 async function isStopping({ program }: ProgramStage): Promise<void> {

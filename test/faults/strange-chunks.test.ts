@@ -158,23 +158,34 @@ const cases: FaultCase[] = [
     { ...whole("", "max_tokens"), tools: [["Read", '{"a":"b']] },
     { ...whole("", "max_tokens"), tools: [] },
   ],
-  [
-    "[row 51] arguments that are no JSON reach the client as what they are",
-    json({
-      choices: [
-        {
-          index: 0,
-          message: {
-            content: null,
-            tool_calls: [{ id: "c1", type: "function", function: { name: "Read", arguments: "no json" } }],
-          },
-          finish_reason: "tool_calls",
-        },
+  ...["no json", "[1]", "7", '"text"', "null", "true"].flatMap((text): FaultCase[] => {
+    const toolCall = { id: "c1", type: "function", function: { name: "Read", arguments: text } };
+    const message = { content: null, tool_calls: [toolCall] };
+    const told = called([
+      "Read",
+      text === "no json" ? { __unparsed_arguments: text } : { value: JSON.parse(text) },
+    ]);
+    const name = `[row 51] arguments that are no object reach the client inside of one: ${text}`;
+    return [
+      [
+        name,
+        json({ ...completionOf({}), choices: [{ index: 0, message, finish_reason: "tool_calls" }] }),
+        told,
+        told,
       ],
-    }),
-    called(["Read", { __unparsed_arguments: "no json" }]),
-    called(["Read", { __unparsed_arguments: "no json" }]),
-  ],
+      [
+        `${name}, in pieces`,
+        sse([
+          toolCallChunk(0, { id: "c1", name: "Read", arguments: "" }),
+          ...Array.from(text, (piece) => toolCallChunk(0, { arguments: piece })),
+          chunk({}, "tool_calls"),
+          usageChunk(),
+        ]),
+        told,
+        told,
+      ],
+    ];
+  }),
   ...[
     ["missing", undefined],
     ["negative", { prompt_tokens: -5, completion_tokens: -1 }],
