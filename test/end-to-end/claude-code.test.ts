@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect } from "bun:test";
 import { join } from "node:path";
 import { type AgentScript, createAgentScript } from "../support/agent-script.ts";
-import { status } from "../support/reply.ts";
+import { chunk, stopChunk } from "../support/chunks.ts";
+import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";
+import { type BodyStep, type Reply, sseOf, status } from "../support/reply.ts";
+import { hello } from "../support/start-pair.ts";
+import { objectOf } from "../support/strict/json.ts";
 import type { Model } from "../support/strict-upstream.ts";
 import { createAgentTask, filesAfter } from "./agent-task.ts";
 import { isMain, membersOf, readResult, startSession } from "./session.ts";
@@ -89,6 +93,69 @@ testClient("2.1.330", "[7:answer] counts its context without the upstream", asyn
   expect(done.exitCode).toBe(0);
   expect(readResult(done)["result"]).toMatch(/^## Context Usage\n\n\*\*Model:\*\* claude-sonnet-5-5/);
   expect(session.upstream.requests).toEqual([]);
+  const counts = (await session.proxy.records()).filter(({ path }) => path === "/v1/messages/count_tokens");
+  expect(counts.length).toBeGreaterThan(10);
+  expect(counts.filter((record) => record["status"] !== 200)).toEqual([]);
+});
+
+/** Streams that run until `end`; each says numbers, one every 20 ms. */
+function createRunningStreams() {
+  let isOver = false;
+  const event = (value: object) => new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`);
+  const say = function* (): Generator<BodyStep> {
+    for (let number = 0; !isOver; number += 1) {
+      yield event(chunk({ content: `${number} ` }));
+      yield { waitMs: 20 };
+    }
+    yield event(stopChunk);
+    yield new TextEncoder().encode("data: [DONE]\n\n");
+  };
+  return {
+    model: (): Reply => sseOf(say()),
+    end: () => {
+      isOver = true;
+    },
+  };
+}
+
+/** Reads a stream to its end; gives its bytes, and the longest time in which nothing of it came. */
+async function readWatched(response: Response): Promise<{ bytes: Uint8Array; longestPauseMs: number }> {
+  const pieces: Uint8Array[] = [];
+  let longestPauseMs = 0;
+  let lastAtMs = performance.now();
+  for await (const piece of response.body ?? []) {
+    longestPauseMs = Math.max(longestPauseMs, performance.now() - lastAtMs);
+    lastAtMs = performance.now();
+    pieces.push(piece);
+  }
+  return { bytes: Buffer.concat(pieces), longestPauseMs };
+}
+
+/** A stream may stand still for so long while the client counts. Measured: 30 to 190 ms, with a number every 20 ms. */
+const longestStallMs = 500;
+
+testClient("2.1.330", "counts its context while streams run, and none of them stalls", async () => {
+  const streams = createRunningStreams();
+  await using session = await startSession({ binary: binary.path, createModel: () => streams.model });
+  const ask = () =>
+    fetch(`${session.proxy.url}/v1/messages`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...hello, stream: true }),
+    });
+  const running = await Promise.all(Array.from({ length: 20 }, ask));
+  const watched = Promise.all(running.map(readWatched));
+  const done = await session.run("2.1.330", "/context");
+  streams.end();
+  expect(readResult(done)["result"]).toMatch(/^## Context Usage/);
+  for (const { bytes, longestPauseMs } of await watched) {
+    expect(longestPauseMs).toBeLessThan(longestStallMs);
+    expect(findGrammarFaults(bytes)).toEqual([]);
+    const texts = parseWireEvents(bytes).flatMap(({ data }) => objectOf(data["delta"])["text"] ?? []);
+    const numbers = texts.join("").trimEnd().split(" ").map(Number);
+    expect(numbers.length).toBeGreaterThan(10);
+    expect(numbers).toEqual(numbers.map((_, index) => index));
+  }
   const counts = (await session.proxy.records()).filter(({ path }) => path === "/v1/messages/count_tokens");
   expect(counts.length).toBeGreaterThan(10);
   expect(counts.filter((record) => record["status"] !== 200)).toEqual([]);
