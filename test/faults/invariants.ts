@@ -68,6 +68,8 @@ export async function checkInvariants(scene: CheckedScene, options: InvariantOpt
 function checkRecords({ answers, sent }: Scene, records: readonly NotedRequest[]): void {
   expect(records.length).toBe(sent());
   expect(new Set(records.map(({ requestId }) => requestId)).size).toBe(records.length);
+  for (const { status, durationMs } of records)
+    expect([typeof status, typeof durationMs]).toEqual(["number", "number"]);
   for (const { requestId, status, outcome } of answers) {
     const record = records.find((candidate) => candidate.requestId === requestId);
     expect(record).toMatchObject({ status, durationMs: expect.any(Number), method: "POST" });
