@@ -76,7 +76,8 @@ export async function startProgram(
   const records = (): Record<string, unknown>[] =>
     (existsSync(logFile) ? readFileSync(logFile, "utf8") : "")
       .split("\n")
-      .filter((line) => line !== "")
+      // Behind the last line's end is nothing, or a line that is being written.
+      .slice(0, -1)
       .map((line) => JSON.parse(line));
   const url = await started.promise;
   return {
