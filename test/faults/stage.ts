@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
-import { createLogger } from "../../src/logging/logger.ts";
+import { createLogger, type Logger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
 import { type ProxyOptions, type RunningProxy, startProxy } from "../../src/server/listen.ts";
 import { startUpstream } from "../support/upstream.ts";
@@ -50,7 +50,7 @@ export async function openStage({ settings, ...options }: StageOptions = {}): Pr
       void scene.endNeighbour().catch(() => null);
       proxy.stopNow();
       await upstream.stop();
-      log.logger.close();
+      log.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -89,14 +89,24 @@ function createRecordingLogger(folder: string) {
     secrets: Object.values(canaries),
     writeConsole: (line) => lines.push(line),
   });
+  let isClosed = false;
+  // What was learned of token counts is written later, and said to be lost: that would make the folder anew.
+  const warn: Logger["warn"] = (...words) => {
+    if (!isClosed) logger.warn(...words);
+  };
   const request = (record: RequestRecord) => {
+    if (isClosed) return;
     logger.request(record);
     if (isIgnored(record.requestId)) return;
     records.push(record);
     for (const { index, resolve } of waiting) if (records.length === index + 1) resolve(record);
   };
   return {
-    logger: { ...logger, request },
+    logger: { ...logger, request, warn },
+    close: () => {
+      isClosed = true;
+      logger.close();
+    },
     lines,
     records,
     ignore: (next: (requestId: string) => boolean) => {
