@@ -111,7 +111,7 @@ await upstream.stop();
 await Bun.sleep(settlesMs);
 const end = await takeSample(program, "at rest     ");
 
-faults.push(...judgeMemory({ second, last, rest: end.megabytes }));
+faults.push(...judgeMemory({ minutes: Number(options.minutes), second, last, rest: end.megabytes }));
 if (end.descriptors > before.descriptors + 5)
   faults.push(`${end.descriptors - before.descriptors} descriptors are left`);
 if (end.running !== 0) faults.push(`${end.running} requests still run`);

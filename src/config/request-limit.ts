@@ -15,6 +15,9 @@ const smallestLimit = 2 * spareRequests;
  */
 const engineSettings = { BUN_JSC_useFTLJIT: "0" };
 
+/** A crash of Bun would be reported to its makers on some systems; this program speaks with its upstream only. */
+const privacySettings = { BUN_ENABLE_CRASH_REPORTING: "0" };
+
 /**
  * How many requests this process can send at the same time; Bun queues all others without a word. Throws ConfigError
  * when that leaves no place for clients.
@@ -30,13 +33,18 @@ export function getRequestLimit(env: Environment = process.env): number {
 }
 
 /**
- * The environment in which this program can send as many requests as it may have to, and compiles no more than pays;
- * null when it is in it. What the user has set stays.
+ * The environment in which this program can send as many requests as it may have to, compiles no more than pays and
+ * reports to nobody; null when it is in it. What the user has set stays.
  */
 export function raiseRequestLimit(env: Environment = process.env): Record<string, string> | null {
   if (env[variable] !== undefined) return null;
   const present = Object.entries(env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],
   );
-  return { ...engineSettings, ...Object.fromEntries(present), [variable]: String(raisedLimit) };
+  return {
+    ...engineSettings,
+    ...privacySettings,
+    ...Object.fromEntries(present),
+    [variable]: String(raisedLimit),
+  };
 }

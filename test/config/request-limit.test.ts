@@ -3,18 +3,20 @@ import { ConfigError } from "../../src/config/config-error.ts";
 import { getRequestLimit, raiseRequestLimit } from "../../src/config/request-limit.ts";
 
 describe("the environment to start over in", () => {
-  test("is the present one, with a higher limit of requests and without the last compiler", () => {
+  test("is the present one, with a higher limit of requests and without the last compiler and reports of crashes", () => {
     expect(raiseRequestLimit({ HOME: "/home/somebody", EMPTY: "", ABSENT: undefined })).toEqual({
       HOME: "/home/somebody",
       EMPTY: "",
       BUN_JSC_useFTLJIT: "0",
+      BUN_ENABLE_CRASH_REPORTING: "0",
       BUN_CONFIG_MAX_HTTP_REQUESTS: "8192",
     });
   });
 
-  test("keeps what the user has set for the engine", () => {
-    expect(raiseRequestLimit({ BUN_JSC_useFTLJIT: "1" })).toEqual({
-      BUN_JSC_useFTLJIT: "1",
+  test("keeps what the user has set", () => {
+    const set = { BUN_JSC_useFTLJIT: "1", BUN_ENABLE_CRASH_REPORTING: "1" };
+    expect(raiseRequestLimit(set)).toEqual({
+      ...set,
       BUN_CONFIG_MAX_HTTP_REQUESTS: "8192",
     });
   });

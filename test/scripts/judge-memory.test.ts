@@ -14,7 +14,14 @@ describe("memory of a soak", () => {
     ["that grows and is kept", [100], [200], mostAtRestMegabytes + 1, 2],
     ["that nobody has measured", [], [], 160, 1],
   ])("%s", (_name, second, last, rest, faults) => {
-    expect(judgeMemory({ second, last, rest })).toHaveLength(faults);
+    expect(judgeMemory({ minutes: 30, second, last, rest })).toHaveLength(faults);
+  });
+
+  test("may grow by more where the second third is still a part of the warm-up, but not by more megabytes", () => {
+    expect(judgeMemory({ minutes: 2, second: [100], last: [110], rest: 160 })).toHaveLength(0);
+    expect(judgeMemory({ minutes: 2, second: [100], last: [111], rest: 160 })).toHaveLength(1);
+    expect(judgeMemory({ minutes: 2, second: [300], last: [321], rest: 160 })).toHaveLength(1);
+    expect(judgeMemory({ minutes: 5, second: [100], last: [106], rest: 160 })).toHaveLength(1);
   });
 
   test("the middle of an even number of samples is the lower one", () => {
