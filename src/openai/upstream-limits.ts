@@ -16,10 +16,11 @@ export interface UpstreamLimits {
   errorBodyBytes: number;
 }
 
+/** Models that think, and machines that load them first, are silent for up to five minutes: a limit lies behind that. */
 export const defaultUpstreamLimits: Readonly<UpstreamLimits> = {
   connectMs: 10_000,
-  firstByteMs: 300_000,
-  idleMs: 300_000,
+  firstByteMs: 360_000,
+  idleMs: 360_000,
   errorBodyMs: 2_000,
   drainMs: 1_000,
   wholeBodyBytes: 64 * 1024 * 1024,
