@@ -23,9 +23,10 @@ export interface AnswerBodyOptions {
 }
 
 /** Opens the body of `response` for reading, with a limit on the silence between two pieces. */
-export function openAnswerBody(response: Response, options: AnswerBodyOptions): AnswerBody {
+export function openAnswerBody(answer: Response, options: AnswerBodyOptions): AnswerBody {
   const { idleMs, host, controller } = options;
-  // Asked for when it is needed: a response whose stream was looked at gives its text more slowly.
+  // Opened when it is needed, as a response whose stream was looked at gives its text more slowly; and let go then.
+  let response: Response | null = answer;
   let reader: ReturnType<typeof openReader> = null;
   let isOver = false;
   let isCancelled = false;
@@ -49,7 +50,10 @@ export function openAnswerBody(response: Response, options: AnswerBodyOptions): 
   return {
     async read() {
       if (isOver) return null;
-      reader ??= openReader(response);
+      if (response !== null) {
+        reader = openReader(response);
+        response = null;
+      }
       if (reader === null) return null;
       idle.startWaiting();
       try {
@@ -68,7 +72,7 @@ export function openAnswerBody(response: Response, options: AnswerBodyOptions): 
     async readText() {
       idle.startWaiting();
       try {
-        return await response.text();
+        return (await response?.text()) ?? "";
       } catch (cause) {
         throw bodyError(cause);
       } finally {
@@ -80,7 +84,7 @@ export function openAnswerBody(response: Response, options: AnswerBodyOptions): 
       end();
       isCancelled = true;
       // A body that has failed rejects, which is news to nobody: whoever reads was told, or does not read any more.
-      (reader ?? response.body)?.cancel().catch(() => {});
+      (reader ?? response?.body)?.cancel().catch(() => {});
     },
   };
 }
