@@ -2,9 +2,10 @@ import type { Figure } from "../figures/figure.ts";
 import type { Spread } from "../measure/statistics.ts";
 import { formatNumber } from "./format-number.ts";
 
-const width = 860;
-const labelWidth = 130;
+const barWidth = 620;
 const valueWidth = 110;
+/** Of the widest fonts in the list, at 13 px; a name that is cut off says nothing. */
+const characterWidth = 8;
 const barHeight = 18;
 const rowHeight = 24;
 const titleHeight = 34;
@@ -19,6 +20,9 @@ const colors = { own: "#2f81f7", other: "#8b949e", text: "#8b949e", title: "#6e7
  */
 export function drawChart(figures: readonly Figure[], own: string): string {
   const panels: string[] = [];
+  const names = figures.flatMap(({ servers }) => Object.keys(servers?.values ?? {}));
+  const labelWidth = 10 + characterWidth * Math.max(...names.map((name) => name.length));
+  const width = labelWidth + barWidth + valueWidth;
   const seen = new Set<string>();
   let y = 10;
   for (const { title, servers } of figures) {
@@ -30,8 +34,7 @@ export function drawChart(figures: readonly Figure[], own: string): string {
       drawPanel(
         `${title.replace(/,? (added )?over nginx/, "").replace("added to", "of")}, ${servers.unit}`,
         entries,
-        own,
-        y,
+        { own, top: y, labelWidth },
       ),
     );
     y += titleHeight + entries.length * rowHeight + panelGap;
@@ -45,11 +48,10 @@ export function drawChart(figures: readonly Figure[], own: string): string {
 function drawPanel(
   title: string,
   entries: readonly (readonly [string, Spread])[],
-  own: string,
-  top: number,
+  { own, top, labelWidth }: { own: string; top: number; labelWidth: number },
 ): string {
   const most = Math.max(...entries.map(([, spread]) => Math.max(0, spread.most)));
-  const scale = (width - labelWidth - valueWidth) / most;
+  const scale = barWidth / most;
   const rows = entries.map(([name, spread], index) => {
     const y = top + titleHeight + index * rowHeight;
     const middle = y + barHeight / 2;
