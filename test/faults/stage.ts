@@ -5,6 +5,7 @@ import type { Config } from "../../src/config/config.ts";
 import { createLogger, type Logger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
 import { type ProxyOptions, type RunningProxy, startProxy } from "../../src/server/listen.ts";
+import { createTestConfig } from "../support/test-config.ts";
 import { startUpstream } from "../support/upstream.ts";
 import type { CheckedScene } from "./invariants.ts";
 import { canaries, openScene } from "./scene.ts";
@@ -57,24 +58,14 @@ export async function openStage({ settings, ...options }: StageOptions = {}): Pr
 }
 
 export function createConfig(baseUrl: string, folder: string, settings: Partial<Config> = {}): Config {
-  return {
-    openaiApiKey: canaries.upstreamKey,
+  return createTestConfig({
     baseUrl,
-    bigModelName: "big-model",
-    mediumModelName: "medium-model",
-    smallModelName: "small-model",
-    upstreamProfile: "generic",
-    refererUrl: "https://example.invalid/claude-proxy",
-    appName: "claude-proxy",
-    host: "127.0.0.1",
-    port: 0,
+    openaiApiKey: canaries.upstreamKey,
     proxyApiKey: canaries.clientKey,
-    maxOutputTokens: 32_000,
-    maxConcurrentRequests: 200,
     logLevel: "DEBUG",
     logFilePath: join(folder, "claude-proxy.log"),
     ...settings,
-  };
+  });
 }
 
 /** The real logger; its console lines and records are kept. */

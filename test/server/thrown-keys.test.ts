@@ -15,6 +15,7 @@ import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { chunk, completionOf, stopChunk } from "../support/chunks.ts";
 import { hello } from "../support/start-pair.ts";
 import { isObject } from "../support/strict/json.ts";
+import { createTestConfig } from "../support/test-config.ts";
 
 const key = "canary-key-9b74c9897bac770f";
 
@@ -60,23 +61,12 @@ const wholeAnswer: UpstreamAnswer = {
 /** The app as the server has it, but for the parts that `broken` replaces; the real logger writes all it can. */
 function createBrokenApp(broken: (parts: AppDependencies) => Partial<AppDependencies>) {
   const path = join(folder, "claude-proxy.log");
-  const config: AppDependencies["config"] = {
+  const config = createTestConfig({
     openaiApiKey: key,
     baseUrl: "http://127.0.0.1:9/v1",
-    bigModelName: "big-model",
-    mediumModelName: "medium-model",
-    smallModelName: "small-model",
-    upstreamProfile: "generic",
-    refererUrl: "https://example.invalid/claude-proxy",
-    appName: "claude-proxy",
-    host: "127.0.0.1",
-    port: 0,
-    proxyApiKey: null,
-    maxOutputTokens: 32_000,
-    maxConcurrentRequests: 200,
     logLevel: "DEBUG",
     logFilePath: path,
-  };
+  });
   const logger = createLogger({
     level: "DEBUG",
     logFilePath: path,

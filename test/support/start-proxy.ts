@@ -5,6 +5,7 @@ import type { Config } from "../../src/config/config.ts";
 import type { Logger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
 import { type ProxyOptions, startProxy } from "../../src/server/listen.ts";
+import { createTestConfig } from "./test-config.ts";
 
 export interface TestProxy {
   /** `http://127.0.0.1:<port>` */
@@ -28,24 +29,7 @@ export interface TestProxyOptions
 export async function startTestProxy(baseUrl: string, options: TestProxyOptions = {}): Promise<TestProxy> {
   const folder = await mkdtemp(join(tmpdir(), "claude-proxy-test-"));
   const { settings, ...rest } = options;
-  const config: Config = {
-    openaiApiKey: "sk-upstream-key",
-    baseUrl,
-    bigModelName: "big-model",
-    mediumModelName: "medium-model",
-    smallModelName: "small-model",
-    upstreamProfile: "generic",
-    refererUrl: "https://example.invalid/claude-proxy",
-    appName: "claude-proxy",
-    host: "127.0.0.1",
-    port: 0,
-    proxyApiKey: null,
-    maxOutputTokens: 32_000,
-    maxConcurrentRequests: 200,
-    logLevel: "INFO",
-    logFilePath: join(folder, "claude-proxy.log"),
-    ...settings,
-  };
+  const config = createTestConfig({ baseUrl, logFilePath: join(folder, "claude-proxy.log"), ...settings });
   const log = createCollectingLogger();
   const proxy = await startProxy({ config, logger: log.logger, version: "0.0.0-test", ...rest });
   return {
