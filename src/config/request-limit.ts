@@ -5,8 +5,9 @@ import type { Environment } from "./locate-folders.ts";
 const variable = "BUN_CONFIG_MAX_HTTP_REQUESTS";
 const raisedLimit = 8192;
 
-/** The server keeps this many spare (`server/listen.ts`), and needs as many again to be of use. */
-const spareRequests = 16;
+/** Requests that have ended for their clients may still be reading the end of their upstream's answer. */
+export const spareRequests = 16;
+/** As many again are needed to be of use. */
 const smallestLimit = 2 * spareRequests;
 
 /**

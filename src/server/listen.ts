@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
+import { spareRequests } from "../config/request-limit.ts";
 import { usesHttpProxy } from "../config/uses-http-proxy.ts";
 import type { Logger } from "../logging/logger.ts";
 import { createUpstreamClient } from "../openai/upstream-client.ts";
@@ -58,8 +59,6 @@ const defaultDrainMs = 30_000;
 /** For a client to take its error event before it is cut off. */
 const lastWordMs = 2_000;
 const defaultFetchLimit = 256;
-/** Requests that have ended for their clients may still be reading the end of their upstream's answer. */
-const spareFetches = 16;
 
 /** Puts the parts together and listens. Throws ListenError when the address cannot be had. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
@@ -67,7 +66,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const running = new Set<() => void>();
   const hosts = new Set<string>();
   // More requests than Bun sends at once would wait for each other without a word.
-  const fetchLimit = (options.fetchLimit ?? defaultFetchLimit) - spareFetches;
+  const fetchLimit = (options.fetchLimit ?? defaultFetchLimit) - spareRequests;
   const admission = collectInPauses(
     createAdmission(Math.min(config.maxConcurrentRequests, fetchLimit)),
     options.quietMs === undefined ? {} : { quietMs: options.quietMs },
