@@ -5,12 +5,6 @@ import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
 /** 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. */
 const limits = { depth: deepestNesting, values: 1_000_000 };
 
-/** What a body is told that has more of it than it may. */
-const excesses = {
-  depth: `nested deeper than ${limits.depth} levels`,
-  values: `holds more than ${limits.values.toLocaleString("en-US")} values`,
-};
-
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -43,11 +37,17 @@ function parseJson(bytes: Uint8Array): unknown {
     throw new ApiError("invalid_request_error", "body: not valid UTF-8", { cause });
   }
   const excess = findExcess(text, limits);
-  if (excess !== null) throw new ApiError("invalid_request_error", `body: ${excesses[excess]}`);
+  if (excess !== null) throw new ApiError("invalid_request_error", `body: ${describeExcess(excess)}`);
   try {
     return JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ApiError("invalid_request_error", `body: not valid JSON (${reason.slice(0, 120)})`, { cause });
   }
+}
+
+/** Made when it is needed: a formatter of numbers is not for the start. */
+function describeExcess(excess: keyof typeof limits): string {
+  if (excess === "depth") return `nested deeper than ${limits.depth} levels`;
+  return `holds more than ${limits.values.toLocaleString("en-US")} values`;
 }
