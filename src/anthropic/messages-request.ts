@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cacheControlSchema, contentSchema, untouchedObject } from "./content-block.ts";
+import { cacheControlSchema, contentSchema, listOf, untouchedObject } from "./content-block.ts";
 
 /**
  * `POST /v1/messages`, loose: what we act on is checked, the rest is let through, because clients of tomorrow
@@ -48,9 +48,9 @@ const thinkingConfig = z.looseObject({
 /** What `count_tokens` takes: a messages request without the fields that only concern the answer. */
 export const countTokensRequestSchema = z.looseObject({
   model: z.string().min(1),
-  messages: z.array(message).min(1),
+  messages: listOf(() => message, { atLeast: 1 }),
   system: contentSchema.nullish(),
-  tools: z.array(tool).nullish(),
+  tools: listOf(() => tool).nullish(),
   tool_choice: toolChoice.nullish(),
   thinking: thinkingConfig.nullish(),
   output_config: outputConfig,
@@ -60,6 +60,8 @@ export const countTokensRequestSchema = z.looseObject({
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
 });
 
+const stopSequence = z.string();
+
 export const messagesRequestSchema = countTokensRequestSchema.extend({
   /** Tokens. 0 warms a cache and asks for no output. */
   max_tokens: z.number().int().min(0),
@@ -67,7 +69,7 @@ export const messagesRequestSchema = countTokensRequestSchema.extend({
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
   top_k: z.number().int().nullish(),
-  stop_sequences: z.array(z.string()).nullish(),
+  stop_sequences: listOf(() => stopSequence).nullish(),
 });
 
 export type MessagesRequest = z.infer<typeof messagesRequestSchema>;

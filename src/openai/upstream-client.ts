@@ -1,4 +1,5 @@
 import type { ChatRequest } from "./chat-request.ts";
+import { encodeInTurns, type StepRunner } from "./encode-in-turns.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
@@ -27,6 +28,8 @@ export interface UpstreamCall {
    * aborts it too, with the UpstreamError that is then thrown as its reason, so it serves for one answer.
    */
   controller: AbortController;
+  /** Writes a large chat request piece by piece, each in a turn of its own; null: at once. */
+  runStep?: StepRunner | null;
 }
 
 export interface AnswerInfo {
@@ -58,11 +61,12 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 
   return {
     async send(call) {
+      const { chatRequest, runStep = null } = call;
       const fetched = await fetchAnswer({
         url,
         href,
         headers: buildHeaders(options, call),
-        body: JSON.stringify(call.chatRequest),
+        body: runStep === null ? JSON.stringify(chatRequest) : await encodeInTurns(chatRequest, runStep),
         limits,
         isLocal: options.isLocal ?? false,
         controller: call.controller,

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../logging/logger.ts";
+import type { StepRunner } from "../openai/encode-in-turns.ts";
 import type { UpstreamClient } from "../openai/upstream-client.ts";
 import type { RouteSelector } from "../routing/select-route.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
@@ -32,6 +33,8 @@ export interface AppDependencies {
   /** The names under which this server may be called: values of `Host`. */
   hosts: ReadonlySet<string>;
   admission: Admission;
+  /** Runs the steps of large requests, one in a turn of the event loop. */
+  takeTurn: StepRunner;
   /** Aborts of the calls to the upstream that are running, for a server that must stop. */
   running: Set<() => void>;
   now: () => Date;

@@ -15,6 +15,7 @@ import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
 import { apiErrorOf, renderError } from "./render-error.ts";
+import { createTurns } from "./turns.ts";
 
 export interface ProxyOptions {
   config: Config;
@@ -127,6 +128,7 @@ function compose(
     ...parts,
     upstream: createUpstreamClient({ baseUrl, apiKey, refererUrl, appName, version, limits, isLocal }),
     selectRoute: createRouteSelector(config),
+    takeTurn: createTurns(),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),
     pace: { ...defaultStreamPace, ...times.pace },
     lingerMs: times.lingerMs ?? defaultLingerMs,

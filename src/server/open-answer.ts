@@ -1,5 +1,6 @@
 import { createMessageAccumulator } from "../anthropic/accumulate-message.ts";
 import { ApiError } from "../anthropic/api-error.ts";
+import type { StepRunner } from "../openai/encode-in-turns.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Route } from "../routing/route.ts";
@@ -26,6 +27,8 @@ export interface OpenAnswerOptions {
   clientSignal: AbortSignal;
   /** `max_tokens: 0` only warms a cache: there is nothing to ask for. */
   asksForNothing: boolean;
+  /** Runs the steps of a large request; null for one that is not. */
+  runStep: StepRunner | null;
 }
 
 /** An answer that is being fetched, and what there is to do at its end. */
@@ -157,6 +160,7 @@ async function send(options: OpenAnswerOptions, controller: AbortController): Pr
     memory: deps.quirks,
     conversationId: exchange.fields.sessionId,
     controller,
+    runStep: options.runStep,
     onSend: (chatRequest) => deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest),
   }).catch((error: unknown) => {
     if (error instanceof UpstreamError) exchange.fields.attempts += error.attempts;

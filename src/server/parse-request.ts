@@ -1,24 +1,34 @@
 import { ApiError } from "../anthropic/api-error.ts";
 import type { CheckedRequest } from "../anthropic/check-request.ts";
 import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
+import type { StepRunner } from "../openai/encode-in-turns.ts";
+import { runNow } from "./turns.ts";
 
-/** 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. */
-const limits = { depth: deepestNesting, values: 1_000_000 };
+/**
+ * 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. The longest
+ * conversations of an agent have a tenth of so many.
+ */
+const limits = { depth: deepestNesting, values: 500_000 };
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Parses a request's body and checks it with `check`. `onBody` is told the body before it is checked.
+ * Parses a request's body and checks it with `check`. `onBody` is told the body before it is checked; `runStep` says
+ * when the parts of the work are done.
  * Throws ApiError 400 that names the first field at fault in the way the real API does: `messages.0.role: …`.
  */
 export async function parseRequest<Request>(
   bytes: Uint8Array,
   check: (body: unknown) => Promise<CheckedRequest<Request>>,
   onBody: (body: unknown) => void,
+  runStep: StepRunner = runNow,
 ): Promise<Request> {
-  const body = parseJson(bytes);
+  if (bytes.byteLength === 0) throw new ApiError("invalid_request_error", "body: Field required");
+  const text = await runStep(() => decodeText(bytes));
+  await runStep(() => rejectExcess(text));
+  const body = await runStep(() => parseJson(text));
   onBody(body);
-  const result = await check(body);
+  const result = await runStep(() => check(body));
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     const field = issue.path.join(".");
@@ -28,16 +38,20 @@ export async function parseRequest<Request>(
   throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
 }
 
-function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.byteLength === 0) throw new ApiError("invalid_request_error", "body: Field required");
-  let text: string;
+function decodeText(bytes: Uint8Array): string {
   try {
-    text = strictUtf8.decode(bytes);
+    return strictUtf8.decode(bytes);
   } catch (cause) {
     throw new ApiError("invalid_request_error", "body: not valid UTF-8", { cause });
   }
+}
+
+function rejectExcess(text: string): void {
   const excess = findExcess(text, limits);
   if (excess !== null) throw new ApiError("invalid_request_error", `body: ${describeExcess(excess)}`);
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

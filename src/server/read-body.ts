@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { ApiError } from "../anthropic/api-error.ts";
+import type { StepRunner } from "../openai/encode-in-turns.ts";
 import type { Admission, Upload } from "./admission.ts";
 import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";
 import type { AppEnvironment } from "./middleware/request-context.ts";
+import { largeBodyBytes } from "./turns.ts";
 
 /** A body has this long to begin in earnest, and the longest pause between two pieces is the same. */
 const patienceSeconds = 10;
@@ -24,12 +26,15 @@ const smallBodyBytes = 32 * 1024;
  * request may be, 408 when it drips, 529 when bodies fill the room there is for them. A client that goes away before
  * its end is noted as gone.
  */
-export async function readBody(c: Context<AppEnvironment>, admission: Admission): Promise<Uint8Array> {
+export async function readBody(
+  c: Context<AppEnvironment>,
+  { admission, takeTurn }: { admission: Admission; takeTurn: StepRunner },
+): Promise<Uint8Array> {
   const exchange = c.get("exchange");
   const upload = admission.beginUpload();
   const announcedBytes = Number(c.req.header("content-length") ?? Number.POSITIVE_INFINITY);
   try {
-    if (announcedBytes > smallBodyBytes) return await readPieces(c, upload);
+    if (announcedBytes > smallBodyBytes) return await readPieces(c, upload, takeTurn);
     upload.take(announcedBytes);
     return await c.req.raw.bytes();
   } catch (cause) {
@@ -41,7 +46,11 @@ export async function readBody(c: Context<AppEnvironment>, admission: Admission)
   }
 }
 
-async function readPieces(c: Context<AppEnvironment>, upload: Upload): Promise<Uint8Array> {
+async function readPieces(
+  c: Context<AppEnvironment>,
+  upload: Upload,
+  takeTurn: StepRunner,
+): Promise<Uint8Array> {
   const request = c.req.raw;
   const exchange = c.get("exchange");
   const pieces: Uint8Array[] = [];
@@ -56,7 +65,11 @@ async function readPieces(c: Context<AppEnvironment>, upload: Upload): Promise<U
     // Bun counts from the request's begin, not from its last bytes.
     c.env.setIdleSeconds(request, patienceSeconds);
   }
-  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return only;
+  if (bodyBytes <= largeBodyBytes) return Buffer.concat(pieces);
+  // Ten large bodies that end together would be put together one behind the other.
+  return await takeTurn(() => Buffer.concat(pieces));
 }
 
 function bodyTooSlow(): ApiError {

@@ -1,4 +1,5 @@
 import type { ChatRequest } from "../openai/chat-request.ts";
+import type { StepRunner } from "../openai/encode-in-turns.ts";
 import type { UpstreamAnswer, UpstreamClient } from "../openai/upstream-client.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -20,6 +21,8 @@ export interface SendOptions {
   conversationId: string | null;
   /** Ends the call when it is aborted. */
   controller: AbortController;
+  /** Runs the steps of a large request; without it a request is written at once. */
+  runStep?: StepRunner | null;
   /** Called with every chat request just before it goes out. */
   onSend: (chatRequest: ChatRequest) => void;
 }
@@ -72,9 +75,9 @@ export async function sendWithRepairs(options: SendOptions): Promise<SentRequest
 }
 
 async function sendOnce(options: SendOptions, chatRequest: ChatRequest): Promise<UpstreamAnswer> {
-  const { client, profile, controller, onSend } = options;
+  const { client, profile, controller, runStep = null, onSend } = options;
   onSend(chatRequest);
-  return await client.send({ chatRequest, sendsAttribution: profile.sendsAttribution, controller });
+  return await client.send({ chatRequest, sendsAttribution: profile.sendsAttribution, controller, runStep });
 }
 
 /** The plan with all repairs made, on top of a rebuilt one where a repair asks for that. */

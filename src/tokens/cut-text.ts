@@ -1,3 +1,5 @@
+import { isLowSurrogate } from "../json/is-low-surrogate.ts";
+
 /** Longer than any word of any language, and than any run of letters between two marks of punctuation. */
 const maxLetters = 256;
 
@@ -50,9 +52,4 @@ function* cutBetweenWords(text: string, pieceLength: number): Generator<string> 
     start = match.index + 1;
   }
   yield text.slice(start);
-}
-
-/** The second half of a character outside the basic plane. */
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }

@@ -8,6 +8,7 @@ import { createApp } from "../../src/server/app.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
 import { randomId } from "../../src/server/random-id.ts";
+import { runNow } from "../../src/server/turns.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { createConfig } from "./stage.ts";
 
@@ -38,6 +39,7 @@ export function listRoutes(): { method: string; path: string }[] {
     hosts: new Set(),
     admission: createAdmission(1),
     running: new Set(),
+    takeTurn: runNow,
     now: () => new Date(0),
     newId: randomId,
   });

@@ -29,16 +29,16 @@ test.each([
     () => "[".repeat(largestBody / 2) + "]".repeat(largestBody / 2),
     "body: nested deeper than 500 levels",
   ],
-  ["empty lists", () => `[${"[],".repeat(largestBody / 3 - 2)}0]`, "body: holds more than 1,000,000 values"],
+  ["empty lists", () => `[${"[],".repeat(largestBody / 3 - 2)}0]`, "body: holds more than 500,000 values"],
   [
     "empty objects in a list",
     () => `[${"{},".repeat(largestBody / 3 - 2)}0]`,
-    "body: holds more than 1,000,000 values",
+    "body: holds more than 500,000 values",
   ],
   [
     "members of an object",
     () => `{${Array.from({ length: 1_100_000 }, (_, index) => `"k${index}":1`).join(",")}}`,
-    "body: holds more than 1,000,000 values",
+    "body: holds more than 500,000 values",
   ],
 ])("[row 63] a body full of %s is refused and holds nobody up", async (_, build, message) => {
   await using pair = await startPair();
@@ -48,10 +48,24 @@ test.each([
   expect(await readFailure(await sent)).toEqual([400, "invalid_request_error", message]);
 });
 
+test.each([
+  ["content", [{ role: "user", content: new Array(400_000).fill(0) }], "messages.0.content.0: "],
+  ["messages", new Array(400_000).fill(0), "messages.0: "],
+])("[F3] of %s with 400,000 faults the first five are told, and soon", async (_, messages, first) => {
+  await using pair = await startPair();
+  const sent = pair.post({ ...hello, messages });
+  // To tell each of them took over a second.
+  expect(await longestWaitMs(pair, sent)).toBeLessThan(500);
+  const [status, type, message] = await readFailure(await sent);
+  expect([status, type]).toEqual([400, "invalid_request_error"]);
+  expect(message).toStartWith(first);
+  expect(message.split("; ")).toHaveLength(5);
+});
+
 test("[row 63] a large request with as many values as a client may send is served", async () => {
   await using pair = await startPair();
   pair.upstream.reply(json(completionOf({ text: "hello" })));
-  const rows = Array.from({ length: 900_000 }, (_, index) => index);
+  const rows = Array.from({ length: 450_000 }, (_, index) => index);
   const input_schema = { type: "object", properties: { row: { enum: rows } } };
   expect((await pair.post({ ...hello, tools: [{ name: "t", input_schema }] })).status).toBe(200);
 });

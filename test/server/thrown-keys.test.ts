@@ -11,6 +11,7 @@ import { type AppDependencies, createApp } from "../../src/server/app.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
 import { randomId } from "../../src/server/random-id.ts";
+import { runNow } from "../../src/server/turns.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { chunk, completionOf, stopChunk } from "../support/chunks.ts";
 import { hello } from "../support/start-pair.ts";
@@ -90,6 +91,7 @@ function createBrokenApp(broken: (parts: AppDependencies) => Partial<AppDependen
     hosts: new Set(["127.0.0.1"]),
     admission: createAdmission(10),
     running: new Set(),
+    takeTurn: runNow,
     now: () => new Date(),
     newId: randomId,
   };

@@ -5,25 +5,28 @@ import type { AppDependencies } from "../app.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
+import { largeBodyBytes, runNow } from "../turns.ts";
 
 /** `POST /v1/messages/count_tokens`: counts what would be sent, after the same translation. */
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const { fields, requestId, onEnd } = c.get("exchange");
-    const bytes = await readBody(c, deps.admission);
+    const bytes = await readBody(c, deps);
     onEnd(deps.admission.enter());
-    const request = await parseRequest(bytes, checkCountTokensRequest, (body) =>
-      deps.logger.debugBody(requestId, "client-request", body),
-    );
+    const runStep = bytes.byteLength > largeBodyBytes ? deps.takeTurn : runNow;
+    const onBody = (body: unknown) => deps.logger.debugBody(requestId, "client-request", body);
+    const request = await parseRequest(bytes, checkCountTokensRequest, onBody, runStep);
     const route = deps.selectRoute(request.model);
     fields.clientModel = request.model;
     fields.upstreamModel = route.model;
-    const chatRequest = buildCountedChatRequest(request, {
-      model: route.model,
-      profile: route.profile,
-      maxOutputTokens: deps.config.maxOutputTokens,
-    });
-    const { tokens } = await deps.tokens.countChatRequest(chatRequest);
+    const chatRequest = await runStep(() =>
+      buildCountedChatRequest(request, {
+        model: route.model,
+        profile: route.profile,
+        maxOutputTokens: deps.config.maxOutputTokens,
+      }),
+    );
+    const { tokens } = await runStep(() => deps.tokens.countChatRequest(chatRequest));
     fields.inputTokens = tokens;
     const isManaged = request.context_management != null;
     return c.json({

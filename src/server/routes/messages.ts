@@ -13,6 +13,7 @@ import { type OpenedAnswer, openAnswer } from "../open-answer.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
 import { explainThrown } from "../render-error.ts";
+import { largeBodyBytes, runNow } from "../turns.ts";
 
 /** Tells which model of the upstream answered; the body names the one that was asked for (rule 3.1). */
 const modelHeader = "x-upstream-model";
@@ -25,12 +26,13 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   const warnOfUnknownModel = createModelWarner(deps.logger);
   return async (c) => {
     const exchange = c.get("exchange");
-    const bytes = await readBody(c, deps.admission);
+    const bytes = await readBody(c, deps);
     // Not before: a client that sends its body drop by drop would take the place of one that is ready.
     exchange.onEnd(deps.admission.enter());
-    const request = await parseRequest(bytes, checkMessagesRequest, (body) =>
-      deps.logger.debugBody(exchange.requestId, "client-request", body),
-    );
+    const isLarge = bytes.byteLength > largeBodyBytes;
+    const runStep = isLarge ? deps.takeTurn : runNow;
+    const onBody = (body: unknown) => deps.logger.debugBody(exchange.requestId, "client-request", body);
+    const request = await parseRequest(bytes, checkMessagesRequest, onBody, runStep);
     const route = deps.selectRoute(request.model);
     warnOfUnknownModel(request.model, route);
     exchange.fields.clientModel = request.model;
@@ -45,7 +47,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
         maxOutputTokens: deps.config.maxOutputTokens,
         ...recovery,
       });
-    const plan = build();
+    const plan = await runStep(() => build());
     exchange.fields.dropped = plan.dropped;
     exchange.fields.repairs = plan.repairs;
     // From here on the upstream sets the pace, within limits that are the upstream client's. A stream is never
@@ -61,6 +63,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
       rebuild: build,
       clientSignal: c.req.raw.signal,
       asksForNothing: request.max_tokens === 0,
+      runStep: isLarge ? deps.takeTurn : null,
     });
     if (!isStream) {
       const message = await readWhole(answer);

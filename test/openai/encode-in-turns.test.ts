@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { ChatRequest } from "../../src/openai/chat-request.ts";
+import { encodeInTurns } from "../../src/openai/encode-in-turns.ts";
+
+const values = fc.jsonValue({ maxDepth: 8, stringUnit: "binary" });
+const extras = fc.dictionary(fc.string({ unit: "binary" }), fc.oneof(values, fc.constant(undefined)));
+
+function requestOf(content: unknown, extra: { [key: string]: unknown } = {}): ChatRequest {
+  return {
+    model: "m",
+    ...extra,
+    messages: [{ role: "user", content: JSON.stringify(content) }],
+    more: content,
+  };
+}
+
+test("[F3] a chat request that is written in steps is the text that it is at once", async () => {
+  await fc.assert(
+    fc.asyncProperty(values, extras, fc.integer({ min: 1, max: 40 }), async (content, extra, pieceLength) => {
+      const chatRequest = requestOf(content, extra);
+      const written = await encodeInTurns(chatRequest, (step) => step(), pieceLength);
+      expect(written).toBe(JSON.stringify(chatRequest));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("[F3] a character outside the basic plane is cut in no two", async () => {
+  for (let pieceLength = 1; pieceLength < 9; pieceLength += 1) {
+    const chatRequest = requestOf("a😀😀b😀".repeat(20));
+    expect(await encodeInTurns(chatRequest, (step) => step(), pieceLength)).toBe(JSON.stringify(chatRequest));
+  }
+});
+
+test("[F3] no step writes much more than it may, whatever shape the request has", async () => {
+  const shapes: unknown[] = [
+    "x".repeat(100_000),
+    Array.from({ length: 1000 }, () => ({ type: "text", text: "x".repeat(90) })),
+    [{ type: "image_url", image_url: { url: "x".repeat(100_000) } }],
+  ];
+  for (const content of shapes) {
+    let steps = 0;
+    const runStep = <Result>(step: () => Result): Result => {
+      steps += 1;
+      return step();
+    };
+    const request: ChatRequest = { model: "m", messages: [], content: [{ content }] };
+    await encodeInTurns(request, runStep, 1000);
+    // 100,000 characters, a thousand a step, and one step that joins them.
+    expect(steps).toBeGreaterThan(90);
+  }
+});
