@@ -86,7 +86,7 @@ upstream.respondWith(({ body }) => {
   upstream.requests.length = 0;
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (scenario === undefined) throw new Error(`nobody knows ${name}`);
-  return scenario.reply(text);
+  return scenario.reply(text, objectOf(body));
 });
 
 console.log(`${options.minutes} minutes, ${options.streams} at a time, seed ${options.seed}`);
