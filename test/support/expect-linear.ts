@@ -1,0 +1,78 @@
+/** How much longer work may take on twice the size. Linear work takes twice the time, square work four times. */
+const maxGrowthOfDouble = 2.5;
+/** The two sizes that are compared are this many doublings apart, which tells linear from square more clearly. */
+const doublings = 2;
+const sizeRatio = 2 ** doublings;
+const maxTimeRatio = maxGrowthOfDouble ** doublings;
+
+const firstSize = 128;
+/** The smaller of the two sizes takes at least this long, unless it is at its largest. */
+const wantedMs = 12;
+/** What the clock, a collection of garbage or a first compilation may add. */
+const allowanceMs = 6;
+const runsPerRound = 3;
+/** Rounds before the work counts as not linear: another program's load passes, the square does not. */
+const maxRounds = 4;
+
+/** Bounds of one comparison. */
+export interface LinearOptions {
+  /** The largest size worth trying: beyond it a cap refuses it, or no body is that long. 400,000 when not given. */
+  largestSize?: number;
+}
+
+interface Timing {
+  size: number;
+  ms: number;
+}
+
+/**
+ * Throws when `run` takes more than 2.5 times as long for twice the size. The size at which it takes long enough to
+ * be measured is found by doubling; then it is compared with four times that size, in turns, the best time of each.
+ * @param name what the failure speaks of
+ * @param makeOfSize makes what is worked on; its own time does not count
+ * @param run does all of the work before it returns, or before its promise is kept
+ */
+export async function expectLinear<Input>(
+  name: string,
+  makeOfSize: (size: number) => Input,
+  run: (input: Input) => unknown,
+  { largestSize = 400_000 }: LinearOptions = {},
+): Promise<void> {
+  const measure = async (size: number): Promise<number> => {
+    const input = makeOfSize(size);
+    const start = threadMs();
+    await run(input);
+    return threadMs() - start;
+  };
+  const small = await findMeasurable(measure, Math.max(1, Math.floor(largestSize / sizeRatio)));
+  const large: Timing = { size: small.size * sizeRatio, ms: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < maxRounds; round += 1) {
+    for (let run = 0; run < runsPerRound; run += 1) {
+      large.ms = Math.min(large.ms, await measure(large.size));
+      small.ms = Math.min(small.ms, await measure(small.size));
+      if (large.ms <= maxTimeRatio * small.ms + allowanceMs && run > 0) return;
+    }
+    if (large.ms > 2 * maxTimeRatio * small.ms) break; // No load of the machine makes that of linear work.
+  }
+  throw new Error(`${name} is not linear: ${describe(small)}, ${describe(large)}`);
+}
+
+/** The first size that takes long enough; the time counts for nothing yet, since what runs first runs slowly. */
+async function findMeasurable(
+  measure: (size: number) => Promise<number>,
+  largestSize: number,
+): Promise<Timing> {
+  let size = Math.min(firstSize, largestSize);
+  while (size < largestSize && (await measure(size)) < wantedMs) size = Math.min(size * 2, largestSize);
+  return { size, ms: Number.POSITIVE_INFINITY };
+}
+
+/** Milliseconds in which this thread had a core: other programs on the machine do not count. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+function describe({ size, ms }: Timing): string {
+  return `size ${size} takes ${ms.toFixed(1)} ms`;
+}
