@@ -2,9 +2,12 @@ import { ApiError } from "../anthropic/api-error.ts";
 
 /** A body that is being read. */
 export interface Upload {
-  /** Takes room for bytes that have come. Throws ApiError 529 when bodies fill all the room there is for them. */
+  /**
+   * Takes room for bytes that have come. Throws ApiError 529 when bodies fill all the room there is for them, and
+   * RangeError for what is no number of bytes: the room would be gone, or without end, from then on.
+   */
   take(bytes: number): void;
-  /** Gives the room back. */
+  /** Gives the room back. Nothing can be taken any more. */
   end(): void;
 }
 
@@ -14,15 +17,16 @@ export interface Admission {
   readonly running: number;
   /**
    * Begins to read a body, which is not counted as a request yet: one that comes drop by drop would take the place of
-   * one that is ready.
+   * one that is ready. `refuse` is called with an ApiError 529 when the server stops meanwhile: what is not whole by
+   * then has nothing to wait for. Throws the same when it has stopped already.
    */
-  beginUpload(): Upload;
+  beginUpload(refuse: (error: ApiError) => void): Upload;
   /**
    * Lets a request in and returns what has to be called at its end. Throws ApiError 529 at once when there are
    * too many, because a client that waits in silence cannot tell a full server from a broken one.
    */
   enter(): () => void;
-  /** Lets nobody in any more: the server stops. */
+  /** Lets nobody in any more, and refuses the bodies that are being read: the server stops. */
   close(): void;
 }
 
@@ -36,6 +40,7 @@ const retryAfterSeconds = "2";
 export function createAdmission(limit: number, uploadBytes = defaultUploadBytes): Admission {
   let running = 0;
   let uploadedBytes = 0;
+  const refusals = new Set<(error: ApiError) => void>();
   let isOpen = true;
   const refusal = (reason: string) =>
     new ApiError("overloaded_error", `claude-proxy ${reason}; please try again`, {
@@ -45,16 +50,24 @@ export function createAdmission(limit: number, uploadBytes = defaultUploadBytes)
     get running() {
       return running;
     },
-    beginUpload() {
+    beginUpload(refuse) {
+      if (!isOpen) throw refusal("is stopping");
       let takenBytes = 0;
+      let isEnded = false;
+      refusals.add(refuse);
       return {
         take(bytes) {
+          if (!(bytes >= 0)) throw new RangeError(`no number of bytes: ${bytes}`);
+          // Its reader was told to stop, and may hear of one more piece.
+          if (isEnded) return;
           if (uploadedBytes + bytes > uploadBytes)
             throw refusal("is reading as many bodies as it has room for");
           takenBytes += bytes;
           uploadedBytes += bytes;
         },
         end() {
+          isEnded = true;
+          refusals.delete(refuse);
           uploadedBytes -= takenBytes;
           takenBytes = 0;
         },
@@ -64,12 +77,16 @@ export function createAdmission(limit: number, uploadBytes = defaultUploadBytes)
       if (!isOpen) throw refusal("is stopping");
       if (running >= limit) throw refusal(`runs ${limit} requests, the most that it runs at the same time`);
       running += 1;
+      let isIn = true;
       return () => {
-        running -= 1;
+        if (isIn) running -= 1;
+        isIn = false;
       };
     },
     close() {
       isOpen = false;
+      for (const refuse of refusals) refuse(refusal("is stopping"));
+      refusals.clear();
     },
   };
 }

@@ -53,8 +53,8 @@ export function collectInPauses(
     get running() {
       return admission.running;
     },
-    beginUpload() {
-      const { take, end } = admission.beginUpload();
+    beginUpload(refuse) {
+      const { take, end } = admission.beginUpload(refuse);
       return {
         take,
         end() {

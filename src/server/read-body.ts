@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { ApiError } from "../anthropic/api-error.ts";
 import type { StepRunner } from "../openai/encode-in-turns.ts";
 import type { Admission, Upload } from "./admission.ts";
+import { parseContentLength } from "./content-length.ts";
 import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";
 import type { AppEnvironment } from "./middleware/request-context.ts";
 import { largeBodyBytes } from "./turns.ts";
@@ -23,20 +24,25 @@ const smallBodyBytes = 32 * 1024;
 
 /**
  * Reads the body of the request, however slowly it honestly comes. Throws ApiError: 413 when it is larger than a
- * request may be, 408 when it drips, 529 when bodies fill the room there is for them. A client that goes away before
- * its end is noted as gone.
+ * request may be, 408 when it drips, 529 when bodies fill the room there is for them or when the server stops before it
+ * is whole. A client that goes away before its end is noted as gone.
  */
 export async function readBody(
   c: Context<AppEnvironment>,
   { admission, takeTurn }: { admission: Admission; takeTurn: StepRunner },
 ): Promise<Uint8Array> {
   const exchange = c.get("exchange");
-  const upload = admission.beginUpload();
-  const announcedBytes = Number(c.req.header("content-length") ?? Number.POSITIVE_INFINITY);
+  const announcedBytes = parseContentLength(c.req.header("content-length"));
+  const { promise: body, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const upload = admission.beginUpload(reject);
   try {
-    if (announcedBytes > smallBodyBytes) return await readPieces(c, upload, takeTurn);
-    upload.take(announcedBytes);
-    return await c.req.raw.bytes();
+    if (announcedBytes === null || announcedBytes > smallBodyBytes) {
+      readPieces(c, upload, takeTurn).then(resolve, reject);
+    } else {
+      upload.take(announcedBytes);
+      c.req.raw.bytes().then(resolve, reject);
+    }
+    return await body;
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     exchange.noteClientGone();

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
+import { parseContentLength } from "../content-length.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
 /** Bytes; the limit of the Anthropic API. */
@@ -8,7 +9,8 @@ export const largestBodyBytes = 32 * 1024 * 1024;
 /** Refuses a body that announces more than 32 MB, without reading it; `readBody` stops one that does not. */
 export function limitBody(): MiddlewareHandler<AppEnvironment> {
   return (c, next) => {
-    if (Number(c.req.header("content-length") ?? 0) > largestBodyBytes) throw bodyTooLarge();
+    const announcedBytes = parseContentLength(c.req.header("content-length"));
+    if (announcedBytes !== null && announcedBytes > largestBodyBytes) throw bodyTooLarge();
     return next();
   };
 }
