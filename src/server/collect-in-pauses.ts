@@ -24,7 +24,7 @@ export function collectInPauses(
   let timer: ReturnType<typeof setTimeout> | null = null;
   let endedAtMs = 0;
   let isClosed = false;
-  let leanBytes = process.memoryUsage.rss();
+  let leanBytes = residentBytes() ?? 0;
 
   const wait = (ms: number): void => {
     timer = setTimeout(collect, ms).unref();
@@ -38,9 +38,10 @@ export function collectInPauses(
       wait(restMs);
       return;
     }
-    if (process.memoryUsage.rss() - leanBytes < worthwhileBytes) return;
+    const heldBytes = residentBytes();
+    if (heldBytes === null || heldBytes - leanBytes < worthwhileBytes) return;
     Bun.gc(true);
-    leanBytes = process.memoryUsage.rss();
+    leanBytes = residentBytes() ?? heldBytes;
   };
 
   const noteEnd = (): void => {
@@ -77,4 +78,13 @@ export function collectInPauses(
       if (timer !== null) clearTimeout(timer);
     },
   };
+}
+
+/** Null when the system does not tell: it is read from a file, for which no descriptor may be left. */
+function residentBytes(): number | null {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return null;
+  }
 }

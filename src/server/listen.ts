@@ -4,13 +4,21 @@ import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { spareRequests } from "../config/request-limit.ts";
 import { usesHttpProxy } from "../config/uses-http-proxy.ts";
 import type { Logger } from "../logging/logger.ts";
+import { startHttpThread } from "../openai/start-http-thread.ts";
 import { createUpstreamClient } from "../openai/upstream-client.ts";
 import type { UpstreamLimits } from "../openai/upstream-limits.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
+import { createTokenizer } from "../tokens/tokenizer.ts";
 import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
 import { collectInPauses } from "./collect-in-pauses.ts";
+import {
+  canOpenDescriptors,
+  createDescriptorCheck,
+  requestsByDescriptors,
+  spareDescriptors,
+} from "./descriptors.ts";
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
@@ -64,20 +72,24 @@ const defaultFetchLimit = 256;
 /** Puts the parts together and listens. Throws ListenError when the address cannot be had. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { config } = options;
+  const httpThread = startHttpThread();
   const running = new Set<() => void>();
   const hosts = new Set<string>();
   // More requests than Bun sends at once would wait for each other without a word.
   const fetchLimit = (options.fetchLimit ?? defaultFetchLimit) - spareRequests;
   const admission = collectInPauses(
-    createAdmission(Math.min(config.maxConcurrentRequests, fetchLimit)),
+    createAdmission(Math.min(config.maxConcurrentRequests, fetchLimit, requestsByDescriptors())),
     options.quietMs === undefined ? {} : { quietMs: options.quietMs },
   );
   const { app, tokens } = compose(options, { running, hosts, admission });
-  const server = await listen(config, (request, bunServer) =>
-    app.fetch(request, {
+  await httpThread;
+  const checkDescriptors = createDescriptorCheck(() => server.closeIdleConnections());
+  const server = await listen(config, (request, bunServer) => {
+    checkDescriptors();
+    return app.fetch(request, {
       setIdleSeconds: (of: Request, seconds: number) => bunServer.timeout(of, seconds),
-    }),
-  );
+    });
+  });
   const port = server.port ?? config.port;
   for (const host of ownHosts(config.host, port)) hosts.add(host);
 
@@ -115,6 +127,7 @@ function compose(
     calibrationFilePath: join(dirname(config.logFilePath), "token-calibration.json"),
     upstreamHost: new URL(config.baseUrl).host,
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+    tokenizer: createTokenizer({ mayStart: () => canOpenDescriptors(spareDescriptors) }),
     ...(times.quietMs === undefined ? {} : { quietMs: times.quietMs }),
   });
   const { openaiApiKey: apiKey, baseUrl, refererUrl, appName } = config;

@@ -1,70 +1,25 @@
-import { countDocumentTokens } from "./count-document-tokens.ts";
-import { createTextCounter } from "./create-text-counter.ts";
-import type { TokenizerJob, TokenizerResult } from "./tokenizer.ts";
+import type { TokenizerJob } from "./tokenizer.ts";
 
 /**
- * The tokenizer's thread: a second entry point of the compiled program. Jobs take turns, so that a request of
- * many megabytes does not hold up the small ones that come after it.
+ * The tokenizer's thread: a second entry point of the compiled program. It says that it runs before it loads the table,
+ * which takes a quarter of a second: the thread that serves waits for that word.
  */
 declare const self: Worker;
 
-interface RunningJob {
-  id: number;
-  steps: Generator<void, number[]>;
-}
+const early: (TokenizerJob | string)[] = [];
 
-/** How long one job runs before the next has its turn. */
-const stepMs = 5;
-
-const countText = createTextCounter();
-const queue: RunningJob[] = [];
-
-/** The job whose contents are coming in. */
-let arriving: { job: TokenizerJob; contents: string[] } | null = null;
-
-self.onmessage = ({ data }: MessageEvent<TokenizerJob | string>) => {
-  if (typeof data !== "string") arriving = { job: data, contents: [] };
-  else arriving?.contents.push(data);
-  if (arriving === null || arriving.contents.length < arriving.job.itemCount) return;
-  const { job, contents } = arriving;
-  arriving = null;
-  queue.push({ id: job.id, steps: countContents(contents, new Set(job.documentIndexes)) });
-  if (queue.length === 1) setImmediate(runOneStep);
+self.onmessage = ({ data }: MessageEvent<SharedArrayBuffer | TokenizerJob | string>) => {
+  if (data instanceof SharedArrayBuffer) sayThatItRuns(new Int32Array(data));
+  else early.push(data);
 };
 
-/** Moves the first job on; it leaves the queue when it is done and goes to its end when it is not. */
-function runOneStep(): void {
-  const job = queue[0];
-  if (job === undefined) return;
-  const result = step(job);
-  queue.shift();
-  if (result === null) queue.push(job);
-  else self.postMessage(result);
-  // Between two steps the messages that came in meanwhile are heard.
-  if (queue.length > 0) setImmediate(runOneStep);
+function sayThatItRuns(flag: Int32Array): void {
+  Atomics.store(flag, 0, 1);
+  Atomics.notify(flag, 0);
 }
 
-function step({ id, steps }: RunningJob): TokenizerResult | null {
-  const end = performance.now() + stepMs;
-  try {
-    do {
-      const { done, value } = steps.next();
-      if (done) return { id, counts: value };
-    } while (performance.now() < end);
-    return null;
-  } catch (error) {
-    return { id, error: String(error) };
-  }
-}
-
-function* countContents(
-  contents: readonly string[],
-  documents: ReadonlySet<number>,
-): Generator<void, number[]> {
-  const counts: number[] = [];
-  for (const [index, content] of contents.entries()) {
-    counts.push(documents.has(index) ? countDocumentTokens(content) : yield* countText(content));
-    yield;
-  }
-  return counts;
-}
+void import("./run-tokenizer-jobs.ts").then(({ createJobRunner }) => {
+  const take = createJobRunner((result) => self.postMessage(result));
+  for (const message of early) take(message);
+  self.onmessage = ({ data }: MessageEvent<TokenizerJob | string>) => take(data);
+});

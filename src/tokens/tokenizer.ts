@@ -31,11 +31,16 @@ export interface Tokenizer {
 /** After a failure, so that a thread that cannot run is not tried for every request. */
 const restartPauseMs = 60_000;
 
+/** It takes 5 ms; a machine that is overloaded is not waited for. */
+const longestStartMs = 250;
+
 export interface TokenizerOptions {
   /** The thread's program; tests give one that fails. */
   threadUrl?: URL;
   /** Milliseconds from any fixed moment. */
   now?: () => number;
+  /** Asked before a thread is started: Bun ends the process when there is no descriptor for one. Default: it may. */
+  mayStart?: () => boolean;
 }
 
 /**
@@ -45,6 +50,7 @@ export interface TokenizerOptions {
 export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
   const threadUrl = options.threadUrl ?? new URL("./tokenizer-worker.ts", import.meta.url);
   const now = options.now ?? performance.now.bind(performance);
+  const mayStart = options.mayStart ?? (() => true);
   const jobs = new Map<number, PromiseWithResolvers<readonly number[]>>();
   let thread: Worker | null = null;
   let lastId = 0;
@@ -60,6 +66,10 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
   };
 
   const start = (): Worker => {
+    if (!mayStart()) {
+      fail("No descriptors are left for its thread.", now() + restartPauseMs);
+      throw failure.error;
+    }
     const started = new Worker(threadUrl);
     const failed = (reason: string): void => {
       if (started === thread) fail(reason, now() + restartPauseMs);
@@ -74,6 +84,7 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
       jobs.delete(result.id);
       if (jobs.size === 0) started.unref();
     };
+    waitForThread(started);
     return started;
   };
 
@@ -94,6 +105,16 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
     },
     close: () => fail("The tokenizer is closed.", Number.POSITIVE_INFINITY),
   };
+}
+
+/**
+ * Waits until the thread has the descriptors that it opens first. Meanwhile this thread accepts no connections, of
+ * which a crowd would take the last ones from it, and Bun would end the process.
+ */
+function waitForThread(thread: Worker): void {
+  const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  thread.postMessage(flag.buffer);
+  Atomics.wait(flag, 0, 0, longestStartMs);
 }
 
 function postJob(thread: Worker, id: number, items: readonly TokenizerItem[]): void {

@@ -7,7 +7,7 @@ import { objectOf, objectsOf } from "../support/strict/json.ts";
 import type { RecordedRequest } from "../support/upstream.ts";
 import { faultTest } from "./fault-test.ts";
 import { brokenOff, refused, whole } from "./outcomes.ts";
-import { countDescriptors, type ProgramStage, programTest } from "./program-test.ts";
+import { type ProgramStage, programTest } from "./program-test.ts";
 import { connectRaw, type RawClient, requestHead } from "./raw-client.ts";
 import { canaries } from "./scene.ts";
 
@@ -129,23 +129,6 @@ programTest(
     for (const { socket } of running) socket.destroy();
   },
   { settings: { BUN_CONFIG_MAX_HTTP_REQUESTS: "256" } },
-);
-
-programTest(
-  "[row 82] a program that may open only 256 files serves on when they are used up",
-  async (stage) => {
-    const { program, upstream, ask } = stage;
-    Bun.spawnSync(["prlimit", `--pid=${program.pid}`, "--nofile=256:256"]);
-    upstream.respondWith((request) =>
-      saidIn(request) === "hi" ? silence() : json(completionOf({ text: "on" })),
-    );
-    const many = await connectMany(stage, 300);
-    await Bun.sleep(1500);
-    expect(countDescriptors(program)).toBe(256);
-    for (const { socket } of many) socket.destroy();
-    const later = { ...hello, messages: [{ role: "user", content: "later" }] };
-    expect((await ask(later)).outcome).toEqual(whole("on"));
-  },
 );
 
 programTest(

@@ -29,14 +29,21 @@ export interface RunningProgram {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export interface ProgramOptions {
+  /** How many descriptors it may have; Linux and macOS only. */
+  descriptors?: number;
+}
+
 /** Starts `serve` from the sources in an empty home, with its settings in the environment. */
 export async function startProgram(
   baseUrl: string,
   settings: Readonly<Record<string, string>> = {},
+  { descriptors }: ProgramOptions = {},
 ): Promise<RunningProgram> {
   const home = mkdtempSync(join(tmpdir(), "claude-proxy-program-"));
   const logFile = settings["LOG_FILE_PATH"] ?? join(home, "claude-proxy.log");
-  const child = Bun.spawn([process.execPath, "--no-env-file", main, "serve"], {
+  const limit = descriptors === undefined ? [] : ["sh", "-c", `ulimit -n ${descriptors}; exec "$@"`, "sh"];
+  const child = Bun.spawn([...limit, process.execPath, "--no-env-file", main, "serve"], {
     cwd: home,
     env: {
       PATH: process.env["PATH"] ?? "",
