@@ -13,4 +13,5 @@ const terminal = await createTerminal(wantsNoColor());
 const exitCode = await runProgram(args, terminal);
 // A pipe that is read slowly (`| less`) would miss the end; but a server has to end though nobody reads what it says.
 await Promise.race([terminal.flushed(), ...(args[0] === "serve" ? [Bun.sleep(1000)] : [])]);
-process.exit(exitCode);
+// A server has its log; whoever asked a question has no answer.
+process.exit(exitCode === 0 && args[0] !== "serve" && terminal.lostTexts() > 0 ? 1 : exitCode);

@@ -1,8 +1,10 @@
 /** Where a command speaks to its user. Commands get it handed in and read no environment themselves. */
 export interface Terminal {
-  /** Writes text to standard output as it is; line breaks are the caller's. */
+  /** Writes text to standard output as it is; line breaks are the caller's. Never throws: what is lost is counted. */
   stdout(text: string): void;
   stderr(text: string): void;
+  /** How many texts could not be written to either, not counting those whose reader went away. Absent: none is lost. */
+  lostTexts?(): number;
   /** False when standard output is no terminal or the user has set NO_COLOR. */
   readonly useColor: boolean;
   /** Width of the terminal in columns; 80 when standard output is none. */
@@ -13,6 +15,7 @@ export interface Terminal {
 export interface ProcessTerminal extends Terminal {
   /** Settles once everything has been written, or can be written no more. */
   flushed(): Promise<void>;
+  lostTexts(): number;
 }
 
 /**
@@ -30,6 +33,7 @@ export async function createTerminal(noColor: boolean): Promise<ProcessTerminal>
     get columns() {
       return process.stdout.columns ?? 80;
     },
+    lostTexts: () => stdout.lostTexts() + stderr.lostTexts(),
     async flushed() {
       await Promise.all([stdout.flushed(), stderr.flushed()]);
     },
@@ -44,26 +48,35 @@ async function isTerminal(): Promise<boolean> {
   return isatty(1);
 }
 
+/**
+ * Writes to one of our outputs. A disk that is full, a terminal that was closed or a reader that went away (`| head`)
+ * is no reason to stop: the next text may be taken again.
+ */
 function createWriter(sink: Bun.FileSink) {
   let flushing: Promise<unknown> = Promise.resolve();
+  let lostTexts = 0;
+
+  function countLost(error: unknown): void {
+    // Nobody is there who misses it.
+    if (error instanceof Error && "code" in error && error.code === "EPIPE") return;
+    lostTexts += 1;
+  }
+
   return {
     write(text: string): void {
       try {
-        sink.write(text);
-        // Settled at once for most; a promise while the reader of a pipe takes its time.
-        flushing = Promise.resolve(sink.flush()).catch(ignoreReaderGone);
+        const written = sink.write(text);
+        // Done at once for most; a promise while the reader of a pipe takes its time, or for a large text.
+        if (written instanceof Promise) flushing = written.catch(countLost);
+        const flushed = sink.flush();
+        if (flushed instanceof Promise) flushing = Promise.all([flushing, flushed.catch(countLost)]);
       } catch (error) {
-        ignoreReaderGone(error);
+        countLost(error);
       }
     },
     async flushed(): Promise<void> {
       await flushing;
     },
+    lostTexts: () => lostTexts,
   };
-}
-
-/** The reader of our output may go away (`| head`): that is no reason to stop serving. */
-function ignoreReaderGone(error: unknown): void {
-  if (error instanceof Error && "code" in error && error.code === "EPIPE") return;
-  throw error;
 }

@@ -35,7 +35,10 @@ export interface LoggerOptions {
   readonly logFilePath: string | null;
   /** Values that may appear in no line. */
   readonly secrets: readonly string[];
-  /** Takes one line, or several with line breaks between them; without the last line break. */
+  /**
+   * Takes one line, or several with line breaks between them; without the last line break. What it throws costs the
+   * lines, and the file nothing.
+   */
   readonly writeConsole: (line: string) => void;
   /** Whether console lines may be coloured; default false. */
   readonly useColor?: boolean;
@@ -71,7 +74,16 @@ export function createLogger(options: LoggerOptions): Logger {
   const redact = createTextRedactor(options.secrets);
   const useColor = options.useColor ?? false;
   const threshold = severities[options.level];
-  const writeLine = (line: string) => options.writeConsole(redact(line));
+  let lostLines = 0;
+  const writeConsole = (lines: readonly string[]): void => {
+    try {
+      options.writeConsole(lines.join("\n"));
+    } catch {
+      // Told of in the file, when it is closed.
+      lostLines += lines.length;
+    }
+  };
+  const writeLine = (line: string) => writeConsole([redact(line)]);
   const report = (text: string) => writeLine(formatEventLine(now(), "WARN", text, {}));
   const file =
     options.logFilePath === null
@@ -82,8 +94,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const requests = createTurnBatch<LeveledRequest>((ended) => {
     const shown = ended.filter(({ level }) => severities[level] >= threshold);
     if (shown.length > 0) {
-      const lines = shown.map(({ record }) => redact(formatRequestLine(record, useColor)));
-      options.writeConsole(lines.join("\n"));
+      writeConsole(shown.map(({ record }) => redact(formatRequestLine(record, useColor))));
     }
     file?.writeRequests(ended);
   });
@@ -112,6 +123,8 @@ export function createLogger(options: LoggerOptions): Logger {
     request: (record) => requests.add({ record, level: requestLevel(record) }),
     close() {
       requests.close();
+      if (lostLines > 0) file?.write("WARN", "the console could not be written", { lostLines });
+      lostLines = 0;
       file?.close();
     },
   };

@@ -281,6 +281,24 @@ test.each(["exit", "throw", "reject", "return"])(
   },
 );
 
+test("[F8] a console that throws costs its lines, and the file nothing", () => {
+  const logger = create({
+    writeConsole: () => {
+      throw new Error("the disk is full");
+    },
+  });
+  logger.request(createRecord({ requestId: "req_1" }));
+  logger.request(createRecord({ requestId: "req_2" }));
+  logger.info("an info");
+  logger.close();
+  expect(readRecords()).toEqual([
+    expect.objectContaining({ requestId: "req_1" }),
+    expect.objectContaining({ requestId: "req_2" }),
+    expect.objectContaining({ event: "an info" }),
+    expect.objectContaining({ event: "the console could not be written", lostLines: 3 }),
+  ]);
+});
+
 test("without a file there are lines only", () => {
   const logger = create({ logFilePath: null });
   logger.info("hello");

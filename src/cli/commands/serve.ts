@@ -63,6 +63,8 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     }
     throw error;
   } finally {
+    const lostTexts = terminal.lostTexts?.() ?? 0;
+    if (lostTexts > 0) logger.warn("the console could not be written", { lostTexts });
     logger.close();
   }
 }
