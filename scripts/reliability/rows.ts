@@ -1,6 +1,7 @@
 /** A row of the fault matrix: what goes wrong, and what a person sees then. */
 export interface Row {
-  number: number;
+  /** A number, or `F` and the number of a fault that a review has found. */
+  id: string;
   fault: string;
   expected: string;
 }
@@ -121,8 +122,47 @@ export const rows: readonly Row[] = [
   [82, "no descriptors left, no reader of the output", "served on"],
   [83, "variables that print keys or turn off certificates", "refused; warned of"],
   [84, "a hostile current folder", "nothing is loaded from it"],
-].map(([number, fault, expected]) => ({
-  number: Number(number),
+  ["F1", "an error whose texts are objects, behind the head", "S of its own type; nobody's place is lost"],
+  [
+    "F2",
+    "two lengths of one body, or one that is none",
+    "counted as it comes: 413 at 32 MB; two different ones 400",
+  ],
+  ["F3", "what was quadratic or worse in one body, answer or header", "time in proportion to the size"],
+  ["F4", "an answer without end", "S(api_error), or E(502), at what one answer may hold; 10 MB pass whole"],
+  [
+    "F5",
+    "idle connections beyond the limit of descriptors",
+    "the program lives on and serves when they are gone",
+  ],
+  [
+    "F6",
+    "one client's value is refused",
+    "repaired for that request only; all repairs stand in every record",
+  ],
+  ["F7", "the upstream tells our key, in any encoding, in errors or answers", "taken out of all that leaves"],
+  ["F8", "the console cannot be written", "the log file loses nothing; a signal still stops the program"],
+  ["F9", "members of a record without end", "cut at a length, lists at a number; history stays"],
+  ["F10", "a success that is no completion", "E(502, api_error) with its words, asked for once"],
+  [
+    "F11",
+    "links and foreign files where the log or the calibration is to be",
+    "not followed, not written; warned of",
+  ],
+  ["F12", "resets, refusals and empty answers together", "one budget of sends for each request"],
+  ["F13", "an object where a text is expected", "no text; never a failure of ours"],
+  ["F14", "`constructor` or `__proto__` as a name from outside", "unknown, as any other"],
+  ["F15", "usage beyond 2^53", "none: counted by us"],
+  ["F16", "millions of lines in one event", "S(api_error) at a number of lines"],
+  ["F17", "SIGHUP, SIGQUIT and others", "end as SIGTERM does"],
+  ["F18", "SIGTERM while an upload drips or a head is half", "cut at once; running streams have their 30 s"],
+  ["F19", "a key at the place where a body is cut in the log", "taken out before the cut"],
+  ["F20", "`#` inside a value of the .env file", "warned of, with its line, never its value"],
+  ["F22", "characters that are not seen", "escaped by class in log, console and errors"],
+  ["F23", "what comes behind a refusal", "read for a moment, then cut"],
+  ["F24", "an error's body that breaks off", "the status alone, unless its JSON is whole"],
+].map(([id, fault, expected]) => ({
+  id: String(id),
   fault: String(fault),
   expected: String(expected),
 }));
