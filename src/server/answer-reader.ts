@@ -192,7 +192,10 @@ export class AnswerReader {
 
   async #count(): Promise<UsageEstimate> {
     const { countInputTokens, countOutputTokens } = this.#options;
-    const output = countOutputTokens(this.#translator.outputText);
-    return { inputTokens: await countInputTokens(), outputTokens: await output };
+    const [outputTokens, inputTokens] = await Promise.all([
+      countOutputTokens(this.#translator.outputText),
+      countInputTokens(),
+    ]);
+    return { inputTokens, outputTokens };
   }
 }

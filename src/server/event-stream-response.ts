@@ -2,6 +2,8 @@ import { type ApiError, buildErrorBody } from "../anthropic/api-error.ts";
 import { encodeEvent, encodeEvents } from "../anthropic/encode-sse.ts";
 import type { StreamEvent } from "../anthropic/stream-event.ts";
 import type { AnswerReader } from "./answer-reader.ts";
+import { apiErrorOf } from "./render-error.ts";
+import { runEach } from "./run-each.ts";
 
 /** When a client is told something although the upstream says nothing, and how long it may take nothing itself. */
 export interface StreamPace {
@@ -27,6 +29,8 @@ export type AnswerEnd = { kind: "whole" } | { kind: "failed"; error: ApiError } 
 
 export interface EventStreamOptions {
   reader: AnswerReader;
+  /** Of the response, beside those of every stream. */
+  headers: Readonly<Record<string, string>>;
   requestId: string;
   /** How long ago the request came in. */
   elapsedMs: number;
@@ -39,6 +43,8 @@ export interface EventStreamOptions {
    * of the answer, without an error and the pings between them.
    */
   onEnd: (how: AnswerEnd, events: number) => void;
+  /** Told what goes wrong at the end, of which nobody else can be told any more. */
+  onFailure: (thrown: unknown) => void;
 }
 
 /**
@@ -54,14 +60,15 @@ export async function buildEventStreamResponse(options: EventStreamOptions): Pro
   const head = await Promise.race([first, patience.ends]).finally(patience.stop);
   const isLate = head === "late";
   const events = isLate ? reader.start() : head;
-  return new Response(createBody(options, events ?? [], isLate ? first : null), {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache",
-      "x-accel-buffering": "no",
-      "request-id": options.requestId,
-    },
+  // Before the body, which pings from the moment when it is made.
+  const headers = new Headers({
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache",
+    "x-accel-buffering": "no",
+    "request-id": options.requestId,
+    ...options.headers,
   });
+  return new Response(createBody(options, events ?? [], isLate ? first : null), { headers });
 }
 
 /** `ends` resolves when the client must not wait for its head any longer. */
@@ -100,6 +107,26 @@ function createBody(
     clearInterval(pings);
     options.onEnd(how, sentEvents);
   };
+  const sendPing = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    // A client that does not read needs no sign of life, and must not be made to hold them.
+    const isReading = (controller.desiredSize ?? 0) > 0;
+    if (isReading && performance.now() - sentAtMs >= pace.pingMs)
+      send(controller, encodeEvent({ type: "ping" }));
+  };
+  const fail = (controller: ReadableStreamDefaultController<Uint8Array>, thrown: unknown) => {
+    if (isEnded) return;
+    // What is told when not even the error can be explained.
+    let error = apiErrorOf(thrown);
+    const failures = runEach([
+      () => {
+        error = options.toApiError(thrown);
+      },
+      () => send(controller, encodeEvent(buildErrorBody(error, options.requestId))),
+      () => controller.close(),
+      () => end({ kind: "failed", error }),
+    ]);
+    failures.forEach(options.onFailure);
+  };
   const send = (controller: ReadableStreamDefaultController<Uint8Array>, text: string) => {
     sentAtMs = performance.now();
     controller.enqueue(encoder.encode(text));
@@ -110,10 +137,12 @@ function createBody(
       options.onFirstByte();
       send(controller, encodeEvents(firstEvents));
       pings = setInterval(() => {
-        // A client that does not read needs no sign of life, and must not be made to hold them.
-        const isReading = (controller.desiredSize ?? 0) > 0;
-        if (isReading && performance.now() - sentAtMs >= pace.pingMs)
-          send(controller, encodeEvent({ type: "ping" }));
+        try {
+          sendPing(controller);
+        } catch (thrown) {
+          // Nobody else would catch it, and the program would end.
+          fail(controller, thrown);
+        }
       }, pace.pingMs / 4);
     },
     async pull(controller) {
@@ -129,15 +158,10 @@ function createBody(
         controller.close();
         end({ kind: "whole" });
       } catch (thrown) {
-        if (isEnded) return;
-        const error = options.toApiError(thrown);
-        send(controller, encodeEvent(buildErrorBody(error, options.requestId)));
-        controller.close();
-        end({ kind: "failed", error });
+        fail(controller, thrown);
       }
     },
     cancel() {
-      reader.cancel();
       end({ kind: "client-gone" });
     },
   });

@@ -3,6 +3,8 @@ import type { Logger } from "../logging/logger.ts";
 import type { RequestRecord } from "../logging/request-record.ts";
 import type { StreamTranslator } from "../translate/stream/stream-translator.ts";
 import { causeCodeOf } from "./cause-code.ts";
+import { explainThrown } from "./render-error.ts";
+import { runEach } from "./run-each.ts";
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -30,16 +32,19 @@ export interface Exchange {
   noteStatus(status: number): void;
   /** The client went away before its answer was whole: no status reaches it any more. */
   noteClientGone(): void;
-  /** Calls the function when the exchange ends. */
+  /** Calls the function when the exchange ends; at once when it has ended. */
   onEnd(release: () => void): void;
-  /** Writes the record; only the first call does. */
+  /**
+   * Gives back what was taken and writes the record; only the first call does. Never throws: whatever fails is logged,
+   * and keeps nothing else from being given back.
+   */
   end(): void;
 }
 
 /** Begins the exchange of a request that has just arrived. */
 export function createExchange(
   request: Request,
-  deps: { requestId: string; now: () => Date; logger: Pick<Logger, "request"> },
+  deps: { requestId: string; now: () => Date; logger: Pick<Logger, "request" | "error"> },
 ): Exchange {
   const arrivedAtMs = performance.now();
   let firstByteMs: number | null = null;
@@ -75,6 +80,14 @@ export function createExchange(
     sessionId: null,
     costUsd: null,
     estimateErrorPercent: null,
+  };
+
+  const writeRecord = () => {
+    const durationMs = elapsedMs();
+    // A whole answer was being written all the time before its first byte.
+    const writingMs = fields.stream === true ? durationMs - (firstByteMs ?? 0) : durationMs;
+    const tokensPerSecond = ratePerSecond(fields.outputTokens, writingMs);
+    deps.logger.request({ ...fields, durationMs, firstByteMs, tokensPerSecond });
   };
 
   return {
@@ -114,17 +127,13 @@ export function createExchange(
       fields.phase = "client";
     },
     onEnd(release) {
-      releases.push(release);
+      if (isEnded) release();
+      else releases.push(release);
     },
     end() {
       if (isEnded) return;
       isEnded = true;
-      for (const release of releases) release();
-      const durationMs = elapsedMs();
-      // A whole answer was being written all the time before its first byte.
-      const writingMs = fields.stream === true ? durationMs - (firstByteMs ?? 0) : durationMs;
-      const tokensPerSecond = ratePerSecond(fields.outputTokens, writingMs);
-      deps.logger.request({ ...fields, durationMs, firstByteMs, tokensPerSecond });
+      for (const failure of runEach([...releases, writeRecord])) explainThrown(failure, deps);
     },
   };
 }

@@ -10,10 +10,12 @@ import { mapUpstreamError } from "../translate/response/map-upstream-error.ts";
 import { StreamTranslator } from "../translate/stream/stream-translator.ts";
 import { AnswerReader, type AnswerSender } from "./answer-reader.ts";
 import type { AppDependencies } from "./app.ts";
+import { createCall } from "./call.ts";
 import type { AnswerEnd } from "./event-stream-response.ts";
 import type { Exchange } from "./exchange.ts";
 import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";
 import { explainThrown } from "./render-error.ts";
+import { runEach } from "./run-each.ts";
 import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 
 export interface OpenAnswerOptions {
@@ -34,10 +36,11 @@ export interface OpenAnswerOptions {
 /** An answer that is being fetched, and what there is to do at its end. */
 export interface OpenedAnswer {
   reader: AnswerReader;
+  /** What the client is told of what the reader threw. Never throws. */
   toApiError: (thrown: unknown) => ApiError;
-  /** Accounts for the answer at its end. */
+  /** Gives up what is left of the answer, and accounts for it. Never throws: whatever fails of it is logged, the rest is done. */
   finish: (how: AnswerEnd) => void;
-  /** The same for an answer that threw; returns what the client is told, should it still be there. */
+  /** The same for an answer that threw; returns what the client is told, should it still be there. Never throws. */
   fail: (thrown: unknown) => ApiError;
 }
 
@@ -46,6 +49,10 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   // What is made here lives as long as the answer: no function of it may hold `options`, with the conversation.
   const { deps, exchange, route, clientSignal } = options;
   const call = createCall(clientSignal, deps.running);
+  // Not with the answer, which may never come to be.
+  exchange.onEnd(call.end);
+  const explain = (thrown: unknown) =>
+    explainThrown(thrown, { logger: deps.logger, requestId: exchange.requestId });
   const plan = toAnswerPlan(options.plan);
   const recorder = deps.logger.isDebug ? createRecorder() : null;
   const messageId = deps.newId("msg");
@@ -87,10 +94,8 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     onEvents: recorder?.addEvents ?? null,
   });
 
-  const toApiError = (thrown: unknown): ApiError => {
-    if (!(thrown instanceof UpstreamError)) {
-      return explainThrown(thrown, { logger: deps.logger, requestId: exchange.requestId });
-    }
+  const mapThrown = (thrown: unknown): ApiError => {
+    if (!(thrown instanceof UpstreamError)) return explain(thrown);
     if (thrown.kind === "aborted" && !clientSignal.aborted) return stoppingError(thrown);
     exchange.fields.phase = thrown.phase ?? null;
     return mapUpstreamError(thrown, {
@@ -100,22 +105,42 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     });
   };
 
+  const toApiError = (thrown: unknown): ApiError => {
+    try {
+      return mapThrown(thrown);
+    } catch (failure) {
+      return explain(failure);
+    }
+  };
+
   const learnFromUsage = () => {
     const charged = reader.translator.upstreamUsage?.promptTokens;
     if (charged === undefined) return;
     exchange.fields.estimateErrorPercent = estimate.learn(charged);
   };
 
+  const noteBodies = () => {
+    if (recorder === null) return;
+    deps.logger.debugBody(exchange.requestId, "upstream-response", recorder.pieces);
+    deps.logger.debugBody(exchange.requestId, "client-response", recorder.message());
+  };
+
   const finish = (how: AnswerEnd) => {
-    call.end();
-    exchange.noteAnswer(reader.translator);
-    if (how.kind === "client-gone") exchange.noteClientGone();
-    if (how.kind === "failed") exchange.noteError(how.error, exchange.fields.phase);
-    learnFromUsage();
-    if (recorder !== null) {
-      deps.logger.debugBody(exchange.requestId, "upstream-response", recorder.pieces);
-      deps.logger.debugBody(exchange.requestId, "client-response", recorder.message());
-    }
+    const failures = runEach([
+      () => reader.cancel(),
+      () => {
+        // One that failed inside of us may still be on its way.
+        if (how.kind !== "whole") call.stop();
+      },
+      () => exchange.noteAnswer(reader.translator),
+      () => {
+        if (how.kind === "client-gone") exchange.noteClientGone();
+        if (how.kind === "failed") exchange.noteError(how.error, exchange.fields.phase);
+      },
+      learnFromUsage,
+      noteBodies,
+    ]);
+    failures.forEach(explain);
   };
 
   const fail = (thrown: unknown): ApiError => {
@@ -138,10 +163,11 @@ function createSender(
 ): AnswerSender {
   return async () => {
     if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
-    const sending = send(options, first.controller);
-    // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
-    first.estimate.begin();
-    const { answer, plan } = await sending;
+    const [{ answer, plan }] = await Promise.all([
+      send(options, first.controller),
+      // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
+      (async () => first.estimate.begin())(),
+    ]);
     if (plan === options.plan) return { answer, plan: first.plan };
     const estimate = createInputEstimate(options.deps.tokens, plan.chatRequest);
     estimate.begin();
@@ -192,22 +218,6 @@ const emptyAnswer: UpstreamAnswer = {
   },
   info: { status: 200, upstreamRequestId: null, attempts: 0 },
 };
-
-/** A call to the upstream ends with its client, or with the server. */
-function createCall(clientSignal: AbortSignal, running: Set<() => void>) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  if (clientSignal.aborted) abort();
-  clientSignal.addEventListener("abort", abort, { once: true });
-  running.add(abort);
-  return {
-    controller,
-    end() {
-      clientSignal.removeEventListener("abort", abort);
-      running.delete(abort);
-    },
-  };
-}
 
 /** Keeps both sides of an answer for the debug log. */
 function createRecorder() {

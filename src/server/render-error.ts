@@ -17,14 +17,23 @@ export function apiErrorOf(thrown: unknown): ApiError {
   return new ApiError("api_error", "claude-proxy failed inside; its log says where", { cause: thrown });
 }
 
-/** The same; what nobody foresaw goes to the log, with its stack. */
+/** The same; what nobody foresaw goes to the log, with its stack. Never throws, whatever was thrown. */
 export function explainThrown(
   thrown: unknown,
-  { logger, requestId }: { logger: Logger; requestId: string },
+  { logger, requestId }: { logger: Pick<Logger, "error">; requestId: string },
 ): ApiError {
   const error = apiErrorOf(thrown);
   if (error === thrown) return error;
-  const { name, message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  logger.error("unforeseen failure", { requestId, name, message, stack });
+  try {
+    const { name, message, stack = "" } = thrown instanceof Error ? thrown : new Error(describe(thrown));
+    logger.error("unforeseen failure", { requestId, name, message, stack });
+  } catch {
+    // The client is told of a failure, and where the log cannot be told there is nobody else.
+  }
   return error;
+}
+
+/** Not `String(thrown)`, which throws for an object that has no such form. */
+function describe(thrown: unknown): string {
+  return typeof thrown === "string" ? thrown : Bun.inspect(thrown);
 }

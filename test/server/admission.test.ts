@@ -4,7 +4,7 @@ import { createAdmission } from "../../src/server/admission.ts";
 import { collectInPauses } from "../../src/server/collect-in-pauses.ts";
 import { countCalls } from "../performance/count-calls.ts";
 import { chunk, completionOf } from "../support/chunks.ts";
-import { json, silence, sse } from "../support/reply.ts";
+import { json, type Reply, silence, sse, status } from "../support/reply.ts";
 import { hello, readFailure, readObject, startPair } from "../support/start-pair.ts";
 
 const streamed = { ...hello, stream: true };
@@ -41,11 +41,48 @@ test("one request more than may run is told at once to come back, and may when a
 });
 
 test("a request that fails gives its place back, whatever it fails at", async () => {
-  await using pair = await startPair({ settings: { maxConcurrentRequests: 1 } });
-  for (const body of ["", "{", "[]", JSON.stringify({ ...hello, max_tokens: -1 })]) {
-    expect((await pair.post(body)).status).toBe(400);
+  await using pair = await startPair({
+    settings: { maxConcurrentRequests: 1 },
+    limits: { firstByteMs: 300 },
+  });
+  let asked = 0;
+  // The next one is let in: else it is a 529.
+  const expectFree = async (answer: Response, status: number) => {
+    expect([answer.status, (await answer.text()).includes("error")]).toEqual([status, true]);
+    await pair.proxy.record(asked);
+    asked += 1;
+    expect(await readObject(await fetch(pair.proxy.url))).toHaveProperty("running_requests", 0);
+    await pair.proxy.record(asked);
+    asked += 1;
+  };
+  const tooDeep = `${"[".repeat(1000)}${"]".repeat(1000)}`;
+  for (const body of ["", "{", "[]", "\u0000", tooDeep, JSON.stringify({ ...hello, model: 7 })]) {
+    await expectFree(await pair.post(body), 400);
+    await expectFree(await pair.count(body), 400);
   }
-  expect(await readObject(await fetch(pair.proxy.url))).toHaveProperty("running_requests", 0);
+  await expectFree(await pair.post(hello, { headers: { "content-type": "text/plain" } }), 415);
+  const wrong = { choices: [{ index: 0, delta: { tool_calls: [{ index: -1 }] } }] };
+  const failures: [reply: Reply, status: number][] = [
+    [status(503, { error: { message: "down" } }), 503],
+    [status(400, "no JSON"), 400],
+    [status(999, ""), 502],
+    [json({}, { status: 302, headers: { location: "http://127.0.0.1:9/" } }), 502],
+    [sse(["data: {broken\n\n"], { done: false }), 502],
+    [sse([chunk({ role: "assistant" })], { done: false, end: "reset", paceMs: 20 }), 502],
+    [sse([wrong], { done: false, end: "stall" }), 502],
+    [silence(), 504],
+  ];
+  for (const [reply, expected] of failures) {
+    for (const body of [hello, streamed]) {
+      pair.upstream.reply(reply);
+      await expectFree(await pair.post(body), expected);
+    }
+  }
+  const one = chunk({ content: "one" });
+  for (const rest of [[wrong], ["data: {broken\n\n"], [{ error: { message: "late" } }], []]) {
+    pair.upstream.reply(sse([one, ...rest], { done: false, end: "reset", paceMs: 20 }));
+    await expectFree(await pair.post(streamed), 200);
+  }
 });
 
 describe("bodies that are read", () => {

@@ -27,7 +27,7 @@ async function recordOf(reply: Reply, stream: boolean): Promise<RequestRecord> {
 /** The record of an exchange by itself. */
 function recordAfter(play: (exchange: ReturnType<typeof createExchange>) => void): RequestRecord {
   const records: RequestRecord[] = [];
-  const logger = { request: (record: RequestRecord) => records.push(record) };
+  const logger = { error: () => {}, request: (record: RequestRecord) => records.push(record) };
   const exchange = createExchange(new Request("http://127.0.0.1/v1/messages"), {
     requestId: "req_1",
     now: () => new Date(),

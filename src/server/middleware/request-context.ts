@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Logger } from "../../logging/logger.ts";
 import { createExchange, type Exchange } from "../exchange.ts";
+import { explainThrown, renderError } from "../render-error.ts";
 
 /** What Hono passes along with a request. */
 export interface AppEnvironment {
@@ -26,7 +27,14 @@ export function beginExchange(deps: {
     const exchange = createExchange(c.req.raw, { requestId: newId("req"), now, logger });
     c.set("exchange", exchange);
     c.set("endsByItself", false);
-    await next();
+    try {
+      await next();
+    } catch (thrown) {
+      // Hono hands on what is no Error, and what was thrown while an error was told.
+      const error = explainThrown(thrown, { logger, requestId: exchange.requestId });
+      exchange.noteError(error, exchange.fields.phase);
+      c.res = renderError(error, exchange.requestId);
+    }
     c.res.headers.set("request-id", exchange.requestId);
     if (c.get("endsByItself")) return;
     exchange.noteFirstByte();

@@ -53,6 +53,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     // From here on the upstream sets the pace, within limits that are the upstream client's. A stream is never
     // silent for long: a connection on which nothing moves is one whose client takes nothing.
     const { clientIdleSeconds } = deps.pace;
+    const headers = { [modelHeader]: toHeaderText(route.model) };
     const isStream = request.stream === true;
     c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
     const answer = openAnswer({
@@ -66,12 +67,12 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
       runStep: isLarge ? deps.takeTurn : null,
     });
     if (!isStream) {
-      const message = await readWhole(answer);
-      c.env.setIdleSeconds(c.req.raw, clientIdleSeconds);
-      return c.json(message, 200, { [modelHeader]: toHeaderText(route.model) });
+      const message = await readWhole(answer).finally(() =>
+        c.env.setIdleSeconds(c.req.raw, clientIdleSeconds),
+      );
+      return c.json(message, 200, headers);
     }
-    const response = await streamAnswer(answer, deps, exchange);
-    response.headers.set(modelHeader, toHeaderText(route.model));
+    const response = await streamAnswer(answer, deps, exchange, headers);
     c.set("endsByItself", true);
     return response;
   };
@@ -87,25 +88,22 @@ async function streamAnswer(
   answer: OpenedAnswer,
   { pace, logger }: AppDependencies,
   exchange: Exchange,
+  headers: Readonly<Record<string, string>>,
 ): Promise<Response> {
   try {
     return await buildEventStreamResponse({
-      reader: answer.reader,
+      ...answer,
+      headers,
       requestId: exchange.requestId,
       elapsedMs: exchange.elapsedMs(),
       pace,
-      toApiError: answer.toApiError,
       onFirstByte: exchange.noteFirstByte,
       onEnd: (how, events) => {
         exchange.fields.events = events;
-        try {
-          answer.finish(how);
-        } catch (thrown) {
-          // The client has its answer: what goes wrong behind it is for the log alone.
-          explainThrown(thrown, { logger, requestId: exchange.requestId });
-        }
+        answer.finish(how);
         exchange.end();
       },
+      onFailure: (thrown) => explainThrown(thrown, { logger, requestId: exchange.requestId }),
     });
   } catch (thrown) {
     throw answer.fail(thrown);
