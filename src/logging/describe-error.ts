@@ -1,9 +1,13 @@
+/** Errors name their causes, which name theirs; a circle of them has no end. */
+const deepestCause = 5;
+
 /**
  * An error in one line: name, message, code, and what caused it. Nothing else of it is looked at, because an error
  * may carry the request it belongs to, with the key in its headers.
  */
-export function describeError(error: Error): string {
+export function describeError(error: Error, depth = 0): string {
   const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
-  const cause = error.cause instanceof Error ? `, caused by ${describeError(error.cause)}` : "";
+  const told = depth < deepestCause ? error.cause : undefined;
+  const cause = told instanceof Error ? `, caused by ${describeError(told, depth + 1)}` : "";
   return `${error.name}: ${error.message}${code}${cause}`;
 }

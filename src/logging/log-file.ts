@@ -1,11 +1,15 @@
 import {
   closeSync,
+  constants,
+  fchmodSync,
   fstatSync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
   renameSync,
+  type Stats,
+  statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -43,23 +47,94 @@ export interface LogFile {
   close(): void;
 }
 
-/** Throws when the path is anything but a regular file: through a link, the log would end up in a foreign file. */
-function checkRegularFile(path: string): { inode: number; bytes: number } | null {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) {
-    return null;
-  }
-  if (!stats.isFile()) {
-    throw new Error(`${path} is not a regular file`);
-  }
-  return { inode: stats.ino, bytes: stats.size };
+export interface LogFileOptions {
+  /** Gives the line of a record, with its line break, after members with secret names were redacted. */
+  formatter: TextFormatter;
+  /** Told, in a sentence, that others could read the file. The file is being opened: it may not be written to. */
+  report: (text: string) => void;
 }
 
-/** Opens the file for appending; it (0600) and its folder (0700) are created where they are missing: it may hold prompts. */
-function openPrivateFile(path: string): { fd: number; inode: number } {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const fd = openSync(path, "a", 0o600);
-  return { fd, inode: fstatSync(fd).ino };
+/** Throws when it is anything but a regular file: through a link, the log would end up in a foreign file. */
+function checkRegular(stats: Stats, path: string): Stats {
+  if (!stats.isFile()) throw new Error(`${path} is not a regular file`);
+  return stats;
+}
+
+function findFile(path: string): { inode: number; bytes: number } | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return null;
+  const { ino, size } = checkRegular(stats, path);
+  return { inode: ino, bytes: size };
+}
+
+/** Not through a link, and without waiting for a reader of a pipe. Windows has neither flag. */
+const noTricks = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+const forAppending = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | noTricks;
+
+const hasModes = process.platform !== "win32";
+
+/**
+ * Takes an open file for this user alone. One that was there before may be anybody's to read, and it may hold prompts.
+ * Throws when it is no regular file, or somebody else's.
+ * @returns what was wrong with it and is no longer, or cannot be helped; null when nothing was
+ */
+function takeFile(fd: number, path: string): string | null {
+  const { uid, mode } = checkRegular(fstatSync(fd), path);
+  if (!hasModes) return null;
+  if (uid !== process.geteuid?.()) throw new Error(`${path} belongs to another user`);
+  if ((mode & 0o077) === 0) return null;
+  const found = `The log file ${path} was open to other users (mode ${(mode & 0o777).toString(8)})`;
+  try {
+    fchmodSync(fd, 0o600);
+    return `${found}; it is its owner's alone now.`;
+  } catch (error) {
+    // A file system that knows no modes. It may be all there is, so the log goes on.
+    return `${found} and cannot be closed to them: ${String(error)}.`;
+  }
+}
+
+/** Whoever may write to the folder can take the file away and put another in its place. */
+function findOpenFolder(folder: string): string | null {
+  const { mode } = statSync(folder);
+  const isOpen = hasModes && (mode & 0o002) !== 0 && (mode & 0o1000) === 0;
+  return isOpen ? `Any user of this machine may write to the log's folder ${folder}.` : null;
+}
+
+/**
+ * Opens the file for appending; it (0600) and its folder (0700) are created where they are missing.
+ * @param report is told what is wrong with what was there before
+ */
+function openPrivateFile(path: string, report: (text: string) => void): { fd: number; inode: number } {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const fd = openSync(path, forAppending, 0o600);
+  try {
+    const findings = [takeFile(fd, path), findOpenFolder(folder)];
+    for (const finding of findings) if (finding !== null) report(finding);
+    return { fd, inode: fstatSync(fd).ino };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** Closes what older files have been open to others for, each that is ours. */
+function takeOlderFiles(path: string, report: (text: string) => void): void {
+  for (let age = 1; age <= keptOlderFiles; age += 1) {
+    const olderPath = `${path}.${age}`;
+    try {
+      const fd = openSync(olderPath, constants.O_RDONLY | noTricks);
+      try {
+        const finding = takeFile(fd, olderPath);
+        if (finding !== null) report(finding);
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      // Mostly it is not there. What is not ours is nothing that this program has written.
+    }
+  }
 }
 
 /** Makes room for a new file under `path`. Throws when that cannot be. */
@@ -80,11 +155,11 @@ function rotate(path: string): void {
  * does after every write: that alone costs as much as all else of a small request, and on a slow disk it would stop
  * all streams for its time.
  * @param path absolute path of the file; missing folders are created with the first record
- * @param formatter gives the line of a record, with its line break, after members with secret names were redacted
  * @returns the file, not yet opened
  */
-export function createLogFile(path: string, formatter: TextFormatter): LogFile {
+export function createLogFile(path: string, { formatter, report }: LogFileOptions): LogFile {
   let open: { fd: number; inode: number } | null = null;
+  let hasOpened = false;
 
   function close(): void {
     if (open !== null) closeSync(open.fd);
@@ -93,13 +168,17 @@ export function createLogFile(path: string, formatter: TextFormatter): LogFile {
 
   function append(lines: string): void {
     const bytes = Buffer.from(lines);
-    const found = checkRegularFile(path);
+    const found = findFile(path);
     if (found?.inode !== open?.inode) close();
     if (found !== null && found.bytes > 0 && found.bytes + bytes.length > maxFileBytes) {
       close();
       rotate(path);
     }
-    open ??= openPrivateFile(path);
+    if (open === null) {
+      if (!hasOpened) takeOlderFiles(path, report);
+      hasOpened = true;
+      open = openPrivateFile(path, report);
+    }
     let written = 0;
     try {
       // A disk that becomes full takes a part and says so at the next call.

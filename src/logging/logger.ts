@@ -1,4 +1,5 @@
 import type { LogLevel } from "../config/config.ts";
+import { boundRecord, boundSentence, boundValue } from "./bound-record.ts";
 import { describeError } from "./describe-error.ts";
 import { formatEventLine } from "./format-event-line.ts";
 import { formatRequestLine } from "./format-request-line.ts";
@@ -48,11 +49,14 @@ export interface LoggerOptions {
 
 const severities: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
 
-function plainFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function plainFields(
+  fields: Readonly<Record<string, unknown>>,
+  redact: (text: string) => string,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      value instanceof Error ? describeError(value) : value,
+      boundValue(value instanceof Error ? describeError(value) : value, redact),
     ]),
   );
 }
@@ -104,9 +108,10 @@ export function createLogger(options: LoggerOptions): Logger {
       return;
     }
     requests.flush();
-    const plain = plainFields(fields);
-    writeLine(formatEventLine(now(), level, event, plain));
-    file?.write(level, event, plain);
+    const plain = plainFields(fields, redact);
+    const told = boundSentence(event, redact);
+    writeLine(formatEventLine(now(), level, told, plain));
+    file?.write(level, told, plain);
   }
 
   return {
@@ -120,7 +125,7 @@ export function createLogger(options: LoggerOptions): Logger {
         file?.write("DEBUG", "body", { requestId, name, body });
       }
     },
-    request: (record) => requests.add({ record, level: requestLevel(record) }),
+    request: (record) => requests.add({ record: boundRecord(record, redact), level: requestLevel(record) }),
     close() {
       requests.close();
       if (lostLines > 0) file?.write("WARN", "the console could not be written", { lostLines });

@@ -22,26 +22,43 @@ export interface RecordWriter {
 /** A body of more characters is cut in the log, or one image would push out a day of records. */
 const longestBody = 2_000_000;
 
+/** A line of more characters loses its lists: a control character is six of them. */
+const longestLine = 65_536;
+
 const lossReportIntervalMs = 60_000;
 
 const fileLevels = { DEBUG: "debug", INFO: "info", WARN: "warning", ERROR: "error" } as const;
 
-function cutBody(body: unknown): unknown {
+/** Keys are taken out first, or the beginning of one that is cut would stay. */
+function cutBody(body: unknown, redact: (text: string) => string): unknown {
   const text = typeof body === "string" ? body : (JSON.stringify(body) ?? "");
   return text.length > longestBody
-    ? { cutFromCharacters: text.length, start: text.slice(0, longestBody) }
+    ? { cutFromCharacters: text.length, start: redact(text).slice(0, longestBody) }
     : body;
 }
 
-function formatFileLine({ timestamp, level, rawMessage, properties }: LogRecord): string {
+function formatFileLine(
+  { timestamp, level, rawMessage, properties }: LogRecord,
+  redact: (text: string) => string,
+): string {
   const head = { time: new Date(timestamp).toISOString(), level, event: rawMessage };
-  const body = "body" in properties ? { body: cutBody(properties["body"]) } : {};
+  const body = "body" in properties ? { body: cutBody(properties["body"], redact) } : {};
   return JSON.stringify({ ...head, ...properties, ...body });
 }
 
 function formatRequest({ level, record: { time, ...rest } }: LeveledRequest): string {
   // As a text, because a Date among the members makes JSON.stringify take twice as long.
   return JSON.stringify({ time: time.toISOString(), level: fileLevels[level], event: "request", ...rest });
+}
+
+/** The lists of a request by the number of their entries. */
+function withoutLists({ level, record }: LeveledRequest): LeveledRequest {
+  const { dropped, repairs, warnings } = record;
+  const count = (list: readonly string[]) => [`${list.length} entries`];
+  return {
+    level,
+    record: { ...record, dropped: count(dropped), repairs: count(repairs), warnings: count(warnings) },
+  };
 }
 
 /**
@@ -57,7 +74,14 @@ export function createRecordWriter(options: {
   now: () => Date;
 }): RecordWriter {
   const safeLine = (json: string) => `${escapeControlCharacters(options.redact(json))}\n`;
-  const file = createLogFile(options.path, (record) => safeLine(formatFileLine(record)));
+  const requestLine = (request: LeveledRequest): string => {
+    const line = safeLine(formatRequest(request));
+    return line.length <= longestLine ? line : safeLine(formatRequest(withoutLists(request)));
+  };
+  const file = createLogFile(options.path, {
+    formatter: (record) => safeLine(formatFileLine(record, options.redact)),
+    report: options.report,
+  });
   let lostRecords = 0;
   let reportedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -96,7 +120,7 @@ export function createRecordWriter(options: {
     writeRequests(requests) {
       try {
         // Not redacted by the names of members, as these are ours: that would be most of what a record costs.
-        file.append(requests.map((request) => safeLine(formatRequest(request))).join(""));
+        file.append(requests.map(requestLine).join(""));
       } catch (error) {
         countLost(requests.length, error);
       }

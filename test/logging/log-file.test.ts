@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -18,18 +20,21 @@ import { createLogFile, type LogFile } from "../../src/logging/log-file.ts";
 let folder: string;
 let path: string;
 let file: LogFile;
+let reports: string[];
 
 function record(event: string, properties: Record<string, unknown> = {}): LogRecord {
   return { category: [], level: "info", message: [event], rawMessage: event, timestamp: 0, properties };
 }
 
 const formatter = ({ rawMessage, properties }: LogRecord) => `${rawMessage} ${JSON.stringify(properties)}\n`;
+const report = (text: string) => reports.push(text);
 const modeOf = (name: string) => statSync(name).mode & 0o777;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "log-file-"));
   path = join(folder, "state", "deep", "proxy.log");
-  file = createLogFile(path, formatter);
+  reports = [];
+  file = createLogFile(path, { formatter, report });
 });
 
 afterEach(() => {
@@ -53,7 +58,7 @@ test("every record is in the file as soon as it is written, and an older file is
   file.write(record("one"));
   expect(readFileSync(path, "utf8")).toBe("one {}\n");
   file.close();
-  const again = createLogFile(path, formatter);
+  const again = createLogFile(path, { formatter, report });
   again.write(record("two"));
   expect(readFileSync(path, "utf8")).toBe("one {}\ntwo {}\n");
   again.close();
@@ -118,6 +123,71 @@ describe("[row 75] the file is opened again", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("[F11] what was there before is not taken on trust", () => {
+  beforeEach(() => mkdirSync(join(folder, "state", "deep"), { recursive: true, mode: 0o700 }));
+
+  test("a log and its older files that others could read are closed to them, and that is told", () => {
+    for (const name of [path, `${path}.1`, `${path}.4`]) {
+      writeFileSync(name, "");
+      chmodSync(name, 0o666);
+    }
+    file.write(record("one"));
+    file.write(record("two"));
+    expect([path, `${path}.1`, `${path}.4`].map(modeOf)).toEqual([0o600, 0o600, 0o600]);
+    expect(reports).toEqual(
+      [`${path}.1`, `${path}.4`, path].map(
+        (name) => `The log file ${name} was open to other users (mode 666); it is its owner's alone now.`,
+      ),
+    );
+    expect(readFileSync(path, "utf8")).toBe("one {}\ntwo {}\n");
+  });
+
+  test("a log and an older file of the right mode are not worth a word", () => {
+    writeFileSync(path, "", { mode: 0o600 });
+    writeFileSync(`${path}.1`, "", { mode: 0o600 });
+    file.write(record("one"));
+    expect(reports).toEqual([]);
+  });
+
+  // Only root can give a file away.
+  test.skipIf(process.geteuid?.() !== 0)("a log of another user is not written to", () => {
+    writeFileSync(path, "", { mode: 0o666 });
+    chmodSync(path, 0o666);
+    chownSync(path, 12_345, 12_345);
+    for (let round = 0; round < 2; round += 1) {
+      expect(() => file.write(record("one"))).toThrow(`${path} belongs to another user`);
+    }
+    expect([readFileSync(path, "utf8"), modeOf(path)]).toEqual(["", 0o666]);
+    rmSync(path);
+    file.write(record("two"));
+    expect(readFileSync(path, "utf8")).toBe("two {}\n");
+  });
+
+  test("an older file that is a link is left alone, and so is what it points to", () => {
+    const foreign = join(folder, "foreign");
+    writeFileSync(foreign, "");
+    chmodSync(foreign, 0o666);
+    symlinkSync(foreign, `${path}.2`);
+    file.write(record("one"));
+    expect([modeOf(foreign), reports]).toEqual([0o666, []]);
+  });
+
+  test.each([
+    [0o777, 1],
+    [0o775, 0],
+    [0o1777, 0],
+  ])("a folder of mode %d is worth %d words: who may change it can change the log", (mode, words) => {
+    chmodSync(join(folder, "state", "deep"), mode);
+    file.write(record("one"));
+    expect(reports).toHaveLength(words);
+  });
+
+  test("a pipe is no log, and nobody waits for its reader", () => {
+    Bun.spawnSync(["mkfifo", path]);
+    expect(() => file.write(record("one"))).toThrow(`${path} is not a regular file`);
+  });
+});
+
 describe("rotation at 10 MiB", () => {
   const mebibyte = "x".repeat(1024 * 1024 - 10);
 
@@ -137,6 +207,16 @@ describe("rotation at 10 MiB", () => {
     expect([path, `${path}.1`, `${path}.2`, `${path}.3`, `${path}.4`].map(modeOf)).toEqual([
       0o600, 0o600, 0o600, 0o600, 0o600,
     ]);
+  });
+
+  test("a record that is larger than a file goes into an empty one, which is not rotated for it", () => {
+    mkdirSync(join(folder, "state", "deep"), { recursive: true });
+    writeFileSync(path, "");
+    file.write(record(`000${mebibyte.repeat(11)}`));
+    expect(existsSync(`${path}.1`)).toBe(false);
+    file.write(record(`001${mebibyte.repeat(11)}`));
+    expect(readFileSync(`${path}.1`, "utf8")).toStartWith("000");
+    expect(readFileSync(path, "utf8")).toStartWith("001");
   });
 
   test("a rotation that fails loses one record, not the ones after it", () => {

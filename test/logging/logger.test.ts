@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogLevel } from "../../src/config/config.ts";
+import { boundRecord } from "../../src/logging/bound-record.ts";
 import { createLogger, type Logger, type LoggerOptions } from "../../src/logging/logger.ts";
+import type { RequestRecord } from "../../src/logging/request-record.ts";
+import { isObject } from "../support/strict/json.ts";
 import { createRecord } from "./request-record.ts";
 
 const secret = "canary-key-0123456789";
@@ -218,6 +221,16 @@ describe("[row 74] a log that cannot be written stops nothing", () => {
     expect(readRecords()).toHaveLength(1);
   });
 
+  test("and is reported again when the clock was set back", () => {
+    const logger = create({ logFilePath: folder });
+    logger.info("a");
+    now = new Date(time.getTime() - 3_600_000);
+    logger.info("b");
+    now = new Date(now.getTime() + 1_000);
+    logger.info("c");
+    expect(lines.filter((line) => line.includes("cannot be written")).length).toBe(2);
+  });
+
   test("and a record of which only a part has room is lost and reported", async () => {
     // The two records are larger than any file that this program may make.
     const limited = 'trap "" XFSZ; ulimit -f 1; exec "$@"';
@@ -237,6 +250,91 @@ describe("[row 74] a log that cannot be written stops nothing", () => {
     logger.info("after");
     logger.close();
     expect(readRecords()).toEqual([{ time: time.toISOString(), level: "info", event: "after" }]);
+  });
+});
+
+describe("[F9] what comes from outside is bounded in a record", () => {
+  const longest = 65_536;
+  const writeOne = (changes: Partial<RequestRecord>): Record<string, unknown> => {
+    const logger = create();
+    logger.request(createRecord(changes));
+    logger.close();
+    expect(readFileSync(path, "utf8").length).toBeLessThanOrEqual(longest);
+    expect(lines.join("\n").length).toBeLessThanOrEqual(16_000);
+    const [record] = readRecords();
+    return isObject(record) ? record : {};
+  };
+
+  test("texts, sentences and lists", () => {
+    const mega = "m".repeat(10_000_000);
+    const texts = { path: mega, clientModel: mega, upstreamModel: mega, stopReason: mega, sessionId: mega };
+    const ids = { upstreamRequestId: mega, errorType: mega, phase: mega, causeCode: mega };
+    const many = Array.from({ length: 20_000 }, (_, index) => `field${index}`);
+    const lists = { dropped: many, repairs: [mega, "short"], warnings: many.slice(0, 50) };
+    const record = writeOne({ ...texts, ...ids, ...lists, errorMessage: mega });
+    const cut = `${"m".repeat(256)}… (10000000 characters)`;
+    expect(record).toMatchObject({
+      ...Object.fromEntries(Object.keys({ ...texts, ...ids }).map((name) => [name, cut])),
+      dropped: [...many.slice(0, 50), "and 19950 more"],
+      repairs: [cut, "short"],
+      warnings: many.slice(0, 50),
+      errorMessage: `${"m".repeat(2000)}… (10000000 characters)`,
+      method: "POST",
+      status: 200,
+    });
+  });
+
+  test("a key at the cut is taken out, not cut", () => {
+    const { errorMessage, clientModel } = writeOne({
+      clientModel: `${"a".repeat(250)}${secret}${"b".repeat(300)}`,
+      errorMessage: `${"a".repeat(1_990)}${secret}`,
+    });
+    expect(clientModel).toBe(`${"a".repeat(250)}[redac… (${250 + secret.length + 300} characters)`);
+    expect(errorMessage).toBe(`${"a".repeat(1_990)}[redacted]… (${1_990 + secret.length} characters)`);
+  });
+
+  test("a line that escaping makes long goes without its lists", () => {
+    const warnings = Array.from({ length: 50 }, () => "\u2028".repeat(256));
+    const record = writeOne({ warnings, errorMessage: "\u0000".repeat(2_000), errorType: "api_error" });
+    expect(record).toMatchObject({ warnings: ["50 entries"], dropped: ["0 entries"], status: 200 });
+  });
+
+  test("the longest that is let through stays as it is", () => {
+    const kept = { clientModel: "m".repeat(256), warnings: Array(50).fill("w".repeat(256)) };
+    expect(writeOne(kept)).toMatchObject(kept);
+    const record = createRecord({ ...kept, errorMessage: "e".repeat(2_000) });
+    expect(boundRecord(record, (text) => text)).toBe(record);
+  });
+
+  test("circumstances of an event", () => {
+    const logger = create();
+    const circle = new Error("e".repeat(1_000));
+    circle.cause = circle;
+    logger.warn("w".repeat(100_000), {
+      text: "t".repeat(100_000),
+      list: Array(100_000).fill(secret),
+      circle,
+      count: 5,
+    });
+    logger.close();
+    expect(readFileSync(path, "utf8").length).toBeLessThanOrEqual(10_000);
+    expect(lines.join("\n").length).toBeLessThanOrEqual(10_000);
+    expect(readRecords()).toEqual([
+      expect.objectContaining({
+        event: `${"w".repeat(2_000)}… (100000 characters)`,
+        text: `${"t".repeat(2_000)}… (100000 characters)`,
+        list: expect.stringMatching(/^\["\[redacted\]","\[redacted\]".* characters\)$/),
+        circle: expect.stringMatching(/^Error: e+, caused by Error: e/),
+        count: 5,
+      }),
+    ]);
+  });
+
+  test("a body at DEBUG that is cut at a key", () => {
+    const logger = create({ level: "DEBUG" });
+    logger.debugBody("req_1", "client-request", `${"x".repeat(2_000_000 - 10)}${secret}${"y".repeat(100)}`);
+    logger.close();
+    expect(readFileSync(path, "utf8")).not.toContain(secret.slice(0, 8));
   });
 });
 

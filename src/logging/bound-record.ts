@@ -1,0 +1,92 @@
+import type { RequestRecord } from "./request-record.ts";
+
+/** Longest text of a record, in characters. Names of models and of fields are much shorter. */
+const longestText = 256;
+/** Longest sentence: an error's message, the circumstances of an event. */
+const longestSentence = 2_000;
+/** Most entries of a list. */
+const mostEntries = 50;
+
+/** More of a text is not even searched for keys: no key begins in what is kept and ends behind it. */
+const longestSearched = 65_536;
+
+/** The members that hold text from outside, or might. */
+const textMembers = [
+  "method",
+  "path",
+  "clientModel",
+  "upstreamModel",
+  "stopReason",
+  "upstreamRequestId",
+  "errorType",
+  "phase",
+  "causeCode",
+  "sessionId",
+] as const satisfies readonly (keyof RequestRecord)[];
+
+const listMembers = ["dropped", "repairs", "warnings"] as const satisfies readonly (keyof RequestRecord)[];
+
+type Redact = (text: string) => string;
+
+/** Keys are taken out first, or the beginning of one that is cut would stay. */
+function cutText(text: string, longest: number, redact: Redact): string {
+  if (text.length <= longest) return text;
+  return `${redact(text.slice(0, longestSearched)).slice(0, longest)}… (${text.length} characters)`;
+}
+
+function cutList(list: readonly string[], redact: Redact): readonly string[] {
+  const kept = list.slice(0, mostEntries).map((entry) => cutText(entry, longestText, redact));
+  return list.length > mostEntries ? [...kept, `and ${list.length - mostEntries} more`] : kept;
+}
+
+function isOrdinary(record: RequestRecord): boolean {
+  return (
+    textMembers.every((name) => (record[name]?.length ?? 0) <= longestText) &&
+    (record.errorMessage?.length ?? 0) <= longestSentence &&
+    listMembers.every((name) => {
+      const list = record[name];
+      return list.length <= mostEntries && list.every((entry) => entry.length <= longestText);
+    })
+  );
+}
+
+/**
+ * Bounds what a client or an upstream can bring into a record: 256 characters of a text, 2,000 of the error's message,
+ * 50 entries of a list. What is left out is told by its size.
+ * @param redact takes keys out of a text
+ * @returns the record itself when nothing of it is too long
+ */
+export function boundRecord(record: RequestRecord, redact: Redact): RequestRecord {
+  if (isOrdinary(record)) return record;
+  const cut = (name: (typeof textMembers)[number]) => {
+    const text = record[name];
+    return [name, text === null ? null : cutText(text, longestText, redact)] as const;
+  };
+  return {
+    ...record,
+    ...Object.fromEntries(textMembers.map(cut)),
+    ...Object.fromEntries(listMembers.map((name) => [name, cutList(record[name], redact)] as const)),
+    errorMessage: record.errorMessage === null ? null : cutText(record.errorMessage, longestSentence, redact),
+  };
+}
+
+/** Bounds a sentence to 2,000 characters. @returns the text itself when it is not longer */
+export function boundSentence(text: string, redact: Redact): string {
+  return cutText(text, longestSentence, redact);
+}
+
+/**
+ * Bounds one circumstance of an event to 2,000 characters; what is no text is looked at as JSON.
+ * @returns the value itself when it is not too long, or is no JSON: whoever writes it finds that out
+ */
+export function boundValue(value: unknown, redact: Redact): unknown {
+  if (typeof value === "string") return boundSentence(value, redact);
+  if (typeof value !== "object" || value === null) return value;
+  try {
+    const json = JSON.stringify(value) ?? "";
+    return json.length <= longestSentence ? value : boundSentence(json, redact);
+  } catch {
+    // Circular, or with a bigint inside.
+    return value;
+  }
+}
