@@ -1,6 +1,7 @@
 // Runs the tests and ends with one plain line: `N passed, N failed`. `--quick` leaves out the end-to-end tests, which
 // install the real Claude Code; other arguments go to `bun test`, for example a part of a file's name.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { bunTest } from "./bun-test.ts";
 import { countTestResults, formatTestCounts } from "./count-test-results.ts";
 
 const reportFile = ".cache/test-report.xml";
@@ -11,15 +12,7 @@ const ignored = args.includes("--quick") ? ["--path-ignore-patterns=**/end-to-en
 mkdirSync(".cache", { recursive: true });
 rmSync(reportFile, { force: true });
 const run = Bun.spawn(
-  [
-    process.execPath,
-    "test",
-    "--no-env-file",
-    "--reporter=junit",
-    `--reporter-outfile=${reportFile}`,
-    ...ignored,
-    ...passedOn,
-  ],
+  [...bunTest, "--reporter=junit", `--reporter-outfile=${reportFile}`, ...ignored, ...passedOn],
   { stdio: ["ignore", "inherit", "inherit"] },
 );
 const exitCode = await run.exited;

@@ -1,23 +1,14 @@
 // Takes one guard at a time out of a copy of the sources and runs the tests that should notice:
 // `bun scripts/guards/remove-guards.ts [part of a guard's name]`. The last line is a count; the exit code is not 0 when a
 // guard was not missed. `--write` puts the result into docs/reliability.md.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bunTest } from "../bun-test.ts";
+import { copyProject } from "../copy-project.ts";
 import { replaceSection } from "../reliability/replace-section.ts";
 import { type Guard, guards } from "./guards.ts";
 
 const projectFolder = join(import.meta.dir, "../..");
-const copied = [
-  "src",
-  "test",
-  "scripts",
-  "docs",
-  "package.json",
-  "tsconfig.json",
-  "bunfig.toml",
-  "README.md",
-];
 
 /** The names of the tests that fail without the guard. */
 async function failuresWithout(guard: Guard, folder: string): Promise<string[]> {
@@ -29,7 +20,7 @@ async function failuresWithout(guard: Guard, folder: string): Promise<string[]> 
     source.replace(guard.text, () => guard.without),
   );
   try {
-    const run = Bun.spawn([process.execPath, "test", "--no-env-file", ...guard.tests], {
+    const run = Bun.spawn([...bunTest, ...guard.tests], {
       cwd: folder,
       stdout: "pipe",
       stderr: "pipe",
@@ -44,12 +35,10 @@ async function failuresWithout(guard: Guard, folder: string): Promise<string[]> 
 }
 
 const part = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
-const folder = mkdtempSync(join(tmpdir(), "claude-proxy-guards-"));
+const folder = copyProject("guards");
 const rows: string[] = [];
 let unmissed = 0;
 try {
-  for (const name of copied) cpSync(join(projectFolder, name), join(folder, name), { recursive: true });
-  symlinkSync(join(projectFolder, "node_modules"), join(folder, "node_modules"));
   for (const guard of guards.filter(({ name }) => name.includes(part))) {
     const failures = await failuresWithout(guard, folder);
     if (failures.length === 0) unmissed += 1;

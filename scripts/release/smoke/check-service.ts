@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createFakePrograms } from "../../../test/support/fake-programs.ts";
 import { listTree } from "../../../test/support/list-tree.ts";
 import { openNotifySocket } from "../../../test/support/notify-socket.ts";
+import { bunTest } from "../../bun-test.ts";
 import { requirePackages, runTool } from "./debian-packages.ts";
 import { locateProgram } from "./locate-release.ts";
 import { startWithSignals } from "./started-program.ts";
@@ -114,6 +115,6 @@ export async function checkService(folder: string): Promise<string> {
   checkInstallation(home);
   await checkRunning(home, folder);
   // The property list and the task are checked by the tests, which this makes sure of: here python3 is there.
-  runTool([process.execPath, "test", "--no-env-file", "test/cli/service"]);
+  runTool([...bunTest, "test/cli/service"]);
   return "systemd has nothing to say about the unit; install and uninstall leave the home as it was; READY=1 is sent; outlives its own file";
 }
