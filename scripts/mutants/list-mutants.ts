@@ -1,0 +1,160 @@
+import { parseSync, Visitor, type VisitorObject } from "oxc-parser";
+import { isProse } from "./is-prose.ts";
+import type { Mutant, MutantKind } from "./mutant.ts";
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+type Add = (kind: MutantKind, span: Span, after: string) => void;
+
+const comparisons: Readonly<Record<string, string>> = {
+  "===": "!==",
+  "!==": "===",
+  "<": "<=",
+  "<=": "<",
+  ">": ">=",
+  ">=": ">",
+};
+/** Without `+`: it joins texts as often as it adds, and what it made of them could not be read. */
+const arithmetic: Readonly<Record<string, string>> = { "-": "+", "*": "/", "/": "*", "%": "*", "**": "*" };
+const assignments: Readonly<Record<string, string>> = {
+  "+=": "=",
+  "-=": "+=",
+  "*=": "=",
+  "??=": "=",
+  "||=": "=",
+  "&&=": "=",
+};
+/** What replaces a statement, so that `if (x)` keeps one. */
+const emptyStatement = ";";
+
+/**
+ * Every mutant of one source, in the order of their places. Types, names and texts that only people read are left
+ * alone. Throws when the source cannot be parsed.
+ * @param file the path that the mutants carry
+ */
+export function listMutants(file: string, source: string): Mutant[] {
+  const { program, errors } = parseSync(file, source);
+  const [error] = errors;
+  if (error !== undefined) throw new Error(`${file}: ${error.message}`);
+  const lineOf = createLineFinder(source);
+  const mutants: Mutant[] = [];
+  const add: Add = (kind, { start, end }, after) => {
+    const before = source.slice(start, end);
+    mutants.push({ file, line: lineOf(start), lastLine: lineOf(end - 1), kind, start, end, before, after });
+  };
+  const textOf = ({ start, end }: Span) => source.slice(start, end);
+  const visitors = [operators(textOf, add), conditions(textOf, add), constants(add), statements(add)];
+  for (const visitor of visitors) new Visitor(visitor).visit(program);
+  return mutants.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function operators(textOf: (span: Span) => string, add: Add): VisitorObject {
+  return {
+    BinaryExpression({ left, operator, right }) {
+      const gap = spanOf(textOf, left, right, operator);
+      const compared = comparisons[operator];
+      if (compared !== undefined) add("comparison", gap, compared);
+      const computed = arithmetic[operator];
+      if (computed !== undefined) add("arithmetic", gap, computed);
+    },
+    LogicalExpression(node) {
+      const { left, operator, right } = node;
+      if (operator === "??") {
+        add("logic", node, textOf(right));
+        add("logic", node, textOf(left));
+      } else add("logic", spanOf(textOf, left, right, operator), operator === "&&" ? "||" : "&&");
+    },
+    AssignmentExpression({ left, operator, right }) {
+      const other = assignments[operator];
+      if (other !== undefined) add("assignment", spanOf(textOf, left, right, operator), other);
+    },
+    UnaryExpression(node) {
+      if (node.operator === "!") add("condition", node, textOf(node.argument));
+    },
+  };
+}
+
+/** A condition that is one comparison or a negation is changed as such. */
+function conditions(textOf: (span: Span) => string, add: Add): VisitorObject {
+  const negate = (test: Span & { type: string; operator?: string }) => {
+    const isChanged = test.operator === "===" || test.operator === "!==" || test.operator === "!";
+    if (!isChanged) add("condition", test, `!(${textOf(test)})`);
+  };
+  return {
+    IfStatement: ({ test }) => negate(test),
+    ConditionalExpression: ({ test }) => negate(test),
+  };
+}
+
+function constants(add: Add): VisitorObject {
+  /** Starts of literals that are names, types or places of modules. */
+  const kept = new Set<number>();
+  const keep = (node: Span | null) => node !== null && kept.add(node.start);
+  const indices = new Set<number>();
+  return {
+    ImportDeclaration: ({ source }) => void keep(source),
+    ImportExpression: ({ source }) => void keep(source),
+    ExportNamedDeclaration: ({ source }) => void keep(source),
+    ExportAllDeclaration: ({ source }) => void keep(source),
+    TSLiteralType: ({ literal }) => void keep(literal),
+    TSPropertySignature: ({ key }) => void keep(key),
+    TSMethodSignature: ({ key }) => void keep(key),
+    Property: ({ key, computed }) => void (computed || keep(key)),
+    MemberExpression: ({ property, computed }) => void (computed && indices.add(property.start)),
+    ExpressionStatement: ({ expression }) => void (expression.type === "Literal" && keep(expression)),
+    Literal(node) {
+      const { value, start } = node;
+      if (kept.has(start)) return;
+      if (typeof value === "boolean") add("boolean", node, String(!value));
+      if (typeof value === "number") {
+        add("number", node, String(value + 1));
+        if (value !== 0 && !indices.has(start)) add("number", node, String(value * 10));
+      }
+      if (typeof value === "string" && !isProse(value)) add("string", node, value === "" ? '"mutant"' : '""');
+    },
+    TemplateLiteral(node) {
+      if (!kept.has(node.start) && !isProse(node.quasis.map(({ value }) => value.raw).join("¤"))) {
+        add("string", node, '""');
+      }
+    },
+    // The parts of a tagged template mean what its tag makes of them.
+    TaggedTemplateExpression: ({ quasi }) => void keep(quasi),
+  };
+}
+
+function statements(add: Add): VisitorObject {
+  const returnsEarly = new Set<number>();
+  return {
+    ExpressionStatement(node) {
+      const isSuper = node.expression.type === "CallExpression" && node.expression.callee.type === "Super";
+      if (node.expression.type !== "Literal" && !isSuper) add("statement", node, emptyStatement);
+    },
+    ThrowStatement: (node) => add("statement", node, emptyStatement),
+    BreakStatement: (node) => add("statement", node, emptyStatement),
+    ContinueStatement: (node) => add("statement", node, emptyStatement),
+    IfStatement({ consequent }) {
+      const last = consequent.type === "BlockStatement" ? consequent.body.at(-1) : consequent;
+      if (last?.type === "ReturnStatement") returnsEarly.add(last.start);
+    },
+    // Without a function's last `return` nothing would be left of it.
+    ReturnStatement(node) {
+      if (returnsEarly.has(node.start)) add("statement", node, emptyStatement);
+    },
+  };
+}
+
+/** Where the operator stands between its operands, which may have brackets and comments around them. */
+function spanOf(textOf: (span: Span) => string, left: Span, right: Span, operator: string): Span {
+  const start = left.end + textOf({ start: left.end, end: right.start }).indexOf(operator);
+  return { start, end: start + operator.length };
+}
+
+/** A function from an index to the number of its line, from 1. */
+function createLineFinder(source: string): (index: number) => number {
+  const starts = [0];
+  for (let at = source.indexOf("\n"); at !== -1; at = source.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (index) => starts.findLastIndex((start) => start <= index) + 1;
+}

@@ -1,0 +1,125 @@
+// Changes one small thing at a time in a copy of the sources and runs the tests that should notice: `bun run mutants`.
+//
+//   --sample N     so many places, chosen by the seed (60)
+//   --all          every place
+//   --seed S       the choice of an earlier run; otherwise the commit is the seed
+//   --file PART    only sources with that in their path
+//   --reviewed     the list of mutants that a reviewer found alive, instead of a choice
+//   --lanes N      so many at the same time, each in a copy of its own (2)
+//   --minutes N    begin none after that
+//   --write        puts the result into docs/reliability.md
+//
+// The exit code is not 0 when more live than may (none of the reviewer's), or when less than half could be tried in time.
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { copyProject } from "../copy-project.ts";
+import { replaceSection } from "../reliability/replace-section.ts";
+import { listFiles, type MeasuredTest, measureCoverage } from "./coverage.ts";
+import { countAllowed } from "./judge.ts";
+import { listMutants } from "./list-mutants.ts";
+import { describeMutant, type Mutant } from "./mutant.ts";
+import { formatSection, formatSummary } from "./report.ts";
+import { locateReviewed } from "./reviewed.ts";
+import { selectTests } from "./select-tests.ts";
+import { seedOfCommit, takeSample } from "./take-sample.ts";
+import { mutatedFolders } from "./tested-files.ts";
+import { tryMutant, type Verdict } from "./try-mutant.ts";
+
+const projectFolder = join(import.meta.dir, "../..");
+const { values } = parseArgs({
+  options: {
+    sample: { type: "string", default: "60" },
+    all: { type: "boolean", default: false },
+    seed: { type: "string", default: seedOfCommit(projectFolder) },
+    file: { type: "string", default: "" },
+    reviewed: { type: "boolean", default: false },
+    lanes: { type: "string", default: "2" },
+    minutes: { type: "string", default: "Infinity" },
+    write: { type: "boolean", default: false },
+  },
+});
+
+/** A mutant and the test files that should notice it. */
+interface Trial {
+  mutant: Mutant;
+  tests: readonly MeasuredTest[];
+}
+
+/** Tries what waits, in every lane one after the other, until the time is over. */
+async function tryAll(trials: readonly Trial[]): Promise<Verdict[]> {
+  const waiting = [...trials];
+  const verdicts: Verdict[] = [];
+  const tryInLane = async (lane: string): Promise<void> => {
+    while (performance.now() < endsAt) {
+      const trial = waiting.shift();
+      if (trial === undefined) return;
+      const verdict = await tryMutant(trial.mutant, trial.tests, lane);
+      verdicts.push(verdict);
+      if (verdict.fate === "lives") {
+        console.log(`LIVES ${describeMutant(trial.mutant)} (${trial.tests.length} test files)`);
+      }
+      if (verdicts.length % 10 === 0) console.log(`${verdicts.length} of ${trials.length}`);
+    }
+  };
+  await Promise.all(lanes.map(tryInLane));
+  return verdicts;
+}
+
+function listCandidates(): Mutant[] {
+  const files = mutatedFolders.flatMap((folder) => listFiles(projectFolder, `src/${folder}`));
+  return files
+    .filter((file) => file.endsWith(".ts") && file.includes(values.file))
+    .flatMap((file) => listMutants(file, readFileSync(join(projectFolder, file), "utf8")));
+}
+
+/** The exit code: 0 when no more live than may, and enough were tried. */
+function judge(verdicts: readonly Verdict[], chosen: number, allowed: number): number {
+  const living = verdicts.filter(({ fate }) => fate === "lives").length;
+  const isEnough = verdicts.length * 2 >= chosen;
+  if (!isEnough) console.log("Less than half could be tried in the time allowed.");
+  return isEnough && living <= allowed ? 0 : 1;
+}
+
+async function tryReviewed(): Promise<number> {
+  const tests = listFiles(projectFolder, "test").filter((file) => file.endsWith(".test.ts"));
+  const located = locateReviewed(projectFolder).filter(({ file }) => file.includes(values.file));
+  const trials: Trial[] = [];
+  for (const { name, file, mutant, tests: beginnings } of located) {
+    const concerned = tests.filter((test) => beginnings.some((beginning) => test.startsWith(beginning)));
+    if (mutant === null) console.log(`GONE ${file} no longer has the text of: ${name}`);
+    else trials.push({ mutant, tests: concerned.map((test) => ({ file: test, ms: unknownMs, lines: {} })) });
+  }
+  const verdicts = await tryAll(trials);
+  const living = verdicts.filter(({ fate }) => fate === "lives").length;
+  console.log(`${living} of the ${trials.length} mutants of the review live`);
+  return judge(verdicts, trials.length, 0);
+}
+
+async function trySample(): Promise<number> {
+  const candidates = listCandidates();
+  const chosen = values.all ? candidates : takeSample(candidates, Number(values.sample), values.seed);
+  console.log(`seed ${values.seed}: ${chosen.length} of ${candidates.length} mutants`);
+  const coverage = await measureCoverage(projectFolder, lanes);
+  for (const file of coverage.red) console.log(`${file} fails as things are, and is left out`);
+  const verdicts = await tryAll(chosen.map((mutant) => ({ mutant, tests: selectTests(mutant, coverage) })));
+  const minutes = (performance.now() - startedAt) / 60_000;
+  const report = { verdicts, candidates: candidates.length, seed: values.seed, minutes };
+  console.log(formatSummary(report));
+  if (values.write) {
+    replaceSection(join(projectFolder, "docs/reliability.md"), "mutants", formatSection(report));
+  }
+  return judge(verdicts, chosen.length, countAllowed(verdicts.length));
+}
+
+/** What a test file of the reviewed list is thought to take: it is not measured first. */
+const unknownMs = 2_000;
+const startedAt = performance.now();
+const endsAt = startedAt + Number(values.minutes) * 60_000;
+const lanes = Array.from({ length: Number(values.lanes) }, (_, index) => copyProject(`mutants-${index + 1}`));
+// What tests have started is ended at the exit, too.
+process.on("exit", () => {
+  for (const lane of lanes) rmSync(lane, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+process.exit(values.reviewed ? await tryReviewed() : await trySample());

@@ -1,0 +1,216 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Mutant } from "./mutant.ts";
+
+/** A change that no test noticed when a reviewer made it, as a replacement of text. */
+interface ReviewedMutant {
+  /** What it would cost. */
+  name: string;
+  file: string;
+  /** Stands in the file once. */
+  text: string;
+  instead: string;
+  /** Beginnings of the names of the test files that should notice. */
+  tests: readonly string[];
+}
+
+/** A mutant of the list and where it is now; null when the sources no longer have that text. */
+export interface LocatedMutant {
+  name: string;
+  mutant: Mutant | null;
+  file: string;
+  tests: readonly string[];
+}
+
+const streams = ["test/translate/stream/", "test/faults/strange-chunks"];
+
+/**
+ * The 24 of the review of commit 005d857 but for one: `parse-env-file.ts` took out a byte order mark, and did the same
+ * without that line.
+ */
+const reviewed: readonly ReviewedMutant[] = [
+  {
+    name: "of reasoning behind an open call only the last piece is kept",
+    file: "src/translate/stream/reasoning-writer.ts",
+    text: "this.#held += text;",
+    instead: "this.#held = text;",
+    tests: streams,
+  },
+  {
+    name: "reasoning behind a carrier is taken for what was told",
+    file: "src/translate/stream/reasoning-collector.ts",
+    text: 'this.#details = [];\n    this.#text = "";',
+    instead: "this.#details = [];",
+    tests: [...streams, "test/translate/reasoning/"],
+  },
+  {
+    name: "late arguments are left out without a warning",
+    file: "src/translate/stream/tool-calls.ts",
+    text: 'if (text.trim() !== "") this.#writer.warn("late arguments of a closed tool call were left out");',
+    instead: "",
+    tests: streams,
+  },
+  {
+    name: "a call's index of a million",
+    file: "src/translate/stream/tool-calls.ts",
+    text: "index < 1_000_000",
+    instead: "index <= 1_000_000",
+    tests: streams,
+  },
+  {
+    name: "of two stop sequences at one place the second is told",
+    file: "src/translate/stream/stop-watch.ts",
+    text: "at < first.at",
+    instead: "at <= first.at",
+    tests: streams,
+  },
+  {
+    name: "hardly anything is kept of what was ignored",
+    file: "src/translate/stream/member-filter.ts",
+    text: "this.#ignored.length < 100",
+    instead: "this.#ignored.length < 1",
+    tests: streams,
+  },
+  {
+    name: "a second comma is taken",
+    file: "src/translate/stream/repair-json.ts",
+    text: 'if (comma !== "" && character === ",") return null;',
+    instead: "",
+    tests: streams,
+  },
+  {
+    name: "status 527",
+    file: "src/translate/response/resolve-status.ts",
+    text: "<= 527",
+    instead: "<= 526",
+    tests: ["test/translate/response/", "test/faults/statuses"],
+  },
+  {
+    name: "an exchange that has ended stays among the running ones",
+    file: "src/server/open-answer.ts",
+    text: "running.delete(abort);",
+    instead: "",
+    tests: ["test/server/", "test/faults/requests", "test/faults/clients"],
+  },
+  {
+    name: "an exchange that has ended listens on",
+    file: "src/server/open-answer.ts",
+    text: 'clientSignal.removeEventListener("abort", abort);',
+    instead: "",
+    tests: ["test/server/", "test/faults/requests", "test/faults/clients"],
+  },
+  {
+    name: "an upload may take longer than ten minutes",
+    file: "src/server/read-body.ts",
+    text: "Math.min(patienceSeconds + bodyBytes / slowestBytesPerSecond, longestSeconds)",
+    instead: "patienceSeconds + bodyBytes / slowestBytesPerSecond",
+    tests: ["test/server/", "test/faults/slow-clients"],
+  },
+  {
+    name: "pings to a client that does not read",
+    file: "src/server/event-stream-response.ts",
+    text: "if (isReading && ",
+    instead: "if (",
+    tests: ["test/server/", "test/faults/slow-clients"],
+  },
+  {
+    name: "of too many entries none is forgotten",
+    file: "src/server/quirk-memory.ts",
+    text: "if (map.size > maxEntries && oldest !== undefined) map.delete(oldest);",
+    instead: "if (map.size > maxEntries && oldest !== undefined) map.delete(key);",
+    tests: ["test/server/"],
+  },
+  {
+    name: "the usage may come 50 s late",
+    file: "src/server/listen.ts",
+    text: "defaultLingerMs = 5_000",
+    instead: "defaultLingerMs = 50_000",
+    tests: ["test/server/"],
+  },
+  {
+    name: "200 s for the last word",
+    file: "src/server/listen.ts",
+    text: "lastWordMs = 2_000",
+    instead: "lastWordMs = 200_000",
+    tests: ["test/server/"],
+  },
+  {
+    name: "an hour of silence",
+    file: "src/openai/upstream-limits.ts",
+    text: "idleMs: 360_000",
+    instead: "idleMs: 3_600_000",
+    tests: ["test/openai/", "test/server/"],
+  },
+  {
+    name: "a whole answer of 64 TiB",
+    file: "src/openai/upstream-limits.ts",
+    text: "wholeBodyBytes: 64 * 1024 * 1024",
+    instead: "wholeBodyBytes: 64 * 1024 ** 4",
+    tests: ["test/openai/", "test/server/"],
+  },
+  {
+    name: "a record longer than a log file turns over an empty one",
+    file: "src/logging/log-file.ts",
+    text: "found.bytes > 0 && ",
+    instead: "",
+    tests: ["test/logging/log-file"],
+  },
+  {
+    name: "a clock that was set back silences the warning",
+    file: "src/logging/record-writer.ts",
+    text: "Math.abs(nowMs - reportedAtMs)",
+    instead: "nowMs - reportedAtMs",
+    tests: ["test/logging/"],
+  },
+  {
+    name: "marks that turn the direction of writing",
+    file: "src/logging/escape-control-characters.ts",
+    text: "\\u200e\\u200f",
+    instead: "",
+    tests: ["test/logging/"],
+  },
+  {
+    name: "keys of 8 to 19 characters",
+    file: "src/secrets/forms-of-secret.ts",
+    text: "shortestSecret = 8",
+    instead: "shortestSecret = 20",
+    tests: ["test/secrets/", "test/logging/", "test/openai/", "test/faults/secrets"],
+  },
+  {
+    name: "a service's definition for everybody to read",
+    file: "src/cli/service/definition-file.ts",
+    text: "mode: 0o600",
+    instead: "mode: 0o644",
+    tests: ["test/cli/service/"],
+  },
+  {
+    name: "a closing backslash in a task",
+    file: "src/cli/service/scheduled-task.ts",
+    text: '.replace(/(\\\\+)$/, "$1$1")',
+    instead: "",
+    tests: ["test/cli/service/"],
+  },
+];
+
+/** The list, each mutant where its text stands in the sources of today. */
+export function locateReviewed(projectFolder: string): LocatedMutant[] {
+  return reviewed.map(({ name, file, text, instead, tests }) => {
+    const source = readFileSync(join(projectFolder, file), "utf8");
+    const start = source.indexOf(text);
+    const isOnce = start !== -1 && !source.includes(text, start + 1);
+    const line = source.slice(0, start).split("\n").length;
+    const lastLine = line + text.split("\n").length - 1;
+    const end = start + text.length;
+    const mutant: Mutant = {
+      file,
+      line,
+      lastLine,
+      kind: "reviewed",
+      start,
+      end,
+      before: text,
+      after: instead,
+    };
+    return { name, file, tests, mutant: isOnce ? mutant : null };
+  });
+}

@@ -1,0 +1,59 @@
+import { dirname } from "node:path/posix";
+import type { Coverage, MeasuredTest } from "./coverage.ts";
+import type { Mutant } from "./mutant.ts";
+import { unmeasured } from "./tested-files.ts";
+
+/** All test files of one mutant take about so long at most: a constant is "run" by whoever imports its module. */
+const maxMs = 25_000;
+
+/**
+ * The test files that may notice the mutant, those that lie closest to it first: all that run one of its lines, and
+ * those that are known to run them in a program or thread of their own. Where nobody does, the folder that mirrors the
+ * source's.
+ */
+export function selectTests(mutant: Mutant, { tests }: Coverage): MeasuredTest[] {
+  const byHand = unmeasured.flatMap(([source, names]) => (mutant.file.startsWith(source) ? names : []));
+  const running = tests.filter(
+    (test) => runsLineOf(mutant, test) || byHand.some((name) => test.file.startsWith(name)),
+  );
+  const concerned =
+    running.length > 0 ? running : tests.filter(({ file }) => distance(mutant.file, file) < 3);
+  const rank = (test: MeasuredTest) => [distance(mutant.file, test.file), test.ms] as const;
+  const sorted = concerned
+    .map((test) => ({ test, rank: rank(test) }))
+    .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1]);
+  let ms = 0;
+  return sorted
+    .map(({ test }) => test)
+    .filter((test, index) => {
+      ms += test.ms;
+      return index === 0 || ms <= maxMs;
+    });
+}
+
+function runsLineOf({ file, line, lastLine }: Mutant, { lines }: MeasuredTest): boolean {
+  return lines[file]?.some((run) => run >= line && run <= lastLine) ?? false;
+}
+
+/** 0 for the test file named like the source, 1 for the folder that mirrors its own, 2 for a folder above or below that. */
+function distance(source: string, test: string): number {
+  const mirrored = source.replace(/^src\//, "test/").replace(/\.ts$/, "");
+  if (test.startsWith(`${mirrored}.`)) return 0;
+  if (dirname(test) === dirname(mirrored)) return 1;
+  return test.split("/")[1] === mirrored.split("/")[1] ? 2 : 3;
+}
+
+/** The files in runs of about `batchMs` each, in their order: a run that hangs is soon ended. */
+export function splitIntoBatches(tests: readonly MeasuredTest[], batchMs: number): MeasuredTest[][] {
+  const batches: MeasuredTest[][] = [];
+  let ms = Number.POSITIVE_INFINITY;
+  for (const test of tests) {
+    if (ms + test.ms > batchMs) {
+      batches.push([]);
+      ms = 0;
+    }
+    batches.at(-1)?.push(test);
+    ms += test.ms;
+  }
+  return batches;
+}

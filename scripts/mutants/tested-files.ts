@@ -1,0 +1,49 @@
+/** The folders whose sources are changed. What talks to a terminal and to the system's services is tried by other means. */
+export const mutatedFolders: readonly string[] = [
+  "config",
+  "json",
+  "logging",
+  "openai",
+  "secrets",
+  "server",
+  "tokens",
+  "translate",
+];
+
+/** Beginnings of the names of test files that take too long to be run for every mutant, or that see no source. */
+const leftOut = [
+  "test/architecture",
+  "test/cli/",
+  "test/demo/",
+  "test/end-to-end/",
+  "test/faults/load",
+  "test/faults/program",
+  "test/faults/slow-clients",
+  "test/faults/starts",
+  "test/fuzz/",
+  "test/performance/",
+  "test/recordings/",
+  "test/release/",
+  "test/scripts/",
+  "test/support/",
+  "test/logging/kill-program",
+  "test/server/slow-upstream",
+  "test/translate/requests/requests-valid",
+];
+
+/** Whether the test file is fast enough to be run for a mutant. */
+export function isFast(file: string): boolean {
+  return !leftOut.some((beginning) => file.startsWith(beginning));
+}
+
+/**
+ * Tests of what runs in a thread or a program of its own, where coverage is not measured: the beginning of the
+ * sources' names, and of the test files' names.
+ */
+export const unmeasured: readonly (readonly [source: string, tests: readonly string[]])[] = [
+  ["src/tokens/tokenizer", ["test/tokens/tokenizer", "test/tokens/create-token-counter"]],
+  ["src/tokens/c", ["test/tokens/tokenizer"]],
+  ["src/logging/", ["test/logging/logger", "test/faults/log-faults"]],
+  ["src/server/listen", ["test/faults/requests", "test/server/malformed-http"]],
+  ["src/server/collect-in-pauses", ["test/server/collect-in-pauses"]],
+];

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { type MeasuredTest, readLcov } from "../../../scripts/mutants/coverage.ts";
+import type { Mutant } from "../../../scripts/mutants/mutant.ts";
+import { selectTests, splitIntoBatches } from "../../../scripts/mutants/select-tests.ts";
+import { isFast } from "../../../scripts/mutants/tested-files.ts";
+
+const source = "src/translate/stream/tool-calls.ts";
+const mutant: Mutant = {
+  file: source,
+  line: 10,
+  lastLine: 12,
+  kind: "statement",
+  start: 0,
+  end: 1,
+  before: "a",
+  after: "b",
+};
+
+function measured(file: string, ms: number, lines: number[] = []): MeasuredTest {
+  return { file, ms, lines: { [source]: lines } };
+}
+
+function select(tests: MeasuredTest[], file = source): string[] {
+  return selectTests({ ...mutant, file }, { tests, red: [] }).map((chosen) => chosen.file);
+}
+
+test("those that run one of the mutant's lines are run, the closest first and the quickest of them", () => {
+  const tests = [
+    measured("test/faults/strange-chunks.test.ts", 100, [11]),
+    measured("test/translate/request/tools.test.ts", 100, [11]),
+    measured("test/translate/stream/golden.test.ts", 300, [12]),
+    measured("test/translate/stream/find-delta.test.ts", 200, [10]),
+    measured("test/translate/stream/tool-calls.test.ts", 900, [10]),
+    measured("test/translate/stream/cited-sources.test.ts", 1, [9, 13]),
+  ];
+  expect(select(tests)).toEqual([
+    "test/translate/stream/tool-calls.test.ts",
+    "test/translate/stream/find-delta.test.ts",
+    "test/translate/stream/golden.test.ts",
+    "test/translate/request/tools.test.ts",
+    "test/faults/strange-chunks.test.ts",
+  ]);
+});
+
+test("what no test runs is tried with the folder's tests", () => {
+  const tests = [measured("test/translate/stream/a.test.ts", 1), measured("test/server/b.test.ts", 1)];
+  expect(select(tests)).toEqual(["test/translate/stream/a.test.ts"]);
+});
+
+test("tests of another thread or program are known by hand", () => {
+  const tests = [
+    measured("test/tokens/tokenizer.test.ts", 1),
+    measured("test/logging/logger.test.ts", 1),
+    measured("test/faults/log-faults.test.ts", 1),
+  ];
+  expect(select(tests, "src/tokens/tokenizer-worker.ts")).toEqual(["test/tokens/tokenizer.test.ts"]);
+  expect(select(tests, "src/logging/log-file.ts")).toEqual([
+    "test/logging/logger.test.ts",
+    "test/faults/log-faults.test.ts",
+  ]);
+});
+
+test("the farthest are left out when together they take too long", () => {
+  const tests = ["a", "b", "c"].map((name) =>
+    measured(`test/translate/stream/${name}.test.ts`, 12_000, [10]),
+  );
+  expect(select(tests)).toEqual(["test/translate/stream/a.test.ts", "test/translate/stream/b.test.ts"]);
+  expect(select([measured("test/translate/stream/a.test.ts", 60_000, [10])])).toHaveLength(1);
+});
+
+test("runs are short, but for a file that takes long by itself", () => {
+  const tests = [3, 2, 2, 9, 1].map((ms, index) => measured(`${index}`, ms));
+  const batches = splitIntoBatches(tests, 5).map((batch) => batch.map(({ ms }) => ms));
+  expect(batches).toEqual([[3, 2], [2], [9], [1]]);
+  expect(splitIntoBatches([], 5)).toEqual([]);
+});
+
+test("lines that were run are read of a report, those of the sources only", () => {
+  const report = [
+    "TN:\nSF:src/a.ts\nFNF:1\nDA:1,4\nDA:2,0\nDA:30,1\nLF:3\nend_of_record",
+    "TN:\nSF:test/support/b.ts\nDA:1,1\nend_of_record\n",
+  ];
+  expect(readLcov(report.join("\n"))).toEqual({ "src/a.ts": [1, 30] });
+});
+
+test.each([
+  ["test/translate/stream/golden.test.ts", true],
+  ["test/faults/requests.test.ts", true],
+  ["test/end-to-end/claude-code.test.ts", false],
+  ["test/faults/slow-clients.test.ts", false],
+  ["test/release/reproducible.test.ts", false],
+])("fast enough for every mutant: %s %p", (file, expected) => {
+  expect(isFast(file)).toBe(expected);
+});
