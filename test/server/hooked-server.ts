@@ -11,6 +11,7 @@ import { type AppDependencies, createApp } from "../../src/server/app.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
 import { randomId } from "../../src/server/random-id.ts";
+import { runNow } from "../../src/server/turns.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { createTestConfig } from "../support/test-config.ts";
 
@@ -62,6 +63,7 @@ export function startHookedServer(
     hosts: new Set(),
     admission: createAdmission(10),
     running: new Set(),
+    takeTurn: runNow,
     now: () => new Date(),
     newId: randomId,
   };
