@@ -63,6 +63,8 @@ async function playRound(program: RunningProgram, upstream: Upstream): Promise<R
   });
   const asking = Array.from({ length: clients }, (_, client) => askUntilKilled(program.url, round, client));
   await Bun.sleep(100 + Math.random() * 200);
+  // On a machine that is busy with other things so few may have ended by then that nothing could be lost.
+  for (let tries = 0; round.finished.size <= clients && tries < 500; tries += 1) await Bun.sleep(10);
   program.kill("SIGKILL");
   await Promise.all([...asking, program.exited]);
   return round;
