@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { isJsonObject } from "../json/json-value.ts";
+import {
+  keepLatest,
+  longestKey,
+  readFactorFile,
+  removeLeftovers,
+  replaceFactorFile,
+} from "./calibration-file.ts";
 import { startFactor } from "./start-factor.ts";
 
 const minFactor = 0.7;
@@ -35,17 +38,21 @@ export function createCalibration(options: CalibrationOptions): Calibration {
   const factors = filePath === null ? new Map<string, number>() : readFactors(filePath, warn);
   const learned = new Map<string, number>();
   let timer: Timer | null = null;
-  let writing: Promise<void> = Promise.resolve();
+  let writing: Promise<void> | null = null;
 
-  const keyOf = (model: string): string => `${upstreamHost} ${model}`;
+  // Who names a model of a megabyte shares its factor with all that begin alike.
+  const keyOf = (model: string): string => `${upstreamHost} ${model}`.slice(0, longestKey);
 
   const flush = (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (filePath === null || learned.size === 0) return writing;
+    const before = writing ?? Promise.resolve();
+    if (filePath === null || learned.size === 0) return before;
     const changed = new Map(learned);
     learned.clear();
-    writing = writing.then(() => writeFactors(filePath, changed, warn));
+    // Once, before the first.
+    const begun = writing ?? removeLeftovers(filePath);
+    writing = begun.then(() => writeFactors(filePath, changed, warn));
     return writing;
   };
 
@@ -54,11 +61,13 @@ export function createCalibration(options: CalibrationOptions): Calibration {
     learn(model, rawTokens, promptTokens) {
       const key = keyOf(model);
       const sample = promptTokens / rawTokens;
+      // Of nothing there is no ratio.
+      if (!Number.isFinite(sample)) return;
       const old = factors.get(key);
       const moved = old === undefined ? sample : (1 - weightOfSample) * old + weightOfSample * sample;
       const factor = clamp(moved);
-      factors.set(key, factor);
-      learned.set(key, factor);
+      keep(factors, key, factor);
+      keep(learned, key, factor);
       timer ??= setTimeout(flush, writeDelayMs).unref();
     },
     flush,
@@ -69,40 +78,38 @@ function clamp(factor: number): number {
   return Math.min(maxFactor, Math.max(minFactor, factor));
 }
 
+/** As the latest. */
+function keep(factors: Map<string, number>, key: string, factor: number): void {
+  factors.delete(key);
+  factors.set(key, factor);
+  keepLatest(factors);
+}
+
 function readFactors(filePath: string, warn: CalibrationOptions["warn"]): Map<string, number> {
-  const factors = new Map<string, number>();
   try {
-    const file: unknown = JSON.parse(readFileSync(filePath, "utf8"));
-    if (!isJsonObject(file) || !isJsonObject(file["factors"])) throw new Error("It holds no factors.");
-    for (const [key, factor] of Object.entries(file["factors"])) {
-      if (typeof factor === "number") factors.set(key, clamp(factor));
-    }
+    const factors = readFactorFile(filePath);
+    for (const [key, factor] of factors) factors.set(key, clamp(factor));
+    return factors;
   } catch (error) {
     if (!isMissingFile(error)) warn(`Cannot read ${filePath}; token counts start uncalibrated.`, error);
+    return new Map();
   }
-  return factors;
 }
 
 function isMissingFile(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-/**
- * Puts `changed` into the file. The file is read again first, since another proxy may have written to it, and
- * replaced in one step, so that nobody reads half of it.
- */
+/** Puts `changed` into the file, which is read again first, since another proxy may have written to it. */
 async function writeFactors(
   filePath: string,
   changed: ReadonlyMap<string, number>,
   warn: CalibrationOptions["warn"],
 ): Promise<void> {
-  const temporaryPath = `${filePath}.${process.pid}.tmp`;
   try {
-    const factors = new Map([...readFactors(filePath, warn), ...changed]);
-    const text = `${JSON.stringify({ factors: Object.fromEntries(factors) }, null, 2)}\n`;
-    await mkdir(dirname(filePath), { recursive: true, mode: 0o700 });
-    await writeFile(temporaryPath, text, { mode: 0o600 });
-    await rename(temporaryPath, filePath);
+    const factors = readFactors(filePath, warn);
+    for (const [key, factor] of changed) keep(factors, key, factor);
+    await replaceFactorFile(filePath, factors);
   } catch (error) {
     warn(`Cannot write ${filePath}; what was learned about token counts is kept in memory only.`, error);
   }

@@ -1,8 +1,20 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { chmod, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createCalibration } from "../../src/tokens/calibration.ts";
 
 const root = mkdtempSync(join(tmpdir(), "calibration-"));
@@ -91,6 +103,7 @@ test.each([
   ["no JSON", "{"],
   ["another kind of JSON", "[1]"],
   ["no factors", '{"factors":null}'],
+  ["[F9] more than it could ever have grown to", `{"factors":{}}${" ".repeat(2 * 1024 * 1024)}`],
 ])("[7:calibration] a file with %s is a warning and no factors, and is replaced", async (_, content) => {
   const filePath = join(root, `corrupt-${folders++}.json`);
   writeFileSync(filePath, content);
@@ -125,4 +138,92 @@ test("[7:calibration] a folder that cannot be written to costs a warning, not th
     `Cannot write ${filePath}; what was learned about token counts is kept in memory only.`,
   );
   await chmod(root, 0o700);
+});
+
+test("[F9] [7:calibration] what models are named does not make the file or the memory grow without end", async () => {
+  const filePath = newFilePath();
+  const { calibration, warnings } = create(filePath);
+  const long = "\u0001".repeat(1_000_000);
+  for (let index = 0; index < 700; index += 1) calibration.learn(`${index} ${long}`, 100, 130);
+  await calibration.flush();
+  expect(Object.keys(JSON.parse(readFileSync(filePath, "utf8")).factors)).toHaveLength(500);
+  expect(statSync(filePath).size).toBeLessThan(2 * 1024 * 1024);
+  // The latest are kept, here and in the file, also by another proxy.
+  expect([199, 200].map((index) => calibration.factor(`${index} ${long}`))).toEqual([1.1, 1.3]);
+  const second = create(filePath);
+  second.calibration.learn("another", 100, 150);
+  await second.calibration.flush();
+  const keys = Object.keys(JSON.parse(readFileSync(filePath, "utf8")).factors);
+  expect([keys.length, keys[0]?.slice(0, 17), keys.at(-1)]).toEqual([
+    500,
+    "openrouter.ai 201",
+    "openrouter.ai another",
+  ]);
+  expect([...warnings, ...second.warnings]).toEqual([]);
+});
+
+test("[F9] [7:calibration] a charge for nothing, and what is no number, teach nothing", async () => {
+  const filePath = join(root, "numbers.json");
+  writeFileSync(filePath, '{"factors":{"openrouter.ai a":1e999,"openrouter.ai b":1.5}}');
+  const { calibration } = create(filePath);
+  expect(["a", "b"].map(calibration.factor)).toEqual([1.1, 1.5]);
+  calibration.learn("b", 0, 100);
+  calibration.learn("b", 0, 0);
+  calibration.learn("b", 100, Number.POSITIVE_INFINITY);
+  expect(calibration.factor("b")).toBe(1.5);
+});
+
+test.skipIf(process.platform === "win32")(
+  "[F11] [7:calibration] no link is followed, whatever it is called",
+  async () => {
+    const filePath = newFilePath();
+    const victim = join(root, `victim-${folders}`);
+    const content = '{"factors":{"openrouter.ai a":1.5}}';
+    writeFileSync(victim, content);
+    mkdirSync(dirname(filePath), { recursive: true });
+    symlinkSync(victim, filePath);
+    symlinkSync(victim, `${filePath}.${process.pid}.tmp`);
+    const { calibration, warnings } = create(filePath);
+    expect(calibration.factor("a")).toBe(1.1);
+    expect(warnings).toEqual([`Cannot read ${filePath}; token counts start uncalibrated.`]);
+    calibration.learn("b", 100, 130);
+    await calibration.flush();
+    expect(readFileSync(victim, "utf8")).toBe(content);
+    expect([lstatSync(filePath).isFile(), statSync(filePath).mode & 0o777]).toEqual([true, 0o600]);
+    expect(create(filePath).calibration.factor("b")).toBe(1.3);
+  },
+);
+
+// Only root can give a file away.
+test.skipIf(process.geteuid?.() !== 0)("[F11] [7:calibration] a file of another user is not believed", () => {
+  const filePath = join(root, "foreign.json");
+  writeFileSync(filePath, '{"factors":{"openrouter.ai a":1.5}}');
+  chownSync(filePath, 12_345, 12_345);
+  const { calibration, warnings } = create(filePath);
+  expect([calibration.factor("a"), warnings.length]).toEqual([1.1, 1]);
+});
+
+test("[F11] [7:calibration] what a killed process left is removed, and a failure leaves nothing", async () => {
+  const filePath = newFilePath();
+  const folder = dirname(filePath);
+  mkdirSync(filePath, { recursive: true });
+  const beside = (name: string, ageSeconds: number) => {
+    writeFileSync(join(folder, name), "");
+    const atSeconds = Date.now() / 1000 - ageSeconds;
+    utimesSync(join(folder, name), atSeconds, atSeconds);
+  };
+  beside("token-calibration.json.123.tmp", 3_600);
+  beside("token-calibration.json.8f7b.tmp", 3_600);
+  beside("token-calibration.json.9a1c.tmp", 1);
+  beside("another.json.123.tmp", 3_600);
+  // The place of the file is taken by a folder, so nothing can be put there.
+  const { calibration, warnings } = create(filePath);
+  calibration.learn("a", 100, 130);
+  await calibration.flush();
+  expect(warnings.at(-1)).toContain("Cannot write");
+  expect(readdirSync(folder).sort()).toEqual([
+    "another.json.123.tmp",
+    "token-calibration.json",
+    "token-calibration.json.9a1c.tmp",
+  ]);
 });

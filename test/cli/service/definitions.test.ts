@@ -39,6 +39,11 @@ test.each(definitions)("%s is written as recorded", (name, definition) => {
   expect(definition).toBe(readFileSync(path, "utf8"));
 });
 
+test("a path of Windows that ends with backslashes does not take the closing quote with it", () => {
+  const task = buildScheduledTask({ ...windowsPlan, envFile: "D:\\settings\\\\" }, "user");
+  expect(task).toContain("&quot;--env-file&quot; &quot;D:\\settings\\\\\\\\&quot;</Arguments>");
+});
+
 test.each(definitions)("%s remembers its installation", (name, definition) => {
   const { envFile, madeFolders } = name.endsWith(".xml") ? windowsPlan : plan;
   expect(decodeInstallRecord(definition)).toEqual({ envFile, madeFolders });

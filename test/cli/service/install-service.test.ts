@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -88,6 +88,19 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     expect(await uninstallService(system.task)).toBe(true);
     expect(listTree(homeDir)).toEqual(before);
     expect(await uninstallService(system.task)).toBe(false);
+  });
+
+  test("[F11] the definition is its owner's alone, whatever the umask", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    const umask = process.umask(0);
+    try {
+      await installService(system.task, settingsOf(system));
+    } finally {
+      process.umask(umask);
+    }
+    expect(statSync(system.task.service.definitionPath).mode & 0o777).toBe(0o600);
+    await uninstallService(system.task);
   });
 
   test("installing twice is installing once", async () => {
