@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { isJsonObject } from "../json/json-value.ts";
 
 /** The factors of so many models, the latest that were learned, stand in the file and in memory. */
-export const mostFactors = 500;
+const mostFactors = 500;
 /** Longest name of a factor, in characters: a host and a model. */
 export const longestKey = 600;
 
