@@ -72,7 +72,7 @@ export const guards: readonly Guard[] = [
     file: "src/server/middleware/authenticate.ts",
     text: "timingSafeEqual(digest(key), expected)",
     without: "digest(key).equals(expected)",
-    tests: ["test/faults/secrets"],
+    tests: ["test/server/authentication"],
   },
   {
     name: "announced body length",

@@ -121,12 +121,6 @@ test("no key is anywhere but where it belongs, with everything logged that can b
   await upstream.stop();
 }, 30_000);
 
-test("keys are compared in constant time, on digests", () => {
-  const source = readFileSync(join(import.meta.dir, "../../src/server/middleware/authenticate.ts"), "utf8");
-  expect(source).toContain("timingSafeEqual(digest(key), expected)");
-  expect(source).not.toMatch(/[!=]== *(?:proxyApiKey\b(?! *===? *null)|key\b)/);
-});
-
 test.each([["BUN_CONFIG_VERBOSE_FETCH", "curl"]])(
   "the program does not start with %s",
   async (name, value) => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
+import * as crypto from "node:crypto";
 import { completionOf } from "../support/chunks.ts";
 import { json } from "../support/reply.ts";
 import { hello, type Pair, startPair } from "../support/start-pair.ts";
@@ -33,6 +34,11 @@ test.each<[string, Record<string, string>]>([
   ["the beginning of the key", { authorization: "Bearer secret-client" }],
   ["a key without a scheme", { authorization: key }],
   ["an empty key", { "x-api-key": "" }],
+  ["more than the key", { "x-api-key": `${key}s` }],
+  ["the key in another case", { authorization: `Bearer ${key.toUpperCase()}` }],
+  ["a key of 8,000 characters", { "x-api-key": "k".repeat(8000) }],
+  ["a key that is not ASCII", { "x-api-key": "sécret-client-kéy" }],
+  ["the key and another one in one header", { "x-api-key": `${key}, ${key}` }],
 ])("%s is a 401 that is not tried again", async (_, headers) => {
   const before = pair.upstream.requests.length;
   const response = await pair.post(hello, { headers });
@@ -63,4 +69,20 @@ test.each([["/v1/messages/count_tokens"], ["/v1/nothing"], ["/v1/messages/batche
 
 test.each([["/"], ["/health"], ["/api/hello"]])("%s answers without the key", async (path) => {
   expect((await fetch(`${pair.proxy.url}${path}`)).status).toBe(200);
+});
+
+/** Time itself cannot be measured so finely, but that no other comparison decides can be seen. */
+test("keys are compared in constant time, on digests, whatever is sent", async () => {
+  const compare = spyOn(crypto, "timingSafeEqual");
+  const sent = ["", "s", "secret-client-kez", key, "k".repeat(8000)];
+  const statuses: number[] = [];
+  const compared: unknown[] = [];
+  for (const wrong of sent) {
+    compare.mockClear();
+    statuses.push((await pair.post(hello, { headers: { "x-api-key": wrong } })).status);
+    compared.push(compare.mock.calls.map((digests) => digests.map(({ byteLength }) => byteLength)));
+  }
+  compare.mockRestore();
+  expect(statuses).toEqual([401, 401, 401, 200, 401]);
+  expect(compared).toEqual(sent.map(() => [[32, 32]]));
 });

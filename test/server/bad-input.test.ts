@@ -18,22 +18,14 @@ afterAll(async () => {
 });
 
 test.each([
-  ["an empty body", "", "body: not JSON: the body is empty"],
-  ["broken JSON", '{"model":', "body: not JSON"],
-  ["NaN", '{"max_tokens":NaN}', "body: not JSON"],
-])("[5.2:ours] %s is a 400 about the body", async (_, body, start) => {
-  const [status, type, message] = await readFailure(await pair.post(body));
-  expect([status, type]).toEqual([400, "invalid_request_error"]);
-  expect(message).toStartWith(start.split(":")[0] ?? "");
-});
-
-test.each([
-  ["null", null],
-  ["a list", []],
-  ["a number", 7],
-])("[5.2:ours] %s is no request", async (_, body) => {
-  const [status, type] = await readFailure(await pair.post(body));
-  expect([status, type]).toEqual([400, "invalid_request_error"]);
+  ["an empty body", "", "body: Field required"],
+  ["broken JSON", '{"model":', "body: not valid JSON (JSON Parse error: Unexpected EOF)"],
+  ["NaN", '{"max_tokens":NaN}', 'body: not valid JSON (JSON Parse error: Unexpected identifier "NaN")'],
+  ["null", "null", "body: Invalid input: expected object, received null"],
+  ["a list", "[]", "body: Invalid input: expected object, received array"],
+  ["a number", "7", "body: Invalid input: expected object, received number"],
+])("[5.2:ours] %s is a 400 about the body", async (_, body, message) => {
+  expect(await readFailure(await pair.post(body))).toEqual([400, "invalid_request_error", message]);
 });
 
 const { model, max_tokens, messages } = hello;
@@ -115,8 +107,7 @@ test("invalid UTF-8 is not replaced silently", async () => {
     headers: { "content-type": "application/json" },
     body: Buffer.concat([Buffer.from('{"model":"'), Buffer.from([0xff]), Buffer.from('"}')]),
   });
-  const [status, type] = await readFailure(response);
-  expect([status, type]).toEqual([400, "invalid_request_error"]);
+  expect(await readFailure(response)).toEqual([400, "invalid_request_error", "body: not valid UTF-8"]);
 });
 
 const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
@@ -130,8 +121,11 @@ test.each([
     `${head},{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"a","input":{"x":${deep}}}]}]}`,
   ],
 ])("JSON of a great depth in %s is refused", async (_, body) => {
-  const [status, type] = await readFailure(await pair.post(body));
-  expect([status, type]).toEqual([400, "invalid_request_error"]);
+  expect(await readFailure(await pair.post(body))).toEqual([
+    400,
+    "invalid_request_error",
+    "body: nested deeper than 500 levels",
+  ]);
 });
 
 test("[5.2:ours] a body of 40 MB is a 413", async () => {
