@@ -3,7 +3,7 @@
 //   --sample N     so many places, chosen by the seed (60)
 //   --all          every place
 //   --seed S       the choice of an earlier run; otherwise the commit is the seed
-//   --file PART    only sources with that in their path
+//   --file PART    only sources with that in their path, or with one of several: a,b
 //   --reviewed     the list of mutants that a reviewer found alive, instead of a choice
 //   --lanes N      so many at the same time, each in a copy of its own (2)
 //   --minutes N    begin none after that
@@ -66,10 +66,14 @@ async function tryAll(trials: readonly Trial[]): Promise<Verdict[]> {
   return verdicts;
 }
 
+function isAskedFor(file: string): boolean {
+  return values.file.split(",").some((part) => file.includes(part));
+}
+
 function listCandidates(): Mutant[] {
   const files = mutatedFolders.flatMap((folder) => listFiles(projectFolder, `src/${folder}`));
   return files
-    .filter((file) => file.endsWith(".ts") && file.includes(values.file))
+    .filter((file) => file.endsWith(".ts") && isAskedFor(file))
     .flatMap((file) => listMutants(file, readFileSync(join(projectFolder, file), "utf8")));
 }
 
@@ -83,7 +87,7 @@ function judge(verdicts: readonly Verdict[], chosen: number, allowed: number): n
 
 async function tryReviewed(): Promise<number> {
   const tests = listFiles(projectFolder, "test").filter((file) => file.endsWith(".test.ts"));
-  const located = locateReviewed(projectFolder).filter(({ file }) => file.includes(values.file));
+  const located = locateReviewed(projectFolder).filter(({ file }) => isAskedFor(file));
   const trials: Trial[] = [];
   for (const { name, file, mutant, tests: beginnings } of located) {
     const concerned = tests.filter((test) => beginnings.some((beginning) => test.startsWith(beginning)));

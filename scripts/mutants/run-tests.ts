@@ -11,6 +11,9 @@ export interface TestRun {
   failedTest: string | null;
 }
 
+/** Properties are tried with few cases, always the same: most mutants fail at the first ones. */
+const fewCases = { CI: undefined, FUZZ_RUNS: "300", FUZZ_SEED: "1", LAW_RUNS: "300", LAW_SEED: "1" };
+
 /** How long what a run has printed is waited for, when a program that a test has left behind holds the pipe. */
 const outputMs = 2_000;
 
@@ -31,7 +34,7 @@ export async function runTests(
   for (const path of [home, temporary]) mkdirSync(path, { recursive: true });
   const run = Bun.spawn([...bunTest, "--bail", ...flags, ...files.map((file) => `./${file}`)], {
     cwd: folder,
-    env: { ...process.env, HOME: home, TMPDIR: temporary },
+    env: { ...process.env, ...fewCases, HOME: home, TMPDIR: temporary },
     stdin: "ignore",
     stdout: "ignore",
     stderr: "pipe",

@@ -20,7 +20,6 @@ const leftOut = [
   "test/faults/program",
   "test/faults/slow-clients",
   "test/faults/starts",
-  "test/fuzz/",
   "test/performance/",
   "test/recordings/",
   "test/release/",

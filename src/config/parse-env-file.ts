@@ -9,6 +9,7 @@ export interface ParsedEnvFile {
   readonly faults: readonly { line: number; fault: string }[];
 }
 
+/** A line as dotenv reads it; a byte order mark before the first is white space, to dotenv too. */
 const assignment = /^\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)\s*(.*)$/;
 
 /** The index of the line on which a quoted value that begins on line `index` ends; -1 when it never does. */
@@ -30,8 +31,7 @@ function findClosingLine(lines: readonly string[], index: number, value: string)
  * @param text the whole file; a byte order mark, CRLF, `export`, quotes and comments are understood
  */
 export function parseEnvFile(text: string): ParsedEnvFile {
-  const clean = text.replace(/^\uFEFF/, "");
-  const lines = clean.split(/\r\n|\r|\n/);
+  const lines = text.split(/\r\n|\r|\n/);
   const faults: { line: number; fault: string }[] = [];
   const linesOfName = new Map<string, number[]>();
   for (let index = 0; index < lines.length; index += 1) {
@@ -53,5 +53,5 @@ export function parseEnvFile(text: string): ParsedEnvFile {
     }
   }
   const repeated = new Map([...linesOfName].filter(([, numbers]) => numbers.length > 1));
-  return { values: parse(clean), repeated, faults };
+  return { values: parse(text), repeated, faults };
 }

@@ -24,6 +24,14 @@ test("[row 79] byte order mark, CRLF, export, quotes and comments are understood
   });
 });
 
+test("[row 79] a byte order mark is no part of the first name", () => {
+  expect(parseEnvFile("\uFEFFA=1\nB=2")).toEqual({
+    values: { A: "1", B: "2" },
+    repeated: new Map(),
+    faults: [],
+  });
+});
+
 test("[row 79] of several lines with one name the last counts, and all are named", () => {
   const parsed = parseEnvFile("A=1\nB=2\nA=3\nexport A=4\n");
   expect(parsed).toEqual({ values: { A: "4", B: "2" }, repeated: new Map([["A", [1, 3, 4]]]), faults: [] });

@@ -94,6 +94,11 @@ describe("a failure", () => {
       [malformed(`The upstream sent an event that is not a JSON object: ${"x".repeat(199)}…`)],
     ],
     [
+      "a text of 200 characters is whole",
+      `data: ${"x".repeat(200)}\n\n`,
+      [malformed(`The upstream sent an event that is not a JSON object: ${"x".repeat(200)}`)],
+    ],
+    [
       "a body that ends inside an event",
       'data: {"a":1}\n\ndata: {"b"',
       [a, malformed("The upstream ended the stream inside an event")],

@@ -129,6 +129,21 @@ describe("a whole answer", () => {
     expect(answer.kind === "whole" && answer.completion).toEqual(completion);
   });
 
+  test("may come in pieces, a character between two of them", async () => {
+    const bytes = encoder.encode(JSON.stringify({ id: "c", choices: [{ message: { content: "schön" } }] }));
+    const middle = bytes.indexOf(0xc3) + 1;
+    const reply = whole("", {
+      headers: { "content-type": "application/json", "content-length": null },
+      end: "fin",
+    });
+    upstream.reply({ ...reply, body: [bytes.subarray(0, middle), pause, bytes.subarray(middle)] });
+    const answer = await send(clientOf(upstream.baseUrl));
+    expect(answer.kind === "whole" && answer.completion).toEqual({
+      id: "c",
+      choices: [{ message: { content: "schön" } }],
+    });
+  });
+
   test("may be compressed", async () => {
     const headers = { "content-type": "application/json", "content-encoding": "gzip" };
     upstream.reply(whole(gzipSync(JSON.stringify(completion)), { headers }));
@@ -238,5 +253,27 @@ describe("an answer that is no Chat Completions", () => {
       kind: "malformed",
       message: "The upstream's answer is longer than 1000 bytes",
     });
+  });
+
+  test("[4.8] a whole answer beyond the limit is not read on: its connection is closed", async () => {
+    const piece = encoder.encode(" ".repeat(500) + "x".repeat(500));
+    const reply = whole("", {
+      headers: { "content-type": "application/json", "content-length": null },
+      end: "stall",
+    });
+    upstream.reply({ ...reply, body: [encoder.encode("{"), pause, piece, pause, piece] });
+    const index = upstream.requests.length;
+    const client = clientOf(upstream.baseUrl, { limits: { wholeBodyBytes: 1000 } });
+    expect((await failureOf(send(client))).message).toBe("The upstream's answer is longer than 1000 bytes");
+    expect(await (await upstream.request(index)).closedByPeer).toBeNumber();
+  });
+
+  test("[4.8] a whole answer of exactly the limit is taken", async () => {
+    const text = JSON.stringify(completion);
+    const reply = whole("", { headers: { "content-type": null, "content-length": null }, end: "fin" });
+    upstream.reply({ ...reply, body: [encoder.encode(text)] });
+    const client = clientOf(upstream.baseUrl, { limits: { wholeBodyBytes: text.length } });
+    const answer = await send(client);
+    expect(answer.kind === "whole" && answer.completion).toEqual(completion);
   });
 });

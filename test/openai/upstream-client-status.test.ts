@@ -98,6 +98,14 @@ describe("a status that is no success", () => {
     });
   });
 
+  test("a body that comes in pieces is read whole, a character between two of them too", async () => {
+    const bytes = Buffer.from("schön");
+    const pieces = [bytes.subarray(0, 3), bytes.subarray(3, 4), bytes.subarray(4)];
+    const body = pieces.flatMap((piece) => [piece, { waitMs: 30 }]);
+    const { error } = await sendTo({ ...status(500, "schön"), body });
+    expect(error.body).toBe("schön");
+  });
+
   test("a body without end is cut at 64 KiB, and its connection closed", async () => {
     const piece = new Uint8Array(10_000).fill(120);
     const endless = (function* () {

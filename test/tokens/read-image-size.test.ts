@@ -32,6 +32,22 @@ test("[7:image] filling bytes before a JPEG's marker are passed over", () => {
   expect(readImageSize(new Uint8Array(bytes))).toEqual({ width: 33, height: 21 });
 });
 
+test.each([0xc4, 0xc8, 0xcc, 0xe0])("[7:image] a segment %d is no frame", (marker) => {
+  const segment = [0xff, marker, 0, 9, 8, 0, 1, 0, 1, 0, 0];
+  const frame = [0xff, 0xc2, 0, 11, 8, 0, 21, 0, 33, 1, 1, 0x11, 0];
+  const bytes = [0xff, 0xd8, ...segment, ...frame];
+  expect(readImageSize(new Uint8Array(bytes))).toEqual({ width: 33, height: 21 });
+});
+
+test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf])(
+  "[7:image] a segment %d is a frame",
+  (marker) => {
+    // A frame of a JPEG without a byte behind its size.
+    const bytes = [0xff, 0xd8, 0xff, marker, 0, 11, 8, 0, 21, 0, 33];
+    expect(readImageSize(new Uint8Array(bytes))).toEqual({ width: 33, height: 21 });
+  },
+);
+
 test.each([
   ["nothing", []],
   ["a text", [...Buffer.from("<svg width='33' height='21'/>")]],

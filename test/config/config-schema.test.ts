@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { configSchema, getSettingNote, settingNames } from "../../src/config/config-schema.ts";
+import { getRequestLimit, raiseRequestLimit } from "../../src/config/request-limit.ts";
+
+test.each(settingNames)("the example of %s could be its value", (name) => {
+  const { example } = getSettingNote(name);
+  expect(example).not.toBe("");
+  // A key stands for any key: what is left out of it is told by an ellipsis, which no key has.
+  const parsed = configSchema.shape[name].safeParse(example.replace(/…$/, "0123"));
+  expect(parsed).toEqual({ success: true, data: expect.anything() });
+});
+
+/** What the column "limit" says of a thing in the table of limits. */
+function limitOf(what: string): string {
+  const page = readFileSync(join(import.meta.dir, "../../docs/operations.md"), "utf8");
+  const row = page.split("\n").find((line) => line.startsWith(`| ${what} |`));
+  return row?.split(" | ")[1] ?? "";
+}
+
+test("the table of limits has the figures of the settings", () => {
+  const { MAX_CONCURRENT_REQUESTS: most } = configSchema.shape;
+  const raised = getRequestLimit(raiseRequestLimit({}) ?? {});
+  expect(limitOf("requests that run at the same time")).toStartWith(`${most.parse(undefined)}; `);
+  expect(limitOf("requests that Bun sends at the same time")).toStartWith(`${raised}; `);
+});
