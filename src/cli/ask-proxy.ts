@@ -15,11 +15,14 @@ export interface ProxyAnswer {
 const limitMs = 3000;
 
 /** A server that listens at every address is reached at the loopback one. */
-const everyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+const everyAddress = new Map([
+  ["0.0.0.0", "127.0.0.1"],
+  ["::", "::1"],
+]);
 
 /** Where a program on this machine reaches the proxy of these settings; without a slash at the end. */
 export function formatLocalUrl({ host, port }: Pick<Config, "host" | "port">): string {
-  const name = everyAddress[host] ?? host;
+  const name = everyAddress.get(host) ?? host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 

@@ -100,9 +100,9 @@ export const configSchema = z.object({
   UPSTREAM_PROFILE: setting(
     oneOf(
       [...profileIds, "auto"],
-      (text) => profileAliases[text.toLowerCase()] ?? text.toLowerCase(),
+      (text) => profileAliases.get(text.toLowerCase()) ?? text.toLowerCase(),
     ).prefault("auto"),
-    `Dialect of the upstream: auto, ${[...profileIds, ...Object.keys(profileAliases)].join(", ")}`,
+    `Dialect of the upstream: auto, ${[...profileIds, ...profileAliases.keys()].join(", ")}`,
     "--profile",
     "openrouter",
     { defaultText: "auto" },

@@ -1,3 +1,4 @@
+import { readWholeNumber } from "../json/whole-number.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Environment } from "./locate-folders.ts";
 
@@ -24,8 +25,8 @@ const privacySettings = { BUN_ENABLE_CRASH_REPORTING: "0" };
  * when that leaves no place for clients.
  */
 export function getRequestLimit(env: Environment = process.env): number {
-  const limit = Number(env[variable]);
-  if (!Number.isInteger(limit) || limit <= 0) return 256;
+  const limit = readWholeNumber(env[variable]) ?? 0;
+  if (limit === 0) return 256;
   if (limit >= smallestLimit) return limit;
   throw new ConfigError(
     [`${variable} is ${limit}, which is too small: ${spareRequests} of them are kept spare.`],

@@ -12,13 +12,15 @@ export interface ChosenToolCall {
  * Tools of coding agents that leave no trace when they are called with these arguments, in the order in which
  * they are preferred. The names are Claude Code's.
  */
-const harmlessInputs: Readonly<Record<string, JsonObject>> = {
-  Bash: {
-    command: "echo 'Hello from the demonstration upstream of claude-proxy.'",
-    description: "Print a greeting",
-  },
-  Glob: { pattern: "*" },
-};
+const harmlessInputs = new Map<string, JsonObject>(
+  Object.entries({
+    Bash: {
+      command: "echo 'Hello from the demonstration upstream of claude-proxy.'",
+      description: "Print a greeting",
+    },
+    Glob: { pattern: "*" },
+  }),
+);
 
 /** A tool that is named like this may change something, and a program without a model must not decide that. */
 const changesSomething =
@@ -49,7 +51,7 @@ export function toolAnswersOf({ messages }: ReceivedChatRequest) {
 }
 
 function harmlessTool(tools: readonly OfferedTool[]): OfferedTool | undefined {
-  const wellKnown = Object.keys(harmlessInputs).map((name) =>
+  const wellKnown = [...harmlessInputs.keys()].map((name) =>
     tools.find((tool) => tool.function.name === name),
   );
   return (
@@ -63,7 +65,9 @@ function callOf(tool: OfferedTool | undefined): ChosenToolCall | null {
   const { name, parameters } = tool.function;
   const properties =
     isJsonObject(parameters) && isJsonObject(parameters["properties"]) ? parameters["properties"] : {};
-  const known = Object.entries(harmlessInputs[name] ?? {}).filter(([key]) => key in properties);
+  const known = Object.entries(harmlessInputs.get(name) ?? {}).filter(([key]) =>
+    Object.hasOwn(properties, key),
+  );
   const sample = sampleOfSchema(parameters);
   return { name, input: { ...(isJsonObject(sample) ? sample : {}), ...Object.fromEntries(known) } };
 }

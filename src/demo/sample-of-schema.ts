@@ -3,15 +3,17 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../json/json-valu
 /** Stands wherever a schema asks for a string and says nothing about it. */
 const sampleText = "demonstration";
 
-const sampleOfFormat: Readonly<Record<string, string>> = {
-  date: "2000-01-01",
-  "date-time": "2000-01-01T00:00:00Z",
-  time: "00:00:00Z",
-  email: "demonstration@example.com",
-  uri: "https://example.com/",
-  uuid: "00000000-0000-4000-8000-000000000000",
-  ipv4: "127.0.0.1",
-};
+const sampleOfFormat = new Map(
+  Object.entries({
+    date: "2000-01-01",
+    "date-time": "2000-01-01T00:00:00Z",
+    time: "00:00:00Z",
+    email: "demonstration@example.com",
+    uri: "https://example.com/",
+    uuid: "00000000-0000-4000-8000-000000000000",
+    ipv4: "127.0.0.1",
+  }),
+);
 
 /** Schemas may refer to themselves; what is required below this depth is given as null. */
 const deepest = 16;
@@ -68,13 +70,14 @@ function typeOfSchema(schema: JsonObject): unknown {
 
 function sampleObject(schema: JsonObject, sample: (schema: unknown) => JsonValue): JsonObject & JsonValue {
   const properties = isJsonObject(schema["properties"]) ? schema["properties"] : {};
-  const required = Array.isArray(schema["required"]) ? schema["required"] : [];
-  return Object.fromEntries(required.map((name) => [name, sample(properties[name] ?? {})]));
+  const listed: unknown[] = Array.isArray(schema["required"]) ? schema["required"] : [];
+  const required = listed.filter((name) => typeof name === "string");
+  return Object.fromEntries(required.map((name) => [name, sample(ownMember(properties, name) ?? {})]));
 }
 
 function sampleString(schema: JsonObject): string {
   const { format } = schema;
-  const text = (typeof format === "string" && sampleOfFormat[format]) || sampleText;
+  const text = (typeof format === "string" && sampleOfFormat.get(format)) || sampleText;
   const longest = numberOr(schema["maxLength"], text.length);
   return text.slice(0, longest).padEnd(numberOr(schema["minLength"], 0), ".");
 }
@@ -105,7 +108,12 @@ function mergeSchemas(schemas: unknown[]): JsonObject {
 /** What `#/$defs/name` points at within the root schema, undefined when there is nothing. */
 function resolvePointer(root: unknown, pointer: string): unknown {
   const path = pointer.split("/").slice(1);
-  return path.reduce<unknown>((node, name) => (isJsonObject(node) ? node[name] : undefined), root);
+  return path.reduce<unknown>((node, name) => (isJsonObject(node) ? ownMember(node, name) : undefined), root);
+}
+
+/** A member by a name that somebody else chose: `constructor` is none of `{}`. */
+function ownMember(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function numberOr(value: unknown, otherwise: number): number {

@@ -21,7 +21,7 @@ export const profileIds = [
 export type ProfileId = (typeof profileIds)[number];
 
 /** Other names that `UPSTREAM_PROFILE` takes. */
-export const profileAliases: Readonly<Record<string, ProfileId>> = { sglang: "vllm" };
+export const profileAliases: ReadonlyMap<string, ProfileId> = new Map([["sglang", "vllm"]]);
 
 /** How much the client wants the model to think, as levels a request can name. */
 export type Effort = "low" | "medium" | "high" | "xhigh" | "max";

@@ -1,4 +1,4 @@
-import { isJsonObject, nonEmptyString } from "../json/json-value.ts";
+import { isJsonObject, nonEmptyString, textOfScalar } from "../json/json-value.ts";
 import { addMessageParts } from "./add-message-parts.ts";
 import { createPart, type RequestPart } from "./request-part.ts";
 
@@ -40,10 +40,15 @@ function listTools(tools: unknown): RequestPart[] {
 function listTool(tool: Record<string, unknown>): RequestPart {
   if (!isJsonObject(tool["function"])) {
     const { type, parameters } = tool;
-    return createPart("tool", `tool ${type}`, toolTokens, JSON.stringify({ type, parameters }));
+    return createPart("tool", `tool ${textOfScalar(type)}`, toolTokens, JSON.stringify({ type, parameters }));
   }
   const { name, description, parameters } = tool["function"];
-  return createPart("tool", `tool ${name}`, toolTokens, JSON.stringify({ name, description, parameters }));
+  return createPart(
+    "tool",
+    `tool ${textOfScalar(name)}`,
+    toolTokens,
+    JSON.stringify({ name, description, parameters }),
+  );
 }
 
 function listOutputSchema(format: unknown): RequestPart[] {

@@ -33,6 +33,12 @@ test.each([
   [undefined, 256],
   ["0", 256],
   ["many", 256],
+  // [F15] Bun itself takes none of these.
+  ["1e3", 256],
+  ["0x100", 256],
+  [" 300 ", 256],
+  ["-300", 256],
+  ["9".repeat(400), 256],
 ])("a limit of %p lets %d requests be sent at a time", (value, limit) => {
   expect(getRequestLimit({ BUN_CONFIG_MAX_HTTP_REQUESTS: value })).toBe(limit);
 });

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { isJsonObject, type JsonObject, textOfScalar } from "../../json/json-value.ts";
 import { inJson, type WireEntry, type WireField } from "./wire-entry.ts";
 
 /** The request of either wire: each member on a row, each message and each tool on a row of its own. */
@@ -14,7 +14,8 @@ export function describeRequest(path: string, body: JsonObject): WireEntry {
 function describeItem(item: unknown): string {
   if (!isJsonObject(item)) return inJson(item);
   const { role, content, name, input_schema, function: declared } = item;
-  if (role !== undefined) return `${role} ${inJson(content)}`;
-  if (isJsonObject(declared)) return `function ${declared["name"]} ${inJson(declared["parameters"])}`;
-  return `${name} ${inJson(input_schema)}`;
+  if (role !== undefined) return `${textOfScalar(role)} ${inJson(content)}`;
+  if (isJsonObject(declared))
+    return `function ${textOfScalar(declared["name"])} ${inJson(declared["parameters"])}`;
+  return `${textOfScalar(name)} ${inJson(input_schema)}`;
 }

@@ -1,11 +1,11 @@
 import type { UpstreamTraffic } from "../../demo/demonstration-upstream.ts";
-import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { isJsonObject, type JsonObject, textOfScalar } from "../../json/json-value.ts";
 import { describeRequest } from "./describe-request.ts";
 import { inJson, type WireEntry } from "./wire-entry.ts";
 
 /** A stream event of the client's wire: its type and what it carries. */
 export function describeStreamEvent(event: JsonObject): WireEntry {
-  return answer(String(event["type"]), describeEventContent(event));
+  return answer(textOfScalar(event["type"]) ?? "event", describeEventContent(event));
 }
 
 function describeEventContent({
@@ -21,11 +21,11 @@ function describeEventContent({
     case "message_start":
       return members(message, ["model", "id"]);
     case "content_block_start":
-      return `${index}  ${members(content_block, ["type", "name", "id"])}`;
+      return `${textOfScalar(index)}  ${members(content_block, ["type", "name", "id"])}`;
     case "content_block_delta":
-      return `${index}  ${isJsonObject(delta) ? inJson(delta["text"] ?? delta["partial_json"]) : ""}`;
+      return `${textOfScalar(index)}  ${isJsonObject(delta) ? inJson(delta["text"] ?? delta["partial_json"]) : ""}`;
     case "content_block_stop":
-      return `${index}`;
+      return `${textOfScalar(index)}`;
     case "message_delta":
       return `${members(delta, ["stop_reason"])}  ${members(usage, ["input_tokens", "output_tokens"])}`;
     case "error":
@@ -70,7 +70,7 @@ function describeToolCall(call: unknown): WireEntry {
     id === undefined && isJsonObject(called)
       ? inJson(called["arguments"])
       : `${members(called, ["name"])}  id=${inJson(id)}`;
-  return answer(`delta.tool_calls[${index}]`, value);
+  return answer(`delta.tool_calls[${textOfScalar(index)}]`, value);
 }
 
 function answer(title: string, value: string): WireEntry {

@@ -1,6 +1,6 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { ContentBlock, SearchResultBlockParam } from "../../anthropic/content-block.ts";
-import { nonEmptyString } from "../../json/json-value.ts";
+import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 import type { ContentPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { createTextPart } from "./convert-cache-mark.ts";
@@ -39,7 +39,7 @@ function convertBlock(block: ContentBlock, profile: Profile, notes: RequestNotes
     case "unknown": {
       const text = nonEmptyString(block.original["text"]);
       if (text !== undefined) return [{ type: "text", text }];
-      notes.dropped.add(`content block ${block.original["type"]}`);
+      notes.dropped.add(`content block ${textOfScalar(block.original["type"])}`);
       return [];
     }
     case "tool_addition":

@@ -1,5 +1,5 @@
 import type { ServerToolBlockParam } from "../../anthropic/content-block.ts";
-import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
+import { isJsonObject, nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 
 /**
  * A call or result of a tool that ran at the real API, as a text that tells the model what happened (rule 2.2).
@@ -29,7 +29,7 @@ export function describeServerTool(block: ServerToolBlockParam): string | null {
 function describeCall(block: ServerToolBlockParam): string {
   const { name, input, server_name: server } = block;
   const query = isJsonObject(input) ? nonEmptyString(input["query"]) : undefined;
-  const tool = typeof server === "string" ? `${server}.${name}` : String(name);
+  const tool = typeof server === "string" ? `${server}.${textOfScalar(name)}` : String(textOfScalar(name));
   return `[${tool}: ${query ?? JSON.stringify(input ?? {})}]`;
 }
 
@@ -38,7 +38,7 @@ function listSources(content: unknown): string | null {
   const sources = Array.isArray(content) ? content : [content];
   const lines = sources.filter(isJsonObject).map((source) => {
     const url = nonEmptyString(source["url"]);
-    if (url === undefined) return `- failed: ${source["error_code"] ?? "no result"}`;
+    if (url === undefined) return `- failed: ${textOfScalar(source["error_code"]) ?? "no result"}`;
     const title = nonEmptyString(source["title"]);
     return title === undefined ? `- ${url}` : `- ${title} (${url})`;
   });
@@ -49,15 +49,16 @@ function describeOutcome(content: unknown): string | null {
   if (!isJsonObject(content)) return nonEmptyString(textOf(content)) ?? null;
   const references = content["tool_references"];
   const names = Array.isArray(references)
-    ? references.filter(isJsonObject).map((reference) => `- ${reference["tool_name"]}`)
+    ? references.filter(isJsonObject).map((reference) => `- ${textOfScalar(reference["tool_name"])}`)
     : [];
   const texts = ["stdout", "stderr", "text", "content"].flatMap((key) => textOf(content[key]) || []);
-  const code = content["return_code"];
+  const code = textOfScalar(content["return_code"]);
+  const errorCode = textOfScalar(content["error_code"]);
   const lines = [
     ...names,
     ...texts,
     ...(code === undefined ? [] : [`return code ${code}`]),
-    ...(content["error_code"] === undefined ? [] : [`failed: ${content["error_code"]}`]),
+    ...(errorCode === undefined ? [] : [`failed: ${errorCode}`]),
   ];
   return lines.length === 0 ? null : lines.join("\n");
 }

@@ -1,6 +1,6 @@
 import type { ContentBlock } from "../../anthropic/content-block.ts";
 import type { RequestMessage } from "../../anthropic/messages-request.ts";
-import { nonEmptyString } from "../../json/json-value.ts";
+import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { convertContent } from "./convert-content.ts";
 import { describeServerTool } from "./describe-server-tool.ts";
@@ -83,7 +83,7 @@ function assistantItems(block: ContentBlock, notes: RequestNotes): AssistantItem
       return [];
     case "unknown": {
       const text = nonEmptyString(block.original["text"]);
-      if (text === undefined) notes.dropped.add(`content block ${block.original["type"]}`);
+      if (text === undefined) notes.dropped.add(`content block ${textOfScalar(block.original["type"])}`);
       return textItem(text ?? "");
     }
     case "image":

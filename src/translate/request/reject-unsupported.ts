@@ -1,6 +1,6 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
-import { isJsonObject } from "../../json/json-value.ts";
+import { isJsonObject, textOfScalar } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { RequestNotes } from "./request-notes.ts";
 
@@ -35,7 +35,8 @@ export function passKnownFields(
   }
   if (isGiven(request.output_config?.["task_budget"])) notes.dropped.add("output_config.task_budget");
   for (const edit of readContextEdits(request)) {
-    if (edit["type"] !== "clear_thinking_20251015") notes.dropped.add(`context_management.${edit["type"]}`);
+    if (edit["type"] !== "clear_thinking_20251015")
+      notes.dropped.add(`context_management.${textOfScalar(edit["type"])}`);
   }
   if (profile.cacheMarks === "keep" && isJsonObject(request["cache_control"])) {
     passed["cache_control"] = request["cache_control"];

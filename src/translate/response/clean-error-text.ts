@@ -1,7 +1,7 @@
 const keys = /\b(sk-|xai-|nvapi-|gsk_|hf_|AIza)[\w*-]{6,}/g;
 const bearer = /\b(Bearer\s+)[^\s"',;]+/gi;
-/** All but line feed and tab; and the characters that turn the direction of text around. */
-const controls = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** All but line feed and tab; and what is not seen: characters that turn the direction of text around, or hide in it. */
+const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Characters; a longer text of an upstream is cut. */
 const maxLength = 2000;
@@ -13,10 +13,16 @@ const maxLength = 2000;
 export function cleanErrorText(text: string): string {
   const cut = text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
   return maskKeys(cut.trim()).replace(controls, (character) =>
-    character === "\n" || character === "\t"
-      ? character
-      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    character === "\n" || character === "\t" ? character : escapeUnits(character),
   );
+}
+
+/** As JSON would write it: a character beyond the first plane is two. */
+function escapeUnits(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 /** Masks everything that looks like a key: `sk-…`, `Bearer …` and the forms of other vendors. */

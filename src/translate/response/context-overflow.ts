@@ -1,3 +1,4 @@
+import { readWholeNumber } from "../../json/whole-number.ts";
 import type { ErrorFacts } from "./error-facts.ts";
 
 /** A prompt that does not fit, in tokens, as far as the upstream gave numbers. */
@@ -77,9 +78,9 @@ function isSomethingElse(text: string): boolean {
 
 /** llama.cpp gives its numbers as members. */
 function llamaNumbers({ error }: ErrorFacts): ContextOverflow | null {
-  const { n_prompt_tokens: inputTokens, n_ctx: limit } = error;
-  if (!Number.isInteger(inputTokens) || !Number.isInteger(limit)) return null;
-  return { inputTokens: Number(inputTokens), maxTokens: null, limit: Number(limit) };
+  const inputTokens = readWholeNumber(error["n_prompt_tokens"]);
+  const limit = readLimit(error["n_ctx"]);
+  return inputTokens === null || limit === null ? null : { inputTokens, maxTokens: null, limit };
 }
 
 /**
@@ -132,15 +133,17 @@ function findNumbers(text: string): ContextOverflow {
   for (const form of numberForms) {
     const groups = form.exec(plain)?.groups;
     if (groups === undefined) continue;
-    const maxTokens = number(groups["output"]);
-    const total = number(groups["total"]);
+    const maxTokens = readWholeNumber(groups["output"]);
+    const total = readWholeNumber(groups["total"]);
     // The parts of the prompt need not be named one by one: they are the total without the output.
-    const rest = total === null ? null : total - (maxTokens ?? 0);
-    return { inputTokens: number(groups["input"]) ?? rest, maxTokens, limit: number(groups["limit"]) };
+    const rest = total === null ? null : readWholeNumber(total - (maxTokens ?? 0));
+    const inputTokens = readWholeNumber(groups["input"]) ?? rest;
+    return { inputTokens, maxTokens, limit: readLimit(groups["limit"]) };
   }
   return { inputTokens: null, maxTokens: null, limit: null };
 }
 
-function number(digits: string | undefined): number | null {
-  return digits === undefined ? null : Number(digits);
+/** A window of no tokens is none. */
+function readLimit(value: unknown): number | null {
+  return readWholeNumber(value) || null;
 }

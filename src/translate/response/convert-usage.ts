@@ -1,5 +1,6 @@
 import type { Usage } from "../../anthropic/message.ts";
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { readDecimal, readWholeNumber } from "../../json/whole-number.ts";
 import type { ChatChunk } from "../../openai/chat-response.ts";
 
 /** What an upstream charged for one answer. All counts are whole tokens, never negative. */
@@ -44,7 +45,7 @@ export function convertUsage(usage: unknown): UpstreamUsage | null {
     cacheWriteTokens: Math.min(writtenToCache(usage), promptTokens - cacheReadTokens),
     thinkingTokens,
     webSearchRequests: count(member(usage, "server_tool_use_details", "web_search_requests")),
-    costUsd: amount(usage["cost"]),
+    costUsd: readDecimal(usage["cost"]),
   };
 }
 
@@ -99,13 +100,7 @@ function member(usage: JsonObject, details: string, name: string): unknown {
   return isJsonObject(object) ? object[name] : undefined;
 }
 
-/** A whole number from 0, of a number or of digits in a string; null of anything else. */
+/** A count of tokens, from 0 to 2^53-1; some servers estimate, and tell a fraction. Null of anything else. */
 function count(value: unknown): number | null {
-  const number = amount(value);
-  return number === null ? null : Math.round(number);
-}
-
-function amount(value: unknown): number | null {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? Math.max(0, number) : null;
+  return readWholeNumber(typeof value === "number" ? Math.round(value) : value);
 }

@@ -1,5 +1,12 @@
-import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  nonEmptyString,
+  textOfScalar,
+  textsOfScalars,
+} from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
+import { readWholeNumber } from "../../json/whole-number.ts";
 import { plainWords } from "../../openai/plain-words.ts";
 import { cleanErrorText } from "./clean-error-text.ts";
 
@@ -25,6 +32,10 @@ export interface ErrorFacts {
 
 /** Characters of a body that is a text or a page; markup is never copied. */
 const bodyTextLength = 200;
+/** Characters of a code, a type or the name of a field; longer ones name nothing. */
+const nameLength = 200;
+/** Entries of a list that are told. */
+const listLength = 20;
 
 /** Reads an error body: JSON of any vendor, or text (rule 5.1). Never throws. */
 export function readErrorBody(body: unknown): ErrorFacts {
@@ -50,13 +61,16 @@ export function readErrorBody(body: unknown): ErrorFacts {
 function errorText(root: unknown): string {
   if (typeof root === "string") return plainWords(root, bodyTextLength);
   if (!isJsonObject(root)) return "";
-  const { error, message, detail } = root;
+  const { error, message, detail, msg } = root;
   if (isJsonObject(error)) {
     const raw = isJsonObject(error["metadata"]) ? rawText(error["metadata"]["raw"]) : "";
     const own = raw || messageText(error["message"]);
     if (own !== "") return own;
   }
-  return messageText(message) || messageText(detail) || (typeof error === "string" ? error : "");
+  const own = messageText(message) || messageText(detail) || messageText(msg);
+  return (
+    own || (Array.isArray(error) ? textsOfScalars(error, listLength).join(", ") : (textOfScalar(error) ?? ""))
+  );
 }
 
 /** What a provider behind OpenRouter answered: JSON in a string, a string, or an object. */
@@ -80,14 +94,16 @@ function locationIn(error: JsonObject): string | undefined {
   const faults = isJsonObject(message) ? message["detail"] : error["detail"];
   const fault: unknown = Array.isArray(faults) ? faults[0] : undefined;
   if (!isJsonObject(fault) || !Array.isArray(fault["loc"])) return undefined;
-  return fault["loc"].join(".");
+  return textsOfScalars(fault["loc"], listLength).join(".").slice(0, nameLength);
 }
 
 function asStatus(code: unknown): number | null {
-  const status = typeof code === "string" && /^\d{3}$/.test(code) ? Number(code) : code;
-  return typeof status === "number" && status >= 400 && status <= 599 ? status : null;
+  const status = readWholeNumber(code);
+  return status !== null && status >= 400 && status <= 599 ? status : null;
 }
 
 function namesIn(values: readonly unknown[]): string[] {
-  return values.filter((value) => typeof value === "string").map((value) => value.toLowerCase());
+  return values
+    .filter((value) => typeof value === "string")
+    .map((value) => value.slice(0, nameLength).toLowerCase());
 }

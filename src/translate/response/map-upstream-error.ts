@@ -1,4 +1,5 @@
 import { ApiError, type ApiErrorOptions, type ApiErrorType } from "../../anthropic/api-error.ts";
+import { textsOfScalars } from "../../json/json-value.ts";
 import type { UpstreamError } from "../../openai/upstream-error.ts";
 import { cleanErrorText } from "./clean-error-text.ts";
 import { type ContextOverflow, findContextOverflow } from "./context-overflow.ts";
@@ -138,11 +139,14 @@ function keyRefused({ error, message }: Failure): string {
   return `${host} did not accept the upstream key, which is the setting OPENAI_API_KEY: ${message}`;
 }
 
+const mostReasons = 20;
+
 /** What OpenRouter's moderation objects to. */
 function withModeration({ facts, message }: Failure): string {
   const { reasons, flagged_input: flagged } = facts.metadata;
+  const said = textsOfScalars(reasons, mostReasons);
   const parts = [
-    Array.isArray(reasons) && reasons.length > 0 ? `reasons: ${reasons.join(", ")}` : "",
+    said.length > 0 ? `reasons: ${said.join(", ")}` : "",
     typeof flagged === "string" && flagged !== "" ? `flagged input: ${flagged}` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? message : `${message} (${parts.join("; ")})`;

@@ -1,29 +1,31 @@
 import type { ErrorFacts } from "./error-facts.ts";
 
 /** OpenRouter's classes of errors, which mean more than the status they come with (rule 5.2). */
-const statusOfErrorType: Readonly<Record<string, number>> = {
-  context_length_exceeded: 400,
-  max_tokens_exceeded: 400,
-  token_limit_exceeded: 400,
-  string_too_long: 400,
-  authentication: 401,
-  permission_denied: 403,
-  payment_required: 402,
-  rate_limit_exceeded: 429,
-  provider_overloaded: 529,
-  provider_unavailable: 502,
-  server: 502,
-  unmapped: 502,
-  invalid_request: 400,
-  invalid_prompt: 400,
-  unprocessable: 400,
-  precondition_failed: 400,
-  not_found: 404,
-  payload_too_large: 413,
-  content_policy_violation: 400,
-  refusal: 400,
-  timeout: 504,
-};
+const statusOfErrorType = new Map(
+  Object.entries({
+    context_length_exceeded: 400,
+    max_tokens_exceeded: 400,
+    token_limit_exceeded: 400,
+    string_too_long: 400,
+    authentication: 401,
+    permission_denied: 403,
+    payment_required: 402,
+    rate_limit_exceeded: 429,
+    provider_overloaded: 529,
+    provider_unavailable: 502,
+    server: 502,
+    unmapped: 502,
+    invalid_request: 400,
+    invalid_prompt: 400,
+    unprocessable: 400,
+    precondition_failed: 400,
+    not_found: 404,
+    payload_too_large: 413,
+    content_policy_violation: 400,
+    refusal: 400,
+    timeout: 504,
+  }),
+);
 
 const billing = /insufficient[_ ]credits|insufficient[_ ]quota|insufficient[_ ]balance|can only afford/;
 const badRequest =
@@ -47,7 +49,7 @@ export function resolveStatus(httpStatus: number | undefined, facts: ErrorFacts)
 
 function errorTypeStatus(errorType: string | null): number | null {
   if (errorType === null) return null;
-  return errorType.startsWith("image_") ? 400 : (statusOfErrorType[errorType] ?? null);
+  return errorType.startsWith("image_") ? 400 : (statusOfErrorType.get(errorType) ?? null);
 }
 
 /** A status such as 999 is none; a number such as GLM's 1214 is no status either, so the text decides. */

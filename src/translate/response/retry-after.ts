@@ -1,17 +1,21 @@
+import { isJsonObject, textOfScalar } from "../../json/json-value.ts";
+import { readDecimal } from "../../json/whole-number.ts";
 import type { UpstreamError } from "../../openai/upstream-error.ts";
 import type { ErrorFacts } from "./error-facts.ts";
+import { longestWait, readDuration } from "./read-duration.ts";
 
-const part = /([\d.]+) ?(milliseconds?|ms|[hms])[a-z]*,? ?/gi;
-const duration = new RegExp(`^(?:${part.source})+$`, "i");
-const waitInText = new RegExp(`(?:try again|retry) (?:in|after) ((?:${part.source})+)`, "i");
+const announcement = /(?:try again|retry) (?:in|after) /gi;
+
+/** `Tue, 24 Nov`, `Tuesday, 24-Nov-26`, `Tue Nov 24`, `2026-11-24T`: to `Date.parse` a mere `-2050` is a date, too. */
+const dateStart = /^(?:(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*,? |\d{4}-\d\d-\d\dt)/i;
 
 /** A day: what is longer tells no more. */
 const maxSeconds = 86_400;
 
 /** The upstream's `retry-after` in whole seconds, from 1; undefined when it sent none that makes sense. */
 export function readRetryAfter({ headers }: UpstreamError): string | undefined {
-  const ms = Number(headers["retry-after-ms"] ?? Number.NaN);
-  return inRange(ms / 1000) ?? waitOf(headers["retry-after"], headers["date"]);
+  const ms = readDecimal(headers["retry-after-ms"]);
+  return (ms === null ? undefined : inRange(ms / 1000)) ?? waitOf(headers["retry-after"], headers["date"]);
 }
 
 /**
@@ -23,23 +27,35 @@ export function deriveRetryAfter(error: UpstreamError, facts: ErrorFacts): strin
     readRetryAfter(error) ??
     longestReset(error.headers) ??
     resetInBody(facts, error.headers["date"]) ??
-    inRange(seconds(waitInText.exec(facts.text)?.[1]))
+    waitInText(facts.text)
   );
 }
 
 /** Of all limits the one that ends last; one that the upstream says is not used up does not count. */
 function longestReset(headers: Readonly<Record<string, string>>): string | undefined {
-  const waits = Object.entries(headers)
-    .filter(([name]) => name.startsWith("x-ratelimit-reset"))
-    .filter(([name]) => Number(headers[name.replace("reset", "remaining")] ?? 0) === 0)
-    .map(([, value]) => Number(waitOf(value, headers["date"]) ?? 0));
-  return inRange(Math.max(0, ...waits));
+  const all = new Map(Object.entries(headers));
+  let longest = 0;
+  for (const [name, value] of all) {
+    if (!name.startsWith("x-ratelimit-reset")) continue;
+    if (readDecimal(all.get(name.replace("reset", "remaining")) ?? 0) !== 0) continue;
+    longest = Math.max(longest, readDecimal(waitOf(value, headers["date"])) ?? 0);
+  }
+  return inRange(longest);
 }
 
 function resetInBody({ metadata }: ErrorFacts, date: string | undefined): string | undefined {
-  const headers = metadata["headers"];
-  if (typeof headers !== "object" || headers === null || !("X-RateLimit-Reset" in headers)) return undefined;
-  return waitOf(String(headers["X-RateLimit-Reset"]), date);
+  const { headers } = metadata;
+  return isJsonObject(headers) ? waitOf(textOfScalar(headers["X-RateLimit-Reset"]), date) : undefined;
+}
+
+/** The first wait that a text tells. */
+function waitInText(text: string): string | undefined {
+  for (const { 0: words, index } of text.matchAll(announcement)) {
+    const start = index + words.length;
+    const duration = readDuration(text.slice(start, start + longestWait));
+    if (duration !== null) return inRange(duration.seconds);
+  }
+  return undefined;
 }
 
 /**
@@ -47,28 +63,18 @@ function resetInBody({ metadata }: ErrorFacts, date: string | undefined): string
  * HTTP date, or the seconds or milliseconds of an epoch.
  */
 function waitOf(value: string | undefined, date: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const plain = value.trim() === "" ? Number.NaN : Number(value);
-  const nowMs = Date.parse(date ?? "");
-  if (plain > 1e12) return inRange((plain - nowMs) / 1000);
-  if (plain > 1e9) return inRange(plain - nowMs / 1000);
-  if (!Number.isNaN(plain)) return inRange(plain);
-  return inRange(duration.test(value) ? seconds(value) : (Date.parse(value) - nowMs) / 1000);
-}
-
-const unitSeconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
-
-/** `2m59.56s`, `450ms`, `7.2s`, `30 seconds` in seconds. */
-function seconds(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  let sum = 0;
-  for (const [, amount, unit = "s"] of text.matchAll(part)) {
-    sum += Number(amount) * (unitSeconds[unit.toLowerCase()] ?? 0.001);
+  if (value === undefined || value.length > longestWait) return undefined;
+  const nowMs = Date.parse((date ?? "").slice(0, longestWait));
+  const plain = readDecimal(value);
+  if (plain === null) {
+    const duration = readDuration(value);
+    if (duration?.length === value.length) return inRange(duration.seconds);
+    return dateStart.test(value) ? inRange((Date.parse(value) - nowMs) / 1000) : undefined;
   }
-  return sum;
+  if (plain > 1e12) return inRange((plain - nowMs) / 1000);
+  return inRange(plain > 1e9 ? plain - nowMs / 1000 : plain);
 }
 
-function inRange(secondsToWait: number | undefined): string | undefined {
-  if (secondsToWait === undefined || !(secondsToWait > 0)) return undefined;
-  return String(Math.min(maxSeconds, Math.ceil(secondsToWait)));
+function inRange(secondsToWait: number): string | undefined {
+  return secondsToWait > 0 ? String(Math.min(maxSeconds, Math.ceil(secondsToWait))) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
-import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
+import { isJsonObject, nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 import type { ChatDelta } from "../../openai/chat-response.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { AnswerPlan } from "../request/answer-plan.ts";
@@ -145,7 +145,7 @@ export class AnswerContent {
   #pushPart(part: unknown): void {
     if (!isJsonObject(part)) return;
     const piece = readContentPart(part);
-    if (piece === null) this.#options.warn(`a content part of type ${String(part["type"])} was left out`);
+    if (piece === null) this.#options.warn(`a part of type ${textOfScalar(part["type"])} was left out`);
     else if (piece.kind === "thinking") this.#pushReasoning(this.#reasoning.pushText(piece.text));
     else this.#pushText(piece.text);
   }

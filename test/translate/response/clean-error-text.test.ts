@@ -23,6 +23,12 @@ test("control characters and turns of direction are escaped, line feeds and tabs
   );
 });
 
+test("[F22] characters that hide or turn a text are escaped, whatever their number", () => {
+  expect(cleanErrorText("a\u061cb\u200bc\ufeffd\u00ade\u{e0041}f")).toBe(
+    "a\\u061cb\\u200bc\\ufeffd\\u00ade\\udb40\\udc41f",
+  );
+});
+
 test("a text beyond 2000 characters is cut", () => {
   expect(cleanErrorText("é".repeat(2001))).toBe(`${"é".repeat(1999)}…`);
   expect(cleanErrorText("é".repeat(2000))).toBe("é".repeat(2000));

@@ -179,3 +179,19 @@ describe("the numbers of an overflow", () => {
     });
   });
 });
+
+test.each([
+  ["a limit of 400 digits", `maximum context length is ${"9".repeat(400)} tokens`, {}],
+  ["a limit of nothing", "maximum context length is 0 tokens", {}],
+  ["members of another type", "the context window", { n_prompt_tokens: { valueOf: 1 }, n_ctx: [5] }],
+  ["members that are no counts", "the context window", { n_prompt_tokens: -1, n_ctx: 1e308 }],
+  ["members of a window of nothing", "the context window", { n_prompt_tokens: 1, n_ctx: 0 }],
+])("[F15] %s is an overflow without numbers", (_name, message, members) => {
+  expect(find(message, members)).toEqual(unknown);
+});
+
+test("[F15] more output than there was of both is no prompt of less than nothing", () => {
+  const said =
+    "maximum context length is 100 tokens. However, you requested 5 tokens (1 in the messages, 9 in the completion)";
+  expect(find(said)).toEqual({ inputTokens: null, maxTokens: 9, limit: 100 });
+});

@@ -122,6 +122,26 @@ describe("what usage says", () => {
     ["[3.4:cost] the cost", { ...prompt, cost: 0.00125 }, { ...plain, costUsd: 0.00125 }],
     ["numbers in strings", { prompt_tokens: "100", completion_tokens: "10" }, plain],
     ["fractions are rounded", { prompt_tokens: 99.6, completion_tokens: 10.4 }, plain],
+    ["[F15] a number beyond all counts is none", { prompt_tokens: 1e308, completion_tokens: 1e308 }, null],
+    [
+      "[F15] so is the next one after the largest",
+      { prompt_tokens: 100, completion_tokens: 2 ** 53 },
+      { ...plain, completionTokens: 0 },
+    ],
+    [
+      "[F15] the largest count",
+      { prompt_tokens: 100, completion_tokens: 2 ** 53 - 1 },
+      { ...plain, completionTokens: 2 ** 53 - 1 },
+    ],
+    ...["1e5", "0x10", " 5 ", "", "-5", "10.4", "Infinity", "9".repeat(400)].map(
+      (text): [string, unknown, UpstreamUsage | null] => [
+        `[F15] ${JSON.stringify(text.slice(0, 10))} counts as absent`,
+        { prompt_tokens: 100, completion_tokens: text, cached_tokens: text, total_tokens: text },
+        { ...plain, completionTokens: 0 },
+      ],
+    ),
+    ["[F15] a negative cost is none", { ...prompt, cost: -1 }, plain],
+    ["[F15] so is one of another type", { ...prompt, cost: { valueOf: 1 } }, plain],
     ["nothing is negative", { prompt_tokens: 100, completion_tokens: -1 }, { ...plain, completionTokens: 0 }],
     [
       "what is no number counts as absent",

@@ -116,3 +116,14 @@ describe("context overflow without numbers", () => {
     expect(mapUpstreamError(error, unknown).status).toBe(404);
   });
 });
+
+test.each([
+  [519, 502],
+  [520, 529],
+  [526, 529],
+  [527, 529],
+  [528, 502],
+])("[5.2:529] Cloudflare's %d is told as %d", (sent, status) => {
+  const error = new UpstreamError("http", `upstream.test answered ${sent}`, { status: sent, body: "" });
+  expect(mapUpstreamError(error, unknown).status).toBe(status);
+});

@@ -27,6 +27,13 @@ describe("what the upstream says outright", () => {
     ["no number", { "retry-after": "soon" }, undefined],
     ["nothing", { "retry-after": "" }, undefined],
     ["a number beyond reason is a day", { "retry-after": "1e9" }, "86400"],
+    ["[F15] hexadecimal", { "retry-after": "0x10" }, undefined],
+    ["[F15] two values in one", { "retry-after": "5, 5" }, undefined],
+    ["[F15] milliseconds without end", { "retry-after-ms": "1e999", "retry-after": "7" }, "7"],
+    ["[F15] 400 digits", { "retry-after": "9".repeat(400) }, undefined],
+    ["a year below zero", { "retry-after": "-2050" }, undefined],
+    ["words with a year in them", { "retry-after": "soon 2050" }, undefined],
+    ["a date as ISO 8601 has it", { "retry-after": "2026-11-24T12:00:10Z" }, "10"],
     ["no header", {}, undefined],
   ];
   test.each(cases)("[8.1:retry-after] %s", (_name, headers, expected) => {
@@ -66,6 +73,25 @@ describe("what a rate limit tells otherwise", () => {
     ["a text in words", {}, { error: { message: "Please retry after 26 seconds." } }, "26"],
     ["a text in minutes", {}, { error: { message: "try again in 5 minutes" } }, "300"],
     ["a text without a wait", {}, { error: { message: "try again later" } }, undefined],
+    ["the first wait that is one", {}, { error: { message: "retry in a bit, try again in 5s" } }, "5"],
+    [
+      "a remaining that is no number",
+      { "x-ratelimit-reset": "9s", "x-ratelimit-remaining": "?" },
+      "",
+      undefined,
+    ],
+    [
+      "[F13] a reset of another type",
+      {},
+      { error: { message: "no", metadata: { headers: { "X-RateLimit-Reset": { toString: 1 } } } } },
+      undefined,
+    ],
+    [
+      "[F15] an amount of 400 digits",
+      {},
+      { error: { message: `try again in ${"9".repeat(400)}s` } },
+      undefined,
+    ],
     ["digits that are no number", {}, { error: { message: "try again in 1.2.3s" } }, undefined],
   ];
   test.each(cases)("[5.2:429] %s", (_name, headers, body, expected) => {
@@ -79,4 +105,30 @@ describe("what a rate limit tells otherwise", () => {
     });
     expect(deriveRetryAfter(error, readErrorBody(""))).toBeUndefined();
   });
+});
+
+/** Each was exponential in a regular expression that matches a duration in more than one way. */
+const hostile = `${"1ms".repeat(40)}!`;
+const long = `${"1ms".repeat(1_000_000)}!`;
+
+test.each<[string, Record<string, string>, unknown]>([
+  ["retry-after", { "retry-after": hostile }, ""],
+  ["reset headers", Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`x-ratelimit-reset-${n}`, hostile])), ""],
+  [
+    "a copy of a header in the body",
+    {},
+    { error: { metadata: { headers: { "X-RateLimit-Reset": hostile } } } },
+  ],
+  ["a text", {}, { error: { message: `try again in ${hostile} `.repeat(14) } }],
+  [
+    "a header without end",
+    { "retry-after": long, "x-ratelimit-reset": long, "x-ratelimit-reset-x": "1".repeat(1e6) },
+    "",
+  ],
+  ["the time of the answer", { "retry-after": "Tue, 24 Nov 2026 12:00:00 GMT", date: long }, ""],
+])("[F3] a wait that repeats itself in %s takes no time", (_name, headers, body) => {
+  const startedAt = performance.now();
+  deriveRetryAfter(errorWith(headers, body), readErrorBody(body));
+  // One of these took seconds; all of them together now take less than a millisecond.
+  expect(performance.now() - startedAt).toBeLessThan(500);
 });
