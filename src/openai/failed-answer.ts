@@ -26,13 +26,15 @@ export async function failedAnswer(
     const text = `refused redirect to ${redirectHost(headers.get("location"), response.url)}`;
     return new UpstreamError("http", text, { status, host, attempts });
   }
-  const text = await readCappedBody(body, { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs });
+  const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
+  const { text, isBroken } = await readCappedBody(body, cap);
   const redacted = redact(text);
   return new UpstreamError("http", `${host} answered ${status}`, {
     status,
     host,
     attempts,
-    body: parseJson(redacted) ?? redacted,
+    // A part of a body that broke is told of as none: how much of it came is chance.
+    body: parseJson(redacted) ?? (isBroken ? "" : redacted),
     headers: pickHeaders(headers),
   });
 }

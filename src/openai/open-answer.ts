@@ -1,3 +1,4 @@
+import { readWholeNumber } from "../json/whole-number.ts";
 import type { AnswerBody } from "./answer-body.ts";
 import { type AnswerKind, classifyAnswer, mediaType } from "./answer-kind.ts";
 import type { ChatChunk } from "./chat-response.ts";
@@ -42,7 +43,8 @@ export async function openAnswer(
     };
   }
   const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
-  const words = plainWords(redact(await readCappedBody(body, cap, pieces)), 100);
+  const { text } = await readCappedBody(body, cap, pieces);
+  const words = plainWords(redact(text), 100);
   const type = mediaType(contentType) || "no content type";
   const what = words === "" ? `${response.status} with an empty body` : `${type} (${words})`;
   throw new UpstreamError("malformed", `upstream answered ${what}`, {
@@ -53,8 +55,8 @@ export async function openAnswer(
 
 /** Whether the body is JSON that is known to be short: it need not be watched while it comes. */
 function isShort(headers: Headers, contentType: string, { wholeBodyBytes }: UpstreamLimits): boolean {
-  const bodyBytes = Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY);
-  if (bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;
+  const bodyBytes = readWholeNumber(headers.get("content-length"));
+  if (bodyBytes === null || bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;
   // What is compressed may be of any length.
   return mediaType(contentType) === "application/json" && !headers.has("content-encoding");
 }

@@ -5,20 +5,31 @@ export interface BodyCap {
   maxMs: number;
 }
 
+export interface CappedBody {
+  /** What was read of it; `""` when nothing was. */
+  text: string;
+  /** The connection broke, or the body could not be decompressed: where the text ends is chance. */
+  isBroken: boolean;
+}
+
 /**
- * Reads the body of an error, at most `maxBytes` of it and for at most `maxMs`, and gives up the rest. Returns
- * its text, `""` when nothing of it could be read. Never throws: the status says more than the body, and a
- * body that breaks off or cannot be decompressed must not hide it.
+ * Reads the body of an error, at most `maxBytes` of it and for at most `maxMs`, and gives up the rest. Never throws: the
+ * status says more than the body, and a body that breaks off or cannot be decompressed must not hide it.
  */
 export async function readCappedBody(
   body: AnswerBody,
   cap: BodyCap,
   firstPieces: readonly Uint8Array[] = [],
-): Promise<string> {
+): Promise<CappedBody> {
   const utf8 = new TextDecoder();
-  const timer = setTimeout(() => body.cancel(), cap.maxMs);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    body.cancel();
+  }, cap.maxMs);
   const waiting = [...firstPieces];
   let text = "";
+  let isBroken = false;
   let restBytes = cap.maxBytes;
   try {
     while (restBytes > 0) {
@@ -28,10 +39,11 @@ export async function readCappedBody(
       restBytes -= piece.byteLength;
     }
   } catch {
-    // What was read before it broke is still the best text there is.
+    // What was read before may still be whole. Of a body that hangs it is all there will ever be.
+    isBroken = !isLate;
   } finally {
     clearTimeout(timer);
     body.cancel();
   }
-  return text;
+  return { text, isBroken };
 }

@@ -54,11 +54,25 @@ faultTests([
     }),
     refused(403, "permission_error", "UPSTREAM answered 403"),
   ),
-  bothRefused(
-    "[row 35] an error whose body is shorter than announced",
-    wholeBody('{"error":{"mess', { status: 429, headers: { "content-length": "999" }, end: "fin" }),
-    refused(429, "rate_limit_error", "UPSTREAM answered 429"),
-  ),
+  // Whether a part that came is seen before the break or lost with it, is chance: it may make no difference.
+  ...(
+    [
+      ["JSON", '{"error":{"mess', "fin", 0, "UPSTREAM answered 429"],
+      ["JSON", '{"error":{"mess', "fin", 100, "UPSTREAM answered 429"],
+      ["JSON", '{"error":{"mess', "reset", 100, "UPSTREAM answered 429"],
+      ["text", "Too many requests, my fr", "fin", 0, "UPSTREAM answered 429"],
+      ["text", "Too many requests, my fr", "reset", 100, "UPSTREAM answered 429"],
+      ["JSON that is whole", JSON.stringify(no), "fin", 300, "no"],
+      ["JSON that is whole", JSON.stringify(no), "reset", 300, "no"],
+    ] as const
+  ).map(([what, text, end, waitMs, message]) => {
+    const reply = wholeBody(text, { status: 429, headers: { "content-length": "999" }, end });
+    return bothRefused(
+      `[row 35] [F24] an error whose body is shorter than announced: ${what}, ${end} after ${waitMs} ms`,
+      { ...reply, body: [...reply.body, { waitMs }] },
+      refused(429, "rate_limit_error", message),
+    );
+  }),
   ...(
     [
       ["gzip", gzipSync],

@@ -144,6 +144,14 @@ describe("a whole answer", () => {
     });
   });
 
+  test("[F15] that tells its length twice is as long as one that does once", async () => {
+    const long = whole({ ...completion, id: "x".repeat(2000) }, { end: "fin" });
+    const head = (long.head ?? "").replace(/content-length: \d+\r\n/, (line) => line + line);
+    upstream.reply({ ...long, head });
+    const error = await failureOf(send(clientOf(upstream.baseUrl, { limits: { wholeBodyBytes: 1000 } })));
+    expect(error.message).toBe("The upstream's answer is longer than 1000 bytes");
+  });
+
   test("may be compressed", async () => {
     const headers = { "content-type": "application/json", "content-encoding": "gzip" };
     upstream.reply(whole(gzipSync(JSON.stringify(completion)), { headers }));

@@ -87,14 +87,18 @@ describe("a status that is no success", () => {
     });
   });
 
-  test("a body that breaks off leaves the status and what came", async () => {
-    const reply = whole("halfway", { status: 500, headers: { "content-length": "100" }, end: "reset" });
+  test.each([
+    ["of text leaves the status", "halfway", ""],
+    ["of JSON leaves the status", '{"error":{"mess', ""],
+    ["behind its JSON leaves all of it", '{"error":"no"}', { error: "no" }],
+  ])("[F24] a body that breaks off in the middle %s", async (_name, text, body) => {
+    const reply = whole(text, { status: 500, headers: { "content-length": "100" }, end: "reset" });
     upstream.reply({ ...reply, body: [...reply.body, { waitMs: 50 }] });
     const error = await failureOf(send(clientOf(upstream.baseUrl)));
     expect({ kind: error.kind, status: error.status, body: error.body }).toEqual({
       kind: "http",
       status: 500,
-      body: "halfway",
+      body,
     });
   });
 
