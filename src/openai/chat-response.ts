@@ -16,6 +16,12 @@ export interface ChatChunk {
   base_resp?: unknown;
   /** Groq puts the usage of a stream here. */
   x_groq?: unknown;
+  /** Where there is no choice, these tell why. */
+  success?: unknown;
+  code?: unknown;
+  msg?: unknown;
+  message?: unknown;
+  detail?: unknown;
 }
 
 export interface ChatChoice {

@@ -4,6 +4,7 @@ import { isJsonObject } from "../json/json-value.ts";
 import { parseJson } from "../json/parse-json.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
+import { hasChoice } from "./no-answer.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
@@ -105,7 +106,7 @@ function decodeEvent(
       error: malformed(`The upstream sent an event that ${fault}: ${excerpt(redact(data))}`),
     };
   }
-  if (upstreamErrorOfChunk(chunk) === null) return { kind: "chunk", chunk };
+  if (hasChoice(chunk) && upstreamErrorOfChunk(chunk) === null) return { kind: "chunk", chunk };
   const redacted = redact(data);
   return redacted === data ? { kind: "chunk", chunk } : decodeEvent(event, redacted, redact);
 }

@@ -2,6 +2,7 @@ import { explainDepth } from "../json/exceeds-depth.ts";
 import { parseJson } from "../json/parse-json.ts";
 import type { AnswerBody } from "./answer-body.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
+import { hasChoice } from "./no-answer.ts";
 import { plainWords } from "./plain-words.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
@@ -28,7 +29,7 @@ export async function readCompletion(
 /** The completion of a whole body. Throws as `readCompletion` does. */
 export function parseCompletion(text: string, redact: (text: string) => string): ChatChunk {
   const completion = parseObject(text, redact);
-  if (upstreamErrorOfChunk(completion) === null) return completion;
+  if (hasChoice(completion) && upstreamErrorOfChunk(completion) === null) return completion;
   const redacted = parseObject(redact(text), redact);
   const { choices } = redacted;
   const error = upstreamErrorOfChunk(redacted);

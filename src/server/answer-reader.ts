@@ -1,6 +1,7 @@
 import type { StreamEvent } from "../anthropic/stream-event.ts";
 import type { ChatChunk } from "../openai/chat-response.ts";
 import type { DecodedItem } from "../openai/decode-sse.ts";
+import { createAnswerWatch } from "../openai/no-answer.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import type { UpstreamError } from "../openai/upstream-error.ts";
 import type { AnswerPlan } from "../translate/request/answer-plan.ts";
@@ -51,6 +52,7 @@ export class AnswerReader {
   readonly #guess: UsageEstimate;
   #translator: StreamTranslator;
   #answer: UpstreamAnswer | null = null;
+  #watch = createAnswerWatch();
   #isOver = false;
   #hasRetried = false;
   #linger: ReturnType<typeof setTimeout> | null = null;
@@ -132,6 +134,7 @@ export class AnswerReader {
 
   #pushWhole(completion: ChatChunk): Pushed {
     this.#options.onPiece?.(completion);
+    this.#watch.see(completion);
     return { events: this.#translator.push(completion, this.#guess), ending: "done" };
   }
 
@@ -147,6 +150,7 @@ export class AnswerReader {
         return { events, ending: null };
       }
       this.#options.onPiece?.(item.chunk);
+      this.#watch.see(item.chunk);
       events.push(...this.#translator.push(item.chunk, this.#guess));
       if (this.#translator.failure !== null) return { events, ending: null };
       if (this.#translator.hasHitStopSequence) return { events, ending: "stopped" };
@@ -160,16 +164,19 @@ export class AnswerReader {
     this.#stopLinger();
     if (this.#answer?.kind === "events") this.#answer.source.cancel();
     const isUnseen = ending === "done" && !this.#translator.isStarted && this.#translator.isBarren;
-    if (isUnseen && !this.#hasRetried) {
+    const missing = this.#translator.hasFinishReason ? null : this.#watch.failure(ending === "done");
+    if (isUnseen && missing === null && !this.#hasRetried) {
       // An empty answer is asked for once more while the client has seen nothing yet (rule 4.8).
       this.#hasRetried = true;
       this.#answer = null;
+      this.#watch = createAnswerWatch();
       this.#translator = this.#options.createTranslator(this.#options.plan, false);
       return [];
     }
     const hidden = isUnseen ? await this.#options.explainEmptyAnswer() : null;
-    if (hidden !== null) {
-      this.#translator.fail(hidden);
+    const failure = hidden ?? missing;
+    if (failure !== null) {
+      this.#translator.fail(failure);
       return [];
     }
     const isTold = this.#translator.upstreamUsage !== null;

@@ -204,6 +204,7 @@ describe("our key", () => {
   });
 
   test("is left in an answer, which is the model's own", () => {
-    expect(decode('data: {"a":"canary-key"}\n\n', { redact })).toEqual([chunk({ a: "canary-key" })]);
+    const answer = { choices: [{ delta: { content: "canary-key" } }] };
+    expect(decode(`data: ${JSON.stringify(answer)}\n\n`, { redact })).toEqual([chunk(answer)]);
   });
 });
