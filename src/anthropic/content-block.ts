@@ -19,11 +19,12 @@ const mostFaults = 5;
  */
 export function listOf<Output>(
   select: (value: unknown) => z.ZodType<Output>,
-  { atLeast = 0 } = {},
+  { atLeast = 0, atMost = Number.MAX_SAFE_INTEGER } = {},
 ): z.ZodType<Output[]> {
   return z
     .array(z.unknown())
     .min(atLeast)
+    .max(atMost)
     .transform((values, context): Output[] => {
       const entries: Output[] = [];
       for (const [index, value] of values.entries()) {

@@ -1,5 +1,6 @@
 import { isJsonObject } from "../json/json-value.ts";
 import type { CountTokensRequest, MessagesRequest } from "./messages-request.ts";
+import { maxModelLength, maxStopSequenceLength, maxStopSequences } from "./request-caps.ts";
 
 /**
  * True for a body that `messagesRequestSchema` would pass and give back as it is, in the forms that clients send
@@ -18,7 +19,7 @@ export function isOrdinaryMessagesRequest(body: unknown): body is MessagesReques
     isOptional(temperature, isNumber) &&
     isOptional(top_p, isNumber) &&
     isOptional(top_k, isInteger) &&
-    isOptional(stop_sequences, isListOfStrings) &&
+    isOptional(stop_sequences, isListOfStopSequences) &&
     isOrdinaryCountTokensRequest(body)
   );
 }
@@ -31,6 +32,7 @@ export function isOrdinaryCountTokensRequest(body: unknown): body is CountTokens
   return (
     isString(model) &&
     model !== "" &&
+    model.length <= maxModelLength &&
     Array.isArray(messages) &&
     messages.length > 0 &&
     messages.every(isMessage) &&
@@ -161,8 +163,9 @@ function isMetadata(metadata: unknown): boolean {
   return isJsonObject(metadata) && isOptional(metadata["user_id"], isString);
 }
 
-function isListOfStrings(list: unknown): boolean {
-  return Array.isArray(list) && list.every(isString);
+function isListOfStopSequences(list: unknown): boolean {
+  if (!Array.isArray(list) || list.length > maxStopSequences) return false;
+  return list.every((sequence) => isString(sequence) && sequence.length <= maxStopSequenceLength);
 }
 
 function isOptional(value: unknown, isRight: (value: unknown) => boolean): boolean {

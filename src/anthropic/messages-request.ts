@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cacheControlSchema, contentSchema, listOf, untouchedObject } from "./content-block.ts";
+import { maxModelLength, maxStopSequenceLength, maxStopSequences } from "./request-caps.ts";
 
 /**
  * `POST /v1/messages`, loose: what we act on is checked, the rest is let through, because clients of tomorrow
@@ -47,7 +48,7 @@ const thinkingConfig = z.looseObject({
 
 /** What `count_tokens` takes: a messages request without the fields that only concern the answer. */
 export const countTokensRequestSchema = z.looseObject({
-  model: z.string().min(1),
+  model: z.string().min(1).max(maxModelLength),
   messages: listOf(() => message, { atLeast: 1 }),
   system: contentSchema.nullish(),
   tools: listOf(() => tool).nullish(),
@@ -60,7 +61,7 @@ export const countTokensRequestSchema = z.looseObject({
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
 });
 
-const stopSequence = z.string();
+const stopSequence = z.string().max(maxStopSequenceLength);
 
 export const messagesRequestSchema = countTokensRequestSchema.extend({
   /** Tokens. 0 warms a cache and asks for no output. */
@@ -69,7 +70,7 @@ export const messagesRequestSchema = countTokensRequestSchema.extend({
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
   top_k: z.number().int().nullish(),
-  stop_sequences: listOf(() => stopSequence).nullish(),
+  stop_sequences: listOf(() => stopSequence, { atMost: maxStopSequences }).nullish(),
 });
 
 export type MessagesRequest = z.infer<typeof messagesRequestSchema>;

@@ -94,8 +94,8 @@ export class ChargeLearning {
   async #countTexts(): Promise<Map<ItemKey, number>> {
     const texts = this.#waiting.takeTexts();
     const counts = new Map<ItemKey, number>();
-    while (texts.length > 0) {
-      const some = texts.splice(0, itemsAtOnce);
+    for (let start = 0; start < texts.length; start += itemsAtOnce) {
+      const some = texts.slice(start, start + itemsAtOnce);
       const counted = await this.#options.counter.countItems(some);
       for (const [index, { key }] of some.entries()) {
         const count = counted[index];

@@ -1,4 +1,4 @@
-import { countDocumentTokens } from "./count-document-tokens.ts";
+import { guessDocumentTokens } from "./count-document-tokens.ts";
 import { type Count, createCountMemory, type ItemKey, type KeyedItem, withKey } from "./count-memory.ts";
 import type { RequestPart } from "./request-part.ts";
 import type { Tokenizer, TokenizerItem } from "./tokenizer.ts";
@@ -133,8 +133,8 @@ async function settle(item: TokenizerItem, count: Count): Promise<ItemCount> {
   }
 }
 
-/** Tokens of an item by its bytes, or a document's by its pages. */
+/** Tokens of an item by its bytes. */
 export function guessTokens({ kind, content }: TokenizerItem): number {
-  if (kind === "document") return countDocumentTokens(content);
+  if (kind === "document") return guessDocumentTokens(content);
   return Math.ceil(Buffer.byteLength(content) / bytesPerGuessedToken);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { agentBody, buildBody } from "../../scripts/bench/load/bodies.ts";
-import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
+import { checkCountTokensRequest, checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import {
   isOrdinaryCountTokensRequest,
   isOrdinaryMessagesRequest,
@@ -184,6 +184,27 @@ describe("ordinary is", () => {
     expect(isOrdinaryCountTokensRequest(body)).toBe(true);
     expect<unknown>((await checkMessagesRequest(body)).data).toBe(body);
   });
+});
+
+test.each([
+  ["model", { model: "m".repeat(300) }, { model: "m".repeat(301) }],
+  [
+    "number of stop sequences",
+    { stop_sequences: Array.from({ length: 1000 }, () => "a") },
+    { stop_sequences: Array.from({ length: 1001 }, () => "a") },
+  ],
+  ["stop sequence", { stop_sequences: ["a".repeat(1000)] }, { stop_sequences: ["a".repeat(1001)] }],
+])("[F3] the longest %s is ordinary, one more is refused by guard and schema", async (_, longest, longer) => {
+  expect(isOrdinaryMessagesRequest({ ...ofEveryClient, ...longest })).toBe(true);
+  expect(messagesRequestSchema.safeParse({ ...ofEveryClient, ...longest }).success).toBe(true);
+  expect(isOrdinaryMessagesRequest({ ...ofEveryClient, ...longer })).toBe(false);
+  expect((await checkMessagesRequest({ ...ofEveryClient, ...longer })).success).toBe(false);
+});
+
+test("[F3] a count, too, takes no longer name of a model", async () => {
+  const body = { ...ofEveryClient, model: "m".repeat(301) };
+  expect(isOrdinaryCountTokensRequest(body)).toBe(false);
+  expect((await checkCountTokensRequest(body)).error?.issues.map(({ path }) => path)).toEqual([["model"]]);
 });
 
 test("what is not ordinary is given to the schema", async () => {

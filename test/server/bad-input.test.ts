@@ -60,6 +60,9 @@ test.each<[string, object]>([
   ["tool_choice.name", { ...hello, tool_choice: { type: "tool" } }],
   ["temperature", { ...hello, temperature: "0" }],
   ["stop_sequences", { ...hello, stop_sequences: "END" }],
+  ["stop_sequences", { ...hello, stop_sequences: Array.from({ length: 1001 }, () => "a") }],
+  ["stop_sequences.1", { ...hello, stop_sequences: ["END", "a".repeat(1001)] }],
+  ["model", { ...hello, model: "m".repeat(301) }],
   ["stream", { ...hello, stream: "yes" }],
   ["thinking", { ...hello, thinking: true }],
 ])("[1.1:required] a bad %s is named", async (field, body) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { countDocumentTokens } from "../../src/tokens/count-document-tokens.ts";
+import { countDocumentTokens, guessDocumentTokens } from "../../src/tokens/count-document-tokens.ts";
 
 const pdf = (content: string) =>
   `data:application/pdf;base64,${Buffer.from(content, "latin1").toString("base64")}`;
@@ -29,3 +29,13 @@ test.each([
 ])("[7:pdf] without a page in the open, %d bytes count %d", (bytes, tokens) => {
   expect(countDocumentTokens(pdf("%".repeat(bytes)))).toBe(tokens);
 });
+
+test.each([0, 1, 75_000, 75_001, 1_000_000])(
+  "[F3] a guess goes by the length alone, without reading: %d bytes",
+  (bytes) => {
+    const content = "/Type /Page ".repeat(bytes / 12 + 1).slice(0, bytes);
+    const document = pdf(content);
+    expect(guessDocumentTokens(document)).toBeGreaterThanOrEqual(2000 * Math.ceil(bytes / 75_000));
+    expect(guessDocumentTokens(document)).toBeLessThanOrEqual(2000 * Math.ceil((bytes + 2) / 75_000));
+  },
+);

@@ -6,6 +6,18 @@ import { envelopePrefix, type ReasoningEnvelope } from "./reasoning-envelope.ts"
 /** Bytes of JSON; a client could send us anything, so the inflated size is bounded. */
 const maxDecodedBytes = 1024 * 1024;
 const maxDepth = 8;
+/** As many as the largest body has: what we wrote inflates to about the characters it came in. */
+const maxBytesOfRequest = 32 * 1024 * 1024;
+
+/** Bytes that the envelopes of one request may still bring: 1,000 characters can inflate to a million. */
+export interface EnvelopeBudget {
+  bytes: number;
+}
+
+/** Creates the budget of one request. */
+export function createEnvelopeBudget(): EnvelopeBudget {
+  return { bytes: maxBytesOfRequest };
+}
 
 const envelopeSchema = z.object({
   f: z.enum(["or-anthropic", "or-openai", "or-google", "or-xai", "or-other", "gemini", "minimax", "text"]),
@@ -17,12 +29,15 @@ const envelopeSchema = z.object({
 });
 
 /**
- * The envelope in a signature, or null when it is none of ours or broken; never throws (rule 6.1). Texts of the
- * details may still be references: see `resolveDetails`.
+ * The envelope in a signature, or null when it is none of ours, broken, or more than `budget` has left; never throws
+ * (rule 6.1). Texts of the details may still be references: see `resolveDetails`.
  */
-export function decodeEnvelope(signature: string): ReasoningEnvelope | null {
-  if (!signature.startsWith(envelopePrefix)) return null;
-  const parsed = envelopeSchema.safeParse(inflateJson(signature.slice(envelopePrefix.length)));
+export function decodeEnvelope(
+  signature: string,
+  budget: EnvelopeBudget = createEnvelopeBudget(),
+): ReasoningEnvelope | null {
+  if (!signature.startsWith(envelopePrefix) || budget.bytes === 0) return null;
+  const parsed = envelopeSchema.safeParse(inflateJson(signature.slice(envelopePrefix.length), budget));
   if (!parsed.success || !isShallow(parsed.data.rd, maxDepth - 1)) return null;
   const { f, m, t, rd, g, h } = parsed.data;
   return {
@@ -36,12 +51,16 @@ export function decodeEnvelope(signature: string): ReasoningEnvelope | null {
 }
 
 /** What the base64url of deflated JSON holds, or undefined when that is not what it is. */
-function inflateJson(encoded: string): unknown {
+function inflateJson(encoded: string, budget: EnvelopeBudget): unknown {
+  const maxOutputLength = Math.min(maxDecodedBytes, budget.bytes);
   try {
-    const bytes = inflateRawSync(Buffer.from(encoded, "base64url"), { maxOutputLength: maxDecodedBytes });
+    const bytes = inflateRawSync(Buffer.from(encoded, "base64url"), { maxOutputLength });
+    budget.bytes -= bytes.byteLength;
     return parseJson(bytes.toString());
-  } catch {
-    return undefined; // A malformed envelope counts as none: the conversation goes on without it.
+  } catch (error) {
+    // A malformed envelope counts as none: the conversation goes on without it.
+    if (error instanceof RangeError) budget.bytes -= maxOutputLength; // It was inflated up to there.
+    return undefined;
   }
 }
 

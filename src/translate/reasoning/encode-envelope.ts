@@ -42,6 +42,13 @@ function referToText(detail: unknown, knownText: string): unknown {
   return repeated === undefined ? detail : { ...detail, [repeated]: 0 };
 }
 
+/** How often the text is written out in what `resolveDetails` makes of the details. */
+export function countReferences(details: readonly unknown[]): number {
+  return details.filter(
+    (detail) => isJsonObject(detail) && textMembers.some((member) => detail[member] === 0),
+  ).length;
+}
+
 /** The details as they came from the upstream: references are the text again. Undoes `encodeEnvelope`. */
 export function resolveDetails(details: readonly unknown[], knownText: string): unknown[] {
   return details.map((detail) => {

@@ -1,7 +1,9 @@
 import type { RedactedThinkingBlockParam, ThinkingBlockParam } from "../../anthropic/content-block.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { decodeEnvelope } from "./decode-envelope.ts";
-import { resolveDetails } from "./encode-envelope.ts";
+import { addAll } from "../request/add-all.ts";
+import type { RequestNotes } from "../request/request-notes.ts";
+import { decodeEnvelope, type EnvelopeBudget } from "./decode-envelope.ts";
+import { countReferences, resolveDetails } from "./encode-envelope.ts";
 import { envelopePrefix, hashVisibleThinking, type ReasoningEnvelope } from "./reasoning-envelope.ts";
 
 export type ReasoningBlock = ThinkingBlockParam | RedactedThinkingBlockParam;
@@ -13,6 +15,9 @@ export interface ReasoningReader {
   model: string;
   /** Only plain text is wanted: the upstream refused what it could not read itself (rule 6.4). */
   withoutOpaqueReasoning?: boolean;
+  /** Of the whole request. */
+  envelopes: EnvelopeBudget;
+  notes: RequestNotes;
 }
 
 /** What the thinking blocks of one assistant turn hold for this upstream (rule 6.3). */
@@ -35,11 +40,12 @@ export function readReasoning(blocks: readonly ReasoningBlock[], reader: Reasoni
   for (const block of blocks) {
     const visibleText = block.type === "thinking" ? block.thinking : "";
     const signature = block.type === "thinking" ? (block.signature ?? "") : block.data;
-    const envelope = decodeEnvelope(signature);
+    const envelope = decodeEnvelope(signature, reader.envelopes);
     const text = visibleText || (envelope?.text ?? "");
     if (text !== "") texts.push(text);
     if (envelope !== null) addEnvelope(reasoning, envelope, visibleText, reader);
-    else if (isFromAnthropic(signature) && isForAnthropic && !reader.withoutOpaqueReasoning) {
+    else if (signature.startsWith(envelopePrefix)) noteIfUsedUp(reader);
+    else if (signature !== "" && isForAnthropic && !reader.withoutOpaqueReasoning) {
       addAnthropicBlock(reasoning, block);
     }
   }
@@ -59,27 +65,35 @@ function addEnvelope(
   const isEdited = visibleText !== "" && envelope.hash !== hashVisibleThinking(visibleText);
   if (isEdited || reader.withoutOpaqueReasoning) return;
   if (envelope.details !== undefined) {
-    const details = resolveDetails(envelope.details, envelope.text ?? visibleText);
-    reasoning.details = [...(reasoning.details ?? []), ...details];
+    const text = envelope.text ?? visibleText;
+    const writtenOut = text.length * countReferences(envelope.details);
+    if (writtenOut > reader.envelopes.bytes) {
+      reader.envelopes.bytes = 0;
+      noteIfUsedUp(reader);
+      return;
+    }
+    reader.envelopes.bytes -= writtenOut;
+    reasoning.details ??= [];
+    addAll(reasoning.details, resolveDetails(envelope.details, text));
   }
   for (const [id, signature] of envelope.toolSignatures ?? []) reasoning.signatures.set(id, signature);
 }
 
-/** Not empty, and no broken envelope of ours. */
-function isFromAnthropic(signature: string): boolean {
-  return signature !== "" && !signature.startsWith(envelopePrefix);
+/** No client comes here that only sends back what it was given. */
+function noteIfUsedUp({ envelopes, notes }: ReasoningReader): void {
+  if (envelopes.bytes === 0) notes.repairs.add("opaque reasoning was left out: the signatures hold too much");
 }
 
 /** Thinking that the real Claude signed, in OpenRouter's form. */
 function addAnthropicBlock(reasoning: TurnReasoning, block: ReasoningBlock): void {
   const format = "anthropic-claude-v1";
-  const details = reasoning.details ?? [];
+  reasoning.details ??= [];
   if (block.type === "redacted_thinking") {
-    reasoning.details = [...details, { type: "reasoning.encrypted", data: block.data, format }];
+    reasoning.details.push({ type: "reasoning.encrypted", data: block.data, format });
   } else {
     const { thinking: text, signature } = block;
-    const index = details.length;
-    reasoning.details = [...details, { type: "reasoning.text", text, signature, format, index }];
+    const index = reasoning.details.length;
+    reasoning.details.push({ type: "reasoning.text", text, signature, format, index });
   }
 }
 

@@ -16,6 +16,7 @@ import { type OfferedTools, offerTools } from "./offer-tools.ts";
 import { findLastUserText, readConversation } from "./read-conversation.ts";
 import { passKnownFields, rejectUnsupported } from "./reject-unsupported.ts";
 import { createRequestNotes, type RequestNotes } from "./request-notes.ts";
+import { RequestedTools } from "./requested-tools.ts";
 
 export interface BuildOptions {
   /** The model id the upstream is asked for. */
@@ -84,7 +85,7 @@ export function buildChatRequest(request: MessagesRequest, options: BuildOptions
   limitCacheMarks(chatRequest, profile);
   return {
     chatRequest,
-    tools: new Map(tools.functions.map((tool) => [tool.chatTool.function.name, tool.requested])),
+    tools: new RequestedTools(tools.functions.map((tool) => [tool.chatTool.function.name, tool.requested])),
     usedToolIds: conversation.toolIds,
     stopSequences: stops.all,
     watchesStopSequences: stops.mustWatch,

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../json/json-value.ts";
 import type { ChatRequest } from "../../openai/chat-request.ts";
+import type { RequestedTools } from "./requested-tools.ts";
 
 /** A tool of the messages request as the answer's translation needs it. */
 export interface RequestedTool {
@@ -15,7 +16,7 @@ export interface RequestedTool {
 export interface ChatRequestPlan {
   chatRequest: ChatRequest;
   /** Keyed by the name sent upstream; tells the name the client knows. */
-  tools: ReadonlyMap<string, RequestedTool>;
+  tools: RequestedTools;
   /** All tool ids of the conversation, as the client knows them: an answer may not use one again (3.5). */
   usedToolIds: ReadonlySet<string>;
   /** All stop sequences the client asked for. */

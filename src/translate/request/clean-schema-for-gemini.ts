@@ -1,17 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
-import { findDefinition } from "./find-definition.ts";
-
-/** Definitions may refer to themselves; deeper than this, anything goes. */
-const maxReferenceDepth = 8;
-/** Definitions that refer to each other many times would fill the memory: they are followed less deep. */
-const maxReferences = 1000;
-
-/** How far references are followed, and how many were met, followed or not. */
-interface References {
-  readonly root: JsonObject;
-  readonly maxDepth: number;
-  met: number;
-}
+import { type ReferenceBudget, SchemaReferences } from "./schema-references.ts";
 
 const droppedKeywords = new Set([
   ..."additionalProperties patternProperties propertyNames exclusiveMinimum exclusiveMaximum".split(" "),
@@ -21,39 +9,37 @@ const knownFormats = ["enum", "date-time"];
 
 /**
  * The subset of JSON schema that Gemini's function declarations take (rule 1.3.1). Source: error texts of the
- * native API, 2024 and 2025.
+ * native API, 2024 and 2025. References take from `budget` what they bring; when it is used up, anything goes.
  */
-export function cleanSchemaForGemini(root: JsonObject): JsonObject {
-  for (let maxDepth = maxReferenceDepth; maxDepth > 1; maxDepth -= 1) {
-    const references: References = { root, maxDepth, met: 0 };
-    const cleaned = cleanNode(root, references, 0);
-    if (references.met <= maxReferences) return cleaned;
-  }
-  return cleanNode(root, { root, maxDepth: 1, met: Number.NEGATIVE_INFINITY }, 0);
+export function cleanSchemaForGemini(root: JsonObject, budget: ReferenceBudget): JsonObject {
+  return cleanNode(root, new SchemaReferences(root, budget), 0);
 }
 
-function cleanNode(node: JsonObject, references: References, depth: number): JsonObject {
-  if (typeof node["$ref"] === "string") {
-    const { $ref: reference, ...siblings } = node;
-    references.met += 1;
-    const isFollowed = depth < references.maxDepth && references.met <= maxReferences;
-    const target = isFollowed ? findDefinition(String(reference), references.root) : undefined;
-    return cleanNode({ ...target, ...siblings }, references, depth + 1);
-  }
+function cleanNode(node: JsonObject, references: SchemaReferences, depth: number): JsonObject {
   const cleaned: JsonObject = {};
-  for (const [keyword, value] of Object.entries(node)) {
-    if (!droppedKeywords.has(keyword)) writeKeyword(cleaned, keyword, value, references, depth);
-  }
+  writeNode(cleaned, node, references, depth);
   keepKnownRequired(cleaned);
   keepStringEnum(cleaned);
   return cleaned;
+}
+
+function writeNode(cleaned: JsonObject, node: JsonObject, references: SchemaReferences, depth: number): void {
+  if (typeof node["$ref"] === "string") {
+    const { $ref: reference, ...siblings } = node;
+    const target = references.follow(String(reference), depth);
+    writeNode(cleaned, { ...target, ...siblings }, references, depth + 1);
+    return;
+  }
+  for (const [keyword, value] of Object.entries(node)) {
+    if (!droppedKeywords.has(keyword)) writeKeyword(cleaned, keyword, value, references, depth);
+  }
 }
 
 function writeKeyword(
   cleaned: JsonObject,
   keyword: string,
   value: unknown,
-  references: References,
+  references: SchemaReferences,
   depth: number,
 ): void {
   const cleanAny = (schema: unknown) => cleanNode(isJsonObject(schema) ? schema : {}, references, depth);
@@ -79,7 +65,14 @@ function writeKeyword(
       break;
     case "anyOf":
     case "oneOf":
-      if (Array.isArray(value)) writeAlternatives(cleaned, value, cleanAny);
+      if (Array.isArray(value)) {
+        const others = value.filter((schema) => !isJsonObject(schema) || schema["type"] !== "null");
+        if (others.length < value.length) cleaned["nullable"] = true;
+        const [only] = others;
+        // Written into the same object: a chain of such choices would copy what it ends with at each step.
+        if (others.length > 1) cleaned["anyOf"] = others.map(cleanAny);
+        else if (isJsonObject(only)) writeNode(cleaned, only, references, depth);
+      }
       break;
     case "allOf":
       if (Array.isArray(value)) cleaned[keyword] = value.map(cleanAny);
@@ -96,19 +89,6 @@ function writeType(cleaned: JsonObject, value: unknown): void {
   if (types.length === 1) cleaned["type"] = types[0];
   else if (types.length > 1) cleaned["anyOf"] = types.map((type) => ({ type }));
   if (types.length < named.length) cleaned["nullable"] = true;
-}
-
-function writeAlternatives(
-  cleaned: JsonObject,
-  alternatives: readonly unknown[],
-  clean: (schema: unknown) => JsonObject,
-): void {
-  const others = alternatives
-    .filter((schema) => !isJsonObject(schema) || schema["type"] !== "null")
-    .map(clean);
-  if (others.length < alternatives.length) cleaned["nullable"] = true;
-  if (others.length === 1) Object.assign(cleaned, others[0]);
-  else if (others.length > 1) cleaned["anyOf"] = others;
 }
 
 /** Every property needs a type; where none is given it is guessed from the rest. */

@@ -3,21 +3,23 @@ import type { Profile } from "../../profiles/profile.ts";
 import { cleanSchemaForGemini } from "./clean-schema-for-gemini.ts";
 import { cleanSchemaForKimi } from "./clean-schema-for-kimi.ts";
 import { findDefinition } from "./find-definition.ts";
+import { createReferenceBudget, type ReferenceBudget } from "./schema-references.ts";
 
 /**
  * The input schema of a tool as the upstream takes it (rule 1.3.1): always an object schema with `properties`, the
- * members in their order.
+ * members in their order. `references` is what those of all schemas of the request may bring.
  */
 export function cleanSchema(
   schema: JsonObject | null | undefined,
   cleaning: Profile["schemaCleaning"],
+  references: ReferenceBudget = createReferenceBudget(),
 ): JsonObject {
   const root = asObjectSchema(followRoot(schema ?? {}));
   switch (cleaning) {
     case "pass":
       return root;
     case "gemini":
-      return cleanSchemaForGemini(root);
+      return cleanSchemaForGemini(root, references);
     case "kimi":
       return cleanSchemaForKimi(root);
   }

@@ -38,10 +38,22 @@ export function convertAssistantTurn(
   return {
     role: "assistant",
     content: texts.length === 0 ? profile.contentOfToolCallMessage : joinTexts(texts, afterBlankLine),
-    tool_calls: calls.map((call) =>
-      convertCall(call, findSignature(call, calls, reasoning, context), context),
-    ),
+    tool_calls: convertCalls(calls, reasoning, context),
   };
+}
+
+/** gemini: each with its own signature; where none has one the first takes the placeholder. */
+function convertCalls(
+  calls: readonly ToolUseBlockParam[],
+  { signatures }: TurnReasoning,
+  context: AssistantContext,
+): ToolCall[] {
+  const { profile, placeholderSignature } = context;
+  if (profile.reasoningReturn !== "gemini") return calls.map((call) => convertCall(call, null, context));
+  const ofFirst = calls.some(({ id }) => signatures.has(id)) ? null : placeholderSignature;
+  return calls.map((call, index) =>
+    convertCall(call, signatures.get(call.id) ?? (index === 0 ? ofFirst : null), context),
+  );
 }
 
 function convertCall(
@@ -57,18 +69,6 @@ function convertCall(
   };
   if (signature !== null) converted.extra_content = { google: { thought_signature: signature } };
   return converted;
-}
-
-/** gemini: the call's own signature; the first of calls that have none takes the placeholder. */
-function findSignature(
-  call: ToolUseBlockParam,
-  calls: readonly ToolUseBlockParam[],
-  { signatures }: TurnReasoning,
-  { profile, placeholderSignature }: AssistantContext,
-): string | null {
-  if (profile.reasoningReturn !== "gemini") return null;
-  const isSigned = calls.some(({ id }) => signatures.has(id));
-  return signatures.get(call.id) ?? (call === calls[0] && !isSigned ? placeholderSignature : null);
 }
 
 /** Always the JSON of an object: Ollama and others refuse anything else in the history. */

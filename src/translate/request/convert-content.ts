@@ -3,6 +3,7 @@ import type { ContentBlock, SearchResultBlockParam } from "../../anthropic/conte
 import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 import type { ContentPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
+import { addAll, type ItemSink } from "./add-all.ts";
 import { createTextPart } from "./convert-cache-mark.ts";
 import { convertDocument, quoteAttribute } from "./convert-document.ts";
 import { convertImage } from "./convert-image.ts";
@@ -18,36 +19,49 @@ export function convertContent(
   notes: RequestNotes,
 ): ContentPart[] {
   if (typeof content === "string") return content.trim() === "" ? [] : [{ type: "text", text: content }];
-  return content.flatMap((block) => convertBlock(block, profile, notes));
+  const parts: ContentPart[] = [];
+  for (const block of content) addBlock(parts, block, profile, notes);
+  return parts;
 }
 
-function convertBlock(block: ContentBlock, profile: Profile, notes: RequestNotes): ContentPart[] {
+/** Adds to `parts` what `convertContent` makes of one block. */
+export function addBlock(
+  parts: ItemSink<ContentPart>,
+  block: ContentBlock,
+  profile: Profile,
+  notes: RequestNotes,
+): void {
   switch (block.type) {
     case "text":
-      if (block.text.trim() === "") return [];
-      return [createTextPart(block.text, block.cache_control, profile)];
+      if (block.text.trim() !== "") parts.push(createTextPart(block.text, block.cache_control, profile));
+      break;
     case "image":
-      return [convertImage(block, profile, notes)];
-    case "document":
-      return convertDocument(block, profile, notes, (inner) => convertContent(inner, profile, notes));
+      parts.push(convertImage(block, profile, notes));
+      break;
+    case "document": {
+      const convertInner = (inner: string | readonly ContentBlock[]) => convertContent(inner, profile, notes);
+      addAll(parts, convertDocument(block, profile, notes, convertInner));
+      break;
+    }
     case "search_result":
-      return [createTextPart(describeSearchResult(block), block.cache_control, profile)];
+      parts.push(createTextPart(describeSearchResult(block), block.cache_control, profile));
+      break;
     case "tool_reference":
-      return [{ type: "text", text: `Tool ${block.tool_name} is now available.` }];
+      parts.push({ type: "text", text: `Tool ${block.tool_name} is now available.` });
+      break;
     case "container_upload":
       throw new ApiError("invalid_request_error", "container_upload blocks are not supported by this proxy");
     case "unknown": {
       const text = nonEmptyString(block.original["text"]);
-      if (text !== undefined) return [{ type: "text", text }];
-      notes.dropped.add(`content block ${textOfScalar(block.original["type"])}`);
-      return [];
+      if (text === undefined) notes.dropped.add(`content block ${textOfScalar(block.original["type"])}`);
+      else parts.push({ type: "text", text });
+      break;
     }
     case "tool_addition":
     case "tool_removal":
-      return [];
+      break;
     default:
       notes.dropped.add(`content block ${block.type} of the user`);
-      return [];
   }
 }
 

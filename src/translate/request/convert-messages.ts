@@ -1,8 +1,15 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { AssistantMessage, ChatMessage } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { type ReasoningBlock, readReasoning, type TurnReasoning } from "../reasoning/read-reasoning.ts";
+import { createEnvelopeBudget } from "../reasoning/decode-envelope.ts";
+import {
+  type ReasoningBlock,
+  type ReasoningReader,
+  readReasoning,
+  type TurnReasoning,
+} from "../reasoning/read-reasoning.ts";
 import { createReasoningRestorer } from "../reasoning/restore-reasoning.ts";
+import { addAll } from "./add-all.ts";
 import { type AssistantContext, convertAssistantTurn } from "./convert-assistant-turn.ts";
 import { convertUserTurn, type OpenCall } from "./convert-user-turn.ts";
 import type { RequestNotes } from "./request-notes.ts";
@@ -45,7 +52,7 @@ export function convertMessages(turns: readonly Turn[], context: ConversationCon
   let calls: OpenCall[] = [];
   for (const [index, turn] of turns.entries()) {
     if (turn.role === "user") {
-      messages.push(...convertUserTurn(turn, calls, profile, notes));
+      addAll(messages, convertUserTurn(turn, calls, profile, notes));
       calls = [];
     } else {
       const message = convertAssistant(turn, index);
@@ -65,7 +72,8 @@ function createAssistantConverter(turns: readonly Turn[], context: ConversationC
   const assistant: AssistantContext = { profile, toolIds, toolNames, placeholderSignature: unknownReasoning };
   if (profile.reasoningReturn === "none") return (turn) => convertAssistantTurn(turn, noReasoning, assistant);
 
-  const reasonings = turns.map((turn) => (turn.role === "user" ? noReasoning : readTurn(turn, context)));
+  const reader = { ...context, envelopes: createEnvelopeBudget() };
+  const reasonings = turns.map((turn) => (turn.role === "user" ? noReasoning : readTurn(turn, reader)));
   const isOwnHistory = reasonings.some((reasoning) => reasoning.isOwn);
   const restore = createReasoningRestorer({
     profile,
@@ -84,11 +92,11 @@ function createAssistantConverter(turns: readonly Turn[], context: ConversationC
   };
 }
 
-function readTurn(turn: AssistantTurn, context: ConversationContext): TurnReasoning {
+function readTurn(turn: AssistantTurn, reader: ReasoningReader): TurnReasoning {
   const blocks = turn.items.filter(
     (item): item is ReasoningBlock => item.type === "thinking" || item.type === "redacted_thinking",
   );
-  return blocks.length === 0 ? noReasoning : readReasoning(blocks, context);
+  return blocks.length === 0 ? noReasoning : readReasoning(blocks, reader);
 }
 
 function findOpenCalls(turn: AssistantTurn, message: AssistantMessage): OpenCall[] {

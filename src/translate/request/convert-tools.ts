@@ -5,6 +5,7 @@ import { cleanSchema } from "./clean-schema.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
 import { isStrictSchema } from "./is-strict-schema.ts";
 import type { RequestNotes } from "./request-notes.ts";
+import { createReferenceBudget } from "./schema-references.ts";
 import type { FunctionTool } from "./select-tools.ts";
 import type { ToolNames } from "./tool-names.ts";
 
@@ -40,8 +41,9 @@ export function convertTools(
     profile.strictTools === "when-valid" ||
     (profile.strictTools === "all-or-none" &&
       kept.every((tool) => tool.isStrict && isStrictSchema(tool.inputSchema)));
+  const references = createReferenceBudget();
   return kept.map((tool) => {
-    const parameters = cleanSchema(tool.inputSchema, profile.schemaCleaning);
+    const parameters = cleanSchema(tool.inputSchema, profile.schemaCleaning, references);
     const isStrict = tool.isStrict && sendsStrict && isStrictSchema(parameters);
     if (tool.isStrict && !isStrict) notes.dropped.add("tools.strict");
     const name = toolNames(tool.name);

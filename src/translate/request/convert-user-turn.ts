@@ -1,5 +1,6 @@
 import type { ChatMessage, ContentPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
+import { addAll } from "./add-all.ts";
 import { convertOrphanResult, convertToolResult } from "./convert-tool-result.ts";
 import { joinParts, joinTexts, onNewLine } from "./join-parts.ts";
 import { matchToolResults } from "./repair-tool-results.ts";
@@ -36,13 +37,13 @@ export function convertUserTurn(
     const id = calls[index]?.wireId ?? result.tool_use_id;
     const converted = convertToolResult(result, id, profile, notes);
     messages.push(converted.message);
-    attachments.push(...converted.attachments);
+    addAll(attachments, converted.attachments);
   }
   const spoken = convertSpoken([...attachments, ...rest]);
   if (profile.assistantBetweenToolAndUser && messages.length > 0 && spoken[0]?.role === "user") {
     messages.push({ role: "assistant", content: "OK." });
   }
-  messages.push(...spoken);
+  addAll(messages, spoken);
   return messages;
 }
 

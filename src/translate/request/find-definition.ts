@@ -1,8 +1,11 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 
+/** Characters. A longer reference is no name that anybody gave. */
+const maxReferenceLength = 1000;
+
 /** The schema inside `root` that `#/$defs/Name` and the like point at, or undefined. */
 export function findDefinition(reference: string, root: JsonObject): JsonObject | undefined {
-  if (!reference.startsWith("#/")) return undefined;
+  if (reference.length > maxReferenceLength || !reference.startsWith("#/")) return undefined;
   let found: unknown = root;
   for (const step of reference.slice(2).split("/")) {
     const name = decodeStep(step).replaceAll("~1", "/").replaceAll("~0", "~");

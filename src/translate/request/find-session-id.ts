@@ -4,6 +4,9 @@ import { parseJson } from "../../json/parse-json.ts";
 
 /** OpenRouter takes no longer one. */
 const maxLength = 256;
+/** Characters. Claude Code's are below 300; in a longer one nobody looks for a session. */
+const maxUserIdLength = 4096;
+const sessionMarker = "_session_";
 
 /**
  * The client's session id, or null: in `metadata.user_id`, which is JSON `{device_id, account_uuid, session_id}`
@@ -11,9 +14,15 @@ const maxLength = 256;
  */
 export function findSessionId(request: Pick<CountTokensRequest, "metadata">): string | null {
   const userId = request.metadata?.user_id;
-  if (!userId) return null;
-  const id = userId.startsWith("{") ? sessionIdOfJson(userId) : /_session_([\w-]+)$/.exec(userId)?.[1];
+  if (!userId || userId.length > maxUserIdLength) return null;
+  const id = userId.startsWith("{") ? sessionIdOfJson(userId) : sessionIdOfWord(userId);
   return id === undefined || id.length > maxLength ? null : id;
+}
+
+function sessionIdOfWord(word: string): string | undefined {
+  const start = word.lastIndexOf(sessionMarker);
+  const id = word.slice(start + sessionMarker.length);
+  return start !== -1 && /^[\w-]+$/.test(id) ? id : undefined;
 }
 
 function sessionIdOfJson(json: string): string | undefined {

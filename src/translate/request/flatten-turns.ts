@@ -2,7 +2,8 @@ import type { ContentBlock } from "../../anthropic/content-block.ts";
 import type { RequestMessage } from "../../anthropic/messages-request.ts";
 import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { convertContent } from "./convert-content.ts";
+import { addAll } from "./add-all.ts";
+import { addBlock, convertContent } from "./convert-content.ts";
 import { describeServerTool } from "./describe-server-tool.ts";
 import type { RequestNotes } from "./request-notes.ts";
 import { type AssistantItem, openAssistantItems, openUserItems, type Turn, type UserTurn } from "./turn.ts";
@@ -29,12 +30,12 @@ export function flattenTurns(
 
 function addUser(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
   if (typeof content === "string") {
-    items.push(...convertContent(content, profile, notes));
+    addAll(items, convertContent(content, profile, notes));
     return;
   }
   for (const block of content) {
     if (block.type === "tool_result") items.push(block);
-    else items.push(...convertContent([block], profile, notes));
+    else addBlock(items, block, profile, notes);
   }
 }
 
@@ -58,33 +59,36 @@ function addSystem(items: UserTurn["items"], content: Content, profile: Profile,
 function addAssistant(turns: Turn[], content: Content, notes: RequestNotes): void {
   const items = openAssistantItems(turns);
   if (typeof content === "string") {
-    items.push(...textItem(content));
+    addText(items, content);
     return;
   }
   for (const block of content) {
     const summary = block.type === "compaction" ? nonEmptyString(block["content"]) : undefined;
-    if (summary === undefined) openAssistantItems(turns).push(...assistantItems(block, notes));
+    if (summary === undefined) addAssistantBlock(openAssistantItems(turns), block, notes);
     else openUserItems(turns).push({ type: "text", text: `<summary>\n${summary}\n</summary>` });
   }
   openAssistantItems(turns);
 }
 
-function assistantItems(block: ContentBlock, notes: RequestNotes): AssistantItem[] {
+function addAssistantBlock(items: AssistantItem[], block: ContentBlock, notes: RequestNotes): void {
   switch (block.type) {
     case "text":
-      return block.text.trim() === "" ? [] : [block];
+      if (block.text.trim() !== "") items.push(block);
+      break;
     case "tool_use":
     case "thinking":
     case "redacted_thinking":
-      return [block];
+      items.push(block);
+      break;
     case "compaction":
     case "fallback":
     case "mcp_tool_listing":
-      return [];
+      break;
     case "unknown": {
       const text = nonEmptyString(block.original["text"]);
       if (text === undefined) notes.dropped.add(`content block ${textOfScalar(block.original["type"])}`);
-      return textItem(text ?? "");
+      addText(items, text ?? "");
+      break;
     }
     case "image":
     case "document":
@@ -94,15 +98,15 @@ function assistantItems(block: ContentBlock, notes: RequestNotes): AssistantItem
     case "tool_addition":
     case "tool_removal":
       notes.dropped.add(`content block ${block.type} of the assistant`);
-      return [];
+      break;
     default: {
       const text = describeServerTool(block);
       if (text === null) notes.dropped.add(`content block ${block.type}`);
-      return textItem(text ?? "");
+      addText(items, text ?? "");
     }
   }
 }
 
-function textItem(text: string): AssistantItem[] {
-  return text.trim() === "" ? [] : [{ type: "text", text }];
+function addText(items: AssistantItem[], text: string): void {
+  if (text.trim() !== "") items.push({ type: "text", text });
 }

@@ -11,8 +11,7 @@ export function isStrictSchema(schema: unknown): boolean {
   const isObject = type === "object" || isJsonObject(properties);
   if (isObject) {
     const names = isJsonObject(properties) ? Object.keys(properties) : [];
-    const isComplete = Array.isArray(required) && names.every((name) => required.includes(name));
-    if (additionalProperties !== false || !(isComplete || names.length === 0)) return false;
+    if (additionalProperties !== false || !containsAll(required, names)) return false;
     if (isJsonObject(properties) && !Object.values(properties).every(isStrictSchema)) return false;
   }
   const { items, anyOf, $defs, definitions } = schema;
@@ -22,4 +21,11 @@ export function isStrictSchema(schema: unknown): boolean {
     ...[$defs, definitions].flatMap((defs) => (isJsonObject(defs) ? Object.values(defs) : [])),
   ];
   return nested.every(isStrictSchema);
+}
+
+function containsAll(required: unknown, names: readonly string[]): boolean {
+  if (names.length === 0) return true;
+  if (!Array.isArray(required)) return false;
+  const known = new Set<unknown>(required);
+  return names.every((name) => known.has(name));
 }

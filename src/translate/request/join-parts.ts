@@ -1,6 +1,6 @@
 import type { CacheControl, ContentPart, TextPart } from "../../openai/chat-request.ts";
 
-/** What goes between two neighbouring texts. */
+/** What goes between two neighbouring texts; `before` ends as all that is joined so far ends. */
 export type Separator = (before: string, after: string) => string;
 
 /** Texts of the user and of tools: one a line. */
@@ -8,7 +8,7 @@ export const onNewLine: Separator = () => "\n";
 
 /** Texts of the assistant: a blank line, unless one side brings white space of its own (rule 2.2). */
 export const afterBlankLine: Separator = (before, after) =>
-  /\s$/.test(before) || /^\s/.test(after) ? "" : "\n\n";
+  /\s/.test(before.charAt(before.length - 1)) || /^\s/.test(after) ? "" : "\n\n";
 
 /**
  * A string when the parts are text without a cache mark, else parts. Marked text is joined up to its mark: when
@@ -23,13 +23,16 @@ export function joinTexts(texts: readonly TextPart[], separator: Separator): str
   const [only] = texts;
   if (texts.length === 1 && only !== undefined && only.cache_control === undefined) return only.text;
   const runs: { text: string; mark: CacheControl | undefined }[] = [];
+  // The last piece and not the run: to look into a text that is being put together copies all of it.
+  let last = "";
   for (const { text, cache_control } of texts) {
     const run = runs.at(-1);
     if (run === undefined || run.mark !== undefined) runs.push({ text, mark: cache_control });
     else {
-      run.text += separator(run.text, text) + text;
+      run.text += separator(last, text) + text;
       run.mark = cache_control;
     }
+    if (text !== "") last = text;
   }
   const [first] = runs;
   if (first === undefined) return "";

@@ -9,6 +9,8 @@ interface KnownCalls {
   answered: Set<string>;
   /** The number that the last call of an id was renamed with. */
   lastNumbers: Map<string, number>;
+  /** JSON of the inputs that a later call was compared with: one of megabytes may be compared a thousand times. */
+  inputs: Map<ToolUseBlockParam, string | undefined>;
 }
 
 /**
@@ -18,7 +20,12 @@ interface KnownCalls {
  */
 export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): readonly Turn[] {
   if (!repeatsAnId(turns)) return turns;
-  const known: KnownCalls = { callOfId: new Map(), answered: new Set(), lastNumbers: new Map() };
+  const known: KnownCalls = {
+    callOfId: new Map(),
+    answered: new Set(),
+    lastNumbers: new Map(),
+    inputs: new Map(),
+  };
   let newIds = new Map<string, string[]>();
   return turns.flatMap((turn): Turn[] => {
     if (turn.role === "user") return unlessEmptied(turn, renameResults(turn, newIds, known.answered));
@@ -64,7 +71,7 @@ function renameCalls(
     const ids = newIds.get(item.id) ?? [];
     newIds.set(item.id, ids);
     const earlier = callOfId.get(item.id);
-    if (earlier !== undefined && isSettled && isSameCall(earlier, item)) {
+    if (earlier !== undefined && isSettled && isSameCall(earlier, item, known)) {
       notes.repairs.add(`a repeated tool call was removed: ${item.id}`);
       return [];
     }
@@ -97,8 +104,11 @@ function renameResults(
   return { role: "user", items };
 }
 
-function isSameCall(one: ToolUseBlockParam, other: ToolUseBlockParam): boolean {
-  return one.name === other.name && JSON.stringify(one.input) === JSON.stringify(other.input);
+/** `earlier` is compared with every later call of its id, `later` with one. */
+function isSameCall(earlier: ToolUseBlockParam, later: ToolUseBlockParam, { inputs }: KnownCalls): boolean {
+  if (earlier.name !== later.name) return false;
+  if (!inputs.has(earlier)) inputs.set(earlier, JSON.stringify(earlier.input));
+  return inputs.get(earlier) === JSON.stringify(later.input);
 }
 
 function findFreeId(id: string, { callOfId, lastNumbers }: KnownCalls): string {

@@ -1,5 +1,6 @@
 import type { ToolResultBlockParam } from "../../anthropic/content-block.ts";
 import type { ContentPart } from "../../openai/chat-request.ts";
+import { addAll } from "./add-all.ts";
 import type { RequestNotes } from "./request-notes.ts";
 import type { SystemEntry, UserTurn } from "./turn.ts";
 
@@ -31,7 +32,7 @@ export function matchToolResults(
     else if (resultOfId.has(item.tool_use_id)) resultOfId.set(item.tool_use_id, item);
     else {
       notes.repairs.add(`a tool result without a call became text: ${item.tool_use_id}`);
-      rest.push(...convertOrphan(item));
+      addAll(rest, convertOrphan(item));
     }
   }
   const results = callIds.map((id): ToolResultBlockParam => {

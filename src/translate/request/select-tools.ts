@@ -81,13 +81,20 @@ export function selectTools(
 /** Tools that joined the conversation on the way are at the end, those that left are gone (rule 2.1). */
 function applyChanges(tools: readonly RequestTool[], changes: readonly ToolChange[]): readonly RequestTool[] {
   if (changes.length === 0) return tools;
-  let current = [...tools];
+  const current = new Set(tools);
+  const byName = Map.groupBy<unknown, RequestTool>(tools, (tool) => tool.name);
   for (const change of changes) {
     const name = "add" in change ? change.add["name"] : change.remove;
-    current = current.filter((tool) => tool.name !== name);
-    if ("add" in change) current.push(readDefinition(change.add));
+    for (const tool of byName.get(name) ?? []) current.delete(tool);
+    byName.delete(name);
+    if (!("add" in change)) continue;
+    const added = readDefinition(change.add);
+    current.add(added);
+    const namesakes = byName.get(added.name);
+    if (namesakes === undefined) byName.set(added.name, [added]);
+    else namesakes.push(added);
   }
-  return current;
+  return [...current];
 }
 
 function readDefinition(definition: JsonObject): RequestTool {

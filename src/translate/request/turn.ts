@@ -6,6 +6,7 @@ import type {
   ToolUseBlockParam,
 } from "../../anthropic/content-block.ts";
 import type { ContentPart, TextPart } from "../../openai/chat-request.ts";
+import { addAll } from "./add-all.ts";
 
 /** A `system` message inside the conversation, for upstreams that take one there. */
 export interface SystemEntry {
@@ -55,8 +56,8 @@ export function openAssistantItems(turns: Turn[]): AssistantItem[] {
 function mergeTurns(turns: readonly Turn[]): Turn[] {
   const merged: Turn[] = [];
   for (const turn of turns) {
-    if (turn.role === "user") openUserItems(merged).push(...turn.items);
-    else openAssistantItems(merged).push(...turn.items);
+    if (turn.role === "user") addAll(openUserItems(merged), turn.items);
+    else addAll(openAssistantItems(merged), turn.items);
   }
   return merged;
 }

@@ -1,23 +1,17 @@
 import { isJsonObject } from "../../json/json-value.ts";
 import type { RequestedTool } from "../request/chat-request-plan.ts";
+import type { RequestedTools } from "../request/requested-tools.ts";
 import type { DroppedMembers } from "./member-filter.ts";
 
 /** Prefixes that models put before a tool's name. */
 const namePrefixes = ["functions.", "default_api:", "tool_"];
 
 /** The tool a call means: by its exact name, without regard to case, or without a prefix; null when unknown. */
-export function findRequestedTool(
-  tools: ReadonlyMap<string, RequestedTool>,
-  name: string,
-): RequestedTool | null {
+export function findRequestedTool(tools: RequestedTools, name: string): RequestedTool | null {
   const exact = tools.get(name);
   if (exact !== undefined) return exact;
   const bare = name.slice(namePrefixes.find((prefix) => name.startsWith(prefix))?.length ?? 0);
-  const wanted = new Set([name.toLowerCase(), bare.toLowerCase()]);
-  for (const [upstreamName, tool] of tools) {
-    if (upstreamName === bare || wanted.has(upstreamName.toLowerCase())) return tool;
-  }
-  return null;
+  return tools.findFirst([name, bare]);
 }
 
 /**
@@ -27,8 +21,9 @@ export function findRequestedTool(
 export function droppedMembersOf(tool: RequestedTool | null): DroppedMembers {
   const properties = tool?.inputSchema["properties"];
   if (tool === null || !isJsonObject(properties)) return nothingDropped;
-  const required = tool.inputSchema["required"];
-  const isOptional = (key: string) => !(Array.isArray(required) && required.includes(key));
+  const { required } = tool.inputSchema;
+  const requiredKeys = new Set<unknown>(Array.isArray(required) ? required : []);
+  const isOptional = (key: string) => !requiredKeys.has(key);
   return {
     whenNull: new Set(
       Object.keys(properties).filter((key) => isOptional(key) && !allowsNull(properties[key])),

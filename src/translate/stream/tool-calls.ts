@@ -1,6 +1,6 @@
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ToolCallDelta } from "../../openai/chat-response.ts";
-import type { RequestedTool } from "../request/chat-request-plan.ts";
+import type { RequestedTools } from "../request/requested-tools.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
 import { findThoughtSignature } from "./find-thought-signature.ts";
 import { ToolArguments } from "./tool-arguments.ts";
@@ -15,7 +15,7 @@ export interface ToolCallWriter {
 }
 
 export interface ToolCallsOptions {
-  tools: ReadonlyMap<string, RequestedTool>;
+  tools: RequestedTools;
   /** Ids of the conversation so far: none may come again (rule 3.5). */
   usedToolIds: ReadonlySet<string>;
   newToolId: () => string;

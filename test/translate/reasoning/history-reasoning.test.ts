@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type EnvelopeContent, encodeEnvelope } from "../../../src/translate/reasoning/encode-envelope.ts";
-import { build, messages, type Target } from "../request/build.ts";
+import { build, messages, plan, type Target } from "../request/build.ts";
 
 const user = { role: "user", content: "hi" };
 const on = { thinking: { type: "adaptive" } };
@@ -402,5 +402,48 @@ describe("[1.1:context_management] older thinking", () => {
     [{ type: "clear_tool_uses_20250919", keep: 1 }, ["1", "2", undefined, "3"]],
   ])("%j", (edit, expected) => {
     expect(known(edit)).toEqual(expected);
+  });
+});
+
+describe("[F3] what the signatures of one request hold is bounded", () => {
+  const usedUp = "opaque reasoning was left out: the signatures hold too much";
+  const own = { family: "or-anthropic", model: "anthropic/claude-opus-4.6" } as const;
+
+  /** How many details go back, of a turn with these blocks, and what is noted. */
+  function read(...blocks: object[]): [number, readonly string[]] {
+    const { chatRequest, repairs } = plan({ ...on, messages: said(...blocks) }, opus);
+    const message = chatRequest.messages[1];
+    const details = message?.role === "assistant" ? message.reasoning_details : [];
+    return [details?.length ?? 0, repairs];
+  }
+
+  /** Inflates to nearly a mebibyte. */
+  function bomb(id: number): object {
+    return carrier({
+      ...own,
+      details: [{ type: "reasoning.encrypted", id: `${id}`, data: "x".repeat(1_048_000) }],
+    });
+  }
+
+  test("a thousand that inflate to a mebibyte each: 32 are read", () => {
+    expect(read(...Array.from({ length: 1000 }, (_, id) => bomb(id)))).toEqual([32, [usedUp]]);
+  });
+
+  test("those that would inflate to more than a mebibyte count as one", () => {
+    const details = [{ type: "reasoning.encrypted", id: "a", data: "x".repeat(2_000_000) }];
+    const tooLarge = Array.from({ length: 100 }, () => carrier({ ...own, details }));
+    expect(read(bomb(1), ...tooLarge, bomb(2))).toEqual([1, [usedUp]]);
+  });
+
+  test("broken ones take nothing from the others", () => {
+    const broken = Array.from({ length: 100 }, () => ({ ...claude, signature: "ccp1.broken" }));
+    expect(read(...broken, bomb(1))).toEqual([1, []]);
+  });
+
+  test("a text that is written out in a thousand details", () => {
+    const text = "x".repeat(200_000);
+    const details = Array.from({ length: 1000 }, (_, id) => ({ type: "reasoning.text", id, text }));
+    const one = thought({ ...own, visibleText: text, details: details.slice(0, 1) });
+    expect(read(one, thought({ ...own, visibleText: text, details }))).toEqual([1, [usedUp]]);
   });
 });

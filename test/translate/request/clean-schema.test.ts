@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { cleanSchema } from "../../../src/translate/request/clean-schema.ts";
+import { build } from "./build.ts";
 
 const string = { type: "string" };
 
@@ -123,6 +124,30 @@ describe("references that lead nowhere good", () => {
   test("[1.3.1:gemini] a definition that holds itself many times is followed less deep", () => {
     const properties = Object.fromEntries(names.map((name) => [name, string]));
     expect(property({ $ref: "#/$defs/node" }, "gemini", { $defs: { node } })).toEqual(object(properties));
+  });
+
+  test("[F3] a reference longer than any name points at nothing", () => {
+    const [long, longest] = ["x".repeat(1000), "y".repeat(992)];
+    const $defs = { [long]: { type: "number" }, [longest]: { type: "number" } };
+    expect(property({ $ref: `#/$defs/${long}` }, "gemini", { $defs })).toEqual(string);
+    expect(property({ $ref: `#/$defs/${longest}` }, "gemini", { $defs })).toEqual({ type: "number" });
+  });
+
+  test("[F3] what references bring is bounded for all tools of a request together", () => {
+    const $defs = { long: { ...string, description: "x".repeat(400_000) } };
+    const input_schema = object(Object.fromEntries(names.map((name) => [name, { $ref: "#/$defs/long" }])), {
+      $defs,
+    });
+    const tools = ["A", "B"].map((name) => ({ name, input_schema }));
+    const { tools: sent } = build({ tools }, { profile: "gemini", model: "gemini-3-pro" });
+    const copies = JSON.stringify(sent).split('xxx"').length - 1;
+    // 16 characters weigh as much as a value, and a request has a million.
+    expect(copies).toBe(Math.floor(1_000_000 / (400_000 / 16 + 10)));
+  });
+
+  test("[1.3.1:gemini] a choice of one is written where it stands, however deep", () => {
+    const deep = { anyOf: [{ type: "null" }, { oneOf: [{ ...string, enum: ["a", 1] }], description: "d" }] };
+    expect(property(deep, "gemini")).toEqual({ ...string, nullable: true, enum: ["a"], description: "d" });
   });
 
   test("[1.3.1:gemini] a name with a bare percent sign is a name", () => {

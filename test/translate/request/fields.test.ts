@@ -179,6 +179,10 @@ describe("[1.1:metadata] the session", () => {
   test.each([
     [JSON.stringify({ device_id: "d", account_uuid: "", session_id: uuid }), uuid],
     [`user_0123_account__session_${uuid}`, uuid],
+    [`user_of_session_a_session_${uuid}`, uuid],
+    [`user_a_session_${uuid}!`, undefined],
+    ["user_a_session_", undefined],
+    [`${"a".repeat(4096)}_session_${uuid}`, undefined],
     ["someone", undefined],
     ["{not json", undefined],
     ['{"session_id":7}', undefined],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { ProfileId } from "../../../src/profiles/profile.ts";
+import { RequestedTools } from "../../../src/translate/request/requested-tools.ts";
 import { build, invalidRequest, plan, refusalOf, toolRound } from "./build.ts";
 
 const empty = { type: "object", properties: {} };
@@ -41,7 +42,7 @@ describe("custom tools", () => {
   test("[1.3:name] the way back knows them by the name sent, with the client's own schema", () => {
     const input_schema = { $schema: "x", type: "object", properties: { a: { type: "string" } } };
     expect(plan({ tools: [{ name: "a.b", input_schema }] }).tools).toEqual(
-      new Map([["a_b", { name: "a.b", inputSchema: input_schema }]]),
+      new RequestedTools([["a_b", { name: "a.b", inputSchema: input_schema }]]),
     );
   });
 

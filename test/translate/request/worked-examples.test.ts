@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { encodeEnvelope } from "../../../src/translate/reasoning/encode-envelope.ts";
+import { RequestedTools } from "../../../src/translate/request/requested-tools.ts";
 import { build, invalidRequest, messages, plan, refusalOf } from "./build.ts";
 
 const object = { type: "object", properties: {} };
@@ -50,7 +51,7 @@ test("[E2] Claude Code's main call to OpenRouter", () => {
 test("[E2] what the way back needs to know of it", () => {
   const { chatRequest: _, ...rest } = plan(claudeCodeCall, { profile: "openrouter" });
   expect(rest).toEqual({
-    tools: new Map(),
+    tools: new RequestedTools(),
     usedToolIds: new Set(),
     stopSequences: [],
     watchesStopSequences: false,
@@ -214,7 +215,7 @@ test("[E11] a long name of an MCP tool", () => {
   const { chatRequest, tools } = plan({ tools: [{ name, input_schema: object }] });
   const wireName = `${name.slice(0, 55)}_d8c1069a`;
   expect(chatRequest.tools).toEqual([{ type: "function", function: { name: wireName, parameters: object } }]);
-  expect(tools).toEqual(new Map([[wireName, { name, inputSchema: object }]]));
+  expect(tools).toEqual(new RequestedTools([[wireName, { name, inputSchema: object }]]));
 });
 
 test("[E12] deferred tools", () => {

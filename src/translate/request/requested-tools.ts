@@ -1,0 +1,35 @@
+import type { RequestedTool } from "./chat-request-plan.ts";
+
+/** A tool and its place among those of the request. */
+interface PlacedTool {
+  tool: RequestedTool;
+  place: number;
+}
+
+/** The tools of one request by the name sent upstream, in their order. */
+export class RequestedTools extends Map<string, RequestedTool> {
+  #byLowerName: Map<string, PlacedTool> | null = null;
+
+  /**
+   * The first tool that has one of the names, without regard to case. The index for it is made for the first answer
+   * that spells a name in its own way: most never do, and one that does may have thousands of them.
+   */
+  findFirst(names: readonly string[]): RequestedTool | null {
+    this.#byLowerName ??= this.#indexNames();
+    let first: PlacedTool | undefined;
+    for (const name of names) {
+      const found = this.#byLowerName.get(name.toLowerCase());
+      if (found !== undefined && (first === undefined || found.place < first.place)) first = found;
+    }
+    return first?.tool ?? null;
+  }
+
+  #indexNames(): Map<string, PlacedTool> {
+    const index = new Map<string, PlacedTool>();
+    for (const [name, tool] of this) {
+      const lower = name.toLowerCase();
+      if (!index.has(lower)) index.set(lower, { tool, place: index.size });
+    }
+    return index;
+  }
+}
