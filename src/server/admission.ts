@@ -31,7 +31,7 @@ export interface Admission {
 }
 
 /** Bytes that all bodies together may hold while they are read: eight of the largest, or five hundred of an agent's. */
-const defaultUploadBytes = 256 * 1024 * 1024;
+export const defaultUploadBytes = 256 * 1024 * 1024;
 
 /** Clients add their own patience to this; a place becomes free whenever an answer ends. */
 const retryAfterSeconds = "2";

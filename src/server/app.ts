@@ -9,6 +9,7 @@ import type { Admission } from "./admission.ts";
 import type { StreamPace } from "./event-stream-response.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
+import { closeBehindRefusal } from "./middleware/close-behind-refusal.ts";
 import { answerErrors, answerUnknownPath, onlyMethods } from "./middleware/error-response.ts";
 import { guard } from "./middleware/guard.ts";
 import { type AppEnvironment, beginExchange } from "./middleware/request-context.ts";
@@ -17,6 +18,7 @@ import { countTokensRoute } from "./routes/count-tokens.ts";
 import { messagesRoute } from "./routes/messages.ts";
 import { listModelsRoute, modelRoute } from "./routes/models.ts";
 import { discardRoute, liveRoute, statusRoute } from "./routes/status.ts";
+import type { UploadLimits } from "./upload-limits.ts";
 
 /** Everything the routes need; nothing in the server is global. */
 export interface AppDependencies {
@@ -28,6 +30,7 @@ export interface AppDependencies {
   logger: Logger;
   version: string;
   pace: StreamPace;
+  uploads: UploadLimits;
   /** Milliseconds the usage may take to come after the finish reason. */
   lingerMs: number;
   /** The names under which this server may be called: values of `Host`. */
@@ -45,7 +48,13 @@ export interface AppDependencies {
 export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>({ strict: false });
 
-  app.use(beginExchange(deps), guard(deps), authenticate(deps.config.proxyApiKey), limitBody());
+  app.use(
+    beginExchange(deps),
+    closeBehindRefusal(deps),
+    guard(deps),
+    authenticate(deps.config.proxyApiKey),
+    limitBody(),
+  );
 
   app.post("/v1/messages", messagesRoute(deps));
   app.post("/v1/messages/count_tokens", countTokensRoute(deps));

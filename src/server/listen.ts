@@ -24,6 +24,7 @@ import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
 import { apiErrorOf, renderError } from "./render-error.ts";
 import { createTurns } from "./turns.ts";
+import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
 
 export interface ProxyOptions {
   config: Config;
@@ -32,8 +33,10 @@ export interface ProxyOptions {
   /** Shorter times, for tests. */
   pace?: Partial<StreamPace>;
   limits?: Partial<UpstreamLimits>;
+  uploads?: Partial<UploadLimits>;
   lingerMs?: number;
   drainMs?: number;
+  lastWordMs?: number;
   /** Without a request, before what can wait is done: learning from charges, giving memory back. */
   quietMs?: number;
   /** How many requests this process can send at the same time; default what Bun does unless it is told otherwise. */
@@ -62,12 +65,18 @@ export class ListenError extends Error {
   }
 }
 
-/** The usage may take this long to come after the finish reason (rule 4.2). */
-const defaultLingerMs = 5_000;
-const defaultDrainMs = 30_000;
-/** For a client to take its error event before it is cut off. */
-const lastWordMs = 2_000;
-const defaultFetchLimit = 256;
+export const defaultTimes = {
+  /** The usage may take this long to come after the finish reason (rule 4.2). */
+  lingerMs: 5_000,
+  /** What runs may take this long to end by itself when the server stops. */
+  drainMs: 30_000,
+  /** For a client to take its error event before it is cut off. */
+  lastWordMs: 2_000,
+} as const;
+/** How often a server that stops looks whether an answer is still under way. */
+const stopCheckMs = 50;
+/** Without a word of `BUN_CONFIG_MAX_HTTP_REQUESTS`. */
+export const defaultFetchLimit = 256;
 
 /** Puts the parts together and listens. Throws ListenError when the address cannot be had. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
@@ -97,14 +106,20 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     url: `http://${urlHost(config.host)}:${port}`,
     port,
     async stop() {
-      const drainMs = options.drainMs ?? defaultDrainMs;
+      const { drainMs, lastWordMs } = { ...defaultTimes, ...options };
       const abortAll = () => {
         for (const abort of running) abort();
       };
+      const cut = () => void server.stop(true);
       admission.close();
       const timers = [
         setTimeout(abortAll, drainMs),
-        setTimeout(() => void server.stop(true), drainMs + lastWordMs),
+        setTimeout(cut, drainMs + lastWordMs),
+        // Bun counts a request until the last byte of its answer is gone. What is left behind the last of them is half a
+        // head, which would be waited for until its connection idles out.
+        setInterval(() => {
+          if (server.pendingRequests === 0) cut();
+        }, stopCheckMs),
       ];
       await server.stop();
       for (const timer of timers) clearTimeout(timer);
@@ -144,7 +159,8 @@ function compose(
     takeTurn: createTurns(),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),
     pace: { ...defaultStreamPace, ...times.pace },
-    lingerMs: times.lingerMs ?? defaultLingerMs,
+    uploads: { ...defaultUploadLimits, ...times.uploads },
+    lingerMs: times.lingerMs ?? defaultTimes.lingerMs,
     now: () => new Date(),
     newId: randomId,
   });

@@ -8,7 +8,7 @@ import { runNow } from "./turns.ts";
  * 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. The longest
  * conversations of an agent have a tenth of so many.
  */
-const limits = { depth: deepestNesting, values: 500_000 };
+export const jsonLimits = { depth: deepestNesting, values: 500_000 };
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -47,7 +47,7 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 function rejectExcess(text: string): void {
-  const excess = findExcess(text, limits);
+  const excess = findExcess(text, jsonLimits);
   if (excess !== null) throw new ApiError("invalid_request_error", `body: ${describeExcess(excess)}`);
 }
 
@@ -61,7 +61,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Made when it is needed: a formatter of numbers is not for the start. */
-function describeExcess(excess: keyof typeof limits): string {
-  if (excess === "depth") return `nested deeper than ${limits.depth} levels`;
-  return `holds more than ${limits.values.toLocaleString("en-US")} values`;
+function describeExcess(excess: keyof typeof jsonLimits): string {
+  if (excess === "depth") return `nested deeper than ${jsonLimits.depth} levels`;
+  return `holds more than ${jsonLimits.values.toLocaleString("en-US")} values`;
 }

@@ -6,15 +6,7 @@ import { parseContentLength } from "./content-length.ts";
 import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";
 import type { AppEnvironment } from "./middleware/request-context.ts";
 import { largeBodyBytes } from "./turns.ts";
-
-/** A body has this long to begin in earnest, and the longest pause between two pieces is the same. */
-const patienceSeconds = 10;
-
-/** However large it is, it has to be whole by then: 32 MB take four minutes at 1 Mbit/s. */
-const longestSeconds = 600;
-
-/** From then on it must have come at this rate on average, or a few hundred slow clients would hold the server. */
-const slowestBytesPerSecond = 1024;
+import type { UploadLimits } from "./upload-limits.ts";
 
 /**
  * Up to this size a body is not watched while it comes: Bun closes the connection when it is not whole within 10
@@ -29,7 +21,7 @@ const smallBodyBytes = 32 * 1024;
  */
 export async function readBody(
   c: Context<AppEnvironment>,
-  { admission, takeTurn }: { admission: Admission; takeTurn: StepRunner },
+  { admission, uploads, takeTurn }: { admission: Admission; uploads: UploadLimits; takeTurn: StepRunner },
 ): Promise<Uint8Array> {
   const exchange = c.get("exchange");
   const announcedBytes = parseContentLength(c.req.header("content-length"));
@@ -37,13 +29,15 @@ export async function readBody(
   const upload = admission.beginUpload(reject);
   try {
     if (announcedBytes === null || announcedBytes > smallBodyBytes) {
-      readPieces(c, upload, takeTurn).then(resolve, reject);
+      readPieces(c, upload, { uploads, takeTurn }).then(resolve, reject);
     } else {
       upload.take(announcedBytes);
       c.req.raw.bytes().then(resolve, reject);
     }
     return await body;
   } catch (cause) {
+    // One whose end is in sight; of any other whoever answers reads a little more.
+    if (announcedBytes !== null) c.req.raw.body?.cancel().catch(ignoreGone);
     if (cause instanceof ApiError) throw cause;
     exchange.noteClientGone();
     throw new ApiError("invalid_request_error", "body: ended before it was whole", { cause });
@@ -55,22 +49,33 @@ export async function readBody(
 async function readPieces(
   c: Context<AppEnvironment>,
   upload: Upload,
-  takeTurn: StepRunner,
+  { uploads, takeTurn }: { uploads: UploadLimits; takeTurn: StepRunner },
 ): Promise<Uint8Array> {
+  const { patienceSeconds, longestSeconds, slowestBytesPerSecond } = uploads;
   const request = c.req.raw;
   const exchange = c.get("exchange");
   const pieces: Uint8Array[] = [];
   let bodyBytes = 0;
-  for await (const piece of request.body ?? []) {
-    pieces.push(piece);
-    bodyBytes += piece.byteLength;
-    if (bodyBytes > largestBodyBytes) throw bodyTooLarge();
-    upload.take(piece.byteLength);
-    const allowedSeconds = Math.min(patienceSeconds + bodyBytes / slowestBytesPerSecond, longestSeconds);
-    if (exchange.elapsedMs() > allowedSeconds * 1000) throw bodyTooSlow();
-    // Bun counts from the request's begin, not from its last bytes.
-    c.env.setIdleSeconds(request, patienceSeconds);
+  const reader = request.body?.getReader();
+  try {
+    for (;;) {
+      const { value: piece } = (await reader?.read()) ?? {};
+      if (piece === undefined) break;
+      pieces.push(piece);
+      bodyBytes += piece.byteLength;
+      if (bodyBytes > largestBodyBytes) throw bodyTooLarge();
+      upload.take(piece.byteLength);
+      const allowedSeconds = Math.min(patienceSeconds + bodyBytes / slowestBytesPerSecond, longestSeconds);
+      if (exchange.elapsedMs() > allowedSeconds * 1000) {
+        throw bodyTooSlow({ slowestBytesPerSecond, longestSeconds });
+      }
+      // Bun counts from the request's begin, not from its last bytes.
+      c.env.setIdleSeconds(request, patienceSeconds);
+    }
+  } finally {
+    reader?.releaseLock();
   }
+  c.set("isBodyWhole", true);
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) return only;
   if (bodyBytes <= largeBodyBytes) return Buffer.concat(pieces);
@@ -78,7 +83,11 @@ async function readPieces(
   return await takeTurn(() => Buffer.concat(pieces));
 }
 
-function bodyTooSlow(): ApiError {
-  const limits = `slower than ${slowestBytesPerSecond} bytes a second or for over ${longestSeconds / 60} minutes`;
-  return new ApiError("timeout_error", `body: came ${limits}`, { status: 408 });
+function bodyTooSlow(limits: Pick<UploadLimits, "slowestBytesPerSecond" | "longestSeconds">): ApiError {
+  const { slowestBytesPerSecond, longestSeconds } = limits;
+  const words = `slower than ${slowestBytesPerSecond} bytes a second or for over ${longestSeconds / 60} minutes`;
+  return new ApiError("timeout_error", `body: came ${words}`, { status: 408 });
 }
+
+/** What cannot be thrown away is gone already, or is being read. */
+function ignoreGone(): void {}

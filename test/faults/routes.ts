@@ -9,6 +9,7 @@ import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
 import { randomId } from "../../src/server/random-id.ts";
 import { runNow } from "../../src/server/turns.ts";
+import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { createConfig } from "./stage.ts";
 
@@ -35,6 +36,7 @@ export function listRoutes(): { method: string; path: string }[] {
     logger: createLogger({ level: "ERROR", logFilePath: null, secrets: [], writeConsole: () => {} }),
     version: "0.0.0-test",
     pace: defaultStreamPace,
+    uploads: defaultUploadLimits,
     lingerMs: 0,
     hosts: new Set(),
     admission: createAdmission(1),

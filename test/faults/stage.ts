@@ -19,7 +19,8 @@ export interface Stage extends CheckedScene {
   close(): Promise<void>;
 }
 
-export interface StageOptions extends Pick<ProxyOptions, "pace" | "limits" | "lingerMs" | "drainMs"> {
+export interface StageOptions
+  extends Pick<ProxyOptions, "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs"> {
   settings?: Partial<Config>;
 }
 

@@ -12,6 +12,7 @@ import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
 import { randomId } from "../../src/server/random-id.ts";
 import { runNow } from "../../src/server/turns.ts";
+import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { createTestConfig } from "../support/test-config.ts";
 
@@ -59,6 +60,7 @@ export function startHookedServer(
     selectRoute: createRouteSelector(config),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),
     pace: defaultStreamPace,
+    uploads: defaultUploadLimits,
     lingerMs: 1000,
     hosts: new Set(),
     admission: createAdmission(10),

@@ -12,6 +12,7 @@ import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
 import { randomId } from "../../src/server/random-id.ts";
 import { runNow } from "../../src/server/turns.ts";
+import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { chunk, completionOf, stopChunk } from "../support/chunks.ts";
 import { hello } from "../support/start-pair.ts";
@@ -87,6 +88,7 @@ function createBrokenApp(broken: (parts: AppDependencies) => Partial<AppDependen
     selectRoute: createRouteSelector(config),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),
     pace: defaultStreamPace,
+    uploads: defaultUploadLimits,
     lingerMs: 1000,
     hosts: new Set(["127.0.0.1"]),
     admission: createAdmission(10),

@@ -21,7 +21,10 @@ export interface TestProxy {
 }
 
 export interface TestProxyOptions
-  extends Pick<ProxyOptions, "pace" | "limits" | "lingerMs" | "drainMs" | "quietMs"> {
+  extends Pick<
+    ProxyOptions,
+    "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs" | "quietMs"
+  > {
   settings?: Partial<Config>;
 }
 

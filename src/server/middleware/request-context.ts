@@ -13,6 +13,8 @@ export interface AppEnvironment {
     exchange: Exchange;
     /** A route that ends its exchange by itself, because its answer goes on after the route has returned. */
     endsByItself: boolean;
+    /** Set where a body may be without an end: whether it was read to the last byte. */
+    isBodyWhole: boolean;
   };
 }
 

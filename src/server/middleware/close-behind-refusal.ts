@@ -1,0 +1,95 @@
+import type { Context, MiddlewareHandler } from "hono";
+import type { Admission } from "../admission.ts";
+import { parseContentLength } from "../content-length.ts";
+import type { UploadLimits } from "../upload-limits.ts";
+import { largestBodyBytes } from "./body-limit.ts";
+import type { AppEnvironment } from "./request-context.ts";
+
+interface RestOptions {
+  admission: Admission;
+  uploads: Pick<UploadLimits, "restBytes" | "restMs">;
+}
+
+/**
+ * Closes the connection behind an answer to a request whose body was not read to its end and has none in sight: Bun
+ * would take what still comes for ever. The answer goes out at once; then a little more is read, because a client that
+ * is cut off while it sends may never look at its answer. A body that announces no more than 32 MB ends by itself.
+ */
+export function closeBehindRefusal(options: RestOptions): MiddlewareHandler<AppEnvironment> {
+  return (c, next) => (endsByItself(c) ? next() : answerAndClose(c, next, options));
+}
+
+function endsByItself(c: Context<AppEnvironment>): boolean {
+  const length = c.req.header("content-length");
+  if (length === undefined) return c.req.header("transfer-encoding") === undefined;
+  const announcedBytes = parseContentLength(length);
+  return announcedBytes !== null && announcedBytes <= largestBodyBytes;
+}
+
+async function answerAndClose(
+  c: Context<AppEnvironment>,
+  next: () => Promise<void>,
+  options: RestOptions,
+): Promise<void> {
+  c.set("isBodyWhole", false);
+  await next();
+  // Whoever drips was given time enough.
+  if (c.get("isBodyWhole") || c.res.headers.has("connection")) return;
+  const { body } = c.req.raw;
+  if (c.res.body === null && body !== null) await readRest(body, options);
+  else if (body !== null) {
+    const { status, headers } = c.res;
+    const text = await c.res.bytes();
+    // Else Hono would make one of the two.
+    c.res = undefined;
+    c.res = new Response(createAnswerBody(text, body, options), { status, headers });
+  }
+  c.res.headers.set("connection", "close");
+}
+
+/** The answer, whose end is the end of the connection, too: so it comes when enough of the rest was read. */
+function createAnswerBody(
+  text: Uint8Array,
+  rest: ReadableStream<Uint8Array>,
+  options: RestOptions,
+): ReadableStream<Uint8Array> {
+  let isTold = false;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (!isTold) {
+        isTold = true;
+        controller.enqueue(text);
+        return;
+      }
+      await readRest(rest, options);
+      controller.close();
+    },
+  });
+}
+
+/** Reads to the end or as far as the limits allow, whichever comes first. Never throws. */
+async function readRest(
+  rest: ReadableStream<Uint8Array>,
+  { admission, uploads }: RestOptions,
+): Promise<void> {
+  const enough = Promise.withResolvers<null>();
+  const timer = setTimeout(() => enough.resolve(null), uploads.restMs);
+  let restBytes = 0;
+  try {
+    const upload = admission.beginUpload(() => enough.resolve(null));
+    try {
+      const reader = rest.getReader();
+      while (restBytes <= uploads.restBytes) {
+        const piece = await Promise.race([reader.read(), enough.promise]);
+        if (piece === null || piece.done) break;
+        restBytes += piece.value.byteLength;
+      }
+    } finally {
+      upload.end();
+    }
+  } catch {
+    // The client is gone, or the server stops: there is nobody to read for.
+  } finally {
+    clearTimeout(timer);
+  }
+}

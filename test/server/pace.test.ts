@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import { connectRaw, requestHead } from "../faults/raw-client.ts";
+import { chunk, stopChunk } from "../support/chunks.ts";
+import { type BodyStep, sseOf } from "../support/reply.ts";
+import { hello, startPair } from "../support/start-pair.ts";
+
+test("[row 60] a body that comes fast enough has to be whole in time all the same", async () => {
+  await using pair = await startPair({ uploads: { longestSeconds: 1 } });
+  const head = requestHead(pair.proxy.port, { "content-length": "9000000" });
+  const client = await connectRaw(pair.proxy.port, head);
+  const startedAtMs = performance.now();
+  const drip = setInterval(() => client.socket.write(" ".repeat(20_000)), 50);
+  expect(await client.closed(5000)).toStartWith("HTTP/1.1 408 ");
+  clearInterval(drip);
+  expect(performance.now() - startedAtMs).toBeWithin(990, 3000);
+});
+
+test("[row 60] a body that is whole in time may take longer than its patience", async () => {
+  await using pair = await startPair({ uploads: { longestSeconds: 5, patienceSeconds: 1 } });
+  const head = requestHead(pair.proxy.port, { "content-length": "100000", connection: "close" });
+  const client = await connectRaw(pair.proxy.port, head);
+  for (let sent = 0; sent < 20; sent += 1) {
+    client.socket.write(" ".repeat(5000));
+    await Bun.sleep(80);
+  }
+  // Blanks are no JSON.
+  expect(await client.closed(5000)).toStartWith("HTTP/1.1 400 ");
+});
+
+test("[4.7:silent] a client that takes nothing is sent no pings that would have to be held for it", async () => {
+  await using pair = await startPair({ pace: { pingMs: 20 } });
+  const event = (value: object) => new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`);
+  const text = event(chunk({ content: "x".repeat(16_384) }));
+  let mayEnd = false;
+  const long = function* (): Generator<BodyStep> {
+    while (!mayEnd) yield text;
+    yield event(stopChunk);
+    yield new TextEncoder().encode("data: [DONE]\n\n");
+  };
+  pair.upstream.reply(sseOf(long()));
+  const body = JSON.stringify({ ...hello, stream: true });
+  const headers = { "content-length": String(body.length), connection: "close" };
+  const client = await connectRaw(pair.proxy.port, requestHead(pair.proxy.port, headers) + body);
+  client.socket.pause();
+  await pair.upstream.request(0);
+  await Bun.sleep(2500);
+  mayEnd = true;
+  client.socket.resume();
+  const received = await client.closed(20_000);
+  expect(received).toContain("event: message_stop");
+  // One behind the head, and a few more where the machine was busy: without the rule it is more than a hundred.
+  expect(received?.split("event: ping").length).toBeLessThan(25);
+}, 30_000);

@@ -1,0 +1,144 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RequestRecord } from "../../src/logging/request-record.ts";
+import { type ProxyOptions, startProxy } from "../../src/server/listen.ts";
+import { connectRaw, requestHead } from "../faults/raw-client.ts";
+import { chunk, stopChunk, usageChunk } from "../support/chunks.ts";
+import { type BodyStep, sse, sseOf } from "../support/reply.ts";
+import { hello } from "../support/start-pair.ts";
+import { createTestConfig } from "../support/test-config.ts";
+import { startUpstream } from "../support/upstream.ts";
+
+const streamed = JSON.stringify({ ...hello, stream: true });
+
+/** A server that can be stopped as a signal stops it. */
+async function startStoppable(options: Partial<ProxyOptions> = {}) {
+  const upstream = await startUpstream();
+  const folder = await mkdtemp(join(tmpdir(), "claude-proxy-stop-"));
+  const records: RequestRecord[] = [];
+  const silent = () => {};
+  const proxy = await startProxy({
+    config: createTestConfig({ baseUrl: upstream.baseUrl, logFilePath: join(folder, "proxy.log") }),
+    logger: {
+      isDebug: false,
+      info: silent,
+      warn: silent,
+      error: silent,
+      debugBody: silent,
+      request: (record) => void records.push(record),
+      close: silent,
+    },
+    version: "0.0.0-test",
+    ...options,
+  });
+  return {
+    upstream,
+    proxy,
+    records,
+    send: (headers: Record<string, string>, text: string) =>
+      connectRaw(proxy.port, requestHead(proxy.port, headers) + text),
+    /** How long it takes, milliseconds. */
+    stop: async () => {
+      const startedAtMs = performance.now();
+      await proxy.stop("signal");
+      return performance.now() - startedAtMs;
+    },
+    [Symbol.asyncDispose]: async () => {
+      proxy.stopNow();
+      await upstream.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Goes on in small steps until its socket is closed. */
+function drip(socket: { write(text: string): unknown }, text: string): Disposable {
+  const timer = setInterval(() => socket.write(text), 50);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+describe("[F18] a server that stops waits for answers only", () => {
+  test("half heads, silent connections and dripping bodies end with it at once", async () => {
+    await using server = await startStoppable();
+    const { port } = server.proxy;
+    const head = requestHead(port, {});
+    const half = await connectRaw(port, head.slice(0, -2));
+    const silent = await connectRaw(port, "");
+    const small = await server.send({ "content-length": "9000" }, "{");
+    const large = await server.send({ "content-length": "900000" }, "{");
+    const chunked = await server.send({ "transfer-encoding": "chunked" }, "1\r\n{\r\n");
+    const refused = await server.send({ "content-length": "900000000" }, "{");
+    using _half = drip(half.socket, "x-drop: 1\r\n");
+    using _small = drip(small.socket, " ");
+    using _large = drip(large.socket, " ");
+    using _chunked = drip(chunked.socket, "1\r\n \r\n");
+    using _refused = drip(refused.socket, " ");
+    await refused.hears("request_too_large");
+    await Bun.sleep(100);
+    expect(await server.stop()).toBeLessThan(700);
+    for (const client of [small, large, chunked]) {
+      expect(await client.closed(500)).toMatch(
+        /^HTTP\/1\.1 529 [\s\S]*claude-proxy is stopping; please try again/,
+      );
+    }
+    expect(await half.closed(500)).toBe("");
+    expect(await refused.closed(500)).toStartWith("HTTP/1.1 413 ");
+    silent.socket.destroy();
+    expect(server.records.map(({ status }) => status).sort()).toEqual([413, 529, 529, 529]);
+  });
+
+  test("an answer that is under way has its time, whatever else comes and drips", async () => {
+    await using server = await startStoppable({ drainMs: 5000 });
+    const event = (value: object) => new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`);
+    const slow = function* (): Generator<BodyStep> {
+      yield event(chunk({ content: "one" }));
+      yield { waitMs: 800 };
+      yield event(chunk({ content: " two" }, "stop"));
+      yield event(usageChunk());
+      yield new TextEncoder().encode("data: [DONE]\n\n");
+    };
+    server.upstream.reply(sseOf(slow()));
+    const client = await server.send({ "content-length": String(streamed.length) }, streamed);
+    await client.hears("one");
+    const upload = await server.send({ "content-length": "900000" }, "{");
+    await Bun.sleep(50);
+    const stopped = server.stop();
+    expect(await upload.closed(500)).toStartWith("HTTP/1.1 529 ");
+    expect(await stopped).toBeWithin(600, 1500);
+    expect(await client.closed(500)).toContain("message_stop");
+    expect(server.records.map(({ status }) => status)).toEqual([529, 200]);
+  });
+
+  test("a client takes the last bytes of a long answer at its own pace", async () => {
+    await using server = await startStoppable({ drainMs: 5000 });
+    const text = "x".repeat(24 * 1024 * 1024);
+    const pieces = Array.from({ length: 24 }, () => chunk({ content: text.slice(0, 1024 * 1024) }));
+    server.upstream.reply(sse([...pieces, stopChunk, usageChunk()]));
+    const body = JSON.stringify(hello);
+    const client = await server.send({ "content-length": String(body.length) }, body);
+    await client.hears("HTTP/1.1 200");
+    client.socket.pause();
+    const stopped = server.stop();
+    await Bun.sleep(600);
+    client.socket.resume();
+    expect(await stopped).toBeWithin(550, 4000);
+    expect((await client.closed(1000))?.length).toBeGreaterThan(text.length);
+  });
+});
+
+test("[row 72] a client that does not take its last word is cut off when the time for that is over", async () => {
+  await using server = await startStoppable({ drainMs: 100, lastWordMs: 400 });
+  const text = Buffer.from(`data: ${JSON.stringify(chunk({ content: "x".repeat(16_384) }))}\n\n`);
+  const endless = function* (): Generator<BodyStep> {
+    while (true) yield text;
+  };
+  server.upstream.reply(sseOf(endless()));
+  const client = await server.send({ "content-length": String(streamed.length) }, streamed);
+  client.socket.pause();
+  await server.upstream.request(0);
+  await Bun.sleep(800);
+  expect(await server.stop()).toBeWithin(480, 1500);
+  client.socket.destroy();
+});
