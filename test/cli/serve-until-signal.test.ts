@@ -22,19 +22,19 @@ test("[row 72] the first signal waits for what is under way", async () => {
   const server = createSlowServer();
   const listenersBefore = process.listenerCount("SIGTERM");
   const served = serveUntilSignal(server, () => server.calls.push("announced"));
-  process.emit("SIGTERM");
-  expect(server.calls).toEqual(["announced", "stop signal"]);
+  process.emit("SIGTERM", "SIGTERM");
+  expect(server.calls).toEqual(["stop signal", "announced"]);
   server.drained.resolve();
   await served;
-  expect(server.calls).toEqual(["announced", "stop signal"]);
+  expect(server.calls).toEqual(["stop signal", "announced"]);
   expect(process.listenerCount("SIGTERM")).toBe(listenersBefore);
 });
 
 test("[row 72] the second signal ends it at once", async () => {
   const server = createSlowServer();
   const served = serveUntilSignal(server);
-  process.emit("SIGINT");
-  process.emit("SIGTERM");
+  process.emit("SIGINT", "SIGINT");
+  process.emit("SIGTERM", "SIGTERM");
   await served;
   expect(server.calls).toEqual(["stop signal", "stop now"]);
 });
@@ -42,7 +42,29 @@ test("[row 72] the second signal ends it at once", async () => {
 test("a stop that fails is an error", async () => {
   const server = createSlowServer();
   const served = serveUntilSignal(server);
-  process.emit("SIGINT");
+  process.emit("SIGINT", "SIGINT");
   server.drained.reject(new Error("cannot stop"));
   await expect(served).rejects.toThrow("cannot stop");
+});
+
+test("[F8] a stop that cannot be announced is one all the same", async () => {
+  const server = createSlowServer();
+  const served = serveUntilSignal(server, () => {
+    throw new Error("ENOSPC");
+  });
+  process.emit("SIGTERM", "SIGTERM");
+  expect(server.calls).toEqual(["stop signal"]);
+  server.drained.resolve();
+  await served;
+});
+
+test("[F17] a terminal that is closed says so twice, which is no second signal", async () => {
+  const server = createSlowServer();
+  const served = serveUntilSignal(server);
+  process.emit("SIGHUP", "SIGHUP");
+  process.emit("SIGHUP", "SIGHUP");
+  expect(server.calls).toEqual(["stop signal"]);
+  process.emit("SIGTERM", "SIGTERM");
+  await served;
+  expect(server.calls).toEqual(["stop signal", "stop now"]);
 });

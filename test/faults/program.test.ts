@@ -72,6 +72,55 @@ programTest(
   { ends: true },
 );
 
+// SIGALRM is what a limit on time sends, SIGQUIT a person (Ctrl+\\), SIGHUP a terminal that is closed.
+for (const signal of ["SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM"] as const) {
+  programTest(
+    `[F17 row 72] ${signal} lets streams finish, as SIGTERM does`,
+    async (stage) => {
+      const { program, upstream } = stage;
+      const held = createHeldReply();
+      upstream.reply(held.reply);
+      const answer = stage.ask();
+      await upstream.request(1);
+      await Bun.sleep(50);
+      program.kill(signal);
+      await isStopping(stage);
+      held.goOn();
+      expect((await answer).outcome).toEqual(whole("one two"));
+      await stage.endNeighbour();
+      const endedAtMs = performance.now();
+      expect(await program.exited).toBe(0);
+      expect(performance.now() - endedAtMs).toBeLessThan(1000);
+    },
+    { ends: true },
+  );
+}
+
+programTest(
+  "[F18 row 72] SIGTERM does not wait for half heads and dripping bodies",
+  async (stage) => {
+    const { program } = stage;
+    await stage.endNeighbour();
+    const headers = { "x-api-key": canaries.clientKey, "content-length": "900000" };
+    const head = requestHead(program.port, headers);
+    stage.noteRequest();
+    const clients = await Promise.all(
+      [head.slice(0, -2), `${head}{`].map((sent) => connectRaw(program.port, sent)),
+    );
+    const drip = setInterval(() => {
+      for (const [index, { socket }] of clients.entries()) socket.write(index === 0 ? "x-drop: 1\r\n" : " ");
+    }, 100);
+    await Bun.sleep(300);
+    const startedAtMs = performance.now();
+    program.kill("SIGTERM");
+    expect(await program.exited).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    clearInterval(drip);
+    expect(clients[1]?.received()).toStartWith("HTTP/1.1 529 ");
+  },
+  { ends: true },
+);
+
 programTest(
   "[row 72] the second signal ends everything at once",
   async (stage) => {
