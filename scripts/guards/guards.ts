@@ -202,8 +202,8 @@ export const guards: readonly Guard[] = [
   },
   {
     name: "end of the upstream's call with its client",
-    file: "src/server/open-answer.ts",
-    text: 'clientSignal.addEventListener("abort", abort, { once: true });',
+    file: "src/server/call.ts",
+    text: 'clientSignal.addEventListener("abort", stop, { once: true });',
     without: "",
     tests: requests,
   },
