@@ -1,5 +1,6 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
+import { readWholeNumber } from "../json/whole-number.ts";
 
 /**
  * Whether a new connection to the server of the URL comes about within the time, its TLS handshake included. A
@@ -20,8 +21,8 @@ export async function canConnect(url: URL, withinMs: number): Promise<boolean> {
 
 function open({ protocol, hostname, port }: URL, onConnect: () => void): Socket {
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  if (protocol === "http:") return connectPlain({ host, port: Number(port || 80) }, onConnect);
+  if (protocol === "http:") return connectPlain({ host, port: readWholeNumber(port) ?? 80 }, onConnect);
   // Whose certificate it is, is for the real connection to judge.
-  const options = { host, port: Number(port || 443), rejectUnauthorized: false };
+  const options = { host, port: readWholeNumber(port) ?? 443, rejectUnauthorized: false };
   return connectSecurely(options, onConnect);
 }

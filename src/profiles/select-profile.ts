@@ -60,7 +60,7 @@ function findFamily(url: URL): ProfileFamily {
   const isLoopback = loopbackHosts.includes(url.hostname);
   const claims = (family: ProfileFamily): boolean =>
     isLoopback
-      ? family.loopbackPort === Number(url.port)
+      ? String(family.loopbackPort) === url.port
       : family.hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
   return Object.values(families).find(claims) ?? genericFamily;
 }

@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { readWholeNumber } from "../../json/whole-number.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
 /** A port as a number. Throws commander's error for what is none. */
 function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
+  const port = readWholeNumber(text);
+  if (port === null || port > 65_535) {
     throw new InvalidArgumentError("A port is a number from 0 to 65535; 0 takes a free one.");
   }
   return port;

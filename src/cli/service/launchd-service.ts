@@ -3,6 +3,7 @@ import type { Place } from "../../config/locate-folders.ts";
 import { CommandError } from "../command-error.ts";
 import type { BackgroundService, ServiceState } from "./background-service.ts";
 import { buildLaunchdPlist, launchdLabel, locateErrorFile } from "./launchd-plist.ts";
+import { readWholeNumber } from "../../json/whole-number.ts";
 import { type CommandRunner, runOrFail } from "./run-command.ts";
 import { stopSeconds } from "./service-plan.ts";
 
@@ -14,7 +15,7 @@ function parseState(output: string): ServiceState {
   const lastExit = /^\s*last exit code = (.+)$/m.exec(output)?.[1];
   return {
     isRunning: /^\s*state = running$/m.test(output),
-    processId: processId === undefined ? null : Number(processId),
+    processId: readWholeNumber(processId),
     lastEnd:
       lastExit === undefined || /^(?:0|\(never exited\))$/.test(lastExit) ? null : `exit code ${lastExit}`,
   };

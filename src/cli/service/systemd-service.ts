@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { locateConfigFolder, type Place } from "../../config/locate-folders.ts";
 import type { BackgroundService, ServiceState } from "./background-service.ts";
+import { readWholeNumber } from "../../json/whole-number.ts";
 import { type CommandRunner, runOrFail } from "./run-command.ts";
 import { buildSystemdUnit } from "./systemd-unit.ts";
 
@@ -28,7 +29,7 @@ async function readState(run: CommandRunner): Promise<ServiceState> {
   const result = values.get("Result") ?? "success";
   return {
     isRunning,
-    processId: Number(values.get("MainPID") ?? 0) || null,
+    processId: readWholeNumber(values.get("MainPID")) || null,
     lastEnd: result === "success" ? null : `systemd says: ${result}`,
   };
 }

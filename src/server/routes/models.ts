@@ -1,6 +1,7 @@
 import type { Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { Config } from "../../config/config.ts";
+import { readWholeNumber } from "../../json/whole-number.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 
 type ModelConfig = Pick<Config, "bigModelName" | "mediumModelName" | "smallModelName">;
@@ -88,8 +89,8 @@ function describeModel(id: string, display_name: string, line: ModelInfo["line"]
 
 function parseLimit(text: string | undefined): number {
   if (text === undefined) return 20;
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > mostModels) {
+  const limit = readWholeNumber(text);
+  if (limit === null || limit < 1 || limit > mostModels) {
     throw new ApiError("invalid_request_error", `limit: must be a whole number from 1 to ${mostModels}`);
   }
   return limit;

@@ -1,3 +1,4 @@
+import { readWholeNumber } from "../../json/whole-number.ts";
 import type { ChatRequest } from "../../openai/chat-request.ts";
 import type { ContextOverflow } from "../response/context-overflow.ts";
 import type { ErrorFacts } from "../response/error-facts.ts";
@@ -29,7 +30,7 @@ const leastOutput = /max_(?:output|completion)?_?tokens[\s\S]{0,40}below minimum
 /** The least output limit that an error names (rule 1.1 `max_tokens`), or null. */
 export function findOutputFloor(facts: ErrorFacts, sent: ChatRequest): Repair | null {
   const asked = outputLimit(sent);
-  const minTokens = Number(leastOutput.exec(facts.text.toLowerCase())?.[1] ?? 0);
+  const minTokens = readWholeNumber(leastOutput.exec(facts.text.toLowerCase())?.[1]) ?? 0;
   if (asked === undefined || minTokens <= asked) return null;
   return { kind: "raise-output", minTokens, scope: "model" };
 }
@@ -50,14 +51,14 @@ export function findOutputCap(facts: ErrorFacts, sent: ChatRequest): Repair | nu
   const rate = /tokens per min[\s\S]*?limit (\d+)[\s\S]*?requested (\d+)/.exec(text);
   if (rate !== null) {
     // Groq counts the output that was asked for as used.
-    const excess = Number(rate[2]) - Number(rate[1]);
+    const excess = (readWholeNumber(rate[2]) ?? Number.POSITIVE_INFINITY) - (readWholeNumber(rate[1]) ?? 0);
     return cap((outputLimit(sent) ?? 0) - excess - rateMargin, leastInRate, "request", sent);
   }
   const affordable = /can only afford (\d+)/.exec(text);
-  if (affordable !== null) return cap(Number(affordable[1]), leastInRate, "request", sent);
+  if (affordable !== null) return cap(readWholeNumber(affordable[1]) ?? 0, leastInRate, "request", sent);
   for (const ceiling of ceilings) {
     const found = ceiling.exec(text);
-    if (found !== null) return cap(Number(found[1]), 1, "model", sent);
+    if (found !== null) return cap(readWholeNumber(found[1]) ?? 0, 1, "model", sent);
   }
   return null;
 }

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findCoercions } from "./support/outside-values.ts";
+
+/**
+ * Values from outside are read by `textOfScalar`, `readWholeNumber` and `readDecimal`, and their names are looked up in
+ * maps or behind `Object.hasOwn`. The types tell where they are not: an `unknown` in a template, a text in `Number()`, a
+ * `string` as the key of an object.
+ */
+const src = realpathSync(join(import.meta.dir, "../src"));
+
+/** Files, what stands in them, and why it may: nobody outside decides on it, or it was looked at before. */
+const allowed: readonly [file: string, text: string, reason: string][] = [
+  ["json/whole-number.ts", "value", "the one place; behind a pattern"],
+
+  ["cli/commands/count.ts", "cause", "what a worker threw, a text"],
+  ["cli/commands/count.ts", "error", "what was thrown"],
+  ["cli/run-program.ts", "error", "what was thrown"],
+  ["logging/format-event-line.ts", "value", "the program's own fields"],
+  ["logging/record-writer.ts", "error", "what was thrown"],
+  ["server/listen.ts", "cause", "what was thrown"],
+  ["server/listen.ts", "cause.code", "of an error that was thrown"],
+  ["server/render-error.ts", "thrown", "what was thrown"],
+
+  ["cli/count/parse-counted.ts", "issue?.path", "zod's way to a JSON value: names and numbers"],
+  ["config/config-schema.ts", "values", "written there"],
+  ["config/parse-settings.ts", "issue.path[0]", "zod's way to a setting, a name"],
+  ["demo/demonstration-upstream.ts", "issue?.path", "zod's way to a JSON value"],
+  ["server/parse-request.ts", "issue.path", "zod's way to a JSON value"],
+
+  ["cli/commands/service.ts", "options.lines", "behind a pattern"],
+  ["demo/demonstration-upstream.ts", "port", "of our own server"],
+  ["server/middleware/body-limit.ts", 'c.req.header("content-length") ?? 0', "mended beside this"],
+  ["server/read-body.ts", 'c.req.header("content-length") ?? Number.POSITIVE_INFINITY', "mended beside this"],
+  ["server/read-body.ts", "piece.byteLength", "a number: Bun gives no type to the pieces of a body"],
+
+  ["cli/commands/serve.ts", "values[option.attributeName()]", "commander's own options"],
+  ["cli/demo/describe-traffic.ts", "object[name]", "names written there"],
+  ["cli/service/plan-service.ts", "env[name]", "names written there"],
+  ["config/load-config.ts", "env[name]", "names written there"],
+  ["config/load-config.ts", "envFile?.values[name]", "names written there"],
+  ["config/uses-http-proxy.ts", "env[name]", "names written there"],
+  ["demo/sample-of-schema.ts", "object[name]", "behind Object.hasOwn"],
+  ["translate/repair/find-unsupported-field.ts", "sent[key]", "its own keys"],
+  ["translate/request/clean-schema-for-gemini.ts", "cleaned[keyword]", "written, from a list of keywords"],
+  ["translate/request/clean-schema-for-kimi.ts", "cleaned[keyword]", "written: at the worst it is lost"],
+  ["translate/request/describe-server-tool.ts", "content[key]", "names written there"],
+  ["translate/request/find-definition.ts", "found[name]", "behind Object.hasOwn"],
+  ["translate/request/reject-unsupported.ts", "passed[key]", "written, from the profile's list of keys"],
+  ["translate/response/convert-usage.ts", "usage[details]", "names written there"],
+  ["translate/response/convert-usage.ts", "object[name]", "names written there"],
+  ["translate/stream/reasoning-collector.ts", "last[member]", "names written there"],
+  ["translate/stream/reasoning-collector.ts", "detail[member]", "names written there"],
+  ["translate/stream/tool-call-slot.ts", "properties[key]", "its own keys"],
+];
+
+test("[F13 F14 F15] nothing from outside is coerced, or looked up in a plain object", async () => {
+  const found = await findCoercions(join(src, "../tsconfig.json"), src);
+  const places = found.map(({ file, fault, text }) => ({
+    file: file.slice(src.length + 1).replaceAll("\\", "/"),
+    fault,
+    text,
+  }));
+  const isAllowed = (place: { file: string; text: string }) =>
+    allowed.some(([file, text]) => file === place.file && text === place.text);
+  expect(places.filter((place) => !isAllowed(place))).toEqual([]);
+  // A search that finds nothing any more has stopped looking.
+  expect(places.length).toBeGreaterThan(20);
+}, 60_000);
+
+describe("the check itself sees", () => {
+  const sample = `
+declare const outside: unknown;
+declare const outsideObject: { [key: string]: unknown };
+declare const known: string;
+declare const names: string[];
+declare const list: unknown[];
+declare const anyList: any[];
+declare const table: Record<string, number>;
+declare const closed: { a: number; b: number };
+declare const key: "a" | "b";
+export const bad = [
+  \`a \${outside}\`,
+  String(outsideObject["a"]),
+  "a" + outside,
+  list.join(", "),
+  anyList.join(", "),
+  Number(known),
+  +known,
+  parseInt(known, 10),
+  table[known],
+  outsideObject[known],
+];
+export const good = [
+  \`a \${known} \${names.length} \${null}\`,
+  String(known),
+  "a" + known,
+  names.join(", "),
+  Number(5n),
+  closed[key],
+  names[0],
+  new Map<string, number>().get(known),
+];
+export function caught(): string {
+  try {
+    return known;
+  } catch (error) {
+    return String(error);
+  }
+}
+`;
+
+  test("each of the faults, and nothing wrong in what is like them", async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), "outside-values-")));
+    try {
+      writeFileSync(join(folder, "sample.ts"), sample);
+      const config = { compilerOptions: { strict: true, noEmit: true, target: "ESNext", lib: ["ESNext"] } };
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...config, include: ["*.ts"] }));
+      const found = await findCoercions(join(folder, "tsconfig.json"), folder);
+      expect(found.map(({ fault, text }) => `${fault}: ${text}`)).toEqual([
+        "text: outside",
+        'text: outsideObject["a"]',
+        "text: outside",
+        "text: list",
+        "text: anyList",
+        "number: known",
+        "number: known",
+        "number: known",
+        "lookup: table[known]",
+        "lookup: outsideObject[known]",
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
