@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 import { copyProject } from "../copy-project.ts";
 import { replaceSection } from "../reliability/replace-section.ts";
 import { listFiles, type MeasuredTest, measureCoverage } from "./coverage.ts";
+import { isEquivalent } from "./equivalents.ts";
 import { countAllowed } from "./judge.ts";
 import { listMutants } from "./list-mutants.ts";
 import { describeMutant, type Mutant } from "./mutant.ts";
@@ -74,7 +75,10 @@ function listCandidates(): Mutant[] {
   const files = mutatedFolders.flatMap((folder) => listFiles(projectFolder, `src/${folder}`));
   return files
     .filter((file) => file.endsWith(".ts") && isAskedFor(file))
-    .flatMap((file) => listMutants(file, readFileSync(join(projectFolder, file), "utf8")));
+    .flatMap((file) => {
+      const source = readFileSync(join(projectFolder, file), "utf8");
+      return listMutants(file, source).filter((mutant) => !isEquivalent(mutant, source));
+    });
 }
 
 /** The exit code: 0 when no more live than may, and enough were tried. */

@@ -233,6 +233,11 @@ describe("the .env file", () => {
     expect(warnings).toEqual([`${usualFile} sets PORT on lines 1 and 2. The last one counts.`]);
   });
 
+  test.each([0o600, 0o400, 0o700])("mode %o keeps others out", (mode) => {
+    writeEnvFile(usualFile, "PORT=1", mode);
+    expect(load({ env }).warnings).toEqual([]);
+  });
+
   test.each([0o640, 0o604, 0o620])("mode %o lets others in, with a warning", (mode) => {
     writeEnvFile(usualFile, "PORT=1", mode);
     expect(load({ env }).warnings).toEqual([

@@ -6,6 +6,7 @@ test.each([
   ["https://openrouter.ai/api/v1///", "https://openrouter.ai/api/v1"],
   ["https://api.openai.com/v1/chat/completions", "https://api.openai.com/v1"],
   ["https://api.openai.com/v1/chat/completions/", "https://api.openai.com/v1"],
+  ["https://api.openai.com/v1//chat/completions", "https://api.openai.com/v1"],
   ["https://api.openai.com/v1/v1", "https://api.openai.com/v1"],
   ["HTTP://LocalHost:11434/v1", "http://localhost:11434/v1"],
   ["http://[::1]:8000", "http://[::1]:8000"],

@@ -48,8 +48,8 @@ describe("[row 79] a line that sets nothing is found", () => {
   });
 });
 
-test("a quoted value of several lines is one value", () => {
-  expect(parseEnvFile('A="one\nB=two\n"\nC=3')).toEqual({
+test.each(['"', "'", "`"])("a value of several lines in %s is one value", (quote) => {
+  expect(parseEnvFile(`A=${quote}one\nB=two\n${quote}\nC=3`)).toEqual({
     values: { A: "one\nB=two\n", C: "3" },
     repeated: new Map(),
     faults: [],

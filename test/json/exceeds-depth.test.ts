@@ -1,5 +1,27 @@
 import { describe, expect, test } from "bun:test";
-import { exceedsDepth } from "../../src/json/exceeds-depth.ts";
+import { exceedsDepth, findExcess } from "../../src/json/exceeds-depth.ts";
+
+describe("how much there is in a JSON text", () => {
+  // Commas and brackets are counted: of each the elements but one, and the value itself.
+  test.each([
+    ["[]", 1],
+    ["[1,2,3]", 3],
+    ['{"a":1,"b":2}', 2],
+    ["[[],[],[]]", 6],
+    ['[{"a":{"b":[1,2]}},-3]', 6],
+    ['["a,b","[","{"]', 3],
+    ["7", 0],
+  ])("%s has %d values", (text, values) => {
+    expect(findExcess(text, { depth: 9, values })).toBeNull();
+    expect(findExcess(text, { depth: 9, values: values - 1 })).toBe("values");
+  });
+
+  test("the depth is told as soon as it is met, and the values of lists too", () => {
+    expect(findExcess("[[[", { depth: 2, values: 9 })).toBe("depth");
+    expect(findExcess("[[],[]]", { depth: 2, values: 9 })).toBeNull();
+    expect(findExcess(`[${"[".repeat(5)}`, { depth: 9, values: 5 })).toBe("values");
+  });
+});
 
 describe("exceedsDepth", () => {
   test.each([

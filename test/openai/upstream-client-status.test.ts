@@ -150,7 +150,7 @@ describe("a status that is no success", () => {
 });
 
 describe("a redirect", () => {
-  test.each([301, 302, 303, 307, 308])("%p is refused, and the other host hears nothing", async (code) => {
+  test.each([300, 301, 302, 303, 307, 308])("%p is refused, and the other host hears nothing", async (code) => {
     const other = await startUpstream();
     try {
       other.respondWith(() => json({ choices: [] }));

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { equivalents, isEquivalent } from "../../../scripts/mutants/equivalents.ts";
 import { isProse } from "../../../scripts/mutants/is-prose.ts";
 import { listMutants } from "../../../scripts/mutants/list-mutants.ts";
 import { applyMutant } from "../../../scripts/mutants/mutant.ts";
@@ -87,3 +90,12 @@ test.each<[string, boolean]>([
 ])("read by people only: %p %p", (text, expected) => {
   expect(isProse(text)).toBe(expected);
 });
+
+test.each(equivalents)(
+  "$file has the mutant that changes nothing: $before -> $after",
+  ({ file, ...known }) => {
+    const source = readFileSync(join(import.meta.dir, "../../..", file), "utf8");
+    const found = listMutants(file, source).filter((mutant) => isEquivalent(mutant, source));
+    expect(found).toContainEqual(expect.objectContaining({ before: known.before, after: known.after }));
+  },
+);

@@ -1,0 +1,51 @@
+import type { Mutant } from "./mutant.ts";
+
+/** A mutant that changes nothing that anybody could see, and so cannot be noticed. */
+interface Equivalent {
+  file: string;
+  /** The line it is on, without its indentation. */
+  line: string;
+  before: string;
+  after: string;
+  why: string;
+}
+
+/** Those that samples have brought up and a person has looked at. They are not tried, nor counted. */
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: "src/openai/open-answer.ts",
+    line: "if (bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;",
+    before: ">",
+    after: ">=",
+    why: "either way of reading gives the same answer; one is faster",
+  },
+  {
+    file: "src/openai/open-answer.ts",
+    line: 'const bodyBytes = Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY);',
+    before: 'headers.get("content-length") ?? Number.POSITIVE_INFINITY',
+    after: "Number.POSITIVE_INFINITY",
+    why: "either way of reading gives the same answer; one is faster",
+  },
+  {
+    file: "src/openai/can-connect.ts",
+    line: "const options = { host, port: Number(port || 443), rejectUnauthorized: false };",
+    before: "false",
+    after: "true",
+    why: "a connection that a certificate breaks counts as one",
+  },
+  {
+    file: "src/tokens/learn-charges.ts",
+    line: "if (restMs > 0) this.#wakeIn(restMs);",
+    before: "0",
+    after: "1",
+    why: "a millisecond earlier",
+  },
+];
+
+/** Whether the mutant is one of those. */
+export function isEquivalent({ file, line, before, after }: Mutant, source: string): boolean {
+  const text = source.split("\n")[line - 1]?.trim();
+  return equivalents.some(
+    (known) => known.file === file && known.line === text && known.before === before && known.after === after,
+  );
+}
