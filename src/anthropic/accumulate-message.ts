@@ -16,7 +16,18 @@ export interface MessageAccumulator {
  */
 export function createMessageAccumulator(): MessageAccumulator {
   let message: Message | null = null;
+  let open: MessageBlock | undefined;
   let toolInput = "";
+  /** Of the open block, what is not in it yet: as many small texts added one by one they would take ten times as much. */
+  let pieces: string[] = [];
+
+  function joinPieces(): void {
+    const text = pieces.join("");
+    pieces = [];
+    if (open?.type === "text") open.text += text;
+    else if (open?.type === "thinking") open.thinking += text;
+    else toolInput += text;
+  }
 
   function apply(event: StreamEvent): void {
     if (event.type === "message_start") {
@@ -26,18 +37,21 @@ export function createMessageAccumulator(): MessageAccumulator {
     if (message === null) return;
     switch (event.type) {
       case "content_block_start":
-        message.content.push({ ...event.content_block });
+        joinPieces();
+        open = { ...event.content_block };
+        message.content.push(open);
         toolInput = "";
         return;
       case "content_block_delta":
-        toolInput += applyDelta(message.content.at(event.index), event.delta);
+        if (event.delta.type !== "signature_delta") {
+          if (pieces.push(textOf(event.delta)) === mostPieces) joinPieces();
+        } else if (open?.type === "thinking") open.signature = event.delta.signature;
         return;
-      case "content_block_stop": {
-        const block = message.content.at(event.index);
-        if (block?.type === "tool_use" || block?.type === "server_tool_use")
-          block.input = parseToolInput(toolInput);
+      case "content_block_stop":
+        joinPieces();
+        if (open?.type === "tool_use" || open?.type === "server_tool_use")
+          open.input = parseToolInput(toolInput);
         return;
-      }
       case "message_delta":
         message.stop_reason = event.delta.stop_reason;
         message.stop_sequence = event.delta.stop_sequence;
@@ -53,18 +67,18 @@ export function createMessageAccumulator(): MessageAccumulator {
       for (const event of events) apply(event);
     },
     get message() {
+      joinPieces();
       return message;
     },
   };
 }
 
-/** Applies a delta to its block and returns the tool input it brings. */
-function applyDelta(block: MessageBlock | undefined, delta: BlockDelta): string {
+/** How many pieces are kept one by one. */
+const mostPieces = 1024;
+
+function textOf(delta: Exclude<BlockDelta, { type: "signature_delta" }>): string {
   if (delta.type === "input_json_delta") return delta.partial_json;
-  if (block?.type === "text" && delta.type === "text_delta") block.text += delta.text;
-  if (block?.type === "thinking" && delta.type === "thinking_delta") block.thinking += delta.thinking;
-  if (block?.type === "thinking" && delta.type === "signature_delta") block.signature = delta.signature;
-  return "";
+  return delta.type === "text_delta" ? delta.text : delta.thinking;
 }
 
 /** The input a client would read; a cut or broken text stays visible as such. */

@@ -4,6 +4,7 @@ import { isJsonObject } from "../json/json-value.ts";
 import { parseJson } from "../json/parse-json.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
+import { createEventPieces } from "./event-pieces.ts";
 import { hasChoice } from "./no-answer.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
@@ -45,6 +46,8 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   let items: DecodedItem[] = [];
   let isOver = false;
   let isAtEnd = false;
+  const pieces = createEventPieces();
+  let hasEnded = false;
 
   const add = (item: DecodedItem | null): void => {
     if (item === null || isOver) return;
@@ -56,6 +59,7 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   const parser = createParser({
     maxBufferSize: maxEventLength + parserSlack,
     onEvent: ({ event, data }) => {
+      hasEnded = true;
       if (isOver) return;
       if (data.length > maxEventLength) fail(tooLong);
       else if (isAtEnd && !isWhole(data)) fail("The upstream ended the stream inside an event");
@@ -66,7 +70,10 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
     },
   });
   const feed = (text: string): readonly DecodedItem[] => {
+    hasEnded = false;
     if (!isOver) parser.feed(text);
+    if (hasEnded) pieces.end();
+    else if (!pieces.add(text)) fail("The upstream sent an event of too many pieces");
     const fed = items;
     items = [];
     return fed;
