@@ -90,7 +90,11 @@ export class AnswerReader {
   /** The next events, at least one; null after the last. Throws UpstreamError when the answer fails. */
   async read(): Promise<StreamEvent[] | null> {
     for (;;) {
-      if (this.#translator.failure !== null) throw this.#translator.failure;
+      if (this.#translator.failure !== null) {
+        // What the upstream may still have to say is heard by nobody.
+        this.cancel();
+        throw this.#translator.failure;
+      }
       if (this.#isOver) return null;
       const answer = this.#answer ?? (await this.#open());
       const { events, ending } =
@@ -199,10 +203,8 @@ export class AnswerReader {
 
   async #count(): Promise<UsageEstimate> {
     const { countInputTokens, countOutputTokens } = this.#options;
-    const [outputTokens, inputTokens] = await Promise.all([
-      countOutputTokens(this.#translator.outputText),
-      countInputTokens(),
-    ]);
-    return { inputTokens, outputTokens };
+    const { beginning, lengths } = this.#translator.outputText;
+    const [outputTokens, inputTokens] = await Promise.all([countOutputTokens(beginning), countInputTokens()]);
+    return { inputTokens, outputTokens: Math.round(outputTokens * lengths) };
   }
 }

@@ -31,7 +31,10 @@ export interface TranslatedAnswer {
 const estimate = { inputTokens: 7, outputTokens: 3 };
 
 /** A translator whose ids are counted, for the answer to `translationCase`. */
-function createTestTranslator(translationCase: TranslationCase, { isWhole = false } = {}): StreamTranslator {
+export function createTestTranslator(
+  translationCase: TranslationCase,
+  { isWhole = false } = {},
+): StreamTranslator {
   const { model } = translationCase;
   const profile = selectProfile({
     setting: translationCase.profile,

@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import type { Place } from "../../config/locate-folders.ts";
+import { readWholeNumber } from "../../json/whole-number.ts";
 import { CommandError } from "../command-error.ts";
 import type { BackgroundService, ServiceState } from "./background-service.ts";
 import { buildLaunchdPlist, launchdLabel, locateErrorFile } from "./launchd-plist.ts";
-import { readWholeNumber } from "../../json/whole-number.ts";
 import { type CommandRunner, runOrFail } from "./run-command.ts";
 import { stopSeconds } from "./service-plan.ts";
 

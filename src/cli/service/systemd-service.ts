@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { locateConfigFolder, type Place } from "../../config/locate-folders.ts";
-import type { BackgroundService, ServiceState } from "./background-service.ts";
 import { readWholeNumber } from "../../json/whole-number.ts";
+import type { BackgroundService, ServiceState } from "./background-service.ts";
 import { type CommandRunner, runOrFail } from "./run-command.ts";
 import { buildSystemdUnit } from "./systemd-unit.ts";
 

@@ -4,18 +4,20 @@ import type { ChatDelta } from "../../openai/chat-response.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { AnswerPlan } from "../request/answer-plan.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
+import type { AnswerRoom } from "./answer-room.ts";
 import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
 import { findThoughtSignature } from "./find-thought-signature.ts";
 import { GatheredText } from "./gathered-text.ts";
-import { LeakedToolCalls } from "./leaked-tool-calls.ts";
+import { createLeakedToolCalls, type LeakedToolCalls } from "./leaked-tool-calls.ts";
+import { OutputText } from "./output-text.ts";
 import { readContentPart } from "./read-content-part.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
 import { ReasoningWriter } from "./reasoning-writer.ts";
 import type { TextPiece } from "./think-tags.ts";
-import { findRequestedTool } from "./tool-call-slot.ts";
 import { ToolCalls } from "./tool-calls.ts";
 import { VisibleText } from "./visible-text.ts";
+import { WaitingText } from "./waiting-text.ts";
 
 export interface AnswerContentOptions {
   plan: AnswerPlan;
@@ -23,6 +25,7 @@ export interface AnswerContentOptions {
   newId: (prefix: "toolu" | "srvtoolu") => string;
   holdsToolArguments: boolean;
   warn: (text: string) => void;
+  room: AnswerRoom;
 }
 
 /**
@@ -39,33 +42,28 @@ export class AnswerContent {
   readonly #leaked: LeakedToolCalls | null;
   readonly #tools: ToolCalls;
   readonly #sources: CitedSources;
-  /** Text that waits: blanks that a tool call makes needless, or text behind an open call. */
-  #heldText = "";
-  /** The held text is not blank. */
-  #holdsWords = false;
-  #refusal = "";
-  readonly #outputText = new GatheredText();
+  /** All visible text, reasoning and tool arguments so far. */
+  readonly outputText = new OutputText();
+  readonly #waiting = new WaitingText();
+  readonly #refusal = new GatheredText();
 
   constructor(options: AnswerContentOptions) {
     const { plan, profile } = options;
     this.#options = options;
-    this.#reasoning = new ReasoningCollector(profile);
+    this.#reasoning = new ReasoningCollector(profile, options.room);
     this.#thinking = new ReasoningWriter(this.#blocks, this.#reasoning, options);
     this.#text = new VisibleText({
       thinkTags: profile.thinkTags,
       stopSequences: plan.watchesStopSequences ? plan.stopSequences : [],
       prefill: plan.prefill,
     });
-    this.#leaked =
-      profile.rescuesTextToolCalls && plan.tools.size > 0
-        ? new LeakedToolCalls((name) => findRequestedTool(plan.tools, name) !== null)
-        : null;
+    this.#leaked = createLeakedToolCalls(profile, plan.tools);
     this.#tools = new ToolCalls(
       {
-        tools: plan.tools,
-        usedToolIds: plan.usedToolIds,
+        plan,
         newToolId: () => options.newId("toolu"),
         holdsArguments: options.holdsToolArguments,
+        room: options.room,
       },
       {
         start: (call) => this.#startTool(call),
@@ -74,19 +72,16 @@ export class AnswerContent {
         warn: options.warn,
       },
     );
-    this.#sources = new CitedSources(plan.webSearchQuery, () => options.newId("srvtoolu"));
+    this.#sources = new CitedSources(plan.webSearchQuery, options);
   }
 
-  get toolUses(): number {
-    return this.#tools.written;
-  }
-
-  get toolCallsBegun(): number {
-    return this.#tools.begun;
+  /** How many calls the upstream has begun, and how many were started on the client's wire. */
+  get calls(): Readonly<Pick<ToolCalls, "begun" | "written">> {
+    return this.#tools;
   }
 
   get refusalText(): string | null {
-    return this.#refusal === "" ? null : this.#refusal;
+    return this.#refusal.isEmpty ? null : this.#refusal.text;
   }
 
   get stopSequenceHit(): string | null {
@@ -97,13 +92,9 @@ export class AnswerContent {
     return this.#sources.searches;
   }
 
-  get outputText(): string {
-    return this.#outputText.text;
-  }
-
   /** Nothing was made and nothing is waiting to be. */
   get isEmpty(): boolean {
-    const hasNothing = this.#outputText.isEmpty && this.#heldText === "";
+    const hasNothing = this.outputText.isEmpty && this.#waiting.isEmpty;
     return hasNothing && this.#blocks.count === 0 && this.#tools.begun === 0;
   }
 
@@ -112,7 +103,10 @@ export class AnswerContent {
     return this.#blocks.take();
   }
 
-  /** Takes one delta, in the order of rule 4.3. Returns false when it holds an impossible tool call. */
+  /**
+   * Takes one delta, in the order of rule 4.3. Returns false when it holds an impossible tool call; throws
+   * UpstreamError when the answer has become too long.
+   */
   push(delta: ChatDelta): boolean {
     this.#pushReasoning(this.#reasoning.push(delta));
     const signature = findThoughtSignature(delta.extra_content);
@@ -125,12 +119,15 @@ export class AnswerContent {
     return this.#pushToolCalls(delta);
   }
 
-  /** Closes everything. Returns false when a tool call broke off unexpectedly: it stays open and the answer has failed. */
+  /**
+   * Closes everything. Returns false when a tool call broke off unexpectedly: it stays open and the answer has failed.
+   * Throws as `push` does.
+   */
   finish(cut: CallCut): boolean {
     this.#settleText();
     this.#rescueToolCalls();
     if (!this.#tools.finish(cut)) return false;
-    if (this.#heldText !== "") this.#writeText("");
+    if (!this.#waiting.isEmpty) this.#writeText("");
     this.#closeOpen();
     this.#thinking.carry(null);
     for (const block of this.#sources.take()) this.#blocks.whole(block);
@@ -145,20 +142,25 @@ export class AnswerContent {
   #pushPart(part: unknown): void {
     if (!isJsonObject(part)) return;
     const piece = readContentPart(part);
-    if (piece === null) this.#options.warn(`a part of type ${textOfScalar(part["type"])} was left out`);
-    else if (piece.kind === "thinking") this.#pushReasoning(this.#reasoning.pushText(piece.text));
-    else this.#pushText(piece.text);
+    if (piece === null)
+      this.#options.warn(`a content part of type ${textOfScalar(part["type"]) ?? "unknown"} was left out`);
+    else if (piece.kind === "text") this.#pushText(piece.text);
+    else {
+      this.#options.room.takeText(piece.text);
+      this.#pushReasoning(this.#reasoning.pushText(piece.text));
+    }
   }
 
   #pushRefusal(refusal: unknown): void {
     const text = nonEmptyString(refusal);
     if (text === undefined) return;
-    this.#refusal += text;
+    this.#refusal.add(text);
     this.#pushText(text);
   }
 
   #pushText(text: string): void {
     if (text === "") return;
+    this.#options.room.takeText(text);
     for (const piece of this.#text.push(text)) this.#pushPiece(piece);
   }
 
@@ -183,24 +185,20 @@ export class AnswerContent {
 
   #pushVisible(text: string): void {
     if (text === "") return;
-    this.#outputText.add(text);
+    this.outputText.add(text);
     if (this.#blocks.open === "text") {
       this.#blocks.delta({ type: "text_delta", text });
       return;
     }
-    const hasWords = this.#holdsWords || text.trim() !== "";
+    const hasWords = this.#waiting.hasWords || text.trim() !== "";
     if (hasWords && this.#tools.closeForText()) this.#writeText(text);
-    else {
-      this.#heldText += text;
-      this.#holdsWords = hasWords;
-    }
+    else this.#waiting.add(text, hasWords);
   }
 
-  /** Opens a text block for the held text and `text`. */
+  /** Opens a text block for the waiting text and `text`. */
   #writeText(text: string): void {
-    const held = this.#heldText;
-    this.#heldText = "";
-    this.#holdsWords = false;
+    const held = this.#waiting.take();
+    this.#options.room.takeBlock();
     this.#closeOpen();
     this.#thinking.carry(null);
     for (const block of this.#sources.take()) this.#blocks.whole(block);
@@ -210,12 +208,15 @@ export class AnswerContent {
 
   #pushReasoning(text: string): void {
     if (text === "") return;
-    this.#outputText.add(text);
+    this.outputText.add(text);
     if (this.#blocks.open === "tool_use" && !this.#tools.closeForText()) {
       this.#thinking.hold(text);
       return;
     }
-    if (this.#blocks.open !== "thinking") this.#closeOpen();
+    if (this.#blocks.open !== "thinking") {
+      this.#options.room.takeBlock();
+      this.#closeOpen();
+    }
     this.#thinking.write(text);
   }
 
@@ -231,14 +232,14 @@ export class AnswerContent {
   }
 
   #startTool(call: { id: string; name: string; thoughtSignature: string | null }): void {
-    if (!this.#holdsWords) this.#heldText = "";
+    this.#waiting.dropBlanks();
     this.#closeOpen();
     this.#thinking.carry(call.thoughtSignature === null ? null : [call.id, call.thoughtSignature]);
     this.#blocks.start({ type: "tool_use", id: call.id, name: call.name, input: {} });
   }
 
   #addArguments(json: string): void {
-    this.#outputText.add(json);
+    this.outputText.add(json);
     this.#blocks.delta({ type: "input_json_delta", partial_json: json });
   }
 

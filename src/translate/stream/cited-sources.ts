@@ -1,5 +1,11 @@
 import type { MessageBlock, WebSearchResult } from "../../anthropic/message.ts";
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
+import type { AnswerRoom } from "./answer-room.ts";
+
+interface SourcesOptions {
+  newId: (prefix: "srvtoolu") => string;
+  room: AnswerRoom;
+}
 
 /**
  * Collects the pages an answer cites (`annotations[].url_citation`) and tells them as the real API tells a web
@@ -8,13 +14,15 @@ import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 export class CitedSources {
   readonly #query: string | null;
   readonly #newId: () => string;
+  readonly #room: AnswerRoom;
   readonly #results = new Map<string, WebSearchResult>();
   #searches = 0;
 
   /** `query`: what was searched for; null when no search was asked for, then citations are left out. */
-  constructor(query: string | null, newId: () => string) {
+  constructor(query: string | null, { newId, room }: SourcesOptions) {
     this.#query = query;
-    this.#newId = newId;
+    this.#newId = () => newId("srvtoolu");
+    this.#room = room;
   }
 
   /** How many searches were told of. */
@@ -30,13 +38,15 @@ export class CitedSources {
       const url = nonEmptyString(citation["url"]);
       if (url === undefined || this.#results.has(url)) continue;
       const title = nonEmptyString(citation["title"]) ?? url;
-      this.#results.set(url, {
+      const result: WebSearchResult = {
         type: "web_search_result",
         url,
         title,
         encrypted_content: "",
         page_age: null,
-      });
+      };
+      this.#room.takeValue(result);
+      this.#results.set(url, result);
     }
   }
 

@@ -8,14 +8,22 @@ const mostPieces = 1024;
 export class GatheredText {
   #text = "";
   #pieces: string[] = [];
+  #length = 0;
 
-  /** Adds a piece, which must not be empty. */
+  /** Adds a piece. */
   add(piece: string): void {
+    if (piece === "") return;
+    this.#length += piece.length;
     if (this.#pieces.push(piece) === mostPieces) this.#join();
   }
 
   get isEmpty(): boolean {
-    return this.#text === "" && this.#pieces.length === 0;
+    return this.#length === 0;
+  }
+
+  /** In characters; known without reading the text. */
+  get length(): number {
+    return this.#length;
   }
 
   /** All that was added, in order. */
@@ -28,11 +36,14 @@ export class GatheredText {
   take(): string {
     const { text } = this;
     this.#text = "";
+    this.#length = 0;
     return text;
   }
 
   #join(): void {
-    this.#text += this.#pieces.join("");
-    this.#pieces = [];
+    if (this.#pieces.length > 1) {
+      this.#text += this.#pieces.join("");
+      this.#pieces = [];
+    } else this.#text += this.#pieces.pop() ?? "";
   }
 }

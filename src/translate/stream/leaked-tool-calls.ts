@@ -1,11 +1,24 @@
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { RequestedTools } from "../request/requested-tools.ts";
+import { GatheredText } from "./gathered-text.ts";
+import { findRequestedTool } from "./tool-call-slot.ts";
 
 /** A call that was written into the text, as the deltas of real calls have it. */
 export interface LeakedToolCall {
   name: string;
   /** JSON text of an object. */
   arguments: string;
+}
+
+/** Null where the upstream is trusted to tell its calls as calls, or no tool was offered. */
+export function createLeakedToolCalls(
+  { rescuesTextToolCalls }: Pick<Profile, "rescuesTextToolCalls">,
+  tools: RequestedTools,
+): LeakedToolCalls | null {
+  if (!rescuesTextToolCalls || tools.size === 0) return null;
+  return new LeakedToolCalls((name) => findRequestedTool(tools, name) !== null);
 }
 
 /** What a server leaves in the text when its parser for tool calls is missing or fails (rule 3.3). */
@@ -18,8 +31,10 @@ const markers = ["<tool_call>", "<|tool_calls_section_begin|>", "[TOOL_CALLS]", 
  */
 export class LeakedToolCalls {
   readonly #isOffered: (name: string) => boolean;
-  #held = "";
-  #isHolding = false;
+  /** What may be the beginning of a marker. */
+  #beginning = "";
+  /** From the first marker on. */
+  readonly #held = new GatheredText();
 
   constructor(isOffered: (name: string) => boolean) {
     this.#isOffered = isOffered;
@@ -27,25 +42,30 @@ export class LeakedToolCalls {
 
   /** Returns what is certainly text. */
   push(text: string): string {
-    const pending = this.#held + text;
-    if (this.#isHolding) {
-      this.#held = pending;
+    if (!this.#held.isEmpty) {
+      this.#held.add(text);
       return "";
     }
+    const pending = this.#beginning + text;
     const start = firstMarker(pending);
-    this.#isHolding = start !== -1;
-    const heldFrom = this.#isHolding ? start : pending.length - longestMarkerStart(pending);
-    this.#held = pending.slice(heldFrom);
-    return pending.slice(0, heldFrom);
+    if (start !== -1) {
+      this.#beginning = "";
+      this.#held.add(pending.slice(start));
+      return pending.slice(0, start);
+    }
+    const length = pending.length - longestMarkerStart(pending);
+    this.#beginning = pending.slice(length);
+    return pending.slice(0, length);
   }
 
   /** The calls that the held text tells, or the text itself. */
   finish(): { calls: LeakedToolCall[]; text: string } {
-    const held = this.#held;
-    this.#held = "";
-    const calls = this.#isHolding ? parseCalls(held.trim()) : null;
+    const text = this.#beginning + this.#held.text;
+    const calls = this.#held.isEmpty ? null : parseCalls(text.trim());
+    this.#beginning = "";
+    this.#held.take();
     const areOffered = calls?.every((call) => this.#isOffered(call.name)) ?? false;
-    return calls !== null && calls.length > 0 && areOffered ? { calls, text: "" } : { calls: [], text: held };
+    return calls !== null && calls.length > 0 && areOffered ? { calls, text: "" } : { calls: [], text };
   }
 }
 
@@ -69,8 +89,8 @@ function longestMarkerStart(text: string): number {
 function parseCalls(text: string): LeakedToolCall[] | null {
   if (text.startsWith("[TOOL_CALLS]")) return parseList(text.slice("[TOOL_CALLS]".length));
   if (text.startsWith("```json")) {
-    const fenced = /^```json\n([\s\S]*?)\n?```$/.exec(text)?.[1];
-    return fenced === undefined ? null : callsOf([parseJson(fenced)]);
+    const fenced = between(text, "```json\n", "```");
+    return fenced === null ? null : callsOf([parseJson(fenced)]);
   }
   if (text.startsWith("<tool_call>")) return parseTagged(text);
   return parseSection(text);
@@ -87,20 +107,43 @@ function parseTagged(text: string): LeakedToolCall[] | null {
   return callsOf(parts.map(parseJson));
 }
 
+const kimi = {
+  begin: "<|tool_call_begin|>",
+  argumentsBegin: "<|tool_call_argument_begin|>",
+  end: "<|tool_call_end|>",
+};
+
 /** Kimi: `<|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{…}<|tool_call_end|>` in a section. */
 function parseSection(text: string): LeakedToolCall[] | null {
-  const section = /^<\|tool_calls_section_begin\|>([\s\S]*?)<\|tool_calls_section_end\|>$/.exec(text)?.[1];
-  if (section === undefined) return null;
-  const calls = section.split("<|tool_call_end|>").filter((part) => part.trim() !== "");
+  const section = between(text, "<|tool_calls_section_begin|>", "<|tool_calls_section_end|>");
+  if (section === null) return null;
   return callsOf(
-    calls.map((call) => {
-      const parts =
-        /^\s*<\|tool_call_begin\|>(?:functions\.)?(.+?)(?::\d+)?\s*<\|tool_call_argument_begin\|>([\s\S]*)$/.exec(
-          call,
-        );
-      return parts === null ? null : { name: parts[1], arguments: parseJson(parts[2] ?? "") };
-    }),
+    section
+      .split(kimi.end)
+      .filter((part) => part.trim() !== "")
+      .map(readSectionCall),
   );
+}
+
+/** No expression: each way of reading the blanks around a name would be tried, and a looping model sends many. */
+function readSectionCall(text: string): { name: string; arguments: unknown } | null {
+  const call = text.trimStart();
+  const nameEnd = call.indexOf(kimi.argumentsBegin);
+  if (!call.startsWith(kimi.begin) || nameEnd === -1) return null;
+  const written = call.slice(kimi.begin.length, nameEnd).trimEnd();
+  const numbered = written.startsWith("functions.") ? written.slice("functions.".length) : written;
+  const colon = numbered.lastIndexOf(":");
+  const hasNumber = colon > 0 && /^\d+$/.test(numbered.slice(colon + 1));
+  return {
+    name: hasNumber ? numbered.slice(0, colon) : numbered,
+    arguments: parseJson(call.slice(nameEnd + kimi.argumentsBegin.length)),
+  };
+}
+
+/** What stands between the beginning and the end of a text, or null when it does not begin and end so. */
+function between(text: string, begin: string, end: string): string | null {
+  const isWhole = text.length >= begin.length + end.length && text.startsWith(begin) && text.endsWith(end);
+  return isWhole ? text.slice(begin.length, text.length - end.length) : null;
 }
 
 function callsOf(values: readonly unknown[]): LeakedToolCall[] | null {

@@ -1,3 +1,6 @@
+import type { DroppedKeys, KeyRange } from "./dropped-keys.ts";
+import { GatheredText } from "./gathered-text.ts";
+
 /** The top-level members that are dropped when their value is `null`, and those that are when it is `""`. */
 export interface DroppedMembers {
   whenNull: ReadonlySet<string>;
@@ -12,20 +15,23 @@ export interface DroppedMembers {
  * Text behind the object is not let through. What is no object at all is let through unchanged.
  */
 export class MemberFilter {
-  readonly #dropped: DroppedMembers;
+  readonly #dropped: DroppedKeys;
   #state: "start" | "key" | "colon" | "value" | "inside" | "dropping" | "passing" | "done" = "start";
   #depth = 0;
   #inString = false;
   #escaped = false;
   /** From the comma before a member to the first characters of its value. */
-  #held = "";
+  readonly #held = new GatheredText();
+  /** With its quotes, as far as it has come. */
   #key = "";
+  /** What the key may become, by its characters so far; null once an escape leaves that to its end. */
+  #candidates: KeyRange | null = null;
   /** In state `dropping`: the value so far. */
   #value = "";
   #hasMembers = false;
-  #ignored = "";
+  #hasIgnored = false;
 
-  constructor(dropped: DroppedMembers) {
+  constructor(dropped: DroppedKeys) {
     this.#dropped = dropped;
   }
 
@@ -39,9 +45,9 @@ export class MemberFilter {
     return this.#state === "passing";
   }
 
-  /** Text that came behind the object, trimmed. */
-  get ignored(): string {
-    return this.#ignored.trim();
+  /** True when text that is not blank came behind the object. */
+  get hasIgnored(): boolean {
+    return this.#hasIgnored;
   }
 
   /** Returns what may go out now. */
@@ -57,7 +63,7 @@ export class MemberFilter {
       }
       if (this.#state === "passing") return out + text.slice(from);
       if (this.#state === "done") {
-        if (this.#ignored.length < 100) this.#ignored += text.slice(at, at + 100);
+        this.#hasIgnored ||= text.slice(at).trim() !== "";
         return out;
       }
       out += this.#step(text.charAt(at));
@@ -68,9 +74,7 @@ export class MemberFilter {
 
   /** What was held back when the text ends early. */
   flush(): string {
-    const held = this.#held;
-    this.#held = "";
-    return held;
+    return this.#held.take();
   }
 
   #step(character: string): string {
@@ -80,7 +84,7 @@ export class MemberFilter {
       case "key":
         return this.#keyStep(character);
       case "colon":
-        this.#held += character;
+        this.#held.add(character);
         if (character === ":") this.#state = "value";
         return "";
       case "value":
@@ -104,61 +108,67 @@ export class MemberFilter {
   /** Between members, and in a key. */
   #keyStep(character: string): string {
     if (this.#inString) {
-      this.#held += character;
+      this.#held.add(character);
       this.#key += character;
       if (this.#endsString(character)) this.#state = "colon";
+      else this.#narrow(character);
       return this.#mayBeDropped() ? "" : this.#release();
     }
     if (character === '"') {
       this.#inString = true;
       this.#key = character;
+      this.#candidates = this.#dropped.all();
     } else if (character === "}") {
       return this.#close(character);
     } else if (character === "," && !this.#hasMembers) {
       // The member this comma stood behind was dropped.
       return "";
     }
-    this.#held += character;
+    this.#held.add(character);
     return this.#mayBeDropped() ? "" : this.#release();
+  }
+
+  /** Takes one more character of the key, in time that does not grow with the key or the number of candidates. */
+  #narrow(character: string): void {
+    if (character === "\\") this.#candidates = null;
+    if (this.#candidates === null) return;
+    const at = this.#key.length - 2;
+    this.#candidates = this.#dropped.narrow(this.#candidates, at, character.charCodeAt(0));
   }
 
   /** Whether the member that begins with what is held may turn out to be one that is dropped. */
   #mayBeDropped(): boolean {
-    const { whenNull, whenEmpty } = this.#dropped;
-    if (whenNull.size === 0 && whenEmpty.size === 0) return false;
-    // Before the key, and in a key with an escape, only its end will tell.
-    if (this.#key === "" || this.#key.includes("\\"))
-      return this.#state !== "colon" || this.#isDroppedKey(this.#keyName());
+    if (this.#dropped.isEmpty) return false;
     if (this.#state === "colon") return this.#isDroppedKey(this.#keyName());
-    const beginning = this.#key.slice(1);
-    return [...whenNull, ...whenEmpty].some((name) => name.startsWith(beginning));
+    if (this.#key === "") return true;
+    // In a key with an escape only its end will tell.
+    if (this.#candidates === null) return this.#key.length - 1 <= this.#dropped.longestWritten;
+    return this.#candidates.from < this.#candidates.to;
   }
 
   #isDroppedKey(key: string): boolean {
-    return this.#dropped.whenNull.has(key) || this.#dropped.whenEmpty.has(key);
+    return this.#dropped.isDroppedWhenNull(key) || this.#dropped.isDroppedWhenEmpty(key);
   }
 
   /** Lets a member through that will not be dropped. */
   #release(): string {
-    const held = this.#held;
-    this.#held = "";
     this.#key = "";
     this.#hasMembers = true;
     this.#state = "inside";
-    return held;
+    return this.#held.take();
   }
 
   #valueStep(character: string): string {
-    const isNull = character === "n" && this.#dropped.whenNull.has(this.#keyName());
-    const mayBeEmpty = character === '"' && this.#dropped.whenEmpty.has(this.#keyName());
+    const isNull = character === "n" && this.#dropped.isDroppedWhenNull(this.#keyName());
+    const mayBeEmpty = character === '"' && this.#dropped.isDroppedWhenEmpty(this.#keyName());
     if (isNull || mayBeEmpty) {
-      this.#held += character;
+      this.#held.add(character);
       this.#value = character;
       this.#state = "dropping";
       return "";
     }
     if (character.trim() === "") {
-      this.#held += character;
+      this.#held.add(character);
       return "";
     }
     const held = this.#release();
@@ -170,7 +180,7 @@ export class MemberFilter {
     const isEnd = character === "," || character === "}" || character.trim() === "";
     const value = this.#value;
     if (isEnd && (value === "null" || value === '""')) {
-      this.#held = "";
+      this.#held.take();
       this.#key = "";
       this.#state = "key";
       return this.#keyStep(character);
@@ -179,7 +189,7 @@ export class MemberFilter {
       (value + character).length <= 4 &&
       ("null".startsWith(value + character) || value + character === '""')
     ) {
-      this.#held += character;
+      this.#held.add(character);
       this.#value += character;
       return "";
     }
@@ -191,11 +201,9 @@ export class MemberFilter {
   }
 
   #close(character: string): string {
-    const held = this.#held;
-    this.#held = "";
     this.#depth = 0;
     this.#state = "done";
-    return held + character;
+    return this.#held.take() + character;
   }
 
   /** Walks a value from `at`; returns where it (or the text) ends: at the comma or bracket behind it. */

@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ChatDelta } from "../../openai/chat-response.ts";
+import type { AnswerRoom } from "./answer-room.ts";
+import { GatheredText } from "./gathered-text.ts";
 
 /** How a family repeats itself (rule 3.3). */
 export interface ReasoningQuirks {
@@ -15,14 +17,18 @@ export interface ReasoningQuirks {
  */
 export class ReasoningCollector {
   readonly #quirks: ReasoningQuirks;
-  #details: unknown[] = [];
+  #details: JsonObject[] = [];
+  /** The text of the last detail, where pieces of it are still put together. */
+  readonly #lastDetailText = new GatheredText();
   #hasDetails = false;
-  /** All text since the last carrier, where a snapshot may be compared with it; else "". */
-  #text = "";
+  /** All text since the last carrier, where a snapshot may be compared with it; else nothing. */
+  readonly #text = new GatheredText();
   #lastText = "";
+  readonly #room: AnswerRoom;
 
-  constructor(quirks: ReasoningQuirks) {
+  constructor(quirks: ReasoningQuirks, room: AnswerRoom) {
     this.#quirks = quirks;
+    this.#room = room;
   }
 
   /** Details that no block has carried yet. */
@@ -32,9 +38,10 @@ export class ReasoningCollector {
 
   /** Takes the details for a carrier; undefined when the upstream sent none at all. */
   takeDetails(): unknown[] | undefined {
+    this.#settleLast();
     const details = this.#details;
     this.#details = [];
-    this.#text = "";
+    this.#text.take();
     return this.#hasDetails ? details : undefined;
   }
 
@@ -43,14 +50,16 @@ export class ReasoningCollector {
     const fromDetails = this.#pushDetails(delta.reasoning_details);
     const text =
       fromDetails ?? nonEmptyString(delta.reasoning_content) ?? nonEmptyString(delta.reasoning) ?? "";
-    return this.pushText(text);
+    const fresh = this.pushText(text);
+    this.#room.takeText(fresh);
+    return fresh;
   }
 
   /** The same for reasoning that came as a part of the content. */
   pushText(text: string): string {
     if (text === "") return "";
     const fresh = this.#withoutRepetition(text);
-    if (this.#quirks.reasoningSnapshots) this.#text += fresh;
+    if (this.#quirks.reasoningSnapshots) this.#text.add(fresh);
     this.#lastText = text;
     return fresh;
   }
@@ -79,22 +88,39 @@ export class ReasoningCollector {
   /** Streams cut one `reasoning.text` into many: neighbours of the same index or id become one again. */
   #add(detail: JsonObject): void {
     const last = this.#details.at(-1);
-    if (!isJsonObject(last) || !areNeighbours(last, detail)) {
+    if (last === undefined || !areNeighbours(last, detail)) {
+      this.#settleLast();
+      this.#room.takeValue(detail);
       this.#details.push({ ...detail });
       return;
     }
-    const before = nonEmptyString(last["text"]) ?? "";
+    const before = this.#lastDetailText;
+    if (before.isEmpty) before.add(nonEmptyString(last["text"]) ?? "");
+    last["text"] = "";
     const text = nonEmptyString(detail["text"]) ?? "";
-    const replacesText = this.#quirks.reasoningSnapshots && isSnapshot(text, before);
-    last["text"] = replacesText ? text : before + text;
-    for (const member of ["signature", "format", "id"]) last[member] ??= detail[member];
+    const isReplaced = this.#quirks.reasoningSnapshots && isSnapshot(text, before);
+    const fresh = isReplaced ? text.slice(before.length) : text;
+    this.#room.takeText(fresh);
+    before.add(fresh);
+    for (const member of ["signature", "format", "id"]) last[member] ??= this.#keep(detail[member]);
     for (const member of ["signature", "format", "id"]) if (last[member] === undefined) delete last[member];
+  }
+
+  /** Gives the last detail the text that its pieces made. */
+  #settleLast(): void {
+    const last = this.#details.at(-1);
+    if (last !== undefined && !this.#lastDetailText.isEmpty) last["text"] = this.#lastDetailText.take();
+  }
+
+  #keep(value: unknown): unknown {
+    if (value !== undefined) this.#room.takeValue(value);
+    return value;
   }
 }
 
 /** The lengths are compared first: a long text so far would be read over with every piece. */
-function isSnapshot(text: string, soFar: string): boolean {
-  return soFar !== "" && text.length >= soFar.length && text.startsWith(soFar);
+function isSnapshot(text: string, soFar: GatheredText): boolean {
+  return !soFar.isEmpty && text.length >= soFar.length && text.startsWith(soFar.text);
 }
 
 function visibleTextOf(detail: JsonObject): string | undefined {

@@ -1,6 +1,7 @@
 import type { Profile } from "../../profiles/profile.ts";
 import { encodeEnvelope } from "../reasoning/encode-envelope.ts";
 import type { AnswerPlan } from "../request/answer-plan.ts";
+import type { AnswerRoom } from "./answer-room.ts";
 import type { ContentBlocks } from "./content-blocks.ts";
 import { GatheredText } from "./gathered-text.ts";
 import type { ReasoningCollector } from "./reasoning-collector.ts";
@@ -19,20 +20,22 @@ export class ReasoningWriter {
   readonly #profile: Profile;
   /** Text of the open thinking block, shown or not. */
   readonly #text = new GatheredText();
+  readonly #room: AnswerRoom;
   /** Reasoning that came while a tool call was open. */
-  #held = "";
+  readonly #held = new GatheredText();
   /** gemini: signatures that came on text and that no block has carried yet. */
   #textSignatures: ToolSignature[] = [];
 
   constructor(
     blocks: ContentBlocks,
     collector: ReasoningCollector,
-    options: { plan: AnswerPlan; profile: Profile },
+    options: { plan: AnswerPlan; profile: Profile; room: AnswerRoom },
   ) {
     this.#blocks = blocks;
     this.#collector = collector;
     this.#plan = options.plan;
     this.#profile = options.profile;
+    this.#room = options.room;
   }
 
   /** Goes on with the open thinking block, or starts one; no other block may be open. */
@@ -45,12 +48,13 @@ export class ReasoningWriter {
 
   /** gemini: keeps the signature of a text for the next boundary between blocks. */
   sign(signature: string): void {
+    this.#room.takeValue([signature]);
     this.#textSignatures.push(["", signature]);
   }
 
   /** Keeps reasoning for the next boundary between blocks: a tool call cannot be interrupted. */
   hold(text: string): void {
-    this.#held += text;
+    this.#held.add(text);
   }
 
   /** Ends the open thinking block with its one signature. */
@@ -67,10 +71,8 @@ export class ReasoningWriter {
 
   /** Between two blocks: reasoning that had to wait, and opaque reasoning that no thinking block carried. */
   carry(toolSignature: ToolSignature | null): void {
-    if (this.#held !== "") {
-      const held = this.#held;
-      this.#held = "";
-      this.write(held);
+    if (!this.#held.isEmpty) {
+      this.write(this.#held.take());
       this.close();
     }
     const hasDetails = this.#collector.hasPendingDetails;

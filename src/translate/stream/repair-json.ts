@@ -6,40 +6,50 @@ import { parseJson } from "../../json/parse-json.ts";
  * Returns JSON text, or null when the text has any other fault. A text that ends inside a string is not mended:
  * nobody knows what the string would have been. Linear in the text.
  */
-export function repairJson(text: string): string | null {
+export function repairJson(broken: string): string | null {
+  const text = broken.trim();
   const open: string[] = [];
-  let out = "";
+  const pieces: string[] = [];
+  /** Where the text begins that is in no piece yet. */
+  let from = 0;
   let inString = false;
   let escaped = false;
-  /** A comma and the blanks behind it, until it is known whether a bracket follows. */
-  let comma = "";
-  for (const character of text.trim()) {
+  /** Where a comma stands, until it is known whether a bracket follows; else -1. */
+  let comma = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
     if (inString) {
       if (escaped) escaped = false;
       else if (character === "\\") escaped = true;
       else if (character === '"') inString = false;
-      out += character < " " ? escapeControlCharacter(character) : character;
-      continue;
-    }
-    if (character === "," || (comma !== "" && character.trim() === "")) {
-      if (comma !== "" && character === ",") return null;
-      comma += character;
-      continue;
-    }
-    if (character === "}" || character === "]") {
-      if (open.pop() !== character) return null;
-    } else {
-      out += comma;
-      if (character === '"') inString = true;
+      if (character < " ") {
+        pieces.push(text.slice(from, at), escapeControlCharacter(character));
+        from = at + 1;
+      }
+    } else if (character === ",") {
+      if (comma !== -1) return null;
+      comma = at;
+    } else if (!isBlank(character)) {
+      if (character === "}" || character === "]") {
+        if (open.pop() !== character) return null;
+        if (comma !== -1) {
+          pieces.push(text.slice(from, comma));
+          from = at;
+        }
+      } else if (character === '"') inString = true;
       else if (character === "{") open.push("}");
       else if (character === "[") open.push("]");
+      comma = -1;
     }
-    comma = "";
-    out += character;
   }
   if (inString) return null;
-  out += open.reverse().join("");
-  return parseJson(out) === undefined ? null : out;
+  pieces.push(text.slice(from, comma === -1 ? text.length : comma), ...open.reverse());
+  const mended = pieces.join("");
+  return parseJson(mended) === undefined ? null : mended;
+}
+
+function isBlank(character: string): boolean {
+  return character <= " " || character > "~" ? character.trim() === "" : false;
 }
 
 function escapeControlCharacter(character: string): string {

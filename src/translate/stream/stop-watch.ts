@@ -1,14 +1,22 @@
+import { type StopNode, StopSequences } from "./stop-sequences.ts";
+
+const outside: StopNode = 0;
+
 /**
  * Watches an answer's text for stop sequences that the upstream does not watch for (rule 1.5). Holds back only
- * what may be the beginning of one.
+ * what may be the beginning of one. The sequence that is whole first ends the answer, the longest of those that end
+ * together: so it is the same one however the text was cut.
  */
 export class StopWatch {
-  readonly #sequences: readonly string[];
-  #held = "";
+  readonly #wanted: readonly string[];
+  /** Made when there is text to watch. */
+  #sequences: StopSequences | null = null;
+  /** The beginning of a sequence that is held back. */
+  #held: StopNode = outside;
   #hit: string | null = null;
 
   constructor(sequences: readonly string[]) {
-    this.#sequences = sequences;
+    this.#wanted = sequences;
   }
 
   /** The sequence that ended the answer, or null. */
@@ -19,42 +27,35 @@ export class StopWatch {
   /** Returns what may be shown. After a hit nothing more comes. */
   push(text: string): string {
     if (this.#hit !== null) return "";
-    if (this.#sequences.length === 0) return text;
-    const pending = this.#held + text;
-    const found = this.#first(pending);
-    if (found !== null) {
-      this.#hit = found.sequence;
-      this.#held = "";
-      return pending.slice(0, found.at);
-    }
-    const keep = this.#longestBeginning(pending);
-    this.#held = pending.slice(pending.length - keep);
-    return pending.slice(0, pending.length - keep);
+    if (this.#wanted.length === 0) return text;
+    this.#sequences ??= new StopSequences(this.#wanted);
+    return this.#watch(text, this.#sequences);
   }
 
   finish(): string {
-    const held = this.#held;
-    this.#held = "";
+    const held = this.#sequences?.beginning(this.#held) ?? "";
+    this.#held = outside;
     return held;
   }
 
-  #first(text: string): { sequence: string; at: number } | null {
-    let first: { sequence: string; at: number } | null = null;
-    for (const sequence of this.#sequences) {
-      const at = text.indexOf(sequence);
-      if (at !== -1 && (first === null || at < first.at)) first = { sequence, at };
+  #watch(text: string, sequences: StopSequences): string {
+    const held = sequences.beginning(this.#held);
+    let node = this.#held;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (node === outside && !sequences.mayBegin(code)) continue;
+      node = sequences.next(node, code);
+      this.#hit = sequences.ending(node);
+      if (this.#hit === null) continue;
+      this.#held = outside;
+      return cut(held, text, held.length + at + 1 - this.#hit.length);
     }
-    return first;
+    this.#held = node;
+    return cut(held, text, held.length + text.length - sequences.beginning(node).length);
   }
+}
 
-  /** How many characters at the end of the text may begin a stop sequence. */
-  #longestBeginning(text: string): number {
-    let longest = 0;
-    for (const sequence of this.#sequences) {
-      for (let size = Math.min(sequence.length - 1, text.length); size > longest; size -= 1) {
-        if (text.endsWith(sequence.slice(0, size))) longest = size;
-      }
-    }
-    return longest;
-  }
+/** The first `length` characters of both texts together. */
+function cut(held: string, text: string, length: number): string {
+  return length <= held.length ? held.slice(0, length) : held + text.slice(0, length - held.length);
 }

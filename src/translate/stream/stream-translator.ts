@@ -9,9 +9,13 @@ import type { AnswerPlan } from "../request/answer-plan.ts";
 import { buildUsage, convertUsage, findUsage, type UpstreamUsage } from "../response/convert-usage.ts";
 import { type MappedStop, mapCallCut, mapFinishReason } from "../response/map-finish-reason.ts";
 import { AnswerContent } from "./answer-content.ts";
+import { AnswerRoom } from "./answer-room.ts";
+import { AnswerWarnings } from "./answer-warnings.ts";
+import { buildMessageEnd } from "./build-message-end.ts";
 import { buildMessageHead, noUsage } from "./build-message-head.ts";
 import { findDelta } from "./find-delta.ts";
 import { findFirstChoice } from "./find-first-choice.ts";
+import type { OutputText } from "./output-text.ts";
 
 export interface StreamTranslatorOptions {
   /** `msg_…` */
@@ -54,7 +58,7 @@ export interface UsageEstimate {
 export class StreamTranslator {
   readonly #options: StreamTranslatorOptions;
   readonly #content: AnswerContent;
-  readonly #warnings = new Set<string>();
+  readonly #warnings = new AnswerWarnings();
   #isStarted: boolean;
   #isEnded = false;
   #failure: UpstreamError | null = null;
@@ -69,7 +73,8 @@ export class StreamTranslator {
   constructor(options: StreamTranslatorOptions) {
     this.#options = options;
     this.#isStarted = options.isHeadSent ?? false;
-    this.#content = new AnswerContent({ ...options, warn: (text) => this.#warn(text) });
+    const warn = (text: string) => this.#warnings.add(text);
+    this.#content = new AnswerContent({ ...options, warn, room: new AnswerRoom() });
   }
 
   /** True once `message_start` went out. */
@@ -98,7 +103,7 @@ export class StreamTranslator {
   }
 
   /** All visible text, reasoning and tool arguments so far, to estimate the output tokens from. */
-  get outputText(): string {
+  get outputText(): OutputText {
     return this.#content.outputText;
   }
 
@@ -120,7 +125,7 @@ export class StreamTranslator {
       usage: this.#usageSent,
       upstreamId: this.#upstreamId,
       provider: this.#provider,
-      warnings: [...this.#warnings],
+      warnings: this.#warnings.all,
     };
   }
 
@@ -130,7 +135,7 @@ export class StreamTranslator {
     if (this.#isEnded || this.#failure !== null || this.hasHitStopSequence) return [];
     this.#upstreamId ??= nonEmptyString(chunk.id) ?? null;
     this.#provider ??= nonEmptyString(chunk.provider) ?? null;
-    const choice = findFirstChoice(chunk.choices, () => this.#warn("a second choice was left out"));
+    const choice = findFirstChoice(chunk.choices, () => this.#warnings.add("a second choice was left out"));
     if (choice !== null) this.#pushChoice(choice);
     this.#failure ??= upstreamErrorOfChunk(chunk);
     return this.#take(estimate);
@@ -149,26 +154,28 @@ export class StreamTranslator {
       return this.#take(estimate);
     }
     const usage = this.upstreamUsage;
-    const tentative = this.#mapFinish(this.#content.toolCallsBegun > 0, usage);
+    const tentative = this.#mapFinish(this.#content.calls.begun > 0, usage);
     if ("failure" in tentative) {
       this.#failure = tentative.failure;
       return this.#take(estimate);
     }
     const cut = this.hasHitStopSequence ? "expected" : mapCallCut(this.#finishReason);
-    if (!this.#content.finish(cut)) {
+    try {
+      if (this.#content.finish(cut)) return this.#end(usage, estimate);
       this.#failure = brokenOff("the upstream broke off in a tool call");
-      return this.#take(estimate);
+    } catch (error) {
+      this.#failure = upstreamErrorOf(error);
     }
-    return this.#end(usage, estimate);
+    return this.#take(estimate);
   }
 
   #end(usage: UpstreamUsage | null, estimate: UsageEstimate): StreamEvent[] {
-    const finish = this.#mapFinish(this.#content.toolUses > 0, usage);
+    const finish = this.#mapFinish(this.#content.calls.written > 0, usage);
     if ("failure" in finish) throw finish.failure;
     if (this.#finishReason === null && !this.hasHitStopSequence)
-      this.#warn("the upstream gave no finish reason");
-    if (finish.warning !== null) this.#warn(finish.warning);
-    if (usage === null) this.#warn("the upstream told no usage");
+      this.#warnings.add("the upstream gave no finish reason");
+    if (finish.warning !== null) this.#warnings.add(finish.warning);
+    if (usage === null) this.#warnings.add("the upstream told no usage");
     const sent = buildUsage(
       usage ?? { ...noUsage, promptTokens: estimate.inputTokens, completionTokens: estimate.outputTokens },
     );
@@ -178,21 +185,9 @@ export class StreamTranslator {
     }
     const events = this.#take(estimate);
     if (!this.#isStarted) events.unshift(...this.#head(estimate));
-    const { stopReason, stopSequence, stopDetails } = finish;
-    events.push({
-      type: "message_delta",
-      delta: {
-        stop_reason: stopReason,
-        stop_sequence: stopSequence,
-        stop_details: stopDetails,
-        container: null,
-      },
-      usage: sent,
-      ...(this.#options.plan.wantsContextManagement ? { context_management: { applied_edits: [] } } : {}),
-    });
-    events.push({ type: "message_stop" });
+    events.push(...buildMessageEnd(finish, sent, this.#options.plan));
     this.#isEnded = true;
-    this.#stopReason = stopReason;
+    this.#stopReason = finish.stopReason;
     this.#usageSent = sent;
     return events;
   }
@@ -200,13 +195,16 @@ export class StreamTranslator {
   #pushChoice(choice: ChatChoice): void {
     const { plan, profile } = this.#options;
     const delta = findDelta(choice, { isOn: plan.thinkingIsOn, tags: profile.thinkTags });
-    if (delta !== null && !this.#content.push(delta)) {
-      this.#failure = brokenOff("the upstream sent a tool call with an impossible index");
+    try {
+      if (delta !== null && !this.#content.push(delta))
+        this.#failure = brokenOff("the upstream sent a tool call with an impossible index");
+    } catch (error) {
+      this.#failure = upstreamErrorOf(error);
     }
     const finishReason = nonEmptyString(choice.finish_reason);
     if (finishReason !== undefined && this.#finishReason === null) {
       this.#finishReason = finishReason;
-      this.#finishChoice = choice;
+      this.#finishChoice = { ...choice, delta: null, message: null };
     }
   }
 
@@ -239,12 +237,14 @@ export class StreamTranslator {
     const { messageId, clientModel } = this.#options;
     return buildMessageHead({ id: messageId, model: clientModel, inputTokens: estimate.inputTokens });
   }
-
-  #warn(text: string): void {
-    this.#warnings.add(text);
-  }
 }
 
 function brokenOff(message: string): UpstreamError {
   return new UpstreamError("malformed", message, { phase: "body" });
+}
+
+/** What the content throws when the answer is too long; anything else is a fault of ours, and goes on. */
+function upstreamErrorOf(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  throw error;
 }

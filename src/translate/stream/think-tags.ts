@@ -1,3 +1,5 @@
+import { GatheredText } from "./gathered-text.ts";
+
 /** A piece of an answer's text: reasoning that was written into it, or the answer itself. */
 export interface TextPiece {
   kind: "thinking" | "text";
@@ -44,9 +46,9 @@ export class ThinkTags {
   #openTag = "";
   #depth = 0;
   /** Blanks before the open tag, and the tag. */
-  #opening = "";
+  readonly #opening = new GatheredText();
   /** Of the reasoning, what has been looked through for tags. */
-  #seen = "";
+  readonly #seen = new GatheredText();
   /** What has not been looked through yet. */
   #unseen = "";
 
@@ -71,7 +73,7 @@ export class ThinkTags {
   /** True when it is known whether the answer starts with a tag. */
   #decide(): boolean {
     const start = this.#unseen.trimStart();
-    this.#opening += this.#unseen.slice(0, this.#unseen.length - start.length);
+    this.#opening.add(this.#unseen.slice(0, this.#unseen.length - start.length));
     this.#unseen = start;
     const tag = this.#openTags.find((candidate) => start.startsWith(candidate));
     if (tag === undefined) {
@@ -82,39 +84,44 @@ export class ThinkTags {
     this.#state = "inside";
     this.#openTag = tag;
     this.#depth = 1;
-    this.#opening += tag;
+    this.#opening.add(tag);
     this.#unseen = start.slice(tag.length);
     return true;
   }
 
-  /** Looks for the closing tag, past nested pairs. */
+  /** Looks for the closing tag, past nested pairs. Each tag is looked for from where the one before was found. */
   #closeTag(): TextPiece[] {
-    const closeTag = closeTagOf(this.#openTag);
+    const text = this.#unseen;
+    const openTag = this.#openTag;
+    const closeTag = closeTagOf(openTag);
+    let open = text.indexOf(openTag);
+    let close = text.indexOf(closeTag);
+    let seen = 0;
     for (;;) {
-      const close = this.#unseen.indexOf(closeTag);
-      const open = this.#unseen.indexOf(this.#openTag);
       if (open !== -1 && (close === -1 || open < close)) {
         this.#depth += 1;
-        this.#pass(open + this.#openTag.length);
+        seen = open + openTag.length;
+        open = text.indexOf(openTag, seen);
       } else if (close === -1) {
         // A tag may be split over two pushes: its beginning is looked at again.
-        this.#pass(Math.max(0, this.#unseen.length - closeTag.length + 1));
+        this.#pass(Math.max(seen, text.length - closeTag.length + 1));
         return [];
       } else {
         this.#depth -= 1;
         if (this.#depth === 0) return this.#split(close, closeTag.length);
-        this.#pass(close + closeTag.length);
+        seen = close + closeTag.length;
+        close = text.indexOf(closeTag, seen);
       }
     }
   }
 
   #pass(length: number): void {
-    this.#seen += this.#unseen.slice(0, length);
+    this.#seen.add(this.#unseen.slice(0, length));
     this.#unseen = this.#unseen.slice(length);
   }
 
   #split(close: number, tagLength: number): TextPiece[] {
-    const thinking = (this.#seen + this.#unseen.slice(0, close)).trim();
+    const thinking = (this.#seen.text + this.#unseen.slice(0, close)).trim();
     const rest = this.#unseen.slice(close + tagLength);
     this.#forget();
     this.#state = "behind";
@@ -131,15 +138,15 @@ export class ThinkTags {
   }
 
   #release(): TextPiece[] {
-    const text = this.#opening + this.#seen + this.#unseen;
+    const text = this.#opening.text + this.#seen.text + this.#unseen;
     this.#forget();
     this.#state = "text";
     return text === "" ? [] : [{ kind: "text", text }];
   }
 
   #forget(): void {
-    this.#opening = "";
-    this.#seen = "";
+    this.#opening.take();
+    this.#seen.take();
     this.#unseen = "";
   }
 }

@@ -2,8 +2,9 @@ import { classifyJson } from "../../json/classify-json.ts";
 import { isJsonObject } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
+import type { DroppedKeys } from "./dropped-keys.ts";
 import { GatheredText } from "./gathered-text.ts";
-import { type DroppedMembers, MemberFilter } from "./member-filter.ts";
+import { MemberFilter } from "./member-filter.ts";
 import { repairJson } from "./repair-json.ts";
 
 /** How the arguments of a call ended. */
@@ -23,16 +24,17 @@ export type ArgumentsEnding =
  * where it can still be mended.
  */
 export class ToolArguments {
-  readonly #dropped: DroppedMembers;
+  readonly #dropped: DroppedKeys;
   readonly #filter: MemberFilter;
   #isBuffering: boolean;
   readonly #raw = new GatheredText();
   readonly #filtered = new GatheredText();
   /** The end of the filtered text that was not handed out. */
-  #unsent = "";
+  readonly #unsent = new GatheredText();
   #sentLength = 0;
+  #hasText = false;
 
-  constructor(options: { isBuffering: boolean; dropped: DroppedMembers }) {
+  constructor(options: { isBuffering: boolean; dropped: DroppedKeys }) {
     this.#dropped = options.dropped;
     this.#filter = new MemberFilter(options.dropped);
     this.#isBuffering = options.isBuffering;
@@ -42,8 +44,9 @@ export class ToolArguments {
     const passed = this.#filter.push(fragment);
     this.#raw.add(fragment);
     this.#filtered.add(passed);
+    this.#hasText ||= fragment.trim() !== "";
     if (this.#filter.isPassing) this.#isBuffering = true;
-    if (!this.#isBuffering) this.#unsent += passed;
+    if (!this.#isBuffering) this.#unsent.add(passed);
   }
 
   /** True once a whole object is there. */
@@ -57,21 +60,20 @@ export class ToolArguments {
   }
 
   get hasText(): boolean {
-    return this.#raw.text.trim() !== "";
+    return this.#hasText;
   }
 
   /** Text that may go to the client now and was not handed out before. */
   take(): string {
     if (this.#isBuffering) return "";
-    const text = this.#unsent;
-    this.#unsent = "";
+    const text = this.#unsent.take();
     this.#sentLength += text.length;
     return text;
   }
 
   /** Ends the call. */
   finish(cut: CallCut): ArgumentsEnding {
-    if (!this.hasText && !(this.#isBuffering && cut === "expected")) return { kind: "complete", rest: "{}" };
+    if (!this.#hasText && !(this.#isBuffering && cut === "expected")) return { kind: "complete", rest: "{}" };
     const text = this.#filtered.text + this.#filter.flush();
     return this.#isBuffering ? this.#finishBuffered(text, cut) : this.#finishForwarded(text, cut);
   }
@@ -121,7 +123,7 @@ export class ToolArguments {
   }
 
   #withWarning(rest: string): ArgumentsEnding {
-    if (this.#filter.ignored === "") return { kind: "complete", rest };
+    if (!this.#filter.hasIgnored) return { kind: "complete", rest };
     return { kind: "complete", rest, warning: "text behind the tool arguments was left out" };
   }
 }

@@ -1,8 +1,11 @@
-import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ToolCallDelta } from "../../openai/chat-response.ts";
-import type { RequestedTools } from "../request/requested-tools.ts";
+import type { AnswerPlan } from "../request/answer-plan.ts";
+import type { RequestedTool } from "../request/chat-request-plan.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
-import { findThoughtSignature } from "./find-thought-signature.ts";
+import type { AnswerRoom } from "./answer-room.ts";
+import { DroppedKeys } from "./dropped-keys.ts";
+import { GatheredText } from "./gathered-text.ts";
+import { readToolCall } from "./read-tool-call.ts";
 import { ToolArguments } from "./tool-arguments.ts";
 import { droppedMembersOf, findRequestedTool } from "./tool-call-slot.ts";
 
@@ -15,12 +18,12 @@ export interface ToolCallWriter {
 }
 
 export interface ToolCallsOptions {
-  tools: RequestedTools;
-  /** Ids of the conversation so far: none may come again (rule 3.5). */
-  usedToolIds: ReadonlySet<string>;
+  /** The ids of the conversation so far may not come again (rule 3.5). */
+  plan: Pick<AnswerPlan, "tools" | "usedToolIds">;
   newToolId: () => string;
   /** Hold the arguments of every call until it is complete. */
   holdsArguments: boolean;
+  room: AnswerRoom;
 }
 
 interface Slot {
@@ -29,7 +32,7 @@ interface Slot {
   name: string | null;
   arguments: ToolArguments | null;
   /** Fragments that came before the name. */
-  early: string;
+  early: GatheredText;
   thoughtSignature: string | null;
   state: "pending" | "open" | "closed";
 }
@@ -47,6 +50,7 @@ export class ToolCalls {
   readonly #byIndex = new Map<number, Slot>();
   readonly #byId = new Map<string, Slot>();
   readonly #givenIds = new Set<string>();
+  readonly #dropped = new Map<RequestedTool | null, DroppedKeys>();
   /** Position in `#slots` of the open slot, or of the next one to open. */
   #current = 0;
   #written = 0;
@@ -66,18 +70,20 @@ export class ToolCalls {
     return this.#slots.length;
   }
 
-  /** Takes one entry of `delta.tool_calls`. Returns false when its `index` can be none. */
+  /**
+   * Takes one entry of `delta.tool_calls`. Returns false when its `index` can be none; throws UpstreamError when the
+   * answer has become too long.
+   */
   push(delta: ToolCallDelta): boolean {
-    const index = delta.index ?? null;
-    if (index !== null && !isSlotIndex(index)) return false;
-    const call = isJsonObject(delta.function) ? delta.function : {};
-    const id = nonEmptyString(delta.id) ?? null;
-    const name = nonEmptyString(call["name"]) ?? null;
+    const piece = readToolCall(delta);
+    if (piece === null) return false;
+    const { index, id, name } = piece;
+    this.#options.room.takeTexts(piece.arguments, id, name, piece.thoughtSignature);
     const slot = this.#select(index, id, name);
     if (id !== null && slot.upstreamId === null) this.#setId(slot, id);
     if (name !== null) this.#setName(slot, name);
-    slot.thoughtSignature ??= findThoughtSignature(delta.extra_content);
-    this.#pushArguments(slot, argumentsText(call["arguments"]));
+    slot.thoughtSignature ??= piece.thoughtSignature;
+    this.#pushArguments(slot, piece.arguments);
     this.#advance();
     return true;
   }
@@ -133,11 +139,12 @@ export class ToolCalls {
   }
 
   #create(index: number | null): Slot {
+    this.#options.room.takeCall();
     const slot: Slot = {
       upstreamId: null,
       name: null,
       arguments: null,
-      early: "",
+      early: new GatheredText(),
       thoughtSignature: null,
       state: "pending",
     };
@@ -157,18 +164,24 @@ export class ToolCalls {
       return;
     }
     slot.name = name;
-    slot.arguments = new ToolArguments({
-      isBuffering: this.#options.holdsArguments,
-      dropped: droppedMembersOf(findRequestedTool(this.#options.tools, name)),
-    });
-    slot.arguments.push(slot.early);
-    slot.early = "";
+    const dropped = this.#droppedKeys(findRequestedTool(this.#options.plan.tools, name));
+    slot.arguments = new ToolArguments({ isBuffering: this.#options.holdsArguments, dropped });
+    slot.arguments.push(slot.early.take());
+  }
+
+  /** Worked out once for each tool: an answer may call one ten thousand times. */
+  #droppedKeys(tool: RequestedTool | null): DroppedKeys {
+    const known = this.#dropped.get(tool);
+    if (known !== undefined) return known;
+    const dropped = new DroppedKeys(droppedMembersOf(tool));
+    this.#dropped.set(tool, dropped);
+    return dropped;
   }
 
   #pushArguments(slot: Slot, text: string): void {
     if (slot.state === "closed") {
       if (text.trim() !== "") this.#writer.warn("late arguments of a closed tool call were left out");
-    } else if (slot.arguments === null) slot.early += text;
+    } else if (slot.arguments === null) slot.early.add(text);
     else slot.arguments.push(text);
   }
 
@@ -192,7 +205,7 @@ export class ToolCalls {
     this.#written += 1;
     this.#writer.start({
       id: this.#clientId(slot.upstreamId),
-      name: findRequestedTool(this.#options.tools, name)?.name ?? name,
+      name: findRequestedTool(this.#options.plan.tools, name)?.name ?? name,
       thoughtSignature: slot.thoughtSignature,
     });
   }
@@ -224,20 +237,10 @@ export class ToolCalls {
     const isUsable =
       upstreamId !== null &&
       clientIdForm.test(upstreamId) &&
-      !this.#options.usedToolIds.has(upstreamId) &&
+      !this.#options.plan.usedToolIds.has(upstreamId) &&
       !this.#givenIds.has(upstreamId);
     const id = isUsable ? upstreamId : this.#options.newToolId();
     this.#givenIds.add(id);
     return id;
   }
-}
-
-function isSlotIndex(index: unknown): index is number {
-  return typeof index === "number" && Number.isInteger(index) && index >= 0 && index < 1_000_000;
-}
-
-/** Arguments as text: some servers send the object itself. */
-function argumentsText(value: unknown): string {
-  if (typeof value === "string") return value;
-  return value === null || value === undefined ? "" : JSON.stringify(value);
 }

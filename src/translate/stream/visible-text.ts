@@ -13,9 +13,10 @@ export interface VisibleTextOptions {
 export class VisibleText {
   readonly #thinkTags: ThinkTags;
   readonly #stopWatch: StopWatch;
-  /** What of the prefill may still come; null once that is settled. */
+  /** The prefill while it may still be repeated; null once that is settled. */
   #prefill: string | null;
-  #held = "";
+  /** How many characters of it have come. */
+  #repeated = 0;
 
   constructor(options: VisibleTextOptions) {
     this.#thinkTags = new ThinkTags(options.thinkTags);
@@ -35,8 +36,8 @@ export class VisibleText {
   /** Shows what is held: nothing comes any more that could make more of it. Text may still follow. */
   settle(): TextPiece[] {
     const pieces = this.#show(this.#thinkTags.finish());
-    const rest = this.#stopWatch.push(this.#held) + this.#stopWatch.finish();
-    this.#held = "";
+    const held = this.#prefill?.slice(0, this.#repeated) ?? "";
+    const rest = this.#stopWatch.push(held) + this.#stopWatch.finish();
     this.#prefill = null;
     if (rest !== "") pieces.push({ kind: "text", text: rest });
     return pieces;
@@ -53,14 +54,14 @@ export class VisibleText {
 
   #withoutPrefill(text: string): string {
     if (this.#prefill === null) return text;
-    const pending = this.#held + text;
-    if (pending.length < this.#prefill.length && this.#prefill.startsWith(pending)) {
-      this.#held = pending;
+    const prefill = this.#prefill;
+    const wanted = prefill.length - this.#repeated;
+    if (text.length < wanted && prefill.startsWith(text, this.#repeated)) {
+      this.#repeated += text.length;
       return "";
     }
-    const rest = pending.startsWith(this.#prefill) ? pending.slice(this.#prefill.length) : pending;
     this.#prefill = null;
-    this.#held = "";
-    return rest;
+    if (text.startsWith(prefill.slice(this.#repeated))) return text.slice(wanted);
+    return prefill.slice(0, this.#repeated) + text;
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { CallCut } from "../../../src/translate/response/map-finish-reason.ts";
+import { DroppedKeys } from "../../../src/translate/stream/dropped-keys.ts";
 import type { DroppedMembers } from "../../../src/translate/stream/member-filter.ts";
 import { type ArgumentsEnding, ToolArguments } from "../../../src/translate/stream/tool-arguments.ts";
 
@@ -20,7 +21,7 @@ function run(
     cut?: CallCut;
   } = {},
 ) {
-  const toolArguments = new ToolArguments({ isBuffering, dropped });
+  const toolArguments = new ToolArguments({ isBuffering, dropped: new DroppedKeys(dropped) });
   const sent = pieces.map((piece) => {
     toolArguments.push(piece);
     return toolArguments.take();
