@@ -4,7 +4,7 @@ import { isJsonObject } from "../json/json-value.ts";
 import { parseJson } from "../json/parse-json.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
-import { createEventPieces } from "./event-pieces.ts";
+import { createEventPieces, mostEventPieces } from "./event-pieces.ts";
 import { hasChoice } from "./no-answer.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
@@ -56,6 +56,7 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   };
   const fail = (message: string): void => add({ kind: "failure", error: malformed(message) });
   const tooLong = `The upstream sent an event of more than ${maxEventLength} characters`;
+  const tooManyPieces = `The upstream sent an event of more than ${mostEventPieces} lines and reads`;
   const parser = createParser({
     maxBufferSize: maxEventLength + parserSlack,
     onEvent: ({ event, data }) => {
@@ -73,7 +74,7 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
     hasEnded = false;
     if (!isOver) parser.feed(text);
     if (hasEnded) pieces.end();
-    else if (!pieces.add(text)) fail("The upstream sent an event of too many pieces");
+    else if (!pieces.add(text)) fail(tooManyPieces);
     const fed = items;
     items = [];
     return fed;

@@ -1,5 +1,5 @@
 /** Lines and reads of one event, each of which costs some 40 bytes beside its text: a long event has a hundred. */
-const mostPieces = 500_000;
+export const mostEventPieces = 500_000;
 
 /** A line that adds to the data of an event. */
 const dataLine = /(?:^|[\r\n])data/g;
@@ -23,7 +23,7 @@ export function createEventPieces(): EventPieces {
       // A blank line at its end leaves nothing under way, as behind a comment.
       if (/(?:\n\n|\r\r|\r\n\r\n)$/.test(text.slice(-4))) pieces = 0;
       else pieces += 1 + (text.match(dataLine)?.length ?? 0);
-      return pieces <= mostPieces;
+      return pieces <= mostEventPieces;
     },
     end() {
       pieces = 0;

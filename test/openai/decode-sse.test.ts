@@ -156,6 +156,39 @@ describe("the limit on an event", () => {
     expect(decode(`data: ${object(101)}\n\n`, { maxEventLength: 100 })).toEqual(tooLong);
   });
 
+  /** A function, so that no body of millions is kept. */
+  const decodeTimes = (text: string, times: number, end: string): unknown[] => {
+    const decoder = createSseDecoder();
+    const bytes = encoder.encode(text);
+    const items = [];
+    for (let time = 0; time < times; time += 1) items.push(...decoder.push(bytes));
+    return plainItems([...items, ...decoder.push(encoder.encode(end)), ...decoder.finish()]);
+  };
+  const tooMany = [malformed("The upstream sent an event of more than 500000 lines and reads")];
+
+  test.each(["data:\n", "data\n", "data:\r\n", "data: \r", "data: 1\nid: 7\n"])(
+    "[F16] an event of millions of lines %j is given up",
+    (line) => {
+      expect(decodeTimes(line.repeat(1000), 600, "\n")).toEqual(tooMany);
+    },
+  );
+
+  test("[F16] an event that comes byte by byte may be half a million of them", () => {
+    const passed = decodeTimes(" ", 400_000, "\n\n");
+    expect(passed).toEqual([]);
+    const decoder = createSseDecoder();
+    decoder.push(encoder.encode('data: {"a":"'));
+    const blanks = Array.from({ length: 600_000 }, () => decoder.push(encoder.encode(" "))).flat();
+    expect(plainItems(blanks)).toEqual(tooMany);
+  });
+
+  test("[F16] many lines of data are one event, and comments and blank lines are none", () => {
+    const lines = `data: {"a":\n${"data:\n".repeat(1000)}data: 1}\n\n`;
+    expect(decodeTimes(lines, 1000, "")).toEqual(Array.from({ length: 1000 }, () => a));
+    expect(decodeTimes(": still here\n\n", 600_000, 'data: {"a":1}\n\n')).toEqual([a]);
+    expect(decodeTimes(": still here\r\n\r\n", 600_000, 'data: {"a":1}\n\n')).toEqual([a]);
+  });
+
   test("[4.2:limit] a line without an end is given up, and nothing comes after it", () => {
     const decoder = createSseDecoder({ maxEventLength: 100 });
     const items = Array.from({ length: 40 }, () => decoder.push(encoder.encode("data: xxxxx"))).flat();

@@ -1,5 +1,10 @@
 import { parseJson } from "../../json/parse-json.ts";
 
+/** How JSON writes the control characters, by their codes. */
+const controlEscapes = Array.from({ length: 0x20 }, (_, code) =>
+  JSON.stringify(String.fromCharCode(code)).slice(1, -1),
+);
+
 /**
  * Mends the three faults that models make in JSON most often and whose meaning is beyond doubt: a comma before
  * a closing bracket, raw control characters inside a string, and closing brackets that are missing at the end.
@@ -22,8 +27,9 @@ export function repairJson(broken: string): string | null {
       if (escaped) escaped = false;
       else if (character === "\\") escaped = true;
       else if (character === '"') inString = false;
-      if (character < " ") {
-        pieces.push(text.slice(from, at), escapeControlCharacter(character));
+      const escaping = controlEscapes[text.charCodeAt(at)];
+      if (escaping !== undefined) {
+        pieces.push(text.slice(from, at), escaping);
         from = at + 1;
       }
     } else if (character === ",") {
@@ -50,8 +56,4 @@ export function repairJson(broken: string): string | null {
 
 function isBlank(character: string): boolean {
   return character <= " " || character > "~" ? character.trim() === "" : false;
-}
-
-function escapeControlCharacter(character: string): string {
-  return JSON.stringify(character).slice(1, -1);
 }

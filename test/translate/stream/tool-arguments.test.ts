@@ -48,6 +48,14 @@ describe("fragments of an object", () => {
       ending: { kind: "complete", rest: "", warning: "text behind the tool arguments was left out" },
     });
   });
+
+  test("text behind the object and blanks is left out with a warning, too; blanks are not", () => {
+    const warning = "text behind the tool arguments was left out";
+    const ending = { kind: "complete", rest: "" } as const;
+    expect(run(["{}  \n", " x"]).ending).toEqual({ ...ending, warning });
+    expect(run([`{}${" ".repeat(1000)}x`]).ending).toEqual({ ...ending, warning });
+    expect(run(["{}  \n", "\t"]).ending).toEqual(ending);
+  });
 });
 
 describe("members that the client would refuse", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import type { TextPiece } from "../../../src/translate/stream/think-tags.ts";
 import { VisibleText, type VisibleTextOptions } from "../../../src/translate/stream/visible-text.ts";
 
@@ -83,6 +84,46 @@ describe("stop sequences we watch for", () => {
         hit: "END",
       });
     }
+  });
+
+  test.each([
+    ["the first in the text, not in the list", ["STOP", "END"], "a END STOP", "a ", "END"],
+    ["the one that is whole first", ["abcd", "bc"], "xabcd", "xa", "bc"],
+    ["of two that begin together the shorter", ["STOP!", "STOP"], "a STOP!", "a ", "STOP"],
+    ["of two that end together the longer", ["bc", "abc"], "xabc", "x", "abc"],
+    ["one inside the beginning of another", ["aab", "aac"], "aaaac", "aa", "aac"],
+    ["one of other letters", ["終わり", "ß!"], "aß終わり", "aß", "終わり"],
+  ])("[1.5:hit] %s ends it, at every split", (_, stopSequences, text, shown, hit) => {
+    for (const parts of splits(text)) {
+      expect(show(parts, { stopSequences })).toEqual({ pieces: [{ kind: "text", text: shown }], hit });
+    }
+  });
+
+  test("[1.5:hit] whatever the sequences and the split, it is the one whose end comes first", () => {
+    const letters = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 1, maxLength: 4 });
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 30 });
+    fc.assert(
+      fc.property(
+        fc.array(letters, { minLength: 1, maxLength: 5 }),
+        text,
+        fc.nat(30),
+        (sequences, said, cut) => {
+          const ends = Array.from({ length: said.length }, (_, end) => end + 1);
+          const found = ends.flatMap((end) =>
+            sequences
+              .filter((sequence) => said.slice(0, end).endsWith(sequence))
+              .sort((one, other) => other.length - one.length)
+              .map((sequence) => ({ sequence, at: end - sequence.length }))
+              .slice(0, 1),
+          )[0];
+          const expected = said.slice(0, found?.at);
+          const { pieces, hit } = show([said.slice(0, cut), said.slice(cut)], { stopSequences: sequences });
+          expect(pieces.map((piece) => piece.text).join("")).toBe(expected);
+          expect(hit).toBe(found?.sequence ?? null);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   test("[1.5:watch] the beginning of one that does not come is shown", () => {
