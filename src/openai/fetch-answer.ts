@@ -1,6 +1,7 @@
 import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
 import { canConnect } from "./can-connect.ts";
 import { explainFetchError } from "./explain-fetch-error.ts";
+import type { SendBudget } from "./send-budget.ts";
 import { UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
@@ -14,6 +15,8 @@ export interface FetchCall {
   limits: UpstreamLimits;
   /** No HTTP proxy is used, whatever the environment says. */
   isLocal: boolean;
+  /** Must have one send left. */
+  budget: SendBudget;
   /** Whoever aborts it ends the call. Aborted here, with the error as its reason, when a head is owed too long. */
   controller: AbortController;
 }
@@ -44,13 +47,14 @@ const unansweredCodes = new Set([
 /**
  * Posts and returns the answer's head, whatever its status; redirects are not followed, since Bun's fetch would
  * carry our headers to another host. A connection that fails before the first byte of an answer is tried once
- * more on a fresh one. Throws UpstreamError (network, timeout, aborted).
+ * more on a fresh one, if the budget has a send left for it. Throws UpstreamError (network, timeout, aborted).
  */
 export async function fetchAnswer(call: FetchCall): Promise<FetchedAnswer> {
   try {
     return await fetchOnce(call, 1);
   } catch (error) {
-    if (!(error instanceof UpstreamError && unansweredCodes.has(errorCode(error.cause)))) throw error;
+    const isUnanswered = error instanceof UpstreamError && unansweredCodes.has(errorCode(error.cause));
+    if (!isUnanswered || !call.budget.hasLeft) throw error;
     return await fetchOnce(call, 2);
   }
 }
@@ -69,6 +73,7 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
     keepalive: attempts === 1,
   };
   if (call.isLocal) init.proxy = false;
+  call.budget.take();
   const stopWaiting = limitWait(call, attempts);
   try {
     const response = await fetch(call.href, init);

@@ -4,6 +4,7 @@ import { failedAnswer } from "./failed-answer.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
 import { type OpenedAnswer, openAnswer } from "./open-answer.ts";
+import type { SendBudget } from "./send-budget.ts";
 import { defaultUpstreamLimits, type UpstreamLimits } from "./upstream-limits.ts";
 
 export interface UpstreamClientOptions {
@@ -23,6 +24,8 @@ export interface UpstreamCall {
   chatRequest: ChatRequest;
   /** Sends `HTTP-Referer` and `X-Title`. */
   sendsAttribution: boolean;
+  /** What may still be sent for the client's request: one at least. */
+  budget: SendBudget;
   /**
    * Whoever aborts it ends the call at once: the client is gone or the server drains. A time limit of the upstream
    * aborts it too, with the UpstreamError that is then thrown as its reason, so it serves for one answer.
@@ -69,6 +72,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
         body: runStep === null ? JSON.stringify(chatRequest) : await encodeInTurns(chatRequest, runStep),
         limits,
         isLocal: options.isLocal ?? false,
+        budget: call.budget,
         controller: call.controller,
       });
       const { response, attempts } = fetched;

@@ -24,6 +24,8 @@ export interface AnswerReaderOptions {
   countInputTokens: () => Promise<number>;
   /** Output tokens of the text of an answer that came without usage. */
   countOutputTokens: (text: string) => Promise<number>;
+  /** Whether the upstream may be asked once more for an answer that was empty. */
+  canSendAgain: () => boolean;
   /** What an answer that stayed empty hides, if anything (rule 4.8). */
   explainEmptyAnswer: () => Promise<UpstreamError | null>;
   /** How long the usage may take to come after the finish reason. */
@@ -169,7 +171,7 @@ export class AnswerReader {
     if (this.#answer?.kind === "events") this.#answer.source.cancel();
     const isUnseen = ending === "done" && !this.#translator.isStarted && this.#translator.isBarren;
     const missing = this.#translator.hasFinishReason ? null : this.#watch.failure(ending === "done");
-    if (isUnseen && missing === null && !this.#hasRetried) {
+    if (isUnseen && missing === null && !this.#hasRetried && this.#options.canSendAgain()) {
       // An empty answer is asked for once more while the client has seen nothing yet (rule 4.8).
       this.#hasRetried = true;
       this.#answer = null;

@@ -1,9 +1,11 @@
 import { createMessageAccumulator } from "../anthropic/accumulate-message.ts";
 import { ApiError } from "../anthropic/api-error.ts";
 import type { StepRunner } from "../openai/encode-in-turns.ts";
+import { createSendBudget, type SendBudget } from "../openai/send-budget.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Route } from "../routing/route.ts";
+import type { Repair } from "../translate/repair/repair.ts";
 import { type AnswerPlan, toAnswerPlan } from "../translate/request/answer-plan.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
 import { mapUpstreamError } from "../translate/response/map-upstream-error.ts";
@@ -57,10 +59,14 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   const recorder = deps.logger.isDebug ? createRecorder() : null;
   const messageId = deps.newId("msg");
   let estimate = createInputEstimate(deps.tokens, options.plan.chatRequest);
+  const budget = createSendBudget((taken) => {
+    exchange.fields.attempts = taken;
+  });
 
   const sender = createSender(options, {
     plan,
     estimate,
+    budget,
     controller: call.controller,
     onRepair: (estimateOfRepaired) => {
       estimate = estimateOfRepaired;
@@ -83,6 +89,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     guessInputTokens: () => (exchange.fields.stream === true ? estimate.now().tokens : 0),
     countInputTokens: async () => (await estimate.count()).tokens,
     countOutputTokens: (text) => deps.tokens.countText(route.model, text),
+    canSendAgain: () => budget.hasLeft,
     explainEmptyAnswer: async () => {
       const window = deps.quirks.contextWindow(route.model);
       if (!route.profile.emptyAnswerMayBeOverflow || window === null) return null;
@@ -157,14 +164,16 @@ function createSender(
   first: {
     plan: AnswerPlan;
     estimate: InputEstimate;
+    budget: SendBudget;
     controller: AbortController;
     onRepair: (estimate: InputEstimate) => void;
   },
 ): AnswerSender {
+  const made: Repair[] = [];
   return async () => {
     if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
     const [{ answer, plan }] = await Promise.all([
-      send(options, first.controller),
+      send(options, { ...first, made }),
       // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
       (async () => first.estimate.begin())(),
     ]);
@@ -176,25 +185,27 @@ function createSender(
   };
 }
 
-async function send(options: OpenAnswerOptions, controller: AbortController): Promise<SentRequest> {
+async function send(
+  options: OpenAnswerOptions,
+  state: { budget: SendBudget; controller: AbortController; made: Repair[] },
+): Promise<SentRequest> {
   const { deps, exchange, route } = options;
+  const earlier = options.plan.repairs;
   const sent = await sendWithRepairs({
     client: deps.upstream,
     plan: options.plan,
     rebuild: options.rebuild,
     profile: route.profile,
     memory: deps.quirks,
+    budget: state.budget,
+    made: state.made,
     conversationId: exchange.fields.sessionId,
-    controller,
+    controller: state.controller,
     runStep: options.runStep,
     onSend: (chatRequest) => deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest),
-  }).catch((error: unknown) => {
-    if (error instanceof UpstreamError) exchange.fields.attempts += error.attempts;
-    throw error;
   });
-  exchange.fields.attempts += sent.attempts;
   exchange.fields.upstreamRequestId = sent.answer.info.upstreamRequestId;
-  exchange.fields.repairs = [...exchange.fields.repairs, ...sent.repairs];
+  exchange.fields.repairs = [...earlier, ...sent.repairs];
   return sent;
 }
 

@@ -1,5 +1,6 @@
 import type { ChatRequest } from "../openai/chat-request.ts";
 import type { StepRunner } from "../openai/encode-in-turns.ts";
+import type { SendBudget } from "../openai/send-budget.ts";
 import type { UpstreamAnswer, UpstreamClient } from "../openai/upstream-client.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -17,6 +18,10 @@ export interface SendOptions {
   rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => ChatRequestPlan;
   profile: Profile;
   memory: QuirkMemory;
+  /** What may still be sent for the client's request. */
+  budget: SendBudget;
+  /** The repairs that were made for the client's request so far; new ones are added. */
+  made: Repair[];
   /** The client's session, or null. */
   conversationId: string | null;
   /** Ends the call when it is aborted. */
@@ -31,41 +36,37 @@ export interface SentRequest {
   answer: UpstreamAnswer;
   /** The plan of the request that was answered. */
   plan: ChatRequestPlan;
-  /** How often the upstream was called. */
-  attempts: number;
   /** What was changed for this upstream, newly learned only; for the log. */
   repairs: string[];
 }
 
-const maxRetries = 2;
+/** For one request of a client. */
+const maxRepairs = 2;
 
 /**
  * Sends a chat request, and sends it again with a repair when the upstream refuses it for a reason that one is
- * known for (rules R0, 5.2, 5.3, 6.4). Remembers what helped. May only be used while the client has heard
- * nothing. Throws UpstreamError, with the attempts of all requests in it.
+ * known for (rules R0, 5.2, 5.3, 6.4), as long as the budget allows. Remembers what helped. May only be used while
+ * the client has heard nothing. Throws UpstreamError.
  */
 export async function sendWithRepairs(options: SendOptions): Promise<SentRequest> {
-  const { memory, conversationId, profile } = options;
+  const { memory, conversationId, profile, budget, made } = options;
   const model = options.plan.chatRequest.model;
   const known = memory.repairsFor(model, conversationId);
-  const made: Repair[] = [];
-  let attempts = 0;
   let loweredInVain: UpstreamError | null = null;
   for (;;) {
     const plan = repairPlan(options, [...known, ...made]);
     try {
       const answer = await sendOnce(options, plan.chatRequest);
       for (const repair of made) memory.learn(model, conversationId, repair);
-      return { answer, plan, attempts: attempts + answer.info.attempts, repairs: made.map(describeRepair) };
+      return { answer, plan, repairs: made.map(describeRepair) };
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
-      attempts += error.attempts;
       const window = findContextWindow(error);
       if (window !== null) memory.learnContextWindow(model, window);
-      const repair = made.length < maxRetries ? findRepair(error, plan.chatRequest, profile) : null;
+      const isOver = made.length >= maxRepairs || !budget.hasLeft;
+      const repair = isOver ? null : findRepair(error, plan.chatRequest, profile);
       if (repair === null || isAmong([...known, ...made], repair)) {
-        const thrown = loweredInVain?.status === error.status ? (loweredInVain ?? error) : error;
-        throw withAttempts(thrown, attempts);
+        throw loweredInVain !== null && loweredInVain.status === error.status ? loweredInVain : error;
       }
       // The client lowers max_tokens by itself when it is told the numbers of its own request.
       if (repair.kind === "cap-output" && repair.scope === "request") loweredInVain ??= error;
@@ -75,9 +76,10 @@ export async function sendWithRepairs(options: SendOptions): Promise<SentRequest
 }
 
 async function sendOnce(options: SendOptions, chatRequest: ChatRequest): Promise<UpstreamAnswer> {
-  const { client, profile, controller, runStep = null, onSend } = options;
+  const { client, profile, budget, controller, runStep = null, onSend } = options;
+  const { sendsAttribution } = profile;
   onSend(chatRequest);
-  return await client.send({ chatRequest, sendsAttribution: profile.sendsAttribution, controller, runStep });
+  return await client.send({ chatRequest, sendsAttribution, budget, controller, runStep });
 }
 
 /** The plan with all repairs made, on top of a rebuilt one where a repair asks for that. */
@@ -99,9 +101,4 @@ function recoveryOf(repair: Repair & { kind: "rebuild-without-reasoning" }) {
 /** A repair that did not help is not tried again. */
 function isAmong(repairs: readonly Repair[], repair: Repair): boolean {
   return repairs.some((other) => Bun.deepEquals(other, repair));
-}
-
-function withAttempts(error: UpstreamError, attempts: number): UpstreamError {
-  error.attempts = attempts;
-  return error;
 }

@@ -1,7 +1,7 @@
 import { expect, setSystemTime, test } from "bun:test";
 import { createServer } from "node:net";
 import { chunk, chunksOf, completionOf } from "../support/chunks.ts";
-import { hangUp, json, silence, sse } from "../support/reply.ts";
+import { hangUp, json, silence, sse, status } from "../support/reply.ts";
 import { hello, readFailure, startPair } from "../support/start-pair.ts";
 import { faultTest, playFault } from "./fault-test.ts";
 import { brokenOff, refused, whole } from "./outcomes.ts";
@@ -33,6 +33,27 @@ faultTest("[row 6] a fresh connection that breaks once is tried once more, unsee
   expect((await stage.ask(hello)).outcome).toEqual(whole("hello"));
   expect([stage.records[0]?.attempts, stage.upstream.requests.length]).toEqual([2, 3]);
 });
+
+for (const stream of [true, false]) {
+  faultTest(
+    `[F12 row 6] resets, refusals and empty answers together are four sends at most, stream: ${stream}`,
+    async ({ upstream, ask, records }) => {
+      const sendsBefore = upstream.requests.length;
+      const refusal = (field: string) =>
+        status(400, { error: { message: `Unknown parameter: '${field}'.` } });
+      const empty = json(completionOf({ text: "" }));
+      upstream.reply(hangUp("reset"));
+      upstream.reply(refusal("temperature"));
+      upstream.reply(empty);
+      upstream.reply(hangUp("reset"));
+      upstream.respondWith(() => empty);
+      const { outcome } = await ask({ ...hello, stream, temperature: 0.5 });
+      expect(outcome).toEqual(refused(502, "api_error", "cannot reach UPSTREAM: ECONNRESET"));
+      expect([upstream.requests.length - sendsBefore, records[0]?.attempts]).toEqual([4, 4]);
+    },
+    { mostSends: 4 },
+  );
+}
 
 for (const end of ["reset", "fin"] as const) {
   faultTest(`[row 7] kept connections that end when they are used again: ${end}`, async (stage) => {

@@ -28,12 +28,12 @@ export function faultTest(
 /** The same inside of a test that has to make something ready first. */
 export async function playFault(
   play: (stage: Stage) => Promise<void>,
-  { hasEnded = false, ...options }: StageOptions & InvariantOptions,
+  { hasEnded = false, mostSends, ...options }: StageOptions & InvariantOptions,
 ): Promise<void> {
   const stage = await openStage(options);
   try {
     await play(stage);
-    await checkInvariants(stage, { hasEnded });
+    await checkInvariants(stage, { hasEnded, mostSends });
   } finally {
     await stage.close();
   }

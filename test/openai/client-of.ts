@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { createSendBudget } from "../../src/openai/send-budget.ts";
 import {
   createUpstreamClient,
   type UpstreamAnswer,
@@ -30,7 +31,12 @@ export function send(
     controller = new AbortController(),
   }: { stream?: boolean; controller?: AbortController } = {},
 ): Promise<UpstreamAnswer> {
-  return client.send({ chatRequest: { ...chatRequest, stream }, sendsAttribution: false, controller });
+  return client.send({
+    chatRequest: { ...chatRequest, stream },
+    sendsAttribution: false,
+    budget: createSendBudget(),
+    controller,
+  });
 }
 
 /** The source of a streamed answer; fails the test for a whole one. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { createSendBudget } from "../../src/openai/send-budget.ts";
 import type { UpstreamClientOptions } from "../../src/openai/upstream-client.ts";
 import { json } from "../support/reply.ts";
 import { startUpstream } from "../support/upstream.ts";
@@ -16,6 +17,7 @@ async function heard(
     await client.send({
       chatRequest: { ...chatRequest, ...call.chatRequest },
       sendsAttribution: call.sendsAttribution ?? false,
+      budget: createSendBudget(),
       controller: new AbortController(),
     });
     const request = await upstream.request(0);
