@@ -81,6 +81,8 @@ declare const anyList: any[];
 declare const table: Record<string, number>;
 declare const closed: { a: number; b: number };
 declare const key: "a" | "b";
+declare const pair: [a: string, ...rest: number[]];
+declare const badPair: readonly [unknown, number];
 export const bad = [
   \`a \${outside}\`,
   String(outsideObject["a"]),
@@ -92,6 +94,7 @@ export const bad = [
   parseInt(known, 10),
   table[known],
   outsideObject[known],
+  badPair.join(),
 ];
 export const good = [
   \`a \${known} \${names.length} \${null}\`,
@@ -101,6 +104,8 @@ export const good = [
   Number(5n),
   closed[key],
   names[0],
+  pair.join(),
+  pair[1],
   new Map<string, number>().get(known),
 ];
 export function caught(): string {
@@ -130,6 +135,7 @@ export function caught(): string {
         "number: known",
         "lookup: table[known]",
         "lookup: outsideObject[known]",
+        "text: badPair",
       ]);
     } finally {
       rmSync(folder, { recursive: true, force: true });

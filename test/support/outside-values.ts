@@ -95,6 +95,16 @@ async function isAll(
   return true;
 }
 
+/** The types of all nodes; undefined where the compiler fails at one, as it does at some tuples. */
+async function typesOf(checker: Checker, nodes: readonly Node[]): Promise<(Type | undefined)[]> {
+  try {
+    return await checker.getTypeAtLocation(nodes);
+  } catch {
+    const one = (node: Node) => checker.getTypeAtLocation(node).catch(() => undefined);
+    return await Promise.all(nodes.map(one));
+  }
+}
+
 /** Bytes and modules have methods of these names that coerce nothing. */
 const harmlessReceivers = /^(?:(?:NonShared)?Buffer\b|(?:path\.)?PlatformPath$|typeof (?:path|posix|win32)$)/;
 const text = TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike | TypeFlags.BigIntLike;
@@ -145,7 +155,10 @@ export async function findCoercions(configPath: string, folder: string): Promise
       };
       visit(file);
       if (questions.length === 0) continue;
-      const types = await checker.getTypeAtLocation(questions.map(({ node }) => node));
+      const types = await typesOf(
+        checker,
+        questions.map(({ node }) => node),
+      );
       for (const [index, question] of questions.entries()) {
         if (!(await isFault(checker, question, types[index]))) continue;
         findings.push({ file: name, fault: question.fault, text: question.text });
