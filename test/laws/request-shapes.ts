@@ -29,7 +29,7 @@ const minimax: Target = { profile: "minimax", model: "MiniMax-M3" };
 const mistral: Target = { profile: "mistral", model: "mistral-large" };
 const xai: Target = { profile: "xai", model: "grok-4" };
 
-export const requestTargets: readonly Target[] = [
+const requestTargets: readonly Target[] = [
   ...[generic, claude, gpt, openai, deepseek, gemini, kimi, qwen, minimax, mistral, xai],
 ];
 
