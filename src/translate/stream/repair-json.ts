@@ -19,7 +19,7 @@ export function repairJson(broken: string): string | null {
   let from = 0;
   let inString = false;
   let escaped = false;
-  /** Where a comma stands, until it is known whether a bracket follows; else -1. */
+  /** Where a comma stands, until it is known whether a bracket follows; else -1. One before it stays, and is a fault. */
   let comma = -1;
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charAt(at);
@@ -33,7 +33,6 @@ export function repairJson(broken: string): string | null {
         from = at + 1;
       }
     } else if (character === ",") {
-      if (comma !== -1) return null;
       comma = at;
     } else if (!isBlank(character)) {
       if (character === "}" || character === "]") {

@@ -34,7 +34,7 @@ const call = (fields: object, index = 0) => ({ tool_calls: [{ index, ...fields }
 const bash = (text: string) => ({ id: "a", function: { name: "Bash", arguments: text } });
 
 describe("what comes while something else is open", () => {
-  test("[4.5:text-between] reasoning behind an open call is kept, all of it", () => {
+  test("[mutant] reasoning behind an open call is kept, all of it", () => {
     const deltas = [
       call(bash('{"command":')),
       { reasoning_content: "one " },
@@ -44,13 +44,13 @@ describe("what comes while something else is open", () => {
     expect(toldBy(streamed(deltas))).toEqual([["a", { command: "ls" }], "thinks one two"]);
   });
 
-  test("[3.3:snapshots] MiniMax: a snapshot begins anew behind a block", () => {
+  test("[mutant] MiniMax: a snapshot begins anew behind a block", () => {
     const details = (text: string) => ({ reasoning_details: [{ type: "reasoning.text", text, index: 0 }] });
     const deltas = [details("Let"), details("Let me"), { content: "So." }, details("Let me see")];
     expect(toldBy(streamed(deltas, "minimax"))).toEqual(["thinks Let me", "says So.", "thinks Let me see"]);
   });
 
-  test("[4.5:slots] arguments of a call that is closed are left out, with a warning; blanks without one", () => {
+  test("[mutant] arguments of a call that is closed are left out, with a warning; blanks without one", () => {
     const deltas = [call(bash('{"command":"ls"}')), { content: "So." }];
     const late = (text: string) => streamed([...deltas, call({ function: { arguments: text } })]);
     expect(late(" \n").warnings).toEqual(["the upstream told no usage"]);
@@ -68,7 +68,7 @@ test.each([
   [1_000_000, "the upstream sent a tool call with an impossible index"],
   [-1, "the upstream sent a tool call with an impossible index"],
   [0.5, "the upstream sent a tool call with an impossible index"],
-])("[4.5:slots] a call with the index %p", (index, expected) => {
+])("[mutant] a call with the index %p", (index, expected) => {
   const answer = streamed([call(bash("{}"), index)]);
   const end = answer.events.at(-1);
   expect<unknown>(end?.type === "error" ? end.error.message : toldBy(answer)).toEqual(expected);
