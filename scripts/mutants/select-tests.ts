@@ -1,10 +1,10 @@
 import { dirname } from "node:path/posix";
 import type { Coverage, MeasuredTest } from "./coverage.ts";
 import type { Mutant } from "./mutant.ts";
-import { unmeasured } from "./tested-files.ts";
+import { closeByHand } from "./tested-files.ts";
 
 /** All test files of one mutant take about so long at most: a constant is "run" by whoever imports its module. */
-const maxMs = 25_000;
+const maxMs = 30_000;
 
 /**
  * The test files that may notice the mutant, those that lie closest to it first: all that run one of its lines, and
@@ -12,16 +12,15 @@ const maxMs = 25_000;
  * source's.
  */
 export function selectTests(mutant: Mutant, { tests }: Coverage): MeasuredTest[] {
-  const byHand = unmeasured.flatMap(([source, names]) => (mutant.file.startsWith(source) ? names : []));
-  const running = tests.filter(
-    (test) => runsLineOf(mutant, test) || byHand.some((name) => test.file.startsWith(name)),
-  );
+  const names = closeByHand.flatMap(([source, close]) => (mutant.file.startsWith(source) ? close : []));
+  const isByHand = (file: string) => names.some((name) => file.startsWith(name));
+  const running = tests.filter((test) => runsLineOf(mutant, test) || isByHand(test.file));
   const concerned =
     running.length > 0 ? running : tests.filter(({ file }) => distance(mutant.file, file) < 3);
-  const rank = (test: MeasuredTest) => [distance(mutant.file, test.file), test.ms] as const;
+  const rank = ({ file }: MeasuredTest) => (isByHand(file) ? 1 : distance(mutant.file, file));
   const sorted = concerned
     .map((test) => ({ test, rank: rank(test) }))
-    .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1]);
+    .sort((a, b) => a.rank - b.rank || a.test.ms - b.test.ms);
   let ms = 0;
   return sorted
     .map(({ test }) => test)

@@ -36,13 +36,14 @@ export function isFast(file: string): boolean {
 }
 
 /**
- * Tests of what runs in a thread or a program of its own, where coverage is not measured: the beginning of the
- * sources' names, and of the test files' names.
+ * Tests that lie closer to sources than their names tell, and those of what runs in a thread or a program of its own,
+ * where coverage is not measured: the beginning of the sources' names, and of the test files' names.
  */
-export const unmeasured: readonly (readonly [source: string, tests: readonly string[]])[] = [
+export const closeByHand: readonly (readonly [source: string, tests: readonly string[]])[] = [
   ["src/tokens/tokenizer", ["test/tokens/tokenizer", "test/tokens/create-token-counter"]],
   ["src/tokens/c", ["test/tokens/tokenizer"]],
   ["src/logging/", ["test/logging/logger", "test/faults/log-faults"]],
+  ["src/server/middleware/", ["test/faults/guards", "test/faults/requests"]],
   ["src/server/listen", ["test/faults/requests", "test/server/malformed-http"]],
   ["src/server/collect-in-pauses", ["test/server/collect-in-pauses"]],
 ];

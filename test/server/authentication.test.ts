@@ -67,8 +67,15 @@ test.each([["/v1/messages/count_tokens"], ["/v1/nothing"], ["/v1/messages/batche
   },
 );
 
-test.each([["/"], ["/health"], ["/api/hello"]])("%s answers without the key", async (path) => {
-  expect((await fetch(`${pair.proxy.url}${path}`)).status).toBe(200);
+test.each([
+  ["GET", "/", 200],
+  ["GET", "/health", 200],
+  ["GET", "/api/hello", 200],
+  ["POST", "/api/event_logging/batch", 204],
+])("%s %s answers without the key", async (method, path, status) => {
+  const headers = { "content-type": "application/json" };
+  const body = method === "GET" ? {} : { body: "{}" };
+  expect((await fetch(`${pair.proxy.url}${path}`, { method, headers, ...body })).status).toBe(status);
 });
 
 /** Time itself cannot be measured so finely, but that no other comparison decides can be seen. */
