@@ -150,25 +150,23 @@ describe("a status that is no success", () => {
 });
 
 describe("a redirect", () => {
-  test.each([300, 301, 302, 303, 307, 308])(
-    "%p is refused, and the other host hears nothing",
-    async (code) => {
-      const other = await startUpstream();
-      try {
-        other.respondWith(() => json({ choices: [] }));
-        const { error, requests } = await sendTo(status(code, "", { location: `${other.baseUrl}/x` }));
-        expect({ kind: error.kind, status: error.status, message: error.message, requests }).toEqual({
-          kind: "http",
-          status: code,
-          message: `refused redirect to ${new URL(other.baseUrl).host}`,
-          requests: 1,
-        });
-        expect(other.requests).toEqual([]);
-      } finally {
-        await other.stop();
-      }
-    },
-  );
+  const codes = [300, 301, 302, 303, 307, 308];
+  test.each(codes)("%p is refused, and the other host hears nothing", async (code) => {
+    const other = await startUpstream();
+    try {
+      other.respondWith(() => json({ choices: [] }));
+      const { error, requests } = await sendTo(status(code, "", { location: `${other.baseUrl}/x` }));
+      expect({ kind: error.kind, status: error.status, message: error.message, requests }).toEqual({
+        kind: "http",
+        status: code,
+        message: `refused redirect to ${new URL(other.baseUrl).host}`,
+        requests: 1,
+      });
+      expect(other.requests).toEqual([]);
+    } finally {
+      await other.stop();
+    }
+  });
 
   test("to nowhere is refused too", async () => {
     const { error } = await sendTo(status(302, ""));

@@ -32,7 +32,7 @@ test("[7:image] filling bytes before a JPEG's marker are passed over", () => {
   expect(readImageSize(new Uint8Array(bytes))).toEqual({ width: 33, height: 21 });
 });
 
-test.each([0xc4, 0xc8, 0xcc, 0xe0])("[7:image] a segment %d is no frame", (marker) => {
+test.each([0xbf, 0xc4, 0xc8, 0xcc, 0xd0, 0xe0])("[7:image] a segment %d is no frame", (marker) => {
   const segment = [0xff, marker, 0, 9, 8, 0, 1, 0, 1, 0, 0];
   const frame = [0xff, 0xc2, 0, 11, 8, 0, 21, 0, 33, 1, 1, 0x11, 0];
   const bytes = [0xff, 0xd8, ...segment, ...frame];
@@ -52,6 +52,12 @@ test.each([
   ["nothing", []],
   ["a text", [...Buffer.from("<svg width='33' height='21'/>")]],
   ["a PNG without pixels", [...Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0", "latin1")]],
+  [
+    "a PNG that begins with another chunk",
+    [...Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIDAT\0\0\0\x21\0\0\0\x15", "latin1")],
+  ],
+  ["a PNG without width", [...Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\x15", "latin1")]],
+  ["a PNG without height", [...Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x21\0\0\0\0", "latin1")]],
   ["a JPEG without a frame", [0xff, 0xd8, 0xff, 0xe0, 0, 2, 0xff, 0xd9, 0, 0, 0, 0, 0, 0]],
 ])("[7:image] %s has no size", (_, bytes) => {
   expect(readImageSize(new Uint8Array(bytes))).toBeNull();
