@@ -38,8 +38,8 @@ export class UpstreamError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly phase: UpstreamErrorOptions["phase"];
   readonly host: string | undefined;
-  /** How often the request was sent until this came of it; whoever sends again counts on. */
-  attempts: number;
+  /** How often the call that failed was sent. */
+  readonly attempts: number;
 
   constructor(kind: UpstreamErrorKind, message: string, options: UpstreamErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

@@ -190,7 +190,7 @@ async function send(
   state: { budget: SendBudget; controller: AbortController; made: Repair[] },
 ): Promise<SentRequest> {
   const { deps, exchange, route } = options;
-  const earlier = options.plan.repairs;
+  const { repairs } = options.plan;
   const sent = await sendWithRepairs({
     client: deps.upstream,
     plan: options.plan,
@@ -202,10 +202,12 @@ async function send(
     conversationId: exchange.fields.sessionId,
     controller: state.controller,
     runStep: options.runStep,
-    onSend: (chatRequest) => deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest),
+    onSend: (chatRequest, ofUpstream) => {
+      if (ofUpstream.length > 0) exchange.fields.repairs = [...repairs, ...ofUpstream];
+      deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest);
+    },
   });
   exchange.fields.upstreamRequestId = sent.answer.info.upstreamRequestId;
-  exchange.fields.repairs = [...earlier, ...sent.repairs];
   return sent;
 }
 

@@ -1,11 +1,21 @@
+import type { ChatRequest } from "../openai/chat-request.ts";
+import { applyRepair } from "../translate/repair/apply-repair.ts";
+import { listTraits, refusedTrait } from "../translate/repair/list-traits.ts";
 import { type Repair, repairKey } from "../translate/repair/repair.ts";
 
 /** What has been learned of the upstream's models, so that no request has to fail for it twice. */
 export interface QuirkMemory {
-  /** The repairs that requests for the model begin with, in the order they were learned. */
+  /**
+   * The repairs that the next request for the model begins with, in the order they were learned. Once an hour one
+   * of them is missing: the upstream may take by now what it refused then, or was misunderstood.
+   */
   repairsFor(model: string, conversationId: string | null): readonly Repair[];
+  /** The repair, for this request only where the model took before what was refused now: others go on sending it. */
+  narrow(model: string, repair: Repair): Repair;
   /** Remembers a repair that helped, for as long as its scope says. */
   learn(model: string, conversationId: string | null, repair: Repair): void;
+  /** Remembers what the model took, and forgets the repairs that would have changed it. */
+  noteTaken(chatRequest: ChatRequest): void;
   /** The model's window in tokens, as the upstream named it last; null when it never did. */
   contextWindow(model: string): number | null;
   learnContextWindow(model: string, tokens: number): void;
@@ -16,35 +26,69 @@ export interface QuirkMemoryOptions {
   nowMs: () => number;
 }
 
+interface Lesson {
+  repair: Repair;
+  /** From then on one request is sent without it. */
+  doubtedAtMs: number;
+}
+
 const conversationMs = 10 * 60_000;
+const doubtMs = 60 * 60_000;
 
 /** Of each kind; the oldest are forgotten first. Model ids and session ids come from clients. */
 const maxEntries = 500;
+/** Of one model. What we send has far fewer. */
+const maxTraits = 100;
 
 /** Creates an empty memory. */
 export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
-  const ofModel = new Map<string, Map<string, Repair>>();
+  const ofModel = new Map<string, Map<string, Lesson>>();
+  const takenByModel = new Map<string, Set<string>>();
   const windowOfModel = new Map<string, number>();
   const ofConversation = new Map<string, { repair: Repair; untilMs: number }>();
 
+  const narrow = (model: string, repair: Repair): Repair => {
+    const trait = refusedTrait(repair);
+    const wasTaken = trait !== null && takenByModel.get(model)?.has(trait) === true;
+    return wasTaken && repair.scope === "model" ? { ...repair, scope: "request" } : repair;
+  };
+
   return {
     repairsFor(model, conversationId) {
-      const known = [...(ofModel.get(model)?.values() ?? [])];
+      const known = recall([...(ofModel.get(model)?.values() ?? [])], nowMs());
       const recent = ofConversation.get(conversationKey(model, conversationId));
       return recent !== undefined && recent.untilMs > nowMs() ? [...known, recent.repair] : known;
     },
+    narrow,
     learn(model, conversationId, repair) {
-      if (repair.scope === "model") {
-        const known = ofModel.get(model) ?? new Map<string, Repair>();
-        keep(ofModel, model, known.set(repairKey(repair), repair));
-      } else if (repair.scope === "conversation" && conversationId !== null) {
+      const { scope } = narrow(model, repair);
+      if (scope === "model") {
+        const lessons = ofModel.get(model) ?? new Map<string, Lesson>();
+        keep(ofModel, model, lessons.set(repairKey(repair), { repair, doubtedAtMs: nowMs() + doubtMs }));
+      } else if (scope === "conversation" && conversationId !== null) {
         const key = conversationKey(model, conversationId);
         keep(ofConversation, key, { repair, untilMs: nowMs() + conversationMs });
+      }
+    },
+    noteTaken(chatRequest) {
+      const taken = takenByModel.get(chatRequest.model) ?? new Set<string>();
+      if (taken.size === 0) keep(takenByModel, chatRequest.model, taken);
+      for (const trait of listTraits(chatRequest)) if (taken.size < maxTraits) taken.add(trait);
+      const lessons = ofModel.get(chatRequest.model);
+      for (const [key, { repair }] of lessons ?? []) {
+        if (applyRepair(chatRequest, repair) !== chatRequest) lessons?.delete(key);
       }
     },
     contextWindow: (model) => windowOfModel.get(model) ?? null,
     learnContextWindow: (model, tokens) => keep(windowOfModel, model, tokens),
   };
+}
+
+/** The repairs of all lessons but the first whose time has come, which is doubted by one request at a time. */
+function recall(lessons: readonly Lesson[], nowMs: number): Repair[] {
+  const doubted = lessons.find(({ doubtedAtMs }) => doubtedAtMs <= nowMs);
+  if (doubted !== undefined) doubted.doubtedAtMs = nowMs + doubtMs;
+  return lessons.filter((lesson) => lesson !== doubted).map(({ repair }) => repair);
 }
 
 /** Sub-agents of a conversation may use another model, which has done nothing wrong. */

@@ -6,7 +6,7 @@ import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { applyRepair } from "../translate/repair/apply-repair.ts";
 import { findRepair } from "../translate/repair/find-repair.ts";
-import { describeRepair, type Repair } from "../translate/repair/repair.ts";
+import { describeRepair, type Repair, repairKey } from "../translate/repair/repair.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
 import { findContextWindow } from "../translate/response/find-context-window.ts";
 import type { QuirkMemory } from "./quirk-memory.ts";
@@ -28,16 +28,14 @@ export interface SendOptions {
   controller: AbortController;
   /** Runs the steps of a large request; without it a request is written at once. */
   runStep?: StepRunner | null;
-  /** Called with every chat request just before it goes out. */
-  onSend: (chatRequest: ChatRequest) => void;
+  /** Called with every chat request just before it goes out, and with what was changed in it for this upstream. */
+  onSend: (chatRequest: ChatRequest, repairs: readonly string[]) => void;
 }
 
 export interface SentRequest {
   answer: UpstreamAnswer;
   /** The plan of the request that was answered. */
   plan: ChatRequestPlan;
-  /** What was changed for this upstream, newly learned only; for the log. */
-  repairs: string[];
 }
 
 /** For one request of a client. */
@@ -54,11 +52,12 @@ export async function sendWithRepairs(options: SendOptions): Promise<SentRequest
   const known = memory.repairsFor(model, conversationId);
   let loweredInVain: UpstreamError | null = null;
   for (;;) {
-    const plan = repairPlan(options, [...known, ...made]);
+    const { plan, words } = repairPlan(options, known, made);
     try {
-      const answer = await sendOnce(options, plan.chatRequest);
+      const answer = await sendOnce(options, plan.chatRequest, words);
       for (const repair of made) memory.learn(model, conversationId, repair);
-      return { answer, plan, repairs: made.map(describeRepair) };
+      memory.noteTaken(plan.chatRequest);
+      return { answer, plan };
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       const window = findContextWindow(error);
@@ -70,27 +69,47 @@ export async function sendWithRepairs(options: SendOptions): Promise<SentRequest
       }
       // The client lowers max_tokens by itself when it is told the numbers of its own request.
       if (repair.kind === "cap-output" && repair.scope === "request") loweredInVain ??= error;
-      made.push(repair);
+      made.push(memory.narrow(model, repair));
     }
   }
 }
 
-async function sendOnce(options: SendOptions, chatRequest: ChatRequest): Promise<UpstreamAnswer> {
+async function sendOnce(
+  options: SendOptions,
+  chatRequest: ChatRequest,
+  repairs: readonly string[],
+): Promise<UpstreamAnswer> {
   const { client, profile, budget, controller, runStep = null, onSend } = options;
   const { sendsAttribution } = profile;
-  onSend(chatRequest);
+  onSend(chatRequest, repairs);
   return await client.send({ chatRequest, sendsAttribution, budget, controller, runStep });
 }
 
-/** The plan with all repairs made, on top of a rebuilt one where a repair asks for that. */
-function repairPlan({ plan, rebuild }: SendOptions, repairs: readonly Repair[]): ChatRequestPlan {
-  if (repairs.length === 0) return plan;
+/** The plan with all repairs made, on top of a rebuilt one where a repair asks for that, and words for the log. */
+function repairPlan(
+  { plan, rebuild }: SendOptions,
+  known: readonly Repair[],
+  made: readonly Repair[],
+): { plan: ChatRequestPlan; words: readonly string[] } {
+  if (known.length + made.length === 0) return { plan, words: [] };
+  // Of two that are about the same the later one counts.
+  const kept = known.filter((repair) => !made.some((other) => repairKey(other) === repairKey(repair)));
+  const repairs = [...kept, ...made];
   const rebuilding = repairs.findLast((repair) => repair.kind === "rebuild-without-reasoning");
   const base = rebuilding === undefined ? plan : rebuild(recoveryOf(rebuilding));
-  const chatRequest = repairs.reduce(applyRepair, base.chatRequest);
+  let { chatRequest } = base;
+  const words: string[] = [];
+  for (const repair of repairs) {
+    const repaired = applyRepair(chatRequest, repair);
+    if (repaired === chatRequest && repair !== rebuilding) continue;
+    words.push(`${describeRepair(repair)}${made.includes(repair) ? "" : " (learned earlier)"}`);
+    chatRequest = repaired;
+  }
+  if (words.length === 0) return { plan, words };
   // Stop sequences that the upstream is not told have to be watched for by us.
   const losesStop = base.chatRequest.stop !== undefined && chatRequest.stop === undefined;
-  return { ...base, chatRequest, watchesStopSequences: base.watchesStopSequences || losesStop };
+  const watchesStopSequences = base.watchesStopSequences || losesStop;
+  return { plan: { ...base, chatRequest, watchesStopSequences }, words };
 }
 
 function recoveryOf(repair: Repair & { kind: "rebuild-without-reasoning" }) {
@@ -98,7 +117,7 @@ function recoveryOf(repair: Repair & { kind: "rebuild-without-reasoning" }) {
   return { withoutOpaqueReasoning: true, ...(emptyReasoningAs === "" ? { emptyReasoningAs } : {}) } as const;
 }
 
-/** A repair that did not help is not tried again. */
+/** A repair that did not help is not tried again, whoever it was for. */
 function isAmong(repairs: readonly Repair[], repair: Repair): boolean {
-  return repairs.some((other) => Bun.deepEquals(other, repair));
+  return repairs.some((other) => Bun.deepEquals({ ...other, scope: repair.scope }, repair));
 }

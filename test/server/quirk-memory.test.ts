@@ -1,5 +1,7 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
+import type { ChatRequest } from "../../src/openai/chat-request.ts";
 import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
+import { applyRepair } from "../../src/translate/repair/apply-repair.ts";
 import type { Repair } from "../../src/translate/repair/repair.ts";
 
 const omitTopK: Repair = { kind: "omit-field", field: "top_k", scope: "model" };
@@ -22,7 +24,7 @@ test("[R0:remembered] what a model needs is remembered for the model, in the ord
   expect(memory.repairsFor("m", null)).toEqual([]);
   memory.learn("m", null, omitTopK);
   memory.learn("m", "c", omitStop);
-  pass(86_400_000);
+  pass(3_599_999);
   expect(memory.repairsFor("m", "other")).toEqual([omitTopK, omitStop]);
   expect(memory.repairsFor("n", "c")).toEqual([]);
 });
@@ -57,6 +59,127 @@ test("[6.4] a request without a session leaves nothing for the next one", () => 
   const { memory } = createTimed();
   memory.learn("m", null, rebuild);
   expect(memory.repairsFor("m", null)).toEqual([]);
+});
+
+const requestOf = (fields: Partial<ChatRequest>): ChatRequest => ({
+  model: "m",
+  messages: [{ role: "user", content: "hi" }],
+  ...fields,
+});
+
+describe("[F6] what was learned of a model", () => {
+  test("is doubted once an hour, one thing by one request", () => {
+    const { memory, pass } = createTimed();
+    memory.learn("m", null, omitTopK);
+    memory.learn("m", null, omitStop);
+    pass(3_600_000);
+    const next = () => memory.repairsFor("m", null);
+    expect([next(), next(), next()]).toEqual([[omitStop], [omitTopK], [omitTopK, omitStop]]);
+    pass(3_599_999);
+    expect(next()).toEqual([omitTopK, omitStop]);
+    pass(1);
+    expect(next()).toEqual([omitStop]);
+  });
+
+  test("is forgotten when the model takes it after all, and nothing else is", () => {
+    const { memory } = createTimed();
+    memory.learn("m", null, omitTopK);
+    memory.learn("m", null, omitStop);
+    memory.noteTaken(requestOf({ temperature: 1 }));
+    expect(memory.repairsFor("m", null)).toEqual([omitTopK, omitStop]);
+    memory.noteTaken(requestOf({ top_k: 3 }));
+    expect(memory.repairsFor("m", null)).toEqual([omitStop]);
+    memory.learn("m", null, omitTopK);
+    expect(memory.repairsFor("m", null)).toEqual([omitStop]);
+  });
+
+  const bare = { type: "function" as const, function: { name: "Now", parameters: { type: "object" } } };
+  const forced = { tools: [bare], tool_choice: "required" as const };
+  const asTool = [
+    { role: "tool" as const, tool_call_id: "1", content: "x" },
+    { role: "user" as const, content: "y" },
+  ];
+  const jsonFormat = { response_format: { type: "json_schema", json_schema: {} } };
+  const cases: [Repair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
+    [omitTopK, { top_k: 3 }, { top_p: 1 }],
+    [
+      { kind: "omit-field", field: "cache_control", scope: "model" },
+      { tools: [{ ...bare, cache_control: { type: "ephemeral" } }] },
+      { tools: [bare] },
+    ],
+    [
+      { kind: "omit-field", field: "reasoning_content", scope: "model" },
+      { messages: [{ role: "assistant", content: "a", reasoning_content: "b" }] },
+      { messages: [{ role: "assistant", content: "a" }] },
+    ],
+    [
+      { kind: "rename-output-limit", field: "max_completion_tokens", scope: "model" },
+      { max_tokens: 9 },
+      { max_completion_tokens: 9 },
+    ],
+    [
+      { kind: "effort-none-with-tools", scope: "model" },
+      { tools: [bare], reasoning_effort: "high" },
+      { tools: [bare], reasoning_effort: "none" },
+    ],
+    [
+      { kind: "thinking-off-for-forced-choice", form: "thinking", scope: "model" },
+      { ...forced, thinking: { type: "enabled" } },
+      { ...forced, thinking: { type: "disabled" } },
+    ],
+    [
+      { kind: "thinking-off-for-forced-choice", form: "qwen", scope: "model" },
+      { ...forced, enable_thinking: true },
+      { ...forced, enable_thinking: false },
+    ],
+    [
+      { kind: "loosen-response-format", to: "json_object", scope: "model" },
+      jsonFormat,
+      { response_format: { type: "json_object" } },
+    ],
+    [{ kind: "assistant-between-tool-and-user", scope: "model" }, { messages: asTool }, {}],
+    [{ kind: "omit-empty-parameters", scope: "model" }, { tools: [bare] }, {}],
+  ];
+  test.each(cases)("%j is not learned of a model that took %j", (repair, taken, other) => {
+    const { memory } = createTimed();
+    memory.noteTaken(requestOf(other));
+    expect(memory.narrow("m", repair)).toEqual(repair);
+    memory.noteTaken({ ...requestOf(taken), model: "n" });
+    expect(memory.narrow("m", repair)).toEqual(repair);
+    memory.noteTaken(requestOf(taken));
+    expect(memory.narrow("m", repair)).toEqual({ ...repair, scope: "request" });
+    memory.learn("m", null, repair);
+    expect(memory.repairsFor("m", null)).toEqual([]);
+  });
+
+  test.each(cases)("%j is not needed for what it made itself", (repair, taken) => {
+    const { memory } = createTimed();
+    memory.learn("m", null, repair);
+    memory.noteTaken(applyRepair(requestOf(taken), repair));
+    expect(memory.repairsFor("m", null)).toEqual([repair]);
+    memory.noteTaken(requestOf(taken));
+    expect(memory.repairsFor("m", null)).toEqual([]);
+  });
+
+  test("is not kept of what 500 models took, or of more than 100 fields of one", () => {
+    const { memory } = createTimed();
+    for (let i = 0; i <= 500; i++) memory.noteTaken({ ...requestOf({ top_k: 1 }), model: `m${i}` });
+    const scopes = [0, 1, 500].map((i) => memory.narrow(`m${i}`, omitTopK).scope);
+    expect(scopes).toEqual(["model", "request", "request"]);
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`field_${i}`, 1]));
+    memory.noteTaken(requestOf(many));
+    const omitOf = (i: number): Repair => ({ kind: "omit-field", field: `field_${i}`, scope: "model" });
+    expect([0, 199].map((i) => memory.narrow("m", omitOf(i)).scope)).toEqual(["request", "model"]);
+  });
+});
+
+test("what was learned last is forgotten last, though it was learned before", () => {
+  const { memory } = createTimed();
+  for (let i = 0; i < 500; i++) memory.learn(`m${i}`, null, omitTopK);
+  memory.learn("m0", null, omitStop);
+  memory.learn("m500", null, omitTopK);
+  const sizes = [0, 1, 2, 499, 500].map((i) => memory.repairsFor(`m${i}`, null).length);
+  expect(sizes).toEqual([2, 0, 1, 1, 1]);
 });
 
 test("the oldest are forgotten beyond 500 models or conversations", () => {

@@ -87,7 +87,7 @@ describe("[F12 5.4:retries] one request of a client", () => {
       status: 200,
       sends: 3,
       attempts: 3,
-      repairs: ["left out temperature, which the upstream does not take"],
+      repairs: ["left out temperature, which the upstream refused this time"],
     });
   });
 });

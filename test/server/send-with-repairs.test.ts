@@ -36,11 +36,11 @@ function createSender(id: ProfileId = "generic", model = "m") {
   const profile = selectProfile({ setting: id, baseUrl: upstream.baseUrl, model });
   const client = clientOf(upstream.baseUrl);
   const controller = new AbortController();
-  return (fields: Partial<MessagesRequest> = {}) => {
+  return async (fields: Partial<MessagesRequest> = {}) => {
+    let repairs: readonly string[] = [];
     const build = (recovery: { withoutOpaqueReasoning?: true; emptyReasoningAs?: "" } = {}) =>
       buildChatRequest({ ...request, ...fields }, { model, profile, maxOutputTokens: 100_000, ...recovery });
-    const onSend = () => {};
-    return sendWithRepairs({
+    const sent = await sendWithRepairs({
       client,
       plan: build(),
       rebuild: build,
@@ -50,8 +50,11 @@ function createSender(id: ProfileId = "generic", model = "m") {
       made: [],
       conversationId: "c",
       controller,
-      onSend,
+      onSend: (_chatRequest, words) => {
+        repairs = words;
+      },
     });
+    return { ...sent, repairs };
   };
 }
 
@@ -93,7 +96,9 @@ describe("a request that the upstream refuses", () => {
     expect(first.repairs).toEqual(["left out temperature, which the upstream does not take"]);
     const second = await send();
     expect(bodies().slice(2)).toEqual([repaired]);
-    expect(second.repairs).toEqual([]);
+    expect(second.repairs).toEqual([
+      "left out temperature, which the upstream does not take (learned earlier)",
+    ]);
   });
 
   test("[5.4:retries] may need two repairs", async () => {

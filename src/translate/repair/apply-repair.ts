@@ -2,6 +2,7 @@ import { isJsonObject } from "../../json/json-value.ts";
 import type { ChatMessage, ChatRequest } from "../../openai/chat-request.ts";
 import { describeOutputSchema } from "../request/map-output-format.ts";
 import { isForcedChoice } from "./forced-choice.ts";
+import { hasEmptyParameters, listInnerFields } from "./list-traits.ts";
 import { omitField } from "./omit-field.ts";
 import type { Repair } from "./repair.ts";
 import { switchThinkingOff } from "./switch-thinking-off.ts";
@@ -13,7 +14,7 @@ import { switchThinkingOff } from "./switch-thinking-off.ts";
 export function applyRepair(chatRequest: ChatRequest, repair: Repair): ChatRequest {
   switch (repair.kind) {
     case "omit-field":
-      return omitField(chatRequest, repair.field);
+      return hasField(chatRequest, repair.field) ? omitField(chatRequest, repair.field) : chatRequest;
     case "rename-output-limit":
       return renameOutputLimit(chatRequest, repair.field);
     case "cap-output":
@@ -21,7 +22,9 @@ export function applyRepair(chatRequest: ChatRequest, repair: Repair): ChatReque
     case "raise-output":
       return limitOutput(chatRequest, (asked) => Math.max(asked, repair.minTokens));
     case "effort-none-with-tools":
-      return chatRequest.tools === undefined ? chatRequest : { ...chatRequest, reasoning_effort: "none" };
+      return chatRequest.tools === undefined || chatRequest.reasoning_effort === "none"
+        ? chatRequest
+        : { ...chatRequest, reasoning_effort: "none" };
     case "thinking-off-for-forced-choice":
       return isForcedChoice(chatRequest.tool_choice)
         ? switchThinkingOff(chatRequest, repair.form)
@@ -31,12 +34,16 @@ export function applyRepair(chatRequest: ChatRequest, repair: Repair): ChatReque
     case "loosen-response-format":
       return loosenResponseFormat(chatRequest, repair.to);
     case "assistant-between-tool-and-user":
-      return { ...chatRequest, messages: separateToolAndUser(chatRequest.messages) };
+      return separateToolAndUser(chatRequest);
     case "omit-empty-parameters":
       return omitEmptyParameters(chatRequest);
     case "rebuild-without-reasoning":
       return chatRequest;
   }
+}
+
+function hasField(chatRequest: ChatRequest, field: string): boolean {
+  return chatRequest[field] !== undefined || listInnerFields(chatRequest).includes(field);
 }
 
 function renameOutputLimit(
@@ -45,13 +52,16 @@ function renameOutputLimit(
 ): ChatRequest {
   const { max_tokens, max_completion_tokens, ...rest } = chatRequest;
   const limit = max_completion_tokens ?? max_tokens;
-  return limit === undefined ? chatRequest : { ...rest, [field]: limit };
+  const isThere = limit === undefined || chatRequest[field] === limit;
+  return isThere ? chatRequest : { ...rest, [field]: limit };
 }
 
 function limitOutput(chatRequest: ChatRequest, limit: (asked: number) => number): ChatRequest {
   const field = chatRequest.max_completion_tokens === undefined ? "max_tokens" : "max_completion_tokens";
   const asked = chatRequest[field];
-  return asked === undefined ? chatRequest : { ...chatRequest, [field]: limit(asked) };
+  if (asked === undefined) return chatRequest;
+  const limited = limit(asked);
+  return limited === asked ? chatRequest : { ...chatRequest, [field]: limited };
 }
 
 function freeToolChoice(chatRequest: ChatRequest, as: "auto" | "omitted"): ChatRequest {
@@ -61,7 +71,7 @@ function freeToolChoice(chatRequest: ChatRequest, as: "auto" | "omitted"): ChatR
 
 function loosenResponseFormat(chatRequest: ChatRequest, to: "json_object" | "prompt"): ChatRequest {
   const { response_format: format, ...rest } = chatRequest;
-  if (format === undefined) return chatRequest;
+  if (format === undefined || (to === "json_object" && format["type"] === to)) return chatRequest;
   const definition = format["json_schema"];
   const schema = isJsonObject(definition) ? definition["schema"] : undefined;
   const messages = isJsonObject(schema)
@@ -84,21 +94,25 @@ function withInstruction(messages: ChatMessage[], instruction: string): ChatMess
   return [{ ...first, content }, ...rest];
 }
 
-function separateToolAndUser(messages: ChatMessage[]): ChatMessage[] {
-  return messages.flatMap((message, index) =>
-    message.role === "user" && messages[index - 1]?.role === "tool"
+function separateToolAndUser(chatRequest: ChatRequest): ChatRequest {
+  const messages = chatRequest.messages.flatMap((message, index, all): ChatMessage[] =>
+    message.role === "user" && all[index - 1]?.role === "tool"
       ? [{ role: "assistant", content: "OK." }, message]
       : [message],
   );
+  return messages.length === chatRequest.messages.length ? chatRequest : { ...chatRequest, messages };
 }
 
 function omitEmptyParameters(chatRequest: ChatRequest): ChatRequest {
-  const tools = chatRequest.tools?.map((tool) => {
-    if (tool.type !== "function") return tool;
-    const { parameters, ...rest } = tool.function;
-    const properties = parameters?.["properties"];
-    const hasSome = isJsonObject(properties) && Object.keys(properties).length > 0;
-    return hasSome ? tool : { ...tool, function: rest };
-  });
-  return tools === undefined ? chatRequest : { ...chatRequest, tools };
+  const { tools } = chatRequest;
+  if (tools?.some((tool) => tool.type === "function" && hasEmptyParameters(tool)) !== true)
+    return chatRequest;
+  return {
+    ...chatRequest,
+    tools: tools.map((tool) => {
+      if (tool.type !== "function" || !hasEmptyParameters(tool)) return tool;
+      const { parameters: _parameters, ...rest } = tool.function;
+      return { ...tool, function: rest };
+    }),
+  };
 }

@@ -67,7 +67,8 @@ const choiceFaults =
 function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
   if (!isForcedChoice(sent.tool_choice) || !choiceFaults.test(facts.text.toLowerCase())) return null;
   const { form, canBeOff } = profile.reasoningRequest;
-  if (form === "none" || !canBeOff) return { kind: "free-tool-choice", as: "omitted", scope: "model" };
+  // For this request only: the model may be thinking because of it, and take a choice of another form.
+  if (form === "none" || !canBeOff) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
   return { kind: "thinking-off-for-forced-choice", form, scope: "model" };
 }
 
@@ -83,7 +84,16 @@ function findKnownFault(facts: ErrorFacts, sent: ChatRequest): Repair | null {
   const format = sent.response_format?.["type"];
   if (format !== undefined && /response_?format|json_schema|json_object/.test(`${text} ${facts.field}`)) {
     const to = format === "json_schema" ? "json_object" : "prompt";
-    return { kind: "loosen-response-format", to, scope: "model" };
+    const concernsAll = unknownFormat.test(text) && !clientSchema.test(`${text} ${facts.names.join(" ")}`);
+    return { kind: "loosen-response-format", to, scope: concernsAll ? "model" : "request" };
   }
   return null;
 }
+
+/** The form of the answer is not known, whatever it is to hold. */
+const unknownFormat =
+  /(?:response_?format|json_(?:schema|object))[^.]{0,60}\b(?:not support|not available|unavailable|unsupported|unknown|not implemented|deprecated)|\b(?:not support|unsupported|unknown|unrecogni[sz]ed|extra)[^.]{0,40}(?:response_?format|json_(?:schema|object))|response_?format\.type/;
+
+/** The schema is at fault, which is the client's. */
+const clientSchema =
+  /invalid[ _](?:json[ _])?schema|schema[.:[]|schema for\b|propert|keyword|\$ref|in context/;

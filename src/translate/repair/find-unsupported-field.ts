@@ -1,38 +1,37 @@
 import type { ChatRequest } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { ErrorFacts } from "../response/error-facts.ts";
+import { findSubject, type RefusalSubject } from "./find-subject.ts";
 import { isForcedChoice } from "./forced-choice.ts";
-import type { Repair } from "./repair.ts";
-
-/** Words that say that a field is not known. */
-const unknownField =
-  /unsupported|not support|unknown|unrecogni[sz]ed|unexpected|extra[_ ](?:forbidden|inputs|field)|not permitted|not allowed/;
-
-/** Words that may also speak of its value: enough to leave an optional field out. */
-const refusedValue =
-  /invalid|is allowed|cannot|can't|incompatible|mandatory|must be|must not|not available|deprecated/;
+import { listInnerFields } from "./list-traits.ts";
+import type { Repair, RepairScope } from "./repair.ts";
 
 /** Without these there is no request; the limit has a second name, the format and the choice other forms. */
 const essential = ["model", "messages", "tools", "stream", "response_format"];
 
-/** Optional members of messages that not every server takes. */
-const messageFields = ["reasoning", "reasoning_content", "prefix", "extra_content"];
+/** Fields that are written in several forms: an upstream that refuses a member of one may take another. */
+const ofManyForms = ["reasoning", "thinking"];
+const member = /\b(?:reasoning|thinking)[.[]\w/i;
 
 /**
- * Rule R0: the optional field of `sent` that an error names as not supported, or null. Names are compared
- * without case and underscores: xAI says `reasoningEffort`. Fields that the client itself asked to have passed
- * on stay.
+ * Rule R0: the optional field of `sent` that an error names as refused, or null. Names are compared without case
+ * and underscores: xAI says `reasoningEffort`. Fields that the client itself asked to have passed on stay.
  */
 export function findUnsupportedField(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
-  const said = [facts.text.toLowerCase(), ...facts.names].join(" ");
-  const isUnknown = unknownField.test(said);
-  if (!isUnknown && !refusedValue.test(said)) return null;
   const candidates = new Map(optionalFields(sent, profile).map((field) => [plainName(field), field]));
-  for (const name of [...identifiers(facts.field ?? ""), ...identifiers(facts.text)]) {
-    const field = candidates.get(name);
+  const named = new Set(
+    [...identifiers(facts.field ?? ""), ...identifiers(facts.text)].filter((name) => candidates.has(name)),
+  );
+  for (const field of [...named].map((name) => candidates.get(name))) {
     if (field === undefined) continue;
-    if (field !== "max_tokens" && field !== "max_completion_tokens") return repairOf(field, sent);
-    if (isUnknown) return { kind: "rename-output-limit", field: otherLimit[field], scope: "model" };
+    const subject = findSubject(facts, { value: sent[field], isAmongOthers: named.size > 1 });
+    if (subject === null) return null;
+    if (field !== "max_tokens" && field !== "max_completion_tokens")
+      return omission(field, subject, facts, sent);
+    // A limit that is at fault by its value is not left out (rule R0, `wanted`).
+    if (subject !== "value") {
+      return { kind: "rename-output-limit", field: otherLimit[field], scope: scopeOf(subject) };
+    }
   }
   return null;
 }
@@ -42,26 +41,26 @@ const otherLimit = {
   max_completion_tokens: "max_tokens",
 } as const;
 
-function repairOf(field: string, sent: ChatRequest): Repair {
-  if (field === "tool_choice" && isForcedChoice(sent.tool_choice)) {
-    return { kind: "free-tool-choice", as: "auto", scope: "model" };
+function omission(field: string, subject: RefusalSubject, facts: ErrorFacts, sent: ChatRequest): Repair {
+  if (field === "tool_choice") {
+    // What is refused is one choice of several. To lose all would be worse than to be refused again.
+    return isForcedChoice(sent.tool_choice) && subject !== "unknown-field"
+      ? { kind: "free-tool-choice", as: "auto", scope: "request" }
+      : { kind: "omit-field", field, scope: "request" };
   }
-  return { kind: "omit-field", field, scope: "model" };
+  const isMember = ofManyForms.includes(field) && member.test(`${facts.field ?? ""} ${facts.text}`);
+  return { kind: "omit-field", field, scope: isMember ? "request" : scopeOf(subject) };
+}
+
+function scopeOf(subject: RefusalSubject): RepairScope {
+  return subject === "unknown-field" || subject === "field" ? "model" : "request";
 }
 
 function optionalFields(sent: ChatRequest, profile: Profile): string[] {
   const top = Object.keys(sent).filter(
     (key) => !essential.includes(key) && !profile.passedKeys.includes(key) && sent[key] !== undefined,
   );
-  const inMessages = messageFields.filter((field) => sent.messages.some((message) => field in message));
-  const tools = sent.tools ?? [];
-  const hasStrict = tools.some((tool) => tool.type === "function" && tool.function.strict !== undefined);
-  const hasMarks =
-    tools.some((tool) => "cache_control" in tool) ||
-    sent.messages.some(
-      ({ content }) => Array.isArray(content) && content.some((part) => "cache_control" in part),
-    );
-  return [...top, ...inMessages, ...(hasStrict ? ["strict"] : []), ...(hasMarks ? ["cache_control"] : [])];
+  return [...top, ...listInnerFields(sent)];
 }
 
 function identifiers(text: string): string[] {

@@ -1,18 +1,34 @@
-import type { ReasoningRequest } from "../../profiles/profile.ts";
+import type { ThinkingForm } from "./switch-thinking-off.ts";
 
-/** For how long a repair that helped is remembered. */
+/**
+ * For whom a repair that helped is remembered.
+ *
+ * | refused is | repairs | scope |
+ * |---|---|---|
+ * | a field, whatever is in it | `omit-field`, `rename-output-limit` | model |
+ * | a value, a field beside another one, what cannot be told | `omit-field`, `rename-output-limit` | request |
+ * | the choice of a tool | `omit-field` of `tool_choice`, `free-tool-choice` | request |
+ * | a number that is the model's | `cap-output` at its ceiling, `raise-output` | model |
+ * | a number that is the request's or the account's | `cap-output` to window, rate, money | request |
+ * | a combination, by a repair that touches nothing but it | `effort-none-with-tools`, `thinking-off-for-forced-choice`, `assistant-between-tool-and-user`, `omit-empty-parameters` | model |
+ * | the form of the output | `loosen-response-format` | model |
+ * | the client's schema for it | `loosen-response-format` | request |
+ * | reasoning of earlier turns | `rebuild-without-reasoning` | conversation |
+ *
+ * What the model took before is never learned for the model (`refusedTrait`).
+ */
 export type RepairScope =
-  /** Not at all: it fits this one request only. */
+  /** For nobody: it fits this one request only. */
   | "request"
   /** For ten minutes, and for the conversation only. */
   | "conversation"
-  /** Until the end of the process, for all requests of the model. */
+  /** For all requests of the model; one an hour is sent without it, which shows whether it is still needed. */
   | "model";
 
 /** A change to a chat request that an upstream's refusal asks for. */
 export type Repair = { scope: RepairScope } & (
   | {
-      /** Rule R0: an optional field that the upstream does not know, wherever it stands. */
+      /** Rule R0: an optional field that the upstream refuses, wherever it stands. */
       kind: "omit-field";
       field: string;
     }
@@ -38,7 +54,7 @@ export type Repair = { scope: RepairScope } & (
   | {
       /** Rule 1.3: the choice wins over thinking. */
       kind: "thinking-off-for-forced-choice";
-      form: Exclude<ReasoningRequest["form"], "none">;
+      form: ThinkingForm;
     }
   | {
       /** Rule 1.3: where the choice cannot be had. */
@@ -69,7 +85,7 @@ export type Repair = { scope: RepairScope } & (
 export function describeRepair(repair: Repair): string {
   switch (repair.kind) {
     case "omit-field":
-      return `left out ${repair.field}, which the upstream does not take`;
+      return `left out ${repair.field}, which the upstream ${repair.scope === "model" ? "does not take" : "refused this time"}`;
     case "rename-output-limit":
       return `sent the output limit as ${repair.field}`;
     case "cap-output":
@@ -81,7 +97,7 @@ export function describeRepair(repair: Repair): string {
     case "thinking-off-for-forced-choice":
       return "switched thinking off, with which the model takes no forced tool choice";
     case "free-tool-choice":
-      return "left the choice of a tool to the model, which takes no forced one";
+      return "left the choice of a tool to the model, as the upstream refused this one";
     case "loosen-response-format":
       return `put the output schema into the prompt (${repair.to})`;
     case "assistant-between-tool-and-user":

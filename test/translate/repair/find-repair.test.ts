@@ -10,6 +10,8 @@ import { profileOf, readTool, refusal, requestOf } from "./refusal.ts";
 const format = { type: "json_schema", json_schema: { name: "output", schema: {}, strict: true } };
 const forced = { tools: [readTool], tool_choice: "required" as const };
 const omit = (field: string): Repair => ({ kind: "omit-field", field, scope: "model" });
+/** For the request only: a value, or a field beside another one. */
+const omitOnce = (field: string): Repair => ({ kind: "omit-field", field, scope: "request" });
 const cap = (maxTokens: number, scope: "model" | "request"): Repair => ({
   kind: "cap-output",
   maxTokens,
@@ -86,7 +88,7 @@ describe("a body that was seen", () => {
       "lmstudio-tool-choice",
       { tools: [readTool], tool_choice: { type: "function", function: { name: "Read" } } },
       "generic",
-      { kind: "free-tool-choice", as: "auto", scope: "model" },
+      { kind: "free-tool-choice", as: "auto", scope: "request" },
     ],
     ["5.4:retries", "openai-rate-limit", { max_tokens: 4096 }, "openai", null],
     ["5.4:retries", "openai-server-error", { max_tokens: 4096 }, "openai", null],
@@ -118,13 +120,13 @@ describe("an unsupported field", () => {
       "[R0:unsupported] reasoning that cannot be off (OpenRouter)",
       refusal("Reasoning is mandatory for this endpoint and cannot be disabled."),
       { reasoning: { effort: "none" } },
-      omit("reasoning"),
+      omitOnce("reasoning"),
     ],
     [
       "[R0:unsupported] reasoning_effort by its value",
       refusal("Unsupported value: 'reasoning_effort' does not support 'minimal' with this model."),
       { reasoning_effort: "minimal" },
-      omit("reasoning_effort"),
+      omitOnce("reasoning_effort"),
     ],
     [
       "[R0:unsupported] reasoning_content (Groq)",
@@ -138,7 +140,7 @@ describe("an unsupported field", () => {
       "[R0:unsupported] temperature (Kimi)",
       refusal("invalid temperature: only 1 is allowed for this model"),
       { temperature: 0.3 },
-      omit("temperature"),
+      omitOnce("temperature"),
     ],
     ["[R0:unsupported] top_k", refusal("property 'top_k' is unsupported"), { top_k: 3 }, omit("top_k")],
     [
@@ -175,13 +177,13 @@ describe("an unsupported field", () => {
       "[R0:unsupported] a free choice",
       refusal("tool_choice is not supported"),
       { tools: [readTool], tool_choice: "none" },
-      omit("tool_choice"),
+      omitOnce("tool_choice"),
     ],
     [
       "[1.3:any] a forced choice",
       refusal("tool_choice 'required' is not supported"),
       forced,
-      { kind: "free-tool-choice", as: "auto", scope: "model" },
+      { kind: "free-tool-choice", as: "auto", scope: "request" },
     ],
     [
       "[R0:renamed] the other limit",
@@ -199,7 +201,7 @@ describe("an unsupported field", () => {
       "[R0:names] the parameter that the error names before others of its text",
       refusal("Unsupported value: top_p with temperature", 400, { param: "temperature" }),
       { top_p: 1, temperature: 1 },
-      omit("temperature"),
+      omitOnce("temperature"),
     ],
     [
       "[R0:wanted] not one that was not sent",
@@ -240,6 +242,123 @@ describe("an unsupported field", () => {
   test("[R0:wanted] what the client asked to have passed on stays", () => {
     const error = refusal("Provider returned error: invalid request");
     expect(findRepair(error, requestOf({ provider: { order: ["x"] } }), profileOf("openrouter"))).toBeNull();
+  });
+});
+
+describe("[F6 R0:unsupported] what a refusal is about", () => {
+  const three: Partial<ChatRequest> = { temperature: 0.5, top_p: 0.9, top_k: 7 };
+  const cases: [string, UpstreamError, Partial<ChatRequest>, Repair | null][] = [
+    [
+      "a field, and no value of it",
+      refusal("temperature is not supported with this model"),
+      three,
+      omit("temperature"),
+    ],
+    [
+      "a number that is another's",
+      refusal("temperature is not supported by m-2"),
+      three,
+      omit("temperature"),
+    ],
+    ["its own number", refusal("temperature 0.5 is not supported"), three, omitOnce("temperature")],
+    ["a second field", refusal("temperature is not supported beside top_p"), three, omitOnce("temperature")],
+    ["words that say little", refusal("invalid temperature"), three, omitOnce("temperature")],
+    [
+      "a list of what is known (serde)",
+      refusal("unknown field `top_k`, expected one of `model`, `top_p`"),
+      three,
+      omit("top_k"),
+    ],
+    [
+      "additional properties",
+      refusal("Additional properties are not allowed ('top_k' was unexpected)"),
+      three,
+      omit("top_k"),
+    ],
+    [
+      "a keyword (Python)",
+      refusal("create() got an unexpected keyword argument 'top_k'"),
+      three,
+      omit("top_k"),
+    ],
+    ["zod", refusal("Unrecognized key(s) in object: 'top_k'"), three, omit("top_k")],
+    [
+      "pydantic 1",
+      refusal("top_k: extra fields not permitted (type=value_error.extra)"),
+      three,
+      omit("top_k"),
+    ],
+    ["pydantic 1, a value", refusal("top_k: ensure this value is greater than 10"), three, omitOnce("top_k")],
+    ["Gemini's value", refusal("Invalid value at 'top_k' (TYPE_INT32), 7"), three, omitOnce("top_k")],
+    [
+      "a value of an unknown kind",
+      refusal("Unsupported parameter value for top_k"),
+      three,
+      omitOnce("top_k"),
+    ],
+    [
+      "an object's member",
+      refusal("reasoning.max_tokens: unknown field"),
+      { reasoning: { max_tokens: 2000 } },
+      omitOnce("reasoning"),
+    ],
+    [
+      "a member's value (OpenRouter)",
+      refusal("reasoning does not support xhigh"),
+      { reasoning: { effort: "xhigh" } },
+      omitOnce("reasoning"),
+    ],
+    [
+      "the field itself",
+      refusal("This model does not support reasoning"),
+      { reasoning: { effort: "high" } },
+      omit("reasoning"),
+    ],
+    [
+      "a choice that nobody takes",
+      refusal("Unknown parameter: 'tool_choice'."),
+      forced,
+      omitOnce("tool_choice"),
+    ],
+    [
+      "a limit beside something else",
+      refusal("max_tokens is not supported when streaming"),
+      { max_tokens: 9 },
+      { kind: "rename-output-limit", field: "max_completion_tokens", scope: "request" },
+    ],
+    [
+      "a limit's value",
+      refusal("Unsupported value: 'max_tokens' does not support 9.", 400, { code: "unsupported_value" }),
+      { max_tokens: 9 },
+      null,
+    ],
+    [
+      "the form of the output",
+      refusal("'response_format.type' must be 'json_object' or 'text'"),
+      { response_format: format },
+      { kind: "loosen-response-format", to: "json_object", scope: "model" },
+    ],
+    [
+      "the client's schema",
+      refusal("response_format.json_schema.schema: 'minLength' is not supported"),
+      { response_format: format },
+      { kind: "loosen-response-format", to: "json_object", scope: "request" },
+    ],
+  ];
+  test.each(cases)("%s", (_name, error, fields, expected) => {
+    expect(findRepair(error, requestOf(fields), profileOf("generic"))).toEqual(expected);
+  });
+
+  test.each<[string, string, Repair]>([
+    ["extra_forbidden", "nicht erlaubt", omit("temperature")],
+    ["literal_error", "nicht erlaubt", omitOnce("temperature")],
+    ["less_than_equal", "zu viel", omitOnce("temperature")],
+  ])("FastAPI's %s, whatever its words", (type, msg, expected) => {
+    const fault = { type, loc: ["body", "temperature"], msg, input: 0.5 };
+    for (const body of [{ detail: [fault] }, { object: "error", message: { detail: [fault] } }]) {
+      const error = new UpstreamError("http", "refused", { status: 422, body });
+      expect(findRepair(error, requestOf(three), profileOf("generic"))).toEqual(expected);
+    }
   });
 });
 
@@ -328,7 +447,7 @@ describe("a forced choice while thinking", () => {
     form,
     scope: "model",
   });
-  const free: Repair = { kind: "free-tool-choice", as: "omitted", scope: "model" };
+  const free: Repair = { kind: "free-tool-choice", as: "omitted", scope: "request" };
   const cases: [string, ProfileId, string, Partial<ChatRequest>, Repair | null][] = [
     [
       "Thinking mode does not support this tool_choice",

@@ -1,0 +1,82 @@
+import { isJsonObject } from "../../json/json-value.ts";
+import type { ChatRequest, ChatTool } from "../../openai/chat-request.ts";
+import { isForcedChoice } from "./forced-choice.ts";
+import type { Repair } from "./repair.ts";
+import { isThinkingOff, type ThinkingForm } from "./switch-thinking-off.ts";
+
+const thinkingForms: readonly ThinkingForm[] = ["openrouter", "effort", "qwen", "thinking"];
+
+/** Optional members of messages that not every server takes. */
+const messageFields = ["reasoning", "reasoning_content", "prefix", "extra_content"];
+
+/** Optional fields that stand in messages and tools, each once. */
+export function listInnerFields(sent: ChatRequest): string[] {
+  const fields = new Set<string>();
+  for (const message of sent.messages) {
+    for (const field of messageFields) if (field in message) fields.add(field);
+    if (!Array.isArray(message.content)) continue;
+    for (const part of message.content) if ("cache_control" in part) fields.add("cache_control");
+  }
+  for (const tool of sent.tools ?? []) {
+    if (tool.type === "function" && tool.function.strict !== undefined) fields.add("strict");
+    if ("cache_control" in tool) fields.add("cache_control");
+  }
+  return [...fields];
+}
+
+/**
+ * What stands in a chat request and is refused by some upstreams: its fields, and what the repairs of other kinds
+ * are for. An upstream that took such a request takes each of them.
+ */
+export function listTraits(sent: ChatRequest): string[] {
+  const traits = Object.keys(sent).filter((field) => sent[field] !== undefined);
+  traits.push(...listInnerFields(sent));
+  if (sent.tools !== undefined && sent.reasoning_effort !== "none") traits.push("tools beside thinking");
+  if (isForcedChoice(sent.tool_choice) && !thinkingForms.some((form) => isThinkingOff(sent, form)))
+    traits.push("forced choice while thinking");
+  const format = sent.response_format?.["type"];
+  if (typeof format === "string") traits.push(`response_format ${format}`);
+  if (
+    sent.messages.some(
+      (message, index) => message.role === "user" && sent.messages[index - 1]?.role === "tool",
+    )
+  ) {
+    traits.push("user behind tool");
+  }
+  if (sent.tools?.some((tool) => tool.type === "function" && hasEmptyParameters(tool)) === true) {
+    traits.push("tool without properties");
+  }
+  return traits;
+}
+
+/** The trait that a refusal with this repair was about, or null where numbers or one request are at fault. */
+export function refusedTrait(repair: Repair): string | null {
+  switch (repair.kind) {
+    case "omit-field":
+      return repair.field;
+    case "rename-output-limit":
+      return repair.field === "max_tokens" ? "max_completion_tokens" : "max_tokens";
+    case "effort-none-with-tools":
+      return "tools beside thinking";
+    case "thinking-off-for-forced-choice":
+      return "forced choice while thinking";
+    case "loosen-response-format":
+      return `response_format ${repair.to === "prompt" ? "json_object" : "json_schema"}`;
+    case "assistant-between-tool-and-user":
+      return "user behind tool";
+    case "omit-empty-parameters":
+      return "tool without properties";
+    case "cap-output":
+    case "raise-output":
+    case "free-tool-choice":
+    case "rebuild-without-reasoning":
+      return null;
+  }
+}
+
+/** True for a tool whose `parameters` have no properties. */
+export function hasEmptyParameters({ function: { parameters } }: ChatTool): boolean {
+  if (parameters === undefined) return false;
+  const properties = parameters["properties"];
+  return !isJsonObject(properties) || Object.keys(properties).length === 0;
+}
