@@ -154,15 +154,29 @@ export const guards: readonly Guard[] = [
   {
     name: "key taken out of errors",
     file: "src/openai/key-redactor.ts",
-    text: 'rest.replaceAll(form, "…")',
-    without: "rest",
+    text: 'redactSecrets(text, finder, "…")',
+    without: "text",
     tests: ["test/openai/upstream-client-status"],
+  },
+  {
+    name: "key taken out of what errors have become",
+    file: "src/server/own-keys.ts",
+    text: 'redactSecrets(error.message, inErrors, "…")',
+    without: "error.message",
+    tests: ["test/server/own-keys"],
+  },
+  {
+    name: "key taken out of answers",
+    file: "src/server/own-keys.ts",
+    text: "inAnswers === null ? null :",
+    without: "true ? null :",
+    tests: ["test/server/own-keys"],
   },
   {
     name: "keys taken out of the log",
     file: "src/logging/redact-text.ts",
-    text: "result = result.replaceAll(form, redactedText);",
-    without: "",
+    text: "redactSecrets(text, finder, redactedText)",
+    without: "text",
     tests: ["test/logging", ...requests, ...answers],
   },
   {

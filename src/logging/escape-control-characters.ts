@@ -1,16 +1,19 @@
 /**
- * C0 and C1 control characters, line separators, and the characters that reorder text: an upstream or a client could
- * use them to forge log lines or to drive the terminal of whoever reads them.
+ * Control characters, line separators, and all that is there without being seen: characters that turn the direction
+ * of text, of no width, or tags. An upstream or a client could use them to forge log lines or to drive the terminal of
+ * whoever reads them.
  */
-const controlCharacters = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const unseenCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Makes text from outside safe to show on one line.
- * @returns the text with every control character written as `\u00nn`, which is also its form in JSON
+ * @returns the text with every such character written as `\u00nn`, or as two of these, which is also its form in JSON
  */
 export function escapeControlCharacters(text: string): string {
-  return text.replace(
-    controlCharacters,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return text.replace(unseenCharacters, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
   );
 }

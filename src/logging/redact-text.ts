@@ -1,4 +1,5 @@
-import { formsOfSecret } from "../secrets/forms-of-secret.ts";
+import { redactSecrets } from "../secrets/redact-secrets.ts";
+import { createSecretFinder } from "../secrets/secret-finder.ts";
 
 export const redactedText = "[redacted]";
 
@@ -7,25 +8,42 @@ const keyPatterns: readonly (readonly [RegExp, string])[] = [
   [/\b(?:sk|rk|pk|gsk|xai|nvapi|hf|ghp|github_pat)[-_][\w-]{16,}/g, redactedText],
   [/\bAIza[\w-]{30,}/g, redactedText],
   [/\b(Bearer|Basic)(\s+|%20)[\w.~+/=-]{16,}/gi, `$1 ${redactedText}`],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, redactedText],
 ];
+
+/** Runs of what a token can hold are found first and judged then: a token can begin at every `eyJ` of a long run. */
+const tokenRun = /[\w.-]{20,}/g;
+const tokenStart = /\beyJ[\w-]{8}/;
 
 /**
  * Makes a function that takes keys out of any text that leaves the program: log lines and error messages. It knows
- * the given secrets by their exact value (also URL-encoded, as base64 and inside JSON) and other keys by their looks.
+ * the given secrets by their exact value, however it is encoded, and other keys by their looks.
  * @param secrets the values of the settings that are secret; values shorter than 8 characters are left alone
  * @returns a function from text to the same text with `[redacted]` in place of every key
  */
 export function createTextRedactor(secrets: readonly string[]): (text: string) => string {
-  const forms = [...new Set(secrets.flatMap(formsOfSecret))].sort((a, b) => b.length - a.length);
+  const finder = createSecretFinder(secrets);
   return (text) => {
-    let result = text;
-    for (const form of forms) {
-      result = result.replaceAll(form, redactedText);
-    }
+    let result = finder === null ? text : redactSecrets(text, finder, redactedText);
     for (const [pattern, replacement] of keyPatterns) {
       result = result.replace(pattern, replacement);
     }
-    return result;
+    return result.includes("eyJ") ? result.replace(tokenRun, redactTokens) : result;
   };
+}
+
+/** Takes the JSON Web Tokens out of a run: three parts between dots, of which the first begins with `eyJ`. */
+function redactTokens(run: string): string {
+  const parts = run.split(".");
+  const kept: string[] = [];
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] ?? "";
+    const start =
+      (parts[index + 1] ?? "").length >= 8 && index + 2 < parts.length ? part.search(tokenStart) : -1;
+    if (start === -1) kept.push(part);
+    else {
+      kept.push(part.slice(0, start) + redactedText);
+      index += 2;
+    }
+  }
+  return kept.join(".");
 }

@@ -1,10 +1,11 @@
-import { formsOfSecret } from "../secrets/forms-of-secret.ts";
+import { redactSecrets } from "../secrets/redact-secrets.ts";
+import { createSecretFinder } from "../secrets/secret-finder.ts";
 
 /**
  * Creates a function that takes our key out of what an upstream sends: some repeat it in their errors, which go
- * to the client and into the log. In every form that `formsOfSecret` knows; a word such as `ollama` stays.
+ * to the client and into the log. However it is encoded; a word such as `ollama` stays. JSON stays JSON.
  */
 export function createKeyRedactor(apiKey: string): (text: string) => string {
-  const forms = formsOfSecret(apiKey);
-  return (text) => forms.reduce((rest, form) => rest.replaceAll(form, "…"), text);
+  const finder = createSecretFinder([apiKey]);
+  return (text) => (finder === null ? text : redactSecrets(text, finder, "…"));
 }

@@ -30,6 +30,8 @@ export interface AnswerReaderOptions {
   explainEmptyAnswer: () => Promise<UpstreamError | null>;
   /** How long the usage may take to come after the finish reason. */
   lingerMs: number;
+  /** Takes keys out of the events on their way out; null when there is none to take out. */
+  filterEvents: ((events: readonly StreamEvent[]) => StreamEvent[]) | null;
   /** Told every piece of the answer as it came, and all events, for the debug log; null when nobody reads that. */
   onPiece: ((piece: unknown) => void) | null;
   onEvents: ((events: readonly StreamEvent[]) => void) | null;
@@ -99,11 +101,12 @@ export class AnswerReader {
       }
       if (this.#isOver) return null;
       const answer = this.#answer ?? (await this.#open());
-      const { events, ending } =
+      const { events: made, ending } =
         answer.kind === "whole"
           ? this.#pushWhole(answer.completion)
           : this.#push(await this.#readItems(answer));
-      if (ending !== null) events.push(...(await this.#finish(ending)));
+      if (ending !== null) made.push(...(await this.#finish(ending)));
+      const events = this.#options.filterEvents?.(made) ?? made;
       if (events.length === 0) continue;
       this.#options.onEvents?.(events);
       return events;

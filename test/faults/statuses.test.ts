@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { encodings } from "../secrets/encodings.ts";
 import { chunk, completionOf } from "../support/chunks.ts";
 import { json, type Reply, sse, sseOf, status, whole as wholeBody } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
@@ -129,6 +130,8 @@ for (const [what, sent, told] of [
   });
 }
 
+const jsonOf = (text: string) => JSON.stringify(text).slice(1, -1);
+
 for (const [what, body, type] of [
   [
     "JSON",
@@ -139,6 +142,10 @@ for (const [what, body, type] of [
   ],
   ["a page", `<html><title>Key ${canaries.upstreamKey}</title></html>`, "text/html"],
   ["text", `401: ${canaries.upstreamKey}`, "text/plain"],
+  ...encodings.map(([name, encode]) => {
+    const text = name.includes("JSON") ? encode(canaries.upstreamKey) : jsonOf(encode(canaries.upstreamKey));
+    return [name, `{"error":{"message":"Wrong key ${text}"}}`, "application/json"] as const;
+  }),
 ] as const) {
   faultTest(`[row 32] a 401 that repeats our key as ${what}`, async (stage) => {
     stage.upstream.respondWith(() => wholeBody(body, { status: 401, headers: { "content-type": type } }));

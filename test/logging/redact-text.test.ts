@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createTextRedactor } from "../../src/logging/redact-text.ts";
+import { expectLinear } from "../support/expect-linear.ts";
 
 const secret = 'canary"key\\with/marks+123';
 const redact = createTextRedactor([secret, "ollama"]);
@@ -38,6 +39,12 @@ describe("keys of others, known by their looks, are taken out", () => {
     ["AIzaSyA1234567890abcdefghijklmnopqrstuvw", "[redacted]"],
     ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig_nature", "[redacted]"],
     ["ghp_0123456789abcdefghij", "[redacted]"],
+    ["token-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig_nature.", "token-[redacted]."],
+    ["a.b.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.", "a.b.[redacted]"],
+    [
+      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.x.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.y",
+      "[redacted].[redacted]",
+    ],
   ])("%s", (text, expected) => {
     expect(createTextRedactor([])(text)).toBe(expected);
   });
@@ -47,7 +54,27 @@ describe("keys of others, known by their looks, are taken out", () => {
     "a bearer of news",
     "sk-short",
     "disk-usage-of-the-whole-machine",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0",
+    "heyJude-and-others.of-the-beatles.and-more",
   ])("%s is no key", (text) => {
     expect(createTextRedactor([])(text)).toBe(text);
+  });
+});
+
+describe("[F3] keys are looked for in time in proportion to the text", () => {
+  test.each([
+    ["tokens that begin and never end", "eyJ-"],
+    ["tokens of one part", "eyJabcdefgh."],
+    ["tokens of two parts", "eyJabcdefgh.abcdefgh. "],
+    ["tokens", "eyJabcdefgh.abcdefgh.x"],
+    ["marks of makers", "sk-"],
+    ["short keys", "sk-0123456789 "],
+    ["bearers", "Bearer "],
+    ["blanks behind a bearer", "Bearer                                 !"],
+    ["keys of Google that are none", "AIza-"],
+    ["dots", "."],
+    ["one word", "w"],
+  ])("%s", async (name, piece) => {
+    await expectLinear(name, (size) => `Bearer ${piece.repeat(size)}`, createTextRedactor([secret]));
   });
 });

@@ -8,7 +8,8 @@ import { chunk, usageChunk } from "../support/chunks.ts";
 import { sse } from "../support/reply.ts";
 import { startUpstream } from "../support/upstream.ts";
 
-const key = "sk-canary-upstream-0123456789abcdef";
+/** It does not look like a key, so that it is known by its value only. */
+const key = "zz-canary/up+stream=0123456789abcdef";
 
 let folder: string;
 beforeEach(() => {
@@ -69,11 +70,13 @@ test("DEBUG keeps all four bodies of an exchange, as they were on their wires, a
     headers: { "content-type": "application/json" },
     body: JSON.stringify(request),
   });
-  await response.text();
+  const told = await response.text();
   await proxy.stop("end");
   logger.close();
   await upstream.stop();
 
+  expect(told).not.toContain(key);
+  expect(told).toContain('"text":"the key is zz-[redacted]"');
   const log = readFileSync(logFilePath, "utf8");
   expect(log + lines.join("\n")).not.toContain(key);
   const records: Record<string, unknown>[] = log
@@ -91,8 +94,9 @@ test("DEBUG keeps all four bodies of an exchange, as they were on their wires, a
   ]);
   expect(bodies.get("client-request")).toEqual(request);
   expect(bodies.get("upstream-request")).toEqual(upstream.requests[0]?.body);
+  expect(JSON.stringify(bodies.get("upstream-response"))).toContain('"content":"the key is [redacted]"');
   expect(bodies.get("client-response")).toMatchObject({
-    content: [{ type: "text", text: "the key is [redacted]", citations: null }],
+    content: [{ type: "text", text: "the key is zz-[redacted]", citations: null }],
     stop_reason: "end_turn",
   });
 });

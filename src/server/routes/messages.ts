@@ -10,6 +10,7 @@ import type { Exchange } from "../exchange.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { createModelWarner } from "../model-warner.ts";
 import { type OpenedAnswer, openAnswer } from "../open-answer.ts";
+import { createOwnKeys } from "../own-keys.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
 import { explainThrown } from "../render-error.ts";
@@ -24,6 +25,7 @@ const modelHeader = "x-upstream-model";
  */
 export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   const warnOfUnknownModel = createModelWarner(deps.logger);
+  const keys = createOwnKeys(deps.config);
   return async (c) => {
     const exchange = c.get("exchange");
     const bytes = await readBody(c, deps);
@@ -58,6 +60,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
     const answer = openAnswer({
       deps,
+      keys,
       exchange,
       route,
       plan,

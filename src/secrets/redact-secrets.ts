@@ -1,0 +1,35 @@
+import type { FoundSecret, SecretFinder } from "./secret-finder.ts";
+
+/**
+ * Takes secrets out of a whole text. A secret that was cut, by the end of the text or by a `…` behind it, goes too, but
+ * for its first three characters. Backslashes before a secret go with it: they may belong to its first character, and
+ * half of an escape would make JSON invalid.
+ * @returns the same text where there is nothing to take out
+ */
+export function redactSecrets(text: string, finder: SecretFinder, replacement: string): string {
+  if (!finder.mayHold(text)) return text;
+  let redacted = "";
+  let copied = 0;
+  for (let found = finder.find(text, 0); found !== null; ) {
+    const end = endOf(found);
+    if (end === null) {
+      found = finder.find(text, found.start + 1);
+      continue;
+    }
+    redacted += text.slice(copied, startOfBackslashes(text, found.start, copied)) + replacement;
+    copied = end;
+    found = finder.find(text, end);
+  }
+  return copied === 0 ? text : redacted + text.slice(copied);
+}
+
+function endOf({ wholeEnd, cutEnd }: FoundSecret): number | null {
+  if (wholeEnd === null || cutEnd === null) return wholeEnd ?? cutEnd;
+  return Math.max(wholeEnd, cutEnd);
+}
+
+function startOfBackslashes(text: string, from: number, least: number): number {
+  let start = from;
+  while (start > least && text.charCodeAt(start - 1) === 0x5c) start -= 1;
+  return start;
+}

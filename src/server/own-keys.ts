@@ -1,0 +1,155 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { ApiError } from "../anthropic/api-error.ts";
+import type { MessageBlock } from "../anthropic/message.ts";
+import type { BlockDelta, ContentBlockDeltaEvent, StreamEvent } from "../anthropic/stream-event.ts";
+import type { Config } from "../config/config.ts";
+import { redactSecrets } from "../secrets/redact-secrets.ts";
+import { SecretFilter } from "../secrets/secret-filter.ts";
+import { createSecretFinder, type SecretFinder } from "../secrets/secret-finder.ts";
+import { isUnguessable } from "../secrets/secret-form.ts";
+import { envelopePrefix } from "../translate/reasoning/reasoning-envelope.ts";
+
+/** Keeps the keys of the settings out of what clients are told. */
+export interface OwnKeys {
+  /** The error without keys in its message; the very same when there are none. */
+  redactError(error: ApiError): ApiError;
+  /** Makes what takes keys out of the events of one answer; null when no key is one that nobody guesses. */
+  createEventFilter: (() => EventFilter) | null;
+}
+
+/** Takes the events of one answer in their order, and gives those that may go out: fewer while a key may be coming. */
+export type EventFilter = (events: readonly StreamEvent[]) => StreamEvent[];
+
+const replacement = "redacted";
+
+/**
+ * Makes the guard of the keys. In errors every key of 8 characters is taken out; in what a model says only those that
+ * nobody guesses, as a program that it writes may well hold `lm-studio` or `not-needed`.
+ */
+export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): OwnKeys {
+  const keys = [openaiApiKey, proxyApiKey ?? ""];
+  const inErrors = createSecretFinder(keys);
+  const inAnswers = createSecretFinder(keys.filter(isUnguessable));
+  return {
+    redactError(error) {
+      if (inErrors === null) return error;
+      const message = redactSecrets(error.message, inErrors, "…");
+      if (message === error.message) return error;
+      const { type, status, headers, cause } = error;
+      return new ApiError(type, message, { status, headers, cause });
+    },
+    createEventFilter: inAnswers === null ? null : () => createEventFilter(inAnswers),
+  };
+}
+
+type OwnKeysConfig = Pick<Config, "openaiApiKey" | "proxyApiKey">;
+
+/**
+ * Filters events on their last way out, so that no field and no form of an answer is forgotten. What is held back of a
+ * block goes out before anything else of it does.
+ */
+function createEventFilter(finder: SecretFinder): EventFilter {
+  const texts = new SecretFilter(finder, `[${replacement}]`);
+  let lastDelta: ContentBlockDeltaEvent | null = null;
+
+  const clean = (text: string): string => texts.push(text) + texts.finish();
+  // Brackets may be in no id and in no name of a tool.
+  const cleanName = (text: string): string => clean(text).replaceAll(`[${replacement}]`, replacement);
+  const flush = (out: StreamEvent[]): void => {
+    const rest = texts.finish();
+    if (rest !== "" && lastDelta !== null) out.push(withText(lastDelta, rest));
+    lastDelta = null;
+  };
+  const pushDelta = (event: ContentBlockDeltaEvent, out: StreamEvent[]): void => {
+    const text = textOf(event.delta);
+    if (text === null) {
+      flush(out);
+      out.push(withSignature(event, finder));
+      return;
+    }
+    const shown = texts.push(text);
+    lastDelta = event;
+    if (shown !== "") out.push(shown === text ? event : withText(event, shown));
+  };
+
+  return (events) => {
+    const out: StreamEvent[] = [];
+    for (const event of events) {
+      if (event.type === "content_block_delta") pushDelta(event, out);
+      else if (event.type === "content_block_start") {
+        out.push({ ...event, content_block: cleanBlock(event.content_block, { clean, cleanName, finder }) });
+      } else if (event.type === "message_delta" && event.delta.stop_details?.explanation != null) {
+        const { stop_details: details } = event.delta;
+        const stop_details = { ...details, explanation: clean(details.explanation ?? "") };
+        out.push({ ...event, delta: { ...event.delta, stop_details } });
+      } else {
+        if (event.type === "content_block_stop") flush(out);
+        out.push(event);
+      }
+    }
+    return out;
+  };
+}
+
+/** Null for a signature, which comes whole. */
+function textOf(delta: BlockDelta): string | null {
+  switch (delta.type) {
+    case "text_delta":
+      return delta.text;
+    case "thinking_delta":
+      return delta.thinking;
+    case "input_json_delta":
+      return delta.partial_json;
+    case "signature_delta":
+      return null;
+  }
+}
+
+function withText({ delta, ...event }: ContentBlockDeltaEvent, text: string): ContentBlockDeltaEvent {
+  switch (delta.type) {
+    case "text_delta":
+      return { ...event, delta: { type: delta.type, text } };
+    case "thinking_delta":
+      return { ...event, delta: { type: delta.type, thinking: text } };
+    case "input_json_delta":
+      return { ...event, delta: { type: delta.type, partial_json: text } };
+    case "signature_delta":
+      return { ...event, delta };
+  }
+}
+
+function withSignature(event: ContentBlockDeltaEvent, finder: SecretFinder): ContentBlockDeltaEvent {
+  const { delta } = event;
+  if (delta.type !== "signature_delta") return event;
+  return { ...event, delta: { type: delta.type, signature: cleanEnvelope(delta.signature, finder) } };
+}
+
+function cleanBlock(
+  block: MessageBlock,
+  by: { clean: (text: string) => string; cleanName: (text: string) => string; finder: SecretFinder },
+): MessageBlock {
+  switch (block.type) {
+    case "tool_use":
+      return { ...block, id: by.cleanName(block.id), name: by.cleanName(block.name) };
+    case "web_search_tool_result": {
+      const content = block.content.map((result) => ({
+        ...result,
+        url: by.clean(result.url),
+        title: by.clean(result.title),
+      }));
+      return { ...block, content };
+    }
+    case "redacted_thinking":
+      return { ...block, data: cleanEnvelope(block.data, by.finder) };
+    default:
+      return block;
+  }
+}
+
+/** Reasoning on its way to the client and back is compressed: nobody would see a key in it, but anybody could. */
+function cleanEnvelope(envelope: string, finder: SecretFinder): string {
+  if (!envelope.startsWith(envelopePrefix)) return envelope;
+  const json = inflateRawSync(Buffer.from(envelope.slice(envelopePrefix.length), "base64url")).toString();
+  const cleaned = redactSecrets(json, finder, `[${replacement}]`);
+  return cleaned === json ? envelope : envelopePrefix + deflateRawSync(cleaned).toString("base64url");
+}
