@@ -5,6 +5,8 @@ export interface ParsedEnvFile {
   readonly values: Readonly<Record<string, string>>;
   /** The numbers of the lines that set a name, in order, for names that are set more than once. */
   readonly repeated: ReadonlyMap<string, readonly number[]>;
+  /** The lines whose value ends at a `#` that no blank is before, with the name that they set. */
+  readonly cut: readonly { line: number; name: string }[];
   /** Numbers (from 1) and faults of lines that are neither assignment nor comment. */
   readonly faults: readonly { line: number; fault: string }[];
 }
@@ -26,6 +28,16 @@ function findClosingLine(lines: readonly string[], index: number, value: string)
 }
 
 /**
+ * Whether what may be a part of the value counts as a comment. To dotenv everything from the first `#` on is one, unless
+ * the value is quoted; who means a comment leaves a blank before it.
+ */
+function isCutByComment(line: string, value: string): boolean {
+  const at = value.indexOf("#");
+  if (at === -1 || /^["'`]/.test(value)) return false;
+  return /\S/.test(line.charAt(line.length - value.length + at - 1));
+}
+
+/**
  * Reads the text of an `.env` file. dotenv, which gives the values, passes over what it does not understand; a line
  * that was meant to set something must not get lost in silence, so the lines are looked at here as well.
  * @param text the whole file; a byte order mark, CRLF, `export`, quotes and comments are understood
@@ -33,6 +45,7 @@ function findClosingLine(lines: readonly string[], index: number, value: string)
 export function parseEnvFile(text: string): ParsedEnvFile {
   const lines = text.split(/\r\n|\r|\n/);
   const faults: { line: number; fault: string }[] = [];
+  const cut: { line: number; name: string }[] = [];
   const linesOfName = new Map<string, number[]>();
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? "";
@@ -45,6 +58,7 @@ export function parseEnvFile(text: string): ParsedEnvFile {
       continue;
     }
     linesOfName.set(name, [...(linesOfName.get(name) ?? []), index + 1]);
+    if (isCutByComment(line, value)) cut.push({ line: index + 1, name });
     const closing = findClosingLine(lines, index, value);
     if (closing === -1) {
       faults.push({ line: index + 1, fault: "has a quote that is never closed" });
@@ -53,5 +67,5 @@ export function parseEnvFile(text: string): ParsedEnvFile {
     }
   }
   const repeated = new Map([...linesOfName].filter(([, numbers]) => numbers.length > 1));
-  return { values: parse(text), repeated, faults };
+  return { values: parse(text), repeated, cut, faults };
 }

@@ -53,6 +53,11 @@ export function readEnvFile(candidates: readonly string[], platform: NodeJS.Plat
         ...[...parsed.repeated].map(
           ([name, lines]) => `${path} sets ${name} on lines ${lines.join(" and ")}. The last one counts.`,
         ),
+        ...parsed.cut.map(
+          ({ line, name }) =>
+            `${path}, line ${line}: the value of ${name} ends before its first #, as a comment begins there. ` +
+            "If the # belongs to the value, put all of it into quotes.",
+        ),
       ],
       problems: parsed.faults.map(({ line, fault }) => `${path}, line ${line} ${fault}`),
     };

@@ -233,6 +233,16 @@ describe("the .env file", () => {
     expect(warnings).toEqual([`${usualFile} sets PORT on lines 1 and 2. The last one counts.`]);
   });
 
+  test("[F20] of a key that ends at a # the line is told, and not the key", () => {
+    writeEnvFile(usualFile, "PORT=1\nOPENAI_API_KEY=abc#def1234567\nPROXY_API_KEY='a#b-0123456789abcdef'");
+    const { config, warnings } = load({ env: models });
+    expect([config.openaiApiKey, config.proxyApiKey]).toEqual(["abc", "a#b-0123456789abcdef"]);
+    expect(warnings).toEqual([
+      `${usualFile}, line 2: the value of OPENAI_API_KEY ends before its first #, as a comment begins there. ` +
+        "If the # belongs to the value, put all of it into quotes.",
+    ]);
+  });
+
   test.each([0o600, 0o400, 0o700])("mode %o keeps others out", (mode) => {
     writeEnvFile(usualFile, "PORT=1", mode);
     expect(load({ env }).warnings).toEqual([]);
