@@ -25,6 +25,9 @@ const longestBody = 2_000_000;
 /** A line of more characters loses its lists: a control character is six of them. */
 const longestLine = 65_536;
 
+/** Behind what is kept of it so much more is searched for keys: none that begins before the cut ends behind that. */
+const searchedBehindBody = 65_536;
+
 const lossReportIntervalMs = 60_000;
 
 const fileLevels = { DEBUG: "debug", INFO: "info", WARN: "warning", ERROR: "error" } as const;
@@ -32,9 +35,9 @@ const fileLevels = { DEBUG: "debug", INFO: "info", WARN: "warning", ERROR: "erro
 /** Keys are taken out first, or the beginning of one that is cut would stay. */
 function cutBody(body: unknown, redact: (text: string) => string): unknown {
   const text = typeof body === "string" ? body : (JSON.stringify(body) ?? "");
-  return text.length > longestBody
-    ? { cutFromCharacters: text.length, start: redact(text).slice(0, longestBody) }
-    : body;
+  if (text.length <= longestBody) return body;
+  const start = redact(text.slice(0, longestBody + searchedBehindBody)).slice(0, longestBody);
+  return { cutFromCharacters: text.length, start };
 }
 
 function formatFileLine(
