@@ -2,7 +2,7 @@ import { codeOf, cutMark, lengthOf, readUnit, unfinishedUnit } from "./read-unit
 import { foldCode, formsOfSecret, literalStarts, type SecretForm } from "./secret-form.ts";
 
 /** So many characters of a secret tell nothing: most keys begin with the name of their maker. */
-export const shownCharacters = 3;
+const shownCharacters = 3;
 
 /** Where a secret begins in a text. */
 export interface FoundSecret {

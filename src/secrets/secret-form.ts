@@ -51,13 +51,14 @@ export function literalStarts({ alphabet, text }: SecretForm, length: number): s
   return alphabet === "hex" ? [...new Set([start, start.toUpperCase()])] : [start];
 }
 
-/** The smallest length of a key that nobody guesses. */
-const shortestKey = 16;
+/** Characters of a key that nobody guesses: with a digit among them, and without one. */
+const unguessableLength = { withDigit: 16, withoutDigit: 32 };
 
 /**
  * Whether a secret is one to take out of what a model says. `lm-studio`, `not-needed`, `sk-no-key-required` and the
- * like open nothing, and a program that a model writes may well hold them.
+ * like open nothing, and a program that a model writes may well hold them. So may it hold any number.
  */
 export function isUnguessable(secret: string): boolean {
-  return secret.length >= shortestKey && /\d/.test(secret) && /[^\d]/.test(secret);
+  const { withDigit, withoutDigit } = unguessableLength;
+  return /\D/.test(secret) && secret.length >= (/\d/.test(secret) ? withDigit : withoutDigit);
 }

@@ -26,6 +26,10 @@ describe("own keys, known by their value, are taken out", () => {
     expect(redact(Buffer.from(`${before}${secret}::`).toString("base64"))).toBe(expected);
   });
 
+  test("[F7] also one of 8 characters", () => {
+    expect(createTextRedactor(["8-chars!"])("the word 8-chars! is out")).toBe("the word [redacted] is out");
+  });
+
   test("a placeholder of a few letters stays, or it would garble the names of models", () => {
     expect(redact("ollama/qwen3")).toBe("ollama/qwen3");
   });

@@ -197,12 +197,24 @@ describe("[F7] what a model says tells the client no key", () => {
     expect(decodeEnvelope(envelope)?.details).toEqual([{ ...details[0], data: "x[redacted]" }]);
   });
 
-  test("a word that serves as a key stays", async () => {
-    await using other = await startPair({
-      settings: { openaiApiKey: "sk-no-key-required", proxyApiKey: null },
-    });
-    other.upstream.reply(json(completionOf({ text: "use sk-no-key-required" })));
-    expect(await (await other.post(hello)).text()).toContain("use sk-no-key-required");
+  test.each([
+    ["a word", "sk-no-key-required", "use sk-no-key-required"],
+    ["a short one", "lm-studio-2026!", "use lm-studio-2026!"],
+    ["a number", "31337313373133731337", "use 31337313373133731337"],
+    ["no word", "sk-no-key-require1", "use sk-[redacted]"],
+    ["a long word", "abcdefghijklmnopqrstuvwxyz-ABCDEFG", "use abc[redacted]"],
+  ])("[F7] what serves as a key stays if it can be guessed: %s", async (_name, openaiApiKey, told) => {
+    await using other = await startPair({ settings: { openaiApiKey } });
+    other.upstream.reply(json(completionOf({ text: `use ${openaiApiKey}` })));
+    expect(await (await other.post(hello)).text()).toContain(`"text":"${told}"`);
+    other.upstream.reply(whole(JSON.stringify({ error: `no ${openaiApiKey} here` }), { status: 400 }));
+    expect(await (await other.post(hello)).text()).toContain('"no … here"');
+  });
+
+  test("[F7] a key of 8 characters is told by no error", async () => {
+    await using other = await startPair({ settings: { openaiApiKey: "8-chars!" } });
+    other.upstream.reply(whole(JSON.stringify({ error: "no 8-chars! here" }), { status: 400 }));
+    expect(await (await other.post(hello)).text()).toContain('"no … here"');
   });
 
   test("ordinary text waits for nothing", async () => {
