@@ -1,41 +1,24 @@
 import { createMessageAccumulator } from "../anthropic/accumulate-message.ts";
 import { ApiError } from "../anthropic/api-error.ts";
-import type { StepRunner } from "../openai/encode-in-turns.ts";
-import { createSendBudget, type SendBudget } from "../openai/send-budget.ts";
-import type { UpstreamAnswer } from "../openai/upstream-client.ts";
+import { createSendBudget } from "../openai/send-budget.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";
-import type { Route } from "../routing/route.ts";
-import type { Repair } from "../translate/repair/repair.ts";
-import { type AnswerPlan, toAnswerPlan } from "../translate/request/answer-plan.ts";
-import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
+import { toAnswerPlan } from "../translate/request/answer-plan.ts";
 import { mapUpstreamError } from "../translate/response/map-upstream-error.ts";
 import { StreamTranslator } from "../translate/stream/stream-translator.ts";
-import { AnswerReader, type AnswerSender } from "./answer-reader.ts";
-import type { AppDependencies } from "./app.ts";
+import { AnswerReader } from "./answer-reader.ts";
+import { createAnswerSender, type SenderOptions } from "./answer-sender.ts";
 import { createCall } from "./call.ts";
 import type { AnswerEnd } from "./event-stream-response.ts";
-import type { Exchange } from "./exchange.ts";
-import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";
+import { createInputEstimate } from "./input-estimate.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import { explainThrown } from "./render-error.ts";
 import { runEach } from "./run-each.ts";
-import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 
-export interface OpenAnswerOptions {
-  deps: AppDependencies;
+export interface OpenAnswerOptions extends SenderOptions {
   /** What keeps our keys from the client. */
   keys: OwnKeys;
-  exchange: Exchange;
-  route: Route;
-  plan: ChatRequestPlan;
-  /** The plan once more, without reasoning that the upstream refuses to read. */
-  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => ChatRequestPlan;
   /** Aborts when the client goes away. */
   clientSignal: AbortSignal;
-  /** `max_tokens: 0` only warms a cache: there is nothing to ask for. */
-  asksForNothing: boolean;
-  /** Runs the steps of a large request; null for one that is not. */
-  runStep: StepRunner | null;
 }
 
 /** An answer that is being fetched, and what there is to do at its end. */
@@ -66,7 +49,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     exchange.fields.attempts = taken;
   });
 
-  const sender = createSender(options, {
+  const sender = createAnswerSender(options, {
     plan,
     estimate,
     budget,
@@ -164,59 +147,6 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   return { reader, toApiError, finish, fail };
 }
 
-/** What sends the request of an answer. It alone holds the conversation. */
-function createSender(
-  options: OpenAnswerOptions,
-  first: {
-    plan: AnswerPlan;
-    estimate: InputEstimate;
-    budget: SendBudget;
-    controller: AbortController;
-    onRepair: (estimate: InputEstimate) => void;
-  },
-): AnswerSender {
-  const made: Repair[] = [];
-  return async () => {
-    if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
-    const [{ answer, plan }] = await Promise.all([
-      send(options, { ...first, made }),
-      // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
-      (async () => first.estimate.begin())(),
-    ]);
-    if (plan === options.plan) return { answer, plan: first.plan };
-    const estimate = createInputEstimate(options.deps.tokens, plan.chatRequest);
-    estimate.begin();
-    first.onRepair(estimate);
-    return { answer, plan: toAnswerPlan(plan) };
-  };
-}
-
-async function send(
-  options: OpenAnswerOptions,
-  state: { budget: SendBudget; controller: AbortController; made: Repair[] },
-): Promise<SentRequest> {
-  const { deps, exchange, route } = options;
-  const { repairs } = options.plan;
-  const sent = await sendWithRepairs({
-    client: deps.upstream,
-    plan: options.plan,
-    rebuild: options.rebuild,
-    profile: route.profile,
-    memory: deps.quirks,
-    budget: state.budget,
-    made: state.made,
-    conversationId: exchange.fields.sessionId,
-    controller: state.controller,
-    runStep: options.runStep,
-    onSend: (chatRequest, ofUpstream) => {
-      if (ofUpstream.length > 0) exchange.fields.repairs = [...repairs, ...ofUpstream];
-      deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest);
-    },
-  });
-  exchange.fields.upstreamRequestId = sent.answer.info.upstreamRequestId;
-  return sent;
-}
-
 /** Running answers are given up when the server has to stop before they end; another try may find it up again. */
 function stoppingError(cause: UpstreamError): ApiError {
   return new ApiError("overloaded_error", "claude-proxy is stopping; please try again", { cause });
@@ -227,16 +157,6 @@ function hiddenOverflow(tokens: number, window: number): UpstreamError {
   const message = `prompt is too long: ${tokens} tokens > ${window} maximum`;
   return new UpstreamError("http", message, { status: 400, body: { error: { message } } });
 }
-
-/** What a request for no output gets (rule 1.1, `max_tokens: 0`). */
-const emptyAnswer: UpstreamAnswer = {
-  kind: "whole",
-  completion: {
-    choices: [{ index: 0, message: { content: "" }, finish_reason: "length" }],
-    usage: { prompt_tokens: 0, completion_tokens: 0 },
-  },
-  info: { status: 200, upstreamRequestId: null, attempts: 0 },
-};
 
 /** Keeps both sides of an answer for the debug log. */
 function createRecorder() {

@@ -142,8 +142,7 @@ export class AnswerContent {
   #pushPart(part: unknown): void {
     if (!isJsonObject(part)) return;
     const piece = readContentPart(part);
-    if (piece === null)
-      this.#options.warn(`a content part of type ${textOfScalar(part["type"]) ?? "unknown"} was left out`);
+    if (piece === null) this.#options.warn(`a part of type ${textOfScalar(part["type"])} was left out`);
     else if (piece.kind === "text") this.#pushText(piece.text);
     else {
       this.#options.room.takeText(piece.text);
