@@ -32,8 +32,6 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
 
   ["cli/commands/service.ts", "options.lines", "behind a pattern"],
   ["demo/demonstration-upstream.ts", "port", "of our own server"],
-  ["server/middleware/body-limit.ts", 'c.req.header("content-length") ?? 0', "mended beside this"],
-  ["server/read-body.ts", 'c.req.header("content-length") ?? Number.POSITIVE_INFINITY', "mended beside this"],
   ["server/read-body.ts", "piece.byteLength", "a number: Bun gives no type to the pieces of a body"],
 
   ["cli/commands/serve.ts", "values[option.attributeName()]", "commander's own options"],
@@ -43,7 +41,10 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["config/load-config.ts", "envFile?.values[name]", "names written there"],
   ["config/uses-http-proxy.ts", "env[name]", "names written there"],
   ["demo/sample-of-schema.ts", "object[name]", "behind Object.hasOwn"],
+  ["translate/repair/apply-repair.ts", "chatRequest[field]", "of a repair: a name that the request had"],
+  ["translate/repair/find-unsupported-field.ts", "sent[field]", "its own keys"],
   ["translate/repair/find-unsupported-field.ts", "sent[key]", "its own keys"],
+  ["translate/repair/list-traits.ts", "sent[field]", "its own keys"],
   ["translate/request/clean-schema-for-gemini.ts", "cleaned[keyword]", "written, from a list of keywords"],
   ["translate/request/clean-schema-for-kimi.ts", "cleaned[keyword]", "written: at the worst it is lost"],
   ["translate/request/describe-server-tool.ts", "content[key]", "names written there"],
@@ -51,6 +52,7 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["translate/request/reject-unsupported.ts", "passed[key]", "written, from the profile's list of keys"],
   ["translate/response/convert-usage.ts", "usage[details]", "names written there"],
   ["translate/response/convert-usage.ts", "object[name]", "names written there"],
+  ["translate/stream/answer-room.ts", "value[member]", "its own keys"],
   ["translate/stream/reasoning-collector.ts", "last[member]", "names written there"],
   ["translate/stream/reasoning-collector.ts", "detail[member]", "names written there"],
   ["translate/stream/tool-call-slot.ts", "properties[key]", "its own keys"],

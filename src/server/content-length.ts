@@ -1,6 +1,5 @@
 import { ApiError } from "../anthropic/api-error.ts";
-
-const isNumber = /^\d+$/;
+import { readWholeNumber } from "../json/whole-number.ts";
 
 /**
  * What `Content-Length` announces, in bytes; null for a body that has to be counted as it comes: without a length, or
@@ -9,10 +8,11 @@ const isNumber = /^\d+$/;
  */
 export function parseContentLength(header: string | undefined): number | null {
   if (header === undefined) return null;
-  if (isNumber.test(header)) return Number(header);
+  const bytes = readWholeNumber(header);
+  if (bytes !== null) return bytes;
   const [first = "", ...others] = header.split(",").map((value) => value.trim());
   if (others.some((value) => value !== first)) {
     throw new ApiError("invalid_request_error", "content-length: given twice, and not alike");
   }
-  return isNumber.test(first) ? Number(first) : null;
+  return readWholeNumber(first);
 }

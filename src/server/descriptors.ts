@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
+import { readWholeNumber } from "../json/whole-number.ts";
 
 /** Kept free for what the program opens for itself: its log, a thread, a first connection. */
 export const spareDescriptors = 32;
@@ -22,7 +23,7 @@ export function requestsByDescriptors(): number {
 function readDescriptorLimit(): number | null {
   try {
     const limit = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
-    return limit === undefined ? null : Number(limit);
+    return readWholeNumber(limit);
   } catch {
     // Only Linux has such a file.
     return null;

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
+import { readDecimal } from "../../json/whole-number.ts";
 import type { ErrorFacts } from "../response/error-facts.ts";
 
 /** What a refusal speaks of, which says whom it concerns. */
@@ -79,7 +80,7 @@ function namesValue(text: string, value: unknown): boolean {
     return Object.values(value).some((member) => namesValue(text, member));
   }
   if (typeof value === "number")
-    return (text.match(/\d+(?:\.\d+)?/g) ?? []).some((one) => Number(one) === value);
+    return (text.match(/\d+(?:\.\d+)?/g) ?? []).some((one) => readDecimal(one) === value);
   if (typeof value === "string")
     return (text.match(/\w+/g) ?? []).some((word) => word === value.toLowerCase());
   return false;

@@ -85,7 +85,7 @@ describe("[F9] what is told to the log", () => {
   });
 
   test("[F13] a type that is no text is not made one", () => {
-    expect(warningsOf([{ type: { toString: 1 } }])[0]).toBe("a content part of type unknown was left out");
+    expect(warningsOf([{ type: { toString: 1 } }])[0]).toBe("a part of type undefined was left out");
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, test } from "bun:test";
 import { createMessageAccumulator } from "../../../src/anthropic/accumulate-message.ts";
+import { maxStopSequenceLength, maxStopSequences } from "../../../src/anthropic/request-caps.ts";
 import type { ChatChunk } from "../../../src/openai/chat-response.ts";
 import type { ProfileId } from "../../../src/profiles/profile.ts";
 import { expectLinear } from "../../support/expect-linear.ts";
@@ -123,13 +124,18 @@ const shapes: Record<string, Shape> = {
   },
   "many stop sequences": {
     profile: "xai",
-    fields: (size) => ({ stop_sequences: Array.from({ length: size / 20 }, (_, index) => `abc ${index}`) }),
+    fields: (size) => ({
+      stop_sequences: Array.from(
+        { length: Math.min(size / 20, maxStopSequences) },
+        (_, index) => `abc ${index}`,
+      ),
+    }),
     text: fill("abc 1x"),
     delta: content,
   },
   "a stop sequence that fails at its end": {
     profile: "xai",
-    fields: (size) => ({ stop_sequences: [`${"a".repeat(size / 4)}b`] }),
+    fields: (size) => ({ stop_sequences: [`${"a".repeat(Math.min(size / 4, maxStopSequenceLength - 1))}b`] }),
     text: (size) => `${"a".repeat(size / 4 - 1)}c`.repeat(4),
     delta: content,
   },
