@@ -20,11 +20,16 @@ export class SecretFilter {
 
   /** Takes a piece; returns what may go out now, which is "" while a secret may be coming. */
   push(piece: string): string {
-    const text = this.#pending + piece;
+    const isApart = this.#pending.length === 1 && !this.#finder.mayJoin(this.#pending, piece);
+    if (isApart) this.#keep("", 0);
+    const text = this.#pending === "" ? piece : this.#pending + piece;
     const found = this.#finder.find(text, 0);
-    if (found !== null) return this.#filter(text, found);
+    // Nearly all pieces have nothing of a secret, or end with a character that it could begin with.
+    const isOrdinary = found === null || (found.isOpen && found.start === text.length - 1);
+    if (!isOrdinary) return this.#filter(text, found);
     const given = this.#given;
-    this.#keep("", 0);
+    if (found === null) this.#keep("", 0);
+    else this.#keep(text.charAt(found.start), 1);
     return given === 0 ? text : text.slice(given);
   }
 

@@ -21,6 +21,8 @@ export interface FoundSecret {
 export interface SecretFinder {
   /** False only when `find` would find nothing in the text, cut or whole. Costs native searches. */
   mayHold(text: string): boolean;
+  /** Whether a secret may begin with the last character of `before` and go on in `behind`. Cheaper than to look. */
+  mayJoin(before: string, behind: string): boolean;
   /** The first place from `from` on where a secret stands or, as far as the text goes, may stand. */
   find(text: string, from: number): FoundSecret | null;
 }
@@ -39,14 +41,17 @@ export function createSecretFinder(secrets: readonly string[]): SecretFinder | n
   const formsByCode = groupByFirstCode(forms);
   const followers = listFollowers(forms);
 
+  const mayGoOn = (code: number, next: number): boolean => {
+    const mayFollow = followers[code];
+    return mayFollow !== undefined && !(next < 128 && mayFollow[next] !== 1);
+  };
+
   return {
     mayHold: (text) => signs.some((sign) => text.includes(sign)),
+    mayJoin: (before, behind) => mayGoOn(before.charCodeAt(before.length - 1), behind.charCodeAt(0)),
     find(text, from) {
       for (let at = from; at < text.length; at += 1) {
-        const mayFollow = followers[text.charCodeAt(at)];
-        if (mayFollow === undefined) continue;
-        const next = text.charCodeAt(at + 1);
-        if (next < 128 && mayFollow[next] !== 1) continue;
+        if (!mayGoOn(text.charCodeAt(at), text.charCodeAt(at + 1))) continue;
         if (at + 1 === text.length) {
           return { start: at, shownEnd: text.length, wholeEnd: null, cutEnd: null, isOpen: true };
         }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { decodeEnvelope } from "../../src/translate/reasoning/decode-envelope.ts";
 import { encodings, key } from "../secrets/encodings.ts";
 import { chunk, chunksOf, completionOf, stopChunk } from "../support/chunks.ts";
+import { findGrammarFaults } from "../support/grammar.ts";
 import { json, type Reply, sse, whole } from "../support/reply.ts";
 import { hello, type Pair, startPair } from "../support/start-pair.ts";
 import { isObject, type Json, objectOf, objectsOf } from "../support/strict/json.ts";
@@ -215,6 +216,27 @@ describe("[F7] what a model says tells the client no key", () => {
     await using other = await startPair({ settings: { openaiApiKey: "8-chars!" } });
     other.upstream.reply(whole(JSON.stringify({ error: "no 8-chars! here" }), { status: 400 }));
     expect(await (await other.post(hello)).text()).toContain('"no … here"');
+  });
+
+  test("what was held back and is no key goes out before its block ends", async () => {
+    const begun = key.slice(0, 12);
+    const said = { reasoning: `why ${begun}`, text: `so ${begun}` };
+    for (const size of [1, 100]) {
+      const { raw, events } = await ask(sse(chunksOf(said, size)), stream);
+      expect([foldDeltas(events, "thinking"), foldDeltas(events, "text")]).toEqual([
+        said.reasoning,
+        said.text,
+      ]);
+      expect(findGrammarFaults(new TextEncoder().encode(raw.slice(raw.indexOf("]]") + 2)))).toEqual([]);
+      const kinds = events.map(({ type, delta }) => (isObject(delta) ? (delta["type"] ?? type) : type));
+      expect(kinds.slice(kinds.lastIndexOf("thinking_delta"))).toEqual([
+        ...["thinking_delta", "signature_delta", "content_block_stop", "content_block_start"],
+        ...kinds.slice(kinds.indexOf("text_delta"), kinds.lastIndexOf("text_delta") + 1),
+        ...["content_block_stop", "message_delta", "message_stop"],
+      ]);
+    }
+    const answer = await ask(json(completionOf(said)));
+    expect(answer.raw).toContain(`"text":"${said.text}"`);
   });
 
   test("ordinary text waits for nothing", async () => {
