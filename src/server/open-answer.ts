@@ -10,13 +10,14 @@ import { createAnswerSender, type SenderOptions } from "./answer-sender.ts";
 import { createCall } from "./call.ts";
 import type { AnswerEnd } from "./event-stream-response.ts";
 import { createInputEstimate } from "./input-estimate.ts";
-import type { OwnKeys } from "./own-keys.ts";
+import type { EventFilter, OwnKeys } from "./own-keys.ts";
 import { explainThrown } from "./render-error.ts";
 import { runEach } from "./run-each.ts";
 
 export interface OpenAnswerOptions extends SenderOptions {
-  /** What keeps our keys from the client. */
-  keys: OwnKeys;
+  /** What keeps our keys from the client, in errors and in this answer. */
+  keys: Pick<OwnKeys, "redactError">;
+  filterEvents: EventFilter | null;
   /** Aborts when the client goes away. */
   clientSignal: AbortSignal;
 }
@@ -83,7 +84,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
       return tokens > window ? hiddenOverflow(tokens, window) : null;
     },
     lingerMs: deps.lingerMs,
-    filterEvents: keys.createEventFilter?.() ?? null,
+    filterEvents: options.filterEvents,
     onPiece: recorder?.addPiece ?? null,
     onEvents: recorder?.addEvents ?? null,
   });

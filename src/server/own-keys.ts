@@ -13,8 +13,12 @@ import { envelopePrefix } from "../translate/reasoning/reasoning-envelope.ts";
 export interface OwnKeys {
   /** The error without keys in its message; the very same when there are none. */
   redactError(error: ApiError): ApiError;
-  /** Makes what takes keys out of the events of one answer; null when no key is one that nobody guesses. */
-  createEventFilter: (() => EventFilter) | null;
+  /**
+   * Makes what takes keys out of the events of the answer to a request; null when there is nothing to take out. A key
+   * that stands in the body of the request is the client's already: whoever lets a model edit the file that holds it must
+   * not find it garbled there.
+   */
+  createEventFilter(requestBody: Uint8Array): EventFilter | null;
 }
 
 /** Takes the events of one answer in their order, and gives those that may go out: fewer while a key may be coming. */
@@ -29,7 +33,8 @@ const replacement = "redacted";
 export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): OwnKeys {
   const keys = [openaiApiKey, proxyApiKey ?? ""];
   const inErrors = createSecretFinder(keys);
-  const inAnswers = createSecretFinder(keys.filter(isUnguessable));
+  const inAnswers = keys.filter(isUnguessable).map((key) => ({ key, bytes: Buffer.from(key) }));
+  const finderOfAll = createSecretFinder(inAnswers.map(({ key }) => key));
   return {
     redactError(error) {
       if (inErrors === null) return error;
@@ -38,7 +43,13 @@ export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): Own
       const { type, status, headers, cause } = error;
       return new ApiError(type, message, { status, headers, cause });
     },
-    createEventFilter: inAnswers === null ? null : () => createEventFilter(inAnswers),
+    createEventFilter({ buffer, byteOffset, byteLength }) {
+      const body = Buffer.from(buffer, byteOffset, byteLength);
+      const unsaid = inAnswers.filter(({ bytes }) => !body.includes(bytes));
+      const isAll = unsaid.length === inAnswers.length;
+      const finder = isAll ? finderOfAll : createSecretFinder(unsaid.map(({ key }) => key));
+      return finder === null ? null : createEventFilter(finder);
+    },
   };
 }
 

@@ -39,7 +39,7 @@ const said: [what: string, figures: string[]][] = [
     [
       `${largestBodyBytes / MiB} MB`,
       `nested ${jsonLimits.depth} deep`,
-      jsonLimits.values === 1e6 ? "a million values" : `${jsonLimits.values} values`,
+      `${jsonLimits.values.toLocaleString("en-US")} values`,
       `${uploads.slowestBytesPerSecond / 1024} KiB/s and more after ${uploads.patienceSeconds} s`,
       `whole within ${uploads.longestSeconds / 60} minutes`,
     ],

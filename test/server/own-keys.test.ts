@@ -256,3 +256,15 @@ test("[F7] the key of the clients is told by no answer", async () => {
   other.upstream.reply(whole(JSON.stringify({ error: `no ${proxyApiKey}` }), { status: 400 }));
   expect(await (await other.post(hello, { headers })).text()).toContain('"no …"');
 });
+
+test("[F7] a key that the client has said itself stays in the answer, told whole or streamed", async () => {
+  const answer = { text: key, toolCalls: [{ id: "call_1", name: "Read", arguments: { path: key } }] };
+  const messages = [{ role: "user", content: `OPENAI_API_KEY=${key}` }];
+  const whole = await ask(json(completionOf(answer)), { tools, messages });
+  expect(whole.raw.split(key)).toHaveLength(3);
+  const { events } = await ask(sse(chunksOf(answer)), { ...stream, tools, messages });
+  expect(foldDeltas(events, "text")).toBe(key);
+  expect(JSON.parse(foldDeltas(events, "partial_json"))).toEqual({ path: key });
+  const toAnother = await ask(sse(chunksOf(answer)), { ...stream, tools });
+  expect(foldDeltas(toAnother.events, "text")).not.toContain(key);
+});

@@ -61,6 +61,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const answer = openAnswer({
       deps,
       keys,
+      filterEvents: keys.createEventFilter(bytes),
       exchange,
       route,
       plan,
