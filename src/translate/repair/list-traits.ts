@@ -6,14 +6,16 @@ import { isThinkingOff, type ThinkingForm } from "./switch-thinking-off.ts";
 
 const thinkingForms: readonly ThinkingForm[] = ["openrouter", "effort", "qwen", "thinking"];
 
-/** Optional members of messages that not every server takes. */
+/** Optional members of an assistant's messages that not every server takes. */
 const messageFields = ["reasoning", "reasoning_content", "prefix", "extra_content"];
 
 /** Optional fields that stand in messages and tools, each once. */
 export function listInnerFields(sent: ChatRequest): string[] {
   const fields = new Set<string>();
   for (const message of sent.messages) {
-    for (const field of messageFields) if (field in message) fields.add(field);
+    if (message.role === "assistant") {
+      for (const field of messageFields) if (field in message) fields.add(field);
+    }
     if (!Array.isArray(message.content)) continue;
     for (const part of message.content) if ("cache_control" in part) fields.add("cache_control");
   }
