@@ -6,7 +6,7 @@ import { UpstreamError } from "../openai/upstream-error.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { applyRepair } from "../translate/repair/apply-repair.ts";
 import { findRepair } from "../translate/repair/find-repair.ts";
-import { describeRepair, type Repair, repairKey } from "../translate/repair/repair.ts";
+import { describeRepair, type Repair } from "../translate/repair/repair.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
 import { findContextWindow } from "../translate/response/find-context-window.ts";
 import type { QuirkMemory } from "./quirk-memory.ts";
@@ -92,9 +92,7 @@ function repairPlan(
   made: readonly Repair[],
 ): { plan: ChatRequestPlan; words: readonly string[] } {
   if (known.length + made.length === 0) return { plan, words: [] };
-  // Of two that are about the same the later one counts.
-  const kept = known.filter((repair) => !made.some((other) => repairKey(other) === repairKey(repair)));
-  const repairs = [...kept, ...made];
+  const repairs = [...known, ...made];
   const rebuilding = repairs.findLast((repair) => repair.kind === "rebuild-without-reasoning");
   const base = rebuilding === undefined ? plan : rebuild(recoveryOf(rebuilding));
   let { chatRequest } = base;

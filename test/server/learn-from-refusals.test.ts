@@ -183,7 +183,11 @@ describe("[F6] a field that the upstream refuses beside another one", () => {
     );
     expect((await ask(pair, "other", { temperature: 0.2 })).attempts).toBe(1);
     const both = await ask(pair, "one", { temperature: 0.5, stop_sequences: ["END"] });
-    expect(both).toMatchObject({ status: 200, attempts: 2 });
+    expect(both).toMatchObject({
+      status: 200,
+      attempts: 2,
+      repairs: ["left out temperature, which the upstream refused this time"],
+    });
     expect((await ask(pair, "other", { temperature: 0.2 })).sent).toMatchObject([{ temperature: 0.2 }]);
   });
 });
@@ -252,6 +256,19 @@ describe("[F6 R0:remembered] a field that the upstream does not know", () => {
       repairs: ["left out temperature, which the upstream does not take (learned earlier)"],
     });
     expect((await ask(pair, "other", {})).repairs).toEqual([]);
+  });
+
+  test("is named behind what was mended in the conversation", async () => {
+    await using pair = await startStrict((sent) =>
+      sent["temperature"] === undefined ? null : refuse("Unknown parameter: 'temperature'."),
+    );
+    const messages = [{ role: "assistant", content: "a" }, ...hello.messages];
+    const mended = (await ask(pair, "one", { messages })).repairs;
+    expect(mended).toHaveLength(1);
+    expect((await ask(pair, "one", { messages, temperature: 0.5 })).repairs).toEqual([
+      ...mended,
+      "left out temperature, which the upstream does not take",
+    ]);
   });
 
   test("is left out for its model only", async () => {

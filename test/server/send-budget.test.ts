@@ -80,14 +80,16 @@ describe("[F12 5.4:retries] one request of a client", () => {
     expect(seen.text).toContain("event: message_stop");
   });
 
-  test("keeps its repairs when an empty answer is asked for again", async () => {
+  test.each([
+    ["temperature must be between 0 and 0.1", "refused this time"],
+    ["Unknown parameter: 'temperature'.", "does not take"],
+  ])("keeps its repairs when an empty answer is asked for again: %s", async (text, why) => {
     await using pair = await startPair();
-    const value = status(400, { error: { message: "temperature must be between 0 and 0.1" } });
-    expect(await play(pair, [value, empty, ok])).toMatchObject({
+    expect(await play(pair, [status(400, { error: { message: text } }), empty, ok])).toMatchObject({
       status: 200,
       sends: 3,
       attempts: 3,
-      repairs: ["left out temperature, which the upstream refused this time"],
+      repairs: [`left out temperature, which the upstream ${why}`],
     });
   });
 });

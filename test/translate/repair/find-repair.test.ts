@@ -291,6 +291,12 @@ describe("[F6 R0:unsupported] what a refusal is about", () => {
     ["pydantic 1, a value", refusal("top_k: ensure this value is greater than 10"), three, omitOnce("top_k")],
     ["Gemini's value", refusal("Invalid value at 'top_k' (TYPE_INT32), 7"), three, omitOnce("top_k")],
     [
+      "a code that says it",
+      refusal("temperature: no", 400, { code: "unknown_parameter" }),
+      three,
+      omit("temperature"),
+    ],
+    [
       "a value of an unknown kind",
       refusal("Unsupported parameter value for top_k"),
       three,
@@ -337,6 +343,12 @@ describe("[F6 R0:unsupported] what a refusal is about", () => {
       refusal("'response_format.type' must be 'json_object' or 'text'"),
       { response_format: format },
       { kind: "loosen-response-format", to: "json_object", scope: "model" },
+    ],
+    [
+      "a word of the client's schema",
+      refusal("json_schema keyword 'minLength' is not supported"),
+      { response_format: format },
+      { kind: "loosen-response-format", to: "json_object", scope: "request" },
     ],
     [
       "the client's schema",
