@@ -19,13 +19,6 @@ export class AnswerRoom {
     this.#take(text.length);
   }
 
-  /** The same for the texts of a call. */
-  takeTexts(...texts: (string | null)[]): void {
-    let characters = 0;
-    for (const text of texts) characters += text?.length ?? 0;
-    this.#take(characters);
-  }
-
   /** Takes room for a tool call, without its arguments. */
   takeCall(): void {
     this.#take(weights.call);

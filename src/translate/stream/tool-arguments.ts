@@ -44,7 +44,7 @@ export class ToolArguments {
     const passed = this.#filter.push(fragment);
     this.#raw.add(fragment);
     this.#filtered.add(passed);
-    this.#hasText ||= fragment.trim() !== "";
+    if (!this.#hasText) this.#hasText = fragment.trim() !== "";
     if (this.#filter.isPassing) this.#isBuffering = true;
     if (!this.#isBuffering) this.#unsent.add(passed);
   }
@@ -65,7 +65,7 @@ export class ToolArguments {
 
   /** Text that may go to the client now and was not handed out before. */
   take(): string {
-    if (this.#isBuffering) return "";
+    if (this.#isBuffering || this.#unsent.isEmpty) return "";
     const text = this.#unsent.take();
     this.#sentLength += text.length;
     return text;

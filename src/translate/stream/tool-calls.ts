@@ -1,11 +1,12 @@
+import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ToolCallDelta } from "../../openai/chat-response.ts";
 import type { AnswerPlan } from "../request/answer-plan.ts";
 import type { RequestedTool } from "../request/chat-request-plan.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
 import type { AnswerRoom } from "./answer-room.ts";
+import { argumentsText, createSlot, isSlotIndex, type Slot } from "./call-slot.ts";
 import { DroppedKeys } from "./dropped-keys.ts";
-import { GatheredText } from "./gathered-text.ts";
-import { readToolCall } from "./read-tool-call.ts";
+import { findThoughtSignature } from "./find-thought-signature.ts";
 import { ToolArguments } from "./tool-arguments.ts";
 import { droppedMembersOf, findRequestedTool } from "./tool-call-slot.ts";
 
@@ -26,17 +27,6 @@ export interface ToolCallsOptions {
   room: AnswerRoom;
 }
 
-interface Slot {
-  /** The upstream's id, as it tells slots apart. */
-  upstreamId: string | null;
-  name: string | null;
-  arguments: ToolArguments | null;
-  /** Fragments that came before the name. */
-  early: GatheredText;
-  thoughtSignature: string | null;
-  state: "pending" | "open" | "closed";
-}
-
 const clientIdForm = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
@@ -50,6 +40,7 @@ export class ToolCalls {
   readonly #byIndex = new Map<number, Slot>();
   readonly #byId = new Map<string, Slot>();
   readonly #givenIds = new Set<string>();
+  /** Worked out once for each tool: an answer may call one ten thousand times. */
   readonly #dropped = new Map<RequestedTool | null, DroppedKeys>();
   /** Position in `#slots` of the open slot, or of the next one to open. */
   #current = 0;
@@ -75,15 +66,17 @@ export class ToolCalls {
    * answer has become too long.
    */
   push(delta: ToolCallDelta): boolean {
-    const piece = readToolCall(delta);
-    if (piece === null) return false;
-    const { index, id, name } = piece;
-    this.#options.room.takeTexts(piece.arguments, id, name, piece.thoughtSignature);
+    const index = delta.index ?? null;
+    if (index !== null && !isSlotIndex(index)) return false;
+    const call = isJsonObject(delta.function) ? delta.function : {};
+    const id = nonEmptyString(delta.id) ?? null;
+    const name = nonEmptyString(call["name"]) ?? null;
+    this.#takeRoom(id, name, delta.extra_content);
     const slot = this.#select(index, id, name);
     if (id !== null && slot.upstreamId === null) this.#setId(slot, id);
     if (name !== null) this.#setName(slot, name);
-    slot.thoughtSignature ??= piece.thoughtSignature;
-    this.#pushArguments(slot, piece.arguments);
+    slot.thoughtSignature ??= findThoughtSignature(delta.extra_content);
+    this.#pushArguments(slot, argumentsText(call["arguments"]));
     this.#advance();
     return true;
   }
@@ -138,16 +131,17 @@ export class ToolCalls {
     return name !== null && last.arguments?.isComplete === true ? this.#create(null) : last;
   }
 
+  /** For what is kept of a call beside its arguments. */
+  #takeRoom(id: string | null, name: string | null, extraContent: unknown): void {
+    const { room } = this.#options;
+    if (id !== null) room.takeText(id);
+    if (name !== null) room.takeText(name);
+    if (extraContent != null) room.takeValue(extraContent);
+  }
+
   #create(index: number | null): Slot {
     this.#options.room.takeCall();
-    const slot: Slot = {
-      upstreamId: null,
-      name: null,
-      arguments: null,
-      early: new GatheredText(),
-      thoughtSignature: null,
-      state: "pending",
-    };
+    const slot = createSlot();
     this.#slots.push(slot);
     if (index !== null) this.#byIndex.set(index, slot);
     return slot;
@@ -169,7 +163,6 @@ export class ToolCalls {
     slot.arguments.push(slot.early.take());
   }
 
-  /** Worked out once for each tool: an answer may call one ten thousand times. */
   #droppedKeys(tool: RequestedTool | null): DroppedKeys {
     const known = this.#dropped.get(tool);
     if (known !== undefined) return known;
@@ -179,6 +172,7 @@ export class ToolCalls {
   }
 
   #pushArguments(slot: Slot, text: string): void {
+    this.#options.room.takeText(text);
     if (slot.state === "closed") {
       if (text.trim() !== "") this.#writer.warn("late arguments of a closed tool call were left out");
     } else if (slot.arguments === null) slot.early.add(text);
