@@ -1,4 +1,5 @@
-const title = /<title[^>]*>([\s\S]*?)<\/title>/i;
+const titleStart = /<title(?:\s[^<>]*)?>/i;
+const titleEnd = /<\/title>/i;
 const invisible = /<(script|style)\b[\s\S]*?(<\/\1>|$)/gi;
 const tag = /<[^<>]*>?/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
@@ -20,6 +21,15 @@ export function plainWords(text: string, length: number): string {
 }
 
 function pageWords(text: string): string {
-  const words = (title.exec(text)?.[1] ?? "").replace(tag, " ");
+  const words = titleOf(text).replace(tag, " ");
   return words.trim() === "" ? text.replace(invisible, " ").replace(tag, " ") : words;
+}
+
+/** Looked for in two steps: as one pattern, a page of nothing but such beginnings is read to its end from each of them. */
+function titleOf(text: string): string {
+  const start = titleStart.exec(text);
+  if (start === null) return "";
+  const rest = text.slice(start.index + start[0].length);
+  const end = rest.search(titleEnd);
+  return end === -1 ? "" : rest.slice(0, end);
 }
