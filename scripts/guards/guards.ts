@@ -168,7 +168,7 @@ export const guards: readonly Guard[] = [
   {
     name: "key taken out of answers",
     file: "src/server/own-keys.ts",
-    text: "inAnswers === null ? null :",
+    text: "finder === null ? null :",
     without: "true ? null :",
     tests: ["test/server/own-keys"],
   },

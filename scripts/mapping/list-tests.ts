@@ -58,14 +58,16 @@ export function readReport(xml: string): NamedTest[] {
   });
 }
 
-/** The ids in the brackets at the start of a name: `[3.4:cost E14] …`, `[R0] [E1] …`. */
+/** The ids in the brackets at the start of a name: `[3.4:cost E14] …`, `[R0] [E1] …`; not those of faults. */
 export function readRuleIds(name: string): string[] {
   const ids: string[] = [];
   let rest = name;
   for (;;) {
     const [bracket, inside = ""] = /^\s*\[([^\]]*)\]/.exec(rest) ?? [];
-    const found = inside.split(" ").filter((word) => word !== "");
-    if (bracket === undefined || found.length === 0 || !found.every((word) => ruleId.test(word))) return ids;
+    const words = inside.replace(/\brow(?: \d+)+/, "").split(" ");
+    const found = words.filter((word) => word !== "" && !/^F\d+$/.test(word));
+    if (bracket === undefined || inside.trim() === "" || !found.every((word) => ruleId.test(word)))
+      return ids;
     ids.push(...found);
     rest = rest.slice(bracket.length);
   }

@@ -14,21 +14,14 @@ interface Equivalent {
 export const equivalents: readonly Equivalent[] = [
   {
     file: "src/openai/open-answer.ts",
-    line: "if (bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;",
+    line: "if (bodyBytes === null || bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;",
     before: ">",
     after: ">=",
     why: "either way of reading gives the same answer; one is faster",
   },
   {
-    file: "src/openai/open-answer.ts",
-    line: 'const bodyBytes = Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY);',
-    before: 'headers.get("content-length") ?? Number.POSITIVE_INFINITY',
-    after: "Number.POSITIVE_INFINITY",
-    why: "either way of reading gives the same answer; one is faster",
-  },
-  {
     file: "src/openai/can-connect.ts",
-    line: "const options = { host, port: Number(port || 443), rejectUnauthorized: false };",
+    line: "const options = { host, port: readWholeNumber(port) ?? 443, rejectUnauthorized: false };",
     before: "false",
     after: "true",
     why: "a connection that a certificate breaks counts as one",

@@ -1,15 +1,27 @@
 import type { NamedTest } from "../mapping/list-tests.ts";
 import { rows } from "./rows.ts";
 
-/** The test files of each row, by the `[row 12]` or `[F3]` that the names of tests or of their groups begin with. */
+/**
+ * The test files of each row, by the `[row 12]`, `[F3]` or `[F12 row 6 5.4:retries]` that the names of tests or of their
+ * groups begin with.
+ */
 export function findTestsOfRows(tests: readonly NamedTest[]): Map<string, string[]> {
   const found = new Map<string, Set<string>>();
   for (const { file, name } of tests) {
-    for (const [, ids = ""] of name.matchAll(/(?:^| > )\[(?:row )?((?:F?\d+ ?)+)\]/g)) {
-      for (const id of ids.split(" ")) found.set(id, (found.get(id) ?? new Set<string>()).add(file));
+    for (const [, ids = ""] of name.matchAll(/(?<=^| > |\] )\[([^\]]+)\]/g)) {
+      for (const id of findRowIds(ids.split(" "))) {
+        found.set(id, (found.get(id) ?? new Set<string>()).add(file));
+      }
     }
   }
-  return new Map([...found].map(([number, files]) => [number, [...files].toSorted()]));
+  return new Map([...found].map(([id, files]) => [id, [...files].toSorted()]));
+}
+
+/** Numbers are rows behind the word only: rules have numbers, too. */
+function findRowIds(words: readonly string[]): string[] {
+  const row = words.indexOf("row");
+  const numbers = row === -1 ? [] : words.slice(row + 1).filter((word) => /^\d+$/.test(word));
+  return [...words.filter((word) => /^F\d+$/.test(word)), ...numbers];
 }
 
 /**

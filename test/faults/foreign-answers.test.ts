@@ -119,12 +119,15 @@ const noAnswers: readonly [
 
 function noAnswerTest(name: string, reply: Reply, told: ReturnType<typeof refused>): void {
   for (const body of [streamed, hello]) {
-    faultTest(`[F10] ${name}, ${body === hello ? "asked whole" : "asked as a stream"}`, async (stage) => {
-      stage.upstream.respondWith(() => reply);
-      const before = stage.upstream.requests.length;
-      expect((await stage.ask(body)).outcome).toEqual(told);
-      expect(stage.upstream.requests.length - before).toBe(1);
-    });
+    faultTest(
+      `[F10 4.8:none] ${name}, ${body === hello ? "asked whole" : "asked as a stream"}`,
+      async (stage) => {
+        stage.upstream.respondWith(() => reply);
+        const before = stage.upstream.requests.length;
+        expect((await stage.ask(body)).outcome).toEqual(told);
+        expect(stage.upstream.requests.length - before).toBe(1);
+      },
+    );
   }
 }
 

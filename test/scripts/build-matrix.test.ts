@@ -28,6 +28,8 @@ test("a row is one that the name of a test or of its group begins with", () => {
     named("c.test.ts", "a name with [row 79] inside"),
     named("c.test.ts", "[F1 F3] faults of a review"),
     named("c.test.ts", "[4.2:limit] a rule"),
+    named("d.test.ts", "[F12 row 6 5.4:retries] a fault, a row and a rule"),
+    named("d.test.ts", "[F5] [row 82] a fault and a row"),
   ]);
   expect([...found]).toEqual([
     ["3", ["a.test.ts", "b.test.ts"]],
@@ -35,5 +37,9 @@ test("a row is one that the name of a test or of its group begins with", () => {
     ["4", ["a.test.ts"]],
     ["F1", ["c.test.ts"]],
     ["F3", ["c.test.ts"]],
+    ["F12", ["d.test.ts"]],
+    ["6", ["d.test.ts"]],
+    ["F5", ["d.test.ts"]],
+    ["82", ["d.test.ts"]],
   ]);
 });

@@ -3,7 +3,7 @@ import { connectRaw, type RawClient } from "../faults/raw-client.ts";
 import { startTestProxy, type TestProxyOptions } from "../support/start-proxy.ts";
 
 const MiB = 1024 * 1024;
-const key = "sk-the-key-of-a-client";
+const key = "a-key-of-clients";
 
 /** What is taken may be this much more: the buffers of the kernel, on both sides. */
 const bufferBytes = 16 * MiB;

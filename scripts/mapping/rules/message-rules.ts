@@ -110,7 +110,7 @@ export const messageRules = [
     [
       "2.4.2:mistral",
       "MUST",
-      "Mistral allows no user right after a tool: an assistant's `OK.` goes between. Others are learned by their refusal.",
+      "Mistral allows no user right after a tool: an assistant's `OK.` goes between. Others are learned by their refusal, unless they took it before.",
     ],
     [
       "2.4.3",

@@ -102,7 +102,21 @@ export const streamRules = [
     ["events", "MUST", "A stream to a whole answer is put together."],
     ["sniff", "SHOULD", "A wrong or missing content type is seen through."],
     ["page", "MUST", "A web page or a text is a 502 without its markup."],
-    ["empty", "SHOULD", "An empty answer is asked for once more, then told as it is."],
+    [
+      "empty",
+      "SHOULD",
+      "An empty answer, which has a choice or tells usage, is asked for once more if the request has a send left, then told as it is.",
+    ],
+    [
+      "none",
+      "MUST",
+      "A success without a choice and without usage, or with words of failure instead, is an error (5.4) with those words, asked for once.",
+    ],
+    [
+      "room",
+      "MUST",
+      "What one answer may hold, and how much it may bring, is bounded; beyond that it fails with an error that says so.",
+    ],
     [
       "overflow",
       "SHOULD",

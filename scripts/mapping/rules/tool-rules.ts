@@ -62,7 +62,7 @@ export const toolRules = [
     [
       "forced-thinking",
       "MUST",
-      "A forced choice with thinking on: DeepSeek, Qwen and Kimi k2.5/k2.6 stop thinking for this request; models that cannot stop get no choice, with a note. Their refusals are learned.",
+      "A forced choice with thinking on: DeepSeek, Qwen and Kimi k2.5/k2.6 stop thinking for this request; models that cannot stop get no choice, with a note. A refusal is learned where thinking can stop; a choice is given up for that request only.",
     ],
     [
       "tool",

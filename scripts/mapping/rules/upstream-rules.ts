@@ -49,7 +49,7 @@ export const upstreamRules = [
   createSection(
     "R0",
     "What is learned of an upstream",
-    "An upstream that refuses a field is asked once more without it, before the client has heard anything, and the proxy remembers it for that model until it is stopped.",
+    "An upstream that refuses a field is asked once more without it, before the client has heard anything. A field that it does not take is remembered for that model, and doubted once an hour; a value, or a field beside another one, concerns that request only.",
     [
       [
         "unsupported",
@@ -71,8 +71,16 @@ export const upstreamRules = [
         "MUST",
         "A text that names the largest output allowed is answered by one request with that number, which is remembered.",
       ],
-      ["remembered", "MUST", "What helped is remembered per upstream and model; what did not help is not."],
-      ["wanted", "MUST", "A field that the upstream misses, or whose value is at fault, is never dropped."],
+      [
+        "remembered",
+        "MUST",
+        "What helped is remembered per upstream and model when it was about a field, and never when the model took it before; what did not help is not. Every record names what was changed.",
+      ],
+      [
+        "wanted",
+        "MUST",
+        "A field that the upstream misses is never dropped, nor an output limit whose value is at fault; another field with such a value is left out of that request only.",
+      ],
     ],
   ),
   createSection("R0.1", "Reasoning beside tools at OpenAI", "", [

@@ -89,7 +89,7 @@ describe("[F9] what is told to the log", () => {
   });
 });
 
-describe("[F4] the room of an answer", () => {
+describe("[F4 4.8:room] the room of an answer", () => {
   const tooLong = "The upstream's answer is longer than 33554432 characters";
   const failureOf = (answer: TranslatedAnswer) => {
     const end = answer.events.at(-1);
