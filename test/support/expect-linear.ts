@@ -8,8 +8,8 @@ const maxTimeRatio = maxGrowthOfDouble ** doublings;
 const firstSize = 128;
 /** The smaller of the two sizes takes at least this long, unless it is at its largest. */
 const wantedMs = 16;
-/** What the clock, which some systems turn by 4 ms at once, a collection of garbage or a first compilation may add. */
-const allowanceMs = 10;
+/** What the clock, which some systems turn by 16 ms at once, a collection of garbage or a first compilation may add. */
+const allowanceMs = 20;
 const runsPerRound = 3;
 /** Rounds before the work counts as not linear: another program's load passes, the square does not. */
 const maxRounds = 4;
@@ -52,7 +52,7 @@ export async function expectLinear<Input>(
       small.ms = Math.min(small.ms, await measure(small.size));
       if (large.ms <= maxTimeRatio * small.ms + allowanceMs && run > 0) return;
     }
-    if (large.ms > 2 * maxTimeRatio * small.ms) break; // No load of the machine makes that of linear work.
+    if (large.ms > 2 * (maxTimeRatio * small.ms + allowanceMs)) break; // No load of the machine makes that of linear work.
   }
   throw new Error(`${name} is not linear: ${describe(small)}, ${describe(large)}`);
 }
