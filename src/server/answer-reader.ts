@@ -6,6 +6,7 @@ import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import type { UpstreamError } from "../openai/upstream-error.ts";
 import type { AnswerPlan } from "../translate/request/answer-plan.ts";
 import type { Ending, StreamTranslator, UsageEstimate } from "../translate/stream/stream-translator.ts";
+import { nextTurn } from "./turns.ts";
 
 /**
  * Sends the chat request and gives the plan of the one that was answered, which a repair may have changed. Called
@@ -37,6 +38,9 @@ export interface AnswerReaderOptions {
   onEvents: ((events: readonly StreamEvent[]) => void) | null;
 }
 
+/** One read of the upstream may bring ten thousand calls: what is made of it in one turn takes some milliseconds. */
+const mostEventsAtOnce = 1000;
+
 /** What came of one read. */
 interface Pushed {
   events: StreamEvent[];
@@ -57,6 +61,8 @@ export class AnswerReader {
   #translator: StreamTranslator;
   #answer: UpstreamAnswer | null = null;
   #watch = createAnswerWatch();
+  /** What was read and is not pushed yet. */
+  #rest: readonly DecodedItem[] | null = null;
   #isOver = false;
   #hasRetried = false;
   #linger: ReturnType<typeof setTimeout> | null = null;
@@ -132,6 +138,12 @@ export class AnswerReader {
   }
 
   async #readItems(answer: UpstreamAnswer & { kind: "events" }): Promise<readonly DecodedItem[] | null> {
+    const rest = this.#rest;
+    if (rest !== null) {
+      this.#rest = null;
+      await nextTurn();
+      return rest;
+    }
     try {
       return await answer.source.read();
     } catch (error) {
@@ -151,7 +163,13 @@ export class AnswerReader {
   #push(items: readonly DecodedItem[] | null): Pushed {
     const events: StreamEvent[] = [];
     if (items === null) return { events, ending: this.#hasLingered ? "stopped" : "end-of-body" };
+    let read = 0;
     for (const item of items) {
+      if (events.length >= mostEventsAtOnce) {
+        this.#rest = items.slice(read);
+        break;
+      }
+      read += 1;
       if (item.kind === "done") return { events, ending: "done" };
       if (item.kind === "failure") {
         if (this.#translator.hasFinishReason) return { events, ending: "done" };

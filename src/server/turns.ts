@@ -23,7 +23,8 @@ export function createTurns(): StepRunner {
   };
 }
 
-function nextTurn(): Promise<void> {
+/** Resolves in the next turn of the event loop, behind all that waits to be read and written in this one. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
