@@ -70,6 +70,17 @@ export function boundRecord(record: RequestRecord, redact: Redact): RequestRecor
   };
 }
 
+/**
+ * Whether a key stands in one of the texts that came from outside. All else of a record is ours, and to look through two
+ * lines for each request takes longer than through these.
+ */
+export function holdsKeys(record: RequestRecord, redact: Redact): boolean {
+  let texts = record.errorMessage ?? "";
+  for (const name of textMembers) if (record[name] !== null) texts += ` ${record[name]}`;
+  for (const name of listMembers) for (const entry of record[name]) texts += ` ${entry}`;
+  return redact(texts) !== texts;
+}
+
 /** Bounds a sentence to 2,000 characters. @returns the text itself when it is not longer */
 export function boundSentence(text: string, redact: Redact): string {
   return cutText(text, longestSentence, redact);

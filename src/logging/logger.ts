@@ -1,5 +1,5 @@
 import type { LogLevel } from "../config/config.ts";
-import { boundRecord, boundSentence, boundValue } from "./bound-record.ts";
+import { boundRecord, boundSentence, boundValue, holdsKeys } from "./bound-record.ts";
 import { describeError } from "./describe-error.ts";
 import { formatEventLine } from "./format-event-line.ts";
 import { formatRequestLine } from "./format-request-line.ts";
@@ -98,7 +98,12 @@ export function createLogger(options: LoggerOptions): Logger {
   const requests = createTurnBatch<LeveledRequest>((ended) => {
     const shown = ended.filter(({ level }) => severities[level] >= threshold);
     if (shown.length > 0) {
-      writeConsole(shown.map(({ record }) => redact(formatRequestLine(record, useColor))));
+      writeConsole(
+        shown.map(({ record, isClean }) => {
+          const line = formatRequestLine(record, useColor);
+          return isClean ? line : redact(line);
+        }),
+      );
     }
     file?.writeRequests(ended);
   });
@@ -125,7 +130,10 @@ export function createLogger(options: LoggerOptions): Logger {
         file?.write("DEBUG", "body", { requestId, name, body });
       }
     },
-    request: (record) => requests.add({ record: boundRecord(record, redact), level: requestLevel(record) }),
+    request(unbound) {
+      const record = boundRecord(unbound, redact);
+      requests.add({ record, level: requestLevel(record), isClean: !holdsKeys(record, redact) });
+    },
     close() {
       requests.close();
       if (lostLines > 0) file?.write("WARN", "the console could not be written", { lostLines });

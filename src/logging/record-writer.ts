@@ -8,6 +8,8 @@ import type { RequestRecord } from "./request-record.ts";
 export interface LeveledRequest {
   readonly level: LogLevel;
   readonly record: RequestRecord;
+  /** No key is in it, so that its lines need not be looked through. */
+  readonly isClean: boolean;
 }
 
 /** Puts records into the log file and never throws. */
@@ -55,11 +57,11 @@ function formatRequest({ level, record: { time, ...rest } }: LeveledRequest): st
 }
 
 /** The lists of a request by the number of their entries. */
-function withoutLists({ level, record }: LeveledRequest): LeveledRequest {
+function withoutLists({ record, ...rest }: LeveledRequest): LeveledRequest {
   const { dropped, repairs, warnings } = record;
   const count = (list: readonly string[]) => [`${list.length} entries`];
   return {
-    level,
+    ...rest,
     record: { ...record, dropped: count(dropped), repairs: count(repairs), warnings: count(warnings) },
   };
 }
@@ -77,9 +79,13 @@ export function createRecordWriter(options: {
   now: () => Date;
 }): RecordWriter {
   const safeLine = (json: string) => `${escapeControlCharacters(options.redact(json))}\n`;
+  const formatLine = (request: LeveledRequest): string => {
+    const json = formatRequest(request);
+    return request.isClean ? `${escapeControlCharacters(json)}\n` : safeLine(json);
+  };
   const requestLine = (request: LeveledRequest): string => {
-    const line = safeLine(formatRequest(request));
-    return line.length <= longestLine ? line : safeLine(formatRequest(withoutLists(request)));
+    const line = formatLine(request);
+    return line.length <= longestLine ? line : formatLine(withoutLists(request));
   };
   const file = createLogFile(options.path, {
     formatter: (record) => safeLine(formatFileLine(record, options.redact)),

@@ -1,6 +1,6 @@
 import type { ChatRequest } from "../openai/chat-request.ts";
 import { applyRepair } from "../translate/repair/apply-repair.ts";
-import { listTraits, refusedTrait } from "../translate/repair/list-traits.ts";
+import { addTraits, refusedTrait } from "../translate/repair/list-traits.ts";
 import { type Repair, repairKey } from "../translate/repair/repair.ts";
 
 /** What has been learned of the upstream's models, so that no request has to fail for it twice. */
@@ -73,7 +73,7 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
     noteTaken(chatRequest) {
       const taken = takenByModel.get(chatRequest.model) ?? new Set<string>();
       if (taken.size === 0) keep(takenByModel, chatRequest.model, taken);
-      for (const trait of listTraits(chatRequest)) if (taken.size < maxTraits) taken.add(trait);
+      addTraits(taken, chatRequest, maxTraits);
       const lessons = ofModel.get(chatRequest.model);
       for (const [key, { repair }] of lessons ?? []) {
         if (applyRepair(chatRequest, repair) !== chatRequest) lessons?.delete(key);

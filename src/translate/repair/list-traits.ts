@@ -12,43 +12,47 @@ const messageFields = ["reasoning", "reasoning_content", "prefix", "extra_conten
 /** Optional fields that stand in messages and tools, each once. */
 export function listInnerFields(sent: ChatRequest): string[] {
   const fields = new Set<string>();
-  for (const message of sent.messages) {
+  addInnerFields(fields, sent);
+  return [...fields];
+}
+
+function addInnerFields(fields: Set<string>, { messages, tools }: ChatRequest): void {
+  for (const message of messages) {
     if (message.role === "assistant") {
       for (const field of messageFields) if (field in message) fields.add(field);
     }
     if (!Array.isArray(message.content)) continue;
     for (const part of message.content) if ("cache_control" in part) fields.add("cache_control");
   }
-  for (const tool of sent.tools ?? []) {
+  for (const tool of tools ?? []) {
     if (tool.type === "function" && tool.function.strict !== undefined) fields.add("strict");
     if ("cache_control" in tool) fields.add("cache_control");
   }
-  return [...fields];
 }
 
 /**
- * What stands in a chat request and is refused by some upstreams: its fields, and what the repairs of other kinds
- * are for. An upstream that took such a request takes each of them.
+ * Adds what stands in a chat request and is refused by some upstreams: its fields, and what the repairs of other kinds
+ * are for. An upstream that took such a request takes each of them. Done for every answer, hence into a set that is
+ * there already, and with no list in between. Of fields, which may be a client's own, no more than `mostFields` are kept.
  */
-export function listTraits(sent: ChatRequest): string[] {
-  const traits = Object.keys(sent).filter((field) => sent[field] !== undefined);
-  traits.push(...listInnerFields(sent));
-  if (sent.tools !== undefined && sent.reasoning_effort !== "none") traits.push("tools beside thinking");
+export function addTraits(traits: Set<string>, sent: ChatRequest, mostFields: number): void {
+  for (const field in sent) {
+    if (sent[field] !== undefined && traits.size < mostFields) traits.add(field);
+  }
+  addInnerFields(traits, sent);
   if (isForcedChoice(sent.tool_choice) && !thinkingForms.some((form) => isThinkingOff(sent, form)))
-    traits.push("forced choice while thinking");
+    traits.add("forced choice while thinking");
   const format = sent.response_format?.["type"];
-  if (typeof format === "string") traits.push(`response_format ${format}`);
-  if (
-    sent.messages.some(
-      (message, index) => message.role === "user" && sent.messages[index - 1]?.role === "tool",
-    )
-  ) {
-    traits.push("user behind tool");
+  if (typeof format === "string") traits.add(`response_format ${format}`);
+  let roleBefore = "";
+  for (const { role } of sent.messages) {
+    if (role === "user" && roleBefore === "tool") traits.add("user behind tool");
+    roleBefore = role;
   }
-  if (sent.tools?.some((tool) => tool.type === "function" && hasEmptyParameters(tool)) === true) {
-    traits.push("tool without properties");
-  }
-  return traits;
+  if (sent.tools === undefined) return;
+  if (sent.reasoning_effort !== "none") traits.add("tools beside thinking");
+  if (sent.tools.some((tool) => tool.type === "function" && hasEmptyParameters(tool)))
+    traits.add("tool without properties");
 }
 
 /** The trait that a refusal with this repair was about, or null where numbers or one request are at fault. */
