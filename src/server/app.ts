@@ -9,6 +9,7 @@ import type { Admission } from "./admission.ts";
 import type { StreamPace } from "./event-stream-response.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
+import { checkRequests } from "./middleware/check-requests.ts";
 import { closeBehindRefusal } from "./middleware/close-behind-refusal.ts";
 import { answerErrors, answerUnknownPath, onlyMethods } from "./middleware/error-response.ts";
 import { guard } from "./middleware/guard.ts";
@@ -51,9 +52,7 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   app.use(
     beginExchange(deps),
     closeBehindRefusal(deps),
-    guard(deps),
-    authenticate(deps.config.proxyApiKey),
-    limitBody(),
+    checkRequests([guard(deps), authenticate(deps.config.proxyApiKey), limitBody]),
   );
 
   app.post("/v1/messages", messagesRoute(deps));

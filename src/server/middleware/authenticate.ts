@@ -1,21 +1,20 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
-import type { AppEnvironment } from "./request-context.ts";
+import type { RequestCheck } from "./check-requests.ts";
 
 /** Paths that tell nothing and cost nothing; clients probe them without a key. */
 const openPaths = new Set(["/", "/health", "/api/hello", "/api/event_logging/batch"]);
 
 /**
- * Lets in who sends the proxy's key as `x-api-key` or as a bearer token; everybody when there is none.
+ * Lets in who sends the proxy's key as `x-api-key` or as a bearer token; null, for everybody, when there is none.
  * Digests are compared, in constant time, so neither the key's length nor its beginning can be found by timing.
  */
-export function authenticate(proxyApiKey: string | null): MiddlewareHandler<AppEnvironment> {
-  if (proxyApiKey === null) return (_c, next) => next();
+export function authenticate(proxyApiKey: string | null): RequestCheck | null {
+  if (proxyApiKey === null) return null;
   const expected = digest(proxyApiKey);
   const isKey = (key: string | undefined) => key !== undefined && timingSafeEqual(digest(key), expected);
 
-  return (c, next) => {
+  return (c) => {
     const bearer = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     const isKnown = isKey(c.req.header("x-api-key")) || isKey(bearer);
     if (!isKnown && !openPaths.has(c.req.path)) {
@@ -25,7 +24,6 @@ export function authenticate(proxyApiKey: string | null): MiddlewareHandler<AppE
         { headers: { "x-should-retry": "false" } },
       );
     }
-    return next();
   };
 }
 

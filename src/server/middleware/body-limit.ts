@@ -1,19 +1,15 @@
-import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import { parseContentLength } from "../content-length.ts";
-import type { AppEnvironment } from "./request-context.ts";
+import type { RequestCheck } from "./check-requests.ts";
 
 /** Bytes; the limit of the Anthropic API. */
 export const largestBodyBytes = 32 * 1024 * 1024;
 
 /** Refuses a body that announces more than 32 MB, without reading it; `readBody` stops one that does not. */
-export function limitBody(): MiddlewareHandler<AppEnvironment> {
-  return (c, next) => {
-    const announcedBytes = parseContentLength(c.req.header("content-length"));
-    if (announcedBytes !== null && announcedBytes > largestBodyBytes) throw bodyTooLarge();
-    return next();
-  };
-}
+export const limitBody: RequestCheck = (c) => {
+  const announcedBytes = parseContentLength(c.req.header("content-length"));
+  if (announcedBytes !== null && announcedBytes > largestBodyBytes) throw bodyTooLarge();
+};
 
 export function bodyTooLarge(): ApiError {
   return new ApiError("request_too_large", "body: larger than the 32 MB that a request may have");

@@ -1,6 +1,5 @@
-import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
-import type { AppEnvironment } from "./request-context.ts";
+import type { RequestCheck } from "./check-requests.ts";
 
 /** Several `Host` headers arrive joined by commas: whoever stands before us may have read another one of them. */
 const isOneName = /^[^,\s]+$/;
@@ -10,8 +9,8 @@ const isOneName = /^[^,\s]+$/;
  * exact `Host` stops DNS rebinding, no `Origin` and no `Sec-Fetch-Site` of another site are let in, and a JSON
  * content type cannot be sent by a form. There are no CORS headers at all.
  */
-export function guard(deps: { hosts: ReadonlySet<string> }): MiddlewareHandler<AppEnvironment> {
-  return (c, next) => {
+export function guard(deps: { hosts: ReadonlySet<string> }): RequestCheck {
+  return (c) => {
     const encoding = c.req.header("content-encoding") ?? "identity";
     const host = c.req.header("host")?.toLowerCase() ?? "";
     const isKnown = deps.hosts.size > 0 ? deps.hosts.has(host) : isOneName.test(host);
@@ -31,7 +30,6 @@ export function guard(deps: { hosts: ReadonlySet<string> }): MiddlewareHandler<A
         status: 415,
       });
     }
-    return next();
   };
 }
 
