@@ -1,3 +1,4 @@
+import { isPrintable } from "./escape-control-characters.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** Longest text of a record, in characters. Names of models and of fields are much shorter. */
@@ -10,19 +11,20 @@ const mostEntries = 50;
 /** More of a text is not even searched for keys: no key begins in what is kept and ends behind it. */
 const longestSearched = 65_536;
 
-/** The members that hold text from outside, or might. */
-const textMembers = [
+/** The members that hold text from outside, or might, and mostly the same as in the record before. */
+const repeatedMembers = [
   "method",
   "path",
   "clientModel",
   "upstreamModel",
   "stopReason",
-  "upstreamRequestId",
   "errorType",
   "phase",
   "causeCode",
   "sessionId",
 ] as const satisfies readonly (keyof RequestRecord)[];
+
+const textMembers = [...repeatedMembers, "upstreamRequestId"] as const;
 
 const listMembers = ["dropped", "repairs", "warnings"] as const satisfies readonly (keyof RequestRecord)[];
 
@@ -38,6 +40,9 @@ function cutList(list: readonly string[], redact: Redact): readonly string[] {
   const kept = list.slice(0, mostEntries).map((entry) => cutText(entry, longestText, redact));
   return list.length > mostEntries ? [...kept, `and ${list.length - mostEntries} more`] : kept;
 }
+
+/** So many texts are known to be in order; then they are learned anew. Models and sessions come from clients. */
+const mostKnownTexts = 500;
 
 function isOrdinary(record: RequestRecord): boolean {
   return (
@@ -56,7 +61,7 @@ function isOrdinary(record: RequestRecord): boolean {
  * @param redact takes keys out of a text
  * @returns the record itself when nothing of it is too long
  */
-export function boundRecord(record: RequestRecord, redact: Redact): RequestRecord {
+function boundRecord(record: RequestRecord, redact: Redact): RequestRecord {
   if (isOrdinary(record)) return record;
   const cut = (name: (typeof textMembers)[number]) => {
     const text = record[name];
@@ -71,14 +76,67 @@ export function boundRecord(record: RequestRecord, redact: Redact): RequestRecor
 }
 
 /**
- * Whether a key stands in one of the texts that came from outside. All else of a record is ours, and to look through two
- * lines for each request takes longer than through these.
+ * Whether there is nothing to take out or to escape in the texts that came from outside. All else of a record is ours,
+ * and to look through two lines for each request takes longer than through these.
  */
-export function holdsKeys(record: RequestRecord, redact: Redact): boolean {
+function isPlainRecord(record: RequestRecord, redact: Redact): boolean {
   let texts = record.errorMessage ?? "";
   for (const name of textMembers) if (record[name] !== null) texts += ` ${record[name]}`;
   for (const name of listMembers) for (const entry of record[name]) texts += ` ${entry}`;
-  return redact(texts) !== texts;
+  return isPlainText(texts, redact);
+}
+
+function isPlainText(text: string, redact: Redact): boolean {
+  return isPrintable(text) && redact(text) === text;
+}
+
+/** A record within its bounds. */
+export interface BoundRecord {
+  readonly record: RequestRecord;
+  /** Nothing of it has to be taken out or to be escaped, so that its lines need not be looked through. */
+  readonly isPlain: boolean;
+}
+
+/**
+ * Makes what bounds records and looks through their texts. Nearly every text of a record was in the one before, too: the
+ * path, the models, what was dropped. Those that were short and plain are not looked at again.
+ * @param redact takes keys out of a text
+ */
+export function createRecordBounds(redact: Redact): (record: RequestRecord) => BoundRecord {
+  const known = new Set<string>();
+  const isKnown = (text: string | null): boolean => text === null || known.has(text);
+  const isKnownList = (list: readonly string[]): boolean => list.length <= mostEntries && list.every(isKnown);
+  const isPlainId = (id: string | null): boolean =>
+    id === null || (id.length <= longestText && isPlainText(id, redact));
+  // Each by its name: it is done for every request, and to go over a list of names takes five times as long.
+  const isAllKnown = (record: RequestRecord): boolean =>
+    isKnown(record.method) &&
+    isKnown(record.path) &&
+    isKnown(record.clientModel) &&
+    isKnown(record.upstreamModel) &&
+    isKnown(record.stopReason) &&
+    isKnown(record.errorType) &&
+    isKnown(record.phase) &&
+    isKnown(record.causeCode) &&
+    isKnown(record.sessionId) &&
+    isKnownList(record.dropped) &&
+    isKnownList(record.repairs) &&
+    isKnownList(record.warnings) &&
+    record.errorMessage === null &&
+    isPlainId(record.upstreamRequestId);
+  const learn = (record: RequestRecord): void => {
+    if (known.size > mostKnownTexts) known.clear();
+    for (const name of repeatedMembers) if (record[name] !== null) known.add(record[name]);
+    for (const name of listMembers) for (const entry of record[name]) known.add(entry);
+  };
+
+  return (unbound) => {
+    if (isAllKnown(unbound)) return { record: unbound, isPlain: true };
+    const record = boundRecord(unbound, redact);
+    const isPlain = isPlainRecord(record, redact);
+    if (isPlain && record === unbound) learn(record);
+    return { record, isPlain };
+  };
 }
 
 /** Bounds a sentence to 2,000 characters. @returns the text itself when it is not longer */

@@ -8,12 +8,17 @@ const unseenCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Nearly no line has any: to look by class takes four times as long. */
 const notPlain = /[^\x20-\x7e]/;
 
+/** Whether it is all printable ASCII, and hence nothing of it would be escaped. */
+export function isPrintable(text: string): boolean {
+  return !notPlain.test(text);
+}
+
 /**
  * Makes text from outside safe to show on one line.
  * @returns the text with every such character written as `\u00nn`, or as two of these, which is also its form in JSON
  */
 export function escapeControlCharacters(text: string): string {
-  if (!notPlain.test(text)) return text;
+  if (isPrintable(text)) return text;
   return text.replace(unseenCharacters, (character) =>
     character
       .split("")

@@ -16,7 +16,8 @@ export function formatTimeOfDay(time: Date): string {
 }
 
 function formatCount(label: string, tokens: number | null, isEstimated: boolean): string {
-  const count = tokens === null ? "-" : `${isEstimated ? "~" : ""}${thousands.format(tokens)}`;
+  const figure = tokens !== null && tokens < 1000 ? String(tokens) : thousands.format(tokens ?? 0);
+  const count = tokens === null ? "-" : `${isEstimated ? "~" : ""}${figure}`;
   return `${label} ${count.padStart(7)}`;
 }
 

@@ -21,6 +21,12 @@ const maxFileBytes = 10 * 1024 * 1024;
 /** The file itself and four older ones, `.1` the youngest. */
 const keptOlderFiles = 4;
 
+/**
+ * How often it is looked whether the file is still where it was, milliseconds: to look takes as long as to write a
+ * record. What comes meanwhile follows the file to where it was moved.
+ */
+export const lookIntervalMs = 100;
+
 /** Names of members that hold a key whatever its value looks like; one pattern, as each is tried on every member. */
 const secretName = new RegExp(
   `^(?:${[
@@ -159,6 +165,8 @@ function rotate(path: string): void {
  */
 export function createLogFile(path: string, { formatter, report }: LogFileOptions): LogFile {
   let open: { fd: number; inode: number } | null = null;
+  let fileBytes = 0;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
   let hasOpened = false;
 
   function close(): void {
@@ -166,13 +174,22 @@ export function createLogFile(path: string, { formatter, report }: LogFileOption
     open = null;
   }
 
-  function append(lines: string): void {
-    const bytes = Buffer.from(lines);
+  function look(): void {
+    const nowMs = performance.now();
+    if (open !== null && nowMs - lookedAtMs < lookIntervalMs) return;
     const found = findFile(path);
     if (found?.inode !== open?.inode) close();
-    if (found !== null && found.bytes > 0 && found.bytes + bytes.length > maxFileBytes) {
+    fileBytes = found?.bytes ?? 0;
+    lookedAtMs = nowMs;
+  }
+
+  function append(lines: string): void {
+    const bytes = Buffer.from(lines);
+    look();
+    if (fileBytes > 0 && fileBytes + bytes.length > maxFileBytes) {
       close();
       rotate(path);
+      fileBytes = 0;
     }
     if (open === null) {
       if (!hasOpened) takeOlderFiles(path, report);
@@ -183,7 +200,9 @@ export function createLogFile(path: string, { formatter, report }: LogFileOption
     try {
       // A disk that becomes full takes a part and says so at the next call.
       while (written < bytes.length) written += writeSync(open.fd, bytes, written);
+      fileBytes += written;
     } catch (error) {
+      lookedAtMs = Number.NEGATIVE_INFINITY;
       // What comes when there is room again would stand on the line that was begun, and be lost with it.
       if (written > 0) ftruncateSync(open.fd, fstatSync(open.fd).size - written);
       throw error;

@@ -1,5 +1,5 @@
 import type { LogLevel } from "../config/config.ts";
-import { boundRecord, boundSentence, boundValue, holdsKeys } from "./bound-record.ts";
+import { boundSentence, boundValue, createRecordBounds } from "./bound-record.ts";
 import { describeError } from "./describe-error.ts";
 import { formatEventLine } from "./format-event-line.ts";
 import { formatRequestLine } from "./format-request-line.ts";
@@ -76,6 +76,7 @@ function requestLevel(record: RequestRecord): Exclude<LogLevel, "DEBUG"> {
 export function createLogger(options: LoggerOptions): Logger {
   const now = options.now ?? (() => new Date());
   const redact = createTextRedactor(options.secrets);
+  const bound = createRecordBounds(redact);
   const useColor = options.useColor ?? false;
   const threshold = severities[options.level];
   let lostLines = 0;
@@ -99,9 +100,9 @@ export function createLogger(options: LoggerOptions): Logger {
     const shown = ended.filter(({ level }) => severities[level] >= threshold);
     if (shown.length > 0) {
       writeConsole(
-        shown.map(({ record, isClean }) => {
+        shown.map(({ record, isPlain }) => {
           const line = formatRequestLine(record, useColor);
-          return isClean ? line : redact(line);
+          return isPlain ? line : redact(line);
         }),
       );
     }
@@ -131,8 +132,8 @@ export function createLogger(options: LoggerOptions): Logger {
       }
     },
     request(unbound) {
-      const record = boundRecord(unbound, redact);
-      requests.add({ record, level: requestLevel(record), isClean: !holdsKeys(record, redact) });
+      const bounded = bound(unbound);
+      requests.add({ ...bounded, level: requestLevel(bounded.record) });
     },
     close() {
       requests.close();

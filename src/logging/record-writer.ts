@@ -1,15 +1,12 @@
 import type { LogRecord } from "@logtape/logtape";
 import type { LogLevel } from "../config/config.ts";
+import type { BoundRecord } from "./bound-record.ts";
 import { escapeControlCharacters } from "./escape-control-characters.ts";
 import { createLogFile } from "./log-file.ts";
-import type { RequestRecord } from "./request-record.ts";
 
 /** A request on its way into the log. */
-export interface LeveledRequest {
+export interface LeveledRequest extends BoundRecord {
   readonly level: LogLevel;
-  readonly record: RequestRecord;
-  /** No key is in it, so that its lines need not be looked through. */
-  readonly isClean: boolean;
 }
 
 /** Puts records into the log file and never throws. */
@@ -51,9 +48,10 @@ function formatFileLine(
   return JSON.stringify({ ...head, ...properties, ...body });
 }
 
-function formatRequest({ level, record: { time, ...rest } }: LeveledRequest): string {
+function formatRequest({ level, record }: LeveledRequest): string {
   // As a text, because a Date among the members makes JSON.stringify take twice as long.
-  return JSON.stringify({ time: time.toISOString(), level: fileLevels[level], event: "request", ...rest });
+  const head = { time: record.time.toISOString(), level: fileLevels[level], event: "request" };
+  return JSON.stringify({ ...head, ...record, time: head.time });
 }
 
 /** The lists of a request by the number of their entries. */
@@ -81,7 +79,7 @@ export function createRecordWriter(options: {
   const safeLine = (json: string) => `${escapeControlCharacters(options.redact(json))}\n`;
   const formatLine = (request: LeveledRequest): string => {
     const json = formatRequest(request);
-    return request.isClean ? `${escapeControlCharacters(json)}\n` : safeLine(json);
+    return request.isPlain ? `${json}\n` : safeLine(json);
   };
   const requestLine = (request: LeveledRequest): string => {
     const line = formatLine(request);

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lookIntervalMs } from "../../src/logging/log-file.ts";
 import { chunksOf, completionOf } from "../support/chunks.ts";
 import { json, sse } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
@@ -110,6 +111,7 @@ programTest(
     answerBoth(upstream);
     const kept: string[] = [];
     const askOnce = async () => {
+      await Bun.sleep(lookIntervalMs);
       await ask();
       await requestRecords(1);
     };

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogRecord } from "@logtape/logtape";
-import { createLogFile, type LogFile } from "../../src/logging/log-file.ts";
+import { createLogFile, type LogFile, lookIntervalMs } from "../../src/logging/log-file.ts";
 
 let folder: string;
 let path: string;
@@ -99,6 +99,7 @@ describe("[row 75] the file is opened again", () => {
   ])("when it was %s", (_name, disturb, oldText) => {
     file.write(record("one"));
     disturb();
+    Bun.sleepSync(lookIntervalMs);
     file.write(record("two"));
     expect(readFileSync(path, "utf8")).toBe("two {}\n");
     expect(existsSync(`${path}.old`) ? readFileSync(`${path}.old`, "utf8") : null).toBe(oldText);
@@ -112,12 +113,21 @@ describe("[row 75] the file is opened again", () => {
     expect(readFileSync(path, "utf8")).toBe("two {}\n");
   });
 
+  test("not before it is looked again: until then records follow the file", () => {
+    file.write(record("one"));
+    renameSync(path, `${path}.old`);
+    file.write(record("two"));
+    expect(readFileSync(`${path}.old`, "utf8")).toBe("one {}\ntwo {}\n");
+    expect(existsSync(path)).toBe(false);
+  });
+
   test("but not through a link that was put in its place", () => {
     const foreign = join(folder, "foreign");
     writeFileSync(foreign, "mine");
     file.write(record("one"));
     rmSync(path);
     symlinkSync(foreign, path);
+    Bun.sleepSync(lookIntervalMs);
     expect(() => file.write(record("two"))).toThrow(`${path} is not a regular file`);
     expect(readFileSync(foreign, "utf8")).toBe("mine");
   });

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogLevel } from "../../src/config/config.ts";
-import { boundRecord } from "../../src/logging/bound-record.ts";
+import { createRecordBounds } from "../../src/logging/bound-record.ts";
 import { createLogger, type Logger, type LoggerOptions } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
 import { isObject } from "../support/strict/json.ts";
@@ -293,6 +293,27 @@ describe("[F9] what comes from outside is bounded in a record", () => {
     expect(errorMessage).toBe(`${"a".repeat(1_990)}[redacted]… (${1_990 + secret.length} characters)`);
   });
 
+  const texts = ["method", "path", "clientModel", "upstreamModel", "stopReason", "sessionId"] as const;
+  const others = ["upstreamRequestId", "errorType", "errorMessage", "phase", "causeCode"] as const;
+  const lists = ["dropped", "repairs", "warnings"] as const;
+
+  test.each([...texts, ...others, ...lists])("%s is looked at behind records that were in order", (name) => {
+    const said = (text: string) => ({ [name]: lists.some((list) => list === name) ? [text] : text });
+    const logger = create();
+    for (const text of ["known", "known", secret, "known", `\u2028`, "m".repeat(3_000)]) {
+      logger.request(createRecord(said(text)));
+    }
+    logger.close();
+    const written = readFileSync(path, "utf8");
+    expect(written + lines.join("\n")).not.toMatch(new RegExp(`${secret}|\u2028|m{2500}`));
+    const [first, , hidden, again] = readRecords();
+    expect([first, again]).toEqual([
+      expect.objectContaining(said("known")),
+      expect.objectContaining(said("known")),
+    ]);
+    expect(hidden).toEqual(expect.objectContaining(said("[redacted]")));
+  });
+
   test("a line that escaping makes long goes without its lists", () => {
     const warnings = Array.from({ length: 50 }, () => "\u2028".repeat(256));
     const record = writeOne({ warnings, errorMessage: "\u0000".repeat(2_000), errorType: "api_error" });
@@ -303,7 +324,7 @@ describe("[F9] what comes from outside is bounded in a record", () => {
     const kept = { clientModel: "m".repeat(256), warnings: Array(50).fill("w".repeat(256)) };
     expect(writeOne(kept)).toMatchObject(kept);
     const record = createRecord({ ...kept, errorMessage: "e".repeat(2_000) });
-    expect(boundRecord(record, (text) => text)).toBe(record);
+    expect(createRecordBounds((text) => text)(record).record).toBe(record);
   });
 
   test("circumstances of an event", () => {
