@@ -41,6 +41,7 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["config/load-config.ts", "envFile?.values[name]", "names written there"],
   ["config/uses-http-proxy.ts", "env[name]", "names written there"],
   ["demo/sample-of-schema.ts", "object[name]", "behind Object.hasOwn"],
+  ["json/parse-pieces.ts", "object[key]", "written, but for `__proto__`"],
   ["openai/encode-in-turns.ts", "value[key]", "its own keys"],
   ["translate/repair/apply-repair.ts", "chatRequest[field]", "of a repair: a name that the request had"],
   ["translate/repair/find-unsupported-field.ts", "sent[field]", "its own keys"],

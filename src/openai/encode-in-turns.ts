@@ -1,9 +1,7 @@
 import { isLowSurrogate } from "../json/is-low-surrogate.ts";
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import type { ChatRequest } from "./chat-request.ts";
-
-/** Runs a step of work, now or later, and gives what it returns; rejects with what it throws. */
-export type StepRunner = <Result>(step: () => Result) => Result | Promise<Result>;
+import type { StepRunner } from "./run-steps.ts";
 
 /** Characters that are written in one turn: some 3 ms of work. */
 const defaultPieceLength = 1024 * 1024;

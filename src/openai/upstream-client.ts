@@ -1,9 +1,10 @@
 import type { ChatRequest } from "./chat-request.ts";
-import { encodeInTurns, type StepRunner } from "./encode-in-turns.ts";
+import { encodeInTurns } from "./encode-in-turns.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
 import { type OpenedAnswer, openAnswer } from "./open-answer.ts";
+import type { StepRunner } from "./run-steps.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { defaultUpstreamLimits, type UpstreamLimits } from "./upstream-limits.ts";
 

@@ -1,4 +1,4 @@
-import type { StepRunner } from "../openai/encode-in-turns.ts";
+import type { StepRunner } from "../openai/run-steps.ts";
 import type { SendBudget } from "../openai/send-budget.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
 import type { Route } from "../routing/route.ts";

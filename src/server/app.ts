@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../logging/logger.ts";
-import type { StepRunner } from "../openai/encode-in-turns.ts";
+import type { StepRunner } from "../openai/run-steps.ts";
 import type { UpstreamClient } from "../openai/upstream-client.ts";
 import type { RouteSelector } from "../routing/select-route.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";

@@ -1,8 +1,9 @@
 import { ApiError } from "../anthropic/api-error.ts";
 import type { CheckedRequest } from "../anthropic/check-request.ts";
 import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
-import type { StepRunner } from "../openai/encode-in-turns.ts";
-import { runNow } from "./turns.ts";
+import type { StepRunner } from "../openai/run-steps.ts";
+import { parseLargeJson } from "./parse-large-json.ts";
+import { largeBodyBytes, runNow } from "./turns.ts";
 
 /**
  * 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. The longest
@@ -24,9 +25,15 @@ export async function parseRequest<Request>(
   runStep: StepRunner = runNow,
 ): Promise<Request> {
   if (bytes.byteLength === 0) throw new ApiError("invalid_request_error", "body: Field required");
-  const text = await runStep(() => decodeText(bytes));
-  await runStep(() => rejectExcess(text));
-  const body = await runStep(() => parseJson(text));
+  const isLarge = bytes.byteLength > largeBodyBytes;
+  const parsed = isLarge ? await parseLargeJson(bytes, jsonLimits, runStep) : null;
+  let body: unknown;
+  if (parsed === null) {
+    const text = await runStep(() => decodeText(bytes));
+    await runStep(() => rejectExcess(findExcess(text, jsonLimits)));
+    body = await runStep(() => parseJson(text));
+  } else if ("excess" in parsed) rejectExcess(parsed.excess);
+  else body = parsed.value;
   onBody(body);
   const result = await runStep(() => check(body));
   if (result.success) return result.data;
@@ -46,8 +53,7 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-function rejectExcess(text: string): void {
-  const excess = findExcess(text, jsonLimits);
+function rejectExcess(excess: keyof typeof jsonLimits | null): void {
   if (excess !== null) throw new ApiError("invalid_request_error", `body: ${describeExcess(excess)}`);
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { ApiError } from "../anthropic/api-error.ts";
-import type { StepRunner } from "../openai/encode-in-turns.ts";
+import type { StepRunner } from "../openai/run-steps.ts";
 import type { Admission, Upload } from "./admission.ts";
 import { parseContentLength } from "./content-length.ts";
 import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";

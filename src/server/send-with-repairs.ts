@@ -1,5 +1,5 @@
 import type { ChatRequest } from "../openai/chat-request.ts";
-import type { StepRunner } from "../openai/encode-in-turns.ts";
+import type { StepRunner } from "../openai/run-steps.ts";
 import type { SendBudget } from "../openai/send-budget.ts";
 import type { UpstreamAnswer, UpstreamClient } from "../openai/upstream-client.ts";
 import { UpstreamError } from "../openai/upstream-error.ts";

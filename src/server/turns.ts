@@ -1,4 +1,4 @@
-import type { StepRunner } from "../openai/encode-in-turns.ts";
+import type { StepRunner } from "../openai/run-steps.ts";
 
 /** Runs it now: most requests are read and written within a millisecond. */
 export const runNow: StepRunner = (step) => step();

@@ -1,0 +1,195 @@
+import type { JsonLimits } from "./exceeds-depth.ts";
+
+/** A value of a JSON text that is too long to be parsed at once, by its bytes. */
+export interface LongValue {
+  kind: "text" | "list" | "object";
+  /** Its first byte, and the one behind its last. */
+  start: number;
+  end: number;
+  /** Of a list or an object: commas between its members, at which it falls into runs that are short or of one long value. */
+  cuts: readonly number[];
+  /** The long values that are in it, in their order; not those within them. Of an object also keys. */
+  inner: readonly LongValue[];
+}
+
+/** What is known of a JSON text without parsing it. */
+export interface JsonOutline {
+  /** What it has more of than it may, as `findExcess` tells of the text. */
+  excess: keyof JsonLimits | null;
+  /** All of it but what is blank; null when it is no list, object or text of that length, or no JSON. */
+  root: LongValue | null;
+}
+
+/** Bytes that are looked at between two yields: 5 ms at most. */
+const stepBytes = 2 * 1024 * 1024;
+
+/**
+ * Finds out where a JSON text can be cut, so that it can be parsed in pieces of `pieceBytes`. Yields every few
+ * milliseconds. What is no JSON may get an outline too: only the pieces tell.
+ */
+export function* outlineJson(
+  bytes: Uint8Array,
+  limits: JsonLimits,
+  pieceBytes: number,
+): Generator<void, JsonOutline> {
+  const scanner = new OutlineScanner(bytes, limits, pieceBytes);
+  while (!scanner.scan(stepBytes)) yield;
+  return scanner.outline;
+}
+
+/**
+ * Walks the bytes once. What is known of an open list or object stands at its depth in the arrays, so that nothing is
+ * made for half a million short ones. At depth 0 is the text itself.
+ */
+class OutlineScanner {
+  readonly #bytes: Uint8Array;
+  readonly #limits: JsonLimits;
+  readonly #pieceBytes: number;
+  readonly #starts: Int32Array;
+  readonly #lastCommas: Int32Array;
+  readonly #lastCuts: Int32Array;
+  readonly #cuts: number[][];
+  readonly #inner: LongValue[][];
+  #at = 0;
+  #depth = 0;
+  #values = 0;
+  #excess: keyof JsonLimits | null = null;
+  #isBroken = false;
+
+  constructor(bytes: Uint8Array, limits: JsonLimits, pieceBytes: number) {
+    this.#bytes = bytes;
+    this.#limits = limits;
+    this.#pieceBytes = pieceBytes;
+    const levels = limits.depth + 1;
+    this.#starts = new Int32Array(levels);
+    this.#lastCommas = new Int32Array(levels);
+    this.#lastCuts = new Int32Array(levels);
+    this.#cuts = Array.from({ length: levels }, () => []);
+    this.#inner = Array.from({ length: levels }, () => []);
+  }
+
+  get outline(): JsonOutline {
+    const excess = this.#excess ?? (this.#values > this.#limits.values ? "values" : null);
+    const [root = null] = this.#inner[0] ?? [];
+    const isWhole =
+      root !== null && this.#isBlank(0, root.start) && this.#isBlank(root.end, this.#bytes.length);
+    return { excess, root: isWhole && !this.#isBroken && this.#depth === 0 ? root : null };
+  }
+
+  /** Goes over some more bytes, to the end of the string that they end in; true at the end of the text. */
+  scan(most: number): boolean {
+    const bytes = this.#bytes;
+    const end = Math.min(bytes.length, this.#at + most);
+    let at = this.#at;
+    for (; at < end; at += 1) {
+      const code = bytes[at];
+      if (code === 0x22) at = this.#passText(at);
+      else if (code === 0x2c) this.#separate(at);
+      else if (code === 0x7b || code === 0x5b) {
+        if (!this.#open(at)) return true;
+      } else if (code === 0x7d || code === 0x5d) this.#close(at, code);
+    }
+    this.#at = at;
+    return at >= bytes.length;
+  }
+
+  #open(at: number): boolean {
+    this.#depth += 1;
+    this.#values += 1;
+    if (this.#depth > this.#limits.depth) this.#excess = "depth";
+    else if (this.#values > this.#limits.values) this.#excess = "values";
+    if (this.#excess !== null) return false;
+    if (this.#depth <= 0) return true;
+    this.#starts[this.#depth] = at;
+    this.#lastCommas[this.#depth] = at;
+    this.#lastCuts[this.#depth] = at;
+    return true;
+  }
+
+  #separate(at: number): void {
+    this.#values += 1;
+    const depth = this.#depth;
+    if (depth <= 0) {
+      this.#isBroken = true;
+      return;
+    }
+    this.#lastCommas[depth] = at;
+    if (at - (this.#lastCuts[depth] ?? 0) > this.#pieceBytes) this.#cut(depth, at);
+  }
+
+  #close(at: number, code: number): void {
+    const depth = this.#depth;
+    this.#depth -= 1;
+    if (depth <= 0) {
+      this.#isBroken = true;
+      return;
+    }
+    const start = this.#starts[depth] ?? 0;
+    // Of a short one nothing was noted.
+    if (at - start < this.#pieceBytes) return;
+    const isObject = this.#bytes[start] === 0x7b;
+    if (isObject !== (code === 0x7d)) this.#isBroken = true;
+    const cuts = this.#cuts[depth] ?? [];
+    const inner = this.#inner[depth] ?? [];
+    this.#cuts[depth] = [];
+    this.#inner[depth] = [];
+    this.#noteLong({ kind: isObject ? "object" : "list", start, end: at + 1, cuts, inner });
+  }
+
+  /** Returns where the text that begins at `start` ends. */
+  #passText(start: number): number {
+    const end = endOfText(this.#bytes, start);
+    if (end === this.#bytes.length) this.#isBroken = true;
+    else if (end - start >= this.#pieceBytes) {
+      this.#noteLong({ kind: "text", start, end: end + 1, cuts: [], inner: [] });
+    }
+    return end;
+  }
+
+  /** A long value stands in a run of its own. */
+  #noteLong(value: LongValue): void {
+    const depth = this.#depth;
+    if (depth < 0) return;
+    const lastComma = this.#lastCommas[depth] ?? 0;
+    if (lastComma > (this.#lastCuts[depth] ?? 0)) this.#cut(depth, lastComma);
+    this.#inner[depth]?.push(value);
+  }
+
+  #cut(depth: number, at: number): void {
+    this.#cuts[depth]?.push(at);
+    this.#lastCuts[depth] = at;
+  }
+
+  #isBlank(from: number, to: number): boolean {
+    const start = from === 0 ? beginOfText(this.#bytes) : from;
+    for (let at = start; at < to; at += 1) {
+      const code = this.#bytes[at];
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return false;
+    }
+    return true;
+  }
+}
+
+/** Behind the mark of the byte order, which decoders leave out. */
+function beginOfText(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
+/** Most texts are shorter: to look at their bytes costs less than a native search. */
+const shortText = 24;
+
+/** The position of the quote that ends the text which begins at `start`; the number of bytes when it has no end. */
+function endOfText(bytes: Uint8Array, start: number): number {
+  const near = Math.min(bytes.length, start + shortText);
+  for (let at = start + 1; at < near; at += 1) {
+    const code = bytes[at];
+    if (code === 0x22) return at;
+    if (code === 0x5c) at += 1;
+  }
+  for (let end = bytes.indexOf(0x22, start + 1); end !== -1; end = bytes.indexOf(0x22, end + 1)) {
+    let backslashes = 0;
+    while (bytes[end - 1 - backslashes] === 0x5c) backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return bytes.length;
+}

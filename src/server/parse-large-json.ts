@@ -1,0 +1,34 @@
+import { isUtf8 } from "node:buffer";
+import type { JsonLimits } from "../json/exceeds-depth.ts";
+import { outlineJson } from "../json/outline-json.ts";
+import { BrokenPiece, parsePieces } from "../json/parse-pieces.ts";
+import { runSteps, type StepRunner } from "../openai/run-steps.ts";
+
+/** What came of it: the value, or what it has more of than it may. */
+export type LargeJson = { value: unknown } | { excess: keyof JsonLimits };
+
+/** Bytes that are parsed in one step: 5 ms if they are many short values, less than 1 if they are of one text. */
+const defaultPieceBytes = 512 * 1024;
+
+/**
+ * Parses a JSON text of many megabytes in short steps: to decode and to parse 30 MB at once takes a tenth of a second,
+ * most of it for memory. Null where that cannot be done: it is no UTF-8 or no JSON, which is told best by whoever parses
+ * it at once, or it has no long value.
+ */
+export async function parseLargeJson(
+  bytes: Uint8Array,
+  limits: JsonLimits,
+  runStep: StepRunner,
+  pieceBytes = defaultPieceBytes,
+): Promise<LargeJson | null> {
+  if (!(await runStep(() => isUtf8(bytes)))) return null;
+  const { excess, root } = await runSteps(outlineJson(bytes, limits, pieceBytes), runStep);
+  if (excess !== null) return { excess };
+  if (root === null) return null;
+  try {
+    return { value: await runSteps(parsePieces(bytes, root, pieceBytes), runStep) };
+  } catch (error) {
+    if (error instanceof BrokenPiece || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
