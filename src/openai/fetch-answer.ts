@@ -10,8 +10,8 @@ export interface FetchCall {
   url: URL;
   href: string;
   headers: Record<string, string>;
-  /** The chat request as JSON. */
-  body: string;
+  /** The chat request as JSON: in bytes when it is large. */
+  body: string | Uint8Array<ArrayBuffer>;
   limits: UpstreamLimits;
   /** No HTTP proxy is used, whatever the environment says. */
   isLocal: boolean;
