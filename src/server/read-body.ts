@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { ApiError } from "../anthropic/api-error.ts";
-import type { StepRunner } from "../openai/run-steps.ts";
+import { runSteps, type StepRunner } from "../openai/run-steps.ts";
 import type { Admission, Upload } from "./admission.ts";
 import { parseContentLength } from "./content-length.ts";
 import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";
@@ -79,8 +79,25 @@ async function readPieces(
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) return only;
   if (bodyBytes <= largeBodyBytes) return Buffer.concat(pieces);
-  // Ten large bodies that end together would be put together one behind the other.
-  return await takeTurn(() => Buffer.concat(pieces));
+  return await runSteps(joinPieces(pieces, bodyBytes), takeTurn);
+}
+
+/** Bytes that are put together in one turn: what takes time is the memory, which is new. */
+const stepBytes = 4 * 1024 * 1024;
+
+/** Ten large bodies may end together. Lets go of each piece as soon as it is copied. */
+function* joinPieces(pieces: Uint8Array[], bodyBytes: number): Generator<void, Uint8Array> {
+  const body = new Uint8Array(bodyBytes);
+  let end = 0;
+  let yielded = 0;
+  for (let piece = pieces.reverse().pop(); piece !== undefined; piece = pieces.pop()) {
+    body.set(piece, end);
+    end += piece.byteLength;
+    if (end - yielded < stepBytes) continue;
+    yielded = end;
+    yield;
+  }
+  return body;
 }
 
 function bodyTooSlow(limits: Pick<UploadLimits, "slowestBytesPerSecond" | "longestSeconds">): ApiError {
