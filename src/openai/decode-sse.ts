@@ -11,7 +11,12 @@ import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts"
 
 /** What an upstream's event stream holds. Nothing follows a `done` or a `failure`. */
 export type DecodedItem =
-  | { kind: "chunk"; chunk: ChatChunk }
+  | {
+      kind: "chunk";
+      chunk: ChatChunk;
+      /** Its event was of a megabyte or so: what is made of it takes its time. */
+      isLong?: true;
+    }
   | { kind: "done" }
   | { kind: "failure"; error: UpstreamError };
 
@@ -30,6 +35,9 @@ export interface SseDecoder {
 }
 
 const defaultMaxEventLength = 16 * 1024 * 1024;
+
+/** Characters; all that is done with an event of them takes some milliseconds. */
+const longEventLength = 512 * 1024;
 
 /** The parser's buffer holds field names too; the exact limit on the data is ours. */
 const parserSlack = 64;
@@ -64,7 +72,7 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
       if (isOver) return;
       if (data.length > maxEventLength) fail(tooLong);
       else if (isAtEnd && !isWhole(data)) fail("The upstream ended the stream inside an event");
-      else add(decodeEvent(event, data.trim(), redact));
+      else add(markLong(decodeEvent(event, data.trim(), redact), data));
     },
     onError: ({ type }) => {
       if (type === "max-buffer-size-exceeded") fail(tooLong);
@@ -117,6 +125,11 @@ function decodeEvent(
   if (hasChoice(chunk) && upstreamErrorOfChunk(chunk) === null) return { kind: "chunk", chunk };
   const redacted = redact(data);
   return redacted === data ? { kind: "chunk", chunk } : decodeEvent(event, redacted, redact);
+}
+
+function markLong(item: DecodedItem | null, data: string): DecodedItem | null {
+  if (data.length > longEventLength && item?.kind === "chunk") item.isLong = true;
+  return item;
 }
 
 /** True for data that an event may end with: JSON, or the mark of the end. */

@@ -3,40 +3,10 @@ import type { ChatChunk } from "../openai/chat-response.ts";
 import type { DecodedItem } from "../openai/decode-sse.ts";
 import { createAnswerWatch } from "../openai/no-answer.ts";
 import type { UpstreamAnswer } from "../openai/upstream-client.ts";
-import type { UpstreamError } from "../openai/upstream-error.ts";
-import type { AnswerPlan } from "../translate/request/answer-plan.ts";
 import type { Ending, StreamTranslator, UsageEstimate } from "../translate/stream/stream-translator.ts";
-import { nextTurn } from "./turns.ts";
-
-/**
- * Sends the chat request and gives the plan of the one that was answered, which a repair may have changed. Called
- * once, and once more when the first answer was empty (rule 4.8). Let go as soon as the answer begins, with the
- * conversation that it holds.
- */
-export type AnswerSender = () => Promise<{ answer: UpstreamAnswer; plan: AnswerPlan }>;
-
-export interface AnswerReaderOptions {
-  /** The plan as it is before anything is sent. */
-  plan: AnswerPlan;
-  createTranslator: (plan: AnswerPlan, isHeadSent: boolean) => StreamTranslator;
-  /** Prompt tokens as far as they are known by now, for the head of the message. Asked once at most. */
-  guessInputTokens: () => number;
-  /** Prompt tokens of an answer that came without usage. */
-  countInputTokens: () => Promise<number>;
-  /** Output tokens of the text of an answer that came without usage. */
-  countOutputTokens: (text: string) => Promise<number>;
-  /** Whether the upstream may be asked once more for an answer that was empty. */
-  canSendAgain: () => boolean;
-  /** What an answer that stayed empty hides, if anything (rule 4.8). */
-  explainEmptyAnswer: () => Promise<UpstreamError | null>;
-  /** How long the usage may take to come after the finish reason. */
-  lingerMs: number;
-  /** Takes keys out of the events on their way out; null when there is none to take out. */
-  filterEvents: ((events: readonly StreamEvent[]) => StreamEvent[]) | null;
-  /** Told every piece of the answer as it came, and all events, for the debug log; null when nobody reads that. */
-  onPiece: ((piece: unknown) => void) | null;
-  onEvents: ((events: readonly StreamEvent[]) => void) | null;
-}
+import type { AnswerReaderOptions, AnswerSender } from "./answer-reader-options.ts";
+import { filterLongEvents, isLongEvent } from "./long-events.ts";
+import { nextTurn, waitForTurn } from "./turns.ts";
 
 /** One read of the upstream may bring ten thousand calls: what is made of it in one turn takes some milliseconds. */
 const mostEventsAtOnce = 1000;
@@ -46,6 +16,8 @@ interface Pushed {
   events: StreamEvent[];
   /** How the answer has ended, or null while it goes on. */
   ending: Ending | null;
+  /** What was pushed was long. */
+  isLong?: boolean;
 }
 
 /**
@@ -63,6 +35,8 @@ export class AnswerReader {
   #watch = createAnswerWatch();
   /** What was read and is not pushed yet. */
   #rest: readonly DecodedItem[] | null = null;
+  /** That begins with a long one. */
+  #isLongNext = false;
   #isOver = false;
   #hasRetried = false;
   #linger: ReturnType<typeof setTimeout> | null = null;
@@ -107,12 +81,18 @@ export class AnswerReader {
       }
       if (this.#isOver) return null;
       const answer = this.#answer ?? (await this.#open());
-      const { events: made, ending } =
-        answer.kind === "whole"
-          ? this.#pushWhole(answer.completion)
-          : this.#push(await this.#readItems(answer));
+      const {
+        events: made,
+        ending,
+        isLong = false,
+      } = answer.kind === "whole"
+        ? this.#pushWhole(answer.completion)
+        : this.#push(await this.#readItems(answer));
       if (ending !== null) made.push(...(await this.#finish(ending)));
-      const events = this.#options.filterEvents?.(made) ?? made;
+      const events =
+        isLong || (ending !== null && made.some(isLongEvent))
+          ? await filterLongEvents(made, this.#options)
+          : (this.#options.filterEvents?.filter(made) ?? made);
       if (events.length === 0) continue;
       this.#options.onEvents?.(events);
       return events;
@@ -141,7 +121,7 @@ export class AnswerReader {
     const rest = this.#rest;
     if (rest !== null) {
       this.#rest = null;
-      await nextTurn();
+      await (this.#isLongNext ? waitForTurn(this.#options.takeTurn) : nextTurn());
       return rest;
     }
     try {
@@ -163,11 +143,23 @@ export class AnswerReader {
   #push(items: readonly DecodedItem[] | null): Pushed {
     const events: StreamEvent[] = [];
     if (items === null) return { events, ending: this.#hasLingered ? "stopped" : "end-of-body" };
+    const mayBeLong = this.#isLongNext;
+    this.#isLongNext = false;
+    let isLong = false;
     let read = 0;
     for (const item of items) {
-      if (events.length >= mostEventsAtOnce) {
+      if (events.length >= mostEventsAtOnce || isLong) {
         this.#rest = items.slice(read);
         break;
+      }
+      if (item.kind === "chunk" && item.isLong === true) {
+        // It was decoded in this turn, or others were pushed.
+        if (!mayBeLong || read > 0) {
+          this.#isLongNext = true;
+          this.#rest = items.slice(read);
+          break;
+        }
+        isLong = true;
       }
       read += 1;
       if (item.kind === "done") return { events, ending: "done" };
@@ -184,7 +176,7 @@ export class AnswerReader {
     }
     if (this.#translator.isStarted) this.#send = null;
     if (this.#translator.hasFinishReason) this.#startLinger();
-    return { events, ending: null };
+    return { events, ending: null, isLong };
   }
 
   async #finish(ending: Ending): Promise<StreamEvent[]> {

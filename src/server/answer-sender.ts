@@ -5,7 +5,7 @@ import type { Route } from "../routing/route.ts";
 import type { Repair } from "../translate/repair/repair.ts";
 import { type AnswerPlan, toAnswerPlan } from "../translate/request/answer-plan.ts";
 import type { ChatRequestPlan } from "../translate/request/chat-request-plan.ts";
-import type { AnswerSender } from "./answer-reader.ts";
+import type { AnswerSender } from "./answer-reader-options.ts";
 import type { AppDependencies } from "./app.ts";
 import type { Exchange } from "./exchange.ts";
 import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";

@@ -85,6 +85,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     },
     lingerMs: deps.lingerMs,
     filterEvents: options.filterEvents,
+    takeTurn: deps.takeTurn,
     onPiece: recorder?.addPiece ?? null,
     onEvents: recorder?.addEvents ?? null,
   });

@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { ApiError } from "../anthropic/api-error.ts";
 import type { MessageBlock } from "../anthropic/message.ts";
-import type { BlockDelta, ContentBlockDeltaEvent, StreamEvent } from "../anthropic/stream-event.ts";
+import type { ContentBlockDeltaEvent, StreamEvent } from "../anthropic/stream-event.ts";
+import { textOfDelta } from "../anthropic/text-of-delta.ts";
 import type { Config } from "../config/config.ts";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { SecretFilter } from "../secrets/secret-filter.ts";
@@ -22,9 +23,16 @@ export interface OwnKeys {
 }
 
 /** Takes the events of one answer in their order, and gives those that may go out: fewer while a key may be coming. */
-export type EventFilter = (events: readonly StreamEvent[]) => StreamEvent[];
+export interface EventFilter {
+  filter(events: readonly StreamEvent[]): StreamEvent[];
+  /** The same for events that are long, in parts: to look through 10 MB takes 70 ms. */
+  filterInParts(events: readonly StreamEvent[]): Generator<void, StreamEvent[]>;
+}
 
 const replacement = "redacted";
+
+/** Characters that are looked through between two yields: 7 ms at most. */
+const partLength = 1024 * 1024;
 
 /**
  * Makes the guard of the keys. In errors every key of 8 characters is taken out; in what a model says only those that
@@ -72,18 +80,20 @@ function createEventFilter(finder: SecretFinder): EventFilter {
     lastDelta = null;
   };
   const pushDelta = (event: ContentBlockDeltaEvent, out: StreamEvent[]): void => {
-    const text = textOf(event.delta);
+    const text = textOfDelta(event.delta);
     if (text === null) {
       flush(out);
       out.push(withSignature(event, finder));
       return;
     }
-    const shown = texts.push(text);
+    show(event, text, texts.push(text), out);
+  };
+  const show = (event: ContentBlockDeltaEvent, text: string, shown: string, out: StreamEvent[]): void => {
     lastDelta = event;
     if (shown !== "") out.push(shown === text ? event : withText(event, shown));
   };
 
-  return (events) => {
+  const filter = (events: readonly StreamEvent[]): StreamEvent[] => {
     const out: StreamEvent[] = [];
     for (const event of events) {
       if (event.type === "content_block_delta") pushDelta(event, out);
@@ -100,20 +110,28 @@ function createEventFilter(finder: SecretFinder): EventFilter {
     }
     return out;
   };
-}
 
-/** Null for a signature, which comes whole. */
-function textOf(delta: BlockDelta): string | null {
-  switch (delta.type) {
-    case "text_delta":
-      return delta.text;
-    case "thinking_delta":
-      return delta.thinking;
-    case "input_json_delta":
-      return delta.partial_json;
-    case "signature_delta":
-      return null;
-  }
+  return {
+    filter,
+    *filterInParts(events) {
+      const out: StreamEvent[] = [];
+      for (const event of events) {
+        const text = event.type === "content_block_delta" ? textOfDelta(event.delta) : null;
+        if (event.type !== "content_block_delta" || text === null || text.length <= partLength) {
+          out.push(...filter([event]));
+          continue;
+        }
+        // However a text is cut, the same comes out.
+        const shown: string[] = [];
+        for (let at = 0; at < text.length; at += partLength) {
+          shown.push(texts.push(text.slice(at, at + partLength)));
+          yield;
+        }
+        show(event, text, shown.join(""), out);
+      }
+      return out;
+    },
+  };
 }
 
 function withText({ delta, ...event }: ContentBlockDeltaEvent, text: string): ContentBlockDeltaEvent {

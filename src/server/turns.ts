@@ -23,6 +23,11 @@ export function createTurns(): StepRunner {
   };
 }
 
+/** Resolves in a turn of the event loop in which no step of another large request runs. */
+export async function waitForTurn(takeTurn: StepRunner): Promise<void> {
+  await takeTurn(nothing);
+}
+
 /** Resolves in the next turn of the event loop, behind all that waits to be read and written in this one. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
