@@ -1,6 +1,7 @@
 import type { Handler } from "hono";
 import { checkCountTokensRequest } from "../../anthropic/check-request.ts";
-import { buildCountedChatRequest } from "../../translate/request/build-chat-request.ts";
+import { runSteps } from "../../openai/run-steps.ts";
+import { buildCountedChatRequest, buildCountedInParts } from "../../translate/request/build-chat-request.ts";
 import type { AppDependencies } from "../app.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
@@ -13,19 +14,18 @@ export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment>
     const { fields, requestId, onEnd } = c.get("exchange");
     const bytes = await readBody(c, deps);
     onEnd(deps.admission.enter());
-    const runStep = bytes.byteLength > largeBodyBytes ? deps.takeTurn : runNow;
+    const isLarge = bytes.byteLength > largeBodyBytes;
+    const runStep = isLarge ? deps.takeTurn : runNow;
     const onBody = (body: unknown) => deps.logger.debugBody(requestId, "client-request", body);
     const request = await parseRequest(bytes, checkCountTokensRequest, onBody, runStep);
     const route = deps.selectRoute(request.model);
     fields.clientModel = request.model;
     fields.upstreamModel = route.model;
-    const chatRequest = await runStep(() =>
-      buildCountedChatRequest(request, {
-        model: route.model,
-        profile: route.profile,
-        maxOutputTokens: deps.config.maxOutputTokens,
-      }),
-    );
+    const { model, profile } = route;
+    const how = { model, profile, maxOutputTokens: deps.config.maxOutputTokens };
+    const chatRequest = isLarge
+      ? await runSteps(buildCountedInParts(request, how), runStep)
+      : buildCountedChatRequest(request, how);
     const { tokens } = await runStep(() => deps.tokens.countChatRequest(chatRequest));
     fields.inputTokens = tokens;
     const isManaged = request.context_management != null;

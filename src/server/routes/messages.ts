@@ -2,7 +2,12 @@ import type { Handler } from "hono";
 import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts";
 import { checkMessagesRequest } from "../../anthropic/check-request.ts";
 import type { Message } from "../../anthropic/message.ts";
-import { buildChatRequest } from "../../translate/request/build-chat-request.ts";
+import { runSteps } from "../../openai/run-steps.ts";
+import {
+  type BuildOptions,
+  buildChatRequest,
+  buildInParts,
+} from "../../translate/request/build-chat-request.ts";
 import { findSessionId } from "../../translate/request/find-session-id.ts";
 import type { AppDependencies } from "../app.ts";
 import { buildEventStreamResponse } from "../event-stream-response.ts";
@@ -42,14 +47,10 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     exchange.fields.stream = request.stream === true;
     exchange.fields.sessionId = c.req.header("x-claude-code-session-id") ?? findSessionId(request);
 
-    const build = (recovery = {}) =>
-      buildChatRequest(request, {
-        model: route.model,
-        profile: route.profile,
-        maxOutputTokens: deps.config.maxOutputTokens,
-        ...recovery,
-      });
-    const plan = await runStep(() => build());
+    const { model, profile } = route;
+    const how: BuildOptions = { model, profile, maxOutputTokens: deps.config.maxOutputTokens };
+    const build = (recovery = {}) => buildChatRequest(request, { ...how, ...recovery });
+    const plan = isLarge ? await runSteps(buildInParts(request, how), runStep) : build();
     exchange.fields.dropped = plan.dropped;
     exchange.fields.repairs = plan.repairs;
     // From here on the upstream sets the pace, within limits that are the upstream client's. A stream is never
