@@ -5,7 +5,7 @@ import type { Admission, Upload } from "./admission.ts";
 import { parseContentLength } from "./content-length.ts";
 import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";
 import type { AppEnvironment } from "./middleware/request-context.ts";
-import { largeBodyBytes } from "./turns.ts";
+import { largeBodyBytes, waitForTurn } from "./turns.ts";
 import type { UploadLimits } from "./upload-limits.ts";
 
 /**
@@ -56,6 +56,7 @@ async function readPieces(
   const exchange = c.get("exchange");
   const pieces: Uint8Array[] = [];
   let bodyBytes = 0;
+  let readBytes = 0;
   const reader = request.body?.getReader();
   try {
     for (;;) {
@@ -71,6 +72,10 @@ async function readPieces(
       }
       // Bun counts from the request's begin, not from its last bytes.
       c.env.setIdleSeconds(request, patienceSeconds);
+      readBytes += piece.byteLength;
+      if (readBytes < mostBytesAtOnce) continue;
+      readBytes = 0;
+      await waitForTurn(takeTurn);
     }
   } finally {
     reader?.releaseLock();
@@ -81,6 +86,9 @@ async function readPieces(
   if (bodyBytes <= largeBodyBytes) return Buffer.concat(pieces);
   return await runSteps(joinPieces(pieces, bodyBytes), takeTurn);
 }
+
+/** Bytes of one body that are read in one turn: six times as many may wait with the system, and of ten bodies at once. */
+const mostBytesAtOnce = 1024 * 1024;
 
 /** Bytes that are put together in one turn: what takes time is the memory, which is new. */
 const stepBytes = 4 * 1024 * 1024;
