@@ -1,9 +1,9 @@
 import type { CountTokensRequest, MessagesRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject } from "../../json/json-value.ts";
-import type { ChatRequest } from "../../openai/chat-request.ts";
+import type { ChatMessage, ChatRequest } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { ChatRequestPlan } from "./chat-request-plan.ts";
-import { convertMessages } from "./convert-messages.ts";
+import { type ConversationContext, convertInParts, convertMessages } from "./convert-messages.ts";
 import { convertSystem } from "./convert-system.ts";
 import { findSessionId } from "./find-session-id.ts";
 import { finishPrefill, isPrefilled } from "./finish-prefill.ts";
@@ -13,7 +13,7 @@ import { mapSampling, mapStopSequences } from "./map-sampling.ts";
 import { mapThinking, readThinkingWish, type ThinkingSituation } from "./map-thinking.ts";
 import { isForcedChoice, mapToolChoice, type ToolFields } from "./map-tool-choice.ts";
 import { type OfferedTools, offerTools } from "./offer-tools.ts";
-import { type Conversation, findLastUserText, readConversation } from "./read-conversation.ts";
+import { findLastUserText, readConversation } from "./read-conversation.ts";
 import { passKnownFields, rejectUnsupported } from "./reject-unsupported.ts";
 import { createRequestNotes, type RequestNotes } from "./request-notes.ts";
 import { RequestedTools } from "./requested-tools.ts";
@@ -33,50 +33,37 @@ export interface BuildOptions {
 /** Characters of the last user text that tell what a web search was about. */
 const maxQueryLength = 200;
 
-/** A messages request that was read and not yet written for the upstream. */
-interface RequestReading {
-  request: MessagesRequest;
-  options: BuildOptions;
-  notes: RequestNotes;
-  conversation: Conversation;
-  offered: OfferedTools;
-}
-
 /**
  * The chat request for a messages request, with what the way back needs to know. Pure: the same request gives the
  * same bytes, and one that goes on begins with the bytes of the one before (rule 1.4). Throws ApiError, naming the
  * field, for what the upstream cannot be asked without changing its meaning.
  */
 export function buildChatRequest(request: MessagesRequest, options: BuildOptions): ChatRequestPlan {
-  return writeRequest(readRequest(request, options));
+  const reading = readRequest(request, options);
+  return writeRequest(reading, convertMessages(reading.conversation.turns, reading.context));
 }
 
-/** The same in two parts of about the same length: a hundred thousand messages take 60 ms. */
+/** The same in parts: a hundred thousand messages take 60 ms. */
 export function* buildInParts(
   request: MessagesRequest,
   options: BuildOptions,
 ): Generator<void, ChatRequestPlan> {
   const reading = readRequest(request, options);
   yield;
-  return writeRequest(reading);
+  const spoken = yield* convertInParts(reading.conversation.turns, reading.context);
+  yield;
+  return writeRequest(reading, spoken);
 }
 
-function readRequest(request: MessagesRequest, options: BuildOptions): RequestReading {
+/** All that is known before the messages are converted. */
+type RequestReading = ReturnType<typeof readRequest>;
+
+function readRequest(request: MessagesRequest, options: BuildOptions) {
   rejectUnsupported(request);
   const { profile } = options;
   const notes = createRequestNotes();
   const conversation = readConversation(request, profile, notes);
-  return {
-    request,
-    options,
-    notes,
-    conversation,
-    offered: offerTools(request, conversation, profile, notes),
-  };
-}
-
-function writeRequest({ request, options, notes, conversation, offered }: RequestReading): ChatRequestPlan {
-  const { profile } = options;
+  const offered = offerTools(request, conversation, profile, notes);
   const outputLimit = limitOutput(request.max_tokens, options, notes);
   const situation: ThinkingSituation = {
     hasTools: offered.functions.length > 0,
@@ -92,13 +79,34 @@ function writeRequest({ request, options, notes, conversation, offered }: Reques
   const stops = mapStopSequences(request.stop_sequences, profile);
   const format = mapOutputFormat(request, situation.hasTools, profile);
   const system = convertSystem(request.system, format.instruction, profile, notes);
-  const spoken = convertMessages(conversation.turns, {
+  const context: ConversationContext = {
     ...options,
     toolNames: offered.toolNames,
     thinkingIsOn: thinking.isOn,
     thinkingIsUnset: wish.state === "unset",
     notes,
-  });
+  };
+  return {
+    request,
+    options,
+    notes,
+    outputLimit,
+    situation,
+    context,
+    conversation,
+    offered,
+    thinking,
+    tools,
+    stops,
+    format,
+    system,
+  };
+}
+
+function writeRequest(reading: RequestReading, spoken: ChatMessage[]): ChatRequestPlan {
+  const { request, options, notes, outputLimit, situation, conversation, offered } = reading;
+  const { thinking, tools, stops, format, system } = reading;
+  const { profile } = options;
   const { messages, prefill } = finishPrefill(spoken, profile, notes);
   const chatRequest: ChatRequest = {
     model: options.model,

@@ -37,11 +37,43 @@ const noReasoning: TurnReasoning = { text: "", details: null, signatures: new Ma
 
 type AssistantConverter = (turn: AssistantTurn, index: number) => AssistantMessage;
 
+/** A conversation that is being converted. */
+interface Conversion {
+  turns: readonly Turn[];
+  context: ConversationContext;
+  convertAssistant: AssistantConverter;
+  messages: ChatMessage[];
+  /** Calls of the turn before, to which results have to come. */
+  calls: OpenCall[];
+}
+
+/** Turns that are converted between two yields: 5 ms at most where none is long. */
+const turnsAtOnce = 10_000;
+
 /**
  * The conversation after the system message (rules 2.2 to 2.4, 6.2). `turns` alternate and none is empty. Throws
  * ApiError when the last turn calls a tool, because then there is nothing for the upstream to answer.
  */
 export function convertMessages(turns: readonly Turn[], context: ConversationContext): ChatMessage[] {
+  const conversion = beginConversion(turns, context);
+  convertTurns(conversion, 0, turns.length);
+  return endConversion(conversion);
+}
+
+/** The same in parts, for a hundred thousand turns. */
+export function* convertInParts(
+  turns: readonly Turn[],
+  context: ConversationContext,
+): Generator<void, ChatMessage[]> {
+  const conversion = beginConversion(turns, context);
+  for (let from = 0; from < turns.length; from += turnsAtOnce) {
+    if (from > 0) yield;
+    convertTurns(conversion, from, Math.min(turns.length, from + turnsAtOnce));
+  }
+  return endConversion(conversion);
+}
+
+function beginConversion(turns: readonly Turn[], context: ConversationContext): Conversion {
   const { profile, notes } = context;
   const convertAssistant = createAssistantConverter(turns, context);
   const messages: ChatMessage[] = [];
@@ -49,17 +81,27 @@ export function convertMessages(turns: readonly Turn[], context: ConversationCon
     messages.push({ role: "user", content: continuePart.text });
     notes.repairs.add("the conversation began with the assistant");
   }
-  let calls: OpenCall[] = [];
-  for (const [index, turn] of turns.entries()) {
+  return { turns, context, convertAssistant, messages, calls: [] };
+}
+
+function convertTurns(conversion: Conversion, from: number, to: number): void {
+  const { turns, context, convertAssistant, messages } = conversion;
+  const { profile, notes } = context;
+  for (let index = from; index < to; index += 1) {
+    const turn = turns[index];
+    if (turn === undefined) return;
     if (turn.role === "user") {
-      addAll(messages, convertUserTurn(turn, calls, profile, notes));
-      calls = [];
+      addAll(messages, convertUserTurn(turn, conversion.calls, profile, notes));
+      conversion.calls = [];
     } else {
       const message = convertAssistant(turn, index);
       messages.push(message);
-      calls = findOpenCalls(turn, message);
+      conversion.calls = findOpenCalls(turn, message);
     }
   }
+}
+
+function endConversion({ messages, calls }: Conversion): ChatMessage[] {
   if (calls.length > 0) throw new ApiError("invalid_request_error", describeOpenCalls(calls));
   return messages;
 }
