@@ -9,7 +9,8 @@
 //   --minutes N    begin none after that
 //   --write        puts the result into docs/reliability.md
 //
-// The exit code is not 0 when more live than may (none of the reviewer's), or when less than half could be tried in time.
+// The exit code is not 0 when more live than may (of the reviewer's none, and none may be gone), or when less than half
+// could be tried in time.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -100,8 +101,9 @@ async function tryReviewed(): Promise<number> {
   }
   const verdicts = await tryAll(trials);
   const living = verdicts.filter(({ fate }) => fate === "lives").length;
-  console.log(`${living} of the ${trials.length} mutants of the review live`);
-  return judge(verdicts, trials.length, 0);
+  const gone = located.length - trials.length;
+  console.log(`${living} of the ${located.length} mutants of the review live, ${gone} are gone`);
+  return gone === 0 ? judge(verdicts, trials.length, 0) : 1;
 }
 
 async function trySample(): Promise<number> {
