@@ -23,7 +23,7 @@ export interface Exchange {
   readonly fields: Mutable<Omit<RequestRecord, Computed>>;
   /** Milliseconds since the request arrived, on the monotonic clock. */
   elapsedMs(): number;
-  /** The first byte of the answer goes out. */
+  /** The first byte of the answer goes out; called once. */
   noteFirstByte(): void;
   /** Takes over what the translator knows of the answer. */
   noteAnswer(translator: StreamTranslator): void;
@@ -95,7 +95,7 @@ export function createExchange(
     fields,
     elapsedMs,
     noteFirstByte() {
-      firstByteMs ??= elapsedMs();
+      firstByteMs = elapsedMs();
     },
     noteAnswer(translator) {
       const { stopReason, usage, upstreamId, warnings } = translator.summary;

@@ -27,6 +27,27 @@ test.each(images)("[7:image] no beginning of %s fails", async (name) => {
   expect(sizes[0]).toBeNull();
 });
 
+/** The first 30 bytes of a WebP, whose chunk has the bytes `data` behind its name and length. */
+function webp(chunk: string, data: readonly number[], [container, form] = ["RIFF", "WEBP"]): Uint8Array {
+  const head = [...Buffer.from(`${container}\0\0\0\0${form}${chunk}\0\0\0\0`), ...data];
+  return new Uint8Array([...head, ...new Array(30 - head.length).fill(0xff)]);
+}
+
+test.each<[string, number[], number, number]>([
+  ["VP8X", [0xff, 0xff, 0xff, 0xff, 0x55, 0x44, 0x33, 0xcc, 0xbb, 0xaa], 0x334456, 0xaabbcd],
+  ["VP8L", [0x2f, 0xff, 0x7f, 0xff, 0xef], 0x4000, 0x3ffe],
+  ["VP8 ", [0, 0, 0, 0x9d, 0x01, 0x2a, 0xfe, 0xff, 0xfd, 0xff], 0x3ffe, 0x3ffd],
+])("[7:image] the size of a WebP with %s is within its first 30 bytes", (chunk, data, width, height) => {
+  expect(readImageSize(webp(chunk, data))).toEqual({ width, height });
+  expect(readImageSize(webp(chunk, data).subarray(0, 29))).toBeNull();
+  expect(readImageSize(webp(chunk, data, ["RIFX", "WEBP"]))).toBeNull();
+  expect(readImageSize(webp(chunk, data, ["RIFF", "WAVE"]))).toBeNull();
+});
+
+test("[7:image] a WebP of another chunk has no size", () => {
+  expect(readImageSize(webp("ALPH", []))).toBeNull();
+});
+
 test("[7:image] filling bytes before a JPEG's marker are passed over", () => {
   const bytes = [0xff, 0xd8, 0xff, 0xff, 0xff, 0xc0, 0, 11, 8, 0, 21, 0, 33, 1, 1, 0x11, 0];
   expect(readImageSize(new Uint8Array(bytes))).toEqual({ width: 33, height: 21 });

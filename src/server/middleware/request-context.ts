@@ -11,8 +11,8 @@ export interface AppEnvironment {
   };
   Variables: {
     exchange: Exchange;
-    /** A route that ends its exchange by itself, because its answer goes on after the route has returned. */
-    endsByItself: boolean;
+    /** Set by a route that ends its exchange by itself, because its answer goes on after the route has returned. */
+    endsByItself?: true;
     /** Set where a body may be without an end: whether it was read to the last byte. */
     isBodyWhole: boolean;
   };
@@ -28,7 +28,6 @@ export function beginExchange(deps: {
     const { now, newId, logger } = deps;
     const exchange = createExchange(c.req.raw, { requestId: newId("req"), now, logger });
     c.set("exchange", exchange);
-    c.set("endsByItself", false);
     try {
       await next();
     } catch (thrown) {

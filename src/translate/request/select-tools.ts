@@ -82,17 +82,13 @@ export function selectTools(
 function applyChanges(tools: readonly RequestTool[], changes: readonly ToolChange[]): readonly RequestTool[] {
   if (changes.length === 0) return tools;
   const current = new Set(tools);
-  const byName = Map.groupBy<unknown, RequestTool>(tools, (tool) => tool.name);
+  const byName = Map.groupBy(tools, (tool) => tool.name);
   for (const change of changes) {
-    const name = "add" in change ? change.add["name"] : change.remove;
+    const added = "add" in change ? readDefinition(change.add) : null;
+    const name = "remove" in change ? change.remove : added?.name;
     for (const tool of byName.get(name) ?? []) current.delete(tool);
-    byName.delete(name);
-    if (!("add" in change)) continue;
-    const added = readDefinition(change.add);
-    current.add(added);
-    const namesakes = byName.get(added.name);
-    if (namesakes === undefined) byName.set(added.name, [added]);
-    else namesakes.push(added);
+    byName.set(name, added === null ? [] : [added]);
+    if (added !== null) current.add(added);
   }
   return [...current];
 }

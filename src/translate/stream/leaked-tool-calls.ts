@@ -58,14 +58,12 @@ export class LeakedToolCalls {
     return pending.slice(0, length);
   }
 
-  /** The calls that the held text tells, or the text itself. */
+  /** The calls that the held text tells, or the text itself. Nothing may come any more. */
   finish(): { calls: LeakedToolCall[]; text: string } {
     const text = this.#beginning + this.#held.text;
-    const calls = this.#held.isEmpty ? null : parseCalls(text.trim());
-    this.#beginning = "";
-    this.#held.take();
-    const areOffered = calls?.every((call) => this.#isOffered(call.name)) ?? false;
-    return calls !== null && calls.length > 0 && areOffered ? { calls, text: "" } : { calls: [], text };
+    const calls = parseCalls(text.trim()) ?? [];
+    const areOffered = calls.length > 0 && calls.every((call) => this.#isOffered(call.name));
+    return areOffered ? { calls, text: "" } : { calls: [], text };
   }
 }
 

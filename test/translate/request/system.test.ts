@@ -162,3 +162,29 @@ test("[2.1:tool-changes] tools that join and leave on the way", () => {
     { role: "user", content: "C" },
   ]);
 });
+
+describe("[2.1:tool-changes] tools that join and leave", () => {
+  const empty = { type: "object", properties: {} };
+  const add = (name: string, description: string) => ({
+    type: "tool_addition",
+    tool_definition: { name, description, input_schema: empty },
+  });
+  const remove = (tool_name: string) => ({ type: "tool_removal", tool_name });
+
+  test.each<[string, object[], string[]]>([
+    ["one that joins", [add("C", "new")], ["A old", "B old", "C new"]],
+    ["one that leaves", [remove("A")], ["B old"]],
+    ["one that nobody knows leaves", [remove("C")], ["A old", "B old"]],
+    ["one that joins anew is another, at the end", [add("A", "new")], ["B old", "A new"]],
+    ["one that joins and leaves", [add("C", "new"), remove("C")], ["A old", "B old"]],
+    ["one that leaves, joins and leaves", [remove("A"), add("A", "new"), remove("A")], ["B old"]],
+    ["one that joins twice", [add("C", "1"), add("C", "2")], ["A old", "B old", "C 2"]],
+  ])("%s", (_, content, expected) => {
+    const tools = ["A", "B"].map((name) => ({ name, description: "old", input_schema: empty }));
+    const { chatRequest } = plan({ tools, messages: [user, { role: "system", content }, user] });
+    const sent = (chatRequest.tools ?? []).map((tool) =>
+      tool.type === "function" ? `${tool.function.name} ${tool.function.description}` : "",
+    );
+    expect(sent).toEqual(expected);
+  });
+});

@@ -268,6 +268,15 @@ describe("tools that run at the real API", () => {
     expect(built.webSearchQuery).toBe(`Search for ${"bun ".repeat(100)}`.slice(0, 200));
   });
 
+  test("[1.3:web_search] OpenRouter is told of all that limits a search", () => {
+    const allowed_domains = ["b.test"];
+    const user_location = { type: "approximate", city: "Oslo" };
+    const tools = [{ ...search, blocked_domains: null, allowed_domains, user_location }];
+    expect(build({ tools }, { profile: "openrouter" }).tools).toEqual([
+      { type: "openrouter:web_search", parameters: { allowed_domains, max_uses: 8, user_location } },
+    ]);
+  });
+
   test("[1.3:web_search] without limits it has no parameters", () => {
     const tools = [{ type: "web_search_20260209", name: "web_search" }];
     expect(build({ tools }, { profile: "openrouter" }).tools).toEqual([{ type: "openrouter:web_search" }]);
@@ -289,6 +298,14 @@ describe("tools that run at the real API", () => {
     });
     expect(built.webSearchQuery).toBe("hi");
   });
+
+  test.each(["code_execution_20250825", "advisor_20260301"])(
+    "[1.3:server-tools] OpenRouter does not run %s",
+    (type) => {
+      const built = plan({ tools: [tool("A"), { type, name: "x" }] }, { profile: "openrouter" });
+      expect<unknown>(built.chatRequest.tools).toEqual([chatTool("A")]);
+    },
+  );
 
   test.each(["web_search_20250305", "web_fetch_20250910", "code_execution_20250825", "advisor_20260301"])(
     "[1.3:server-tools 1.3:web_search 1.3:web_fetch] %s elsewhere is dropped beside other tools and refused alone",

@@ -41,6 +41,8 @@ describe("tool calls written into the text", () => {
     '```json\n{"name":"Bash","version":"1.0"}\n``` is a package.json',
     '```json\n{"a":1}\n```',
     "[TOOL_CALLS] is a token",
+    "[TOOL_CALLS][]",
+    "<tool_call></tool_call>",
     "plain < text [TOOL",
   ])("[3.3:leaked] %s stays text", (text) => {
     for (const parts of splits(text)) expect(run(parts)).toEqual({ text, calls: [] });
