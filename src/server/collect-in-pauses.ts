@@ -21,7 +21,7 @@ export function collectInPauses(
   admission: Admission,
   { quietMs = defaultQuietMs, worthwhileBytes = defaultWorthwhileBytes }: PauseOptions = {},
 ): Admission {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let timer: Timer | undefined;
   let endedAtMs = 0;
   let isClosed = false;
   let leanBytes = residentBytes() ?? 0;
@@ -30,7 +30,7 @@ export function collectInPauses(
     timer = setTimeout(collect, ms).unref();
   };
   const collect = (): void => {
-    timer = null;
+    timer = undefined;
     if (admission.running > 0) return;
     // Requests note the time of their end instead of making a timer each.
     const restMs = quietMs - (performance.now() - endedAtMs);
@@ -47,7 +47,7 @@ export function collectInPauses(
   const noteEnd = (): void => {
     if (admission.running > 0 || isClosed) return;
     endedAtMs = performance.now();
-    if (timer === null) wait(quietMs);
+    if (timer === undefined) wait(quietMs);
   };
 
   return {
@@ -75,7 +75,7 @@ export function collectInPauses(
     close() {
       admission.close();
       isClosed = true;
-      if (timer !== null) clearTimeout(timer);
+      clearTimeout(timer);
     },
   };
 }

@@ -85,8 +85,9 @@ export function createExchange(
   const writeRecord = () => {
     const durationMs = elapsedMs();
     // A whole answer was being written all the time before its first byte.
-    const writingMs = fields.stream === true ? durationMs - (firstByteMs ?? 0) : durationMs;
-    const tokensPerSecond = ratePerSecond(fields.outputTokens, writingMs);
+    const begunMs = fields.stream === true ? firstByteMs : 0;
+    const tokensPerSecond =
+      begunMs === null ? null : ratePerSecond(fields.outputTokens, durationMs - begunMs);
     deps.logger.request({ ...fields, durationMs, firstByteMs, tokensPerSecond });
   };
 

@@ -1,8 +1,8 @@
 import { createCalibration } from "./calibration.ts";
+import { withKey } from "./count-memory.ts";
 import { ChargeLearning } from "./learn-charges.ts";
 import { listRequestParts } from "./list-request-parts.ts";
 import { createPartCounter, guessTokens } from "./part-counter.ts";
-import { createPart } from "./request-part.ts";
 import { applyFactor } from "./start-factor.ts";
 import type { TokenCounter, TokenEstimate } from "./token-counter.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
@@ -59,14 +59,12 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
     },
     count,
     async countText(model, text) {
-      const parts = [createPart("message", "text", 0, text)];
-      return (await count({ model, ...counter.recallParts(parts) })).tokens;
+      const uncounted = [withKey({ kind: "text", content: text })];
+      return (await count({ model, knownTokens: 0, uncounted })).tokens;
     },
     learn(model, { tokens, rawTokens, isGuess }, promptTokens) {
       if (!isCharge(promptTokens)) return null;
-      if (!isGuess && rawTokens > 0) {
-        learning.note({ model, promptTokens, knownTokens: rawTokens, uncounted: [] });
-      }
+      if (!isGuess) learning.note({ model, promptTokens, knownTokens: rawTokens, uncounted: [] });
       return ((tokens - promptTokens) / promptTokens) * 100;
     },
     learnLater(request, promptTokens) {

@@ -93,6 +93,23 @@ describe("levels", () => {
   );
 });
 
+test.each<[number, string | null, string]>([
+  [200, null, "info"],
+  [399, null, "info"],
+  [200, "api_error", "error"],
+  [400, null, "warning"],
+  [400, "invalid_request_error", "warning"],
+  [498, "api_error", "warning"],
+  [499, "client_closed", "info"],
+  [500, "api_error", "error"],
+  [529, "overloaded_error", "error"],
+])("a request with status %d and error %p has a record of level %s", (status, errorType, level) => {
+  const logger = create();
+  logger.request(createRecord({ status, errorType }));
+  logger.close();
+  expect(readRecords()).toEqual([expect.objectContaining({ level, status })]);
+});
+
 test("an event is a line with its circumstances, and a record", () => {
   const logger = create();
   logger.warn("unknown model", { model: "claude-9", tier: "big", tries: 2 });

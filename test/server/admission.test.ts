@@ -120,6 +120,12 @@ describe("bodies that are read", () => {
     admission.beginUpload(() => {}).take(100);
   });
 
+  test("have room for 256 MB", () => {
+    const upload = createAdmission(10).beginUpload(() => {});
+    upload.take(256 * MiB);
+    expect(() => upload.take(1)).toThrow("is reading as many bodies as it has room for");
+  });
+
   test("beyond 256 MB are told at once to come back, while small requests are served", async () => {
     await using pair = await startPair();
     const uploads = await Promise.all(

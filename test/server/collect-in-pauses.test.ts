@@ -57,3 +57,13 @@ test("a pause begins with the end of the last request", async () => {
   expect(busy).toBe(0);
   expect(await countCollections(() => Bun.sleep(600))).toBe(1);
 });
+
+test.each<[string, (leave: () => void, close: () => void) => void]>([
+  ["before the last request has ended", (leave, close) => [close(), leave()]],
+  ["in the pause behind it", (leave, close) => [leave(), close()]],
+])("memory is not given back once the server has stopped, %s", async (_, end) => {
+  const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes: always });
+  end(admission.enter(), admission.close);
+  expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
+  expect(admission.enter).toThrow("claude-proxy is stopping");
+});

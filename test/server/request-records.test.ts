@@ -161,6 +161,7 @@ describe("tokens per second", () => {
     const reply = json({ ...completionOf({ text: "hello" }), usage }, { headDelayMs: 200 });
     const record = await recordOf(reply, false);
     expect(record.tokensPerSecond).toBeWithin(200, 501);
+    expect(record.tokensPerSecond).toBeCloseTo(100 / (record.durationMs / 1000), 3);
   });
 
   test("of a stream are over the time behind its first byte", async () => {
@@ -168,6 +169,8 @@ describe("tokens per second", () => {
     const slow = sse([...said, stopChunk, { choices: [], usage }], { paceMs: 50, headDelayMs: 250 });
     const record = await recordOf(slow, true);
     expect(record.tokensPerSecond).toBeWithin(250, 1001);
+    const writingMs = record.durationMs - (record.firstByteMs ?? 0);
+    expect(record.tokensPerSecond).toBeCloseTo(100 / (writingMs / 1000), 3);
   });
 
   test.each([true, false])("are not told of less than a millisecond; streamed %p", (stream) => {
