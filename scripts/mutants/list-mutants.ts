@@ -27,8 +27,8 @@ const assignments: Readonly<Record<string, string>> = {
   "||=": "=",
   "&&=": "=",
 };
-/** What replaces a statement, so that `if (x)` keeps one. */
-const emptyStatement = ";";
+/** What replaces a statement, so that `if (x)` keeps one. With a mere `;` there the compiler would refuse all of these. */
+const emptyStatement = "{}";
 
 /**
  * Every mutant of one source, in the order of their places. Types, names and texts that only people read are left

@@ -36,7 +36,7 @@ export function describeMutant({ file, line, kind, before, after }: Mutant): str
 
 /** Whether the mutant takes something out and puts nothing there. */
 export function isNothing(after: string): boolean {
-  return after === "" || after === ";";
+  return after === "" || after === "{}";
 }
 
 /** On one line, without its middle when it is long. */

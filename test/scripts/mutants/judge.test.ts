@@ -75,7 +75,7 @@ describe("the first failure of a run", () => {
 
 test("a mutant is told on one line", () => {
   expect(describeMutant(mutant)).toBe("src/a.ts:7 [logic] || -> &&");
-  expect(describeMutant({ ...mutant, before: "f(\n  a,\n);", after: ";" })).toBe(
+  expect(describeMutant({ ...mutant, before: "f(\n  a,\n);", after: "{}" })).toBe(
     "src/a.ts:7 [logic] f( a, ); -> nothing",
   );
 });
@@ -83,7 +83,7 @@ test("a mutant is told on one line", () => {
 test("the section of the page counts, and names those that live", () => {
   const verdicts: Verdict[] = [
     { mutant, fate: "lives", noticedBy: null, testFiles: 3 },
-    { mutant: { ...mutant, before: "`a`", after: ";" }, fate: "lives", noticedBy: null, testFiles: 3 },
+    { mutant: { ...mutant, before: "`a`", after: "{}" }, fate: "lives", noticedBy: null, testFiles: 3 },
     { mutant, fate: "failed", noticedBy: "a test", testFiles: 3 },
     { mutant, fate: "timed out", noticedBy: "test/a.test.ts", testFiles: 3 },
     { mutant, fate: "types", noticedBy: null, testFiles: 3 },
