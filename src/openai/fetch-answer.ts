@@ -1,6 +1,7 @@
-import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
+import { type AnswerBody, openAnswerBody } from "./answer-body.ts";
 import { canConnect } from "./can-connect.ts";
 import { explainFetchError } from "./explain-fetch-error.ts";
+import { isUnanswered } from "./is-unanswered.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
@@ -28,22 +29,6 @@ export interface FetchedAnswer {
   attempts: number;
 }
 
-/** Failures that say that the request met no answer. A server that is just closing an idle connection resets it. */
-const unansweredCodes = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ECONNABORTED",
-  "EPIPE",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ConnectionRefused",
-  "ConnectionClosed",
-  "FailedToOpenSocket",
-]);
-
 /**
  * Posts and returns the answer's head, whatever its status; redirects are not followed, since Bun's fetch would
  * carry our headers to another host. A connection that fails before the first byte of an answer is tried once
@@ -53,8 +38,7 @@ export async function fetchAnswer(call: FetchCall): Promise<FetchedAnswer> {
   try {
     return await fetchOnce(call, 1);
   } catch (error) {
-    const isUnanswered = error instanceof UpstreamError && unansweredCodes.has(errorCode(error.cause));
-    if (!isUnanswered || !call.budget.hasLeft) throw error;
+    if (!isUnanswered(error) || !call.budget.hasLeft) throw error;
     return await fetchOnce(call, 2);
   }
 }

@@ -14,6 +14,8 @@ test("what comes within a turn is handed over at its end, which is waited for on
   expect(turns).toEqual([[1, 2, 3]]);
   expect([waits.calls, process.listenerCount("exit") - listeners]).toEqual([1, 1]);
   batch.close();
+  batch.flush();
+  await Bun.sleep(1);
   expect(turns).toEqual([[1, 2, 3], [4]]);
   expect(process.listenerCount("exit")).toBe(listeners);
 });

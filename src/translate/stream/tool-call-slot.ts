@@ -10,7 +10,7 @@ const namePrefixes = ["functions.", "default_api:", "tool_"];
 export function findRequestedTool(tools: RequestedTools, name: string): RequestedTool | null {
   const exact = tools.get(name);
   if (exact !== undefined) return exact;
-  const bare = name.slice(namePrefixes.find((prefix) => name.startsWith(prefix))?.length ?? 0);
+  const bare = name.slice(namePrefixes.find((prefix) => name.startsWith(prefix))?.length);
   return tools.findFirst([name, bare]);
 }
 

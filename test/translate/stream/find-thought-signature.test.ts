@@ -31,3 +31,13 @@ test("[6.2:gemini-text] nothing goes back where nothing came", () => {
     content: "Hello",
   });
 });
+
+test("[6.2:gemini] the signature of a call goes back, though its arguments came behind it", () => {
+  const start = { index: 0, id: "a", function: { name: "Bash", arguments: "" }, ...signed("S") };
+  const rest = { index: 0, function: { arguments: "{}" } };
+  expect(sentBack([{ tool_calls: [start] }, { tool_calls: [rest] }])).toEqual({
+    role: "assistant",
+    content: null,
+    tool_calls: [{ id: "a", type: "function", function: { name: "Bash", arguments: "{}" }, ...signed("S") }],
+  });
+});
