@@ -1,5 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import type { ThinkingBlockParam } from "../../../src/anthropic/content-block.ts";
+import { selectProfile } from "../../../src/profiles/select-profile.ts";
 import { type EnvelopeContent, encodeEnvelope } from "../../../src/translate/reasoning/encode-envelope.ts";
+import { readReasoning } from "../../../src/translate/reasoning/read-reasoning.ts";
+import { createRequestNotes } from "../../../src/translate/request/request-notes.ts";
 import { build, messages, plan, type Target } from "../request/build.ts";
 
 const user = { role: "user", content: "hi" };
@@ -15,7 +19,7 @@ const vllm: Target = { profile: "vllm", model: "Qwen/Qwen3.5-35B" };
 const ollama: Target = { profile: "ollama", model: "gpt-oss:20b" };
 
 /** A thinking block that shows "T", signed by us. */
-function thought(content: Partial<EnvelopeContent>): object {
+function thought(content: Partial<EnvelopeContent>): ThinkingBlockParam {
   const signature = encodeEnvelope({ family: "text", model: "m", visibleText: "T", ...content });
   return { type: "thinking", thinking: content.visibleText ?? "T", signature };
 }
@@ -445,5 +449,27 @@ describe("[F3] what the signatures of one request hold is bounded", () => {
     const details = Array.from({ length: 1000 }, (_, id) => ({ type: "reasoning.text", id, text }));
     const one = thought({ ...own, visibleText: text, details: details.slice(0, 1) });
     expect(read(one, thought({ ...own, visibleText: text, details }))).toEqual([1, [usedUp]]);
+  });
+
+  test("texts that are written out count together, up to the last byte", () => {
+    const text = "x".repeat(200_000);
+    const details = Array.from({ length: 10 }, (_, id) => ({ type: "reasoning.text", id, text }));
+    const block = thought({ ...own, visibleText: text, details });
+    const profile = selectProfile({
+      setting: "openrouter",
+      baseUrl: "https://upstream.test/v1",
+      model: own.model,
+    });
+    const readTwice = (bytes: number) => {
+      const envelopes = { bytes };
+      const notes = createRequestNotes();
+      const read = readReasoning([block, block], { profile, model: own.model, envelopes, notes });
+      return { details: read.details?.length, leftBytes: envelopes.bytes };
+    };
+    const { details: all, leftBytes } = readTwice(32 * 1024 * 1024);
+    const neededBytes = 32 * 1024 * 1024 - leftBytes;
+    expect(all).toBe(20);
+    expect(readTwice(neededBytes)).toEqual({ details: 20, leftBytes: 0 });
+    expect(readTwice(neededBytes - 1)).toEqual({ details: 10, leftBytes: 0 });
   });
 });

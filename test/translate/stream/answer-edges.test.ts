@@ -50,6 +50,12 @@ describe("what comes while something else is open", () => {
     expect(toldBy(streamed(deltas, "minimax"))).toEqual(["thinks Let me", "says So.", "thinks Let me see"]);
   });
 
+  test("[mutant] text behind a call waits for one that has begun without a name", () => {
+    const named = call({ function: { name: "Bash", arguments: "{}" } }, 1);
+    const deltas = [call(bash('{"command":"ls"}')), call({ id: "b" }, 1), { content: "So." }, named];
+    expect(toldBy(streamed(deltas))).toEqual([["a", { command: "ls" }], ["b", {}], "says So."]);
+  });
+
   test("[mutant] arguments of a call that is closed are left out, with a warning; blanks without one", () => {
     const deltas = [call(bash('{"command":"ls"}')), { content: "So." }];
     const late = (text: string) => streamed([...deltas, call({ function: { arguments: text } })]);
