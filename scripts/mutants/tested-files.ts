@@ -52,5 +52,9 @@ export const closeByHand: readonly (readonly [source: string, tests: readonly st
   ["src/logging/", ["test/logging/logger", "test/faults/log-faults"]],
   ["src/server/middleware/", ["test/faults/guards", "test/faults/requests"]],
   ["src/server/listen", ["test/faults/requests", "test/server/malformed-http"]],
-  ["src/server/collect-in-pauses", ["test/server/collect-in-pauses"]],
+  ["src/server/middleware/request-context", ["test/server/request-records"]],
+  ["src/server/exchange", ["test/server/request-records"]],
+  ["src/server/event-stream-response", ["test/server/gate", "test/server/pace", "test/server/ends"]],
+  ["src/server/call", ["test/server/ends", "test/server/disconnect"]],
+  ["src/server/open-answer", ["test/server/ends", "test/server/learn-from-answers"]],
 ];

@@ -60,6 +60,19 @@ test("tests of another thread or program are known by hand", () => {
   ]);
 });
 
+test("those known by hand come behind the one that is named like the source", () => {
+  const file = "src/server/exchange.ts";
+  const tests = ["a", "exchange", "request-records"].map((name, index) => ({
+    ...measured(`test/server/${name}.test.ts`, index),
+    lines: { [file]: [10] },
+  }));
+  expect(select(tests, file)).toEqual([
+    "test/server/exchange.test.ts",
+    "test/server/request-records.test.ts",
+    "test/server/a.test.ts",
+  ]);
+});
+
 test("the farthest are left out when together they take too long", () => {
   const tests = ["a", "b", "c"].map((name) =>
     measured(`test/translate/stream/${name}.test.ts`, 14_000, [10]),
