@@ -34,6 +34,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "a millisecond earlier",
   },
   {
+    file: "src/server/collect-in-pauses.ts",
+    line: "if (restMs > 1) {",
+    before: ">",
+    after: ">=",
+    why: "no rest is a millisecond to the last digit",
+  },
+  {
     file: "src/translate/request/select-tools.ts",
     line: "if (changes.length === 0) return tools;",
     before: "return tools;",

@@ -22,7 +22,7 @@ export function collectInPauses(
   { quietMs = defaultQuietMs, worthwhileBytes = defaultWorthwhileBytes }: PauseOptions = {},
 ): Admission {
   let timer: Timer | undefined;
-  let endedAtMs = 0;
+  let endedAtMs = performance.now();
   let isClosed = false;
   let leanBytes = residentBytes() ?? 0;
 

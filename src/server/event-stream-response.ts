@@ -109,7 +109,8 @@ function createBody(
   };
   const sendPing = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     // A client that does not read needs no sign of life, and must not be made to hold them.
-    const isReading = (controller.desiredSize ?? 0) > 0;
+    const { desiredSize } = controller;
+    const isReading = desiredSize !== null && desiredSize > 0;
     if (isReading && performance.now() - sentAtMs >= pace.pingMs)
       send(controller, encodeEvent({ type: "ping" }));
   };

@@ -36,11 +36,21 @@ test("memory is not given back while a request runs", async () => {
   expect(admission.running).toBe(1);
   expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
   leaveSecond();
+  const leaveThird = admission.enter();
+  expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
+  leaveThird();
   expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(1);
 });
 
 test("a collection that would bring nothing is left out", async () => {
   const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes: never });
+  admission.enter()();
+  expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
+});
+
+test("so is one that would bring only what was held from the beginning", async () => {
+  const worthwhileBytes = process.memoryUsage.rss() / 2;
+  const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes });
   admission.enter()();
   expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
 });

@@ -51,3 +51,12 @@ test("[4.7:silent] a client that takes nothing is sent no pings that would have 
   // One behind the head, and a few more where the machine was busy: without the rule it is more than a hundred.
   expect(received?.split("event: ping").length).toBeLessThan(25);
 }, 30_000);
+
+test("[4.7:silent] a client that waits is sent a ping when nothing came for so long, and not before", async () => {
+  await using pair = await startPair({ pace: { pingMs: 100 } });
+  const event = (value: object) => new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`);
+  pair.upstream.reply(sseOf([event(chunk({ content: "a" })), { waitMs: 450 }, event(stopChunk)]));
+  const text = await (await pair.post({ ...hello, stream: true })).text();
+  // One behind the head; then as many as there is time for, where the machine was not busy.
+  expect(text.split("event: ping").length - 1).toBeWithin(3, 7);
+});

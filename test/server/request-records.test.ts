@@ -162,6 +162,7 @@ describe("tokens per second", () => {
     const record = await recordOf(reply, false);
     expect(record.tokensPerSecond).toBeWithin(200, 501);
     expect(record.tokensPerSecond).toBeCloseTo(100 / (record.durationMs / 1000), 3);
+    expect(record.firstByteMs).toBeWithin(190, record.durationMs + 1);
   });
 
   test("of a stream are over the time behind its first byte", async () => {

@@ -143,3 +143,21 @@ describe("[F4 4.8:room] the room of an answer", () => {
     expect(failureOf(streamed([calls(180_000)]))).toBe(tooLong);
   });
 });
+
+test.each(["stop_reason", "matched_stop"])(
+  "[3.2:stop_sequence] %s beside the finish reason tells which stop sequence it was",
+  (member) => {
+    const messages = [{ role: "user", content: "hi" }];
+    const request = { model: "c", max_tokens: 100, messages, stop_sequences: ["A", "END"] };
+    const deltas = [
+      { index: 0, delta: { content: "So" } },
+      { index: 0, delta: {}, finish_reason: "stop", [member]: "END" },
+    ];
+    const lines = [...deltas.map((choice) => JSON.stringify({ choices: [choice] })), "[DONE]"];
+    const body = lines.map((line) => `data: ${line}\n\n`).join("");
+    const { message } = translateStream({ profile: "vllm", model: "m", request }, [
+      new TextEncoder().encode(body),
+    ]);
+    expect([message?.stop_reason, message?.stop_sequence]).toEqual(["stop_sequence", "END"]);
+  },
+);

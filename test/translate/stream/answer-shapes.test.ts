@@ -84,6 +84,11 @@ describe("what is no text", () => {
     ]);
   });
 
+  test("[3.3:images] of none nothing is told", () => {
+    const { message } = whole(caseOf("openrouter"), { content: "Here", images: [] });
+    expect<unknown>(message?.content).toEqual([text("Here")]);
+  });
+
   test("[3.3:audio] audio is left out, with a warning", () => {
     const answer = whole(caseOf("openai"), { content: "A", audio: { id: "audio_1", data: "QQ==" } });
     expect<unknown>(answer.message?.content).toEqual([text("A")]);
