@@ -34,6 +34,20 @@ export const equivalents: readonly Equivalent[] = [
     why: "a millisecond earlier",
   },
   {
+    file: "src/openai/encode-in-turns.ts",
+    line: "if (run.length > 0 && weight + own > pieceLength) {",
+    before: ">",
+    after: ">=",
+    why: "weights are estimates, and the text is the same in whatever pieces",
+  },
+  {
+    file: "src/tokens/cut-text.ts",
+    line: "while (text.length - start > pieceLength) {",
+    before: ">",
+    after: ">=",
+    why: "nothing stands behind a text that is as long as a piece, so no place to cut is found",
+  },
+  {
     file: "src/server/collect-in-pauses.ts",
     line: "if (restMs > 1) {",
     before: ">",

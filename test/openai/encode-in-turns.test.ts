@@ -35,6 +35,14 @@ test("[F3] a character outside the basic plane is cut in no two", async () => {
   }
 });
 
+test("[F3] what JSON does not know is null in a list, and left out of an object", async () => {
+  const holes = [undefined, 1, undefined, "x".repeat(9), undefined, { a: undefined, b: null }];
+  const chatRequest: ChatRequest = { model: "m", messages: [], holes, more: undefined };
+  for (let pieceLength = 1; pieceLength < 40; pieceLength += 3) {
+    expect(await encodeInTurns(chatRequest, (step) => step(), pieceLength)).toBe(JSON.stringify(chatRequest));
+  }
+});
+
 test("[F3] no step writes much more than it may, whatever shape the request has", async () => {
   const shapes: unknown[] = [
     "x".repeat(100_000),

@@ -52,6 +52,18 @@ test("a stream's events are counted: the head with its ping, block, text, end", 
   expect(record).toMatchObject({ causeCode: null, phase: null, errorType: null, events: 7 });
 });
 
+test("a count is told with its models and its tokens", async () => {
+  const index = pair.proxy.records.length;
+  const { input_tokens: inputTokens } = Object(await (await pair.count()).json());
+  expect(await pair.proxy.record(index)).toMatchObject({
+    path: "/v1/messages/count_tokens",
+    clientModel: hello.model,
+    upstreamModel: "medium-model",
+    inputTokens,
+    stream: null,
+  });
+});
+
 describe("a failure behind text says how many events there were, where it broke and why", () => {
   test.each<[string, Reply, Partial<RequestRecord>]>([
     [

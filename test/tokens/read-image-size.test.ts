@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { readImageSize } from "../../src/tokens/read-image-size.ts";
+import { type ImageSize, readImageSize } from "../../src/tokens/read-image-size.ts";
 
 const folder = join(import.meta.dir, "../fixtures/tokens/images");
 
@@ -42,6 +42,19 @@ test.each<[string, number[], number, number]>([
   expect(readImageSize(webp(chunk, data).subarray(0, 29))).toBeNull();
   expect(readImageSize(webp(chunk, data, ["RIFX", "WEBP"]))).toBeNull();
   expect(readImageSize(webp(chunk, data, ["RIFF", "WAVE"]))).toBeNull();
+});
+
+test.each<[string, number[], ImageSize]>([
+  [
+    "PNG",
+    [...Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\0\x21\0\x02\0\x15", "latin1")],
+    { width: 0x10021, height: 0x20015 },
+  ],
+  ["GIF", [...Buffer.from("GIF89a\x21\x01\x15\x02", "latin1")], { width: 0x121, height: 0x215 }],
+  ["JPEG", [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 2, 0x15, 1, 0x21], { width: 0x121, height: 0x215 }],
+])("[7:image] a %s needs no byte behind its size", (_, bytes, size) => {
+  expect(readImageSize(new Uint8Array(bytes))).toEqual(size);
+  expect(readImageSize(new Uint8Array(bytes.slice(0, -1)))).toBeNull();
 });
 
 test("[7:image] a WebP of another chunk has no size", () => {

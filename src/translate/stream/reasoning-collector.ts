@@ -102,19 +102,18 @@ export class ReasoningCollector {
     const fresh = isReplaced ? text.slice(before.length) : text;
     this.#room.takeText(fresh);
     before.add(fresh);
-    for (const member of ["signature", "format", "id"]) last[member] ??= this.#keep(detail[member]);
-    for (const member of ["signature", "format", "id"]) if (last[member] === undefined) delete last[member];
+    for (const member of ["signature", "format", "id"]) {
+      const value = detail[member];
+      if (last[member] != null || value === undefined) continue;
+      this.#room.takeValue(value);
+      last[member] = value;
+    }
   }
 
   /** Gives the last detail the text that its pieces made. */
   #settleLast(): void {
     const last = this.#details.at(-1);
     if (last !== undefined && !this.#lastDetailText.isEmpty) last["text"] = this.#lastDetailText.take();
-  }
-
-  #keep(value: unknown): unknown {
-    if (value !== undefined) this.#room.takeValue(value);
-    return value;
   }
 }
 

@@ -121,14 +121,12 @@ describe("[2.4.3] a tool use without a result", () => {
 });
 
 describe("ids that do not fit", () => {
-  test("[2.4.4:orphan] a result of an earlier turn becomes text in its place", () => {
+  test("[2.4.4:orphan] a result of an earlier turn becomes text in its place, with a note", () => {
     const content = [{ type: "text", text: "A" }, result("t", "late"), { type: "text", text: "B" }];
-    expectMessages([
-      hi,
-      ...toolRound("t"),
-      { role: "assistant", content: "so" },
-      { role: "user", content },
-    ]).toEqual([
+    const so = { role: "assistant", content: "so" };
+    const conversation = [hi, ...toolRound("t"), so, { role: "user", content }];
+    expect(plan({ messages: conversation }).repairs).toEqual(["a tool result without a call became text: t"]);
+    expectMessages(conversation).toEqual([
       hi,
       calls(call("t")),
       tool("t"),
