@@ -62,6 +62,9 @@ export function parseSettings(found: FoundTexts): { settings: Settings } | { pro
   if (parsed.success && faults.size === 0) {
     return { settings: parsed.data };
   }
-  const faultyNames = settingNames.filter((name) => faults.has(name));
-  return { problems: faultyNames.map((name) => describeProblem(name, faults.get(name) ?? "", found)) };
+  const problems = settingNames.flatMap((name) => {
+    const fault = faults.get(name);
+    return fault === undefined ? [] : [describeProblem(name, fault, found)];
+  });
+  return { problems };
 }

@@ -31,6 +31,47 @@ describe("[F7] a key is taken out of a text, however it is encoded", () => {
   });
 });
 
+/** A character, encoded by itself. */
+const encodingsOfOne: [string, (code: number) => string][] = [
+  ["a percent", (code) => `%${code.toString(16)}`],
+  ["a double percent", (code) => `%25${code.toString(16).toUpperCase()}`],
+  ["an entity", (code) => `&#${code};`],
+  ["an entity of an entity", (code) => `&amp;#x${code.toString(16)};`],
+  ["JSON", (code) => `\\u${code.toString(16).padStart(4, "0")}`],
+  ["JSON in JSON", (code) => `\\\\u${code.toString(16).padStart(4, "0")}`],
+];
+
+test.each(encodingsOfOne)("[F7] a key goes, of which one character is %s", (_, encode) => {
+  for (let at = 0; at < key.length; at += 1) {
+    const text = key.slice(0, at) + encode(key.charCodeAt(at)) + key.slice(at + 1);
+    expect(redact(`<a> ${text} "b"`)).toBe('<a> [key] "b"');
+  }
+});
+
+test.each(encodings.filter(([name]) => name.startsWith("base64")))(
+  "[F7] a key goes that both alphabets of base64 write in their own way: %s",
+  (_, encode) => {
+    const other = "???>>>~~~???>>>~~~";
+    const redacted = redactSecrets(`<a> ${encode(other)} "b"`, finderOf(other), "[key]");
+    expect(redacted).toMatch(/^<a> \S{0,3}\[key\]\S{0,7} "b"$/);
+  },
+);
+
+test.each([
+  ["zz9-&am", "[key]"],
+  ["zz9-&#4", "[key]"],
+  ["zz9-&#x7", "[key]"],
+  ["zz9-&xq", "zz9-&xq"],
+  ["zz9-&#", "[key]"],
+  ["zz9-&{", "zz9-&{"],
+  ["zz9-%2", "[key]"],
+  ["zz9-%x", "zz9-%x"],
+  ["zz9-\\u00", "[key]"],
+  ["zz9-\\u0x", "zz9-\\u0x"],
+])("[F7] what may be cut in the middle of a character: %s", (text, expected) => {
+  expect(redact(text)).toBe(expected);
+});
+
 describe("what is no key stays", () => {
   test.each([
     ["words", "zz9-plural/up and zz9-plural/up+stream, 100 % of R&D; a \\ b &c; %zz \\u00"],

@@ -49,5 +49,5 @@ function findMediaType(base64: string): string | undefined {
   if (head.startsWith("\x89PNG")) return "image/png";
   if (head.startsWith("\xff\xd8\xff")) return "image/jpeg";
   if (head.startsWith("GIF8")) return "image/gif";
-  return head.startsWith("RIFF") && head.slice(8, 12) === "WEBP" ? "image/webp" : undefined;
+  return head.startsWith("RIFF") && head.slice(8) === "WEBP" ? "image/webp" : undefined;
 }
