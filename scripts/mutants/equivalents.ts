@@ -40,6 +40,13 @@ export const equivalents: readonly Equivalent[] = [
     after: ">=",
     why: "weights are estimates, and the text is the same in whatever pieces",
   },
+  ...["2", "10"].map((after) => ({
+    file: "src/translate/stream/repair-json.ts",
+    line: "let comma = -1;",
+    before: "1",
+    after,
+    why: "the first character of what can be mended says it anew",
+  })),
   {
     file: "src/tokens/cut-text.ts",
     line: "while (text.length - start > pieceLength) {",

@@ -228,6 +228,21 @@ describe("ids that do not fit", () => {
     ]);
   });
 
+  test("[2.4.4:repeat] the same id three times in one turn: a fourth result is the last call's", () => {
+    const results = ["one", "two", "three", "four"].map((text) => result("t", text));
+    expectMessages([
+      hi,
+      { role: "assistant", content: ["a", "b", "c"].map((p) => use("t", { p })) },
+      { role: "user", content: results },
+    ]).toEqual([
+      hi,
+      calls(call("t"), call("t_2", "Read", '{"p":"b"}'), call("t_3", "Read", '{"p":"c"}')),
+      tool("t", "one"),
+      tool("t_2", "two"),
+      tool("t_3", "four"),
+    ]);
+  });
+
   test("[2.4.4:repeat] the same id twice in one turn: each call takes its result", () => {
     const { chatRequest, usedToolIds } = plan({
       messages: [
