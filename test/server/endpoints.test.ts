@@ -86,6 +86,8 @@ test.each(["/v1/messages/count_tokens", "/v1/messages/count_tokens?beta=true", "
 test.each([
   ["GET", "/v1/messages", "POST"],
   ["PUT", "/v1/messages/count_tokens", "POST"],
+  ["POST", "/v1/models", "GET, HEAD"],
+  ["DELETE", "/v1/models/claude-opus-5-5", "GET, HEAD"],
   ["POST", "/", "GET, HEAD"],
   ["POST", "/health", "GET, HEAD"],
   ["DELETE", "/api/hello", "GET, HEAD"],
