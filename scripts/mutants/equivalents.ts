@@ -41,6 +41,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "weights are estimates, and the text is the same in whatever pieces",
   },
   {
+    file: "src/translate/reasoning/decode-envelope.ts",
+    line: "if (!signature.startsWith(envelopePrefix) || budget.bytes === 0) return null;",
+    before: "0",
+    after: "1",
+    why: "no envelope has one byte, and none can be inflated to nothing",
+  },
+  {
     file: "src/logging/redact-text.ts",
     line: 'return result.includes("eyJ") ? result.replace(tokenRun, redactTokens) : result;',
     before: '"eyJ"',

@@ -138,9 +138,9 @@ function readSectionCall(text: string): { name: string; arguments: unknown } | n
   };
 }
 
-/** What stands between the beginning and the end of a text, or null when it does not begin and end so. */
+/** What stands between the beginning and the end of a text, which share nothing; null when it does not have both. */
 function between(text: string, begin: string, end: string): string | null {
-  const isWhole = text.length >= begin.length + end.length && text.startsWith(begin) && text.endsWith(end);
+  const isWhole = text.startsWith(begin) && text.endsWith(end);
   return isWhole ? text.slice(begin.length, text.length - end.length) : null;
 }
 

@@ -42,6 +42,9 @@ describe("tool calls written into the text", () => {
     '```json\n{"a":1}\n```',
     "[TOOL_CALLS] is a token",
     "[TOOL_CALLS][]",
+    '```json\n{"name":"Bash","arguments":{}}abc',
+    "```json\n{```",
+    "<|tool_calls_section_begin|>",
     "<tool_call></tool_call>",
     "plain < text [TOOL",
   ])("[3.3:leaked] %s stays text", (text) => {
