@@ -41,6 +41,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "weights are estimates, and the text is the same in whatever pieces",
   },
   {
+    file: "src/translate/stream/stop-watch.ts",
+    line: "return length <= held.length ? held.slice(0, length) : held + text.slice(0, length - held.length);",
+    before: "<=",
+    after: "<",
+    why: "all of what was held, and nothing of the text behind it",
+  },
+  {
     file: "src/translate/reasoning/decode-envelope.ts",
     line: "if (!signature.startsWith(envelopePrefix) || budget.bytes === 0) return null;",
     before: "0",
