@@ -83,6 +83,20 @@ export const equivalents: readonly Equivalent[] = [
     why: "nothing stands behind a text that is as long as a piece, so no place to cut is found",
   },
   {
+    file: "src/server/event-stream-response.ts",
+    line: "const isReading = desiredSize !== null && desiredSize > 0;",
+    before: ">",
+    after: ">=",
+    why: "a client that does not read is held one ping, and not one more",
+  },
+  {
+    file: "src/server/event-stream-response.ts",
+    line: "if (isReading && performance.now() - sentAtMs >= pace.pingMs)",
+    before: ">=",
+    after: ">",
+    why: "no silence is as long to the last digit",
+  },
+  {
     file: "src/server/collect-in-pauses.ts",
     line: "if (restMs > 1) {",
     before: ">",

@@ -47,7 +47,7 @@ describe("what a rate limit tells otherwise", () => {
     ["a reset as a duration", { "x-ratelimit-reset-requests": "1m2.5s" }, "", "63"],
     ["a reset in milliseconds", { "x-ratelimit-reset-tokens": "450ms" }, "", "1"],
     ["a reset in hours", { "x-ratelimit-reset-requests": "1h0m5s" }, "", "3605"],
-    ["no header of another name", { "x-ratelimit-limit-requests": "500", age: "7s" }, "", undefined],
+    ["no header of another name", { "x-session-reset": "9s", age: "7s" }, "", undefined],
     ["the longest of two", { "x-ratelimit-reset-requests": "2s", "x-ratelimit-reset-tokens": "5s" }, "", "5"],
     [
       "not one that is not used up",
