@@ -19,6 +19,27 @@ const certificateFaults = new Map(
   }),
 );
 
+/** Failures that say that the request met no answer. A server that is just closing an idle connection resets it. */
+const unansweredCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ConnectionRefused",
+  "ConnectionClosed",
+  "FailedToOpenSocket",
+]);
+
+/** Whether a fetch failed before its request can have met anybody, so that it may be sent once more. */
+export function metNoAnswer(error: unknown): boolean {
+  return unansweredCodes.has(errorCode(error));
+}
+
 /** Why a fetch failed, for a person: a certificate's fault in plain words with its code, else the code alone. */
 export function explainFetchError(error: unknown): string {
   const code = errorCode(error);

@@ -1,7 +1,6 @@
 import { type AnswerBody, openAnswerBody } from "./answer-body.ts";
 import { canConnect } from "./can-connect.ts";
-import { explainFetchError } from "./explain-fetch-error.ts";
-import { isUnanswered } from "./is-unanswered.ts";
+import { explainFetchError, metNoAnswer } from "./explain-fetch-error.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
@@ -38,7 +37,8 @@ export async function fetchAnswer(call: FetchCall): Promise<FetchedAnswer> {
   try {
     return await fetchOnce(call, 1);
   } catch (error) {
-    if (!isUnanswered(error) || !call.budget.hasLeft) throw error;
+    const isUnanswered = error instanceof UpstreamError && metNoAnswer(error.cause);
+    if (!isUnanswered || !call.budget.hasLeft) throw error;
     return await fetchOnce(call, 2);
   }
 }
