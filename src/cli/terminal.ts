@@ -5,10 +5,10 @@ export interface Terminal {
   stderr(text: string): void;
   /** How many texts could not be written to either, not counting those whose reader went away. Absent: none is lost. */
   lostTexts?(): number;
-  /** False when standard output is no terminal or the user has set NO_COLOR. */
+  /** False when standard output is no terminal, or one on which the user wants no colour. */
   readonly useColor: boolean;
-  /** Width of the terminal in columns; 80 when standard output is none. */
-  readonly columns: number;
+  /** Width of the terminal in columns, as it is now; null when standard output is none. */
+  readonly columns: number | null;
 }
 
 /** The terminal of this process, which ends after `flushed`. */
@@ -26,12 +26,13 @@ export interface ProcessTerminal extends Terminal {
 export async function createTerminal(noColor: boolean): Promise<ProcessTerminal> {
   const stdout = createWriter(Bun.stdout.writer());
   const stderr = createWriter(Bun.stderr.writer());
+  const isShown = await isTerminal(noColor);
   return {
     stdout: stdout.write,
     stderr: stderr.write,
-    useColor: !noColor && (await isTerminal()),
+    useColor: isShown && !noColor,
     get columns() {
-      return process.stdout.columns ?? 80;
+      return isShown ? (process.stdout.columns ?? null) : null;
     },
     lostTexts: () => stdout.lostTexts() + stderr.lostTexts(),
     async flushed() {
@@ -41,9 +42,10 @@ export async function createTerminal(noColor: boolean): Promise<ProcessTerminal>
 }
 
 /** Whether standard output is a terminal. */
-async function isTerminal(): Promise<boolean> {
-  // False when neither of our outputs is one, which is known before `node:tty` is loaded, at the cost of 3 ms.
-  if (!Bun.enableANSIColors) return false;
+async function isTerminal(noColor: boolean): Promise<boolean> {
+  // False when neither of our outputs is one, which is known before `node:tty` is loaded, at the cost of 3 ms; but also
+  // when the user wants no colour.
+  if (!Bun.enableANSIColors && !noColor) return false;
   const { isatty } = await import("node:tty");
   return isatty(1);
 }

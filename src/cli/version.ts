@@ -2,6 +2,9 @@
 declare const CLAUDE_PROXY_VERSION: string | undefined;
 declare const CLAUDE_PROXY_COMMIT: string | undefined;
 
+/** False when the program runs from its source, as in a clone. */
+export const isBuilt = typeof CLAUDE_PROXY_VERSION === "string";
+
 /** The version of package.json at the time of the build. */
 export const version = typeof CLAUDE_PROXY_VERSION === "string" ? CLAUDE_PROXY_VERSION : "development";
 

@@ -37,7 +37,12 @@ export function composeAnswer(request: ReceivedChatRequest): DemonstrationAnswer
 }
 
 function describeRequest({ messages, tools, model }: ReceivedChatRequest): string {
-  return `It received ${quantity(messages.length, "message")} and ${quantity(tools.length, "tool")} for the model ${model}.`;
+  const turns = messages.filter(({ role }) => role !== "system" && role !== "developer");
+  const parts = [
+    ...(turns.length < messages.length ? ["a system text"] : []),
+    quantity(turns.length, "message"),
+  ];
+  return `It received ${parts.join(", ")} and ${quantity(tools.length, "tool")} for the model ${model}.`;
 }
 
 function describeLastMessages(request: ReceivedChatRequest): string {

@@ -1,5 +1,12 @@
 import { escapeControlCharacters } from "./escape-control-characters.ts";
-import { formatTimeOfDay } from "./format-request-line.ts";
+import { foldText } from "./fold-text.ts";
+import { formatTimeOfDay, type LineLook } from "./format-request-line.ts";
+import type { Style } from "./paint.ts";
+
+const levelStyles: ReadonlyMap<string, Style> = new Map([
+  ["WARN", "amber"],
+  ["ERROR", "red"],
+]);
 
 function formatValue(value: unknown): string {
   if (typeof value === "string") {
@@ -25,4 +32,14 @@ export function formatEventLine(
 ): string {
   const pairs = Object.entries(fields).map(([name, value]) => `${name}=${formatValue(value)}`);
   return escapeControlCharacters([formatTimeOfDay(time), level, event, ...pairs].join("  "));
+}
+
+/**
+ * The line of an event as a terminal shows it: folded, and its level coloured.
+ * @param line from `formatEventLine`, with no key in it any more
+ */
+export function showEventLine(line: string, level: string, { paint, columns }: LineLook): string {
+  const [first = "", ...others] = foldText(line, columns, " ".repeat(10)).split("\n");
+  const head = `${paint("grey", first.slice(0, 8))}  ${paint(levelStyles.get(level) ?? "grey", level)}`;
+  return [head + first.slice(10 + level.length), ...others].join("\n");
 }

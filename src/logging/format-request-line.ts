@@ -1,13 +1,30 @@
-import { styleText } from "node:util";
-import { escapeControlCharacters } from "./escape-control-characters.ts";
+import { escapeControlCharacters, isPrintable } from "./escape-control-characters.ts";
+import { foldText } from "./fold-text.ts";
+import type { Paint, Style } from "./paint.ts";
 import type { RequestRecord } from "./request-record.ts";
 
-const modelsWidth = 44;
+/** Where a line is to be read. */
+export interface LineLook {
+  readonly paint: Paint;
+  /** Width of the terminal in columns; null where there is none, as in a file or a journal. */
+  readonly columns: number | null;
+}
 
-/** Made once: `toLocaleString` makes one at every call. */
-const thousands = new Intl.NumberFormat("en-US");
+/** From here on there is room for the client's model, cached tokens and speed. */
+const wideColumns = 110;
+/** What all but the models take, with the gaps between and one column spare. */
+const narrowRest = 51;
+const wideRest = 78;
+const leastModels = 10;
+const mostModels = 42;
 
-type Color = "green" | "yellow" | "red" | "dim";
+const arrow = " → ";
+
+/** What stands below a line begins where its model does. */
+const noteIndent = " ".repeat(10);
+
+/** Why nearly every answer ends; any other reason is told. */
+const ordinaryStops: ReadonlySet<string> = new Set(["end_turn", "tool_use", "stop_sequence"]);
 
 /** Local time of day, `14:03:07`. */
 export function formatTimeOfDay(time: Date): string {
@@ -15,50 +32,102 @@ export function formatTimeOfDay(time: Date): string {
   return time.toTimeString().slice(0, 8);
 }
 
-function formatCount(label: string, tokens: number | null, isEstimated: boolean): string {
-  const figure = tokens !== null && tokens < 1000 ? String(tokens) : thousands.format(tokens ?? 0);
-  const count = tokens === null ? "-" : `${isEstimated ? "~" : ""}${figure}`;
-  return `${label} ${count.padStart(7)}`;
+/** `512`, `12,345`, `1.91M`. By hand, as `Intl` takes many times as long. */
+function formatFigure(count: number): string {
+  if (count < 1000) return String(count);
+  if (count >= 1_000_000) return `${(count / 1_000_000).toFixed(2)}M`;
+  return `${Math.floor(count / 1000)},${String(count % 1000).padStart(3, "0")}`;
 }
 
-function statusColor(status: number): Color {
-  if (status < 400) {
-    return "green";
+/** A count before its name; blank where it is not known. */
+function formatCount(tokens: number | null, mark: string, width: number, name: string): string {
+  if (tokens === null) return " ".repeat(width + name.length);
+  return (mark + formatFigure(tokens)).padStart(width) + name;
+}
+
+function widthOf(text: string): number {
+  return isPrintable(text) ? text.length : Bun.stringWidth(text);
+}
+
+/** A text in just that many columns; of one that is longer the middle is left out. */
+function fitText(text: string, width: number): string {
+  const ownWidth = widthOf(text);
+  if (ownWidth <= width) return text + " ".repeat(width - ownWidth);
+  // A character that is two columns wide may stand across either cut, and is kept.
+  const kept = isPrintable(text) ? width - 1 : width - 3;
+  const end = Math.floor(kept / 2);
+  const cut = `${Bun.sliceAnsi(text, 0, kept - end)}…${Bun.sliceAnsi(text, ownWidth - end)}`;
+  return cut + " ".repeat(Math.max(0, width - Bun.stringWidth(cut)));
+}
+
+/** What answered: the upstream's model, before it the client's where both fit; a path where there is no model. */
+function formatSubject(record: RequestRecord, width: number, isWide: boolean): string {
+  const { clientModel, upstreamModel } = record;
+  const answering = escapeControlCharacters(
+    upstreamModel ?? clientModel ?? `${record.method} ${record.path}`,
+  );
+  if (!isWide || clientModel === null || upstreamModel === null || clientModel === upstreamModel) {
+    return fitText(answering, width);
   }
-  return status < 500 ? "yellow" : "red";
+  const name = clientModel.startsWith("claude-") ? clientModel.slice("claude-".length) : clientModel;
+  const asked = escapeControlCharacters(name);
+  const bothWidth = widthOf(asked) + arrow.length + widthOf(answering);
+  return bothWidth > width
+    ? fitText(answering, width)
+    : asked + arrow + answering + " ".repeat(width - bothWidth);
 }
 
-/** How the answer was told; a count of tokens is no answer of a model. */
-function formOf({ path, stream }: RequestRecord): string {
-  if (path.endsWith("/count_tokens")) return "count";
-  return stream === true ? "stream" : "whole";
+function styleOf({ status, errorType }: RequestRecord): Style {
+  if (status === 499) return "grey";
+  if (status < 400) return errorType === null ? "green" : "red";
+  return status < 500 ? "amber" : "red";
 }
 
 /**
- * The console's line for one request: time, id, models, stream or whole, status, stop reason, tokens, seconds and
- * tokens per second, and the error if there was one.
- * @param record the request
- * @param useColor whether terminal colours may be used
+ * The console's line for one request: time, model, status, tokens and seconds. It fits 80 columns; where there are 110 it
+ * has the client's model, cached tokens and tokens per second, too. Ids and all else are in the log file.
  * @returns one line without its line break; control characters from outside are escaped
  */
-export function formatRequestLine(record: RequestRecord, useColor: boolean): string {
-  const paint = (color: Color, text: string) =>
-    useColor && text !== "" ? styleText(color, text, { validateStream: false }) : text;
-  const models = `${record.clientModel ?? record.path} -> ${record.upstreamModel ?? "-"}`;
-  const error = record.errorType === null ? "" : `${record.errorType}: ${record.errorMessage ?? ""}`;
-  const columns = [
-    paint("dim", formatTimeOfDay(record.time)),
-    paint("dim", record.requestId),
-    escapeControlCharacters(models).padEnd(modelsWidth),
-    formOf(record).padEnd(6),
-    paint(statusColor(record.status), String(record.status)),
-    escapeControlCharacters(record.stopReason ?? "-").padEnd(10),
-    formatCount("in", record.inputTokens, record.usageEstimated),
-    formatCount("out", record.outputTokens, record.usageEstimated),
-    formatCount("cached", record.cacheReadTokens, false),
-    `${(record.durationMs / 1000).toFixed(1).padStart(5)} s`,
-    (record.tokensPerSecond === null ? "" : `${Math.round(record.tokensPerSecond)} tok/s`).padStart(9),
-    paint("red", escapeControlCharacters(error)),
+export function formatRequestLine(record: RequestRecord, { paint, columns }: LineLook): string {
+  const isWide = columns === null || columns >= wideColumns;
+  const room = columns === null ? mostModels : columns - (isWide ? wideRest : narrowRest);
+  const subjectWidth = Math.min(Math.max(room, leastModels), mostModels);
+  const mark = record.usageEstimated ? "~" : "";
+  const columnsOfLine = [
+    paint("grey", formatTimeOfDay(record.time)),
+    formatSubject(record, subjectWidth, isWide),
+    paint(styleOf(record), String(record.status)),
+    formatCount(record.inputTokens, mark, 8, " in"),
   ];
-  return columns.join("  ").trimEnd();
+  if (isWide) columnsOfLine.push(formatCount(record.cacheReadTokens, "", 7, " cached"));
+  columnsOfLine.push(
+    // A count of tokens is no answer of a model.
+    record.path.endsWith("/count_tokens") ? "      count" : formatCount(record.outputTokens, mark, 7, " out"),
+    `${(record.durationMs / 1000).toFixed(1).padStart(5)} s`,
+  );
+  if (isWide && record.tokensPerSecond !== null) {
+    columnsOfLine.push(`${String(Math.round(record.tokensPerSecond)).padStart(3)} tok/s`);
+  }
+  return columnsOfLine.join("  ").trimEnd();
+}
+
+/**
+ * What a person should know of a request beside its figures: why it failed, or why its answer ended early.
+ * @returns null when there is nothing to tell; otherwise one line, with control characters from outside escaped
+ */
+export function describeEnd(record: RequestRecord): string | null {
+  const { status, stopReason, errorType, errorMessage } = record;
+  if (status === 499) return "The client went away before its answer was whole.";
+  if (errorType !== null) return escapeControlCharacters(`${errorType}: ${errorMessage ?? ""}`);
+  if (stopReason === null || ordinaryStops.has(stopReason)) return null;
+  return escapeControlCharacters(`The answer ended with ${stopReason}.`);
+}
+
+/** What `describeEnd` says, to stand below the line of the request, folded to the terminal. */
+export function formatEnd(text: string, record: RequestRecord, { paint, columns }: LineLook): string {
+  const style = styleOf(record) === "green" ? "amber" : styleOf(record);
+  return foldText(noteIndent + text, columns)
+    .split("\n")
+    .map((row) => paint(style, row))
+    .join("\n");
 }

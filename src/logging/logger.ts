@@ -1,8 +1,9 @@
 import type { LogLevel } from "../config/config.ts";
 import { boundSentence, boundValue, createRecordBounds } from "./bound-record.ts";
 import { describeError } from "./describe-error.ts";
-import { formatEventLine } from "./format-event-line.ts";
-import { formatRequestLine } from "./format-request-line.ts";
+import { formatEventLine, showEventLine } from "./format-event-line.ts";
+import { describeEnd, formatEnd, formatRequestLine, type LineLook } from "./format-request-line.ts";
+import { createPaint } from "./paint.ts";
 import { createRecordWriter, type LeveledRequest } from "./record-writer.ts";
 import { createTextRedactor } from "./redact-text.ts";
 import type { RequestRecord } from "./request-record.ts";
@@ -22,8 +23,9 @@ export interface Logger {
   /** Puts one of the four messages into the file; does nothing unless `isDebug`. */
   debugBody(requestId: string, name: BodyName, body: unknown): void;
   /**
-   * Always one record in the file; one line on the console from INFO, at WARN and ERROR for failures only. Both are
-   * written when the turn of the event loop ends, or before the next event or body.
+   * Always one record in the file; a line on the console from INFO, at WARN and ERROR for failures only, and none for
+   * whoever only asked whether the server is there. Both are written when the turn of the event loop ends, or before the
+   * next event or body.
    */
   request(record: RequestRecord): void;
   /** Writes what is still to be written and closes the file; a later call opens it again. */
@@ -43,6 +45,8 @@ export interface LoggerOptions {
   readonly writeConsole: (line: string) => void;
   /** Whether console lines may be coloured; default false. */
   readonly useColor?: boolean;
+  /** Width of the terminal, asked whenever lines are written; null, as by default, where the console is none. */
+  readonly getColumns?: () => number | null;
   /** The clock; default the system's. */
   readonly now?: () => Date;
 }
@@ -69,6 +73,24 @@ function requestLevel(record: RequestRecord): Exclude<LogLevel, "DEBUG"> {
   return record.status >= 400 && record.status < 500 ? "WARN" : "ERROR";
 }
 
+/** What load balancers, `claude-proxy status` and a starting Claude Code ask, over and over. */
+const probedPaths: ReadonlySet<string> = new Set(["/", "/health", "/api/hello", "/api/event_logging/batch"]);
+
+function isProbe({ path, errorType, status }: RequestRecord): boolean {
+  return errorType === null && status < 400 && probedPaths.has(path);
+}
+
+/** A request with no key in what is shown of it: a name that is too long is cut, and so would be a key in it. */
+function redactShown(record: RequestRecord, redact: (text: string) => string): RequestRecord {
+  const clean = (text: string | null) => (text === null ? null : redact(text));
+  return {
+    ...record,
+    path: redact(record.path),
+    clientModel: clean(record.clientModel),
+    upstreamModel: clean(record.upstreamModel),
+  };
+}
+
 /**
  * Makes the program's logger. It has no global state: two loggers do not know of each other.
  * @returns a logger whose console lines are short and whose file holds one JSON object a line
@@ -77,7 +99,8 @@ export function createLogger(options: LoggerOptions): Logger {
   const now = options.now ?? (() => new Date());
   const redact = createTextRedactor(options.secrets);
   const bound = createRecordBounds(redact);
-  const useColor = options.useColor ?? false;
+  const paint = createPaint(options.useColor ?? false);
+  const getLook = (): LineLook => ({ paint, columns: options.getColumns?.() ?? null });
   const threshold = severities[options.level];
   let lostLines = 0;
   const writeConsole = (lines: readonly string[]): void => {
@@ -88,8 +111,9 @@ export function createLogger(options: LoggerOptions): Logger {
       lostLines += lines.length;
     }
   };
-  const writeLine = (line: string) => writeConsole([redact(line)]);
-  const report = (text: string) => writeLine(formatEventLine(now(), "WARN", text, {}));
+  const writeEvent = (level: string, event: string, fields: Record<string, unknown>) =>
+    writeConsole([showEventLine(redact(formatEventLine(now(), level, event, fields)), level, getLook())]);
+  const report = (text: string) => writeEvent("WARN", text, {});
   const file =
     options.logFilePath === null
       ? null
@@ -97,17 +121,21 @@ export function createLogger(options: LoggerOptions): Logger {
 
   // Written together, as a call of the console or of the file system costs more than a line does.
   const requests = createTurnBatch<LeveledRequest>((ended) => {
-    const shown = ended.filter(({ level }) => severities[level] >= threshold);
+    const shown = ended.filter(({ level, record }) => severities[level] >= threshold && !isProbe(record));
     if (shown.length > 0) {
-      writeConsole(
-        shown.map(({ record, isPlain }) => {
-          const line = formatRequestLine(record, useColor);
-          return isPlain ? line : redact(line);
-        }),
-      );
+      const look = getLook();
+      writeConsole(shown.map((request) => formatRequest(request, look)));
     }
     file?.writeRequests(ended);
   });
+
+  function formatRequest({ record, isPlain }: LeveledRequest, look: LineLook): string {
+    const line = isPlain
+      ? formatRequestLine(record, look)
+      : redact(formatRequestLine(redactShown(record, redact), look));
+    const end = describeEnd(record);
+    return end === null ? line : `${line}\n${formatEnd(redact(end), record, look)}`;
+  }
 
   function log(level: Exclude<LogLevel, "DEBUG">, event: string, fields: Record<string, unknown>): void {
     if (severities[level] < threshold) {
@@ -116,7 +144,7 @@ export function createLogger(options: LoggerOptions): Logger {
     requests.flush();
     const plain = plainFields(fields, redact);
     const told = boundSentence(event, redact);
-    writeLine(formatEventLine(now(), level, told, plain));
+    writeEvent(level, told, plain);
     file?.write(level, told, plain);
   }
 

@@ -12,7 +12,7 @@ export function createCollectingTerminal(): Terminal & { out(): string; err(): s
       err += text;
     },
     useColor: false,
-    columns: 80,
+    columns: null,
     out: () => out,
     err: () => err,
   };

@@ -93,7 +93,8 @@ test("serves until SIGTERM, prints no key, and logs one line and one record a re
   program.kill("SIGTERM");
   expect([await program.exited, await program.stderr.text()]).toEqual([0, stopWords]);
   const text = await out.ended;
-  expect(text).toContain(" /v1/nothing -> - ");
+  expect(text).toMatch(/^\d\d:\d\d:\d\d {2}GET \/v1\/nothing +404 +0\.\d s\n {10}not_found_error: /m);
+  expect(text).not.toContain("/health");
   expect(text).not.toContain(key);
 
   const logFile = join(home, ".local/state/claude-proxy/claude-proxy.log");

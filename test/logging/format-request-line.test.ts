@@ -1,63 +1,173 @@
-import { expect, test } from "bun:test";
-import { formatRequestLine } from "../../src/logging/format-request-line.ts";
+import { describe, expect, test } from "bun:test";
+import { describeEnd, formatEnd, formatRequestLine } from "../../src/logging/format-request-line.ts";
+import { createPaint } from "../../src/logging/paint.ts";
+import type { RequestRecord } from "../../src/logging/request-record.ts";
 import { createRecord } from "./request-record.ts";
 
-test("a request is one line: time, id, models, stream, status, stop reason, tokens, seconds, speed", () => {
-  expect(formatRequestLine(createRecord(), false)).toBe(
-    "09:05:07  req_011CSHoEeqs5C35K2UUqR7Fy  claude-sonnet-4-5 -> openai/gpt-5.2           stream  200  end_turn  " +
-      "  in  12,345  out     512  cached   8,000    4.1 s  125 tok/s",
-  );
+const paint = createPaint(false);
+const at = (columns: number | null, changes: Partial<RequestRecord> = {}) =>
+  formatRequestLine(createRecord(changes), { paint, columns });
+
+const failure = {
+  upstreamModel: null,
+  status: 529,
+  stopReason: null,
+  inputTokens: null,
+  outputTokens: null,
+  cacheReadTokens: null,
+  tokensPerSecond: null,
+  durationMs: 40,
+  errorType: "overloaded_error",
+  errorMessage: "try again",
+};
+
+const large = { inputTokens: 1_912_345, outputTokens: 131_072, usageEstimated: true, durationMs: 3_599_949 };
+
+const lines: [string, Partial<RequestRecord>, string, string][] = [
+  [
+    "an answer",
+    {},
+    "09:05:07  openai/gpt-5.2                 200    12,345 in      512 out    4.1 s",
+    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+  ],
+  [
+    "a failure, of which nothing is known",
+    failure,
+    "09:05:07  claude-sonnet-4-5              529                              0.0 s",
+    "09:05:07  claude-sonnet-4-5                           529                                              0.0 s",
+  ],
+  [
+    "large figures, which we have estimated",
+    large,
+    "09:05:07  openai/gpt-5.2                 200    ~1.91M in  ~131,072 out  3599.9 s",
+    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200    ~1.91M in    8,000 cached  ~131,072 out  3599.9 s  125 tok/s",
+  ],
+  [
+    "figures around a thousand",
+    { inputTokens: 999, cacheReadTokens: 1000, outputTokens: 1_000_000, tokensPerSecond: 9.5 },
+    "09:05:07  openai/gpt-5.2                 200       999 in    1.00M out    4.1 s",
+    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200       999 in    1,000 cached    1.00M out    4.1 s   10 tok/s",
+  ],
+  [
+    "a count of tokens",
+    {
+      path: "/v1/messages/count_tokens",
+      outputTokens: null,
+      cacheReadTokens: null,
+      tokensPerSecond: null,
+      durationMs: 3,
+    },
+    "09:05:07  openai/gpt-5.2                 200    12,345 in        count    0.0 s",
+    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200    12,345 in                        count    0.0 s",
+  ],
+  [
+    "a request without a model",
+    {
+      ...failure,
+      clientModel: null,
+      status: 404,
+      method: "GET",
+      path: "/v1/nothing",
+      errorType: "not_found_error",
+    },
+    "09:05:07  GET /v1/nothing                404                              0.0 s",
+    "09:05:07  GET /v1/nothing                             404                                              0.0 s",
+  ],
+  [
+    "the upstream's model, asked for by its name",
+    { clientModel: "openai/gpt-5.2" },
+    "09:05:07  openai/gpt-5.2                 200    12,345 in      512 out    4.1 s",
+    "09:05:07  openai/gpt-5.2                              200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+  ],
+  [
+    "two names that do not fit together",
+    { clientModel: "claude-opus-4-5-20251101", upstreamModel: "anthropic/claude-opus-4.8" },
+    "09:05:07  anthropic/claude-opus-4.8      200    12,345 in      512 out    4.1 s",
+    "09:05:07  anthropic/claude-opus-4.8                   200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+  ],
+  [
+    "a name that is too long",
+    { upstreamModel: "registry.example/library/qwen3-coder:480b-instruct-q4" },
+    "09:05:07  registry.examp…0b-instruct-q4  200    12,345 in      512 out    4.1 s",
+    "09:05:07  registry.example/libr…der:480b-instruct-q4  200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+  ],
+  [
+    "a name of wide characters",
+    { upstreamModel: "通义千问三号代码模型専用三十二亿参数" },
+    "09:05:07  通义千问三号代…三十二亿参数    200    12,345 in      512 out    4.1 s",
+    "09:05:07  通义千问三号代码模型専用三十二亿参数        200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+  ],
+];
+
+test.each(lines)("%s, at 80 and at 120 columns", (_, changes, narrow, wide) => {
+  expect(at(80, changes)).toBe(narrow);
+  expect(at(120, changes)).toBe(wide);
 });
 
-test("a failure ends with its type and words, and unknown figures are dashes", () => {
-  const record = createRecord({
-    upstreamModel: null,
-    stream: false,
-    status: 529,
-    stopReason: null,
-    inputTokens: null,
-    outputTokens: null,
-    cacheReadTokens: null,
-    tokensPerSecond: null,
-    durationMs: 40,
-    errorType: "overloaded_error",
-    errorMessage: "try again",
+test.each(lines.map(([name, changes]) => [name, changes] as const))(
+  "%s is no wider than 60, 80 or 120 columns",
+  (_, changes) => {
+    const ordinary = { ...changes, outputTokens: 512, usageEstimated: false, durationMs: 4_123 };
+    for (const columns of [60, 80, 109, 110, 120]) {
+      expect(Bun.stringWidth(at(columns, ordinary))).toBeLessThanOrEqual(columns);
+    }
+  },
+);
+
+test("where there is no terminal a line is as at 120 columns", () => {
+  expect(at(null)).toBe(at(120));
+  expect(at(109)).not.toContain("cached");
+  expect(at(110)).toContain("cached");
+});
+
+describe("below the line stands", () => {
+  test.each<[string, Partial<RequestRecord>, string | null]>([
+    ["nothing of an ordinary end", { stopReason: "end_turn" }, null],
+    ["nothing of a call", { stopReason: "tool_use" }, null],
+    ["nothing of a sequence that was asked for", { stopReason: "stop_sequence" }, null],
+    ["nothing where no reason is known", { stopReason: null }, null],
+    ["an early end", { stopReason: "max_tokens" }, "The answer ended with max_tokens."],
+    ["why it failed", failure, "overloaded_error: try again"],
+    ["that it was cut", { errorType: "api_error", errorMessage: null }, "api_error: "],
+    [
+      "that nobody waits any more",
+      { status: 499, errorType: "client_closed" },
+      "The client went away before its answer was whole.",
+    ],
+  ])("%s", (_, changes, end) => {
+    expect(describeEnd(createRecord(changes))).toBe(end);
   });
-  expect(formatRequestLine(record, false)).toBe(
-    "09:05:07  req_011CSHoEeqs5C35K2UUqR7Fy  claude-sonnet-4-5 -> -                        whole   529  -         " +
-      "  in       -  out       -  cached       -    0.0 s             overloaded_error: try again",
-  );
-});
 
-test("estimated tokens are marked, and a request without a model shows its path", () => {
-  const line = formatRequestLine(
-    createRecord({ clientModel: null, path: "/v1/nothing", usageEstimated: true }),
-    false,
-  );
-  expect(line).toBe(
-    "09:05:07  req_011CSHoEeqs5C35K2UUqR7Fy  /v1/nothing -> openai/gpt-5.2                 stream  200  end_turn  " +
-      "  in ~12,345  out    ~512  cached   8,000    4.1 s  125 tok/s",
-  );
-});
-
-test("a count of tokens is told from an answer", () => {
-  const record = createRecord({ path: "/v1/messages/count_tokens", stream: null, outputTokens: null });
-  expect(formatRequestLine(record, false)).toContain("  count   200  ");
+  test("a text that is folded to the terminal, and to no width elsewhere", () => {
+    const text = "api_error: cannot reach localhost:11434: ECONNREFUSED. Does a server run there?";
+    expect(formatEnd(text, createRecord(), { paint, columns: 60 })).toBe(
+      "          api_error: cannot reach localhost:11434:\n" +
+        "          ECONNREFUSED. Does a server run there?",
+    );
+    expect(formatEnd(text, createRecord(), { paint, columns: null })).toBe(`          ${text}`);
+  });
 });
 
 test("names from outside cannot colour or break the line", () => {
-  const line = formatRequestLine(
-    createRecord({ clientModel: "x\n\u001b[31m", stopReason: "a\u009b" }),
-    false,
-  );
-  expect(line).toContain("x\\u000a\\u001b[31m -> openai/gpt-5.2");
-  expect(line).not.toMatch(/\p{Cc}/u);
+  const hostile = { clientModel: "x\n\u001b[31m", stopReason: "a\u009b", errorType: null };
+  const line = at(120, hostile);
+  expect(line).toContain("x\\u000a\\u001b[31m → openai/gpt-5.2");
+  expect(line + describeEnd(createRecord(hostile))).not.toMatch(/\p{Cc}/u);
 });
 
-test.each([
-  [200, "\u001b[32m200\u001b[39m"],
-  [404, "\u001b[33m404\u001b[39m"],
-  [502, "\u001b[31m502\u001b[39m"],
-])("status %i has its colour on a terminal", (status, coloured) => {
-  expect(formatRequestLine(createRecord({ status }), true)).toContain(`  ${coloured}  `);
+test.each<[string, Partial<RequestRecord>, number]>([
+  ["an answer green", { status: 200 }, 28],
+  ["an answer that broke red", { status: 200, errorType: "api_error" }, 160],
+  ["what the client did wrong amber", { status: 404, errorType: "not_found_error" }, 130],
+  ["a client that went away grey", { status: 499 }, 243],
+  ["what failed red", { status: 502, errorType: "api_error" }, 160],
+])("a terminal shows %s, and why in the same colour", (_, changes, color) => {
+  const look = { paint: createPaint(true), columns: 80 };
+  const record = createRecord(changes);
+  expect(formatRequestLine(record, look)).toContain(`\u001b[38;5;${color}m${record.status}\u001b[39m`);
+  if (record.status !== 200 || record.errorType !== null) {
+    expect(formatEnd("why\nit", record, look)).toBe(
+      `\u001b[38;5;${color}m          why\u001b[39m\n\u001b[38;5;${color}mit\u001b[39m`,
+    );
+  }
 });

@@ -52,12 +52,12 @@ function useAll(logger: Logger): void {
   logger.warn("a warning");
   logger.error("an error");
   logger.debugBody("req_1", "upstream-request", { model: "m" });
-  logger.request(createRecord({ requestId: "good" }));
-  logger.request(createRecord({ requestId: "gone", status: 499, errorType: "client_closed" }));
+  logger.request(createRecord({ upstreamModel: "good" }));
+  logger.request(createRecord({ upstreamModel: "gone", status: 499, errorType: "client_closed" }));
   logger.request(
-    createRecord({ requestId: "late", status: 200, errorType: "api_error", errorMessage: "cut" }),
+    createRecord({ upstreamModel: "late", status: 200, errorType: "api_error", errorMessage: "cut" }),
   );
-  logger.request(createRecord({ requestId: "wrong", status: 400, errorType: "invalid_request_error" }));
+  logger.request(createRecord({ upstreamModel: "wrong", status: 400, errorType: "invalid_request_error" }));
   logger.close();
 }
 
@@ -86,11 +86,57 @@ describe("levels", () => {
     (level, words, events) => {
       const logger = create({ level });
       useAll(logger);
-      expect(lines.map((line) => words.find((word) => line.includes(`  ${word}`)) ?? line)).toEqual(words);
+      const told = lines.filter((line) => !line.startsWith("   "));
+      expect(told.map((line) => words.find((word) => line.includes(word)) ?? line)).toEqual(words);
       expect(readRecords()).toEqual(events.map((event) => expect.objectContaining({ event })));
       expect(logger.isDebug).toBe(level === "DEBUG");
     },
   );
+});
+
+const probes = ["/", "/health", "/api/hello", "/api/event_logging/batch"];
+
+test.each(probes)("whoever only asks whether the server is there (%s) has a record and no line", (probed) => {
+  const logger = create();
+  const probe = { path: probed, clientModel: null, upstreamModel: null, method: "GET" };
+  logger.request(createRecord(probe));
+  logger.request(createRecord({ ...probe, status: 503, errorType: "api_error", errorMessage: "stopping" }));
+  logger.request(createRecord({ ...probe, status: 405, errorType: null }));
+  logger.request(createRecord({ ...probe, errorType: "api_error", errorMessage: "cut" }));
+  logger.close();
+  expect(lines.map((line) => line.trim().split(/ {2,}/)[1] ?? line.trim())).toEqual([
+    `GET ${probed}`,
+    "api_error: stopping",
+    `GET ${probed}`,
+    `GET ${probed}`,
+    "api_error: cut",
+  ]);
+  expect(readRecords()).toHaveLength(4);
+});
+
+test("on a terminal lines are folded to its width as it is then, and a failure stands in its colour", () => {
+  let columns = 60;
+  const logger = create({ useColor: true, getColumns: () => columns });
+  logger.warn("the upstream does not know what it was asked for, so it was left out", { field: "top_k" });
+  columns = 120;
+  logger.warn("the upstream does not know what it was asked for, so it was left out", { field: "top_k" });
+  columns = 80;
+  logger.request(
+    createRecord({
+      status: 502,
+      errorType: "api_error",
+      errorMessage: "cannot reach localhost:11434: ECONNREFUSED. Does a server run there?",
+    }),
+  );
+  logger.close();
+  expect(lines).toEqual([
+    "\u001b[38;5;243m09:05:07\u001b[39m  \u001b[38;5;130mWARN\u001b[39m  the upstream does not know what it was asked",
+    "          for, so it was left out  field=top_k",
+    "\u001b[38;5;243m09:05:07\u001b[39m  \u001b[38;5;130mWARN\u001b[39m  the upstream does not know what it was asked for, so it was left out  field=top_k",
+    "\u001b[38;5;243m09:05:07\u001b[39m  openai/gpt-5.2                 \u001b[38;5;160m502\u001b[39m    12,345 in      512 out    4.1 s",
+    "\u001b[38;5;160m          api_error: cannot reach localhost:11434: ECONNREFUSED. Does a server\u001b[39m",
+    "\u001b[38;5;160m          run there?\u001b[39m",
+  ]);
 });
 
 test.each<[number, string | null, string]>([
@@ -180,6 +226,21 @@ test("no key gets out, in no form and on no way", () => {
   expect(everything.split("[redacted]").length - 1).toBe(12);
 });
 
+test.each(["clientModel", "upstreamModel", "path"] as const)(
+  "a key in a %s that is too long for its column is taken out before that is cut",
+  (name) => {
+    const logger = create();
+    const named = {
+      clientModel: null,
+      upstreamModel: null,
+      [name]: `${"a".repeat(12)}/${secret}/${"b".repeat(12)}`,
+    };
+    logger.request(createRecord(named));
+    logger.close();
+    expect(lines.join("\n")).not.toMatch(/canary|0123|6789/);
+  },
+);
+
 test.each([
   "path",
   "clientModel",
@@ -200,7 +261,7 @@ test.each([
   expect(log).toContain('"a\\n[redacted]\\u001b[2J\\u009b [redacted]"');
   expect(log.split("\n")).toHaveLength(2);
   for (const text of [log, ...lines]) expect(text).not.toMatch(/canary|sk-|[^\P{Cc}\n]/u);
-  expect(lines).toHaveLength(1);
+  expect(lines).toEqual([expect.stringContaining("09:05:07"), expect.stringContaining("          ")]);
 });
 
 test("text from outside cannot forge lines or drive the terminal", () => {
@@ -379,12 +440,14 @@ describe("[F9] what comes from outside is bounded in a record", () => {
 test("the requests of one turn of the event loop are written together, at its end", async () => {
   const writes: string[] = [];
   const logger = create({ writeConsole: (text) => writes.push(text) });
-  for (const requestId of ["req_1", "req_2", "req_3"]) logger.request(createRecord({ requestId }));
+  for (const requestId of ["req_1", "req_2", "req_3"]) {
+    logger.request(createRecord({ requestId, upstreamModel: `model of ${requestId}` }));
+  }
   expect([writes, existsSync(path)]).toEqual([[], false]);
   await endOfTurn();
   const written = ["req_1", "req_2", "req_3"].map((requestId) => expect.objectContaining({ requestId }));
   expect(readRecords()).toEqual(written);
-  expect(writes.map((text) => text.split("\n").map((line) => line.split("  ")[1]))).toEqual([
+  expect(writes.map((text) => text.split("\n").map((line) => /model of (\w+)/.exec(line)?.[1]))).toEqual([
     ["req_1", "req_2", "req_3"],
   ]);
   logger.close();

@@ -47,6 +47,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     secrets: loaded.secrets,
     writeConsole: (line) => terminal.stdout(`${line}\n`),
     useColor: terminal.useColor,
+    getColumns: () => terminal.columns,
   });
   try {
     const running = await startProxy({ config, logger, version, fetchLimit });

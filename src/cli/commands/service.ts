@@ -5,7 +5,7 @@ import type { BackgroundService } from "../service/background-service.ts";
 import type { ServiceTask } from "../service/install-service.ts";
 import type { CommandRunner } from "../service/run-command.ts";
 import type { Terminal } from "../terminal.ts";
-import { version } from "../version.ts";
+import { isBuilt } from "../version.ts";
 
 interface InstallOptions {
   readonly envFile?: string;
@@ -38,7 +38,7 @@ async function createTask(): Promise<ServiceTask> {
 async function install(options: InstallOptions, terminal: Terminal): Promise<void> {
   const { buildNewDefinition, installService } = await import("../service/install-service.ts");
   const { loadServiceSettings } = await import("../service/plan-service.ts");
-  if (version === "development") {
+  if (!isBuilt) {
     throw new CommandError("A service needs the built program. Run: bun run build", 2);
   }
   const task = await createTask();

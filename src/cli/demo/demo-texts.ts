@@ -1,13 +1,26 @@
-import type { Paint } from "./paint.ts";
+import { foldText } from "../../logging/fold-text.ts";
+import type { Paint } from "../../logging/paint.ts";
+
+/** How the texts stand on the terminal. */
+export interface TextLook {
+  paint: Paint;
+  /** Width of the terminal; wider than 80 a text is not. */
+  columns: number;
+}
+
+/** A heading and paragraphs; what begins with a space stays on one line, so that it can be copied. */
+function formatSection(heading: string, paragraphs: readonly string[], { paint, columns }: TextLook): string {
+  const folded = paragraphs.map((text) =>
+    text.startsWith(" ") ? text : foldText(text, Math.min(columns, 80)),
+  );
+  return `\n${paint("bold", heading)}\n${folded.join("\n\n")}\n`;
+}
 
 /** What the demo says before anything passes. */
-export function introduce(paint: Paint): string {
-  return `
-${paint("bold", "claude-proxy demo")}
-One request, on both wires, as it passes. It needs no key, there is no model
-behind it, and nothing leaves this machine.
-
-`;
+export function introduce(look: TextLook): string {
+  const text =
+    "One request, on both wires, as it passes. It needs no key, there is no model behind it, and nothing leaves this machine.";
+  return `${formatSection("claude-proxy demo", [text], look)}\n`;
 }
 
 export interface ExchangeCounts {
@@ -16,15 +29,16 @@ export interface ExchangeCounts {
 }
 
 /** What the demo says once the request has passed; `logLines` are what the proxy has written of it. */
-export function explainExchange(counts: ExchangeCounts, logLines: readonly string[], paint: Paint): string {
-  return `
-${paint("bold", "What happened")}
-The messages request became a chat request, and ${counts.chunks} chunks became ${counts.events} events:
-a text as it grew, then a call of the tool Bash. Claude Code would now run that
-command and send its output back in the next request. The proxy's line of it:
-
-${logLines.join("\n")}
-`;
+export function explainExchange(
+  { chunks, events }: ExchangeCounts,
+  logLines: readonly string[],
+  look: TextLook,
+): string {
+  const text =
+    `The messages request became a chat request, and ${chunks} chunks became ${events} events: a text as it grew, then a ` +
+    "call of the tool Bash. Claude Code would now run that command and send its output back in the next request. What the " +
+    "proxy says of it:";
+  return `${formatSection("What happened", [text], look)}\n${logLines.join("\n")}\n`;
 }
 
 export interface Invitation {
@@ -32,25 +46,26 @@ export interface Invitation {
   /** The port that was to be used but is taken, else null. */
   takenPort: number | null;
   platform: NodeJS.Platform;
+  /** The command that serves with a model. */
+  serveCommand: string;
 }
 
 /** How to point the real client at the demo. */
-export function inviteClient({ proxyUrl, takenPort, platform }: Invitation, paint: Paint): string {
+export function inviteClient(
+  { proxyUrl, takenPort, platform, serveCommand }: Invitation,
+  look: TextLook,
+): string {
   const command =
     platform === "win32"
       ? `$env:ANTHROPIC_BASE_URL="${proxyUrl}"; $env:ANTHROPIC_AUTH_TOKEN="demo"; claude`
       : `ANTHROPIC_BASE_URL=${proxyUrl} ANTHROPIC_AUTH_TOKEN=demo claude`;
-  const note = takenPort === null ? "" : `Port ${takenPort} is taken, so a free one is used.\n`;
-  return `
-${paint("bold", "Your turn")}
-Point the real Claude Code at it, in another terminal:
-
-    ${paint("bold", command)}
-
-Every answer says that there is no model behind it, and asks to run one harmless
-command. For answers of a model, see: claude-proxy serve --help
-
-${note}Serving at ${proxyUrl} until you press Ctrl+C, one line for each answer:
-
-`;
+  const note = takenPort === null ? "" : `Port ${takenPort} is taken, so a free one is used. `;
+  const paragraphs = [
+    "Point the real Claude Code at it, in another terminal:",
+    `    ${look.paint("bold", command)}`,
+    "Every answer says that there is no model behind it, and asks to run one harmless command. For answers of a model, run: " +
+      `${serveCommand} (it says what it needs)`,
+    `${note}Serving at ${proxyUrl} until Ctrl+C, a line for each answer:`,
+  ];
+  return `${formatSection("Your turn", paragraphs, look)}\n`;
 }

@@ -21,6 +21,7 @@ export function createHeldLog(terminal: Terminal): HeldLog {
     logFilePath: null,
     secrets: [],
     useColor: terminal.useColor,
+    getColumns: () => terminal.columns,
     writeConsole(line) {
       if (isReleased) terminal.stdout(`${line}\n`);
       else lines.push(line);

@@ -2,16 +2,17 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDemonstrationUpstream } from "../../demo/demonstration-upstream.ts";
+import { createPaint } from "../../logging/paint.ts";
 import { ListenError, type RunningProxy } from "../../server/listen.ts";
 import { CommandError } from "../command-error.ts";
 import { explainListenError } from "../explain-listen-error.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";
 import type { Terminal } from "../terminal.ts";
+import { isBuilt } from "../version.ts";
 import { explainExchange, introduce, inviteClient } from "./demo-texts.ts";
 import { describeRequest } from "./describe-request.ts";
 import { describeStreamEvent, describeUpstreamTraffic } from "./describe-traffic.ts";
 import { createHeldLog, type HeldLog } from "./held-log.ts";
-import { createPaint } from "./paint.ts";
 import { demonstrationRequest, sendDemonstrationRequest } from "./send-demonstration-request.ts";
 import {
   type DemonstrationProxyOptions,
@@ -28,6 +29,9 @@ export interface DemoOptions {
   version: string;
 }
 
+/** In a clone there is no program of that name yet. */
+const serveCommand = isBuilt ? "claude-proxy serve" : "npm start";
+
 /** Slow enough for the eye to follow, fast enough to be over in two seconds. */
 const paceMs = 60;
 
@@ -37,7 +41,8 @@ const paceMs = 60;
  */
 export async function runDemo({ once, port, version }: DemoOptions, terminal: Terminal): Promise<void> {
   const paint = createPaint(terminal.useColor);
-  const drawing = createWireDrawing({ columns: terminal.columns, paint, write: terminal.stdout });
+  const look = { paint, columns: terminal.columns ?? 80 };
+  const drawing = createWireDrawing({ ...look, write: terminal.stdout });
   const log = createHeldLog(terminal);
   let chunks = 0;
   const upstream = startDemonstrationUpstream({
@@ -53,7 +58,7 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
   const folder = join(tmpdir(), `claude-proxy-demo-${crypto.randomUUID()}`);
   try {
     const proxy = await start({ upstreamUrl: upstream.url, port, folder, logger: log.logger, version });
-    terminal.stdout(introduce(paint));
+    terminal.stdout(introduce(look));
     drawing.head({
       client: ["CLIENT'S WIRE: Anthropic Messages API", `client ⇄ claude-proxy, port ${proxy.port}`],
       upstream: [
@@ -67,7 +72,7 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
       isInterrupted = true;
     });
     const events = await passRequest(proxy, drawing, log);
-    terminal.stdout(explainExchange({ chunks, events }, log.lines, paint));
+    terminal.stdout(explainExchange({ chunks, events }, log.lines, look));
     log.release();
     if (once) {
       await proxy.stop("end");
@@ -75,7 +80,8 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
     }
     if (!isInterrupted) {
       const takenPort = port === null && proxy.port !== usualPort ? usualPort : null;
-      terminal.stdout(inviteClient({ proxyUrl: proxy.url, takenPort, platform: process.platform }, paint));
+      const invitation = { proxyUrl: proxy.url, takenPort, platform: process.platform, serveCommand };
+      terminal.stdout(inviteClient(invitation, look));
     }
     await stopped;
   } finally {

@@ -1,5 +1,6 @@
-import type { Paint, Style } from "./paint.ts";
+import type { Paint, Style } from "../../logging/paint.ts";
 import type { WireEntry } from "./wire-entry.ts";
+import { wrapValue } from "./wrap-value.ts";
 
 /** Which of the two wires something passed on. */
 export type Wire = "client" | "upstream";
@@ -30,7 +31,7 @@ const widestSideBySide = 160;
 /** Width of the longest title, `content_block_delta`, so that all values start in one column. */
 const titleWidth = 19;
 
-const colorOf: Readonly<Record<Wire, Style>> = { client: "cyan", upstream: "magenta" };
+const colorOf: Readonly<Record<Wire, Style>> = { client: "teal", upstream: "magenta" };
 
 /** A drawing of both wires as they pass: side by side where the terminal is wide enough, else stacked. */
 export function createWireDrawing(options: WireDrawingOptions): WireDrawing {
@@ -49,7 +50,7 @@ function createSideBySideDrawing({ columns, paint, write }: WireDrawingOptions):
   let direction: WireEntry["direction"] = "request";
 
   function writeRow(left = "", right = ""): void {
-    write(`${pad(left, width)} ${paint("dim", "│")} ${pad(right, width)}`.trimEnd().concat("\n"));
+    write(`${pad(left, width)} ${paint("grey", "│")} ${pad(right, width)}`.trimEnd().concat("\n"));
   }
 
   function end(): void {
@@ -64,7 +65,7 @@ function createSideBySideDrawing({ columns, paint, write }: WireDrawingOptions):
       rows.client = headings.client.map((line) => paint(colorOf.client, line));
       rows.upstream = headings.upstream.map((line) => paint(colorOf.upstream, line));
       end();
-      write(`${paint("dim", `${"─".repeat(width)}─┼─${"─".repeat(width)}`)}\n`);
+      write(`${paint("grey", `${"─".repeat(width)}─┼─${"─".repeat(width)}`)}\n`);
     },
     add(wire, entry) {
       if (entry.direction !== direction) {
@@ -86,7 +87,7 @@ function createStackedDrawing({ columns, paint, write }: WireDrawingOptions): Wi
   const width = Math.max(columns, narrowestStacked) - margin;
 
   function writeRow(wire: Wire, row: string): void {
-    write(`${paint(colorOf[wire], wire.padEnd(8))} ${paint("dim", "│")} ${row}`.trimEnd().concat("\n"));
+    write(`${paint(colorOf[wire], wire.padEnd(8))} ${paint("grey", "│")} ${row}`.trimEnd().concat("\n"));
   }
 
   return {
@@ -94,7 +95,7 @@ function createStackedDrawing({ columns, paint, write }: WireDrawingOptions): Wi
       for (const wire of ["client", "upstream"] as const) {
         for (const line of headings[wire]) writeRow(wire, line);
       }
-      write(`${paint("dim", `${"─".repeat(margin - 2)}┼${"─".repeat(width + 1)}`)}\n`);
+      write(`${paint("grey", `${"─".repeat(margin - 2)}┼${"─".repeat(width + 1)}`)}\n`);
     },
     add(wire, entry) {
       for (const row of drawEntry(wire, entry, width, paint)) writeRow(wire, row);
@@ -119,13 +120,10 @@ function drawEntry(wire: Wire, entry: WireEntry, width: number, paint: Paint): s
   ];
 }
 
-/** A value beside its label, wrapped below itself where it is too long; texts stand in green, keys do not. */
+/** A value beside its label, wrapped below itself where it is too long. */
 function drawValue(label: string, value: string, width: number, paint: Paint): string[] {
   const indent = Bun.stringWidth(label);
-  const painted = value.replace(/"(?:[^"\\]|\\.)*"(:?)/g, (text, colon) =>
-    colon ? text : paint("green", text),
-  );
-  const [first = "", ...others] = Bun.wrapAnsi(painted, width - indent, { hard: true }).split("\n");
+  const [first = "", ...others] = wrapValue(value, width - indent, paint);
   return [label + first, ...others.map((row) => " ".repeat(indent) + row)];
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { createPaint } from "../../../src/cli/demo/paint.ts";
 import { createWireDrawing } from "../../../src/cli/demo/wire-drawing.ts";
 import type { WireEntry } from "../../../src/cli/demo/wire-entry.ts";
+import { createPaint } from "../../../src/logging/paint.ts";
 
 const headings = { client: ["CLIENT", "left"], upstream: ["UPSTREAM"] };
 
@@ -105,7 +105,7 @@ test("a terminal without a width gets rows of 60 columns, a very wide one of 160
 test.each([80, 120])("at %d columns colour changes nothing but the colour", (columns) => {
   const colored = draw(columns, true);
   expect(Bun.stripANSI(colored).replaceAll(/ +$/gm, "")).toBe(draw(columns));
-  expect(colored).toContain('\u001b[32m"Hello"\u001b[39m');
+  expect(colored).toContain('\u001b[38;5;28m"Hello"\u001b[39m');
 });
 
 test("a text is green, the name of a member is not", () => {
@@ -115,5 +115,5 @@ test("a text is green, the name of a member is not", () => {
   };
   const drawing = createWireDrawing({ columns: 80, paint: createPaint(true), write });
   drawing.add("upstream", answer("x", '{"type":"a \\" b"}'));
-  expect(text).toEndWith('{"type":\u001b[32m"a \\" b"\u001b[39m}\n');
+  expect(text).toEndWith('{"type":\u001b[38;5;28m"a \\" b"\u001b[39m}\n');
 });

@@ -1,0 +1,40 @@
+/**
+ * Folds each line between its words, so that none is wider than the terminal. A word that is too long for a line, as a path
+ * may be, stays whole: the terminal breaks it, and it can still be copied.
+ * @param text without colours; its own line breaks stay, and so does what a line is indented by
+ * @param columns width in columns; null, where nobody looks at a width, leaves the text as it is
+ * @param indent stands, behind the indentation of the line, before all that follows its first row
+ */
+export function foldText(text: string, columns: number | null, indent = ""): string {
+  if (columns === null) return text;
+  return text
+    .split("\n")
+    .flatMap((line) => (Bun.stringWidth(line) <= columns ? [line] : foldLine(line, columns, indent)))
+    .join("\n");
+}
+
+function foldLine(line: string, columns: number, indent: string): string[] {
+  const margin = /^ */.exec(line)?.[0] ?? "";
+  const rows: string[] = [];
+  let row = margin;
+  let width = margin.length;
+  let gap = "";
+  let hasWord = false;
+  for (const piece of line.slice(margin.length).split(/( +)/)) {
+    if (piece.startsWith(" ")) {
+      gap = piece;
+      continue;
+    }
+    const wordWidth = Bun.stringWidth(piece);
+    if (hasWord && width + gap.length + wordWidth > columns) {
+      rows.push(row);
+      row = margin + indent;
+      width = row.length;
+      gap = "";
+    }
+    row += gap + piece;
+    width += gap.length + wordWidth;
+    hasWord = true;
+  }
+  return [...rows, row];
+}
