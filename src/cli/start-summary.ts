@@ -1,20 +1,39 @@
 import type { SettingName } from "../config/config-schema.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { SettingSource } from "../config/parse-settings.ts";
+import { foldText } from "../logging/fold-text.ts";
+import type { Paint } from "../logging/paint.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
+import { shortenHome } from "./shorten-home.ts";
 
 export interface StartSummary extends LoadedConfig {
   /** Where the proxy listens: `http://<host>:<port>`. */
   readonly url: string;
   readonly version: string;
   readonly platform: NodeJS.Platform;
+  readonly homeDir: string;
+  readonly paint: Paint;
+  /** Width of the terminal; null where there is none. */
+  readonly columns: number | null;
 }
 
+/** A setting, its value and where that came from. */
+type Row = readonly [label: string, value: string, source: string];
+
+const labelWidth = 13;
+
+/** The longest source is `environment`. */
+const besideValue = 2 + labelWidth + 2 + 2 + "environment".length;
+
 function describeSource(source: SettingSource | undefined): string {
-  if (source === undefined || typeof source === "string") {
-    return source ?? "";
-  }
-  return source.file;
+  // The file has a row of its own, as its path is the same for each.
+  return typeof source === "object" ? "file" : (source ?? "");
+}
+
+/** The file that settings came from; null when none did. */
+function findFile({ sources }: StartSummary): string | null {
+  for (const source of sources.values()) if (typeof source === "object") return source.file;
+  return null;
 }
 
 /** The address for a client on this machine: one that stands for all addresses cannot be called everywhere. */
@@ -36,47 +55,70 @@ function formatClaudeCommand(summary: StartSummary): string {
   return `ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${token} claude`;
 }
 
+function listRows(summary: StartSummary): Row[] {
+  const { config, sources, homeDir } = summary;
+  const profile = createRouteSelector(config)(config.bigModelName).profile.id;
+  const row = (label: string, value: string, name: SettingName): Row => [
+    label,
+    value,
+    describeSource(sources.get(name)),
+  ];
+  const file = findFile(summary);
+  return [
+    // Some upstreams take a key as part of the query.
+    row("upstream", config.baseUrl.replace(/\?.*/, "?…"), "BASE_URL"),
+    row("upstream key", config.openaiApiKey === "" ? "none" : "set", "OPENAI_API_KEY"),
+    row(
+      "profile",
+      config.upstreamProfile === "auto" ? `auto (${profile})` : config.upstreamProfile,
+      "UPSTREAM_PROFILE",
+    ),
+    row("big model", config.bigModelName, "BIG_MODEL_NAME"),
+    row("medium model", config.mediumModelName, "MEDIUM_MODEL_NAME"),
+    row("small model", config.smallModelName, "SMALL_MODEL_NAME"),
+    row("output limit", `${config.maxOutputTokens} tokens`, "MAX_OUTPUT_TOKENS"),
+    row("client key", config.proxyApiKey === null ? "none" : "set", "PROXY_API_KEY"),
+    row("host", config.host, "HOST"),
+    row("port", String(config.port), "PORT"),
+    row("log level", config.logLevel, "LOG_LEVEL"),
+    row("log file", shortenHome(config.logFilePath, homeDir), "LOG_FILE_PATH"),
+    ...(file === null ? [] : [["settings file", shortenHome(file, homeDir), ""] as const]),
+  ];
+}
+
+/** Three columns; beside a value that is too long for the second there is no source, but below it. */
+function formatRows(rows: readonly Row[], { paint, columns }: StartSummary): string[] {
+  const widths = rows.map(([, value]) => Bun.stringWidth(value));
+  const room = columns === null ? Number.POSITIVE_INFINITY : columns - besideValue;
+  const valueWidth = Math.max(0, ...widths.filter((width) => width <= room));
+  return rows.map(([label, value, source], index) => {
+    const width = widths[index] ?? 0;
+    const gap = width > room ? `\n${" ".repeat(labelWidth + 4)}` : " ".repeat(valueWidth - width + 2);
+    // What was set by somebody is what a reader looks for.
+    const origin = source === "default" ? paint("grey", source) : source;
+    return `  ${paint("grey", label.padEnd(labelWidth))}  ${value}${source === "" ? "" : gap + origin}`;
+  });
+}
+
 /**
  * The block that `serve` prints when it is ready: where it listens, what it will ask, where each setting came from,
  * and how to run Claude Code with it. No key is in it.
  * @returns several lines, the last with its line break
  */
 export function formatStartSummary(summary: StartSummary): string {
-  const { config, sources, warnings } = summary;
-  const profile = createRouteSelector(config)(config.bigModelName).profile.id;
-  const rows: [string, string, SettingName][] = [
-    // Some upstreams take a key as part of the query.
-    ["upstream", config.baseUrl.replace(/\?.*/, "?…"), "BASE_URL"],
-    ["upstream key", config.openaiApiKey === "" ? "none" : "set", "OPENAI_API_KEY"],
-    [
-      "profile",
-      config.upstreamProfile === "auto" ? `auto (${profile})` : config.upstreamProfile,
-      "UPSTREAM_PROFILE",
-    ],
-    ["big model", config.bigModelName, "BIG_MODEL_NAME"],
-    ["medium model", config.mediumModelName, "MEDIUM_MODEL_NAME"],
-    ["small model", config.smallModelName, "SMALL_MODEL_NAME"],
-    ["output limit", `${config.maxOutputTokens} tokens`, "MAX_OUTPUT_TOKENS"],
-    ["client key", config.proxyApiKey === null ? "none" : "set", "PROXY_API_KEY"],
-    ["host", config.host, "HOST"],
-    ["port", String(config.port), "PORT"],
-    ["log level", config.logLevel, "LOG_LEVEL"],
-    ["log file", config.logFilePath, "LOG_FILE_PATH"],
-  ];
-  const valueWidth = Math.max(...rows.map(([, value]) => value.length));
-  const lines = rows.map(
-    ([label, value, name]) =>
-      `  ${label.padEnd(12)}  ${value.padEnd(valueWidth)}  ${describeSource(sources.get(name))}`,
+  const { warnings, paint, columns } = summary;
+  const warningLines = warnings.map((warning) =>
+    foldText(`Warning: ${warning}`, columns, "  ").replace(/^Warning:/, (word) => paint("amber", word)),
   );
   return [
-    `claude-proxy ${summary.version} listens at ${summary.url}`,
+    paint("bold", `claude-proxy ${summary.version} listens at ${summary.url}`),
     "",
-    ...lines,
-    ...(warnings.length === 0 ? [] : ["", ...warnings.map((warning) => `Warning: ${warning}`)]),
+    ...formatRows(listRows(summary), summary),
+    ...(warnings.length === 0 ? [] : ["", ...warningLines]),
     "",
     "Run Claude Code with it, in another terminal:",
     "",
-    `  ${formatClaudeCommand(summary)}`,
+    `  ${paint("bold", formatClaudeCommand(summary))}`,
     "",
     "",
   ].join("\n");

@@ -73,7 +73,7 @@ test("[row 84] takes nothing from the folder it is started in, and counts tokens
   try {
     const summary = await readUntil(running.stdout, /claude\n\n$/);
     expect(summary).not.toContain("evil");
-    expect(summary).toMatch(/^ {2}log level {5}INFO +default$/m);
+    expect(summary).toMatch(/^ {2}log level {6}INFO +default$/m);
     const url = /listens at (\S+)/.exec(summary)?.[1] ?? summary;
     const answer = await fetch(`${url}/v1/messages/count_tokens`, {
       method: "POST",

@@ -1,6 +1,10 @@
 import { expect, test } from "bun:test";
+import { basename, dirname } from "node:path";
+import { shortenHome } from "../../src/cli/shorten-home.ts";
 import { formatStartSummary, type StartSummary } from "../../src/cli/start-summary.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
+import { createPaint } from "../../src/logging/paint.ts";
+import { createSettingsFile } from "../support/settings-file.ts";
 
 const key = "canary-upstream-key-0123456789";
 const clientKey = "canary-client-key-0123456789";
@@ -18,6 +22,9 @@ function summarize(env: Record<string, string>, more: Partial<StartSummary> = {}
     url: "http://127.0.0.1:9000",
     version: "1.2.3",
     platform: "linux",
+    homeDir: "/home/me",
+    paint: createPaint(false),
+    columns: 80,
     ...more,
   });
 }
@@ -25,18 +32,18 @@ function summarize(env: Record<string, string>, more: Partial<StartSummary> = {}
 test("says where it listens, what it asks, where each setting came from, and what to paste", () => {
   expect(summarize({})).toBe(`claude-proxy 1.2.3 listens at http://127.0.0.1:9000
 
-  upstream      https://openrouter.ai/api/v1                         default
-  upstream key  set                                                  environment
-  profile       auto (openrouter)                                    default
-  big model     z-ai/glm-4.6                                         environment
-  medium model  z-ai/glm-4.6                                         default
-  small model   gpt-5-mini                                           environment
-  output limit  32000 tokens                                         default
-  client key    none                                                 default
-  host          127.0.0.1                                            default
-  port          9000                                                 flag
-  log level     INFO                                                 default
-  log file      /home/me/.local/state/claude-proxy/claude-proxy.log  default
+  upstream       https://openrouter.ai/api/v1                  default
+  upstream key   set                                           environment
+  profile        auto (openrouter)                             default
+  big model      z-ai/glm-4.6                                  environment
+  medium model   z-ai/glm-4.6                                  default
+  small model    gpt-5-mini                                    environment
+  output limit   32000 tokens                                  default
+  client key     none                                          default
+  host           127.0.0.1                                     default
+  port           9000                                          flag
+  log level      INFO                                          default
+  log file       ~/.local/state/claude-proxy/claude-proxy.log  default
 
 Run Claude Code with it, in another terminal:
 
@@ -51,10 +58,10 @@ test("no key is in it; the client's is named instead", () => {
     UPSTREAM_PROFILE: "generic",
     BASE_URL: "https://example.com/v1?key=canary",
   });
-  expect(text).toMatch(/^ {2}upstream {6}https:\/\/example\.com\/v1\?… +environment$/m);
+  expect(text).toMatch(/^ {2}upstream {7}https:\/\/example\.com\/v1\?… +environment$/m);
   expect(text).toContain('ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" claude\n');
-  expect(text).toMatch(/^ {2}client key {4}set +environment$/m);
-  expect(text).toMatch(/^ {2}profile {7}generic +environment$/m);
+  expect(text).toMatch(/^ {2}client key {5}set +environment$/m);
+  expect(text).toMatch(/^ {2}profile {8}generic +environment$/m);
   expect(text).not.toContain("canary");
 });
 
@@ -80,8 +87,55 @@ test.each([
   );
 });
 
-test("warnings stand before the line to paste", () => {
-  expect(summarize({ BASE_URL: "http://localhost:11434" })).toContain(
-    "\n\nWarning: BASE_URL has no path. Most servers want one: try http://localhost:11434/v1 if requests fail with 404.\n\nRun Claude Code",
+test("warnings stand before the line to paste, folded to the terminal", () => {
+  const env = { BASE_URL: "http://localhost:11434" };
+  const warning =
+    "Warning: BASE_URL has no path. Most servers want one: try http://localhost:11434/v1 if requests fail with 404.";
+  expect(summarize(env, { columns: null })).toContain(`\n\n${warning}\n\nRun Claude Code`);
+  expect(summarize(env, { columns: 80 })).toContain(
+    "\nWarning: BASE_URL has no path. Most servers want one: try\n  http://localhost:11434/v1 if requests fail with 404.\n\n",
   );
+});
+
+test("the file of settings is named once, and its settings are said to be from it", () => {
+  using file = createSettingsFile(`OPENAI_API_KEY=${key}\nBIG_MODEL_NAME=big\nSMALL_MODEL_NAME=small\n`);
+  const loaded = loadConfig({ platform: "linux", homeDir: "/home/me", env: {}, envFile: file.path });
+  const text = formatStartSummary({
+    ...loaded,
+    url: "http://127.0.0.1:8080",
+    version: "1.2.3",
+    platform: "linux",
+    homeDir: dirname(file.path),
+    paint: createPaint(false),
+    columns: 80,
+  });
+  expect(text).toMatch(/^ {2}big model {6}big +file$/m);
+  expect(text.split(basename(file.path))).toHaveLength(2);
+  expect(text).toContain(`\n  settings file  ~/${basename(file.path)}\n`);
+});
+
+test.each([60, 70, 80, 120])("at %d columns no row of the settings is wider", (columns) => {
+  const text = summarize({ BIG_MODEL_NAME: "registry.example/library/qwen3-coder:480b" }, { columns });
+  const rows = text.split("\n").filter((row) => row.startsWith("  ") && !row.includes("ANTHROPIC_BASE_URL"));
+  expect(Math.max(...rows.map((row) => Bun.stringWidth(row)))).toBeLessThanOrEqual(Math.max(columns, 65));
+  expect(text).toMatch(/qwen3-coder:480b\s+environment\n/);
+});
+
+test("on a terminal the address, the warnings and the line to paste stand out", () => {
+  const text = summarize({ BASE_URL: "http://localhost:11434" }, { paint: createPaint(true) });
+  expect(text).toStartWith("\u001b[1mclaude-proxy 1.2.3 listens at http://127.0.0.1:9000\u001b[22m\n");
+  expect(text).toContain("\n\u001b[38;5;130mWarning:\u001b[39m BASE_URL has");
+  expect(text).toContain("\n  \u001b[1mANTHROPIC_BASE_URL=");
+  expect(Bun.stripANSI(text)).toBe(summarize({ BASE_URL: "http://localhost:11434" }));
+});
+
+test.each([
+  ["/home/me/.env", "/home/me", "~/.env"],
+  ["/home/me", "/home/me", "~"],
+  ["/home/mean/.env", "/home/me", "/home/mean/.env"],
+  ["/srv/.env", "/home/me", "/srv/.env"],
+  ["/srv/.env", "/", "/srv/.env"],
+  ["C:\\Users\\me\\log", "C:\\Users\\me", "~\\log"],
+])("%s is for whom %s is home: %s", (path, home, shown) => {
+  expect(shortenHome(path, home)).toBe(shown);
 });

@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import { getSettingNote, type SettingName, settingNames } from "../../config/config-schema.ts";
+import { findHomeDir } from "../../config/find-home-dir.ts";
 import type { LoadConfigOptions } from "../../config/load-config.ts";
+import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
 import { explainListenError } from "../explain-listen-error.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";
@@ -55,7 +57,18 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     const stopped = serveUntilSignal(running, () =>
       terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n"),
     );
-    terminal.stdout(formatStartSummary({ ...loaded, url: running.url, version, platform: process.platform }));
+    const { columns, useColor } = terminal;
+    terminal.stdout(
+      formatStartSummary({
+        ...loaded,
+        url: running.url,
+        version,
+        platform: process.platform,
+        homeDir: findHomeDir(),
+        paint: createPaint(useColor),
+        columns,
+      }),
+    );
     await notifyServiceManager("READY=1");
     await stopped;
   } catch (error) {
