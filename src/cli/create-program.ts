@@ -1,12 +1,29 @@
-import { Command } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { addCountCommand } from "./commands/count.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { composeFirstSteps, createHelpText, helpWidth } from "./help-texts.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionText } from "./version.ts";
+
+/** Whoever has used a command wrongly is sent to the help of that command, which has its flags. */
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`For what there is, run: ${name} --help`);
+  for (const inner of command.commands) pointToHelp(inner, `${name} ${inner.name()}`);
+}
+
+/** The version by the other names under which people look for it. */
+function addVersionNames(program: Command, terminal: Terminal): void {
+  const print = () => terminal.stdout(`${versionText}\n`);
+  program.command("version").description("Print the version").action(print);
+  program.addOption(new Option("-V").hideHelp()).on("option:V", () => {
+    print();
+    throw new CommanderError(0, "commander.version", versionText);
+  });
+}
 
 /**
  * Makes the command line with all its commands. Heavy modules are loaded by the command that needs them, so that
@@ -19,8 +36,13 @@ export function createProgram(terminal: Terminal): Command {
     .version(versionText, "-v, --version", "Print the version")
     .helpOption("-h, --help", "Show what there is")
     .helpCommand("help [command]", "Show what a command takes")
-    .showHelpAfterError("For what there is, run: claude-proxy --help")
-    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
+    .addHelpText("after", createHelpText(terminal, composeFirstSteps))
+    .configureOutput({
+      writeOut: terminal.stdout,
+      writeErr: terminal.stderr,
+      getOutHelpWidth: () => helpWidth(terminal),
+    })
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride();
   addServeCommand(program, terminal);
   addDemoCommand(program, terminal);
@@ -28,5 +50,7 @@ export function createProgram(terminal: Terminal): Command {
   addStatusCommand(program, terminal);
   addServiceCommand(program, terminal);
   addLicensesCommand(program, terminal);
+  addVersionNames(program, terminal);
+  pointToHelp(program, "claude-proxy");
   return program;
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
+import { foldText } from "../logging/fold-text.ts";
 import { createTextRedactor } from "../logging/redact-text.ts";
 import { CommandError } from "./command-error.ts";
 import { createProgram } from "./create-program.ts";
@@ -12,11 +13,12 @@ function reportFailure(error: unknown, terminal: Terminal): number {
     return error.exitCode === 0 ? 0 : 2;
   }
   if (error instanceof ConfigError) {
-    terminal.stderr(`${error.message}\n`);
+    terminal.stderr(`${foldText(error.message, terminal.columns, "  ")}\n`);
     return 2;
   }
   if (error instanceof CommandError) {
-    terminal.stderr(error.message === "" ? "" : `${error.message}\n`);
+    const text = foldText(error.message, terminal.columns, "  ");
+    terminal.stderr(text === "" ? "" : `${text}\n`);
     return error.exitCode;
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -102,7 +102,7 @@ export const configSchema = z.object({
       [...profileIds, "auto"],
       (text) => profileAliases.get(text.toLowerCase()) ?? text.toLowerCase(),
     ).prefault("auto"),
-    `Dialect of the upstream: auto, ${[...profileIds, ...profileAliases.keys()].join(", ")}`,
+    `Dialect of the upstream: auto, ${[...profileIds, ...profileAliases.keys()].sort().join(", ")}`,
     "--profile",
     "openrouter",
     { defaultText: "auto" },

@@ -82,8 +82,8 @@ describe("[7:text] a text", () => {
 describe("[7:text] a text that was meant to be JSON", () => {
   test.each([
     ["that is cut off", '{"messages": [{"role": "user", "con', "ends before it is whole"],
-    ["with a comma too much", ' \n{"messages": [],}', "is none"],
-    ["in lines", '{"a":1}\n{"a":2}\n', "is none"],
+    ["with a comma too much", ' \n{"messages": [],}', "is not valid"],
+    ["in lines", '{"a":1}\n{"a":2}\n', "is not valid"],
     ["in brackets", "[1, 2", "ends before it is whole"],
   ])("%s is counted as a text, and that is said beside the count", async (_, text, what) => {
     const { out, err } = await run(text, "--json");
@@ -161,6 +161,8 @@ describe("[7:sent] a messages request", () => {
   test("is counted as it would be sent, part by part", async () => {
     expect(await count(messagesRequest, "--by")).toBe(
       [
+        "Parts in tokens of o200k_base, before the model's factor; the total is with it.",
+        "",
         "         12   14.1 %  tools",
         "         24   28.2 %  tool Read",
         "         10   11.8 %  message 1 (system)",
@@ -199,14 +201,22 @@ test("[7] names are printed without control characters", async () => {
   expect(await count(request, "--by")).toContain("tool ?[31mRead\n");
 });
 
-test("[7] a file that is not there is one line", async () => {
+test.each([
+  ["a file that is not there", "missing", "there is no such file."],
+  ["a folder", ".", "it is a folder. Name a file in it."],
+  [
+    "what the system alone knows",
+    "x".repeat(300),
+    expect.stringMatching(/^ENAMETOOLONG: name too long, open '/),
+  ],
+])("[7] %s is one line", async (_, name, reason) => {
   const program = new Command().exitOverride();
   addCountCommand(program, createCollectingTerminal());
-  const missing = join(folder, "missing");
-  expect(await failure(program.parseAsync(["count", missing], { from: "user" }))).toEqual([
-    1,
-    `Cannot read ${missing}: ENOENT: no such file or directory, open '${missing}'`,
-  ]);
+  const path = join(folder, name);
+  const told = await failure(program.parseAsync(["count", path], { from: "user" }));
+  const begin = `Cannot read ${path}: `;
+  expect(told).toEqual([1, expect.stringContaining(begin)]);
+  expect(Array.isArray(told) ? String(told[1]).slice(begin.length) : told).toEqual(reason);
 });
 
 test.each([[["count"]], [["count", "-"]]])(

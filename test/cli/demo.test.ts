@@ -223,7 +223,7 @@ test.each(["abc", "-1", "65536", "80.5", ""])("--port %p is refused", async (por
   expect([exitCode, output, errors]).toEqual([
     2,
     "",
-    `error: option '--port <number>' argument '${port}' is invalid. A port is a number from 0 to 65535; 0 takes a free one.\nFor what there is, run: claude-proxy --help\n`,
+    `error: option '--port <number>' argument '${port}' is invalid. A port is a number from 0 to 65535; 0 takes a free one.\nFor what there is, run: claude-proxy demo --help\n`,
   ]);
 });
 

@@ -13,40 +13,81 @@ test("without a command there is help, and it names every command", async () => 
   const { exitCode, out, err } = await run();
   expect([exitCode, err]).toEqual([0, ""]);
   expect(out).toStartWith("Usage: claude-proxy [options] [command]\n");
-  expect([...out.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name)).toEqual([
-    "serve",
-    "demo",
-    "count",
-    "status",
-    "service",
-    "licenses",
-    "help",
-  ]);
+  expect(
+    [...(out.split("First steps:")[0] ?? "").matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name),
+  ).toEqual(["serve", "demo", "count", "status", "service", "licenses", "version", "help"]);
   expect((await run("--help")).out).toBe(out);
 });
 
-test("the version is one line", async () => {
-  expect(await run("--version")).toEqual({ exitCode: 0, out: "development\n", err: "" });
+test.each(["--version", "-v", "-V", "version"])("the version is one line: %s", async (name) => {
+  expect(await run(name)).toEqual({ exitCode: 0, out: "development\n", err: "" });
+});
+
+test("help ends with the first steps and an example, and says where the settings belong", async () => {
+  const { out } = await run("--help");
+  const [, steps = ""] = out.split("First steps:\n");
+  // From a clone, as here, it is the clone's own file that `npm start` reads.
+  expect(steps).toStartWith(
+    "  1. Put your key and the names of your models into the file .env in this clone\n",
+  );
+  expect(steps).toContain("\n       OPENAI_API_KEY=sk-or-v1-…\n       BIG_MODEL_NAME=");
+  expect(steps).toContain("  2. Start it: npm start\n");
+  expect((await run("serve", "--help")).out.replaceAll("\n", " ")).toMatch(
+    /or in the file \S*claude-proxy\/\.env, by the names in brackets\. A flag wins/,
+  );
+});
+
+test.each([70, 80, 120])("at %d columns no line of help is wider", async (columns) => {
+  for (const command of [
+    [],
+    ["serve"],
+    ["demo"],
+    ["count"],
+    ["status"],
+    ["service"],
+    ["service", "install"],
+  ]) {
+    const terminal = createCollectingTerminal();
+    expect(await runProgram([...command, "--help"], { ...terminal, columns })).toBe(0);
+    expect(
+      terminal
+        .out()
+        .split("\n")
+        .filter((line) => line.length > columns),
+    ).toEqual([]);
+  }
+});
+
+test("what stops a command is folded to the terminal", async () => {
+  const terminal = createCollectingTerminal();
+  await runProgram(["count", "/no/such/folder/and/no/such/file"], { ...terminal, columns: 50 });
+  expect(terminal.err()).toBe("Cannot read /no/such/folder/and/no/such/file:\n  there is no such file.\n");
 });
 
 describe("wrong usage is a line that says what to do, and exit code 2", () => {
   const way = "For what there is, run: claude-proxy --help\n";
+  const wayOfServe = "For what there is, run: claude-proxy serve --help\n";
   test.each([
     ["an unknown command", ["sevre"], `error: unknown command 'sevre'\n(Did you mean serve?)\n${way}`],
     [
       "an unknown flag",
       ["serve", "--prot", "1"],
-      `error: unknown option '--prot'\n(Did you mean --port?)\n${way}`,
+      `error: unknown option '--prot'\n(Did you mean --port?)\n${wayOfServe}`,
     ],
     [
       "a flag without its value",
       ["serve", "--port"],
-      `error: option '--port <value>' argument missing\n${way}`,
+      `error: option '--port <value>' argument missing\n${wayOfServe}`,
+    ],
+    [
+      "a flag of another command",
+      ["service", "install", "--port", "1"],
+      "error: unknown option '--port'\nFor what there is, run: claude-proxy service install --help\n",
     ],
     [
       "a word too much",
       ["serve", "now"],
-      `error: too many arguments for 'serve'. Expected 0 arguments but got 1: now.\n${way}`,
+      `error: too many arguments for 'serve'. Expected 0 arguments but got 1: now.\n${wayOfServe}`,
     ],
   ])("%s", async (_name, args, err) => {
     expect(await run(...args)).toEqual({ exitCode: 2, out: "", err });

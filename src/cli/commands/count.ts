@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { CommandError } from "../command-error.ts";
+import { createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface CountFlags {
@@ -18,15 +19,18 @@ export function addCountCommand(program: Command, terminal: Terminal): void {
     .option("--by", "Show where the tokens are: system, each tool, each message, images")
     .option("--json", "Print JSON")
     .option("--model <id>", "Count for this model of the upstream, not for the one in the request")
-    .addHelpText(
-      "after",
-      "\nA messages request is translated first, as for OpenRouter, and counted as it would be sent. Models do not all\n" +
-        "count alike: the tokens of o200k_base are multiplied by what is known of the model's family. A proxy that is\n" +
-        "running learns the exact factor from what it is charged.",
-    )
+    .addHelpText("after", createHelpText(terminal, composeNotes))
     .action(async (file: string, flags: CountFlags) => {
       await count(file, flags, terminal);
     });
+}
+
+function composeNotes(): string {
+  return (
+    "A messages request is translated first, as for OpenRouter, and counted as it would be sent. Models do not all count " +
+    "alike: the tokens of o200k_base are multiplied by what is known of the model's family. A proxy that is running learns " +
+    "the exact factor from what it is charged."
+  );
 }
 
 async function count(file: string, { by, json, model }: CountFlags, terminal: Terminal): Promise<void> {
@@ -67,7 +71,7 @@ async function read(file: string): Promise<Uint8Array> {
     try {
       return await readFile(file);
     } catch (error) {
-      throw new CommandError(`Cannot read ${file}: ${reasonOf(error)}`, 1, { cause: error });
+      throw new CommandError(`Cannot read ${file}: ${explainReadError(error)}`, 1, { cause: error });
     }
   }
   if (process.stdin.isTTY) {
@@ -79,6 +83,14 @@ async function read(file: string): Promise<Uint8Array> {
   return Bun.stdin.bytes();
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The usual reasons in plain words, others as the system tells them. */
+const readFaults: ReadonlyMap<unknown, string> = new Map([
+  ["ENOENT", "there is no such file."],
+  ["EISDIR", "it is a folder. Name a file in it."],
+  ["EACCES", "you may not read it."],
+]);
+
+function explainReadError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ("code" in error ? readFaults.get(error.code) : undefined) ?? error.message;
 }

@@ -5,6 +5,7 @@ import type { LoadConfigOptions } from "../../config/load-config.ts";
 import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
 import { explainListenError } from "../explain-listen-error.ts";
+import { composeServeNotes, createHelpText } from "../help-texts.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";
 import { notifyServiceManager } from "../service/notify.ts";
 import type { Terminal } from "../terminal.ts";
@@ -89,11 +90,7 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     .command("serve")
     .description("Serve Claude Code through the upstream that the settings name")
     .option("--env-file <path>", "Read this .env file and no other")
-    .addHelpText(
-      "after",
-      "\nKeys are taken from OPENAI_API_KEY and PROXY_API_KEY in the environment or the .env file, never from a flag:\n" +
-        "other users of the machine can see the flags of a running program.",
-    );
+    .addHelpText("after", createHelpText(terminal, composeServeNotes));
   for (const name of settingNames) {
     const option = createSettingOption(name);
     if (option !== null) {

@@ -23,7 +23,11 @@ export function formatCount(total: CountTotal, parts: readonly CountedPart[]): s
     const share = total.rawTokens === 0 ? 0 : (rawTokens / total.rawTokens) * 100;
     return `${group(rawTokens).padStart(11)}  ${share.toFixed(1).padStart(5)} %  ${printable(label)}\n`;
   });
-  return `${table.join("")}${table.length > 0 ? "\n" : ""}${formatTotal(total)}\n`;
+  const head =
+    table.length > 0 && total.factor !== 1
+      ? "Parts in tokens of o200k_base, before the model's factor; the total is with it.\n\n"
+      : "";
+  return `${head}${table.join("")}${table.length > 0 ? "\n" : ""}${formatTotal(total)}\n`;
 }
 
 function formatTotal({ kind, model, tokens, rawTokens, factor }: CountTotal): string {

@@ -90,7 +90,7 @@ function remarkOnJson(text: string): string | null {
   if (!/^\s*[{[]/.test(text)) return null;
   const completeness = classifyJson(text);
   if (completeness === "complete") return null;
-  const what = completeness === "incomplete" ? "ends before it is whole" : "is none";
+  const what = completeness === "incomplete" ? "ends before it is whole" : "is not valid";
   return `The input begins like JSON but ${what}. It was counted as a text.`;
 }
 

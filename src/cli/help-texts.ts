@@ -1,0 +1,56 @@
+import { getCurrentPlace } from "../config/current-place.ts";
+import { locateConfigFolder, pathsOf } from "../config/locate-folders.ts";
+import { foldText } from "../logging/fold-text.ts";
+import { shortenHome } from "./shorten-home.ts";
+import type { Terminal } from "./terminal.ts";
+import { isBuilt } from "./version.ts";
+
+/** Wider lines are harder to follow with the eye. */
+const widestHelp = 100;
+
+/** Columns that help may take. */
+export function helpWidth({ columns }: Terminal): number {
+  return Math.min(columns ?? 80, widestHelp);
+}
+
+/** What stands behind a command's flags, folded when it is shown. */
+export function createHelpText(terminal: Terminal, compose: () => string): () => string {
+  return () => `\n${foldText(compose(), helpWidth(terminal))}`;
+}
+
+/** Where settings are read from, as a person here would write it. */
+function describeSettingsFile(): string {
+  try {
+    const place = getCurrentPlace();
+    return shortenHome(pathsOf(place.platform).join(locateConfigFolder(place), ".env"), place.homeDir);
+  } catch {
+    // A user without a home folder: `serve` says what to do, and help is no place to fail.
+    return ".env";
+  }
+}
+
+/** What to do first, with an example. */
+export function composeFirstSteps(): string {
+  const [file, serve] = isBuilt
+    ? [describeSettingsFile(), "claude-proxy serve"]
+    : [".env in this clone", "npm start"];
+  return `First steps:
+  1. Put your key and the names of your models into the file ${file}
+
+       OPENAI_API_KEY=sk-or-v1-…
+       BIG_MODEL_NAME=z-ai/glm-4.6
+       SMALL_MODEL_NAME=openai/gpt-5-mini
+
+  2. Start it: ${serve}
+  3. In another terminal, run the line that it prints.
+
+With a model on your own machine it needs an address instead of a key: BASE_URL=http://localhost:11434/v1
+Without any of it, to see how it works: ${isBuilt ? "claude-proxy demo" : "npm run demo"}`;
+}
+
+/** What `serve` reads, and why no key is among its flags. */
+export function composeServeNotes(): string {
+  return `Settings may also stand in the environment or in the file ${describeSettingsFile()}, by the names in brackets. A flag wins over the environment, the environment over the file.
+
+Keys are taken from OPENAI_API_KEY and PROXY_API_KEY there, never from a flag: other users of the machine can see the flags of a running program.`;
+}
