@@ -8,9 +8,13 @@ const projectPage = "https://github.com/claude-proxy/claude-proxy";
 
 const defaultBaseUrl = "https://openrouter.ai/api/v1";
 
+/** The fault of a key that was copied from a manual. */
+export const exampleFault = "still ends in the dots of an example";
+
 /** Printable ASCII without spaces: what a header can carry, and nothing that could begin another header. */
 const keyText = z
   .string()
+  .refine((text) => !/…|\.{3}$/.test(text), exampleFault)
   .regex(/^[\x21-\x7e]*$/, "has a space, a line break or another character that a key cannot have");
 
 const headerText = z
@@ -34,12 +38,17 @@ function wholeNumber(lowest: number, highest: number) {
     .refine((value) => value >= lowest && value <= highest, fault);
 }
 
-function oneOf<const Value extends string>(values: readonly Value[], normalize: (text: string) => string) {
+/** `otherWords` are what `normalize` makes one of the values of. */
+function oneOf<const Value extends string>(
+  values: readonly Value[],
+  normalize: (text: string) => string,
+  otherWords: readonly string[] = [],
+) {
   return z
     .string()
     .trim()
     .transform(normalize)
-    .pipe(z.enum(values, `must be one of ${values.join(", ")}`));
+    .pipe(z.enum(values, `must be one of ${[...values, ...otherWords].join(", ")}`));
 }
 
 const baseUrl = z
@@ -75,7 +84,7 @@ function setting<Schema extends z.ZodType>(
 export const configSchema = z.object({
   OPENAI_API_KEY: setting(
     keyText.default(""),
-    "Key for the upstream; may be empty when the upstream is on this machine",
+    "Key for the upstream; may be empty when the upstream is on this machine or in your own network",
     null,
     "sk-or-v1-…",
     { mayBeShown: false },
@@ -98,10 +107,9 @@ export const configSchema = z.object({
   }),
   SMALL_MODEL_NAME: setting(modelName, "Model for haiku", "--small-model", "openai/gpt-5-mini"),
   UPSTREAM_PROFILE: setting(
-    oneOf(
-      [...profileIds, "auto"],
-      (text) => profileAliases.get(text.toLowerCase()) ?? text.toLowerCase(),
-    ).prefault("auto"),
+    oneOf([...profileIds, "auto"], (text) => profileAliases.get(text.toLowerCase()) ?? text.toLowerCase(), [
+      ...profileAliases.keys(),
+    ]).prefault("auto"),
     `Dialect of the upstream: auto, ${[...profileIds, ...profileAliases.keys()].sort().join(", ")}`,
     "--profile",
     "openrouter",

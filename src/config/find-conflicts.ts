@@ -1,29 +1,110 @@
+import { isIP } from "node:net";
 import type { SettingName } from "./config-schema.ts";
+import type { MeantName } from "./find-foreign-names.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
+import { isPrivateHost } from "./is-private-host.ts";
+import { findKeyOwner, findKnownUpstream, usualBaseUrl } from "./known-upstreams.ts";
 
 /** What the rules between settings look at; null stands for a setting that is faulty in itself. */
 export interface ConflictSubject {
   readonly baseUrl: string | null;
   readonly host: string | null;
-  readonly hasUpstreamKey: boolean;
+  readonly port: number | null;
+  /** Empty when there is none. */
+  readonly upstreamKey: string;
   readonly hasClientKey: boolean;
+  /** What was set under another name. */
+  readonly meant: ReadonlyMap<SettingName, MeantName>;
+  /** Where a setting comes from, in words: `the environment`, `the default`, a path. */
+  readonly nameSource: (name: SettingName) => string;
 }
 
-/**
- * Settings that are fine one by one but not together.
- * @returns the setting to change and what is wrong with it
- */
-export function findConflicts(subject: ConflictSubject): (readonly [SettingName, string])[] {
-  const conflicts: (readonly [SettingName, string])[] = [];
-  const upstreamHost = subject.baseUrl === null ? "localhost" : new URL(subject.baseUrl).hostname;
-  if (!subject.hasUpstreamKey && !isLoopbackHost(upstreamHost)) {
-    conflicts.push(["OPENAI_API_KEY", `is not set, but ${upstreamHost} will want a key`]);
+/** A setting that has to change. */
+export interface Conflict {
+  readonly name: SettingName;
+  /** What is wrong, to be read after the setting's name. */
+  readonly fault: string;
+  /** What to do, in a sentence; null when the setting's example says it. */
+  readonly remedy: string | null;
+}
+
+/** Settings that are fine one by one but not together. Its texts hold no secret. */
+export function findConflicts(subject: ConflictSubject): Conflict[] {
+  const { baseUrl } = subject;
+  const upstream = baseUrl === null ? null : new URL(baseUrl);
+  return [
+    upstream === null ? null : findKeyConflict(subject, upstream.hostname),
+    upstream === null ? null : findAddressConflict(subject, upstream),
+    findReachConflict(subject),
+  ].filter((conflict) => conflict !== null);
+}
+
+/** A key that is missing, or another company's. */
+function findKeyConflict(subject: ConflictSubject, host: string): Conflict | null {
+  const name = "OPENAI_API_KEY";
+  const known = findKnownUpstream(host);
+  if (subject.upstreamKey === "") {
+    if (isPrivateHost(host)) return null;
+    const other = known === null ? "; if it wants none, any word will do" : "";
+    return { name, fault: `is not set, but ${host} will want a key${other}`, remedy: null };
   }
-  if (!subject.hasClientKey && subject.host !== null && !isLoopbackHost(subject.host)) {
-    conflicts.push([
-      "PROXY_API_KEY",
-      `is not set, but HOST is ${subject.host}: others could spend your key. Set it, or use HOST=127.0.0.1`,
-    ]);
+  const found = findKeyOwner(subject.upstreamKey);
+  // Somebody else's gateway may well pass on the key of a company: that is a warning.
+  if (found === null || known === null || found.owner === known) return null;
+  const [ofKey, ofAddress] = [subject.nameSource(name), subject.nameSource("BASE_URL")];
+  const places = ofKey === ofAddress ? `both from ${ofKey}` : `key from ${ofKey}, address from ${ofAddress}`;
+  return {
+    name,
+    fault: `${found.manner}, as keys of ${found.owner.host} do, but the upstream is ${host} (${places})`,
+    remedy: `Set BASE_URL=${usualBaseUrl(found.owner)}, or ${name} to a key of ${known.host}.`,
+  };
+}
+
+/** An address that was meant to be another. */
+function findAddressConflict(subject: ConflictSubject, upstream: URL): Conflict | null {
+  const meant = subject.meant.get("BASE_URL");
+  // A key of the default upstream says that this is the one that is meant.
+  const isMeant = findKeyOwner(subject.upstreamKey)?.owner === findKnownUpstream(upstream.hostname);
+  if (meant !== undefined && !(isMeant && subject.upstreamKey !== "")) {
+    return {
+      name: "BASE_URL",
+      fault: `is not set, but ${meant.name} is${meant.place}: your key and your code would go to ${upstream.host}, the default`,
+      remedy: "Use the name BASE_URL.",
+    };
   }
-  return conflicts;
+  return isOwnAddress(subject, upstream)
+    ? {
+        name: "PORT",
+        fault: `${subject.port} is that of BASE_URL: claude-proxy would ask itself. Take another`,
+        remedy: `Example: PORT=${subject.port === 65_535 ? 8080 : (subject.port ?? 0) + 1}`,
+      }
+    : null;
+}
+
+/** Whether the upstream is where this program itself listens. */
+function isOwnAddress({ host, port }: ConflictSubject, upstream: URL): boolean {
+  if (host === null || port === null || port === 0) return false;
+  const upstreamPort = upstream.port || (upstream.protocol === "https:" ? "443" : "80");
+  const plain = (name: string) => name.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  const asAddress = (name: string) => (name === "localhost" ? "127.0.0.1" : name);
+  const [own, other] = [asAddress(plain(host)), asAddress(plain(upstream.hostname))];
+  const isEvery = own === "0.0.0.0" || own === "::";
+  return upstreamPort === String(port) && (own === other || (isEvery && isLoopbackHost(other)));
+}
+
+/** An address that others can reach, with no key between them and the upstream's. */
+function findReachConflict(subject: ConflictSubject): Conflict | null {
+  const { host } = subject;
+  if (subject.hasClientKey || host === null || isLoopbackHost(host)) return null;
+  const source = subject.nameSource("HOST");
+  // Shells and conda put the machine's name or kind there; an address was put there by somebody.
+  const isAccident = source === "the environment" && isIP(host) === 0;
+  const from = isAccident ? `${source}, where some shells and conda set it` : source;
+  return {
+    name: "PROXY_API_KEY",
+    fault: `is not set, but HOST is ${host} (from ${from}): others could spend your key`,
+    remedy: isAccident
+      ? "Run: unset HOST, or start with --host 127.0.0.1, or set PROXY_API_KEY."
+      : "Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text",
+  };
 }

@@ -1,44 +1,81 @@
 import type { Config } from "./config.ts";
-import { isLoopbackHost } from "./is-loopback-host.ts";
-import type { Environment } from "./locate-folders.ts";
+import { settingNames } from "./config-schema.ts";
+import { describeAddressRisk } from "./describe-address-risk.ts";
+import { isPrivateHost, isThisMachine } from "./is-private-host.ts";
+import { findKeyOwner, findKnownUpstream } from "./known-upstreams.ts";
+import type { Environment, Place } from "./locate-folders.ts";
+import type { FoundTexts } from "./parse-settings.ts";
 import type { EnvFile } from "./read-env-file.ts";
+import { unsetCommand } from "./unset-command.ts";
 
 /** A key that others may try to guess should not be shorter. */
 const shortestGoodKey = 16;
 
+/** Where the settings came from. */
+export interface RiskSubject extends Place {
+  /** The `.env` file that was read, if any. */
+  readonly envFile: EnvFile | null;
+  readonly found: FoundTexts;
+}
+
 /**
  * What is allowed but probably not meant.
- * @param envFile the `.env` file that was read, if any
  * @returns lines for the user
  */
-export function findRisks(config: Config, env: Environment, envFile: EnvFile | null): string[] {
-  const risks: string[] = [];
+export function findRisks(config: Config, subject: RiskSubject): string[] {
   const url = new URL(config.baseUrl);
-  const fromEnvironment = env["OPENAI_API_KEY"];
-  const fromFile = envFile?.values["OPENAI_API_KEY"];
-  if (fromEnvironment && fromFile && fromEnvironment !== fromFile) {
-    risks.push(
-      `OPENAI_API_KEY is set in the environment and, with another value, in ${envFile?.path}. ` +
-        "The environment's is used. To use the file's, run: unset OPENAI_API_KEY",
-    );
+  return [
+    ...findOverridden(subject),
+    findEncryptionRisk(config, url),
+    describeAddressRisk(url),
+    findKeyRisk(config, url),
+    config.proxyApiKey !== null && config.proxyApiKey.length < shortestGoodKey
+      ? `PROXY_API_KEY has fewer than ${shortestGoodKey} characters and could be guessed.`
+      : null,
+    config.logLevel === "DEBUG"
+      ? `LOG_LEVEL is DEBUG: whole prompts and answers, and your code with them, are written to ${config.logFilePath}`
+      : null,
+    findCertificateRisk(subject.env),
+  ].filter((risk) => risk !== null);
+}
+
+/** Settings of the file that do not count, since the environment has others; a flag is meant. */
+function findOverridden({ env, envFile, found, platform }: RiskSubject): string[] {
+  return settingNames.flatMap((name) => {
+    const inFile = envFile?.values[name]?.trim() ?? "";
+    const isOverridden =
+      found[name]?.source === "environment" && inFile !== "" && inFile !== env[name]?.trim();
+    return isOverridden
+      ? [
+          `${name} is set in the environment and, with another value, in ${envFile?.path}. ` +
+            `The environment's is used. To use the file's, run: ${unsetCommand(name, platform)}`,
+        ]
+      : [];
+  });
+}
+
+function findEncryptionRisk({ openaiApiKey }: Config, url: URL): string | null {
+  if (url.protocol !== "http:" || isThisMachine(url.hostname)) return null;
+  const what = openaiApiKey === "" ? "your code goes" : "your key and your code go";
+  return `BASE_URL is not encrypted: ${what} to ${url.host} in clear. Use https:// if it can.`;
+}
+
+/** A key that a server will hardly know. */
+function findKeyRisk({ openaiApiKey }: Config, { hostname }: URL): string | null {
+  if (isPrivateHost(hostname)) return null;
+  const found = findKeyOwner(openaiApiKey);
+  if (found !== null) {
+    return found.owner === findKnownUpstream(hostname)
+      ? null
+      : `OPENAI_API_KEY ${found.manner}, as keys of ${found.owner.host} do. It will be sent to ${hostname}.`;
   }
-  if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
-    risks.push(
-      `BASE_URL is not encrypted: your key and your code go to ${url.host} in clear. Use https:// if it can.`,
-    );
-  }
-  if (url.pathname === "/") {
-    risks.push(
-      `BASE_URL has no path. Most servers want one: try ${url.origin}/v1 if requests fail with 404.`,
-    );
-  }
-  if (config.proxyApiKey !== null && config.proxyApiKey.length < shortestGoodKey) {
-    risks.push(`PROXY_API_KEY has fewer than ${shortestGoodKey} characters and could be guessed.`);
-  }
-  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
-    risks.push(
-      "NODE_TLS_REJECT_UNAUTHORIZED=0 is set: certificates are not checked, so anybody on the way can read your key.",
-    );
-  }
-  return risks;
+  return openaiApiKey.startsWith("sk-") && hostname === "openrouter.ai"
+    ? "OPENAI_API_KEY does not begin with sk-or-, as keys of openrouter.ai do. If it is another company's, set BASE_URL to that one's address."
+    : null;
+}
+
+function findCertificateRisk(env: Environment): string | null {
+  return env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0"
+    ? "NODE_TLS_REJECT_UNAUTHORIZED=0 is set: certificates are not checked, so anybody on the way can read your key."
+    : null;
 }

@@ -1,6 +1,8 @@
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type SettingName, type Settings, settingNames } from "./config-schema.ts";
+import { describePlaces } from "./describe-places.ts";
+import { findForeignNames } from "./find-foreign-names.ts";
 import { findHomeDir } from "./find-home-dir.ts";
 import { findRisks } from "./find-risks.ts";
 import {
@@ -10,8 +12,10 @@ import {
   type Place,
   pathsOf,
 } from "./locate-folders.ts";
+import { type KeyLine, locateKeyLine } from "./locate-key-line.ts";
 import { describeProblem, type FoundTexts, parseSettings, type SettingSource } from "./parse-settings.ts";
 import { type EnvFile, readEnvFile } from "./read-env-file.ts";
+import { unsetCommand } from "./unset-command.ts";
 
 export interface LoadConfigOptions {
   /** Values given on the command line, by the setting's name in the environment. */
@@ -23,6 +27,10 @@ export interface LoadConfigOptions {
   readonly homeDir?: string;
   /** An `.env` beside the program is read when the config folder has none. */
   readonly executablePath?: string;
+  /** The clone whose own `.env` comes before the config folder's: that of `npm start`. */
+  readonly cloneFolder?: string;
+  /** Its `.env` is not read, but told of when settings are missing; default the process's. */
+  readonly currentFolder?: string;
 }
 
 export interface LoadedConfig {
@@ -32,6 +40,8 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
   /** The values that may appear in no output. */
   readonly secrets: readonly string[];
+  /** Where a shell finds the key that clients need; null when there is none, or it is in no file. */
+  readonly clientKeyLine: KeyLine | null;
 }
 
 function collectTexts(options: LoadConfigOptions, env: Environment, envFile: EnvFile | null): FoundTexts {
@@ -98,24 +108,21 @@ function findEnvFile(
   const paths = pathsOf(place.platform);
   const usualPath = paths.join(locateConfigFolder(place), ".env");
   const besideProgram = paths.join(paths.dirname(options.executablePath ?? process.execPath), ".env");
+  const inClone = options.cloneFolder === undefined ? [] : [paths.join(options.cloneFolder, ".env")];
   const candidates =
-    options.envFile === undefined ? [usualPath, besideProgram] : [paths.resolve(options.envFile)];
+    options.envFile === undefined ? [...inClone, usualPath, besideProgram] : [paths.resolve(options.envFile)];
   return { envFile: readEnvFile(candidates, place.platform), usualPath };
 }
 
 /** Faults that lie neither in one setting nor between two. */
-function findOutsideProblems(
-  options: LoadConfigOptions,
-  env: Environment,
-  envFile: EnvFile | null,
-): string[] {
+function findOutsideProblems(options: LoadConfigOptions, place: Place, envFile: EnvFile | null): string[] {
   const problems = [...(envFile?.problems ?? [])];
   if (envFile === null && options.envFile !== undefined) {
     problems.push(`--env-file ${options.envFile}: there is no such file`);
   }
-  if (env["BUN_CONFIG_VERBOSE_FETCH"]) {
+  if (place.env["BUN_CONFIG_VERBOSE_FETCH"]) {
     problems.push(
-      "BUN_CONFIG_VERBOSE_FETCH is set, which would print your key with every request. Run: unset BUN_CONFIG_VERBOSE_FETCH",
+      `BUN_CONFIG_VERBOSE_FETCH is set, which would print your key with every request. Run: ${unsetCommand("BUN_CONFIG_VERBOSE_FETCH", place.platform)}`,
     );
   }
   return problems;
@@ -134,22 +141,37 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
     env: options.env ?? process.env,
   };
   const { envFile, usualPath } = findEnvFile(options, place);
-  const hint = `Settings are read from flags (see: claude-proxy serve --help), the environment, and ${envFile?.path ?? usualPath}`;
-  const problems = findOutsideProblems(options, place.env, envFile);
+  const problems = findOutsideProblems(options, place, envFile);
   const found = collectTexts(options, place.env, envFile);
+  const { meant, warnings } = findForeignNames(envFile, place.env, found);
   const logFilePath = resolveLogFilePath(found.LOG_FILE_PATH?.text.trim(), place);
   if (logFilePath === null) {
     problems.push(describeProblem("LOG_FILE_PATH", "must be an absolute path or begin with ~/", found));
   }
-  const parsed = parseSettings(found);
+  // What a file would have set that cannot be read is not missing.
+  const isFileLost = envFile === null ? options.envFile !== undefined : !envFile.isReadable;
+  const parsed = parseSettings(found, { meant, mayLack: isFileLost });
   if ("problems" in parsed || problems.length > 0 || logFilePath === null) {
-    throw new ConfigError([...problems, ...("problems" in parsed ? parsed.problems : [])], hint);
+    const places = {
+      named: options.envFile ?? null,
+      cloneFolder: options.cloneFolder ?? null,
+      usualPath,
+      readPath: envFile?.path ?? null,
+      currentFolder: options.currentFolder ?? process.cwd(),
+    };
+    const isFirstTime = envFile === null && options.envFile === undefined && Object.keys(found).length === 0;
+    throw new ConfigError(
+      [...problems, ...("problems" in parsed ? parsed.problems : [])],
+      describePlaces(places, place, isFirstTime),
+    );
   }
   const config = buildConfig(parsed.settings, logFilePath);
   return {
     config,
     sources: new Map(settingNames.map((name) => [name, found[name]?.source ?? "default"])),
-    warnings: [...(envFile?.warnings ?? []), ...findRisks(config, place.env, envFile)],
+    warnings: [...(envFile?.warnings ?? []), ...warnings, ...findRisks(config, { ...place, envFile, found })],
     secrets: collectSecrets(place.env, envFile),
+    clientKeyLine:
+      config.proxyApiKey === null ? null : locateKeyLine(envFile, "PROXY_API_KEY", config.proxyApiKey),
   };
 }

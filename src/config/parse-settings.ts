@@ -1,11 +1,13 @@
 import {
   configSchema,
+  exampleFault,
   getSettingNote,
   type SettingName,
   type Settings,
   settingNames,
 } from "./config-schema.ts";
 import { findConflicts } from "./find-conflicts.ts";
+import type { MeantName } from "./find-foreign-names.ts";
 
 /** Where a value came from. */
 export type SettingSource = "flag" | "environment" | { readonly file: string } | "default";
@@ -13,58 +15,79 @@ export type SettingSource = "flag" | "environment" | { readonly file: string } |
 /** The texts that were set somewhere, of each setting the one that wins. */
 export type FoundTexts = Readonly<Partial<Record<SettingName, { text: string; source: SettingSource }>>>;
 
-function nameSource(name: SettingName, source: SettingSource): string {
+/** Where a setting comes from, to be read after "from". */
+function nameSource(name: SettingName, found: FoundTexts): string {
+  const source = found[name]?.source ?? "default";
   if (typeof source === "object") {
-    return ` (from ${source.file})`;
+    return source.file;
   }
-  return source === "flag" ? ` (from ${getSettingNote(name).flag})` : " (from the environment)";
+  return source === "flag" ? (getSettingNote(name).flag ?? "a flag") : `the ${source}`;
 }
 
 /**
  * The line that tells the user of a faulty setting.
  * @param fault what is wrong, to be read after the setting's name
- * @returns setting, value unless it is secret, fault, where it was set, and an example
+ * @param remedy what to do; null gives the setting's example
+ * @returns setting, value unless it is secret, fault, where it was set, and what to do
  */
-export function describeProblem(name: SettingName, fault: string, found: FoundTexts): string {
+export function describeProblem(
+  name: SettingName,
+  fault: string,
+  found: FoundTexts,
+  remedy: string | null = null,
+): string {
   const note = getSettingNote(name);
   const given = found[name];
+  if (remedy !== null) return `${name} ${fault}. ${remedy}`;
   const value = given !== undefined && note.mayBeShown ? `=${JSON.stringify(given.text.slice(0, 60))}` : "";
-  const source = given === undefined ? "" : nameSource(name, given.source);
-  return `${name}${value} ${fault}${source}. Example: ${name}=${note.example}`;
+  const source = given === undefined ? "" : ` (from ${nameSource(name, found)})`;
+  const example = fault === exampleFault ? "Put your own there." : `Example: ${name}=${note.example}`;
+  return `${name}${value} ${fault}${source}. ${example}`;
 }
 
 /**
  * Checks each setting and how they go together.
+ * `meant` is what was set under another name, by the setting that was meant; with `mayLack` it is no fault that a setting
+ * is missing.
  * @returns the typed settings, or a line for every fault, in the order of the settings
  */
-export function parseSettings(found: FoundTexts): { settings: Settings } | { problems: string[] } {
+export function parseSettings(
+  found: FoundTexts,
+  { meant, mayLack }: { meant: ReadonlyMap<SettingName, MeantName>; mayLack: boolean },
+): { settings: Settings } | { problems: string[] } {
   const parsed = configSchema.safeParse(
     Object.fromEntries(Object.entries(found).map(([name, { text }]) => [name, text])),
   );
-  const faults = new Map<string, string>();
+  const faults = new Map<string, { fault: string; remedy: string | null }>();
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     // Of several faults of one setting the first is the plainest.
-    faults.set(name, faults.get(name) ?? issue.message);
+    if (!faults.has(name)) faults.set(name, { fault: issue.message, remedy: null });
   }
   // Also when a setting is faulty: a user who has set nothing yet should learn of the missing key at once.
-  const baseUrl = configSchema.shape.BASE_URL.safeParse(found.BASE_URL?.text);
-  const host = configSchema.shape.HOST.safeParse(found.HOST?.text);
+  const { shape } = configSchema;
   const conflicts = findConflicts({
-    baseUrl: baseUrl.data ?? null,
-    host: host.data ?? null,
-    hasUpstreamKey: found.OPENAI_API_KEY !== undefined,
+    baseUrl: shape.BASE_URL.safeParse(found.BASE_URL?.text).data ?? null,
+    host: shape.HOST.safeParse(found.HOST?.text).data ?? null,
+    port: shape.PORT.safeParse(found.PORT?.text).data ?? null,
+    upstreamKey: found.OPENAI_API_KEY?.text ?? "",
     hasClientKey: found.PROXY_API_KEY !== undefined,
+    meant,
+    nameSource: (name) => nameSource(name, found),
   });
-  for (const [name, fault] of conflicts) {
-    faults.set(name, fault);
+  for (const { name, fault, remedy } of conflicts) {
+    if (!faults.has(name)) faults.set(name, { fault, remedy });
   }
   if (parsed.success && faults.size === 0) {
     return { settings: parsed.data };
   }
   const problems = settingNames.flatMap((name) => {
-    const fault = faults.get(name);
-    return fault === undefined ? [] : [describeProblem(name, fault, found)];
+    const problem = faults.get(name);
+    if (problem === undefined || (mayLack && found[name] === undefined)) return [];
+    const other = found[name] === undefined && name !== "BASE_URL" ? meant.get(name) : undefined;
+    return other === undefined
+      ? [describeProblem(name, problem.fault, found, problem.remedy)]
+      : [`${name} is not set, but ${other.name} is${other.place}. Use the name ${name}.`];
   });
   return { problems };
 }

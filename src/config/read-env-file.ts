@@ -8,6 +8,10 @@ export interface EnvFile {
   readonly warnings: readonly string[];
   /** One line for each line of the file that cannot be understood, and for a file that cannot be read. */
   readonly problems: readonly string[];
+  /** False when nothing of it could be read, so that what it would have set is not known. */
+  readonly isReadable: boolean;
+  /** The text as it is; empty when it could not be read. */
+  readonly text: string;
 }
 
 /** A larger file is none of settings; without a limit `--env-file /dev/zero` would never end. */
@@ -18,6 +22,13 @@ function modeWarnings(path: string, mode: number, platform: NodeJS.Platform): st
     return [];
   }
   return [`${path} can be read or written by other users of this machine. Run: chmod 600 '${path}'`];
+}
+
+/** By its byte order mark, or by every other byte of an ASCII text in it. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return hasMark || (bytes.length > 1 && (first === 0) !== (second === 0));
 }
 
 /**
@@ -35,6 +46,8 @@ export function readEnvFile(candidates: readonly string[], platform: NodeJS.Plat
     values: {},
     warnings: [],
     problems: [`${path} cannot be read: ${reason}`],
+    isReadable: false,
+    text: "",
   });
   try {
     const stats = statSync(path);
@@ -44,9 +57,18 @@ export function readEnvFile(candidates: readonly string[], platform: NodeJS.Plat
     if (stats.size > largestFileBytes) {
       return failed("it is larger than 1 MiB, so it is hardly a file of settings");
     }
-    const parsed = parseEnvFile(readFileSync(path, "utf8"));
+    const bytes = readFileSync(path);
+    if (isUtf16(bytes)) {
+      return failed(
+        "it is UTF-16, as Notepad and PowerShell 5 write it. Save it as UTF-8, where there is a choice of encodings",
+      );
+    }
+    const text = bytes.toString("utf8");
+    const parsed = parseEnvFile(text);
     return {
       path,
+      text,
+      isReadable: true,
       values: parsed.values,
       warnings: [
         ...modeWarnings(path, stats.mode, platform),

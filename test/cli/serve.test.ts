@@ -142,7 +142,8 @@ describe("what stops the start is plain lines without a stack", () => {
       err: `OPENAI_API_KEY is not set, but openrouter.ai will want a key. Example: OPENAI_API_KEY=sk-or-v1-…
 BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6
 SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini
-Settings are read from flags (see: claude-proxy serve --help), the environment, and ${home}/.config/claude-proxy/.env
+Settings are read from flags (see: claude-proxy serve --help), the environment, and ${home}/.config/claude-proxy/.env (does not exist yet)
+To see it work first, without a key: claude-proxy demo
 `,
       exitCode: 2,
     });

@@ -92,6 +92,7 @@ describe("values", () => {
       ]) as LoadedConfig["sources"],
       warnings: [],
       secrets: [key],
+      clientKeyLine: null,
     });
     expect(Object.isFrozen(loaded.config)).toBe(true);
   });
@@ -282,7 +283,7 @@ describe("faults: one line each, with the value unless it may be secret, where i
       "UPSTREAM_PROFILE",
       "skynet",
       'UPSTREAM_PROFILE="skynet" must be one of openrouter, openai, deepseek, kimi, glm, qwen, minimax, gemini, ' +
-        "mistral, groq, xai, ollama, llamacpp, lmstudio, vllm, generic, auto",
+        "mistral, groq, xai, ollama, llamacpp, lmstudio, vllm, generic, auto, sglang",
     ],
     ["HOST", "http://0.0.0.0", 'HOST="http://0.0.0.0" must be a host name or an IP address, without http://'],
     ["APP_NAME", "é", 'APP_NAME="é" may only have plain ASCII characters'],
@@ -329,9 +330,9 @@ describe("faults: one line each, with the value unless it may be secret, where i
     ]);
   });
 
-  test.each(["0.0.0.0", "::", "192.168.1.5", "example.com"])("host %s needs a key for clients", (host) => {
+  test.each(["0.0.0.0", "::", "192.168.1.5"])("host %s needs a key for clients", (host) => {
     expect(problemsOf({ env: { ...env, HOST: host } })).toEqual([
-      `PROXY_API_KEY is not set, but HOST is ${host}: others could spend your key. Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text`,
+      `PROXY_API_KEY is not set, but HOST is ${host} (from the environment): others could spend your key. Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text`,
     ]);
     expect(problemsOf({ env: { ...env, HOST: host, PROXY_API_KEY: key } })).toEqual([]);
   });

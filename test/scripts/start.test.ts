@@ -28,3 +28,39 @@ test("npm start serves with the clone's own .env, and keeps its flags when it st
   expect(out).toMatch(/big model +from-the-clone +\S*\.env\n/);
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** `npm start` in an empty folder, with what npm puts into the environment of its script. */
+function startWrong(args: string[], env: Record<string, string>): { folder: string; told: string[] } {
+  const folder = mkdtempSync(join(tmpdir(), "start-"));
+  const script = join(import.meta.dir, "../../scripts/start.ts");
+  const { exitCode, stderr } = Bun.spawnSync([process.execPath, "--no-env-file", script, ...args], {
+    cwd: folder,
+    env: { HOME: folder, PATH: process.env["PATH"] ?? "", ...env },
+    stdin: "ignore",
+    timeout: 20_000,
+  });
+  rmSync(folder, { recursive: true, force: true });
+  expect(exitCode).toBe(2);
+  return { folder, told: stderr.toString().trimEnd().split("\n") };
+}
+
+test.each([
+  [["9212"], { npm_config_port: "true" }, "--port for itself. Run: npm start -- --port 9212"],
+  [[], { npm_config_port: "9212" }, "--port for itself. Run: npm start -- --port 9212"],
+  [[], { npm_config_port: "true" }, "--port for itself. Run: npm start -- --port …"],
+  [
+    ["DEBUG", "0"],
+    { npm_config_log_level: "true", npm_config_port: "true" },
+    "--port and --log-level for itself. Run: npm start -- --port … --log-level …",
+  ],
+])("[77] npm start %j, where npm has kept %j", (args, env, words) => {
+  expect(startWrong(args, env).told).toEqual([`npm has kept ${words}`]);
+});
+
+test("[39] npm start without settings names the clone's .env, and the demo", () => {
+  const { folder, told } = startWrong(["--port", "0"], { BIG_MODEL_NAME: "b" });
+  expect(told.slice(-1)).toEqual([
+    `Settings are read from flags (see: npm start -- --help), the environment, and ${folder}/.env, or else ${folder}/.config/claude-proxy/.env (neither exists yet)`,
+  ]);
+  expect(startWrong([], {}).told.at(-1)).toBe("To see it work first, without a key: npm run demo");
+});

@@ -33,6 +33,22 @@ function collectFlags(values: Readonly<Record<string, unknown>>): Partial<Record
   return flags;
 }
 
+const noKeyFlags =
+  "Keys are never taken from a flag: other users of the machine can see the flags of a running program. " +
+  "Set OPENAI_API_KEY in the environment or the .env file, and PROXY_API_KEY for clients.";
+
+/** Flags that people try, with what to do instead; what is given with them may be a key and is never repeated. */
+const refusedFlags: readonly (readonly [string, string])[] = [
+  ["--api-key <key>", noKeyFlags],
+  ["--openai-api-key <key>", noKeyFlags],
+  ["--proxy-api-key <key>", noKeyFlags],
+  ["--key <key>", noKeyFlags],
+  [
+    "--model <name>",
+    "There are three models. Use --big-model and --small-model, and --medium-model if you like.",
+  ],
+];
+
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
   const { loadConfig } = await import("../../config/load-config.ts");
   const { getRequestLimit } = await import("../../config/request-limit.ts");
@@ -97,10 +113,22 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
       command.addOption(option);
     }
   }
+  command.addOption(new Option("--clone-folder <path>", "The folder of npm start").hideHelp());
+  for (const [flags, advice] of refusedFlags) {
+    command.addOption(
+      new Option(flags).hideHelp().argParser(() => {
+        throw new CommandError(advice, 2);
+      }),
+    );
+  }
   command.action(async (values: Readonly<Record<string, unknown>>) => {
-    const { envFile } = values;
+    const { envFile, cloneFolder } = values;
     await serve(
-      { flags: collectFlags(values), ...(typeof envFile === "string" ? { envFile } : {}) },
+      {
+        flags: collectFlags(values),
+        ...(typeof envFile === "string" ? { envFile } : {}),
+        ...(typeof cloneFolder === "string" ? { cloneFolder } : {}),
+      },
       terminal,
     );
   });

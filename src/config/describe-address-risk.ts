@@ -1,0 +1,30 @@
+import { isPrivateHost } from "./is-private-host.ts";
+import { findKnownUpstream } from "./known-upstreams.ts";
+
+/** Endings of whole addresses of an API, to which `/chat/completions` is not to be appended. */
+const endpoint = /\/(?:responses|completions|messages|models|embeddings|chat|generate)$/;
+
+/**
+ * A line for an address that will hardly answer, with the one that probably does; null for a good one.
+ * @param url a base URL, normalized
+ */
+export function describeAddressRisk(url: URL): string | null {
+  const path = url.pathname.replace(/\/$/, "");
+  const known = findKnownUpstream(url.hostname);
+  // Below its usual paths a company may have others, such as that of a plan.
+  if (known?.paths.includes(path) === true) return null;
+  const [usual] = known?.paths ?? [];
+  const isTooShort = known?.paths.some((right) => right.startsWith(path)) === true;
+  if (usual !== undefined && known !== null && (isTooShort || path === "/v1" || endpoint.test(path))) {
+    return `BASE_URL is probably wrong: ${url.hostname} answers at ${url.protocol}//${url.host}${usual}`;
+  }
+  if (endpoint.test(path)) {
+    return `BASE_URL ends in ${endpoint.exec(path)?.[0]}, to which /chat/completions is appended: try ${url.origin}${path.replace(endpoint, "")} if requests fail with 404.`;
+  }
+  if (path === "" && known === null) {
+    return `BASE_URL has no path. Most servers want one: try ${url.origin}/v1 if requests fail with 404.`;
+  }
+  return path === "/api" && isPrivateHost(url.hostname)
+    ? `BASE_URL ends in /api, where Ollama speaks another language: try ${url.origin}/v1 if requests fail with 404.`
+    : null;
+}

@@ -1,0 +1,99 @@
+import type { SettingName } from "./config-schema.ts";
+import { settingNames } from "./config-schema.ts";
+import { findSynonym, guessSetting } from "./guess-setting.ts";
+import type { Environment } from "./locate-folders.ts";
+import type { FoundTexts } from "./parse-settings.ts";
+import type { EnvFile } from "./read-env-file.ts";
+
+/** A name that stands where a setting's should. */
+export interface MeantName {
+  readonly name: string;
+  /** To be read after the name: ` (from …)`. */
+  readonly place: string;
+}
+
+export interface ForeignNames {
+  /** For settings that are set nowhere: what was probably meant to set them. */
+  readonly meant: ReadonlyMap<SettingName, MeantName>;
+  /** Lines about names of the `.env` file that have no effect. */
+  readonly warnings: readonly string[];
+}
+
+/** Without one of these nothing starts, or code goes to a server that was not meant. */
+const neededNames: ReadonlySet<SettingName> = new Set([
+  "OPENAI_API_KEY",
+  "BASE_URL",
+  "BIG_MODEL_NAME",
+  "SMALL_MODEL_NAME",
+]);
+
+/** Read by Bun, by its fetch or by us from the environment only; some before a line of ours has run. */
+const environmentOnly =
+  /^(?:(?:HTTPS?|ALL|NO)_PROXY|NODE_[A-Z_]+|SSL_CERT_(?:FILE|DIR)|BUN_[A-Z_]+|NO_COLOR|FORCE_COLOR|XDG_[A-Z_]+|HOME)$/i;
+
+/** Read by Claude Code. */
+const ofTheClient = /^(?:ANTHROPIC|CLAUDE)_/i;
+
+/** docker compose reads the `.env` of its folder too. */
+const ofCompose = /^(?:COMPOSE|DOCKER)_/;
+
+/** In the environment these go with an OPENAI_API_KEY; other addresses there belong to other programs. */
+const addressInEnvironment = /^(?:OPENAI_BASE_URL|OPENAI_API_BASE(?:_URL)?|base_url)$/;
+
+/**
+ * Finds names that are no settings': those of the `.env` file, and of the environment the ones that explain why a setting
+ * is missing.
+ */
+export function findForeignNames(envFile: EnvFile | null, env: Environment, found: FoundTexts): ForeignNames {
+  const inEnvironment = new Map(Object.entries(env));
+  const meant = new Map<SettingName, MeantName>();
+  const warnings: string[] = [];
+  const unused: string[] = [];
+  const remember = (setting: SettingName | null, name: string, place: string): boolean => {
+    if (setting === null || found[setting] !== undefined) return false;
+    if (!meant.has(setting)) meant.set(setting, { name, place });
+    return true;
+  };
+  for (const [name, value] of Object.entries(envFile?.values ?? {})) {
+    if (isSetting(name) || ofCompose.test(name) || value.trim() === "") continue;
+    const path = envFile?.path ?? "";
+    if (environmentOnly.test(name)) {
+      if (inEnvironment.get(name) !== value) {
+        warnings.push(
+          `${path} sets ${name}, which counts only in the environment. Set it in the shell that starts claude-proxy.`,
+        );
+      }
+    } else if (ofTheClient.test(name)) {
+      warnings.push(
+        `${path} sets ${name}, which has no effect here: it belongs into the terminal in which claude runs.`,
+      );
+    } else {
+      const setting = guessSetting(name);
+      if (!remember(setting, name, ` (from ${path})`)) {
+        unused.push(setting === null ? name : `${name} (${setting} is, and counts)`);
+      } else {
+        warnings.push(`${path} sets ${name}, which is no setting. Did you mean ${setting}?`);
+      }
+    }
+  }
+  for (const [name, value] of inEnvironment) {
+    if (value === undefined || value.trim() === "" || isSetting(name) || ofTheClient.test(name)) continue;
+    const setting = findSynonym(name);
+    if (setting === null || !neededNames.has(setting)) continue;
+    if (setting === "BASE_URL" && !addressInEnvironment.test(name)) continue;
+    remember(setting, name, " (from the environment)");
+  }
+  if (unused.length > 0) {
+    const [first, ...others] = unused;
+    warnings.push(
+      others.length === 0
+        ? `${envFile?.path} sets ${first}, which is no setting.`
+        : `${envFile?.path} sets ${others.length + 1} names that are no settings: ${unused.join(", ")}.`,
+    );
+  }
+  return { meant, warnings };
+}
+
+function isSetting(name: string): boolean {
+  return settingNames.some((setting) => setting === name);
+}

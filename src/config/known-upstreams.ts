@@ -1,0 +1,85 @@
+/** What is known of a company's own servers, to tell a newcomer what cannot work. */
+export interface KnownUpstream {
+  /** The host of its Chat Completions API; its keys are of use there and at the hosts below it. */
+  readonly host: string;
+  /** Other hosts of the same company, each with what lies below it. */
+  readonly otherHosts?: readonly string[];
+  /** Paths under which `/chat/completions` lies there, the usual one first. */
+  readonly paths: readonly string[];
+  /** How its keys begin, where no other company's do. */
+  readonly keyPrefixes?: readonly string[];
+}
+
+/** A key is looked up from the first on, so a longer prefix stands before a shorter one. */
+const upstreams: readonly KnownUpstream[] = [
+  { host: "openrouter.ai", paths: ["/api/v1"], keyPrefixes: ["sk-or-"] },
+  { host: "api.anthropic.com", paths: ["/v1"], keyPrefixes: ["sk-ant-"] },
+  {
+    host: "api.openai.com",
+    paths: ["/v1"],
+    keyPrefixes: ["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"],
+  },
+  { host: "api.groq.com", paths: ["/openai/v1"], keyPrefixes: ["gsk_"] },
+  { host: "api.x.ai", paths: ["/v1"], keyPrefixes: ["xai-"] },
+  {
+    host: "generativelanguage.googleapis.com",
+    paths: ["/v1beta/openai"],
+    keyPrefixes: ["AIza"],
+  },
+  { host: "integrate.api.nvidia.com", paths: ["/v1"], keyPrefixes: ["nvapi-"] },
+  { host: "router.huggingface.co", paths: ["/v1"], keyPrefixes: ["hf_"] },
+  { host: "api.cerebras.ai", paths: ["/v1"], keyPrefixes: ["csk-"] },
+  { host: "api.fireworks.ai", paths: ["/inference/v1"], keyPrefixes: ["fw_"] },
+  { host: "api.together.xyz", otherHosts: ["together.ai"], paths: ["/v1"], keyPrefixes: ["tgp_v1_"] },
+  { host: "api.perplexity.ai", paths: ["", "/v1"], keyPrefixes: ["pplx-"] },
+  { host: "api.deepseek.com", paths: ["/v1", "", "/beta"] },
+  { host: "api.mistral.ai", paths: ["/v1"] },
+  { host: "api.moonshot.ai", otherHosts: ["moonshot.cn"], paths: ["/v1"] },
+  { host: "api.kimi.com", paths: ["/coding/v1"], keyPrefixes: ["sk-kimi-"] },
+  {
+    host: "api.z.ai",
+    otherHosts: ["open.bigmodel.cn"],
+    paths: ["/api/paas/v4", "/api/coding/paas/v4"],
+  },
+  { host: "api.minimax.io", otherHosts: ["minimaxi.com"], paths: ["/v1"] },
+  {
+    host: "dashscope.aliyuncs.com",
+    otherHosts: ["dashscope-intl.aliyuncs.com"],
+    paths: ["/compatible-mode/v1"],
+  },
+  { host: "ollama.com", paths: ["/v1"] },
+];
+
+const isAtOrBelow = (host: string, known: string) => host === known || host.endsWith(`.${known}`);
+
+/** The company whose server this is; null for everybody else's. */
+export function findKnownUpstream(host: string): KnownUpstream | null {
+  return (
+    upstreams.find((known) =>
+      [known.host, ...(known.otherHosts ?? [])].some((name) => isAtOrBelow(host, name)),
+    ) ?? null
+  );
+}
+
+/** Stands in the keys that OpenAI gave out before it had prefixes. */
+const markOfOpenai = "T3BlbkFJ";
+
+/**
+ * The company that has given out this key, as its beginning tells.
+ * @returns null when it does not tell; else the company, and the words that stand for the key in a message
+ */
+export function findKeyOwner(key: string): { owner: KnownUpstream; manner: string } | null {
+  for (const owner of upstreams) {
+    const prefix = owner.keyPrefixes?.find((start) => key.startsWith(start));
+    if (prefix !== undefined) return { owner, manner: `begins with ${prefix}` };
+  }
+  const openai = findKnownUpstream("api.openai.com");
+  return openai !== null && key.includes(markOfOpenai)
+    ? { owner: openai, manner: `has ${markOfOpenai} in it` }
+    : null;
+}
+
+/** The whole base URL of a company's server. */
+export function usualBaseUrl({ host, paths }: KnownUpstream): string {
+  return `https://${host}${paths[0] ?? ""}`;
+}
