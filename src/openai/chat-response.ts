@@ -44,6 +44,8 @@ export interface ChatDelta {
   content?: unknown;
   reasoning?: unknown;
   reasoning_content?: unknown;
+  /** GitHub Copilot's name for it. */
+  reasoning_text?: unknown;
   reasoning_details?: unknown;
   refusal?: unknown;
   tool_calls?: unknown;

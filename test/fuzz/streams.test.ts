@@ -112,6 +112,7 @@ const delta = fc.record(
     content: maybe(fc.constantFrom("one", " ", "two<think>", "</think>three", "")),
     reasoning: maybe(fc.constantFrom("hm", "")),
     reasoning_content: maybe(fc.constantFrom("hm", "")),
+    reasoning_text: maybe(fc.constantFrom("hm", "")),
     reasoning_details: maybe(
       fc.array(maybe(fc.constant({ type: "reasoning.text", text: "x", index: 0 })), { maxLength: 2 }),
     ),

@@ -45,7 +45,7 @@ export const answerRules = [
     [
       "reasoning",
       "MUST",
-      "`reasoning_content`, `reasoning` or the text of `reasoning_details` is thinking; one of them counts where they repeat each other.",
+      "`reasoning_content`, `reasoning`, `reasoning_text` (Copilot) or the text of `reasoning_details` is thinking; one of them counts where they repeat each other.",
     ],
     [
       "snapshots",

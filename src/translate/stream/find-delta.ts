@@ -1,6 +1,7 @@
 import { isJsonObject } from "../../json/json-value.ts";
 import type { ChatChoice, ChatDelta } from "../../openai/chat-response.ts";
 import type { Profile } from "../../profiles/profile.ts";
+import { reasoningTextOf } from "./reasoning-collector.ts";
 import { restoreOpenTag } from "./think-tags.ts";
 
 /** Whether thinking is on, and the tags it may be written in. */
@@ -23,11 +24,9 @@ export function findDelta(choice: ChatChoice, thinking: ThinkingManner): ChatDel
 }
 
 /** That a text before a closing tag is reasoning is believed where thinking is on and no other member tells it. */
-function openReasoning(
-  { content, reasoning, reasoning_content }: ChatDelta,
-  thinking: ThinkingManner,
-): unknown {
-  const isToldApart = Boolean(reasoning || reasoning_content);
+function openReasoning(said: ChatDelta, thinking: ThinkingManner): unknown {
+  const { content } = said;
+  const isToldApart = reasoningTextOf(said) !== undefined;
   if (!thinking.isOn || isToldApart || typeof content !== "string") return content;
   return restoreOpenTag(content, thinking.tags);
 }

@@ -13,7 +13,7 @@ export interface ReasoningQuirks {
 
 /**
  * Reads the reasoning out of deltas: the new text, and the `reasoning_details` that have to go back to the
- * upstream unchanged. Servers send the same text in up to three fields; one of them is taken.
+ * upstream unchanged. Servers send the same text in up to three members; one of them is taken.
  */
 export class ReasoningCollector {
   readonly #quirks: ReasoningQuirks;
@@ -48,8 +48,7 @@ export class ReasoningCollector {
   /** Returns the reasoning text that is new with this delta. */
   push(delta: ChatDelta): string {
     const fromDetails = this.#pushDetails(delta.reasoning_details);
-    const text =
-      fromDetails ?? nonEmptyString(delta.reasoning_content) ?? nonEmptyString(delta.reasoning) ?? "";
+    const text = fromDetails ?? reasoningTextOf(delta) ?? "";
     const fresh = this.pushText(text);
     this.#room.takeText(fresh);
     return fresh;
@@ -115,6 +114,12 @@ export class ReasoningCollector {
     const last = this.#details.at(-1);
     if (last !== undefined && !this.#lastDetailText.isEmpty) last["text"] = this.#lastDetailText.take();
   }
+}
+
+/** The text that a delta tells as reasoning by a member of its own; servers that fill several repeat themselves. */
+export function reasoningTextOf(delta: ChatDelta): string | undefined {
+  const { reasoning_content, reasoning, reasoning_text } = delta;
+  return nonEmptyString(reasoning_content) ?? nonEmptyString(reasoning) ?? nonEmptyString(reasoning_text);
 }
 
 /** The lengths are compared first: a long text so far would be read over with every piece. */

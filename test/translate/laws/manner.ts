@@ -8,6 +8,7 @@ export interface Manner {
   reasoningAs:
     | "reasoning"
     | "reasoning_content"
+    | "reasoning_text"
     | "both"
     | "details-text"
     | "details-summary"
@@ -41,6 +42,7 @@ export const manners: fc.Arbitrary<Manner> = fc.record({
   reasoningAs: fc.constantFrom(
     "reasoning",
     "reasoning_content",
+    "reasoning_text",
     "both",
     "details-text",
     "details-summary",

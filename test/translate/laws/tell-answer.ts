@@ -105,6 +105,7 @@ function tellReasoning(answer: Answer, manner: Manner, profile: ProfileId): Told
   switch (manner.reasoningAs) {
     case "reasoning":
     case "reasoning_content":
+    case "reasoning_text":
       return field(manner.reasoningAs);
     case "both": {
       const { deltas, message } = field("reasoning");

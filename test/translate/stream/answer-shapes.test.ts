@@ -76,6 +76,16 @@ describe("reasoning that repeats itself", () => {
   });
 });
 
+describe("[3.3:reasoning] a member of its own", () => {
+  test.each(["reasoning", "reasoning_content", "reasoning_text"])("%s is thinking", (member) => {
+    const target = caseOf("generic");
+    const said = { role: "assistant", content: null, reasoning_opaque: "b" };
+    const answer = streamed(target, [{ ...said, [member]: "He" }, { [member]: "re." }, { content: "A" }]);
+    expect<unknown>(answer.message?.content).toMatchObject([{ thinking: "Here." }, text("A")]);
+    expect(whole(target, { ...said, [member]: "Here.", content: "A" }).message).toEqual(answer.message);
+  });
+});
+
 describe("what is no text", () => {
   test("[3.3:images] a generated image is told of", () => {
     const images = [{ type: "image_url", image_url: { url: "data:image/png;base64,QQ==" } }];

@@ -37,10 +37,15 @@ describe("a whole answer that only closes its reasoning", () => {
     expect(read("a</think>b", caseOf(adaptive, "openai"))).toEqual(["a</think>b"]);
   });
 
-  test("[3.3:think-tags] is text where the reasoning came in a member of its own", () => {
-    const others = { reasoning_content: "r" };
-    expect(read("a</think>b", caseOf(adaptive), others)).toEqual([{ thinking: "r" }, "a</think>b"]);
-  });
+  test.each(["reasoning", "reasoning_content", "reasoning_text"])(
+    "[3.3:think-tags] is text where the reasoning came in %s",
+    (member) => {
+      expect(read("a</think>b", caseOf(adaptive), { [member]: "r" })).toEqual([
+        { thinking: "r" },
+        "a</think>b",
+      ]);
+    },
+  );
 
   test("[3.3:think-tags] is text in a stream, which cannot take back what it said", () => {
     const chunk = { choices: [{ index: 0, delta: { content: "a</think>b" }, finish_reason: "stop" }] };
