@@ -19,6 +19,9 @@ export interface ChunkSourceOptions {
   redact: (text: string) => string;
 }
 
+/** How long usage behind the mark of the end is waited for: it is a part of the same write, or of the next. */
+const lateUsageMs = 100;
+
 /** Creates the source of a streamed body; `firstPieces` are what was read of it before. */
 export function createChunkSource(
   body: AnswerBody,
@@ -28,6 +31,25 @@ export function createChunkSource(
   const decoder = createSseDecoder({ redact });
   const waiting = [...firstPieces];
   let isOver = false;
+  /** Of a read behind the mark of the end that is still under way. */
+  let lateRead: Promise<Uint8Array | null> | null = null;
+  let isLate: Promise<null> | null = null;
+
+  /** Bytes behind the mark of the end; null when none come at once, and at the end of the body. */
+  const readLate = async (): Promise<Uint8Array | null> => {
+    isLate ??= Bun.sleep(lateUsageMs).then(() => null);
+    lateRead = body.read();
+    try {
+      const bytes = await Promise.race([lateRead, isLate]);
+      if (bytes !== null) lateRead = null;
+      return bytes;
+    } catch (error) {
+      lateRead = null;
+      if (isOver) throw error;
+      // The answer is whole, without what it took.
+      return null;
+    }
+  };
 
   return {
     // One function for all of a read: it runs for every chunk, and each that waits costs as much as the decoding.
@@ -35,7 +57,7 @@ export function createChunkSource(
       while (!isOver) {
         let bytes: Uint8Array | null = waiting.shift() ?? null;
         try {
-          bytes ??= await body.read();
+          bytes ??= await (decoder.awaitsUsage ? readLate() : body.read());
         } finally {
           // At the end, and after a failure too: what a broken body left in the decoder says nothing.
           if (bytes === null) isOver = true;
@@ -44,7 +66,7 @@ export function createChunkSource(
         const last = items.at(-1);
         if (last === undefined) continue;
         if (last.kind !== "chunk") isOver = true;
-        if (last.kind === "done") void drain(body, drainMs);
+        if (last.kind === "done") void drain(body, drainMs, lateRead);
         if (last.kind === "failure") body.cancel();
         return items;
       }
@@ -62,9 +84,14 @@ export function createChunkSource(
  * Reads what follows `[DONE]`, normally nothing but the end of the body, so that the connection is used again
  * and the next request needs no new one. Never throws: the answer is complete, whatever comes now.
  */
-async function drain(body: AnswerBody, drainMs: number): Promise<void> {
+async function drain(
+  body: AnswerBody,
+  drainMs: number,
+  lateRead: Promise<Uint8Array | null> | null,
+): Promise<void> {
   const timer = setTimeout(() => body.cancel(), drainMs);
   try {
+    await lateRead;
     while ((await body.read()) !== null);
   } catch {
     body.cancel();

@@ -5,7 +5,9 @@ import { parseJson } from "../json/parse-json.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
 import { createEventPieces, mostEventPieces } from "./event-pieces.ts";
-import { hasChoice } from "./no-answer.ts";
+import { createEventSeparator } from "./event-separator.ts";
+import { isHeartbeat } from "./is-heartbeat.ts";
+import { hasChoice, hasUsage } from "./no-answer.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
@@ -28,6 +30,11 @@ export interface SseDecoderOptions {
 }
 
 export interface SseDecoder {
+  /**
+   * The mark of the end has come, but no usage yet, which some gateways send behind it: `finish` gives the `done`, and
+   * `push` nothing but such usage.
+   */
+  readonly awaitsUsage: boolean;
   /** The items that these bytes complete, in order: none, when they end no event or hold comments only. */
   push(bytes: Uint8Array): readonly DecodedItem[];
   /** The items that the end of the body completes. Call it once, after the last `push`. */
@@ -50,17 +57,33 @@ const parserSlack = 64;
 export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   const { maxEventLength = defaultMaxEventLength, redact = (text) => text } = options;
   const utf8 = new TextDecoder();
+  const separator = createEventSeparator();
   const markBareLines = createBareLineMarker();
   let items: DecodedItem[] = [];
   let isOver = false;
+  let hasSeenUsage = false;
+  let awaitsUsage = false;
   let isAtEnd = false;
   const pieces = createEventPieces();
   let hasEnded = false;
 
   const add = (item: DecodedItem | null): void => {
     if (item === null || isOver) return;
-    isOver = item.kind !== "chunk";
+    if (awaitsUsage) {
+      if (item.kind === "chunk" && hasUsage(item.chunk)) endWith(usageOf(item.chunk));
+      return;
+    }
+    if (item.kind === "chunk") hasSeenUsage ||= hasUsage(item.chunk);
+    else if (item.kind === "done" && !hasSeenUsage) {
+      awaitsUsage = true;
+      return;
+    } else isOver = true;
     items.push(item);
+  };
+  const endWith = (...last: DecodedItem[]): void => {
+    awaitsUsage = false;
+    isOver = true;
+    items.push(...last, { kind: "done" });
   };
   const fail = (message: string): void => add({ kind: "failure", error: malformed(message) });
   const tooLong = `The upstream sent an event of more than ${maxEventLength} characters`;
@@ -70,9 +93,11 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
     onEvent: ({ event, data }) => {
       hasEnded = true;
       if (isOver) return;
-      if (data.length > maxEventLength) fail(tooLong);
-      else if (isAtEnd && !isWhole(data)) fail("The upstream ended the stream inside an event");
-      else add(markLong(decodeEvent(event, data.trim(), redact), data));
+      if (data.length > maxEventLength) return fail(tooLong);
+      for (const part of partsOf(data)) {
+        if (isAtEnd && !isWhole(part)) fail("The upstream ended the stream inside an event");
+        else add(markLong(decodeEvent(event, part, redact), part));
+      }
     },
     onError: ({ type }) => {
       if (type === "max-buffer-size-exceeded") fail(tooLong);
@@ -83,20 +108,42 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
     if (!isOver) parser.feed(text);
     if (hasEnded) pieces.end();
     else if (!pieces.add(text)) fail(tooManyPieces);
-    const fed = items;
+    return take();
+  };
+  const take = (): readonly DecodedItem[] => {
+    const taken = items;
     items = [];
-    return fed;
+    return taken;
   };
 
   return {
-    push: (bytes) => feed(markBareLines(utf8.decode(bytes, { stream: true }))),
+    get awaitsUsage() {
+      return awaitsUsage;
+    },
+    push: (bytes) => feed(markBareLines(separator.push(utf8.decode(bytes, { stream: true })))),
     finish() {
       if (utf8.decode() !== "") fail("The upstream ended the stream inside a character");
       isAtEnd = true;
       // The standard drops an event that no blank line ends; some servers end their last one so.
-      return feed("\n\n");
+      const last = feed(`${markBareLines(separator.finish())}\n\n`);
+      if (!awaitsUsage) return last;
+      endWith();
+      return [...last, ...take()];
     },
   };
+}
+
+/** What stands behind the end is no answer any more, but what it took. */
+function usageOf({ usage, x_groq }: ChatChunk): DecodedItem {
+  return { kind: "chunk", chunk: { choices: [], usage, x_groq } };
+}
+
+/** The data of an event; that of several where each line of it is whole and all together are nothing. */
+function partsOf(data: string): string[] {
+  const text = data.trim();
+  if (!text.includes("\n") || parseJson(text) !== undefined) return [text];
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.every((line) => isWhole(line)) ? lines : [text];
 }
 
 function decodeEvent(
@@ -116,6 +163,7 @@ function decodeEvent(
   // Gemini wraps an error object in an array.
   const chunk: unknown = Array.isArray(value) ? value[0] : value;
   if (!isChatChunk(chunk)) {
+    if (isHeartbeat(data)) return null;
     const fault = explainDepth(data, "is not a JSON object");
     return {
       kind: "failure",
@@ -132,10 +180,9 @@ function markLong(item: DecodedItem | null, data: string): DecodedItem | null {
   return item;
 }
 
-/** True for data that an event may end with: JSON, or the mark of the end. */
-function isWhole(data: string): boolean {
-  const text = data.trim();
-  return text === "" || text === "[DONE]" || parseJson(text) !== undefined;
+/** True for data that an event may end with: JSON, the mark of the end, or a sign of life. */
+function isWhole(text: string): boolean {
+  return text === "[DONE]" || isHeartbeat(text) || parseJson(text) !== undefined;
 }
 
 function malformed(message: string): UpstreamError {

@@ -44,7 +44,8 @@ export function createAnswerWatch(): AnswerWatch {
   };
 }
 
-function hasUsage({ usage, x_groq }: ChatChunk): boolean {
+/** Whether a chunk or a completion tells what the answer took, beside its choices. */
+export function hasUsage({ usage, x_groq }: ChatChunk): boolean {
   return isJsonObject(usage) || (isJsonObject(x_groq) && isJsonObject(x_groq["usage"]));
 }
 

@@ -34,7 +34,17 @@ const part = fc.oneof(
     .map((pair) => pair.join("")),
   fc
     .tuple(
-      fc.constantFrom("[DONE]", "data: [DONE]", "data: null", "data:", "data: {", "[1", '{"cut'),
+      fc.constantFrom(
+        "[DONE]",
+        "data: [DONE]",
+        "data: null",
+        "data:",
+        "data: {",
+        "[1",
+        '{"cut',
+        "data: ping",
+        'data: {"usage":{}}',
+      ),
       lineEnd,
     )
     .map((pair) => pair.join("")),

@@ -13,6 +13,9 @@ function decode(body: string | Uint8Array, options: SseDecoderOptions = {}): unk
 
 const a = chunk({ a: 1 });
 const b = chunk({ b: 2 });
+const usage = '{"choices":[],"usage":{"prompt_tokens":9}}';
+const told = chunk({ choices: [], usage: { prompt_tokens: 9 } });
+const groq = chunk({ choices: [], x_groq: { usage: {} } });
 
 describe("an event stream", () => {
   const cases: [string, string, unknown[]][] = [
@@ -48,11 +51,80 @@ describe("an event stream", () => {
       'data: [{"error":{"code":400}}]\n\n',
       [chunk({ error: { code: 400 } })],
     ],
+    ["signs of life", 'event: ping\ndata: ping\n\ndata: keep-alive\n\ndata: 12:30\n\ndata: {"a":1}\n\n', [a]],
+    ["a sign of life at the end", 'data: {"a":1}\n\ndata: ping', [a]],
+    ["usage behind the end", `data: {"a":1}\n\ndata: [DONE]\n\ndata: ${usage}\n\n`, [a, told, done]],
+    ["the first of two behind it", `data: [DONE]\n\ndata: ${usage}\n\ndata: {"usage":{}}\n\n`, [told, done]],
+    ["usage behind it that no blank line ends", `data: [DONE]\n\ndata: ${usage}`, [told, done]],
+    [
+      "no more than its usage",
+      `data: [DONE]\n\ndata: {"id":"x","usage":{"prompt_tokens":9}}\n\n`,
+      [told, done],
+    ],
+    ["what Groq calls usage", 'data: [DONE]\n\ndata: {"x_groq":{"usage":{}}}\n\n', [groq, done]],
+    [
+      "no second usage",
+      `data: ${usage}\n\ndata: [DONE]\n\ndata: {"usage":{"prompt_tokens":1}}\n\n`,
+      [told, done],
+    ],
+    ["no failure behind the end", "data: [DONE]\n\ndata: {oops\n\nevent: error\ndata: x\n\n", [done]],
     ["an empty body", "", []],
     ["comments only", ": a\n\n: b\n\n", []],
   ];
   test.each(cases)("[4.2] %s", (_name, body, expected) => {
     expect(decode(body)).toEqual(expected);
+  });
+});
+
+test("[4.2:late-usage] usage that has come is not waited for", () => {
+  const decoder = createSseDecoder();
+  expect(decoder.push(encoder.encode("data: [DONE]\n\n"))).toEqual([]);
+  expect(decoder.awaitsUsage).toBe(true);
+  const another = createSseDecoder();
+  expect(another.push(encoder.encode(`data: ${usage}\n\ndata: [DONE]\n\n`))).toEqual([told, done]);
+  expect(another.awaitsUsage).toBe(false);
+});
+
+/** Pairs of lines that are two events, and what cannot be. */
+describe("one line break between events", () => {
+  const cases: [string, string, unknown[]][] = [
+    ["data behind data", 'data: {"a":1}\ndata: {"b":2}\n', [a, b]],
+    ["without a line end", 'data:{"a":1}\ndata:{"b":2}', [a, b]],
+    ["blanks at the ends of lines", 'data: {"a":1} \t\ndata:  {"b":2} \n', [a, b]],
+    ["the mark of the end", 'data: {"a":1}\ndata: [DONE]\n', [a, done]],
+    ["names of events", 'event: x\ndata: {"a":1}\nevent: x\ndata: {"b":2}\nid: 1\n', [a, b]],
+    ["ids and retries", 'id: 1\ndata: {"a":1}\nretry: 3\nid: 2\ndata: {"b":2}\n', [a, b]],
+    ["signs of life", 'data: ping\ndata: {"a":1}\ndata: ping\ndata: {"b":2}\ndata: ping\n', [a, b]],
+    ["comments", ': hi\ndata: {"a":1}\n: hi\ndata: {"b":2}\n\n', [a, b]],
+    ["usage behind the end", `data: {"a":1}\ndata: [DONE]\ndata: ${usage}\n`, [a, told, done]],
+    ["a late error", 'data: {"a":1}\nevent: error\ndata: no\n\n', [a, reported("no")]],
+    ["one event of braces", 'data: {"a":{}\ndata: ,"b":[{}\ndata: ]}\n\n', [chunk({ a: {}, b: [{}] })]],
+    ["one event of many lines", 'data: {"a":\ndata: 1\ndata: }\ndata:\n\n', [a]],
+    [
+      "one that is cut",
+      'data: {"a":1\ndata: {"b":2}\n\n',
+      [malformed('The upstream sent an event that is not a JSON object: {"a":1\n{"b":2}')],
+    ],
+  ];
+  test.each(cases)("[4.2:single-breaks] %s", (_name, body, expected) => {
+    for (const end of ["\n", "\r\n", "\r"]) {
+      const bytes = encoder.encode(body.replaceAll("\n", end));
+      expect(decode(bytes)).toEqual(expected);
+      for (let position = 0; position <= bytes.length; position += 1) {
+        const decoder = createSseDecoder();
+        const pieces = [bytes.subarray(0, position), bytes.subarray(position)];
+        const items = [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.finish()];
+        expect(plainItems(items)).toEqual(expected);
+      }
+    }
+  });
+
+  test("[4.2:single-breaks] each comes with the beginning of the next, not at the end of the stream", () => {
+    const decoder = createSseDecoder();
+    expect(decoder.push(encoder.encode('data: {"a":1}\n'))).toEqual([]);
+    expect(decoder.push(encoder.encode('data: {"b":2}\n'))).toEqual([a]);
+    expect(decoder.push(encoder.encode("data: [DONE]\n"))).toEqual([b]);
+    expect(decoder.finish()).toEqual([done]);
   });
 });
 
@@ -80,13 +152,18 @@ describe("a failure", () => {
   const cases: [string, string, unknown[]][] = [
     [
       "data that is no JSON",
-      'data: {"a":1}\n\ndata: oops\n\ndata: {"b":2}\n\n',
-      [a, malformed("The upstream sent an event that is not a JSON object: oops")],
+      'data: {"a":1}\n\ndata: {oops\n\ndata: {"b":2}\n\n',
+      [a, malformed("The upstream sent an event that is not a JSON object: {oops")],
     ],
     [
       "data that is no object",
-      "data: 7\n\n",
-      [malformed("The upstream sent an event that is not a JSON object: 7")],
+      'data: "7"\n\n',
+      [malformed('The upstream sent an event that is not a JSON object: "7"')],
+    ],
+    [
+      "words that tell of a failure",
+      "data: Internal Server Error\n\n",
+      [malformed("The upstream sent an event that is not a JSON object: Internal Server Error")],
     ],
     [
       "a long text is cut to 200 characters",
@@ -223,8 +300,8 @@ describe("the limit on an event", () => {
 describe("our key", () => {
   const redact = (text: string): string => text.replaceAll("canary-key", "…");
   test("is taken out of whatever tells of an error", () => {
-    expect(decode("data: oops canary-key\n\n", { redact })).toEqual([
-      malformed("The upstream sent an event that is not a JSON object: oops …"),
+    expect(decode("data: {oops canary-key\n\n", { redact })).toEqual([
+      malformed("The upstream sent an event that is not a JSON object: {oops …"),
     ]);
     expect(decode('event: error\ndata: {"error":"canary-key"}\n\n', { redact })).toEqual([
       reported({ error: "…" }),

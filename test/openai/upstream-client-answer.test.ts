@@ -43,14 +43,14 @@ describe("a stream", () => {
   });
 
   test("[4.2:not-json] ends with a failure", async () => {
-    upstream.reply(sse(["data: oops\n\n", { a: 1 }]));
+    upstream.reply(sse(["data: {oops\n\n", { a: 1 }]));
     expect(await readAll(await send(clientOf(upstream.baseUrl)))).toEqual([
-      [malformed("The upstream sent an event that is not a JSON object: oops")],
+      [malformed("The upstream sent an event that is not a JSON object: {oops")],
     ]);
   });
 
   test("[4.2:not-json] that has failed is given up", async () => {
-    upstream.reply(sseOf([encoder.encode("data: oops\n\n")], "stall"));
+    upstream.reply(sseOf([encoder.encode("data: {oops\n\n")], "stall"));
     const index = upstream.requests.length;
     await readAll(await send(clientOf(upstream.baseUrl)));
     expect(await (await upstream.request(index)).closedByPeer).toBeNumber();

@@ -11,6 +11,7 @@ beforeEach(async () => {
 afterEach(() => upstream.stop());
 
 const first = new TextEncoder().encode('data: {"a":1}\n\n');
+const comment = new TextEncoder().encode(": hi\n\n");
 const stalling = (): Reply => sseOf([first], "stall");
 
 /** Milliseconds from `start` until the upstream lost the connection of its first request. */
@@ -114,6 +115,33 @@ describe("the end of a stream", () => {
     await readAll(answer);
     sourceOf(answer).cancel();
     expect(await (await upstream.request(0)).closedByPeer).toBeNull();
+  });
+
+  test("[4.2:late-usage] has the usage that follows at once, in the same write or the next", async () => {
+    const usage = { choices: [], usage: { prompt_tokens: 9 } };
+    const late = new TextEncoder().encode(`data: ${JSON.stringify(usage)}\n\n`);
+    for (const pause of [[], [{ waitMs: 10 }]]) {
+      upstream.reply(sseOf([...sse([{ a: 1 }]).body, ...pause, late]));
+      const items = await readAll(await send(clientOf(upstream.baseUrl)));
+      expect(items.flat()).toEqual([chunk({ a: 1 }), chunk(usage), done]);
+      expect(await (await upstream.request(upstream.requests.length - 1)).closedByPeer).toBeNull();
+    }
+  });
+
+  test.each([
+    ["nothing", []],
+    ["comments", Array.from({ length: 40 }, () => [{ waitMs: 20 }, comment]).flat()],
+  ])("[4.2:late-usage] waits no longer for it when %s comes", async (_, body) => {
+    const start = performance.now();
+    upstream.reply(sseOf([...sse([{ a: 1 }]).body, ...body], "stall"));
+    const items = await readAll(await send(clientOf(upstream.baseUrl)));
+    expect(items.flat()).toEqual([chunk({ a: 1 }), done]);
+    expect(performance.now() - start).toBeWithin(50, 400);
+  });
+
+  test("[4.2:late-usage] an end that breaks is the end all the same", async () => {
+    upstream.reply(sseOf([...sse([{ a: 1 }]).body, { waitMs: 20 }], "reset"));
+    expect((await readAll(await send(clientOf(upstream.baseUrl)))).flat()).toEqual([chunk({ a: 1 }), done]);
   });
 
   test("[4.6:cancel] gives up a connection that does not end", async () => {

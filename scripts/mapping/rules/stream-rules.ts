@@ -20,11 +20,21 @@ export const streamRules = [
       "MUST",
       "Any line end, byte order mark, comments, several data lines, bare JSON lines; split anywhere, even inside a character.",
     ],
+    [
+      "single-breaks",
+      "MUST",
+      "One line break between events is enough where a line ends in a brace and the next begins another.",
+    ],
     ["done", "MUST", "`[DONE]` ends the answer."],
+    [
+      "late-usage",
+      "SHOULD",
+      "Usage behind `[DONE]` counts when none came before and it follows within a tenth of a second.",
+    ],
     [
       "not-json",
       "MUST",
-      "Data that is no JSON fails the answer: what it held is lost. Blank data and `null` are passed over.",
+      "Data that is no JSON fails the answer: what it held is lost. Blank data, `null` and signs of life are passed over: short words without brackets and quotes, such as `ping`, that tell of no failure.",
     ],
     ["error", "MUST", "`event: error` and a top-level `error` are errors: 5.4."],
     ["limit", "MUST", "One event may be 16 MiB long; the answer may be of any length."],
