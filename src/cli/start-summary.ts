@@ -1,9 +1,11 @@
 import type { SettingName } from "../config/config-schema.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import type { Environment } from "../config/locate-folders.ts";
 import type { SettingSource } from "../config/parse-settings.ts";
 import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
+import { buildClaudeCommand } from "./claude-command.ts";
 import { shortenHome } from "./shorten-home.ts";
 
 export interface StartSummary extends LoadedConfig {
@@ -15,6 +17,7 @@ export interface StartSummary extends LoadedConfig {
   readonly paint: Paint;
   /** Width of the terminal; null where there is none. */
   readonly columns: number | null;
+  readonly env: Environment;
 }
 
 /** A setting, its value and where that came from. */
@@ -34,25 +37,6 @@ function describeSource(source: SettingSource | undefined): string {
 function findFile({ sources }: StartSummary): string | null {
   for (const source of sources.values()) if (typeof source === "object") return source.file;
   return null;
-}
-
-/** The address for a client on this machine: one that stands for all addresses cannot be called everywhere. */
-function clientUrl({ url, config }: StartSummary): string {
-  return config.host === "0.0.0.0" || config.host === "::"
-    ? url.replace(/\/\/[^/]*:(?=\d+$)/, "//127.0.0.1:")
-    : url;
-}
-
-/** The line a user pastes to run Claude Code against the proxy; a key that clients need is named, not shown. */
-function formatClaudeCommand(summary: StartSummary): string {
-  const { config, platform } = summary;
-  const url = clientUrl(summary);
-  if (platform === "win32") {
-    const token = config.proxyApiKey === null ? '"local"' : "$env:PROXY_API_KEY";
-    return `$env:ANTHROPIC_BASE_URL="${url}"; $env:ANTHROPIC_AUTH_TOKEN=${token}; claude`;
-  }
-  const token = config.proxyApiKey === null ? "local" : '"$PROXY_API_KEY"';
-  return `ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${token} claude`;
 }
 
 function listRows(summary: StartSummary): Row[] {
@@ -110,15 +94,17 @@ export function formatStartSummary(summary: StartSummary): string {
   const warningLines = warnings.map((warning) =>
     foldText(`Warning: ${warning}`, columns, "  ").replace(/^Warning:/, (word) => paint("amber", word)),
   );
+  const { line, needsVariable } = buildClaudeCommand(summary);
+  const where = needsVariable ? "in another terminal in which PROXY_API_KEY is set" : "in another terminal";
   return [
     paint("bold", `claude-proxy ${summary.version} listens at ${summary.url}`),
     "",
     ...formatRows(listRows(summary), summary),
     ...(warnings.length === 0 ? [] : ["", ...warningLines]),
     "",
-    "Run Claude Code with it, in another terminal:",
+    `Run Claude Code with it, ${where}:`,
     "",
-    `  ${paint("bold", formatClaudeCommand(summary))}`,
+    `  ${paint("bold", line)}`,
     "",
     "",
   ].join("\n");

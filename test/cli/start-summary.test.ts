@@ -23,6 +23,7 @@ function summarize(env: Record<string, string>, more: Partial<StartSummary> = {}
     version: "1.2.3",
     platform: "linux",
     homeDir: "/home/me",
+    env: {},
     paint: createPaint(false),
     columns: 80,
     ...more,
@@ -59,6 +60,7 @@ test("no key is in it; the client's is named instead", () => {
     BASE_URL: "https://example.com/v1?key=canary",
   });
   expect(text).toMatch(/^ {2}upstream {7}https:\/\/example\.com\/v1\?… +environment$/m);
+  expect(text).toContain("in another terminal in which PROXY_API_KEY is set:\n");
   expect(text).toContain('ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" claude\n');
   expect(text).toMatch(/^ {2}client key {5}set +environment$/m);
   expect(text).toMatch(/^ {2}profile {8}generic +environment$/m);
@@ -106,6 +108,7 @@ test("the file of settings is named once, and its settings are said to be from i
     version: "1.2.3",
     platform: "linux",
     homeDir: dirname(file.path),
+    env: {},
     paint: createPaint(false),
     columns: 80,
   });

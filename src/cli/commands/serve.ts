@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { getSettingNote, type SettingName, settingNames } from "../../config/config-schema.ts";
-import { findHomeDir } from "../../config/find-home-dir.ts";
+
 import type { LoadConfigOptions } from "../../config/load-config.ts";
 import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
@@ -50,6 +50,7 @@ const refusedFlags: readonly (readonly [string, string])[] = [
 ];
 
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
+  const { getCurrentPlace } = await import("../../config/current-place.ts");
   const { loadConfig } = await import("../../config/load-config.ts");
   const { getRequestLimit } = await import("../../config/request-limit.ts");
   const loaded = loadConfig(options);
@@ -75,13 +76,15 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
       terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n"),
     );
     const { columns, useColor } = terminal;
+    const place = getCurrentPlace();
     terminal.stdout(
       formatStartSummary({
         ...loaded,
         url: running.url,
         version,
-        platform: process.platform,
-        homeDir: findHomeDir(),
+        platform: place.platform,
+        homeDir: place.homeDir,
+        env: place.env,
         paint: createPaint(useColor),
         columns,
       }),

@@ -1,0 +1,77 @@
+import type { Config } from "../config/config.ts";
+import { findMissingNoProxy } from "../config/find-missing-no-proxy.ts";
+import type { Environment } from "../config/locate-folders.ts";
+import type { KeyLine } from "../config/locate-key-line.ts";
+import { shortenHome } from "./shorten-home.ts";
+
+/** What the line for the client depends on. */
+export interface ClaudeCommandSubject {
+  /** Where the proxy listens: `http://<host>:<port>`. */
+  readonly url: string;
+  readonly config: Pick<Config, "host" | "proxyApiKey">;
+  /** Where a shell finds the key that clients need; null when there is none, or it is in no file. */
+  readonly clientKeyLine: KeyLine | null;
+  /** The environment of this program, which is mostly that of the user's other terminals too. */
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly homeDir: string;
+}
+
+/** How to run Claude Code against the proxy. */
+export interface ClaudeCommand {
+  /** What the user pastes into a shell. No key is in it. */
+  readonly line: string;
+  /** Whether `PROXY_API_KEY` has to be set in that shell. */
+  readonly needsVariable: boolean;
+}
+
+/** Builds the line that runs Claude Code, for a POSIX shell or fish, on Windows for PowerShell. */
+export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand {
+  const { config, clientKeyLine, platform, env } = subject;
+  const url = clientUrl(subject);
+  const isWindows = platform === "win32";
+  const variables = [
+    ["ANTHROPIC_BASE_URL", isWindows ? `"${url}"` : url],
+    ["ANTHROPIC_AUTH_TOKEN", formatToken(subject)],
+    ...listNoProxy(new URL(url).hostname, env, isWindows),
+  ];
+  const words = variables.map(([name, value]) => (isWindows ? `$env:${name}=${value};` : `${name}=${value}`));
+  return {
+    line: [...words, "claude"].join(" "),
+    needsVariable: config.proxyApiKey !== null && clientKeyLine === null,
+  };
+}
+
+function listNoProxy(host: string, env: Environment, isWindows: boolean): [string, string][] {
+  const missing = findMissingNoProxy(host, env);
+  if (missing === null) return [];
+  const { name, isSet } = missing;
+  if (isWindows) return [[name, isSet ? `"${host},$env:${name}"` : `"${host}"`]];
+  return [[name, isSet ? `"${host},$${name}"` : host]];
+}
+
+/** The address for a client on this machine: one that stands for all addresses cannot be called everywhere. */
+function clientUrl({ url, config }: ClaudeCommandSubject): string {
+  return config.host === "0.0.0.0" || config.host === "::"
+    ? url.replace(/\/\/[^/]*:(?=\d+$)/, "//127.0.0.1:")
+    : url;
+}
+
+/**
+ * What gives the token. A key is read from its file by the shell: printed, it would stand in the scrollback, the log of a
+ * service and the history of the shell it is pasted into.
+ */
+function formatToken({ config, clientKeyLine, platform, homeDir }: ClaudeCommandSubject): string {
+  const isWindows = platform === "win32";
+  if (config.proxyApiKey === null) return isWindows ? '"local"' : "local";
+  if (clientKeyLine === null) return isWindows ? "$env:PROXY_API_KEY" : '"$PROXY_API_KEY"';
+  const { path, start, quote, isWhole } = clientKeyLine;
+  if (isWindows) {
+    const pattern = `^${start}${quote}([^\\s${quote}]+)`.replaceAll("'", "''");
+    return `(Select-String -CaseSensitive '${pattern}' -LiteralPath '${path.replaceAll("'", "''")}').Matches.Groups[1].Value`;
+  }
+  const script = isWhole ? `s/^${start}//p` : `s/^${start}${quote}\\([^[:space:]${quote}]*\\).*/\\1/p`;
+  const shown = shortenHome(path, homeDir);
+  const file = /^~?[\w./-]+$/.test(shown) ? shown : `'${path.replaceAll("'", "'\\''")}'`;
+  return quote === "'" ? `"$(sed -n "${script}" ${file})"` : `"$(sed -n '${script}' ${file})"`;
+}

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { buildClaudeCommand } from "../../src/cli/claude-command.ts";
+import { loadConfig } from "../../src/config/load-config.ts";
+
+const key = "canary-client-key-0123456789/+=";
+const models = "BASE_URL=http://localhost:1/v1\nBIG_MODEL_NAME=b\nSMALL_MODEL_NAME=s\n";
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "claude-command-"));
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+function build(
+  text: string,
+  options: { env?: Record<string, string>; folder?: string; platform?: NodeJS.Platform } = {},
+) {
+  const { env = {}, folder = ".config", platform = "linux" } = options;
+  const envFile = join(home, folder, ".env");
+  mkdirSync(dirname(envFile), { recursive: true });
+  writeFileSync(envFile, text, { mode: 0o600 });
+  const { config, clientKeyLine } = loadConfig({ env, envFile, platform: "linux", homeDir: home });
+  const url = "http://127.0.0.1:8080";
+  return buildClaudeCommand({ url, config, clientKeyLine, env, platform, homeDir: home });
+}
+
+/** What a `claude` is told that is started by the line in a fresh shell. */
+function runIn(shell: string, line: string): string[] {
+  const claude = join(home, "claude");
+  const script = '#!/bin/sh\nprintf "%s\\n" "$ANTHROPIC_BASE_URL" "$ANTHROPIC_AUTH_TOKEN" "$NO_PROXY"\n';
+  writeFileSync(claude, script, { mode: 0o755 });
+  const { stdout, stderr } = Bun.spawnSync([shell, "-c", line], {
+    cwd: home,
+    env: { HOME: home, PATH: `${home}:${process.env["PATH"] ?? ""}` },
+  });
+  expect(stderr.toString()).toBe("");
+  return stdout.toString().split("\n").slice(0, -1);
+}
+
+const shells = ["sh", "bash", "zsh", "fish"].filter((shell) => Bun.which(shell) !== null);
+
+describe.each(shells)("[80] pasted into %s, the line brings the key that clients need", (shell) => {
+  test.each([
+    ["plain", `${models}PROXY_API_KEY=${key}\n`],
+    ["in the first line, of a file without an end", `PROXY_API_KEY=${key}\n${models.trimEnd()}`],
+    ["with export", `${models}export PROXY_API_KEY=${key}`],
+    ["in double quotes", `${models}PROXY_API_KEY="${key}"`],
+    ["in single quotes", `${models}PROXY_API_KEY='${key}'`],
+    ["in quotes, with export and a comment", `${models}export PROXY_API_KEY='${key}' # for the team`],
+    ["before a comment", `${models}PROXY_API_KEY=${key} # for the team`],
+    ["before carriage returns", `${models}PROXY_API_KEY=${key}\n`.replaceAll("\n", "\r\n")],
+    ["in quotes before carriage returns", `${models}PROXY_API_KEY="${key}"\n`.replaceAll("\n", "\r\n")],
+    ["beside one in a comment", `# PROXY_API_KEY=other\n${models}PROXY_API_KEY=${key}\n`],
+  ])("%s", (_name, text) => {
+    const { line, needsVariable } = build(text);
+    expect(line).not.toContain("canary");
+    expect(line).toContain(" ~/.config/.env)");
+    expect(needsVariable).toBe(false);
+    expect(runIn(shell, line)).toEqual(["http://127.0.0.1:8080", key, ""]);
+  });
+
+  test.each(["with a space", "with'quote", "with$dollar"])("from a folder %s", (folder) => {
+    const { line } = build(`${models}PROXY_API_KEY=${key}\n`, { folder });
+    expect(runIn(shell, line)).toEqual(["http://127.0.0.1:8080", key, ""]);
+  });
+
+  test("without a key", () => {
+    expect(runIn(shell, build(models).line)).toEqual(["http://127.0.0.1:8080", "local", ""]);
+  });
+
+  test("[94] where programs use an HTTP proxy", () => {
+    const { line } = build(models, { env: { HTTPS_PROXY: "http://p:1" } });
+    expect(runIn(shell, line)).toEqual(["http://127.0.0.1:8080", "local", "127.0.0.1"]);
+  });
+});
+
+describe("where no shell can read the key, its variable stands", () => {
+  test.each([
+    ["it is in the environment", models, { PROXY_API_KEY: key }],
+    ["the environment has another", `${models}PROXY_API_KEY=canary-other`, { PROXY_API_KEY: key }],
+    ["it is set twice", `PROXY_API_KEY=x\n${models}PROXY_API_KEY=${key}`, {}],
+    ["of a form that sed would not see", `${models} PROXY_API_KEY = ${key}`, {}],
+  ])("%s", (_name, text, env) => {
+    expect(build(text, { env })).toEqual({
+      line: 'ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" claude',
+      needsVariable: true,
+    });
+  });
+});
+
+test.each([
+  ["none", {}, ""],
+  ["an HTTP proxy", { http_proxy: "http://p:1" }, "NO_PROXY=127.0.0.1 "],
+  ["one with exceptions", { HTTP_PROXY: "http://p:1", NO_PROXY: "x" }, 'NO_PROXY="127.0.0.1,$NO_PROXY" '],
+  ["others in lower case", { HTTP_PROXY: "http://p:1", no_proxy: "x, y" }, 'no_proxy="127.0.0.1,$no_proxy" '],
+  ["this one among them", { HTTP_PROXY: "http://p:1", NO_PROXY: "x,127.0.0.1" }, ""],
+  ["all", { HTTP_PROXY: "http://p:1", no_proxy: "*" }, ""],
+])("[94] HTTP proxy: %s", (_name, env, words) => {
+  expect(build(models, { env }).line).toBe(
+    `ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN=local ${words}claude`,
+  );
+});
+
+test("on Windows PowerShell reads the file", () => {
+  const { line } = build(`${models}PROXY_API_KEY='${key}'`, { platform: "win32", env: { HTTP_PROXY: "x" } });
+  expect(line).toBe(
+    `$env:ANTHROPIC_BASE_URL="http://127.0.0.1:8080"; $env:ANTHROPIC_AUTH_TOKEN=(Select-String -CaseSensitive '^PROXY_API_KEY=''([^\\s'']+)' -LiteralPath '${home}/.config/.env').Matches.Groups[1].Value; $env:NO_PROXY="127.0.0.1"; claude`,
+  );
+});
