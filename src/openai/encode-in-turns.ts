@@ -2,6 +2,7 @@ import { isLowSurrogate } from "../json/is-low-surrogate.ts";
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { runSteps, type StepRunner } from "./run-steps.ts";
+import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 
 /** What is written in one turn, in characters of text: some 3 ms of work. */
 const defaultPieceLength = 1024 * 1024;
@@ -13,8 +14,8 @@ const charactersOfValue = 32;
 const stepBytes = 4 * 1024 * 1024;
 
 /**
- * The JSON of a large chat request, in the bytes of what `JSON.stringify` gives, which would stop everybody for a tenth
- * of a second: about `pieceLength` characters of it are written in one step.
+ * The JSON of a large chat request, in the bytes of what `JSON.stringify` and `withoutLoneSurrogates` give, which would
+ * stop everybody for a tenth of a second: about `pieceLength` characters of it are written in one step.
  */
 export async function encodeInTurns(
   chatRequest: ChatRequest,
@@ -32,8 +33,9 @@ function* encodeSteps(
   let bytes = 0;
   let weight = 0;
   for (const piece of encodePieces(chatRequest, pieceLength)) {
-    written.push(piece.text);
-    bytes += Buffer.byteLength(piece.text);
+    const text = withoutLoneSurrogates(piece.text);
+    written.push(text);
+    bytes += Buffer.byteLength(text);
     weight += piece.weight;
     if (weight < pieceLength) continue;
     weight = 0;

@@ -7,6 +7,7 @@ import { type OpenedAnswer, openAnswer } from "./open-answer.ts";
 import type { StepRunner } from "./run-steps.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { defaultUpstreamLimits, type UpstreamLimits } from "./upstream-limits.ts";
+import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 
 export interface UpstreamClientOptions {
   /** Without a trailing slash; may have a query, which is kept. */
@@ -70,7 +71,10 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
         url,
         href,
         headers: buildHeaders(options, call),
-        body: runStep === null ? JSON.stringify(chatRequest) : await encodeInTurns(chatRequest, runStep),
+        body:
+          runStep === null
+            ? withoutLoneSurrogates(JSON.stringify(chatRequest))
+            : await encodeInTurns(chatRequest, runStep),
         limits,
         isLocal: options.isLocal ?? false,
         budget: call.budget,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { StepRunner } from "../../src/openai/run-steps.ts";
 import { createSendBudget } from "../../src/openai/send-budget.ts";
 import type { UpstreamClientOptions } from "../../src/openai/upstream-client.ts";
 import { json } from "../support/reply.ts";
@@ -7,7 +8,7 @@ import { chatRequest, clientOf } from "./client-of.ts";
 
 /** What the upstream hears of a chat request. */
 async function heard(
-  call: { chatRequest?: object; sendsAttribution?: boolean } = {},
+  call: { chatRequest?: object; sendsAttribution?: boolean; runStep?: StepRunner } = {},
   { path = "", ...options }: Partial<UpstreamClientOptions> & { path?: string } = {},
 ) {
   const upstream = await startUpstream();
@@ -17,6 +18,7 @@ async function heard(
     await client.send({
       chatRequest: { ...chatRequest, ...call.chatRequest },
       sendsAttribution: call.sendsAttribution ?? false,
+      runStep: call.runStep ?? null,
       budget: createSendBudget(),
       controller: new AbortController(),
     });
@@ -55,6 +57,27 @@ describe("a chat request on the wire", () => {
       "http-referer": "https://referer.test",
       "x-title": "App",
     });
+  });
+
+  test.each([
+    ["at once", {}],
+    ["in steps", { runStep: (async (step) => step()) satisfies StepRunner }],
+  ])("[2.2:surrogates] holds no half of a character, written %s", async (_, way) => {
+    const half = "a\ud83d";
+    const request = await heard({
+      ...way,
+      chatRequest: {
+        messages: [{ role: "user", content: [{ type: "text", text: half }, { text: "\ude00 😀 \\ud83d" }] }],
+        tools: [{ function: { name: half, parameters: { [half]: [half] } } }],
+      },
+    });
+    expect(request.body).toBe(
+      JSON.stringify({
+        model: "m",
+        messages: [{ role: "user", content: [{ type: "text", text: "a?" }, { text: "? 😀 \\ud83d" }] }],
+        tools: [{ function: { name: "a?", parameters: { "a?": ["a?"] } } }],
+      }).replaceAll("?", "\\ufffd"),
+    );
   });
 
   test("has no authorization without a key", async () => {

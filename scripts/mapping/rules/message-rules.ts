@@ -33,9 +33,14 @@ export const messageRules = [
       "Texts of a turn that is text only are joined by a line break; citations and blank blocks go.",
     ],
     [
+      "surrogates",
+      "MUST",
+      "Half a character that stands alone, which cut emojis leave in a history, is U+FFFD on the way up, in any string.",
+    ],
+    [
       "image-data",
       "MUST",
-      "An image becomes a data URL; its type is read from its first bytes, white space in the data goes.",
+      "An image becomes a data URL; its type is read from its first bytes, white space in the data goes. Data that is a data URL already is taken as what it is.",
     ],
     [
       "image-url",

@@ -3,7 +3,7 @@ import type { ContentBlock, DocumentBlockParam } from "../../anthropic/content-b
 import type { ContentPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
-import { withoutWhitespace } from "./convert-image.ts";
+import { isDataUrl, readBase64 } from "./read-base64.ts";
 import type { RequestNotes } from "./request-notes.ts";
 
 /** Converts the blocks inside a document. */
@@ -35,7 +35,8 @@ export function convertDocument(
 }
 
 function dataUrl(source: { media_type: string; data: string }): string {
-  return `data:${source.media_type};base64,${withoutWhitespace(source.data)}`;
+  const { media_type, data } = readBase64(source);
+  return `data:${media_type};base64,${data}`;
 }
 
 function convertPdf(
@@ -44,7 +45,7 @@ function convertPdf(
   profile: Profile,
   notes: RequestNotes,
 ): ContentPart {
-  const isInline = url.startsWith("data:");
+  const isInline = isDataUrl(url);
   if (profile.pdf === "document_url") {
     return { type: "document_url", document_url: url, ...(block.title && { document_name: block.title }) };
   }

@@ -3,6 +3,7 @@ import type { ImageBlockParam } from "../../anthropic/content-block.ts";
 import type { ContentPart } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
+import { isDataUrl, readBase64 } from "./read-base64.ts";
 import type { RequestNotes } from "./request-notes.ts";
 
 /** Media types that Ollama decodes. */
@@ -17,16 +18,17 @@ export function convertImage(
   profile: Profile,
   notes: RequestNotes,
 ): ContentPart {
-  const { source } = block;
+  const source = readSource(block.source);
   if (source.type === "file") throw new ApiError("invalid_request_error", "file sources are not supported");
   const mark = convertCacheMark(block.cache_control, profile);
   if (profile.images === "none") return omitImage(notes);
   if (source.type === "url") {
     if (profile.images === "url") return { type: "image_url", image_url: { url: source.url }, ...mark };
+    if (isDataUrl(source.url)) return omitImage(notes);
     notes.repairs.add("an image URL was left out: the upstream takes image data only");
     return { type: "text", text: `[image at ${source.url} omitted]` };
   }
-  const data = withoutWhitespace(source.data);
+  const { data } = source;
   const mediaType = findMediaType(data) ?? source.media_type;
   if (profile.images === "base64-jpeg-png-webp" && !commonMediaTypes.includes(mediaType))
     return omitImage(notes);
@@ -38,9 +40,12 @@ function omitImage(notes: RequestNotes): ContentPart {
   return { type: "text", text: "[image omitted: the model does not accept images]" };
 }
 
-/** Base64 without the line breaks that some clients put in. */
-export function withoutWhitespace(base64: string): string {
-  return /\s/.test(base64) ? base64.replace(/\s+/g, "") : base64;
+/** A data URL is what it holds, whichever of the two it was given as. */
+function readSource(source: ImageBlockParam["source"]): ImageBlockParam["source"] {
+  if (source.type === "base64") return { type: "base64", ...readBase64(source) };
+  if (source.type === "file" || !isDataUrl(source.url)) return source;
+  const held = readBase64({ media_type: "", data: source.url });
+  return held.media_type === "" ? source : { type: "base64", ...held };
 }
 
 /** The media type that the first bytes tell, or undefined when they are none we know. */

@@ -44,6 +44,12 @@ describe("images", () => {
     ["WebP by its first bytes", "image/png", webp, `data:image/webp;base64,${webp}`],
     ["no WebP by its first bytes", "image/png", "UklGRiQAAABXQVZF", "data:image/png;base64,UklGRiQAAABXQVZF"],
     ["white space goes", "image/png", "iVBO\nRw0K Ggo=", "data:image/png;base64,iVBORw0KGgo="],
+    ["a data URL as the data", "image/png", `data:image/png;base64,${png}`, `data:image/png;base64,${png}`],
+    ["the type of a data URL", "image/png", "DATA:Image/TIFF;base64,QQ==", "data:image/tiff;base64,QQ=="],
+    ["a data URL with parameters", "image/x", "data:image/y;a=b;base64,QQ==", "data:image/y;base64,QQ=="],
+    ["a data URL without a type", "image/x", "data:;base64,\nQQ==", "data:image/x;base64,QQ=="],
+    ["no data URL of base64", "image/x", "data:image/y,QQ==", "data:image/x;base64,data:image/y,QQ=="],
+    ["no comma", "image/x", "data:image/y;base64", "data:image/x;base64,data:image/y;base64"],
   ])("[2.2:image-data] %s", (_, mediaType, data, url) => {
     expect(contentOf([text("A"), image(mediaType, data)])).toEqual([text("A"), imagePart(url)]);
   });
@@ -52,6 +58,23 @@ describe("images", () => {
 
   test("[2.2:image-url] a URL passes", () => {
     expect(contentOf([byUrl])).toEqual([imagePart("https://pictures.test/1.png")]);
+  });
+
+  test.each(["openrouter", "kimi", "ollama"] as const)(
+    "[2.2:image-data] a URL that is data is data for %s",
+    (profile) => {
+      const given = { type: "image", source: { type: "url", url: `data:image/png;base64,${png}` } };
+      expect(contentOf([text("A"), given], profile)).toEqual([
+        text("A"),
+        imagePart(`data:image/png;base64,${png}`),
+      ]);
+    },
+  );
+
+  test("[2.2:image-refused] data in another coding is for none who take base64 only", () => {
+    const given = { type: "image", source: { type: "url", url: "data:image/svg+xml,%3Csvg/%3E" } };
+    expect(contentOf([given], "kimi")).toBe("[image omitted: the model does not accept images]");
+    expect(contentOf([given])).toEqual([imagePart("data:image/svg+xml,%3Csvg/%3E")]);
   });
 
   test.each(["kimi", "ollama"] as const)("[2.2:image-url] a URL is text for %s", (profile) => {
@@ -103,6 +126,11 @@ describe("documents", () => {
       { type: "file", file: { filename: "a.pdf", file_data } },
       { type: "file", file: { filename: "document.pdf", file_data } },
     ]);
+  });
+
+  test("[2.2:pdf] a PDF whose data is a data URL already", () => {
+    const given = { ...pdf, source: { ...pdf.source, data: file_data } };
+    expect(contentOf([given])).toEqual([{ type: "file", file: { filename: "document.pdf", file_data } }]);
   });
 
   test("[2.2:pdf 2.2:pdf-url] a PDF for Mistral", () => {
