@@ -101,11 +101,43 @@ export const answerRules = [
     ["id-new", "MUST", "An id that is missing or was used before in the conversation is replaced."],
     ["id-kept", "MUST", "Any other id of a usual form passes."],
     ["id-kimi", "MAY", "Kimi sees its own form of ids again in the history."],
-    ["nulls", "MUST", "`null` for what is optional and may not be null is dropped, in streams too."],
+    [
+      "nulls",
+      "MUST",
+      "`null` is dropped for what is optional and may not be null, and for what the schema does not know and forbids; in streams too.",
+    ],
     ["pages", "SHOULD", "An empty `pages` of `Read` is dropped; no other empty text is touched."],
-    ["name", "SHOULD", "Names are mapped back; another case and known prefixes are forgiven."],
+    [
+      "structured",
+      "SHOULD",
+      "A member that is a list or an object written as a text is read where the schema takes no text.",
+    ],
+    [
+      "name",
+      "SHOULD",
+      "Names are mapped back; another case, known prefixes and control marks behind the name are forgiven.",
+    ],
     ["object", "MUST", "Arguments that are a JSON object are the input."],
-    ["not-object", "SHOULD", "JSON that is no object is unwrapped once, else it becomes `{value: …}`."],
+    [
+      "not-object",
+      "SHOULD",
+      "JSON that is no object is unwrapped once; `null` is `{}`, all else becomes `{value: …}`.",
+    ],
+    [
+      "placeholder",
+      "MUST",
+      "An object without members gives way to one that follows; it waits for it until the end, unless its tool takes no arguments.",
+    ],
+    [
+      "several",
+      "MUST",
+      "Other whole objects behind the arguments are further calls of the same tool; one that came before is not.",
+    ],
+    [
+      "behind",
+      "MUST",
+      "Brackets, tags and fences behind the arguments are left out; with anything else all is handed on as it is: no input is ever shortened.",
+    ],
     [
       "cut-by-length",
       "MUST",

@@ -68,6 +68,11 @@ export const streamRules = [
       "Pieces find their call by index, then by id; every call at index 0 (Gemini, Ollama) is told apart by id and name.",
     ],
     ["late-name", "MUST", "A call starts when its name is known."],
+    [
+      "name",
+      "SHOULD",
+      "Pieces of a name are joined while the whole is the beginning of an offered tool's name.",
+    ],
     ["forward", "MUST", "Pieces of the open call go out at once."],
     ["other", "MUST", "Pieces of other calls wait for their turn."],
     [
@@ -81,7 +86,7 @@ export const streamRules = [
       "cumulative",
       "MAY",
       "Snapshots of arguments are not recognised.",
-      "no server is known to send them, and guessing would break calls",
+      "guessing would break calls; what repeats the whole arguments is known by 3.5:several",
     ],
     ["gemini", "MUST", "A call with a thought signature is preceded by the block that carries it."],
     ["text-between", "SHOULD", "Text closes a complete call; otherwise it waits."],

@@ -9,6 +9,7 @@ interface PlacedTool {
 /** The tools of one request by the name sent upstream, in their order. */
 export class RequestedTools extends Map<string, RequestedTool> {
   #byLowerName: Map<string, PlacedTool> | null = null;
+  #sorted: readonly string[] | null = null;
 
   /**
    * The first tool that has one of the names, without regard to case. The index for it is made for the first answer
@@ -24,6 +25,13 @@ export class RequestedTools extends Map<string, RequestedTool> {
     return first?.tool ?? null;
   }
 
+  /** Whether a name is longer than `text` and begins with it. */
+  beginsLonger(text: string): boolean {
+    this.#sorted ??= [...this.keys()].sort();
+    const next = findNext(this.#sorted, text);
+    return next?.startsWith(text) === true;
+  }
+
   #indexNames(): Map<string, PlacedTool> {
     const index = new Map<string, PlacedTool>();
     for (const [name, tool] of this) {
@@ -32,4 +40,15 @@ export class RequestedTools extends Map<string, RequestedTool> {
     }
     return index;
   }
+}
+
+/** The first of the sorted names that is behind `text`. */
+function findNext(sorted: readonly string[], text: string): string | undefined {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? "") > text) high = middle;
+    else low = middle + 1;
+  }
+  return sorted[low];
 }

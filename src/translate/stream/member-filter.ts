@@ -1,43 +1,61 @@
-import type { DroppedKeys, KeyRange } from "./dropped-keys.ts";
 import { GatheredText } from "./gathered-text.ts";
+import { MemberKey } from "./member-key.ts";
+import type { MemberRules } from "./member-rules.ts";
+import { unwrapStructure } from "./unwrap-structure.ts";
 
-/** The top-level members that are dropped when their value is `null`, and those that are when it is `""`. */
-export interface DroppedMembers {
-  whenNull: ReadonlySet<string>;
-  whenEmpty: ReadonlySet<string>;
-}
+/** Where the text stands: `opening` is behind the first bracket, `inside` in a value that goes out as it comes. */
+type State =
+  | "start"
+  | "opening"
+  | "empty"
+  | "between"
+  | "key"
+  | "colon"
+  | "value"
+  | "inside"
+  | HeldValue
+  | "passing"
+  | "done";
+/** In a value that is dropped if it is `null` or `""`; in a text that has to be a list or an object. */
+type HeldValue = "dropping" | "wrapped";
 
 /**
- * Lets the text of one JSON object through as it comes and leaves out top-level members that the client's
- * input validation would refuse: strict-mode models send `null` for what they leave out (rule 3.5). A member
- * that may be dropped is held back from its key until the first character of its value tells, so nothing has to
- * be taken back; every other member goes out as it comes.
- * Text behind the object is not let through. What is no object at all is let through unchanged.
+ * Lets the text of one JSON object through as it comes, and mends top-level members that the client's input
+ * validation would refuse (rule 3.5): strict-mode models send `null` for what they leave out, others write a list as a
+ * text. A member of which a rule speaks is held back from its key until the first character of its value tells, and a
+ * text that has to be a list until its end, so nothing has to be taken back; every other member goes out as it comes.
+ * An object without members is held too: it is a place-holder if another object follows.
+ * Text behind the object is kept aside. What is no object at all is let through unchanged.
  */
 export class MemberFilter {
-  readonly #dropped: DroppedKeys;
-  #state: "start" | "key" | "colon" | "value" | "inside" | "dropping" | "passing" | "done" = "start";
+  readonly #rules: MemberRules;
+  #state: State = "start";
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** From the comma before a member to the first characters of its value. */
+  /** From the comma before a member to its value. */
   readonly #held = new GatheredText();
-  /** With its quotes, as far as it has come. */
-  #key = "";
-  /** What the key may become, by its characters so far; null once an escape leaves that to its end. */
-  #candidates: KeyRange | null = null;
-  /** In state `dropping`: the value so far. */
-  #value = "";
+  #key: MemberKey;
+  /** Of a member of which a rule speaks; null of any other. */
+  #name: string | null = null;
+  /** In states `dropping` and `wrapped`: the value so far. */
+  readonly #value = new GatheredText();
   #hasMembers = false;
-  #hasIgnored = false;
+  readonly #behind = new GatheredText();
 
-  constructor(dropped: DroppedKeys) {
-    this.#dropped = dropped;
+  constructor(rules: MemberRules) {
+    this.#rules = rules;
+    this.#key = new MemberKey(rules);
   }
 
   /** True once the object's last bracket has come. */
   get isDone(): boolean {
-    return this.#state === "done";
+    return this.#state === "done" || this.#state === "empty";
+  }
+
+  /** True when the object has no members, so that another one may take its place. */
+  get isEmpty(): boolean {
+    return this.#state === "empty";
   }
 
   /** True when the text does not start as an object. */
@@ -45,9 +63,9 @@ export class MemberFilter {
     return this.#state === "passing";
   }
 
-  /** True when text that is not blank came behind the object. */
-  get hasIgnored(): boolean {
-    return this.#hasIgnored;
+  /** The text behind the object, but for blanks before it. */
+  get behind(): string {
+    return this.#behind.text;
   }
 
   /** Returns what may go out now. */
@@ -63,7 +81,7 @@ export class MemberFilter {
       }
       if (this.#state === "passing") return out + text.slice(from);
       if (this.#state === "done") {
-        this.#hasIgnored ||= text.slice(at).trim() !== "";
+        this.#behind.add(this.#behind.isEmpty ? text.slice(at).trimStart() : text.slice(at));
         return out;
       }
       out += this.#step(text.charAt(at));
@@ -72,15 +90,21 @@ export class MemberFilter {
     return out;
   }
 
-  /** What was held back when the text ends early. */
+  /** What was held back when the text ends. */
   flush(): string {
-    return this.#held.take();
+    return this.#held.take() + this.#value.take();
   }
 
   #step(character: string): string {
     switch (this.#state) {
       case "start":
         return this.#start(character);
+      case "opening":
+        return this.#openingStep(character);
+      case "empty":
+        return this.#emptyStep(character);
+      case "between":
+        return this.#betweenStep(character);
       case "key":
         return this.#keyStep(character);
       case "colon":
@@ -89,6 +113,8 @@ export class MemberFilter {
         return "";
       case "value":
         return this.#valueStep(character);
+      case "wrapped":
+        return this.#wrappedStep(character);
       default:
         return this.#dropStep(character);
     }
@@ -100,110 +126,106 @@ export class MemberFilter {
       this.#state = "passing";
       return character;
     }
-    this.#depth = 1;
-    this.#state = "key";
-    return character;
+    this.#held.add(character);
+    this.#state = "opening";
+    return "";
   }
 
-  /** Between members, and in a key. */
-  #keyStep(character: string): string {
-    if (this.#inString) {
-      this.#held.add(character);
-      this.#key += character;
-      if (this.#endsString(character)) this.#state = "colon";
-      else this.#narrow(character);
-      return this.#mayBeDropped() ? "" : this.#release();
-    }
-    if (character === '"') {
-      this.#inString = true;
-      this.#key = character;
-      this.#candidates = this.#dropped.all();
-    } else if (character === "}") {
-      return this.#close(character);
-    } else if (character === "," && !this.#hasMembers) {
-      // The member this comma stood behind was dropped.
-      return "";
+  #openingStep(character: string): string {
+    if (character === "}") this.#state = "empty";
+    else if (character.trim() !== "") {
+      this.#depth = 1;
+      this.#state = "between";
+      return this.#held.take() + this.#betweenStep(character);
     }
     this.#held.add(character);
-    return this.#mayBeDropped() ? "" : this.#release();
+    return "";
   }
 
-  /** Takes one more character of the key, in time that does not grow with the key or the number of candidates. */
-  #narrow(character: string): void {
-    if (character === "\\") this.#candidates = null;
-    if (this.#candidates === null) return;
-    const at = this.#key.length - 2;
-    this.#candidates = this.#dropped.narrow(this.#candidates, at, character.charCodeAt(0));
+  #emptyStep(character: string): string {
+    if (character.trim() === "") return "";
+    const empty = this.#held.take();
+    if (character === "{") return this.#start(character);
+    this.#state = "done";
+    this.#behind.add(character);
+    return empty;
   }
 
-  /** Whether the member that begins with what is held may turn out to be one that is dropped. */
-  #mayBeDropped(): boolean {
-    if (this.#dropped.isEmpty) return false;
-    if (this.#state === "colon") return this.#isDroppedKey(this.#keyName());
-    if (this.#key === "") return true;
-    // In a key with an escape only its end will tell.
-    if (this.#candidates === null) return this.#key.length - 1 <= this.#dropped.longestWritten;
-    return this.#candidates.from < this.#candidates.to;
+  #betweenStep(character: string): string {
+    if (character === "}") {
+      this.#state = "done";
+      return this.#held.take() + character;
+    }
+    // The member that such a comma stood behind was dropped.
+    if (character === "," && !this.#hasMembers) return "";
+    this.#held.add(character);
+    if (this.#rules.isEmpty) return this.#release({ isInString: character === '"' });
+    if (character === '"') {
+      this.#key = new MemberKey(this.#rules);
+      this.#state = "key";
+    }
+    return "";
   }
 
-  #isDroppedKey(key: string): boolean {
-    return this.#dropped.isDroppedWhenNull(key) || this.#dropped.isDroppedWhenEmpty(key);
-  }
-
-  /** Lets a member through that will not be dropped. */
-  #release(): string {
-    this.#key = "";
-    this.#hasMembers = true;
-    this.#state = "inside";
-    return this.#held.take();
+  #keyStep(character: string): string {
+    this.#held.add(character);
+    if (!this.#key.push(character)) {
+      return this.#key.mayBeRuled ? "" : this.#release({ isInString: true, isEscaped: this.#key.isEscaped });
+    }
+    this.#name = this.#key.name;
+    this.#state = "colon";
+    return this.#name !== null && this.#rules.isRuled(this.#name) ? "" : this.#release();
   }
 
   #valueStep(character: string): string {
-    const isNull = character === "n" && this.#dropped.isDroppedWhenNull(this.#keyName());
-    const mayBeEmpty = character === '"' && this.#dropped.isDroppedWhenEmpty(this.#keyName());
-    if (isNull || mayBeEmpty) {
-      this.#held.add(character);
-      this.#value = character;
-      this.#state = "dropping";
-      return "";
-    }
-    if (character.trim() === "") {
-      this.#held.add(character);
-      return "";
-    }
-    const held = this.#release();
-    return held + this.push(character);
+    const name = this.#name ?? "";
+    const isText = character === '"';
+    if (isText && this.#rules.structureOf(name) !== undefined) this.#state = "wrapped";
+    else if (isText && this.#rules.isDroppedWhenEmpty(name)) this.#state = "dropping";
+    else if (character === "n" && this.#rules.isDroppedWhenNull(name)) this.#state = "dropping";
+    else if (character.trim() !== "") return this.#release() + this.push(character);
+    if (this.#state === "value") this.#held.add(character);
+    else this.#value.add(character);
+    return "";
   }
 
-  /** In a value that is dropped if it is as short as it looks: `null` or `""`. */
   #dropStep(character: string): string {
+    const value = this.#value.text;
     const isEnd = character === "," || character === "}" || character.trim() === "";
-    const value = this.#value;
     if (isEnd && (value === "null" || value === '""')) {
-      this.#held.take();
-      this.#key = "";
-      this.#state = "key";
-      return this.#keyStep(character);
+      this.flush();
+      this.#state = "between";
+      return this.#betweenStep(character);
     }
-    if (
-      (value + character).length <= 4 &&
-      ("null".startsWith(value + character) || value + character === '""')
-    ) {
-      this.#held.add(character);
-      this.#value += character;
+    const longer = value + character;
+    if ("null".startsWith(longer) || longer === '""') {
+      this.#value.add(character);
       return "";
     }
     // Not what it looked like: let the held part through, read so far as a value.
-    const held = this.#release();
-    this.#inString = value.startsWith('"');
-    this.#escaped = false;
-    return held + this.push(character);
+    const held = this.#release({ isInString: value.startsWith('"') && value !== '""' });
+    return held + this.#value.take() + this.push(character);
   }
 
-  #close(character: string): string {
-    this.#depth = 0;
-    this.#state = "done";
-    return this.#held.take() + character;
+  #wrappedStep(character: string): string {
+    this.#value.add(character);
+    if (this.#escaped) this.#escaped = false;
+    else if (character === "\\") this.#escaped = true;
+    else if (character === '"') {
+      const written = this.#value.take();
+      const wanted = this.#rules.structureOf(this.#name ?? "");
+      return this.#release() + ((wanted && unwrapStructure(written, wanted)) ?? written);
+    }
+    return "";
+  }
+
+  /** Lets what is held go out, and what follows it up to the end of the member. */
+  #release({ isInString = false, isEscaped = false } = {}): string {
+    this.#hasMembers = true;
+    this.#inString = isInString;
+    this.#escaped = isEscaped;
+    this.#state = "inside";
+    return this.#held.take();
   }
 
   /** Walks a value from `at`; returns where it (or the text) ends: at the comma or bracket behind it. */
@@ -222,27 +244,7 @@ export class MemberFilter {
         this.#depth -= 1;
       } else if (code === 44 && this.#depth === 1) break;
     }
-    if (position < text.length) this.#state = "key";
+    if (position < text.length) this.#state = "between";
     return position;
-  }
-
-  #endsString(character: string): boolean {
-    if (this.#escaped) {
-      this.#escaped = false;
-      return false;
-    }
-    if (character === "\\") this.#escaped = true;
-    if (character === '"') this.#inString = false;
-    return character === '"';
-  }
-
-  #keyName(): string {
-    try {
-      const name: unknown = JSON.parse(this.#key);
-      return typeof name === "string" ? name : "";
-    } catch {
-      // A broken key names no property of the schema, so nothing is dropped.
-      return "";
-    }
   }
 }

@@ -2,15 +2,16 @@ import { classifyJson } from "../../json/classify-json.ts";
 import { isJsonObject } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
-import type { DroppedKeys } from "./dropped-keys.ts";
 import { GatheredText } from "./gathered-text.ts";
 import { MemberFilter } from "./member-filter.ts";
+import type { MemberRules } from "./member-rules.ts";
+import { readBehind } from "./read-behind.ts";
 import { repairJson } from "./repair-json.ts";
 
 /** How the arguments of a call ended. */
 export type ArgumentsEnding =
-  /** All is well; `rest` is still to be sent. */
-  | { kind: "complete"; rest: string; warning?: string }
+  /** All is well; `rest` is still to be sent. `others` are the arguments of further calls of the same tool. */
+  | { kind: "complete"; rest: string; others?: readonly string[]; warning?: string }
   /** The text breaks off although no finish reason lets expect it. */
   | { kind: "broken-off" }
   /** The text breaks off, as the finish reason lets expect. */
@@ -21,10 +22,10 @@ export type ArgumentsEnding =
 /**
  * The arguments of one tool call, from fragments to text for the client (rule 3.5). Forwards fragments as they
  * come, unless it was made to buffer or the text does not start as an object: then all is held until the end,
- * where it can still be mended.
+ * where it can still be mended. What comes behind the object is held in any case.
  */
 export class ToolArguments {
-  readonly #dropped: DroppedKeys;
+  readonly #rules: MemberRules;
   readonly #filter: MemberFilter;
   #isBuffering: boolean;
   readonly #raw = new GatheredText();
@@ -34,9 +35,9 @@ export class ToolArguments {
   #sentLength = 0;
   #hasText = false;
 
-  constructor(options: { isBuffering: boolean; dropped: DroppedKeys }) {
-    this.#dropped = options.dropped;
-    this.#filter = new MemberFilter(options.dropped);
+  constructor(options: { isBuffering: boolean; rules: MemberRules }) {
+    this.#rules = options.rules;
+    this.#filter = new MemberFilter(options.rules);
     this.#isBuffering = options.isBuffering;
   }
 
@@ -52,6 +53,11 @@ export class ToolArguments {
   /** True once a whole object is there. */
   get isComplete(): boolean {
     return this.#filter.isDone;
+  }
+
+  /** True once nothing has to be waited for: an object without members is often a place-holder. */
+  get isSettled(): boolean {
+    return this.#filter.isDone && !(this.#filter.isEmpty && this.#rules.mayHaveMembers);
   }
 
   /** True when there is something to repair at the end, so nothing may be sent before. */
@@ -75,55 +81,80 @@ export class ToolArguments {
   finish(cut: CallCut): ArgumentsEnding {
     if (!this.#hasText && !(this.#isBuffering && cut === "expected")) return { kind: "complete", rest: "{}" };
     const text = this.#filtered.text + this.#filter.flush();
+    if (this.#filter.behind !== "") return this.#finishBehind(text, cut);
     return this.#isBuffering ? this.#finishBuffered(text, cut) : this.#finishForwarded(text, cut);
+  }
+
+  /** With text behind the object: nothing of it may be lost, as the call would be another one. */
+  #finishBehind(text: string, cut: CallCut): ArgumentsEnding {
+    const found = readBehind(text, this.#filter.behind, this.#rules, cut);
+    switch (found.kind) {
+      case "nothing": {
+        const ending = this.#isBuffering ? this.#finishBuffered(text, cut) : this.#finishForwarded(text, cut);
+        return ending.kind === "complete"
+          ? { warning: "text behind the tool arguments was left out", ...ending }
+          : ending;
+      }
+      case "calls": {
+        const { kind, ...calls } = found;
+        return { kind: "complete", rest: this.#isBuffering ? text : text.slice(this.#sentLength), ...calls };
+      }
+      case "broken-off":
+        return found;
+      case "unknown": {
+        const all = text + this.#filter.behind;
+        if (!this.#isBuffering) return { kind: "not-json", rest: all.slice(this.#sentLength) };
+        return this.#unparsed(all);
+      }
+    }
   }
 
   #finishForwarded(text: string, cut: CallCut): ArgumentsEnding {
     const rest = text.slice(this.#sentLength);
     this.#sentLength = text.length;
     const completeness = classifyJson(text);
-    if (completeness === "complete") return this.#withWarning(rest);
+    if (completeness === "complete") return { kind: "complete", rest };
     if (cut === "expected") return { kind: "cut", rest };
     return completeness === "incomplete" ? { kind: "broken-off" } : { kind: "not-json", rest };
   }
 
   #finishBuffered(text: string, cut: CallCut): ArgumentsEnding {
     const value = parseJson(text);
-    if (isJsonObject(value)) return this.#withWarning(text);
-    if (value !== undefined) return { kind: "complete", rest: this.#objectText(value) };
+    if (isJsonObject(value)) return { kind: "complete", rest: text };
+    if (value !== undefined) return { kind: "complete", rest: this.#objectText(text, value) };
     // Arguments whose last bracket has come are broken, not cut.
     if (cut === "expected" && !this.isComplete) {
       // A call whose start went out before such text came must not end without arguments.
-      return { kind: "cut", rest: this.#filter.isPassing ? this.#unparsed() : "" };
+      return { kind: "cut", rest: this.#filter.isPassing ? unparsedText(this.#raw.text) : "" };
     }
     if (cut === "possible" && classifyJson(text) === "incomplete") return { kind: "broken-off" };
     const repaired = repairJson(text);
-    if (repaired !== null) {
-      const rest = isJsonObject(parseJson(repaired)) ? repaired : this.#objectText(parseJson(repaired));
-      return { kind: "complete", rest, warning: "tool arguments were no valid JSON and were repaired" };
-    }
-    return {
-      kind: "complete",
-      rest: this.#unparsed(),
-      warning: "tool arguments were no valid JSON",
-    };
+    if (repaired === null) return this.#unparsed(this.#raw.text);
+    const mended = parseJson(repaired);
+    const rest = isJsonObject(mended) ? repaired : this.#objectText(repaired, mended);
+    return { kind: "complete", rest, warning: "tool arguments were no valid JSON and were repaired" };
   }
 
-  /** JSON that is no object: an object written as a string is unwrapped once, everything else becomes `value`. */
-  #objectText(value: unknown): string {
+  /**
+   * JSON that is no object, as its text and its value: an object written as a string is unwrapped once, `null` is
+   * none, everything else becomes `value`.
+   */
+  #objectText(text: string, value: unknown): string {
+    if (value === null) return "{}";
     if (typeof value === "string" && isJsonObject(parseJson(value))) {
-      return new MemberFilter(this.#dropped).push(value);
+      const filter = new MemberFilter(this.#rules);
+      return filter.push(value) + filter.flush();
     }
-    return JSON.stringify({ value });
+    // Not from the value, which has lost digits of a long number.
+    return `{"value":${text.trim()}}`;
   }
 
   /** Text that is no JSON, so that the model hears what it wrote. */
-  #unparsed(): string {
-    return JSON.stringify({ __unparsed_arguments: this.#raw.text });
+  #unparsed(text: string): ArgumentsEnding {
+    return { kind: "complete", rest: unparsedText(text), warning: "tool arguments were no valid JSON" };
   }
+}
 
-  #withWarning(rest: string): ArgumentsEnding {
-    if (!this.#filter.hasIgnored) return { kind: "complete", rest };
-    return { kind: "complete", rest, warning: "text behind the tool arguments was left out" };
-  }
+function unparsedText(text: string): string {
+  return JSON.stringify({ __unparsed_arguments: text });
 }

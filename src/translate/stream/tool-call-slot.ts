@@ -1,48 +1,42 @@
-import { isJsonObject } from "../../json/json-value.ts";
 import type { RequestedTool } from "../request/chat-request-plan.ts";
 import type { RequestedTools } from "../request/requested-tools.ts";
-import type { DroppedMembers } from "./member-filter.ts";
 
 /** Prefixes that models put before a tool's name. */
 const namePrefixes = ["functions.", "default_api:", "tool_"];
 
-/** The tool a call means: by its exact name, without regard to case, or without a prefix; null when unknown. */
+/** Where marks of the model's own notation begin that got behind a name: `Bash<|channel|>commentary`, `Bash[ARGS]`. */
+const markBehindName = /[<[\s]/;
+
+/**
+ * The tool a call means: by its exact name, without regard to case, without a prefix, or without the marks behind it;
+ * null when unknown.
+ */
 export function findRequestedTool(tools: RequestedTools, name: string): RequestedTool | null {
   const exact = tools.get(name);
   if (exact !== undefined) return exact;
-  const bare = name.slice(namePrefixes.find((prefix) => name.startsWith(prefix))?.length);
-  return tools.findFirst([name, bare]);
+  const found = tools.findFirst([name, withoutPrefix(name)]);
+  if (found !== null) return found;
+  const mark = name.search(markBehindName);
+  return mark > 0 ? findRequestedTool(tools, name.slice(0, mark)) : null;
 }
 
 /**
- * Which top-level arguments are left out (rule 3.5): `null` for what is optional and may not be null, and the
- * empty `pages` that GPT-5 class models send to `Read`.
+ * A name with a further piece of it; null when the piece does not belong to it, as the whole would not be the
+ * beginning of a tool's name. Servers that repeat the whole name mean nothing by it.
  */
-export function droppedMembersOf(tool: RequestedTool | null): DroppedMembers {
-  const properties = tool?.inputSchema["properties"];
-  if (tool === null || !isJsonObject(properties)) return nothingDropped;
-  const { required } = tool.inputSchema;
-  const requiredKeys = new Set<unknown>(Array.isArray(required) ? required : []);
-  const isOptional = (key: string) => !requiredKeys.has(key);
-  return {
-    whenNull: new Set(
-      Object.keys(properties).filter((key) => isOptional(key) && !allowsNull(properties[key])),
-    ),
-    whenEmpty: new Set(tool.name === "Read" && isOptional("pages") ? ["pages"] : []),
-  };
+export function joinNames(tools: RequestedTools, name: string, piece: string): string | null {
+  if (name === "") return piece;
+  if (name === piece && findRequestedTool(tools, name) !== null) return name;
+  const whole = name + piece;
+  return tools.has(withoutPrefix(whole)) || mayGoOn(tools, whole) ? whole : null;
 }
 
-const nothingDropped: DroppedMembers = { whenNull: new Set(), whenEmpty: new Set() };
+/** Whether a name, a prefix aside, is the beginning of a longer one of the request. */
+export function mayGoOn(tools: RequestedTools, name: string): boolean {
+  if (tools.size === 0) return false;
+  return tools.beginsLonger(withoutPrefix(name)) || namePrefixes.some((prefix) => prefix.startsWith(name));
+}
 
-/** Whether a schema takes null; one that we cannot read does. */
-function allowsNull(schema: unknown): boolean {
-  if (!isJsonObject(schema)) return true;
-  const { type } = schema;
-  if (type === "null" || (Array.isArray(type) && type.includes("null"))) return true;
-  if (schema["nullable"] === true || schema["const"] === null) return true;
-  if (Array.isArray(schema["enum"])) return schema["enum"].includes(null);
-  for (const union of [schema["anyOf"], schema["oneOf"]]) {
-    if (Array.isArray(union)) return union.some(allowsNull);
-  }
-  return type === undefined;
+function withoutPrefix(name: string): string {
+  return name.slice(namePrefixes.find((prefix) => name.startsWith(prefix))?.length);
 }

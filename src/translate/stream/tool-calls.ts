@@ -4,11 +4,14 @@ import type { AnswerPlan } from "../request/answer-plan.ts";
 import type { RequestedTool } from "../request/chat-request-plan.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
 import type { AnswerRoom } from "./answer-room.ts";
-import { argumentsText, createSlot, isSlotIndex, type Slot } from "./call-slot.ts";
-import { DroppedKeys } from "./dropped-keys.ts";
+import { CallIds } from "./call-ids.ts";
+import { argumentsText, isSlotIndex, type Slot } from "./call-slot.ts";
+import { CallSlots } from "./call-slots.ts";
+import { findMemberRules } from "./find-member-rules.ts";
 import { findThoughtSignature } from "./find-thought-signature.ts";
-import { ToolArguments } from "./tool-arguments.ts";
-import { droppedMembersOf, findRequestedTool } from "./tool-call-slot.ts";
+import { MemberRules } from "./member-rules.ts";
+import { type ArgumentsEnding, ToolArguments } from "./tool-arguments.ts";
+import { findRequestedTool, joinNames, mayGoOn } from "./tool-call-slot.ts";
 
 /** Where calls are written: the translator closes what is open before a call and carries its signature. */
 export interface ToolCallWriter {
@@ -27,8 +30,6 @@ export interface ToolCallsOptions {
   room: AnswerRoom;
 }
 
-const clientIdForm = /^[A-Za-z0-9_-]{1,64}$/;
-
 /**
  * Puts the deltas of tool calls into slots and writes one call after the other, though upstreams mix them
  * (rule 4.5): the deltas of calls behind the open one are kept until their turn.
@@ -36,18 +37,17 @@ const clientIdForm = /^[A-Za-z0-9_-]{1,64}$/;
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
   readonly #writer: ToolCallWriter;
-  readonly #slots: Slot[] = [];
-  readonly #byIndex = new Map<number, Slot>();
-  readonly #byId = new Map<string, Slot>();
-  readonly #givenIds = new Set<string>();
+  readonly #slots = new CallSlots();
+  readonly #ids: CallIds;
   /** Worked out once for each tool: an answer may call one ten thousand times. */
-  readonly #dropped = new Map<RequestedTool | null, DroppedKeys>();
-  /** Position in `#slots` of the open slot, or of the next one to open. */
+  readonly #rules = new Map<RequestedTool | null, MemberRules>();
+  /** Position in the slots of the open slot, or of the next one to open. */
   #current = 0;
   #written = 0;
 
   constructor(options: ToolCallsOptions, writer: ToolCallWriter) {
     this.#options = options;
+    this.#ids = new CallIds(options.plan.usedToolIds, options.newToolId);
     this.#writer = writer;
   }
 
@@ -58,7 +58,7 @@ export class ToolCalls {
 
   /** How many calls the upstream has begun, nameless ones too. */
   get begun(): number {
-    return this.#slots.length;
+    return this.#slots.all.length;
   }
 
   /**
@@ -72,8 +72,8 @@ export class ToolCalls {
     const id = nonEmptyString(delta.id) ?? null;
     const name = nonEmptyString(call["name"]) ?? null;
     this.#takeRoom(id, name, delta.extra_content);
-    const slot = this.#select(index, id, name);
-    if (id !== null && slot.upstreamId === null) this.#setId(slot, id);
+    const slot = this.#slots.find({ index, id, name }) ?? this.#begin(index);
+    if (id !== null) this.#slots.setId(slot, id);
     if (name !== null) this.#setName(slot, name);
     slot.thoughtSignature ??= findThoughtSignature(delta.extra_content);
     this.#pushArguments(slot, argumentsText(call["arguments"]));
@@ -83,11 +83,11 @@ export class ToolCalls {
 
   /** True when nothing is open or the open call could be closed, so that text may follow. */
   closeForText(): boolean {
-    const slot = this.#slots[this.#current];
+    const slot = this.#slots.all[this.#current];
     if (slot === undefined) return true;
-    if (slot.state !== "open" || !slot.arguments?.isComplete) return false;
+    if (slot.state !== "open" || !slot.arguments?.isSettled) return false;
     this.#close(slot, "unexpected");
-    return this.#slots.length === this.#current;
+    return this.#slots.all.length === this.#current;
   }
 
   /**
@@ -95,8 +95,8 @@ export class ToolCalls {
    * and the answer has failed.
    */
   finish(cut: CallCut): boolean {
-    while (this.#current < this.#slots.length) {
-      const slot = this.#slots[this.#current];
+    while (this.#current < this.#slots.all.length) {
+      const slot = this.#slots.all[this.#current];
       if (slot === undefined) break;
       if (slot.name === null) {
         this.#writer.warn("a tool call without a name was left out");
@@ -108,27 +108,12 @@ export class ToolCalls {
 
   /** False for a call that another one followed before it had any arguments: it takes none. */
   #isBegun(slot: Slot): boolean {
-    return slot.arguments?.hasText === true || slot === this.#slots.at(-1);
+    return slot.arguments?.hasText === true || slot === this.#slots.all.at(-1);
   }
 
-  #select(index: number | null, id: string | null, name: string | null): Slot {
-    const known = id === null ? undefined : this.#byId.get(id);
-    if (index === null) return known ?? this.#selectWithoutIndex(id, name);
-    const slot = this.#byIndex.get(index);
-    if (slot === undefined) return this.#create(index);
-    if (id !== null && slot.upstreamId !== null && id !== slot.upstreamId) {
-      // Every call at index 0 (Gemini, Ollama): another id with a name begins another call.
-      return known ?? (name === null ? slot : this.#create(index));
-    }
-    const beginsAnother =
-      name !== null && id === null && slot.name !== null && slot.arguments?.isComplete === true;
-    return beginsAnother ? this.#create(index) : slot;
-  }
-
-  #selectWithoutIndex(id: string | null, name: string | null): Slot {
-    const last = this.#slots.at(-1);
-    if (last === undefined || id !== null) return this.#create(null);
-    return name !== null && last.arguments?.isComplete === true ? this.#create(null) : last;
+  #begin(index: number | null): Slot {
+    this.#options.room.takeCall();
+    return this.#slots.create(index);
   }
 
   /** For what is kept of a call beside its arguments. */
@@ -139,68 +124,67 @@ export class ToolCalls {
     if (extraContent != null) room.takeValue(extraContent);
   }
 
-  #create(index: number | null): Slot {
-    this.#options.room.takeCall();
-    const slot = createSlot();
-    this.#slots.push(slot);
-    if (index !== null) this.#byIndex.set(index, slot);
-    return slot;
+  /** Names come in pieces, too: while the whole may become a longer one of the request, the call waits. */
+  #setName(slot: Slot, piece: string): void {
+    const { tools } = this.#options.plan;
+    const name = slot.arguments === null ? joinNames(tools, slot.name ?? "", piece) : null;
+    if (name !== null) slot.name = name;
+    else if (slot.name !== piece) this.#writer.warn("a second name for a tool call was ignored");
+    if (slot.name !== null && !mayGoOn(tools, slot.name)) this.#settleName(slot);
   }
 
-  #setId(slot: Slot, id: string): void {
-    slot.upstreamId = id;
-    if (!this.#byId.has(id)) this.#byId.set(id, slot);
-  }
-
-  #setName(slot: Slot, name: string): void {
-    if (slot.name !== null) {
-      if (slot.name !== name) this.#writer.warn("a second name for a tool call was ignored");
-      return;
-    }
-    slot.name = name;
-    const dropped = this.#droppedKeys(findRequestedTool(this.#options.plan.tools, name));
-    slot.arguments = new ToolArguments({ isBuffering: this.#options.holdsArguments, dropped });
+  #settleName(slot: Slot): void {
+    if (slot.arguments !== null || slot.name === null) return;
+    const rules = this.#memberRules(findRequestedTool(this.#options.plan.tools, slot.name));
+    slot.arguments = new ToolArguments({ isBuffering: this.#options.holdsArguments, rules });
     slot.arguments.push(slot.early.take());
   }
 
-  #droppedKeys(tool: RequestedTool | null): DroppedKeys {
-    const known = this.#dropped.get(tool);
+  #memberRules(tool: RequestedTool | null): MemberRules {
+    const known = this.#rules.get(tool);
     if (known !== undefined) return known;
-    const dropped = new DroppedKeys(droppedMembersOf(tool));
-    this.#dropped.set(tool, dropped);
-    return dropped;
+    const rules = new MemberRules(findMemberRules(tool));
+    this.#rules.set(tool, rules);
+    return rules;
   }
 
   #pushArguments(slot: Slot, text: string): void {
     this.#options.room.takeText(text);
     if (slot.state === "closed") {
       if (text.trim() !== "") this.#writer.warn("late arguments of a closed tool call were left out");
-    } else if (slot.arguments === null) slot.early.add(text);
+      return;
+    }
+    if (text.trim() !== "") this.#settleName(slot);
+    if (slot.arguments === null) slot.early.add(text);
     else slot.arguments.push(text);
   }
 
   /** Writes what can be written: opens the first call, goes on to the next where the open one is complete. */
   #advance(): void {
     for (;;) {
-      const slot = this.#slots[this.#current];
+      const slot = this.#slots.all[this.#current];
       if (slot === undefined || slot.name === null || slot.arguments === null) return;
-      if (slot.state === "pending" && (!slot.arguments.isBuffering || slot.arguments.isComplete))
+      if (slot.state === "pending" && (!slot.arguments.isBuffering || slot.arguments.isSettled))
         this.#open(slot);
       if (slot.state === "open") this.#write(slot.arguments.take());
-      const next = this.#slots[this.#current + 1];
-      if (next?.name == null || !slot.arguments.isComplete) return;
+      const next = this.#slots.all[this.#current + 1];
+      if (next?.name == null || !slot.arguments.isSettled) return;
       this.#close(slot, "unexpected");
     }
   }
 
   #open(slot: Slot): void {
-    const name = slot.name ?? "";
     slot.state = "open";
+    this.#start(slot, this.#ids.give(slot.upstreamId), slot.thoughtSignature);
+  }
+
+  #start(slot: Slot, id: string, thoughtSignature: string | null): void {
+    const name = slot.name ?? "";
     this.#written += 1;
     this.#writer.start({
-      id: this.#clientId(slot.upstreamId),
+      id,
       name: findRequestedTool(this.#options.plan.tools, name)?.name ?? name,
-      thoughtSignature: slot.thoughtSignature,
+      thoughtSignature,
     });
   }
 
@@ -210,6 +194,7 @@ export class ToolCalls {
 
   /** Ends a call; false when it breaks off and has to stay open. */
   #close(slot: Slot, cut: CallCut): boolean {
+    this.#settleName(slot);
     const ending = slot.arguments?.finish(cut) ?? { kind: "complete", rest: "{}" };
     if (ending.kind === "broken-off") return false;
     if (ending.kind === "cut" && slot.state === "pending") {
@@ -219,22 +204,21 @@ export class ToolCalls {
       this.#write(ending.rest);
       this.#writer.stop();
       if (ending.kind === "not-json") this.#writer.warn("tool arguments were no valid JSON");
-      if (ending.kind === "complete" && ending.warning !== undefined) this.#writer.warn(ending.warning);
+      if (ending.kind === "complete") this.#finishComplete(slot, ending);
     }
     slot.state = "closed";
     this.#current += 1;
     return true;
   }
 
-  /** The upstream's id where the client can take it and it is new to the conversation, else a new one. */
-  #clientId(upstreamId: string | null): string {
-    const isUsable =
-      upstreamId !== null &&
-      clientIdForm.test(upstreamId) &&
-      !this.#options.plan.usedToolIds.has(upstreamId) &&
-      !this.#givenIds.has(upstreamId);
-    const id = isUsable ? upstreamId : this.#options.newToolId();
-    this.#givenIds.add(id);
-    return id;
+  /** Writes the further calls whose arguments stood behind those of the first. */
+  #finishComplete(slot: Slot, { others = [], warning }: ArgumentsEnding & { kind: "complete" }): void {
+    for (const json of others) {
+      this.#options.room.takeCall();
+      this.#start(slot, this.#ids.give(null), null);
+      this.#write(json);
+      this.#writer.stop();
+    }
+    if (warning !== undefined) this.#writer.warn(warning);
   }
 }

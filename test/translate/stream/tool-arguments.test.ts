@@ -1,27 +1,36 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { CallCut } from "../../../src/translate/response/map-finish-reason.ts";
-import { DroppedKeys } from "../../../src/translate/stream/dropped-keys.ts";
-import type { DroppedMembers } from "../../../src/translate/stream/member-filter.ts";
+import { type MemberRuleSet, MemberRules } from "../../../src/translate/stream/member-rules.ts";
 import { type ArgumentsEnding, ToolArguments } from "../../../src/translate/stream/tool-arguments.ts";
 
-const keepAll = { whenNull: new Set<string>(), whenEmpty: new Set<string>() };
-const dropTimeoutAndPages = { whenNull: new Set(["timeout", "other"]), whenEmpty: new Set(["pages"]) };
+const keepAll: MemberRuleSet = {
+  whenNull: new Set<string>(),
+  whenEmpty: new Set<string>(),
+  allowed: null,
+  structured: new Map(),
+  mayHaveMembers: true,
+};
+const dropTimeoutAndPages = {
+  ...keepAll,
+  whenNull: new Set(["timeout", "other"]),
+  whenEmpty: new Set(["pages"]),
+};
 
 /** Pushes the pieces and returns what goes out after each, then the ending. */
 function run(
   pieces: readonly string[],
   {
     isBuffering = false,
-    dropped = keepAll,
+    rules = keepAll,
     cut = "unexpected",
   }: {
     isBuffering?: boolean;
-    dropped?: DroppedMembers;
+    rules?: MemberRuleSet;
     cut?: CallCut;
   } = {},
 ) {
-  const toolArguments = new ToolArguments({ isBuffering, dropped: new DroppedKeys(dropped) });
+  const toolArguments = new ToolArguments({ isBuffering, rules: new MemberRules(rules) });
   const sent = pieces.map((piece) => {
     toolArguments.push(piece);
     return toolArguments.take();
@@ -42,19 +51,80 @@ describe("fragments of an object", () => {
     expect(run([" \n"])).toEqual({ sent: [""], ending: { kind: "complete", rest: "{}" } });
   });
 
-  test("text behind the object is left out with a warning", () => {
-    expect(run(['{"a":1}', '{"a":1}'])).toEqual({
-      sent: ['{"a":1}', ""],
-      ending: { kind: "complete", rest: "", warning: "text behind the tool arguments was left out" },
+  test("[3.5:placeholder] an object without members waits until the end, and gives way to another one", () => {
+    expect(run(["{", " }", ""])).toEqual({ sent: ["", "", ""], ending: { kind: "complete", rest: "{ }" } });
+    const ending = { kind: "complete", rest: "" } as const;
+    expect(run(["{}", '{"a', '":1}'])).toEqual({ sent: ["", '{"a', '":1}'], ending });
+    expect(run(["{} ", '{}{"a":1}'])).toEqual({ sent: ["", '{"a":1}'], ending });
+  });
+
+  test.each(["}", "]}", " ", "</tool_call>", "\n```\n", "<|call|>", "} </function>\n</tool_call> "])(
+    "[3.5:behind] %j behind the object says nothing",
+    (behind) => {
+      const warning = behind.trim() === "" ? {} : { warning: "text behind the tool arguments was left out" };
+      const whole = run(['{"a":1}', behind]);
+      expect(whole).toEqual({ sent: ['{"a":1}', ""], ending: { kind: "complete", rest: "", ...warning } });
+      const held = run([`{"a":1}${behind}`], { isBuffering: true });
+      expect(held.ending).toEqual({ kind: "complete", rest: '{"a":1}', ...warning });
+    },
+  );
+
+  test.each([
+    ', "limit": 10}',
+    "x",
+    ' {"b":2',
+    '{"b":2} x',
+    '{"b":2,}',
+    "[1]",
+    '"b"',
+    "1",
+    '</tool_call>{"b":2}',
+    "<a",
+  ])("[3.5:behind] %j behind the object may be part of the call: all is handed on as it is", (behind) => {
+    const rest = behind.trimStart();
+    expect(run(['{"a":1}', behind])).toEqual({ sent: ['{"a":1}', ""], ending: { kind: "not-json", rest } });
+    expect(run([`{"a":1}${behind}`], { isBuffering: true }).ending).toEqual({
+      kind: "complete",
+      rest: JSON.stringify({ __unparsed_arguments: `{"a":1}${rest}` }),
+      warning: "tool arguments were no valid JSON",
     });
   });
 
-  test("text behind the object and blanks is left out with a warning, too; blanks are not", () => {
-    const warning = "text behind the tool arguments was left out";
-    const ending = { kind: "complete", rest: "" } as const;
-    expect(run(["{}  \n", " x"]).ending).toEqual({ ...ending, warning });
-    expect(run([`{}${" ".repeat(1000)}x`]).ending).toEqual({ ...ending, warning });
-    expect(run(["{}  \n", "\t"]).ending).toEqual(ending);
+  test("[3.5:behind] behind an object that is no JSON nothing is taken for a call", () => {
+    expect(run(['{"a":!}{"b":2}']).ending).toEqual({ kind: "not-json", rest: '{"b":2}' });
+  });
+
+  const several = "arguments of several calls came in one";
+  const twice = "arguments that came twice were taken once";
+  const cutOff = "a tool call that was cut off was left out";
+
+  test.each<[behind: string, others: string[], warning: string]>([
+    ['{"a":2}', ['{"a":2}'], several],
+    [' \n{"a":2}{"a":3}</tool_call>', ['{"a":2}', '{"a":3}'], several],
+    ['{"a":2}{}', ['{"a":2}'], several],
+    ['{"a":1}', [], twice],
+    ['{"a": 1}{"a":1}', [], twice],
+    ['{"a":2}{"a":1}{"a":2}', ['{"a":2}'], several],
+    ["{}", [], twice],
+  ])("[3.5:several] %j behind the object is further calls, each once", (behind, others, warning) => {
+    const ending = { kind: "complete", rest: "", others, warning } as const;
+    expect(run(['{"a":1}', behind])).toEqual({ sent: ['{"a":1}', ""], ending });
+    const held = run([`{"a":1}${behind}`], { isBuffering: true });
+    expect(held.ending).toEqual({ ...ending, rest: '{"a":1}' });
+  });
+
+  test("[3.5:several] members are mended in each of several calls", () => {
+    const rules = { ...keepAll, whenNull: new Set(["b"]) };
+    const { ending } = run(['{"a":1,"b":null}{"a":2,"b":null}'], { rules });
+    expect(ending).toEqual({ kind: "complete", rest: "", others: ['{"a":2}'], warning: several });
+  });
+
+  test.each<[CallCut, ArgumentsEnding]>([
+    ["expected", { kind: "complete", rest: "", others: ['{"a":2}'], warning: cutOff }],
+    ["possible", { kind: "broken-off" }],
+    ["unexpected", { kind: "not-json", rest: '{"a":2}{"a":' }],
+  ])("[3.5:several] the last of several calls breaks off, which is %s", (cut, ending) => {
+    expect(run(['{"a":1}', '{"a":2}{"a":'], { cut })).toEqual({ sent: ['{"a":1}', ""], ending });
   });
 });
 
@@ -74,7 +144,7 @@ describe("members that the client would refuse", () => {
     ['{"a":"},{","b":[{"c":"]"}],"timeout":null}', '{"a":"},{","b":[{"c":"]"}]}'],
   ])("[3.5:nulls 3.5:pages] %s becomes %s at every split", (text, expected) => {
     for (let cut = 0; cut <= text.length; cut += 1) {
-      const { sent, ending } = run([text.slice(0, cut), text.slice(cut)], { dropped: dropTimeoutAndPages });
+      const { sent, ending } = run([text.slice(0, cut), text.slice(cut)], { rules: dropTimeoutAndPages });
       const rest = "rest" in ending ? ending.rest : "";
       expect(JSON.stringify(sent.join("") + rest).replaceAll(" ", "")).toBe(
         JSON.stringify(expected).replaceAll(" ", ""),
@@ -84,7 +154,7 @@ describe("members that the client would refuse", () => {
 
   test("[3.5:nulls] a member is held back only until its value begins", () => {
     expect(
-      run(['{"comm', 'and":"ls', ' -la"', ',"timeout', '":', "nul", "l}"], { dropped: dropTimeoutAndPages })
+      run(['{"comm', 'and":"ls', ' -la"', ',"timeout', '":', "nul", "l}"], { rules: dropTimeoutAndPages })
         .sent,
     ).toEqual(['{"comm', 'and":"ls', ' -la"', "", "", "", "}"]);
   });
@@ -96,14 +166,17 @@ describe("members that the client would refuse", () => {
     fc.assert(
       fc.property(object, fc.nat(80), fc.constantFrom(0, 2), (entries, cut, indent) => {
         const text = JSON.stringify(Object.fromEntries(entries), null, indent);
-        const { sent, ending } = run([text.slice(0, cut), text.slice(cut)], { dropped: dropTimeoutAndPages });
+        const { sent, ending } = run([text.slice(0, cut), text.slice(cut)], { rules: dropTimeoutAndPages });
         const kept = entries.filter(
           ([name, item]) =>
             !(item === null && dropTimeoutAndPages.whenNull.has(name)) && !(item === "" && name === "pages"),
         );
         // Through JSON, which knows no -0.
-        expect(JSON.parse(sent.join(""))).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(kept))));
-        expect(ending).toEqual({ kind: "complete", rest: "" });
+        const rest = entries.length === 0 ? "{}" : "";
+        expect(JSON.parse(sent.join("") + rest)).toEqual(
+          JSON.parse(JSON.stringify(Object.fromEntries(kept))),
+        );
+        expect(ending).toEqual({ kind: "complete", rest });
       }),
       { numRuns: 5000 },
     );
@@ -124,12 +197,83 @@ describe("members that the client would refuse", () => {
           }
           pieces.push(text.slice(at));
           const { sent, ending } = run(pieces);
-          expect(sent.join("")).toBe(text);
-          expect(ending).toEqual({ kind: "complete", rest: "" });
+          // An object without members waits for what may take its place.
+          const rest = text === "{}" ? text : "";
+          expect(sent.join("") + rest).toBe(text);
+          expect(ending).toEqual({ kind: "complete", rest });
         },
       ),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("members that the schema does not know", () => {
+  const rules = { ...keepAll, whenNull: new Set(["limit"]), allowed: new Set(["limit", "path", "t\\"]) };
+
+  test.each([
+    ['{"a":null}', "{}"],
+    ['{"path":"a","timeout":null}', '{"path":"a"}'],
+    ['{"timeout" : null , "path":null}', '{"path":null}'],
+    ['{"timeout":1,"limit":null,"":null}', '{"timeout":1}'],
+    ['{"\\u0070ath":null,"t\\\\":null,"x\\"":null}', '{"\\u0070ath":null,"t\\\\":null}'],
+    ['{"a":nullish}', '{"a":nullish}'],
+    ['{"a\n":null}', '{"a\n":null}'],
+  ])("[3.5:nulls] are dropped where it forbids them: %s becomes %s at every split", (text, expected) => {
+    for (let cut = 0; cut <= text.length; cut += 1) {
+      const { sent, ending } = run([text.slice(0, cut), text.slice(cut)], { rules });
+      const rest = "rest" in ending ? ending.rest : "";
+      expect((sent.join("") + rest).replaceAll(" ", "")).toBe(expected);
+    }
+  });
+});
+
+describe("a list or an object that is written as a text", () => {
+  const list = { isList: true, isObject: false };
+  const object = { isList: false, isObject: true };
+  const structured = new Map([
+    ["todos", list],
+    ["options", object],
+    ["either", { isList: true, isObject: true }],
+  ]);
+  const rules = { ...keepAll, structured };
+
+  test.each([
+    ['{"todos":"[1, 2]"}', '{"todos":[1, 2]}'],
+    ['{"a":1, "todos" : " [] " ,"b":"[1]"}', '{"a":1, "todos" : [] ,"b":"[1]"}'],
+    ['{"options":"{\\"a\\":9007199254740993}"}', '{"options":{"a":9007199254740993}}'],
+    ['{"either":"{}","todos":[1]}', '{"either":{},"todos":[1]}'],
+    ['{"either":"[\\"\\\\\\"]\\"]"}', '{"either":["\\"]"]}'],
+    ['{"todos":"{}"}', '{"todos":"{}"}'],
+    ['{"options":"[1]"}', '{"options":"[1]"}'],
+    ['{"todos":"write it"}', '{"todos":"write it"}'],
+    ['{"todos":"5"}', '{"todos":"5"}'],
+    ['{"todos":""}', '{"todos":""}'],
+    ['{"todos":"[1,]"}', '{"todos":[1]}'],
+    ['{"todos":"[\\"a\\nb\\"]"}', '{"todos":["a\\nb"]}'],
+    ['{"todos":"[1,\n2]"}', '{"todos":[1,\n2]}'],
+    ['{"todos":null}', '{"todos":null}'],
+    ['{"\\u0074odos":"[]"}', '{"\\u0074odos":[]}'],
+    ['{"a":{"todos":"[]"}}', '{"a":{"todos":"[]"}}'],
+  ])("[3.5:structured] %j becomes %j at every split", (text, expected) => {
+    for (let cut = 0; cut <= text.length; cut += 1) {
+      const { sent, ending } = run([text.slice(0, cut), text.slice(cut)], { rules });
+      expect(ending).toEqual({ kind: "complete", rest: "" });
+      expect(sent.join("")).toBe(expected);
+    }
+  });
+
+  test("[3.5:structured] is held until its end, and what breaks off in it goes out as it is", () => {
+    expect(run(['{"todos":', '"[1', ',2]"', ',"a":"x'], { rules }).sent).toEqual([
+      "{",
+      "",
+      '"todos":[1,2]',
+      ',"a":"x',
+    ]);
+    expect(run(['{"todos":"[1'], { rules, cut: "expected" }).ending).toEqual({
+      kind: "cut",
+      rest: '"todos":"[1',
+    });
   });
 });
 
@@ -152,7 +296,7 @@ describe("arguments that end badly", () => {
 
   test("[3.5:nulls 3.5:not-object] members are dropped from an object in a string, too", () => {
     const text = JSON.stringify('{"timeout":null,"a":1}');
-    const { ending } = run([text], { dropped: dropTimeoutAndPages });
+    const { ending } = run([text], { rules: dropTimeoutAndPages });
     expect(ending).toEqual({ kind: "complete", rest: '{"a":1}' });
   });
 
@@ -201,6 +345,9 @@ describe("arguments that end badly", () => {
     ["[1,2]", '{"value":[1,2]}'],
     ["7", '{"value":7}'],
     ['"x"', '{"value":"x"}'],
+    ["null", "{}"],
+    [" null\n", "{}"],
+    ["9007199254740993", '{"value":9007199254740993}'],
   ])("[3.5:not-object] JSON that is no object: %s becomes %s", (text, expected) => {
     expect(run([text])).toEqual({ sent: [""], ending: { kind: "complete", rest: expected } });
   });

@@ -1,0 +1,56 @@
+import { classifyJson } from "../../json/classify-json.ts";
+import { isJsonObject } from "../../json/json-value.ts";
+import { parseJson } from "../../json/parse-json.ts";
+import type { CallCut } from "../response/map-finish-reason.ts";
+import { MemberFilter } from "./member-filter.ts";
+import type { MemberRules } from "./member-rules.ts";
+
+/** What stands behind the first object of a call's arguments. */
+export type Behind =
+  /** What says nothing: brackets, tags, the end of a fence. */
+  | { kind: "nothing" }
+  /** Other whole objects and nothing else: each the arguments of a further call of the same tool. */
+  | { kind: "calls"; others: readonly string[]; warning: string }
+  /** Another object that breaks off, and no finish reason says that the answer is whole. */
+  | { kind: "broken-off" }
+  /** Anything else: it may be a part of what the model meant to call with. */
+  | { kind: "unknown" };
+
+/** Closing brackets, tags and fences, with blanks between. */
+const closingMarks = /^(?:[\s\]})`]|<[^<>]*>)*$/;
+
+/**
+ * Reads the text behind the first object, which is `first` (rule 3.5). Servers put parallel calls of one tool into one,
+ * and some send the whole arguments once more behind their pieces: an object that was there before is no other call.
+ * Linear in the text.
+ */
+export function readBehind(first: string, text: string, rules: MemberRules, cut: CallCut): Behind {
+  if (closingMarks.test(text)) return { kind: "nothing" };
+  const value = parseJson(first);
+  if (!isJsonObject(value)) return { kind: "unknown" };
+  const known = new Set([JSON.stringify(value)]);
+  const others: string[] = [];
+  let warning = "arguments that came twice were taken once";
+  for (let rest = text; rest !== ""; ) {
+    if (!rest.startsWith("{"))
+      return closingMarks.test(rest) ? { kind: "calls", others, warning } : { kind: "unknown" };
+    const filter = new MemberFilter(rules);
+    const object = filter.push(rest) + filter.flush();
+    rest = filter.behind;
+    const other = parseJson(object);
+    if (filter.isDone && isJsonObject(other)) {
+      const key = JSON.stringify(other);
+      if (!known.has(key) && !filter.isEmpty) {
+        others.push(object);
+        warning = "arguments of several calls came in one";
+      }
+      known.add(key);
+    } else {
+      if (filter.isDone || cut === "unexpected" || classifyJson(object) !== "incomplete")
+        return { kind: "unknown" };
+      if (cut === "possible") return { kind: "broken-off" };
+      return { kind: "calls", others, warning: "a tool call that was cut off was left out" };
+    }
+  }
+  return { kind: "calls", others, warning };
+}
