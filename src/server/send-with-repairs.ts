@@ -64,7 +64,7 @@ export async function sendWithRepairs(options: SendOptions): Promise<SentRequest
       if (window !== null) memory.learnContextWindow(model, window);
       const isOver = made.length >= maxRepairs || !budget.hasLeft;
       const repair = isOver ? null : findRepair(error, plan.chatRequest, profile);
-      if (repair === null || isAmong([...known, ...made], repair)) {
+      if (repair === null || isAmong([...known, ...made], repair) || !changes(repair, plan.chatRequest)) {
         throw loweredInVain !== null && loweredInVain.status === error.status ? loweredInVain : error;
       }
       // The client lowers max_tokens by itself when it is told the numbers of its own request.
@@ -113,6 +113,11 @@ function repairPlan(
 function recoveryOf(repair: Repair & { kind: "rebuild-without-reasoning" }) {
   const { emptyReasoningAs } = repair;
   return { withoutOpaqueReasoning: true, ...(emptyReasoningAs === "" ? { emptyReasoningAs } : {}) } as const;
+}
+
+/** What would go out as it was refused is not sent again. A rebuilt request is not known yet. */
+function changes(repair: Repair, sent: ChatRequest): boolean {
+  return repair.kind === "rebuild-without-reasoning" || applyRepair(sent, repair) !== sent;
 }
 
 /** A repair that did not help is not tried again, whoever it was for. */

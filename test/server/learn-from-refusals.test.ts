@@ -296,3 +296,90 @@ describe("[F6 R0:remembered] a field that the upstream does not know", () => {
     });
   });
 });
+
+describe("[R0:words] what a model cannot do is asked for once more without it, and then no more", () => {
+  const picture = {
+    type: "image",
+    source: { type: "base64", media_type: "image/png", data: "iVBORw0KGgo=" },
+  };
+  const calling = [
+    { role: "user", content: "a" },
+    { role: "assistant", content: [{ type: "tool_use", id: "toolu_01", name: "Read", input: {} }] },
+    {
+      role: "user",
+      content: [
+        { type: "tool_result", tool_use_id: "toolu_01", content: "b" },
+        { type: "text", text: "c" },
+      ],
+    },
+  ];
+  const rolesOf = (sent: Json) => JSON.stringify(sent["messages"]);
+  const cases: [string, ProfileId, number, string, (sent: Json) => boolean, object][] = [
+    [
+      "thinking at Ollama",
+      "ollama",
+      400,
+      '"m" does not support thinking',
+      (sent) => sent["reasoning_effort"] !== undefined,
+      { thinking: { type: "adaptive" }, output_config: { effort: "medium" } },
+    ],
+    [
+      "a level at Ollama",
+      "ollama",
+      400,
+      'think value "medium" is not supported for this model',
+      (sent) => sent["reasoning_effort"] === "medium",
+      { output_config: { effort: "medium" } },
+    ],
+    [
+      "an image at llama.cpp",
+      "llamacpp",
+      500,
+      "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj",
+      (sent) => rolesOf(sent).includes("image_url"),
+      { messages: [{ role: "user", content: [picture, { type: "text", text: "what?" }] }] },
+    ],
+    [
+      "a user behind a tool in a template",
+      "llamacpp",
+      500,
+      "Jinja Exception: conversation roles must alternate user and assistant roles except for tool calls and results.",
+      (sent) => /"tool"[^}]*\},\{"role":"user"/.test(rolesOf(sent)),
+      { tools, messages: calling },
+    ],
+    [
+      "long ids in a template",
+      "llamacpp",
+      400,
+      "Jinja Exception: Tool call IDs should be alphanumeric strings with length 9!",
+      (sent) => rolesOf(sent).includes("toolu_01"),
+      { tools, messages: calling },
+    ],
+  ];
+  test.each(cases)("%s (%s, %p)", async (_name, profile, code, message, isRefused, fields) => {
+    for (const stream of [false, true]) {
+      await using pair = await startStrict(
+        (sent) => (isRefused(sent) ? status(code, { error: { message } }) : null),
+        profile,
+      );
+      const first = await ask(pair, "one", { ...fields, stream });
+      expect(first).toMatchObject({ status: 200, attempts: 2 });
+      const second = await ask(pair, "other", { ...fields, stream });
+      expect(second).toMatchObject({ status: 200, attempts: 1 });
+      expect(second.repairs.some((words) => words.endsWith("(learned earlier)"))).toBe(true);
+    }
+  });
+
+  test("a template with two rules of its own is asked three times", async () => {
+    await using pair = await startStrict((sent) => {
+      if (rolesOf(sent).includes("toolu_01")) {
+        return refuse("Jinja Exception: Tool call IDs should be alphanumeric strings with length 9!");
+      }
+      return rolesOf(sent).includes('{"role":"assistant","content":"OK."}')
+        ? null
+        : refuse("Jinja Exception: conversation roles must alternate user/assistant/user/assistant/...");
+    });
+    expect(await ask(pair, "one", { tools, messages: calling })).toMatchObject({ status: 200, attempts: 3 });
+    expect(await ask(pair, "one", { tools, messages: calling })).toMatchObject({ status: 200, attempts: 1 });
+  });
+});

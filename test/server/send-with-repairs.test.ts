@@ -30,6 +30,19 @@ const request: MessagesRequest = {
   stop_sequences: ["END"],
 };
 
+/** A user speaks behind the result of a call. */
+const interrupted: MessagesRequest["messages"] = [
+  { role: "user", content: "a" },
+  { role: "assistant", content: [{ type: "tool_use", id: "t1", name: "Read", input: {} }] },
+  {
+    role: "user",
+    content: [
+      { type: "tool_result", tool_use_id: "t1", content: "b" },
+      { type: "text", text: "c" },
+    ],
+  },
+];
+
 /** One side of a conversation with the upstream of the tests, which remembers what it learns. */
 function createSender(id: ProfileId = "generic", model = "m") {
   const memory = createQuirkMemory({ nowMs: () => 0 });
@@ -134,11 +147,17 @@ describe("a request that the upstream refuses", () => {
 
   test("[2.4.2:mistral] is not repaired twice in the same way", async () => {
     upstream.respondWith(() => refuse("Unexpected role 'user' after role 'tool'"));
-    await failureOf(createSender()());
+    await failureOf(createSender()({ messages: interrupted }));
     expect(upstream.requests.length).toBe(2);
   });
 
-  test.each([429, 500, 502, 503, 529])("[5.4:retries] is not sent again for a %p", async (code) => {
+  test("[2.4.2:mistral] is not sent again as it was, where there is nothing to repair", async () => {
+    upstream.respondWith(() => refuse("Unexpected role 'user' after role 'tool'"));
+    await failureOf(createSender()());
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  test.each([429, 502, 503, 529])("[5.4:retries] is not sent again for a %p", async (code) => {
     upstream.respondWith(() => refuse("temperature is not supported", code));
     const error = await failureOf(createSender()());
     expect(error.status).toBe(code);

@@ -17,6 +17,11 @@ export const messageRules = [
     ],
     ["openai", "MUST", "OpenAI gets the role `system` too."],
     [
+      "folded",
+      "MAY",
+      "A model whose template refuses the role `system` reads it in front of the user's first message.",
+    ],
+    [
       "inside",
       "MUST",
       "A system message inside the conversation stays where the upstream takes it; else it joins the user's turn before it as a `<system-reminder>`. It never comes between a call and its result.",
@@ -51,7 +56,7 @@ export const messageRules = [
     [
       "image-refused",
       "SHOULD",
-      "An image that the model cannot read becomes a text that says so, with a note.",
+      "An image that the model cannot read becomes a text that says so, with a note; models that refuse images are learned.",
     ],
     [
       "pdf",
@@ -115,7 +120,7 @@ export const messageRules = [
     [
       "2.4.2:mistral",
       "MUST",
-      "Mistral allows no user right after a tool: an assistant's `OK.` goes between. Others are learned by their refusal, unless they took it before.",
+      "Mistral allows no user right after a tool: an assistant's `OK.` goes between. Others, and chat templates, are learned by their refusal, unless they took it before.",
     ],
     [
       "2.4.3",
@@ -153,8 +158,13 @@ export const messageRules = [
     [
       "2.4.9",
       "MUST",
-      "Ids of calls are rewritten where an upstream has a form of its own, the same on both sides, always the same; the client never sees it.",
+      "Ids of calls are rewritten where an upstream has a form of its own, or its refusal asks for one, the same on both sides, always the same; the client never sees it.",
     ],
     ["2.4.10", "MUST", "No text is ever cut."],
+    [
+      "2.4.11",
+      "MAY",
+      "Templates that refuse two calls at once are told them one after the other, each with its result.",
+    ],
   ]),
 ];

@@ -54,7 +54,12 @@ export const upstreamRules = [
       [
         "unsupported",
         "MUST",
-        "A 400 or 422 that names a field it does not take is answered by one request without that field.",
+        "A 400, 404, 422 or 500 that names a field it does not take is answered by one request without that field.",
+      ],
+      [
+        "words",
+        "MUST",
+        "What names no field is known by its words, under each of these statuses: a model that cannot think, or not at that level; images without an mmproj or at a text model; a chat template that takes no user behind a tool, no long ids, no two calls at once, no system prompt. Each is asked once more without it, and remembered for that model.",
       ],
       [
         "renamed",

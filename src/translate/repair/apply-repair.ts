@@ -4,8 +4,11 @@ import { describeOutputSchema } from "../request/map-output-format.ts";
 import { isForcedChoice } from "./forced-choice.ts";
 import { hasEmptyParameters, listInnerFields } from "./list-traits.ts";
 import { omitField } from "./omit-field.ts";
+import { omitImages } from "./omit-images.ts";
 import type { Repair } from "./repair.ts";
+import { foldSystemIntoUser, separateCalls, separateToolAndUser, shortenToolIds } from "./suit-template.ts";
 import { switchThinkingOff } from "./switch-thinking-off.ts";
+import { omitThinking, omitThinkingLevel } from "./thinking-fields.ts";
 
 /**
  * The chat request with the repair made; the same one where there is nothing to repair in it. A rebuild is the
@@ -37,6 +40,18 @@ export function applyRepair(chatRequest: ChatRequest, repair: Repair): ChatReque
       return separateToolAndUser(chatRequest);
     case "omit-empty-parameters":
       return omitEmptyParameters(chatRequest);
+    case "omit-thinking":
+      return omitThinking(chatRequest);
+    case "omit-thinking-level":
+      return omitThinkingLevel(chatRequest, repair.level);
+    case "omit-images":
+      return omitImages(chatRequest);
+    case "short-tool-ids":
+      return shortenToolIds(chatRequest);
+    case "one-call-a-message":
+      return separateCalls(chatRequest);
+    case "system-into-user":
+      return foldSystemIntoUser(chatRequest);
     case "rebuild-without-reasoning":
       return chatRequest;
   }
@@ -92,15 +107,6 @@ function withInstruction(messages: ChatMessage[], instruction: string): ChatMess
       ? `${first.content}\n\n${instruction}`
       : [...first.content, { type: "text" as const, text: instruction }];
   return [{ ...first, content }, ...rest];
-}
-
-function separateToolAndUser(chatRequest: ChatRequest): ChatRequest {
-  const messages = chatRequest.messages.flatMap((message, index, all): ChatMessage[] =>
-    message.role === "user" && all[index - 1]?.role === "tool"
-      ? [{ role: "assistant", content: "OK." }, message]
-      : [message],
-  );
-  return messages.length === chatRequest.messages.length ? chatRequest : { ...chatRequest, messages };
 }
 
 function omitEmptyParameters(chatRequest: ChatRequest): ChatRequest {

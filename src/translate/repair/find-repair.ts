@@ -4,7 +4,9 @@ import type { Profile } from "../../profiles/profile.ts";
 import { findContextOverflow } from "../response/context-overflow.ts";
 import { type ErrorFacts, readErrorBody } from "../response/error-facts.ts";
 import { resolveStatus } from "../response/resolve-status.ts";
+import { findKnownFault } from "./find-known-fault.ts";
 import { findOutputCap, findOutputFloor, fitOutputIntoWindow } from "./find-output-cap.ts";
+import { findThinkingFault } from "./find-thinking-fault.ts";
 import { findUnsupportedField } from "./find-unsupported-field.ts";
 import { isForcedChoice } from "./forced-choice.ts";
 import type { Repair } from "./repair.ts";
@@ -21,20 +23,32 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Pro
   const overflow = findContextOverflow(facts);
   if (overflow !== null) return fitOutputIntoWindow(overflow, sent);
   if (status === 402 || status === 413) return findOutputCap(facts, sent);
-  if (status !== 400 && status !== 422) return null;
+  if (!refusals.includes(status)) return null;
   if (/function tools with reasoning_effort are not supported/i.test(facts.text)) {
     // Rule R0.1. To leave the field out is refused as well.
     return sent.reasoning_effort === "none" ? null : { kind: "effort-none-with-tools", scope: "model" };
   }
+  const text = facts.text.toLowerCase();
   return (
     findReasoningRecovery(facts, sent, profile) ??
     findChoiceRepair(facts, sent, profile) ??
-    findKnownFault(facts, sent) ??
+    findKnownFault(text, sent) ??
+    findFormatFault(facts, sent) ??
     findOutputCap(facts, sent) ??
     findOutputFloor(facts, sent) ??
-    findUnsupportedField(facts, sent, profile)
+    (certain.includes(status) || saysUnsupported.test(text)
+      ? findUnsupportedField(facts, sent, profile)
+      : null) ??
+    findThinkingFault(text, sent)
   );
 }
+
+/** Local servers say 500 for what a template cannot tell, OpenRouter 404 for what none of its providers takes. */
+const refusals: readonly number[] = [400, 404, 422, 500];
+/** Of these it is certain that the request is at fault. */
+const certain: readonly number[] = [400, 422];
+const saysUnsupported =
+  /\bnot support|\bunsupported\b|\bnot (?:permitted|allowed)\b|\b(?:unknown|unrecogni[sz]ed|unexpected) (?:\w+ )?(?:parameter|field|argument|property|key)/;
 
 /** A word, and the words of which one has to stand beside it; none is needed where the list is empty. */
 const reasoningFaults: readonly (readonly [string, readonly string[]])[] = [
@@ -61,26 +75,26 @@ function findReasoningRecovery(facts: ErrorFacts, sent: ChatRequest, profile: Pr
 }
 
 const choiceFaults =
-  /thinking mode does not support this tool_choice|does not support being set to required or object in thinking mode|is incompatible with thinking enabled/;
+  /thinking mode does not support this tool_choice|does not support being set to required or object in thinking mode|is incompatible with thinking enabled|thinking may not be enabled when tool_choice forces/;
+
+/** OpenRouter: of the model's providers none takes the field. */
+const choiceOfNobody = /\bfound that support [^.]{0,40}tool_choice/;
 
 /** Rule 1.3, row `any`. */
 function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
-  if (!isForcedChoice(sent.tool_choice) || !choiceFaults.test(facts.text.toLowerCase())) return null;
+  if (!isForcedChoice(sent.tool_choice)) return null;
+  const text = facts.text.toLowerCase();
+  if (choiceOfNobody.test(text)) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
+  if (!choiceFaults.test(text)) return null;
   const { form, canBeOff } = profile.reasoningRequest;
   // For this request only: the model may be thinking because of it, and take a choice of another form.
   if (form === "none" || !canBeOff) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
   return { kind: "thinking-off-for-forced-choice", form, scope: "model" };
 }
 
-/** Faults that one text names. */
-function findKnownFault(facts: ErrorFacts, sent: ChatRequest): Repair | null {
+/** Rule 1.1, the form of the output. */
+function findFormatFault(facts: ErrorFacts, sent: ChatRequest): Repair | null {
   const text = facts.text.toLowerCase();
-  if (/unexpected role 'user' after role 'tool'/.test(text)) {
-    return { kind: "assistant-between-tool-and-user", scope: "model" };
-  }
-  if (/should be non-empty for object type/.test(text)) {
-    return { kind: "omit-empty-parameters", scope: "model" };
-  }
   const format = sent.response_format?.["type"];
   if (format !== undefined && /response_?format|json_schema|json_object/.test(`${text} ${facts.field}`)) {
     const to = format === "json_schema" ? "json_object" : "prompt";

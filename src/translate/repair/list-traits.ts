@@ -1,8 +1,10 @@
 import { isJsonObject } from "../../json/json-value.ts";
 import type { ChatRequest, ChatTool } from "../../openai/chat-request.ts";
 import { isForcedChoice } from "./forced-choice.ts";
+import { hasImage } from "./omit-images.ts";
 import type { Repair } from "./repair.ts";
 import { isThinkingOff, type ThinkingForm } from "./switch-thinking-off.ts";
+import { asksForThinking, findThinkingLevel } from "./thinking-fields.ts";
 
 const thinkingForms: readonly ThinkingForm[] = ["openrouter", "effort", "qwen", "thinking"];
 
@@ -45,9 +47,15 @@ export function addTraits(traits: Set<string>, sent: ChatRequest, mostFields: nu
   const format = sent.response_format?.["type"];
   if (typeof format === "string") traits.add(`response_format ${format}`);
   let roleBefore = "";
-  for (const { role } of sent.messages) {
-    if (role === "user" && roleBefore === "tool") traits.add("user behind tool");
-    roleBefore = role;
+  for (const message of sent.messages) {
+    if (message.role === "user" && roleBefore === "tool") traits.add("user behind tool");
+    if (hasImage(message)) traits.add("image");
+    roleBefore = message.role;
+  }
+  if (asksForThinking(sent)) {
+    traits.add("thinking");
+    const level = findThinkingLevel(sent);
+    if (level !== null) traits.add(`thinking level ${level}`);
   }
   if (sent.tools === undefined) return;
   if (sent.reasoning_effort !== "none") traits.add("tools beside thinking");
@@ -72,6 +80,15 @@ export function refusedTrait(repair: Repair): string | null {
       return "user behind tool";
     case "omit-empty-parameters":
       return "tool without properties";
+    case "omit-thinking":
+      return "thinking";
+    case "omit-thinking-level":
+      return `thinking level ${repair.level}`;
+    case "omit-images":
+      return "image";
+    case "short-tool-ids":
+    case "one-call-a-message":
+    case "system-into-user":
     case "cap-output":
     case "raise-output":
     case "free-tool-choice":

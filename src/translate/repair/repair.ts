@@ -13,6 +13,9 @@ import type { ThinkingForm } from "./switch-thinking-off.ts";
  * | a combination, by a repair that touches nothing but it | `effort-none-with-tools`, `thinking-off-for-forced-choice`, `assistant-between-tool-and-user`, `omit-empty-parameters` | model |
  * | the form of the output | `loosen-response-format` | model |
  * | the client's schema for it | `loosen-response-format` | request |
+ * | thinking, or one level of it | `omit-thinking`, `omit-thinking-level` | model |
+ * | images | `omit-images` | model |
+ * | what the model's chat template cannot tell | `short-tool-ids`, `one-call-a-message`, `system-into-user` | model |
  * | reasoning of earlier turns | `rebuild-without-reasoning` | conversation |
  *
  * What the model took before is never learned for the model (`refusedTrait`).
@@ -75,6 +78,31 @@ export type Repair = { scope: RepairScope } & (
       kind: "omit-empty-parameters";
     }
   | {
+      /** Rule R0: the model cannot think, and is no longer asked to. */
+      kind: "omit-thinking";
+    }
+  | {
+      /** Rule R0: the model does not know this level of thinking; what it does unasked has to do. */
+      kind: "omit-thinking-level";
+      level: string;
+    }
+  | {
+      /** Rule 2.2: words in place of images, which the model cannot see. */
+      kind: "omit-images";
+    }
+  | {
+      /** Rule 2.4.9: ids of calls of nine letters and digits. */
+      kind: "short-tool-ids";
+    }
+  | {
+      /** Rule 2.4.11: calls that were made at once are told one after the other. */
+      kind: "one-call-a-message";
+    }
+  | {
+      /** Rule 2.1: the system prompt opens the user's first message. */
+      kind: "system-into-user";
+    }
+  | {
       /** Rule 6.4: the caller builds the chat request again. */
       kind: "rebuild-without-reasoning";
       emptyReasoningAs?: "";
@@ -104,6 +132,18 @@ export function describeRepair(repair: Repair): string {
       return "put an assistant message between tool and user";
     case "omit-empty-parameters":
       return "left out parameters of tools that have none";
+    case "omit-thinking":
+      return "did not ask for thinking, which the model does not know";
+    case "omit-thinking-level":
+      return `named no level of thinking, as the model does not know ${repair.level}`;
+    case "omit-images":
+      return "left out images, which the model does not accept";
+    case "short-tool-ids":
+      return "gave tool calls ids of nine characters";
+    case "one-call-a-message":
+      return "told tool calls one after the other";
+    case "system-into-user":
+      return "put the system prompt into the first user message";
     case "rebuild-without-reasoning":
       return "left out reasoning of earlier turns, which the upstream refused";
   }
@@ -111,5 +151,12 @@ export function describeRepair(repair: Repair): string {
 
 /** What the repair is about: of two with the same key the later one counts. */
 export function repairKey(repair: Repair): string {
-  return repair.kind === "omit-field" ? `${repair.kind} ${repair.field}` : repair.kind;
+  switch (repair.kind) {
+    case "omit-field":
+      return `${repair.kind} ${repair.field}`;
+    case "omit-thinking-level":
+      return `${repair.kind} ${repair.level}`;
+    default:
+      return repair.kind;
+  }
 }

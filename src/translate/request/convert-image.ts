@@ -6,6 +6,9 @@ import { convertCacheMark } from "./convert-cache-mark.ts";
 import { isDataUrl, readBase64 } from "./read-base64.ts";
 import type { RequestNotes } from "./request-notes.ts";
 
+/** What the model reads in place of an image that it cannot see (rule 2.2). */
+export const omittedImageText = "[image omitted: the model does not accept images]";
+
 /** Media types that Ollama decodes. */
 const commonMediaTypes = ["image/jpeg", "image/jpg", "image/png", "image/webp"];
 
@@ -37,7 +40,7 @@ export function convertImage(
 
 function omitImage(notes: RequestNotes): ContentPart {
   notes.repairs.add("an image was left out: the model does not accept it");
-  return { type: "text", text: "[image omitted: the model does not accept images]" };
+  return { type: "text", text: omittedImageText };
 }
 
 /** A data URL is what it holds, whichever of the two it was given as. */

@@ -230,7 +230,7 @@ describe("an unsupported field", () => {
     ["[R0:wanted] not the messages", refusal("Invalid value for messages"), {}, null],
     [
       "[R0:wanted] not under another status",
-      refusal("stream_options is not supported", 500),
+      refusal("stream_options is not supported", 503),
       { stream_options: { include_usage: true } },
       null,
     ],
