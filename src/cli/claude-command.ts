@@ -30,19 +30,40 @@ export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand
   const { config, clientKeyLine, platform, env } = subject;
   const url = clientUrl(subject);
   const isWindows = platform === "win32";
-  const variables = [
+  const variables: Variable[] = [
     ["ANTHROPIC_BASE_URL", isWindows ? `"${url}"` : url],
     ["ANTHROPIC_AUTH_TOKEN", formatToken(subject)],
     ...listNoProxy(new URL(url).hostname, env, isWindows),
   ];
-  const words = variables.map(([name, value]) => (isWindows ? `$env:${name}=${value};` : `${name}=${value}`));
   return {
-    line: [...words, "claude"].join(" "),
+    line: formatClaudeLine(variables, platform),
     needsVariable: config.proxyApiKey !== null && clientKeyLine === null,
   };
 }
 
-function listNoProxy(host: string, env: Environment, isWindows: boolean): [string, string][] {
+/** The name of a variable, and its value as the shell reads it. */
+export type Variable = readonly [name: string, value: string];
+
+/**
+ * Auto mode has every risky action checked. Claude Code asks the API for that, which only Anthropic's own does, and stops
+ * at the first such action where it does not. Told so, it asks a model as for anything else: the small one, by its tier.
+ */
+export const autoModeVariables: readonly Variable[] = [
+  ["CLAUDE_CODE_AUTO_MODE_SERVER", "0"],
+  ["CLAUDE_CODE_AUTO_MODE_MODEL", "haiku"],
+];
+
+/** The line that runs Claude Code with these variables, and with those that everybody needs who has no Claude behind it. */
+export function formatClaudeLine(variables: readonly Variable[], platform: NodeJS.Platform): string {
+  const isWindows = platform === "win32";
+  const words = [
+    ...variables,
+    ...autoModeVariables.map(([name, value]) => [name, isWindows ? `"${value}"` : value] as const),
+  ].map(([name, value]) => (isWindows ? `$env:${name}=${value};` : `${name}=${value}`));
+  return [...words, "claude"].join(" ");
+}
+
+function listNoProxy(host: string, env: Environment, isWindows: boolean): Variable[] {
   const missing = findMissingNoProxy(host, env);
   if (missing === null) return [];
   const { name, isSet } = missing;

@@ -70,7 +70,7 @@ function formatSubject(record: RequestRecord, width: number, isWide: boolean): s
     return fitText(answering, width);
   }
   const name = clientModel.startsWith("claude-") ? clientModel.slice("claude-".length) : clientModel;
-  const asked = escapeControlCharacters(name);
+  const asked = record.kind === "auto-mode-check" ? "auto mode check" : escapeControlCharacters(name);
   const bothWidth = widthOf(asked) + arrow.length + widthOf(answering);
   return bothWidth > width
     ? fitText(answering, width)

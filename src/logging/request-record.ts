@@ -9,6 +9,8 @@ export interface RequestRecord {
   readonly method: string;
   /** Without the query, which may carry keys. */
   readonly path: string;
+  /** What the client asked for, where it was not its conversation: `auto-mode-check`. */
+  readonly kind: string | null;
   readonly clientModel: string | null;
   readonly upstreamModel: string | null;
   /** True when the client asked for a stream; null when that was never learned. */

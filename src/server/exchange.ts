@@ -56,6 +56,7 @@ export function createExchange(
     time: deps.now(),
     method: request.method,
     path: pathOf(request.url),
+    kind: null,
     clientModel: null,
     upstreamModel: null,
     stream: null,

@@ -56,9 +56,12 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
   const memory = createCountMemory(options.memoryBytes);
 
   let lastFailure: unknown = null;
+  let isClosed = false;
 
   /** While it is down the tokenizer rejects with one and the same error: that is worth one line. */
   const warnOnce = (error: unknown): void => {
+    // What was under way fails with it, which is no fault.
+    if (isClosed) return;
     if (error !== lastFailure) warn("Token counts are guessed from bytes: the tokenizer failed.", error);
     lastFailure = error;
   };
@@ -110,7 +113,10 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
       return { knownTokens, uncounted };
     },
     recall,
-    close: () => tokenizer.close(),
+    close() {
+      isClosed = true;
+      tokenizer.close();
+    },
   };
 }
 

@@ -89,7 +89,7 @@ describe("where no shell can read the key, its variable stands", () => {
     ["of a form that sed would not see", `${models} PROXY_API_KEY = ${key}`, {}],
   ])("%s", (_name, text, env) => {
     expect(build(text, { env })).toEqual({
-      line: 'ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" claude',
+      line: 'ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude',
       needsVariable: true,
     });
   });
@@ -104,13 +104,13 @@ test.each([
   ["all", { HTTP_PROXY: "http://p:1", no_proxy: "*" }, ""],
 ])("[94] HTTP proxy: %s", (_name, env, words) => {
   expect(build(models, { env }).line).toBe(
-    `ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN=local ${words}claude`,
+    `ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN=local ${words}CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude`,
   );
 });
 
 test("on Windows PowerShell reads the file", () => {
   const { line } = build(`${models}PROXY_API_KEY='${key}'`, { platform: "win32", env: { HTTP_PROXY: "x" } });
   expect(line).toBe(
-    `$env:ANTHROPIC_BASE_URL="http://127.0.0.1:8080"; $env:ANTHROPIC_AUTH_TOKEN=(Select-String -CaseSensitive '^PROXY_API_KEY=''([^\\s'']+)' -LiteralPath '${home}/.config/.env').Matches.Groups[1].Value; $env:NO_PROXY="127.0.0.1"; claude`,
+    `$env:ANTHROPIC_BASE_URL="http://127.0.0.1:8080"; $env:ANTHROPIC_AUTH_TOKEN=(Select-String -CaseSensitive '^PROXY_API_KEY=''([^\\s'']+)' -LiteralPath '${home}/.config/.env').Matches.Groups[1].Value; $env:NO_PROXY="127.0.0.1"; $env:CLAUDE_CODE_AUTO_MODE_SERVER="0"; $env:CLAUDE_CODE_AUTO_MODE_MODEL="haiku"; claude`,
   );
 });

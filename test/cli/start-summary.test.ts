@@ -48,7 +48,7 @@ test("says where it listens, what it asks, where each setting came from, and wha
 
 Run Claude Code with it, in another terminal:
 
-  ANTHROPIC_BASE_URL=http://127.0.0.1:9000 ANTHROPIC_AUTH_TOKEN=local claude
+  ANTHROPIC_BASE_URL=http://127.0.0.1:9000 ANTHROPIC_AUTH_TOKEN=local CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
 
 `);
 });
@@ -61,7 +61,7 @@ test("no key is in it; the client's is named instead", () => {
   });
   expect(text).toMatch(/^ {2}upstream {7}https:\/\/example\.com\/v1\?… +environment$/m);
   expect(text).toContain("in another terminal in which PROXY_API_KEY is set:\n");
-  expect(text).toContain('ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" claude\n');
+  expect(text).toContain('ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" CLAUDE_CODE_AUTO_MODE_SERVER=0');
   expect(text).toMatch(/^ {2}client key {5}set +environment$/m);
   expect(text).toMatch(/^ {2}profile {8}generic +environment$/m);
   expect(text).not.toContain("canary");
@@ -73,10 +73,10 @@ test("on Windows the line to paste is PowerShell's", () => {
       .split("\n")
       .find((line) => line.includes("claude") && line.includes("$env"));
   expect(command({})).toBe(
-    '  $env:ANTHROPIC_BASE_URL="http://127.0.0.1:9000"; $env:ANTHROPIC_AUTH_TOKEN="local"; claude',
+    '  $env:ANTHROPIC_BASE_URL="http://127.0.0.1:9000"; $env:ANTHROPIC_AUTH_TOKEN="local"; $env:CLAUDE_CODE_AUTO_MODE_SERVER="0"; $env:CLAUDE_CODE_AUTO_MODE_MODEL="haiku"; claude',
   );
   expect(command({ PROXY_API_KEY: clientKey })).toBe(
-    '  $env:ANTHROPIC_BASE_URL="http://127.0.0.1:9000"; $env:ANTHROPIC_AUTH_TOKEN=$env:PROXY_API_KEY; claude',
+    '  $env:ANTHROPIC_BASE_URL="http://127.0.0.1:9000"; $env:ANTHROPIC_AUTH_TOKEN=$env:PROXY_API_KEY; $env:CLAUDE_CODE_AUTO_MODE_SERVER="0"; $env:CLAUDE_CODE_AUTO_MODE_MODEL="haiku"; claude',
   );
 });
 

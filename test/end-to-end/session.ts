@@ -15,7 +15,11 @@ export interface Session {
   folder: string;
   upstream: StrictUpstream;
   proxy: RunningBinary;
-  run(version: ClientVersion, prompt: string): Promise<ClientRun>;
+  run(
+    version: ClientVersion,
+    prompt: string,
+    changes?: { flags?: readonly string[]; environment?: Readonly<Record<string, string>> },
+  ): Promise<ClientRun>;
   readFolder(): Promise<Record<string, string>>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -46,13 +50,14 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     folder,
     upstream,
     proxy,
-    run: async (version, prompt) =>
+    run: async (version, prompt, { flags = ["--allowedTools", "Read,Write,Edit,Bash"], environment } = {}) =>
       runClient({
         command: await installClient(version),
         proxyUrl: proxy.url,
         folder,
         prompt,
-        flags: ["--model", "sonnet", "--output-format", "json", "--allowedTools", "Read,Write,Edit,Bash"],
+        flags: ["--model", "sonnet", "--output-format", "json", ...flags],
+        ...(environment === undefined ? {} : { environment }),
       }),
     readFolder: async () => {
       const names = (await readdir(folder)).toSorted();

@@ -114,6 +114,11 @@ test.each(lines.map(([name, changes]) => [name, changes] as const))(
   },
 );
 
+test("a check of auto mode is told from the conversation", () => {
+  const check = { kind: "auto-mode-check", clientModel: "haiku", upstreamModel: "small" };
+  expect(at(120, check)).toContain("  auto mode check → small  ");
+});
+
 test("where there is no terminal a line is as at 120 columns", () => {
   expect(at(null)).toBe(at(120));
   expect(at(109)).not.toContain("cached");

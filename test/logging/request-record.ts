@@ -7,6 +7,7 @@ export function createRecord(changes: Partial<RequestRecord> = {}): RequestRecor
     time: new Date(2026, 10, 24, 9, 5, 7),
     method: "POST",
     path: "/v1/messages",
+    kind: null,
     clientModel: "claude-sonnet-4-5",
     upstreamModel: "openai/gpt-5.2",
     stream: true,

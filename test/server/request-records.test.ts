@@ -196,3 +196,32 @@ describe("tokens per second", () => {
     expect(record.tokensPerSecond).toBeNull();
   });
 });
+
+test.each([
+  [
+    "blocks",
+    [
+      { type: "text", text: "You are Claude." },
+      { type: "text", text: "You are a security monitor for x" },
+    ],
+    {},
+    true,
+  ],
+  ["a text", "You are a security monitor for x", {}, true],
+  ["another text", "Say: You are a security monitor", {}, false],
+  ["a stream", "You are a security monitor", { stream: true }, false],
+  [
+    "tools",
+    "You are a security monitor",
+    { tools: [{ name: "Read", input_schema: { type: "object" } }] },
+    false,
+  ],
+  ["no system text", undefined, {}, false],
+])("a check of auto mode is told by its system text: %s", async (_name, system, changes, isCheck) => {
+  const index = pair.proxy.records.length;
+  pair.upstream.reply(json(completionOf({ text: "<block>no" })));
+  await (
+    await pair.post({ ...hello, stream: false, ...(system === undefined ? {} : { system }), ...changes })
+  ).text();
+  expect((await pair.proxy.record(index)).kind).toBe(isCheck ? "auto-mode-check" : null);
+});

@@ -186,10 +186,14 @@ test("[3.4:estimated] a text alone is its tokens times the model's factor, witho
   expect(await counter.countText("deepseek-chat", "")).toBe(0);
 });
 
-test("[7] a closed counter guesses", async () => {
+test("[7] a closed counter guesses, and does not tell of counts that were under way as of failures", async () => {
   const own = createTokenizer();
-  const counter = createCounter({ tokenizer: own, warn: () => undefined });
+  const warnings: string[] = [];
+  const counter = createCounter({ tokenizer: own, warn: (message) => warnings.push(message) });
+  const underWay = counter.countText("gpt-5.4", "hello world");
   await counter.close();
+  expect(await underWay).toBeGreaterThan(0);
+  expect(warnings).toEqual([]);
   expect(await counter.countChatRequest({ model: "gpt-5.4", messages: [user("x".repeat(35))] })).toEqual({
     tokens: 17,
     rawTokens: 17,

@@ -1,5 +1,6 @@
 import { foldText } from "../../logging/fold-text.ts";
 import type { Paint } from "../../logging/paint.ts";
+import { formatClaudeLine } from "../claude-command.ts";
 
 /** How the texts stand on the terminal. */
 export interface TextLook {
@@ -55,10 +56,12 @@ export function inviteClient(
   { proxyUrl, takenPort, platform, serveCommand }: Invitation,
   look: TextLook,
 ): string {
-  const command =
-    platform === "win32"
-      ? `$env:ANTHROPIC_BASE_URL="${proxyUrl}"; $env:ANTHROPIC_AUTH_TOKEN="demo"; claude`
-      : `ANTHROPIC_BASE_URL=${proxyUrl} ANTHROPIC_AUTH_TOKEN=demo claude`;
+  const quote = platform === "win32" ? '"' : "";
+  const variables = [
+    ["ANTHROPIC_BASE_URL", `${quote}${proxyUrl}${quote}`],
+    ["ANTHROPIC_AUTH_TOKEN", `${quote}demo${quote}`],
+  ] as const;
+  const command = formatClaudeLine(variables, platform);
   const note = takenPort === null ? "" : `Port ${takenPort} is taken, so a free one is used. `;
   const paragraphs = [
     "Point the real Claude Code at it, in another terminal:",

@@ -2,6 +2,7 @@ import type { Handler } from "hono";
 import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts";
 import { checkMessagesRequest } from "../../anthropic/check-request.ts";
 import type { Message } from "../../anthropic/message.ts";
+import { findRequestKind } from "../../anthropic/request-kind.ts";
 import { runSteps } from "../../openai/run-steps.ts";
 import {
   type BuildOptions,
@@ -42,6 +43,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const request = await parseRequest(bytes, checkMessagesRequest, onBody, runStep);
     const route = deps.selectRoute(request.model);
     warnOfUnknownModel(request.model, route);
+    exchange.fields.kind = findRequestKind(request);
     exchange.fields.clientModel = request.model;
     exchange.fields.upstreamModel = route.model;
     exchange.fields.stream = request.stream === true;
