@@ -65,10 +65,10 @@ const reviewed: readonly ReviewedMutant[] = [
     tests: streams,
   },
   {
-    name: "of what was ignored only the last piece counts",
-    file: "src/translate/stream/member-filter.ts",
-    text: "this.#hasIgnored ||=",
-    instead: "this.#hasIgnored =",
+    name: "arguments that come a third time are a call",
+    file: "src/translate/stream/read-behind.ts",
+    text: "known.add(key);",
+    instead: "",
     tests: streams,
   },
   {

@@ -68,6 +68,11 @@ export const answerRules = [
       "MAY",
       "Local servers: an answer that ends in calls written as text is those calls, if all of them are tools of the request.",
     ],
+    [
+      "choices",
+      "MUST",
+      "Calls in other choices are those of the answer, if the first has none (GitHub Copilot puts text and calls into two).",
+    ],
     ["images", "MUST", "A generated image is `[image generated]`."],
     ["audio", "MUST", "Audio is left out, with a warning."],
   ]),

@@ -38,7 +38,7 @@ export const streamRules = [
     ],
     ["error", "MUST", "`event: error` and a top-level `error` are errors: 5.4."],
     ["limit", "MUST", "One event may be 16 MiB long; the answer may be of any length."],
-    ["choices", "MUST", "No choices are normal; of several the first counts."],
+    ["choices", "MUST", "No choices are normal; of several the first counts (4.8:choices)."],
     ["linger", "MUST", "After the finish reason usage may come for five more seconds."],
     ["split", "MUST", "How the bytes are split changes nothing."],
   ]),
@@ -138,6 +138,6 @@ export const streamRules = [
       "LM Studio: an empty answer to a prompt over the window that it once named is an overflow.",
     ],
     ["reasoning-only", "MUST", "Reasoning alone is a thinking block and `end_turn`."],
-    ["choices", "MUST", "Of several choices the first counts."],
+    ["choices", "MUST", "Of several choices the first counts, but for calls that it has not (3.3:choices)."],
   ]),
 ];

@@ -76,7 +76,7 @@ export class AnswerContent {
   }
 
   /** How many calls the upstream has begun, and how many were started on the client's wire. */
-  get calls(): Readonly<Pick<ToolCalls, "begun" | "written">> {
+  get calls(): Readonly<Pick<ToolCalls, "begun" | "written" | "beginChoice">> {
     return this.#tools;
   }
 

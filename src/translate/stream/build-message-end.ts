@@ -1,7 +1,9 @@
 import type { Usage } from "../../anthropic/message.ts";
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import type { AnswerPlan } from "../request/answer-plan.ts";
+import { buildUsage, type UpstreamUsage } from "../response/convert-usage.ts";
 import type { MappedStop } from "../response/map-finish-reason.ts";
+import { noUsage } from "./build-message-head.ts";
 
 /** `message_delta` with everything that is known only at the end, and `message_stop` (rule 4.1). */
 export function buildMessageEnd(
@@ -23,4 +25,19 @@ export function buildMessageEnd(
     },
     { type: "message_stop" },
   ];
+}
+
+/** What the client is told of the tokens: as we count them where the upstream does not tell, and searches that it made. */
+export function completeUsage(
+  usage: UpstreamUsage | null,
+  estimate: { inputTokens: number; outputTokens: number },
+  searches: number,
+): Usage {
+  const sent = buildUsage(
+    usage ?? { ...noUsage, promptTokens: estimate.inputTokens, completionTokens: estimate.outputTokens },
+  );
+  if (searches > 0 && !sent.server_tool_use?.web_search_requests) {
+    sent.server_tool_use = { web_search_requests: searches, web_fetch_requests: 0 };
+  }
+  return sent;
 }

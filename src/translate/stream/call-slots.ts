@@ -42,6 +42,12 @@ export class CallSlots {
     return slot;
   }
 
+  /** Forgets numbers and ids: what comes begins calls of its own. */
+  beginAnew(): void {
+    this.#byIndex.clear();
+    this.#byId.clear();
+  }
+
   /** Notes a call's id. The first one counts. */
   setId(slot: Slot, id: string): void {
     if (slot.upstreamId !== null) return;

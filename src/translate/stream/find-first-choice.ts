@@ -2,16 +2,21 @@ import { isJsonObject } from "../../json/json-value.ts";
 import type { ChatChoice } from "../../openai/chat-response.ts";
 
 /**
- * The choice that counts, of a chunk or a completion: the one with index 0, which some servers leave out; null
- * when there is none. `onOther` is called for every choice before it that is passed over.
+ * The choice that counts, of a chunk or a completion: the first one with index 0, which some servers leave out; null
+ * when there is none. `onOther` is called for every other choice, with a number that it has in every chunk.
  */
-export function findFirstChoice(choices: unknown, onOther: () => void): ChatChoice | null {
+export function findFirstChoice(
+  choices: unknown,
+  onOther: (choice: ChatChoice, number: number) => void,
+): ChatChoice | null {
   if (!Array.isArray(choices)) return null;
-  for (const choice of choices) {
+  let first: ChatChoice | null = null;
+  for (const [position, choice] of choices.entries()) {
     if (!isJsonObject(choice)) continue;
     const index = choice["index"];
-    if (index === undefined || index === null || index === 0) return choice;
-    onOther();
+    const isFirst = index === undefined || index === null || index === 0;
+    if (isFirst && first === null) first = choice;
+    else onOther(choice, typeof index === "number" && !isFirst ? index : position);
   }
-  return null;
+  return first;
 }

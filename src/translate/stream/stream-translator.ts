@@ -2,19 +2,21 @@ import type { Message, Usage } from "../../anthropic/message.ts";
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import { nonEmptyString } from "../../json/json-value.ts";
 import type { ChatChoice, ChatChunk } from "../../openai/chat-response.ts";
-import { UpstreamError } from "../../openai/upstream-error.ts";
+import type { UpstreamError } from "../../openai/upstream-error.ts";
 import { upstreamErrorOfChunk } from "../../openai/upstream-error-of-chunk.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { AnswerPlan } from "../request/answer-plan.ts";
-import { buildUsage, convertUsage, findUsage, type UpstreamUsage } from "../response/convert-usage.ts";
+import { convertUsage, findUsage, type UpstreamUsage } from "../response/convert-usage.ts";
 import { type MappedStop, mapCallCut, mapFinishReason } from "../response/map-finish-reason.ts";
 import { AnswerContent } from "./answer-content.ts";
+import { brokenOff, upstreamErrorOf } from "./answer-failures.ts";
 import { AnswerRoom } from "./answer-room.ts";
 import { AnswerWarnings } from "./answer-warnings.ts";
-import { buildMessageEnd } from "./build-message-end.ts";
-import { buildMessageHead, noUsage } from "./build-message-head.ts";
+import { buildMessageEnd, completeUsage } from "./build-message-end.ts";
+import { buildMessageHead } from "./build-message-head.ts";
 import { findDelta } from "./find-delta.ts";
 import { findFirstChoice } from "./find-first-choice.ts";
+import { OtherChoices } from "./other-choices.ts";
 import type { OutputText } from "./output-text.ts";
 
 export interface StreamTranslatorOptions {
@@ -58,6 +60,7 @@ export interface UsageEstimate {
 export class StreamTranslator {
   readonly #options: StreamTranslatorOptions;
   readonly #content: AnswerContent;
+  readonly #others: OtherChoices;
   readonly #warnings = new AnswerWarnings();
   #isStarted: boolean;
   #isEnded = false;
@@ -74,7 +77,9 @@ export class StreamTranslator {
     this.#options = options;
     this.#isStarted = options.isHeadSent ?? false;
     const warn = (text: string) => this.#warnings.add(text);
-    this.#content = new AnswerContent({ ...options, warn, room: new AnswerRoom() });
+    const room = new AnswerRoom();
+    this.#content = new AnswerContent({ ...options, warn, room });
+    this.#others = new OtherChoices(room, warn);
   }
 
   /** True once `message_start` went out. */
@@ -89,7 +94,8 @@ export class StreamTranslator {
 
   /** The upstream said why it stopped; only usage may still come. */
   get hasFinishReason(): boolean {
-    return this.#finishReason !== null;
+    const isCalling = this.#others.isOpen && this.#content.calls.begun === 0;
+    return this.#finishReason !== null && !isCalling;
   }
 
   /** A stop sequence of ours was hit: the upstream need not go on. */
@@ -110,7 +116,8 @@ export class StreamTranslator {
   /** True when the answer has no content, no error and no reason for having none (rule 4.8). */
   get isBarren(): boolean {
     const isPlainStop = this.#finishReason === null || this.#finishReason === "stop";
-    return this.#content.isEmpty && this.#failure === null && isPlainStop;
+    const isEmpty = this.#content.isEmpty && !this.#others.hasCalls;
+    return isEmpty && this.#failure === null && isPlainStop;
   }
 
   /** Notes a failure that was found outside the chunks; the first one counts. */
@@ -135,8 +142,10 @@ export class StreamTranslator {
     if (this.#isEnded || this.#failure !== null || this.hasHitStopSequence) return [];
     this.#upstreamId ??= nonEmptyString(chunk.id) ?? null;
     this.#provider ??= nonEmptyString(chunk.provider) ?? null;
-    const choice = findFirstChoice(chunk.choices, () => this.#warnings.add("a second choice was left out"));
-    if (choice !== null) this.#pushChoice(choice);
+    this.#read(() => {
+      const choice = findFirstChoice(chunk.choices, (other, number) => this.#others.push(other, number));
+      if (choice !== null) this.#pushChoice(choice);
+    });
     this.#failure ??= upstreamErrorOfChunk(chunk);
     return this.#take(estimate);
   }
@@ -151,8 +160,8 @@ export class StreamTranslator {
     if (this.#isEnded || this.#failure !== null) return [];
     if (ending === "end-of-body" && this.#finishReason === null) {
       this.#failure = brokenOff("the upstream ended the stream early");
-      return this.#take(estimate);
-    }
+    } else if (!this.hasHitStopSequence) this.#read(() => this.#check(this.#others.finish(this.#content)));
+    if (this.#failure !== null) return this.#take(estimate);
     const usage = this.upstreamUsage;
     const tentative = this.#mapFinish(this.#content.calls.begun > 0, usage);
     if ("failure" in tentative) {
@@ -160,13 +169,12 @@ export class StreamTranslator {
       return this.#take(estimate);
     }
     const cut = this.hasHitStopSequence ? "expected" : mapCallCut(this.#finishReason);
-    try {
-      if (this.#content.finish(cut)) return this.#end(usage, estimate);
-      this.#failure = brokenOff("the upstream broke off in a tool call");
-    } catch (error) {
-      this.#failure = upstreamErrorOf(error);
-    }
-    return this.#take(estimate);
+    let events: StreamEvent[] | null = null;
+    this.#read(() => {
+      if (this.#content.finish(cut)) events = this.#end(usage, estimate);
+      else this.#failure = brokenOff("the upstream broke off in a tool call");
+    });
+    return events ?? this.#take(estimate);
   }
 
   #end(usage: UpstreamUsage | null, estimate: UsageEstimate): StreamEvent[] {
@@ -176,15 +184,8 @@ export class StreamTranslator {
       this.#warnings.add("the upstream gave no finish reason");
     if (finish.warning !== null) this.#warnings.add(finish.warning);
     if (usage === null) this.#warnings.add("the upstream told no usage");
-    const sent = buildUsage(
-      usage ?? { ...noUsage, promptTokens: estimate.inputTokens, completionTokens: estimate.outputTokens },
-    );
-    const searches = this.#content.webSearches;
-    if (searches > 0 && !sent.server_tool_use?.web_search_requests) {
-      sent.server_tool_use = { web_search_requests: searches, web_fetch_requests: 0 };
-    }
-    const events = this.#take(estimate);
-    if (!this.#isStarted) events.unshift(...this.#head(estimate));
+    const sent = completeUsage(usage, estimate, this.#content.webSearches);
+    const events = [...this.start(estimate), ...this.#take(estimate)];
     events.push(...buildMessageEnd(finish, sent, this.#options.plan));
     this.#isEnded = true;
     this.#stopReason = finish.stopReason;
@@ -192,15 +193,23 @@ export class StreamTranslator {
     return events;
   }
 
-  #pushChoice(choice: ChatChoice): void {
-    const { plan, profile } = this.#options;
-    const delta = findDelta(choice, { isOn: plan.thinkingIsOn, tags: profile.thinkTags });
+  /** Does what fails the answer when it throws an UpstreamError. */
+  #read(step: () => void): void {
     try {
-      if (delta !== null && !this.#content.push(delta))
-        this.#failure = brokenOff("the upstream sent a tool call with an impossible index");
+      step();
     } catch (error) {
       this.#failure = upstreamErrorOf(error);
     }
+  }
+
+  #check(isPossible: boolean): void {
+    if (!isPossible) this.#failure = brokenOff("the upstream sent a tool call with an impossible index");
+  }
+
+  #pushChoice(choice: ChatChoice): void {
+    const { plan, profile } = this.#options;
+    const delta = findDelta(choice, { isOn: plan.thinkingIsOn, tags: profile.thinkTags });
+    if (delta !== null) this.#check(this.#content.push(delta));
     const finishReason = nonEmptyString(choice.finish_reason);
     if (finishReason !== undefined && this.#finishReason === null) {
       this.#finishReason = finishReason;
@@ -237,14 +246,4 @@ export class StreamTranslator {
     const { messageId, clientModel } = this.#options;
     return buildMessageHead({ id: messageId, model: clientModel, inputTokens: estimate.inputTokens });
   }
-}
-
-function brokenOff(message: string): UpstreamError {
-  return new UpstreamError("malformed", message, { phase: "body" });
-}
-
-/** What the content throws when the answer is too long; anything else is a fault of ours, and goes on. */
-function upstreamErrorOf(error: unknown): UpstreamError {
-  if (error instanceof UpstreamError) return error;
-  throw error;
 }

@@ -81,6 +81,11 @@ export class ToolCalls {
     return true;
   }
 
+  /** Behind this the calls are others, though their numbers and ids may be the same. */
+  beginChoice(): void {
+    this.#slots.beginAnew();
+  }
+
   /** True when nothing is open or the open call could be closed, so that text may follow. */
   closeForText(): boolean {
     const slot = this.#slots.all[this.#current];

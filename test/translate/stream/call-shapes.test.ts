@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { profileIds } from "../../../src/profiles/profile.ts";
-import { translateCompletion, translateStream } from "../../support/translate-answer.ts";
+import {
+  createTestTranslator,
+  translateCompletion,
+  translateStream,
+} from "../../support/translate-answer.ts";
 
 /** The calls of an answer, as the upstream tells them: each with the pieces of its name and of its arguments. */
 interface Told {
@@ -158,3 +162,103 @@ describe.each([...profileIds])(
     );
   },
 );
+
+describe.each([...profileIds])("choices of %s", (profile) => {
+  const messages = [{ role: "user", content: "hello" }];
+  const target = {
+    profile,
+    model: "m",
+    request: { model: "claude-opus-5-5", max_tokens: 100, tools, messages },
+  };
+  const finish = (index: number) => ({ index, delta: {}, finish_reason: "tool_calls" });
+  const said = { type: "text", text: "I will look.", citations: null };
+  const use = (id: string, [name, input]: readonly [string, object]) => ({
+    type: "tool_use",
+    id,
+    name,
+    input,
+  });
+  const call = (id: string, json: string, fields: object = {}) => ({
+    ...fields,
+    id,
+    type: "function",
+    function: { name: "Read", arguments: json },
+  });
+
+  test("[3.3:choices] calls in other choices are those of the answer, if the first has none", () => {
+    const whole = translateCompletion(target, {
+      choices: [
+        { index: 0, message: { role: "assistant", content: "I will look." }, finish_reason: "tool_calls" },
+        {
+          index: 1,
+          message: { content: null, tool_calls: [call("call_a", readA)] },
+          finish_reason: "tool_calls",
+        },
+        {
+          index: 2,
+          message: { content: null, tool_calls: [call("call_b", readB)] },
+          finish_reason: "tool_calls",
+        },
+      ],
+    });
+    const streamed = translateStream(target, [
+      streamOf([
+        { choices: [{ index: 1, delta: { tool_calls: [call("call_a", "", { index: 0 })] } }] },
+        { choices: [{ index: 0, delta: { content: "I will look." } }, finish(0)] },
+        { choices: [{ index: 2, delta: { tool_calls: [call("call_b", readB, { index: 0 })] } }, finish(2)] },
+        { choices: [{ index: 1, delta: { tool_calls: [{ index: 0, function: { arguments: readA } }] } }] },
+        { choices: [finish(1)] },
+      ]),
+    ]);
+    for (const { message, warnings } of [whole, streamed]) {
+      expect<unknown>(message?.content).toEqual([said, use("call_a", a), use("call_b", b)]);
+      expect(message?.stop_reason).toBe("tool_use");
+      expect(warnings).toContain("calls of a further choice were taken");
+    }
+  });
+
+  test("[3.3:choices] nothing but a call in the second of two choices without numbers", () => {
+    const second = { message: { tool_calls: [call("call_a", readA)] }, finish_reason: "tool_calls" };
+    const { message } = translateCompletion(target, {
+      choices: [{ message: { content: null }, finish_reason: "stop" }, second],
+    });
+    expect<unknown>(message?.content).toEqual([use("call_a", a)]);
+    expect(message?.stop_reason).toBe("tool_use");
+  });
+
+  test("[3.3:choices 4.8:choices] where the first has calls, those of others are left out", () => {
+    const streamed = translateStream(target, [
+      streamOf([
+        { choices: [{ index: 1, delta: { content: "no", tool_calls: [call("call_b", readB)] } }] },
+        { choices: [{ index: 0, delta: { tool_calls: [call("call_a", readA)] } }, finish(0)] },
+      ]),
+    ]);
+    expect<unknown>(streamed.message?.content).toEqual([use("call_a", a)]);
+    expect(streamed.warnings.slice(0, 2)).toEqual([
+      "a second choice was left out",
+      "calls of a further choice were left out",
+    ]);
+  });
+});
+
+test("[3.3:choices] a choice that still calls is waited for behind the finish reason of the first", () => {
+  const messages = [{ role: "user", content: "hello" }];
+  const request = { model: "claude-opus-5-5", max_tokens: 100, tools, messages };
+  const translator = createTestTranslator({ profile: "generic", model: "m", request });
+  const estimate = { inputTokens: 7, outputTokens: 3 };
+  const call = { index: 0, id: "call_a", function: { name: "Read", arguments: readA } };
+  const chunks = [
+    [{ index: 1, delta: { tool_calls: [call] } }],
+    [{ index: 0, delta: {}, finish_reason: "tool_calls" }],
+    [{ index: 1, delta: {}, finish_reason: "tool_calls" }],
+  ];
+  const waits = chunks.map((choices) => {
+    translator.push({ choices }, estimate);
+    return [translator.hasFinishReason, translator.isBarren];
+  });
+  expect(waits).toEqual([
+    [false, false],
+    [false, false],
+    [true, false],
+  ]);
+});
