@@ -174,7 +174,7 @@ export interface Profile {
   readonly repeatsReasoning: boolean;
   /** Tool arguments are held until the call is complete, then repaired (3.5). */
   readonly buffersToolArguments: boolean;
-  /** Tool calls written into the text are taken for calls (3.3). */
+  /** Tool calls written into the text are taken for calls wherever they begin, and in a fence of JSON, too (3.3). */
   readonly rescuesTextToolCalls: boolean;
   /** An empty answer may mean that the prompt was too long (lmstudio, 4.8). */
   readonly emptyAnswerMayBeOverflow: boolean;

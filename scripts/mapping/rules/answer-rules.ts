@@ -66,7 +66,12 @@ export const answerRules = [
     [
       "leaked",
       "MAY",
-      "Local servers: an answer that ends in calls written as text is those calls, if all of them are tools of the request.",
+      "An answer that ends in calls written as text is those calls, if all of them are tools of the request: in the notation of Hermes, Qwen, GLM, DeepSeek, Kimi, Mistral, MiniMax or Gemma. Tags that people write about (`<tool_call>`, `<function=`) count at the start of an answer, and a fence of JSON never, but at local servers.",
+    ],
+    [
+      "reasoning-calls",
+      "MAY",
+      "The same at the end of the reasoning, when neither text nor a call follows it.",
     ],
     [
       "choices",

@@ -1,17 +1,17 @@
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
-import { isJsonObject, nonEmptyString, textOfScalar } from "../../json/json-value.ts";
+import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ChatDelta } from "../../openai/chat-response.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { AnswerPlan } from "../request/answer-plan.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
 import type { AnswerRoom } from "./answer-room.ts";
+import { CallRescue } from "./call-rescue.ts";
 import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
 import { findThoughtSignature } from "./find-thought-signature.ts";
 import { GatheredText } from "./gathered-text.ts";
-import { createLeakedToolCalls, type LeakedToolCalls } from "./leaked-tool-calls.ts";
 import { OutputText } from "./output-text.ts";
-import { readContentPart } from "./read-content-part.ts";
+import { readContentParts } from "./read-content-parts.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
 import { ReasoningWriter } from "./reasoning-writer.ts";
 import type { TextPiece } from "./think-tags.ts";
@@ -38,8 +38,7 @@ export class AnswerContent {
   readonly #reasoning: ReasoningCollector;
   readonly #thinking: ReasoningWriter;
   readonly #text: VisibleText;
-  /** Null where the upstream is trusted to tell its calls as calls. */
-  readonly #leaked: LeakedToolCalls | null;
+  readonly #rescue: CallRescue;
   readonly #tools: ToolCalls;
   readonly #sources: CitedSources;
   /** All visible text, reasoning and tool arguments so far. */
@@ -57,7 +56,7 @@ export class AnswerContent {
       stopSequences: plan.watchesStopSequences ? plan.stopSequences : [],
       prefill: plan.prefill,
     });
-    this.#leaked = createLeakedToolCalls(profile, plan.tools);
+    this.#rescue = new CallRescue(profile, plan.tools);
     this.#tools = new ToolCalls(
       {
         plan,
@@ -94,8 +93,8 @@ export class AnswerContent {
 
   /** Nothing was made and nothing is waiting to be. */
   get isEmpty(): boolean {
-    const hasNothing = this.outputText.isEmpty && this.#waiting.isEmpty;
-    return hasNothing && this.#blocks.count === 0 && this.#tools.begun === 0;
+    const isHolding = this.#text.isHolding || this.#rescue.isHolding || !this.#waiting.isEmpty;
+    return this.outputText.isEmpty && !isHolding && this.#blocks.count === 0 && this.#tools.begun === 0;
   }
 
   /** Events made since the last call. */
@@ -125,7 +124,11 @@ export class AnswerContent {
    */
   finish(cut: CallCut): boolean {
     this.#settleText();
-    this.#rescueToolCalls();
+    const { reasoning, calls, text } = this.#rescue.finish();
+    this.#writeReasoning(reasoning);
+    this.#pushVisible(text);
+    for (const call of calls) this.#tools.push({ function: call });
+    if (calls.length > 0) this.#options.warn("tool calls written into the text were taken for calls");
     if (!this.#tools.finish(cut)) return false;
     if (!this.#waiting.isEmpty) this.#writeText("");
     this.#closeOpen();
@@ -136,17 +139,14 @@ export class AnswerContent {
 
   #pushContent(content: unknown): void {
     if (typeof content === "string") this.#pushText(content);
-    else if (Array.isArray(content)) for (const part of content) this.#pushPart(part);
-  }
-
-  #pushPart(part: unknown): void {
-    if (!isJsonObject(part)) return;
-    const piece = readContentPart(part);
-    if (piece === null) this.#options.warn(`a part of type ${textOfScalar(part["type"])} was left out`);
-    else if (piece.kind === "text") this.#pushText(piece.text);
-    else {
-      this.#options.room.takeText(piece.text);
-      this.#pushReasoning(this.#reasoning.pushText(piece.text));
+    else if (Array.isArray(content)) {
+      for (const piece of readContentParts(content, this.#options.warn)) {
+        if (piece.kind === "text") this.#pushText(piece.text);
+        else {
+          this.#options.room.takeText(piece.text);
+          this.#pushReasoning(this.#reasoning.pushText(piece.text));
+        }
+      }
     }
   }
 
@@ -170,16 +170,7 @@ export class AnswerContent {
 
   #pushPiece(piece: TextPiece): void {
     if (piece.kind === "thinking") this.#pushReasoning(this.#reasoning.pushText(piece.text));
-    else this.#pushVisible(this.#leaked === null ? piece.text : this.#leaked.push(piece.text));
-  }
-
-  /** At the end of the answer: text that turned out to be tool calls, or was held because it might have been. */
-  #rescueToolCalls(): void {
-    if (this.#leaked === null) return;
-    const { calls, text } = this.#leaked.finish();
-    this.#pushVisible(text);
-    for (const call of calls) this.#tools.push({ function: call });
-    if (calls.length > 0) this.#options.warn("tool calls written into the text were taken for calls");
+    else this.#pushVisible(this.#rescue.pushText(piece.text));
   }
 
   #pushVisible(text: string): void {
@@ -190,6 +181,7 @@ export class AnswerContent {
       return;
     }
     const hasWords = this.#waiting.hasWords || text.trim() !== "";
+    if (hasWords) this.#writeReasoning(this.#rescue.endReasoning());
     if (hasWords && this.#tools.closeForText()) this.#writeText(text);
     else this.#waiting.add(text, hasWords);
   }
@@ -206,6 +198,10 @@ export class AnswerContent {
   }
 
   #pushReasoning(text: string): void {
+    this.#writeReasoning(this.#rescue.pushReasoning(text));
+  }
+
+  #writeReasoning(text: string): void {
     if (text === "") return;
     this.outputText.add(text);
     if (this.#blocks.open === "tool_use" && !this.#tools.closeForText()) {
@@ -220,14 +216,14 @@ export class AnswerContent {
   }
 
   #pushToolCalls(delta: ChatDelta): boolean {
-    if (Array.isArray(delta.tool_calls)) {
-      // Text that was held because it might have been the beginning of a tag stands before the call.
-      if (delta.tool_calls.length > 0) this.#settleText();
-      for (const call of delta.tool_calls) if (isJsonObject(call) && !this.#tools.push(call)) return false;
-    }
-    if (!isJsonObject(delta.function_call)) return true;
+    const calls = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
+    const older = isJsonObject(delta.function_call) ? delta.function_call : null;
+    if (calls.length === 0 && older === null) return true;
+    // Text that was held because it might have been the beginning of a tag stands before the call.
     this.#settleText();
-    return this.#tools.push({ index: 0, function: delta.function_call });
+    this.#writeReasoning(this.#rescue.endReasoning());
+    for (const call of calls) if (isJsonObject(call) && !this.#tools.push(call)) return false;
+    return older === null || this.#tools.push({ index: 0, function: older });
   }
 
   #startTool(call: { id: string; name: string; thoughtSignature: string | null }): void {

@@ -57,6 +57,11 @@ export class ThinkTags {
     this.#state = mode === "off" ? "text" : "undecided";
   }
 
+  /** Something is held that is not blank. */
+  get isHolding(): boolean {
+    return this.#openTag !== "" || this.#unseen !== "";
+  }
+
   push(text: string): TextPiece[] {
     if (this.#state === "text") return [{ kind: "text", text }];
     if (this.#state === "behind") return this.#startText(text);
@@ -148,5 +153,6 @@ export class ThinkTags {
     this.#opening.take();
     this.#seen.take();
     this.#unseen = "";
+    this.#openTag = "";
   }
 }

@@ -29,6 +29,11 @@ export class VisibleText {
     return this.#stopWatch.hit;
   }
 
+  /** A tag, or what may become one, is held. */
+  get isHolding(): boolean {
+    return this.#thinkTags.isHolding;
+  }
+
   push(text: string): TextPiece[] {
     return this.#show(this.#thinkTags.push(text));
   }

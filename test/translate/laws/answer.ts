@@ -21,7 +21,18 @@ export interface AnswerCall {
 /** Words that mean something to a parser on the way, and letters of every width. */
 const words = [
   ...'a é 漢字 👩‍👩‍👧 <think> <tool_call> [DONE] {" \\ data: STOP ST OP'.split(" "),
-  ...["\n", " ", "\ud83d", "\u2028", "event: error\n\n", "```json\n{"],
+  ...[
+    "\n",
+    " ",
+    "\ud83d",
+    "\u2028",
+    "event: error\n\n",
+    "```json\n{",
+    "<｜DSML｜",
+    "<|tool_call>",
+    "[TOOL_CALLS]",
+  ],
+  ...["<function=", "<|tool_call_begin|>", "<｜tool▁calls▁begin｜>", "<minimax:tool_call>"],
 ];
 const closingTags = ["</think>", "</thought>", "</tool_call>"];
 const proseOf = (known: readonly string[]) =>

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 
+/** Families' own ways to write a call. */
+const notations = ["hermes", "coder", "dsml", "kimi", "mistral", "gemma"] as const;
+
 /** How an upstream tells an answer. Each of these was seen at some server (rule 0.13). */
 export interface Manner {
   /** Lengths of the pieces into which texts are cut. */
@@ -19,6 +22,8 @@ export interface Manner {
   isEncrypted: boolean;
   contentAs: "string" | "parts";
   callsAs: "pieces" | "object" | "text-of-text" | "function_call" | "leaked";
+  /** Of calls that are leaked. */
+  notation: (typeof notations)[number];
   index: "own" | "none" | "zero";
   /** Deltas of the calls one after the other, or in turns. */
   isInterleaved: boolean;
@@ -53,6 +58,7 @@ export const manners: fc.Arbitrary<Manner> = fc.record({
   isEncrypted: fc.boolean(),
   contentAs: fc.constantFrom("string", "string", "parts"),
   callsAs: fc.constantFrom("pieces", "pieces", "pieces", "object", "text-of-text", "function_call", "leaked"),
+  notation: fc.constantFrom(...notations),
   index: fc.constantFrom("own", "own", "none", "zero"),
   isInterleaved: fc.boolean(),
   hasLateName: fc.boolean(),

@@ -138,10 +138,7 @@ function reasoningPieces(reasoning: string, { sizes }: Manner, profile: ProfileI
 function tellContent(answer: Answer, manner: Manner): { deltas: object[]; whole: unknown } {
   const { reasoning, calls } = answer;
   const tagged = manner.reasoningAs === "tags" && reasoning !== "" ? `<think>${reasoning}</think>` : "";
-  const leaked =
-    manner.callsAs === "leaked"
-      ? calls.map(({ name, input }) => `<tool_call>${JSON.stringify({ name, arguments: input })}</tool_call>`)
-      : [];
+  const leaked = manner.callsAs === "leaked" ? calls.map((call) => writeCall(call, manner.notation)) : [];
   const text = tagged + answer.text + leaked.join("\n");
   const asParts = manner.contentAs === "parts" || manner.reasoningAs === "parts";
   const pieces = cut(text, manner.sizes);
@@ -156,6 +153,32 @@ function tellContent(answer: Answer, manner: Manner): { deltas: object[]; whole:
     ],
     whole: [...(isThinking ? [thinking(reasoning)] : []), ...(text === "" ? [] : [toText(text)])],
   };
+}
+
+/** A call as its family writes it into the text. */
+function writeCall({ name, input }: AnswerCall, notation: Manner["notation"]): string {
+  const json = JSON.stringify(input);
+  const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const members = Object.entries(input);
+  switch (notation) {
+    case "coder":
+      return `<function=${name}>\n${members.map(([key, value]) => `<parameter=${key}>\n${textOf(value)}\n</parameter>\n`).join("")}</function>`;
+    case "dsml":
+      return `<｜DSML｜invoke name="${name}">${members
+        .map(
+          ([key, value]) =>
+            `<｜DSML｜parameter name="${key}" string="${typeof value === "string"}">${textOf(value)}</｜DSML｜parameter>`,
+        )
+        .join("")}</｜DSML｜invoke>`;
+    case "kimi":
+      return `<|tool_call_begin|>functions.${name}:0<|tool_call_argument_begin|>${json}<|tool_call_end|>`;
+    case "mistral":
+      return `[TOOL_CALLS]${name}[ARGS]${json}`;
+    case "gemma":
+      return `<|tool_call>call:${name}{${members.map(([key, value]) => `${key}:${typeof value === "string" ? `<|"|>${value}<|"|>` : JSON.stringify(value)}`).join(",")}}<tool_call|>`;
+    case "hermes":
+      return `<tool_call>${JSON.stringify({ name, arguments: input })}</tool_call>`;
+  }
 }
 
 function tellCalls(calls: readonly AnswerCall[], manner: Manner): ToldAnswer {

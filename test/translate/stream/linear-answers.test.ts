@@ -42,6 +42,7 @@ const kimiCall = (name: string) =>
 const inSection = (unit: string) =>
   around("<|tool_calls_section_begin|>", unit, "<|tool_calls_section_end|>");
 const leaked = { profile: "ollama" as const, fields: bash, delta: content };
+const offered = { fields: bash, delta: content };
 const called = { fields: bash, first: [begun], delta: argumentsOf, finishReason: "tool_calls" };
 
 const shapes: Record<string, Shape> = {
@@ -103,6 +104,56 @@ const shapes: Record<string, Shape> = {
   "blanks before calls of Kimi's": { ...leaked, text: inSection(`   ${kimiCall(":1")}`) },
   "calls of Kimi's": { ...leaked, text: inSection(kimiCall("functions.Bash:0")) },
   "calls of Kimi's of an unknown tool": { ...leaked, text: inSection(kimiCall("functions.functions.:1:1")) },
+  "calls of Qwen-Coder's": {
+    ...offered,
+    text: fill("<function=Bash>\n<parameter=command>\nls\n</parameter>\n</function>\n"),
+  },
+  "ends of a parameter": {
+    ...offered,
+    text: around("<function=Bash><parameter=command>", "</parameter> \n", "</function>"),
+  },
+  "parameters that never end": { ...offered, text: around("<function=Bash>", "<parameter=command>", "") },
+  "calls of GLM's": {
+    ...offered,
+    text: fill("<tool_call>Bash<arg_key>command</arg_key><arg_value>ls</arg_value></tool_call>"),
+  },
+  "keys of GLM's": { ...offered, text: around("<tool_call>Bash", "<arg_key>a</arg_key>", "") },
+  "calls of DSML": {
+    ...offered,
+    text: fill(
+      '<｜DSML｜invoke name="Bash"><｜DSML｜parameter name="a">1</｜DSML｜parameter></｜DSML｜invoke>',
+    ),
+  },
+  "parameters of DSML": {
+    ...offered,
+    text: around('<｜DSML｜invoke name="Bash">', '<｜DSML｜parameter name="a">', ""),
+  },
+  "a tag of DSML that never ends": { ...offered, text: around("<｜DSML｜invoke name=", ' string="', "") },
+  "lists of DSML": { ...offered, text: fill("<｜DSML｜tool_calls></｜DSML｜tool_calls>") },
+  "calls of DeepSeek's": {
+    ...offered,
+    text: fill('<｜tool▁call▁begin｜>Bash<｜tool▁sep｜>{"command":"ls"}<｜tool▁call▁end｜>'),
+  },
+  "separators of DeepSeek's": { ...offered, text: around("<｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "") },
+  "calls of Mistral's": { ...offered, text: fill('[TOOL_CALLS]Bash[ARGS]{"command":"ls"}') },
+  "ids of Mistral's": { ...offered, text: around("[TOOL_CALLS]Bash", "[CALL_ID]", '{"command":"ls"}') },
+  "calls of Gemma's": { ...offered, text: fill('<|tool_call>call:Bash{command:<|"|>ls<|"|>}<tool_call|>') },
+  "a call of Gemma's of many levels": { ...offered, text: around("<|tool_call>call:Bash{a:", "[1,", "") },
+  "a call of Gemma's of many words": {
+    ...offered,
+    text: around("<|tool_call>call:Bash{a:", 'a b "c" ', "}"),
+  },
+  "a call of Gemma's whose text never ends": {
+    ...offered,
+    text: around('<|tool_call>call:Bash{a:<|"|>', '<|"| "\\', ""),
+  },
+  "calls in the reasoning": {
+    profile: "vllm",
+    fields: bash,
+    delta: reasoning,
+    text: around("a", '<tool_call>{"name":"Bash","arguments":{}}</tool_call>', ""),
+  },
+  "marks in other text": { ...offered, text: around("a", "<tool_call><function=", "") },
   "calls in tags": {
     ...leaked,
     text: fill('<tool_call>\n{"name":"Bash","arguments":{"command":"ls"}}\n</tool_call>\n'),
@@ -117,7 +168,7 @@ const shapes: Record<string, Shape> = {
     ...leaked,
     text: around("[TOOL_CALLS][", '{"name":"Bash","arguments":{}},', '{"name":"Bash"}]'),
   },
-  "beginnings of marks": { ...leaked, text: fill("<tool_cal[TOOL_CALL```json\n") },
+  "beginnings of marks": { ...leaked, text: fill("<tool_cal[TOOL_CALL```json\n<｜DSML<|tool_call<functio") },
   "stop sequences": {
     profile: "xai",
     fields: () => ({ stop_sequences: ["STOP", "END", "###", "\n\nHuman:", "abd"] }),
