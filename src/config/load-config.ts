@@ -44,7 +44,12 @@ export interface LoadedConfig {
   readonly clientKeyLine: KeyLine | null;
 }
 
-function collectTexts(options: LoadConfigOptions, env: Environment, envFile: EnvFile | null): FoundTexts {
+/** The texts that are set anywhere, of each setting the one that wins. */
+export function collectTexts(
+  options: LoadConfigOptions,
+  env: Environment,
+  envFile: EnvFile | null,
+): FoundTexts {
   const found: { -readonly [Name in SettingName]?: FoundTexts[Name] } = {};
   for (const name of settingNames) {
     const layers: [string | undefined, SettingSource][] = [
@@ -101,7 +106,8 @@ function collectSecrets(env: Environment, envFile: EnvFile | null): string[] {
     .filter((value) => value !== "");
 }
 
-function findEnvFile(
+/** The `.env` file that counts, and where one is looked for first. */
+export function findEnvFile(
   options: LoadConfigOptions,
   place: Place,
 ): { envFile: EnvFile | null; usualPath: string } {
@@ -115,7 +121,11 @@ function findEnvFile(
 }
 
 /** Faults that lie neither in one setting nor between two. */
-function findOutsideProblems(options: LoadConfigOptions, place: Place, envFile: EnvFile | null): string[] {
+export function findOutsideProblems(
+  options: LoadConfigOptions,
+  place: Place,
+  envFile: EnvFile | null,
+): string[] {
   const problems = [...(envFile?.problems ?? [])];
   if (envFile === null && options.envFile !== undefined) {
     problems.push(`--env-file ${options.envFile}: there is no such file`);

@@ -74,7 +74,13 @@ function requestLevel(record: RequestRecord): Exclude<LogLevel, "DEBUG"> {
 }
 
 /** What load balancers, `claude-proxy status` and a starting Claude Code ask, over and over. */
-const probedPaths: ReadonlySet<string> = new Set(["/", "/health", "/api/hello", "/api/event_logging/batch"]);
+const probedPaths: ReadonlySet<string> = new Set([
+  "/",
+  "/status",
+  "/health",
+  "/api/hello",
+  "/api/event_logging/batch",
+]);
 
 function isProbe({ path, errorType, status }: RequestRecord): boolean {
   return errorType === null && status < 400 && probedPaths.has(path);

@@ -15,10 +15,11 @@ import { answerErrors, answerUnknownPath, onlyMethods } from "./middleware/error
 import { guard } from "./middleware/guard.ts";
 import { type AppEnvironment, beginExchange } from "./middleware/request-context.ts";
 import type { QuirkMemory } from "./quirk-memory.ts";
+import type { RequestHistory } from "./request-history.ts";
 import { countTokensRoute } from "./routes/count-tokens.ts";
 import { messagesRoute } from "./routes/messages.ts";
 import { listModelsRoute, modelRoute } from "./routes/models.ts";
-import { discardRoute, liveRoute, statusRoute } from "./routes/status.ts";
+import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/status.ts";
 import type { UploadLimits } from "./upload-limits.ts";
 
 /** Everything the routes need; nothing in the server is global. */
@@ -29,6 +30,7 @@ export interface AppDependencies {
   tokens: TokenCounter;
   quirks: QuirkMemory;
   logger: Logger;
+  history: RequestHistory;
   version: string;
   pace: StreamPace;
   uploads: UploadLimits;
@@ -59,7 +61,8 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   app.post("/v1/messages/count_tokens", countTokensRoute(deps));
   app.get("/v1/models", listModelsRoute(deps.config));
   app.get("/v1/models/:id{.+}", modelRoute(deps.config));
-  app.get("/", statusRoute(deps));
+  app.get("/", liveStatusRoute(deps));
+  app.get("/status", statusRoute(deps));
   app.get("/health", liveRoute());
   app.get("/api/hello", liveRoute());
   app.post("/api/event_logging/batch", discardRoute());
@@ -69,6 +72,7 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   app.all("/v1/models", onlyMethods("GET, HEAD"));
   app.all("/v1/models/:id{.+}", onlyMethods("GET, HEAD"));
   app.all("/", onlyMethods("GET, HEAD"));
+  app.all("/status", onlyMethods("GET, HEAD"));
   app.all("/health", onlyMethods("GET, HEAD"));
   app.all("/api/hello", onlyMethods("GET, HEAD"));
   app.all("/api/event_logging/batch", onlyMethods("POST"));

@@ -23,6 +23,7 @@ import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
 import { apiErrorOf, renderError } from "./render-error.ts";
+import { keepRequestHistory } from "./request-history.ts";
 import { createTurns } from "./turns.ts";
 import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
 
@@ -135,9 +136,14 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 
 /** The app and everything it stands on. `hosts` is filled once the port is known. */
 function compose(
-  { config, logger, version, ...times }: ProxyOptions,
+  { config, logger: givenLogger, version, ...times }: ProxyOptions,
   parts: { running: Set<() => void>; hosts: Set<string>; admission: Admission },
 ) {
+  const { openaiApiKey: apiKey, proxyApiKey, baseUrl, refererUrl, appName } = config;
+  const { history, logger } = keepRequestHistory(
+    givenLogger,
+    [apiKey, proxyApiKey ?? ""].filter((key) => key !== ""),
+  );
   const tokens = createTokenCounter({
     calibrationFilePath: join(dirname(config.logFilePath), "token-calibration.json"),
     upstreamHost: new URL(config.baseUrl).host,
@@ -145,12 +151,12 @@ function compose(
     tokenizer: createTokenizer({ mayStart: () => canOpenDescriptors(spareDescriptors) }),
     ...(times.quietMs === undefined ? {} : { quietMs: times.quietMs }),
   });
-  const { openaiApiKey: apiKey, baseUrl, refererUrl, appName } = config;
   const isLocal = isLoopbackHost(new URL(baseUrl).hostname);
   const limits = { ...(usesHttpProxy() && !isLocal ? { connectMs: null } : {}), ...times.limits };
   const app = createApp({
     config,
     logger,
+    history,
     version,
     tokens,
     ...parts,

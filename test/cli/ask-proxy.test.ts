@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { askProxy, formatLocalUrl } from "../../src/cli/ask-proxy.ts";
+import { askProxy, askProxyDetails, formatLocalUrl } from "../../src/cli/ask-proxy.ts";
 import { startTestProxy } from "../support/start-proxy.ts";
 
 const running: { stop(): unknown }[] = [];
@@ -13,9 +13,22 @@ test("a proxy says its version and since when it runs", async () => {
   const proxy = await startTestProxy("http://127.0.0.1:9/v1");
   running.push(proxy);
   const answer = await askProxy(proxy.url);
-  expect(answer?.version).toBe("0.0.0-test");
-  // The proxy tells whole seconds.
+  expect(answer).toMatchObject({ version: "0.0.0-test", runningRequests: 0 });
   expect(Math.abs((answer?.startedAt.getTime() ?? 0) - before)).toBeLessThan(2000);
+  // The same whenever it is asked.
+  await Bun.sleep(5);
+  expect((await askProxy(proxy.url))?.startedAt).toEqual(answer?.startedAt);
+});
+
+test("a proxy with a client key tells its models to whoever has it", async () => {
+  const proxy = await startTestProxy("http://127.0.0.1:9/v1", { settings: { proxyApiKey: "client-key" } });
+  running.push(proxy);
+  expect(await askProxyDetails(proxy.url, null)).toBeNull();
+  expect(await askProxyDetails(proxy.url, "other-key")).toBeNull();
+  expect(await askProxyDetails(proxy.url, "client-key")).toMatchObject({
+    models: { big: "big-model" },
+    last_failure: { status: 401, type: "authentication_error" },
+  });
 });
 
 test.each([

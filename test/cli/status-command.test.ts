@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { describeStatus } from "../../src/cli/describe-status.ts";
 import { runProgram } from "../../src/cli/run-program.ts";
+import { createPaint } from "../../src/logging/paint.ts";
 import { createSettingsFile } from "../support/settings-file.ts";
 import { startTestProxy } from "../support/start-proxy.ts";
 import { createCollectingTerminal } from "./collecting-terminal.ts";
@@ -10,29 +12,107 @@ async function run(...args: string[]): Promise<{ exitCode: number; stdout: strin
   return { exitCode, stdout: terminal.out(), stderr: terminal.err() };
 }
 
-function createSettings(port: number) {
-  return createSettingsFile(`OPENAI_API_KEY=key\nBIG_MODEL_NAME=big\nSMALL_MODEL_NAME=small\nPORT=${port}\n`);
-}
+/** One time in the local form. */
+const at = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d";
 
-test("status is content with a proxy that answers, and not with none", async () => {
+test("status says how a proxy is that answers, and that none does", async () => {
   const proxy = await startTestProxy("http://127.0.0.1:9/v1");
-  using file = createSettings(proxy.port);
+  using file = createSettingsFile(`PORT=${proxy.port}\n`);
   const answered = await run("status", "--env-file", file.path);
   await proxy.stop();
   expect(answered).toEqual({
     exitCode: 0,
     stdout: expect.stringMatching(
-      new RegExp(
-        `^claude-proxy 0\\.0\\.0-test answers at ${proxy.url}, since \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\.\n$`,
-      ),
+      new RegExp(`^claude-proxy 0\\.0\\.0-test answers at ${proxy.url}
+
+  since         ${at}
+  upstream      http://127\\.0\\.0\\.1:9/v1
+  big model     big-model
+  medium model  medium-model
+  small model   small-model
+  requests      0; 0 under way
+$`),
     ),
     stderr: "",
   });
   expect(await run("status", "--env-file", file.path)).toEqual({
     exitCode: 1,
     stdout: "",
-    stderr: `No claude-proxy answers at ${proxy.url}.\n`,
+    stderr: `No claude-proxy answers at ${proxy.url}.\nIf it listens at another port: claude-proxy status --port 8081\n`,
   });
+});
+
+test("status needs no other setting, and --port wins over the file's", async () => {
+  const proxy = await startTestProxy("http://127.0.0.1:9/v1");
+  using file = createSettingsFile("PORT=1\nBASE_URL=nonsense\n");
+  const { exitCode, stdout } = await run("status", "--env-file", file.path, "--port", String(proxy.port));
+  await proxy.stop();
+  expect([exitCode, stdout.split("\n")[0]]).toEqual([0, `claude-proxy 0.0.0-test answers at ${proxy.url}`]);
+});
+
+test("status without the client key says what is missing, and with it is told all", async () => {
+  const proxy = await startTestProxy("http://127.0.0.1:9/v1", { settings: { proxyApiKey: "client-key-0" } });
+  using keyless = createSettingsFile(`PORT=${proxy.port}\n`);
+  using keyed = createSettingsFile(`PORT=${proxy.port}\nPROXY_API_KEY=client-key-0\n`);
+  const without = await run("status", "--env-file", keyless.path);
+  const withKey = await run("status", "--env-file", keyed.path);
+  await proxy.stop();
+  expect(without.exitCode).toBe(0);
+  expect(without.stdout).toEndWith(
+    "\n\nIt tells its models and its last failure to whoever has its client key only. Set PROXY_API_KEY to see them.\n",
+  );
+  expect(withKey.stdout).toMatch(
+    new RegExp(`\n  last failure  ${at}  401\n {16}authentication_error: claude-proxy: wrong or missing`),
+  );
+});
+
+test.each([
+  [
+    ["--port", "abc"],
+    'PORT="abc" must be a whole number from 0 to 65535 (from --port). Example: PORT=8080\n',
+  ],
+  [["--env-file", "/no/such.env"], "--env-file /no/such.env: there is no such file\n"],
+])("status %j is refused in words", async (args, words) => {
+  const { exitCode, stderr } = await run("status", ...args);
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/\nSettings are read from .*\n$/)]);
+  expect(stderr).toStartWith(words);
+});
+
+const failure = {
+  time: new Date(2026, 10, 24, 9, 5, 7),
+  status: 502,
+  type: "api_error",
+  message: "cannot reach localhost:11434: ECONNREFUSED.\u001b[2J Does a server run there?",
+  model: "qwen3-coder",
+};
+
+test("a failure stands below its time and model, folded, and drives no terminal", () => {
+  const text = describeStatus({
+    url: "http://127.0.0.1:8080",
+    answer: { version: "1.2.3", startedAt: new Date(2026, 10, 24, 2, 11, 5), runningRequests: 1 },
+    details: {
+      upstream: "http://localhost:11434/v1",
+      models: { big: "qwen3-coder", medium: "qwen3-coder", small: "qwen3-coder" },
+      requests: 12,
+      failures: 2,
+      last_failure: failure,
+    },
+    paint: createPaint(false),
+    columns: 60,
+  });
+  expect(text).toBe(`claude-proxy 1.2.3 answers at http://127.0.0.1:8080
+
+  since         2026-11-24 02:11:05
+  upstream      http://localhost:11434/v1
+  big model     qwen3-coder
+  medium model  qwen3-coder
+  small model   qwen3-coder
+  requests      12, 2 of them failed; 1 under way
+  last failure  2026-11-24 09:05:07  502  qwen3-coder
+                api_error: cannot reach localhost:11434:
+                ECONNREFUSED.\\u001b[2J Does a server run
+                there?
+`);
 });
 
 test("licenses says where they are when the program is not built", async () => {

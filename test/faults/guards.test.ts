@@ -58,7 +58,8 @@ async function statusesOf(
     );
     const answer = (await client.closed(3000)) ?? "open";
     expect(answer.toLowerCase()).not.toContain("access-control");
-    const type = /"type":"(\w+_error)"/.exec(answer)?.[1] ?? "";
+    // Not the failure of another request, of which `/status` tells.
+    const type = /"error":\{"type":"(\w+_error)"/.exec(answer)?.[1] ?? "";
     statuses[`${method} ${path}`] = `${answer.slice(9, 12)} ${type}`.trim();
   }
   return statuses;

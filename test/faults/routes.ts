@@ -34,6 +34,7 @@ export function listRoutes(): { method: string; path: string }[] {
     tokens: createTokenCounter({ calibrationFilePath: null, upstreamHost: "127.0.0.1:9", warn: () => {} }),
     quirks: createQuirkMemory({ nowMs: () => 0 }),
     logger: createLogger({ level: "ERROR", logFilePath: null, secrets: [], writeConsole: () => {} }),
+    history: { requests: 0, failures: 0, lastFailure: null },
     version: "0.0.0-test",
     pace: defaultStreamPace,
     uploads: defaultUploadLimits,

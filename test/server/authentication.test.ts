@@ -78,6 +78,12 @@ test.each([
   expect((await fetch(`${pair.proxy.url}${path}`, { method, headers, ...body })).status).toBe(status);
 });
 
+test.each(["/v1/models", "/status"])("GET %s, which tells names of models, needs the key", async (path) => {
+  const url = `${pair.proxy.url}${path}`;
+  expect((await fetch(url)).status).toBe(401);
+  expect((await fetch(url, { headers: { "x-api-key": key } })).status).toBe(200);
+});
+
 /** Time itself cannot be measured so finely, but that no other comparison decides can be seen. */
 test("keys are compared in constant time, on digests, whatever is sent", async () => {
   const compare = spyOn(crypto, "timingSafeEqual");

@@ -37,7 +37,42 @@ test("[8:root] GET / tells that the proxy runs, and nothing of its set-up", asyn
     version: "0.0.0-test",
     status: "ok",
     running_requests: 0,
+    started_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     uptime_seconds: expect.any(Number),
+  });
+});
+
+test("GET /status tells whom it asks, how often it was asked, and what failed last, with no key in it", async () => {
+  await using proxied = await startPair({ settings: { openaiApiKey: "sk-upstream-canary-0123456789" } });
+  const ask = async (): Promise<unknown> => (await fetch(`${proxied.proxy.url}/status`)).json();
+  const untouched = {
+    upstream: proxied.upstream.baseUrl,
+    models: { big: "big-model", medium: "medium-model", small: "small-model" },
+    requests: 0,
+    failures: 0,
+    last_failure: null,
+  };
+  expect(await ask()).toEqual(untouched);
+  proxied.upstream.reply(json(completionOf({ text: "hello" })));
+  await proxied.post(hello);
+  await fetch(`${proxied.proxy.url}/v1/nothing/sk-upstream-canary-0123456789`);
+  expect(await ask()).toEqual({
+    ...untouched,
+    requests: 1,
+    last_failure: {
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      status: 404,
+      type: "not_found_error",
+      message: expect.stringContaining("/v1/nothing/[redacted]"),
+      model: null,
+    },
+  });
+  proxied.upstream.reply(json({ error: { message: "x".repeat(3000) } }, { status: 400 }));
+  await proxied.post(hello);
+  expect(await ask()).toMatchObject({
+    requests: 2,
+    failures: 1,
+    last_failure: { status: 400, type: "invalid_request_error", model: "medium-model" },
   });
 });
 

@@ -50,6 +50,7 @@ export function startHookedServer(
   const parts: AppDependencies = {
     config,
     logger,
+    history: { requests: 0, failures: 0, lastFailure: null },
     version: "0.0.0-test",
     tokens: createTokenCounter({
       calibrationFilePath: join(folder, "token-calibration.json"),

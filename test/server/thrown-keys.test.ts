@@ -78,6 +78,7 @@ function createBrokenApp(broken: (parts: AppDependencies) => Partial<AppDependen
   const parts: AppDependencies = {
     config,
     logger,
+    history: { requests: 0, failures: 0, lastFailure: null },
     version: "0.0.0-test",
     tokens: createTokenCounter({
       calibrationFilePath: join(folder, "token-calibration.json"),

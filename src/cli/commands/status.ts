@@ -1,24 +1,42 @@
 import type { Command } from "commander";
+import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
+
+interface StatusFlags {
+  readonly envFile?: string;
+  readonly port?: string;
+}
+
+async function showStatus({ envFile, port }: StatusFlags, terminal: Terminal): Promise<void> {
+  const { loadAddress } = await import("../../config/load-address.ts");
+  const { askProxy, askProxyDetails, formatLocalUrl } = await import("../ask-proxy.ts");
+  const { describeStatus } = await import("../describe-status.ts");
+  const address = loadAddress({
+    ...(envFile === undefined ? {} : { envFile }),
+    ...(port === undefined ? {} : { flags: { PORT: port } }),
+  });
+  const url = formatLocalUrl(address);
+  const answer = await askProxy(url);
+  if (answer === null) {
+    throw new CommandError(
+      `No claude-proxy answers at ${url}.\nIf it listens at another port: claude-proxy status --port 8081`,
+      1,
+    );
+  }
+  const details = await askProxyDetails(url, address.proxyApiKey);
+  const { columns, useColor } = terminal;
+  terminal.stdout(describeStatus({ url, answer, details, paint: createPaint(useColor), columns }));
+}
 
 /** Adds `claude-proxy status`, which asks the running proxy how it is; a container uses it as its health check. */
 export function addStatusCommand(program: Command, terminal: Terminal): void {
   program
     .command("status")
-    .description("Ask whether the proxy of these settings answers; the exit code is 1 when it does not")
+    .description(
+      "Ask whether a proxy answers, with which models, and what failed last; the exit code is 1 when none does",
+    )
+    .option("--port <value>", "The port it listens at (PORT; default: 8080)")
     .option("--env-file <path>", "Read this .env file and no other")
-    .action(async ({ envFile }: { envFile?: string }) => {
-      const { loadConfig } = await import("../../config/load-config.ts");
-      const { askProxy, formatLocalUrl } = await import("../ask-proxy.ts");
-      const { config } = loadConfig(envFile === undefined ? {} : { envFile });
-      const url = formatLocalUrl(config);
-      const answer = await askProxy(url);
-      if (answer === null) {
-        throw new CommandError(`No claude-proxy answers at ${url}.`, 1);
-      }
-      terminal.stdout(
-        `claude-proxy ${answer.version} answers at ${url}, since ${answer.startedAt.toISOString()}.\n`,
-      );
-    });
+    .action((flags: StatusFlags) => showStatus(flags, terminal));
 }

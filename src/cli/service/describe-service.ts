@@ -1,4 +1,5 @@
 import type { ProxyAnswer } from "../ask-proxy.ts";
+import { formatTime } from "../format-time.ts";
 import type { BackgroundService, ServiceState } from "./background-service.ts";
 import type { ServiceSettings } from "./plan-service.ts";
 
@@ -17,11 +18,6 @@ function describeRun({ service, state, answer }: ServiceFacts): string {
     return `claude-proxy is installed as a ${service.kind} and does not run.`;
   }
   return `claude-proxy${answer === null ? "" : ` ${answer.version}`} runs as a ${service.kind}.`;
-}
-
-/** Local time without milliseconds: `2026-11-24 02:11:05`. */
-function formatTime(time: Date): string {
-  return time.toLocaleString("sv-SE");
 }
 
 /**

@@ -1,18 +1,45 @@
 import type { Handler } from "hono";
+import type { Config } from "../../config/config.ts";
 import type { Admission } from "../admission.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
+import type { RequestHistory } from "../request-history.ts";
 
 /** `GET /`: that this is the proxy and that it runs. No path, address or key is in it: anybody may ask. */
-export function statusRoute(deps: { version: string; admission: Admission }): Handler<AppEnvironment> {
+export function liveStatusRoute(deps: {
+  version: string;
+  admission: Admission;
+  now: () => Date;
+}): Handler<AppEnvironment> {
   const startedAtMs = performance.now();
+  const startedAt = deps.now().toISOString();
   return (c) =>
     c.json({
       name: "claude-proxy",
       version: deps.version,
       status: "ok",
       running_requests: deps.admission.running,
+      started_at: startedAt,
       uptime_seconds: Math.floor((performance.now() - startedAtMs) / 1000),
     });
+}
+
+/** `GET /status`: what is asked of whom, and what failed last; only for whoever may send requests, too. */
+export function statusRoute(deps: {
+  config: Pick<Config, "baseUrl" | "bigModelName" | "mediumModelName" | "smallModelName">;
+  history: RequestHistory;
+}): Handler<AppEnvironment> {
+  const { baseUrl, bigModelName, mediumModelName, smallModelName } = deps.config;
+  return (c) => {
+    const { requests, failures, lastFailure } = deps.history;
+    return c.json({
+      // Some upstreams take a key as part of the query.
+      upstream: baseUrl.replace(/\?.*/, "?…"),
+      models: { big: bigModelName, medium: mediumModelName, small: smallModelName },
+      requests,
+      failures,
+      last_failure: lastFailure,
+    });
+  };
 }
 
 /** `GET /health` and the probe that Claude Code sends at its start. */

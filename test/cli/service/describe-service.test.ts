@@ -13,7 +13,7 @@ function createFacts(changes: Partial<ServiceFacts>): ServiceFacts {
     state: { isRunning: true, processId: 42, lastEnd: null },
     settings: { loaded, envFile: "/home/anna/.config/claude-proxy/.env" },
     url: "http://127.0.0.1:8080",
-    answer: { version: "1.2.3", startedAt: new Date(2026, 10, 24, 2, 11, 5) },
+    answer: { version: "1.2.3", startedAt: new Date(2026, 10, 24, 2, 11, 5), runningRequests: 0 },
     ...changes,
   };
 }

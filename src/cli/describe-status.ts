@@ -1,0 +1,68 @@
+import { escapeControlCharacters } from "../logging/escape-control-characters.ts";
+import { foldText } from "../logging/fold-text.ts";
+import type { Paint } from "../logging/paint.ts";
+import type { ProxyAnswer, ProxyDetails } from "./ask-proxy.ts";
+import { formatTime } from "./format-time.ts";
+
+export interface StatusFacts {
+  /** Where it was asked. */
+  readonly url: string;
+  readonly answer: ProxyAnswer;
+  /** Null when it keeps them to its clients. */
+  readonly details: ProxyDetails | null;
+  readonly paint: Paint;
+  /** Width of the terminal; null where there is none. */
+  readonly columns: number | null;
+}
+
+const labelWidth = 12;
+const indent = " ".repeat(2 + labelWidth + 2);
+
+/**
+ * What `status` prints: that it answers and since when, whom it asks, how much was asked, and what failed last.
+ * @returns several lines, the last with its line break
+ */
+export function describeStatus(facts: StatusFacts): string {
+  const { url, answer, details, paint, columns } = facts;
+  const head = `claude-proxy ${escapeControlCharacters(answer.version)} answers at ${url}`;
+  const lines = [paint("bold", head), "", formatRow("since", formatTime(answer.startedAt), paint)];
+  if (details === null) {
+    const text =
+      "It tells its models and its last failure to whoever has its client key only. Set PROXY_API_KEY to see them.";
+    lines.push("", foldText(text, columns));
+  } else {
+    lines.push(...listRows(facts, details).map(([label, value]) => formatRow(label, value, paint)));
+    lines.push(...formatFailure(details, facts));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function formatRow(label: string, value: string, paint: Paint): string {
+  return `  ${paint("grey", label.padEnd(labelWidth))}  ${escapeControlCharacters(value)}`;
+}
+
+function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, string][] {
+  const { models, requests, failures } = details;
+  const failed = failures === 0 ? "" : `, ${failures} of them failed`;
+  return [
+    ["upstream", details.upstream],
+    ["big model", models.big],
+    ["medium model", models.medium],
+    ["small model", models.small],
+    ["requests", `${requests}${failed}; ${answer.runningRequests} under way`],
+  ];
+}
+
+/** The last failure: when, what and of which model, and below it the words that the client was told. */
+function formatFailure({ last_failure: failure }: ProxyDetails, { paint, columns }: StatusFacts): string[] {
+  if (failure === null) return [];
+  const { time, status, model } = failure;
+  const what = `${formatTime(time)}  ${status}${model === null ? "" : `  ${model}`}`;
+  const words = escapeControlCharacters(`${failure.type}: ${failure.message}`);
+  return [
+    formatRow("last failure", what, paint),
+    ...foldText(indent + words, columns)
+      .split("\n")
+      .map((row) => paint("red", row)),
+  ];
+}

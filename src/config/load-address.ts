@@ -1,0 +1,44 @@
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { configSchema } from "./config-schema.ts";
+import { findHomeDir } from "./find-home-dir.ts";
+import { collectTexts, findEnvFile, findOutsideProblems, type LoadConfigOptions } from "./load-config.ts";
+import type { Place } from "./locate-folders.ts";
+import { describeProblem } from "./parse-settings.ts";
+
+/** Where a proxy of these settings listens, and with which key it is asked. */
+export type Address = Pick<Config, "host" | "port" | "proxyApiKey">;
+
+const addressSchema = configSchema.pick({ HOST: true, PORT: true, PROXY_API_KEY: true });
+const names = addressSchema.keyof().options;
+
+/**
+ * Reads what is needed to ask a running proxy, from where `loadConfig` reads it. Nothing else need be set: whoever asks
+ * may sit at another terminal than the one that serves.
+ * @throws ConfigError with a line for every fault of these settings
+ */
+export function loadAddress(options: LoadConfigOptions = {}): Address {
+  const place: Place = {
+    platform: options.platform ?? process.platform,
+    homeDir: options.homeDir ?? findHomeDir(),
+    env: options.env ?? process.env,
+  };
+  const { envFile, usualPath } = findEnvFile(options, place);
+  const found = collectTexts(options, place.env, envFile);
+  const parsed = addressSchema.safeParse(
+    Object.fromEntries(names.flatMap((name) => (found[name] ? [[name, found[name].text]] : []))),
+  );
+  const problems = findOutsideProblems(options, place, envFile);
+  for (const name of names) {
+    const issue = parsed.error?.issues.find(({ path }) => path[0] === name);
+    if (issue !== undefined) problems.push(describeProblem(name, issue.message, found));
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(
+      problems,
+      `Settings are read from flags, the environment, and ${envFile?.path ?? usualPath}`,
+    );
+  }
+  const { HOST: host, PORT: port, PROXY_API_KEY: proxyApiKey } = parsed.data;
+  return { host, port, proxyApiKey: proxyApiKey ?? null };
+}
