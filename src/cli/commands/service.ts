@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { getCurrentPlace } from "../../config/current-place.ts";
+import { foldText } from "../../logging/fold-text.ts";
 import { CommandError } from "../command-error.ts";
 import type { BackgroundService } from "../service/background-service.ts";
 import type { ServiceTask } from "../service/install-service.ts";
@@ -70,12 +71,15 @@ async function install(options: InstallOptions, terminal: Terminal): Promise<voi
 
 async function uninstall(terminal: Terminal): Promise<void> {
   const { uninstallService } = await import("../service/install-service.ts");
-  const wasThere = await uninstallService(await createTask());
-  terminal.stdout(
-    wasThere
-      ? "The service is removed. Your settings and the log are still there.\n"
-      : "There is no service to remove.\n",
-  );
+  const texts = {
+    none: "No service is installed.",
+    removed: "The service is removed. Your settings and the log are still there.",
+    unasked:
+      "The service is removed. Your settings and the log are still there. The system has no session of yours here in which " +
+      "it could be stopped: if it runs in another one, it ends with that.",
+  };
+  const text = texts[await uninstallService(await createTask())];
+  terminal.stdout(`${foldText(text, terminal.columns)}\n`);
 }
 
 async function control(
@@ -114,6 +118,7 @@ async function showLogs(options: LogOptions, terminal: Terminal): Promise<void> 
   const task = await createTask();
   const { logFilePath } = loadInstalledSettings(task).loaded.config;
   terminal.stdout(`The log of every request: ${logFilePath}\n`);
+  await task.service.requireSession(task.run);
   const words = task.service.listLogWords(logFilePath, Number(options.lines), options.follow === true);
   await showOutput(task.place.env, words);
 }

@@ -15,6 +15,8 @@ export interface BackgroundService {
   readonly kind: string;
   /** Absolute path of the file that defines the service. */
   readonly definitionPath: string;
+  /** What the system itself puts beside that file while the service is registered; absolute paths. */
+  readonly links: readonly string[];
   /** How that file is written. */
   readonly encoding: "utf8" | "utf16le";
   /** What a user may want to know once it is installed; lines. */
@@ -31,6 +33,8 @@ export interface BackgroundService {
   stop(run: CommandRunner): Promise<void>;
   restart(run: CommandRunner): Promise<void>;
   readState(run: CommandRunner): Promise<ServiceState>;
+  /** Throws NoSessionError where the system keeps no services for this user. */
+  requireSession(run: CommandRunner): Promise<void>;
   /** The words of a command that prints what the service has said last. */
   listLogWords(logFilePath: string, lines: number, follow: boolean): string[];
 }

@@ -7,7 +7,9 @@ const byteOrderMark = "\ufeff";
 
 /** @returns the text of the installed definition; null when there is none */
 export function readDefinition({ definitionPath, encoding }: BackgroundService): string | null {
-  return existsSync(definitionPath) ? readFileSync(definitionPath, encoding) : null;
+  if (!existsSync(definitionPath)) return null;
+  const text = readFileSync(definitionPath, encoding);
+  return text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
 }
 
 /** Makes a folder with what is missing above it, for its owner only. @returns the made ones, outermost first */
@@ -30,7 +32,16 @@ export function writeDefinition(service: BackgroundService, definition: string):
 export function removeDefinition(service: BackgroundService): void {
   const madeFolders = decodeInstallRecord(readDefinition(service) ?? "")?.madeFolders ?? [];
   rmSync(service.definitionPath, { force: true });
-  for (const folder of madeFolders.toReversed()) {
+  for (const link of service.links) {
+    rmSync(link, { force: true });
+    removeEmptyFolders([dirname(link)]);
+  }
+  removeEmptyFolders(madeFolders);
+}
+
+/** Removes folders, the last first, unless something is in them. */
+export function removeEmptyFolders(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
     removeEmptyFolder(folder);
   }
 }

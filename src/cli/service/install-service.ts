@@ -3,8 +3,15 @@ import { dirname } from "node:path";
 import type { Place } from "../../config/locate-folders.ts";
 import { CommandError } from "../command-error.ts";
 import type { BackgroundService } from "./background-service.ts";
-import { makeFolders, readDefinition, removeDefinition, writeDefinition } from "./definition-file.ts";
+import {
+  makeFolders,
+  readDefinition,
+  removeDefinition,
+  removeEmptyFolders,
+  writeDefinition,
+} from "./definition-file.ts";
 import { decodeInstallRecord, type InstallRecord } from "./install-record.ts";
+import { NoSessionError } from "./no-session-error.ts";
 import {
   loadServiceSettings,
   locateServiceLogFolder,
@@ -33,37 +40,73 @@ function readInstallRecord(service: BackgroundService): InstallRecord | null {
 
 /**
  * Installs the service and starts it; one that is there already gets the present program and settings.
- * @throws CommandError when the system refuses
+ * @throws CommandError when the system refuses; then everything is as it was before
  */
 export async function installService(task: ServiceTask, settings: ServiceSettings): Promise<void> {
   const { service, run } = task;
   // Before anything is written: this is where a machine without systemd, say, stops.
   await service.readState(run);
-  const madeFolders = [
-    ...(readInstallRecord(service)?.madeFolders ?? []).filter((folder) => existsSync(folder)),
+  const before = readDefinition(service);
+  const oldFolders = (readInstallRecord(service)?.madeFolders ?? []).filter((folder) => existsSync(folder));
+  const newFolders = [
     ...makeFolders(dirname(service.definitionPath)),
     ...makeFolders(locateServiceLogFolder(settings)),
   ];
-  const plan = planService(task.place, task.executablePath, settings, madeFolders);
+  const plan = planService(task.place, task.executablePath, settings, [...oldFolders, ...newFolders]);
   writeDefinition(service, service.buildDefinition(plan));
-  await service.register(run);
+  try {
+    await service.register(run);
+  } catch (error) {
+    await undoInstall(task, before, newFolders);
+    const reason = error instanceof Error ? error.message : String(error);
+    const state = before === null ? "nothing of it is left" : "the former one is back in its place";
+    throw new CommandError(
+      `${reason}\nThe service is not installed, and ${state}. To see whether the proxy itself starts: claude-proxy serve`,
+      1,
+      { cause: error },
+    );
+  }
 }
+
+/** Takes back what an installation has done so far. What fails here would only hide why that has failed. */
+async function undoInstall(
+  { service, run }: ServiceTask,
+  before: string | null,
+  newFolders: readonly string[],
+): Promise<void> {
+  if (before === null) {
+    await service.unregister(run).catch(() => {});
+    removeDefinition(service);
+    await service.forget(run).catch(() => {});
+    return;
+  }
+  writeDefinition(service, before);
+  removeEmptyFolders(newFolders);
+  await service.register(run).catch(() => {});
+}
+
+/** `unasked`: all of it is removed, but the system could not be told. */
+export type Uninstalled = "none" | "removed" | "unasked";
 
 /**
  * Stops the service and removes all that installing it made; the settings and the log stay.
- * @returns false when there was none
+ * @throws CommandError when the system refuses; the files are removed even so
  */
-export async function uninstallService({ service, run }: ServiceTask): Promise<boolean> {
+export async function uninstallService({ service, run }: ServiceTask): Promise<Uninstalled> {
   if (readDefinition(service) === null) {
-    return false;
+    return "none";
   }
   try {
     await service.unregister(run);
+  } catch (error) {
+    // Nobody is there to whom it is registered.
+    if (error instanceof NoSessionError) return "unasked";
+    throw error;
   } finally {
     removeDefinition(service);
   }
   await service.forget(run);
-  return true;
+  return "removed";
 }
 
 /**

@@ -59,6 +59,7 @@ export function createLaunchdService(place: Place, userId: number): BackgroundSe
   return {
     kind: "launchd agent",
     definitionPath,
+    links: [],
     encoding: "utf8",
     afterInstall: ["It starts when you log in and stops when you log out."],
     buildDefinition: buildLaunchdPlist,
@@ -76,6 +77,7 @@ export function createLaunchdService(place: Place, userId: number): BackgroundSe
       await start(run);
     },
     readState: async (run) => parseState((await print(run)).stdout),
+    requireSession: async () => {},
     listLogWords: (logFilePath, lines, follow) => [
       "tail",
       "-n",

@@ -36,16 +36,20 @@ export function createCommandRunner(env: Environment): CommandRunner {
   };
 }
 
+/** @throws CommandError with what the program said, unless it has succeeded */
+export function requireSuccess(words: readonly string[], { exitCode, stdout, stderr }: CommandResult): void {
+  if (exitCode !== 0) {
+    const reason = [stderr.trim(), stdout.trim()].find((text) => text !== "") ?? `exit code ${exitCode}`;
+    throw new CommandError(`This has failed: ${words.join(" ")}\n${reason}`, 1);
+  }
+}
+
 /**
  * Runs a program of the system that has to succeed.
  * @throws CommandError with what the program said
  */
 export async function runOrFail(run: CommandRunner, words: readonly string[]): Promise<void> {
-  const { exitCode, stdout, stderr } = await run(words);
-  if (exitCode !== 0) {
-    const reason = [stderr.trim(), stdout.trim()].find((text) => text !== "") ?? `exit code ${exitCode}`;
-    throw new CommandError(`This has failed: ${words.join(" ")}\n${reason}`, 1);
-  }
+  requireSuccess(words, await run(words));
 }
 
 /**

@@ -58,6 +58,7 @@ export function createScheduledTaskService(place: Place): BackgroundService {
   return {
     kind: "scheduled task",
     definitionPath,
+    links: [],
     encoding: "utf16le",
     afterInstall: [
       "It starts when you log on and stops when you log off. Stopping it ends answers that are under way.",
@@ -76,6 +77,7 @@ export function createScheduledTaskService(place: Place): BackgroundService {
     stop,
     restart,
     readState,
+    requireSession: async () => {},
     listLogWords: (logFilePath, lines, follow) =>
       powershell(
         `Get-Content -LiteralPath ${quotePath(logFilePath)} -Tail ${lines}${follow ? " -Wait" : ""}`,

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -85,9 +94,9 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     const before = listTree(homeDir);
     await installService(system.task, settingsOf(system));
     expect(listTree(homeDir)).not.toEqual(before);
-    expect(await uninstallService(system.task)).toBe(true);
+    expect(await uninstallService(system.task)).toBe("removed");
     expect(listTree(homeDir)).toEqual(before);
-    expect(await uninstallService(system.task)).toBe(false);
+    expect(await uninstallService(system.task)).toBe("none");
   });
 
   test("[F11] the definition is its owner's alone, whatever the umask", async () => {
@@ -203,17 +212,122 @@ test("launchd is told in this order, and an agent that runs already is booted ou
   ]);
 });
 
+describe.each(["linux", "darwin"] as const)("on %s an installation that the system refuses", (platform) => {
+  /** The same system, which refuses to start what it is given. */
+  function refuse({ task, programs }: System): ServiceTask {
+    const bodies = {
+      systemctl: `case $2 in restart) echo 'Job failed.' >&2; exit 1 ;; *) ${fakeSystemctl} ;; esac`,
+      launchctl: `case $1 in bootstrap) echo 'Bootstrap failed' >&2; exit 5 ;; print) exit 113 ;; esac`,
+    };
+    const refusing = createFakePrograms(join(folder, "refusing"), bodies);
+    return {
+      ...task,
+      run: createCommandRunner({ PATH: `${refusing.folder}:${programs.folder}:/usr/bin:/bin` }),
+    };
+  }
+
+  test("leaves nothing behind, and says so", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    const before = listTree(homeDir);
+    const words = platform === "linux" ? "Job failed." : "Bootstrap failed";
+    await expect(installService(refuse(system), settingsOf(system))).rejects.toThrow(
+      `${words}\nThe service is not installed, and nothing of it is left. To see whether the proxy itself starts: claude-proxy serve`,
+    );
+    expect(listTree(homeDir)).toEqual(before);
+  });
+
+  test("leaves the one that was there", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile, 8080);
+    await installService(system.task, settingsOf(system));
+    const before = listTree(homeDir);
+    const definition = readFileSync(system.task.service.definitionPath, "utf8");
+    const other = join(homeDir, "other.env");
+    writeSettings(other, 9090);
+    writeFileSync(
+      other,
+      `${readFileSync(other, "utf8")}LOG_FILE_PATH=${join(homeDir, "logs/of/it/proxy.log")}\n`,
+    );
+    await expect(installService(refuse(system), settingsOf(system, other))).rejects.toThrow(
+      "The service is not installed, and the former one is back in its place.",
+    );
+    rmSync(other);
+    expect(readFileSync(system.task.service.definitionPath, "utf8")).toBe(definition);
+    expect(listTree(homeDir)).toEqual(before);
+  });
+});
+
+describe.each([
+  ["of an older systemd", "Failed to connect to bus: No medium found"],
+  ["of a newer one", "Failed to connect to user scope bus via local transport: No such file or directory"],
+])("without a session, in the words %s", (_, words) => {
+  const mute = (system: System): ServiceTask => {
+    const { folder: bin } = createFakePrograms(join(folder, "mute"), {
+      systemctl: `echo '${words}' >&2; exit 1`,
+    });
+    return { ...system.task, run: createCommandRunner({ PATH: `${bin}:/usr/bin:/bin` }) };
+  };
+  const told = `systemd has no session of yours to keep a service in (${words}).
+Log in as yourself, by ssh or at the console, not with su or sudo; or let an administrator run: loginctl enable-linger
+Without a service: nohup claude-proxy serve >/dev/null 2>&1 &`;
+
+  test("nothing is written, and what to do is said", async () => {
+    const system = createSystem("linux");
+    writeSettings(system.usualFile);
+    const before = listTree(homeDir);
+    await expect(installService(mute(system), settingsOf(system))).rejects.toThrow(told);
+    expect(listTree(homeDir)).toEqual(before);
+  });
+
+  test("a service of another session can be removed, with what systemd has put beside it", async () => {
+    const system = createSystem("linux");
+    writeSettings(system.usualFile);
+    const before = listTree(homeDir);
+    await installService(system.task, settingsOf(system));
+    const wants = join(dirname(system.task.service.definitionPath), "default.target.wants");
+    mkdirSync(wants);
+    symlinkSync(system.task.service.definitionPath, join(wants, "claude-proxy.service"));
+    expect(await uninstallService(mute(system))).toBe("unasked");
+    expect(listTree(homeDir)).toEqual(before);
+  });
+
+  test("it cannot be asked, started or stopped, and each says why", async () => {
+    const { service, run } = mute(createSystem("linux"));
+    for (const act of [
+      service.readState,
+      service.requireSession,
+      service.start,
+      service.stop,
+      service.restart,
+    ]) {
+      await expect(act(run)).rejects.toThrow(told);
+    }
+  });
+});
+
+test("a machine that was not started with systemd is told so", async () => {
+  const { folder: bin } = createFakePrograms(join(folder, "mute"), {
+    systemctl:
+      'echo "System has not been booted with systemd as init system (PID 1). Can\'t operate." >&2; exit 1',
+  });
+  const { service } = createSystem("linux").task;
+  await expect(service.readState(createCommandRunner({ PATH: `${bin}:/usr/bin:/bin` }))).rejects.toThrow(
+    "This machine was not started with systemd, as is usual in a container, and a service needs it here.\nWithout a service: nohup claude-proxy serve",
+  );
+});
+
 test("what a program of the system says when it refuses reaches the user, and uninstalling goes on", async () => {
   const system = createSystem("linux");
   writeSettings(system.usualFile);
   const before = listTree(homeDir);
   await installService(system.task, settingsOf(system));
   const refusing = createFakePrograms(join(folder, "refusing"), {
-    systemctl: "echo 'Failed to connect to bus' >&2; exit 1",
+    systemctl: "echo 'Access denied' >&2; exit 1",
   });
   const task = { ...system.task, run: createCommandRunner({ PATH: `${refusing.folder}:/usr/bin:/bin` }) };
   await expect(uninstallService(task)).rejects.toThrow(
-    "This has failed: systemctl --user disable --now claude-proxy.service\nFailed to connect to bus",
+    "This has failed: systemctl --user disable --now claude-proxy.service\nAccess denied",
   );
   expect(listTree(homeDir)).toEqual(before);
 });
@@ -223,6 +337,9 @@ describe("the settings of a service", () => {
     const system = createSystem("linux");
     const env = { OPENAI_API_KEY: key, BIG_MODEL_NAME: "big", SMALL_MODEL_NAME: "small" };
     const place = { ...system.task.place, env: { ...system.task.place.env, ...env } };
+    expect(() => loadServiceSettings(place, process.execPath, "no.env")).toThrow(
+      `It reads them from ${join(process.cwd(), "no.env")}`,
+    );
     expect(() => loadServiceSettings(place, process.execPath, undefined)).toThrow(
       `A service does not see the settings of your shell. It reads them from ${system.usualFile}`,
     );
