@@ -1,6 +1,6 @@
 /**
  * Folds each line between its words, so that none is wider than the terminal. A word that is too long for a line, as a path
- * may be, stays whole: the terminal breaks it, and it can still be copied.
+ * may be, stays whole, and so does a command that ends its line (`Run: …`): the terminal breaks it, and it can be copied.
  * @param text without colours; its own line breaks stay, and so does what a line is indented by
  * @param columns width in columns; null, where nobody looks at a width, leaves the text as it is
  * @param indent stands, behind the indentation of the line, before all that follows its first row
@@ -20,7 +20,7 @@ function foldLine(line: string, columns: number, indent: string): string[] {
   let width = margin.length;
   let gap = "";
   let hasWord = false;
-  for (const piece of line.slice(margin.length).split(/( +)/)) {
+  for (const piece of splitPieces(line.slice(margin.length))) {
     if (piece.startsWith(" ")) {
       gap = piece;
       continue;
@@ -37,4 +37,12 @@ function foldLine(line: string, columns: number, indent: string): string[] {
     hasWord = true;
   }
   return [...rows, row];
+}
+
+/** Words and the gaps between them. */
+function splitPieces(text: string): string[] {
+  const command = /\brun: /i.exec(text);
+  if (command === null) return text.split(/( +)/);
+  const end = command.index + "run:".length;
+  return [...text.slice(0, end).split(/( +)/), " ", text.slice(end + 1)];
 }

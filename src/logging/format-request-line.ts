@@ -49,6 +49,11 @@ function widthOf(text: string): number {
   return isPrintable(text) ? text.length : Bun.stringWidth(text);
 }
 
+/** All that the upstream read: the client's wire counts apart what came from a cache, and what went into one. */
+function promptTokensOf({ inputTokens, cacheReadTokens, cacheWriteTokens }: RequestRecord): number | null {
+  return inputTokens === null ? null : inputTokens + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0);
+}
+
 /** A text in just that many columns; of one that is longer the middle is left out. */
 function fitText(text: string, width: number): string {
   const ownWidth = widthOf(text);
@@ -97,7 +102,7 @@ export function formatRequestLine(record: RequestRecord, { paint, columns }: Lin
     paint("grey", formatTimeOfDay(record.time)),
     formatSubject(record, subjectWidth, isWide),
     paint(styleOf(record), String(record.status)),
-    formatCount(record.inputTokens, mark, 8, " in"),
+    formatCount(promptTokensOf(record), mark, 8, " in"),
   ];
   if (isWide) columnsOfLine.push(formatCount(record.cacheReadTokens, "", 7, " cached"));
   columnsOfLine.push(

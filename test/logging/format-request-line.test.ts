@@ -27,8 +27,8 @@ const lines: [string, Partial<RequestRecord>, string, string][] = [
   [
     "an answer",
     {},
-    "09:05:07  openai/gpt-5.2                 200    12,345 in      512 out    4.1 s",
-    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+    "09:05:07  openai/gpt-5.2                 200    20,345 in      512 out    4.1 s",
+    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200    20,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
   ],
   [
     "a failure, of which nothing is known",
@@ -39,19 +39,26 @@ const lines: [string, Partial<RequestRecord>, string, string][] = [
   [
     "large figures, which we have estimated",
     large,
-    "09:05:07  openai/gpt-5.2                 200    ~1.91M in  ~131,072 out  3599.9 s",
-    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200    ~1.91M in    8,000 cached  ~131,072 out  3599.9 s  125 tok/s",
+    "09:05:07  openai/gpt-5.2                 200    ~1.92M in  ~131,072 out  3599.9 s",
+    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200    ~1.92M in    8,000 cached  ~131,072 out  3599.9 s  125 tok/s",
   ],
   [
     "figures around a thousand",
-    { inputTokens: 999, cacheReadTokens: 1000, outputTokens: 1_000_000, tokensPerSecond: 9.5 },
-    "09:05:07  openai/gpt-5.2                 200       999 in    1.00M out    4.1 s",
-    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200       999 in    1,000 cached    1.00M out    4.1 s   10 tok/s",
+    {
+      inputTokens: 999,
+      cacheReadTokens: 1000,
+      cacheWriteTokens: 1,
+      outputTokens: 1_000_000,
+      tokensPerSecond: 9.5,
+    },
+    "09:05:07  openai/gpt-5.2                 200     2,000 in    1.00M out    4.1 s",
+    "09:05:07  sonnet-4-5 → openai/gpt-5.2                 200     2,000 in    1,000 cached    1.00M out    4.1 s   10 tok/s",
   ],
   [
     "a count of tokens",
     {
       path: "/v1/messages/count_tokens",
+      inputTokens: 12_345,
       outputTokens: null,
       cacheReadTokens: null,
       tokensPerSecond: null,
@@ -76,26 +83,26 @@ const lines: [string, Partial<RequestRecord>, string, string][] = [
   [
     "the upstream's model, asked for by its name",
     { clientModel: "openai/gpt-5.2" },
-    "09:05:07  openai/gpt-5.2                 200    12,345 in      512 out    4.1 s",
-    "09:05:07  openai/gpt-5.2                              200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+    "09:05:07  openai/gpt-5.2                 200    20,345 in      512 out    4.1 s",
+    "09:05:07  openai/gpt-5.2                              200    20,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
   ],
   [
     "two names that do not fit together",
     { clientModel: "claude-opus-4-5-20251101", upstreamModel: "anthropic/claude-opus-4.8" },
-    "09:05:07  anthropic/claude-opus-4.8      200    12,345 in      512 out    4.1 s",
-    "09:05:07  anthropic/claude-opus-4.8                   200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+    "09:05:07  anthropic/claude-opus-4.8      200    20,345 in      512 out    4.1 s",
+    "09:05:07  anthropic/claude-opus-4.8                   200    20,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
   ],
   [
     "a name that is too long",
     { upstreamModel: "registry.example/library/qwen3-coder:480b-instruct-q4" },
-    "09:05:07  registry.examp…0b-instruct-q4  200    12,345 in      512 out    4.1 s",
-    "09:05:07  registry.example/libr…der:480b-instruct-q4  200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+    "09:05:07  registry.examp…0b-instruct-q4  200    20,345 in      512 out    4.1 s",
+    "09:05:07  registry.example/libr…der:480b-instruct-q4  200    20,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
   ],
   [
     "a name of wide characters",
     { upstreamModel: "通义千问三号代码模型専用三十二亿参数" },
-    "09:05:07  通义千问三号代…三十二亿参数    200    12,345 in      512 out    4.1 s",
-    "09:05:07  通义千问三号代码模型専用三十二亿参数        200    12,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+    "09:05:07  通义千问三号代…三十二亿参数    200    20,345 in      512 out    4.1 s",
+    "09:05:07  通义千问三号代码模型専用三十二亿参数        200    20,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
   ],
 ];
 

@@ -133,7 +133,7 @@ test("on a terminal lines are folded to its width as it is then, and a failure s
     "\u001b[38;5;243m09:05:07\u001b[39m  \u001b[38;5;130mWARN\u001b[39m  the upstream does not know what it was asked",
     "          for, so it was left out  field=top_k",
     "\u001b[38;5;243m09:05:07\u001b[39m  \u001b[38;5;130mWARN\u001b[39m  the upstream does not know what it was asked for, so it was left out  field=top_k",
-    "\u001b[38;5;243m09:05:07\u001b[39m  openai/gpt-5.2                 \u001b[38;5;160m502\u001b[39m    12,345 in      512 out    4.1 s",
+    "\u001b[38;5;243m09:05:07\u001b[39m  openai/gpt-5.2                 \u001b[38;5;160m502\u001b[39m    20,345 in      512 out    4.1 s",
     "\u001b[38;5;160m          api_error: cannot reach localhost:11434: ECONNREFUSED. Does a server\u001b[39m",
     "\u001b[38;5;160m          run there?\u001b[39m",
   ]);
