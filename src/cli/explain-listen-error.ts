@@ -1,21 +1,58 @@
+import { askProxy, formatLocalUrl, type ProxyAnswer } from "./ask-proxy.ts";
+
+/** The operating system's code and words. */
+interface ListenFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The address that could not be taken. */
+export interface WantedAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Whether `host` comes from the environment, where it may have been meant for other programs. */
+  readonly isHostFromEnvironment?: boolean;
+  /** What stands before a flag of ours: `npm start -- ` in a clone. */
+  readonly command?: string;
+}
+
+/** A proxy answers within milliseconds; whoever started a program in vain should not wait for another one. */
+const holderLimitMs = 600;
+
 /**
- * One line that says why the address could not be taken, and the way out.
- * @param error the operating system's code and words
+ * One line that says why the address could not be taken, and the way out. Asks whoever has the port whether it is a
+ * claude-proxy.
  */
-export function explainListenError(
-  error: { readonly code: string; readonly message: string },
-  host: string,
-  port: number,
+export async function explainListenError(error: ListenFailure, wanted: WantedAddress): Promise<string> {
+  const holder =
+    error.code === "EADDRINUSE"
+      ? await Promise.race([askProxy(formatLocalUrl(wanted)), Bun.sleep(holderLimitMs).then(() => null)])
+      : null;
+  return describeListenError(error, wanted, holder);
+}
+
+/** The same, when it is known which claude-proxy has the port; null when none does. */
+export function describeListenError(
+  error: ListenFailure,
+  { host, port, isHostFromEnvironment = false, command = "" }: WantedAddress,
+  holder: Pick<ProxyAnswer, "version"> | null,
 ): string {
+  const otherHost = isHostFromEnvironment
+    ? `HOST is from the environment. Run: unset HOST, or start with ${command}--host 127.0.0.1.`
+    : `Use ${command}--host 127.0.0.1.`;
   switch (error.code) {
-    case "EADDRINUSE":
-      return `Port ${port} is taken by another program, perhaps a claude-proxy that still runs. Stop that one, or use another port: --port ${port === 65535 ? 8080 : port + 1} (0 takes a free one).`;
+    case "EADDRINUSE": {
+      const flag = `${command}--port ${port === 65535 ? 8080 : port + 1}`;
+      return holder === null
+        ? `Port ${port} is taken by another program: no claude-proxy answers there. Stop it, or use another port: ${flag} (0 takes a free one).`
+        : `Port ${port} is taken by a claude-proxy (${holder.version}) that runs already. Use that one, stop it, or use another port: ${flag} (0 takes a free one).`;
+    }
     case "EACCES":
-      return `Port ${port} may not be used by this user. Use one above 1023: --port 8080.`;
+      return `Port ${port} may not be used by this user. Use one above 1023: ${command}--port 8080.`;
     case "ENOTFOUND":
-      return `No address is known for the host ${host}. Use --host 127.0.0.1.`;
+      return `No address is known for the host ${host}. ${otherHost}`;
     case "EADDRNOTAVAIL":
-      return `This machine has no address ${host}. Use --host 127.0.0.1.`;
+      return `This machine has no address ${host}. ${otherHost}`;
     default:
       return `Cannot listen at ${host}, port ${port}: ${error.message}`;
   }

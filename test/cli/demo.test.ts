@@ -212,7 +212,7 @@ test("a port that was asked for and is taken ends the demo with a way out", asyn
   expect([exitCode, output, errors]).toEqual([
     1,
     "",
-    `Port ${port} is taken by another program, perhaps a claude-proxy that still runs. Stop that one, or use another port: --port ${port + 1} (0 takes a free one).\n`,
+    `Port ${port} is taken by another program: no claude-proxy answers there. Stop it, or use another port: --port ${port + 1} (0 takes a free one).\n`,
   ]);
   expect(readdirSync(temporaryFolder())).toEqual([]);
   await occupant.stop(true);

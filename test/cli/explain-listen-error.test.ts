@@ -1,21 +1,39 @@
 import { expect, test } from "bun:test";
-import { explainListenError } from "../../src/cli/explain-listen-error.ts";
+import { describeListenError } from "../../src/cli/explain-listen-error.ts";
+
+const anotherPort = (port: number, flag = "") =>
+  `use another port: ${flag}--port ${port} (0 takes a free one).`;
 
 test.each([
   [
     "EADDRINUSE",
-    8080,
-    "Port 8080 is taken by another program, perhaps a claude-proxy that still runs. Stop that one, or use another port: --port 8081 (0 takes a free one).",
+    { port: 8080 },
+    null,
+    `Port 8080 is taken by another program: no claude-proxy answers there. Stop it, or ${anotherPort(8081)}`,
   ],
   [
     "EADDRINUSE",
-    65535,
-    "Port 65535 is taken by another program, perhaps a claude-proxy that still runs. Stop that one, or use another port: --port 8080 (0 takes a free one).",
+    { port: 65535 },
+    null,
+    `Port 65535 is taken by another program: no claude-proxy answers there. Stop it, or ${anotherPort(8080)}`,
   ],
-  ["EACCES", 80, "Port 80 may not be used by this user. Use one above 1023: --port 8080."],
-  ["EADDRNOTAVAIL", 8080, "This machine has no address 10.1.2.3. Use --host 127.0.0.1."],
-  ["ENOTFOUND", 8080, "No address is known for the host 10.1.2.3. Use --host 127.0.0.1."],
-  ["EWHATEVER", 8080, "Cannot listen at 10.1.2.3, port 8080: the words"],
-])("[row 78] %s at port %i", (code, port, line) => {
-  expect(explainListenError({ code, message: "the words" }, "10.1.2.3", port)).toBe(line);
+  [
+    "EADDRINUSE",
+    { port: 8080, command: "npm start -- " },
+    { version: "1.2.3" },
+    `Port 8080 is taken by a claude-proxy (1.2.3) that runs already. Use that one, stop it, or ${anotherPort(8081, "npm start -- ")}`,
+  ],
+  ["EACCES", { port: 80 }, null, "Port 80 may not be used by this user. Use one above 1023: --port 8080."],
+  ["EADDRNOTAVAIL", { port: 8080 }, null, "This machine has no address 10.1.2.3. Use --host 127.0.0.1."],
+  ["ENOTFOUND", { port: 8080 }, null, "No address is known for the host 10.1.2.3. Use --host 127.0.0.1."],
+  [
+    "ENOTFOUND",
+    { port: 8080, isHostFromEnvironment: true },
+    null,
+    "No address is known for the host 10.1.2.3. HOST is from the environment. Run: unset HOST, or start with --host 127.0.0.1.",
+  ],
+  ["EWHATEVER", { port: 8080 }, null, "Cannot listen at 10.1.2.3, port 8080: the words"],
+])("[row 78] %s at %j", (code, wanted, holder, line) => {
+  const error = { code, message: "the words" };
+  expect(describeListenError(error, { host: "10.1.2.3", ...wanted }, holder)).toBe(line);
 });

@@ -167,9 +167,23 @@ Set it to 32 or more, or do not set it.
     const result = await finish(start(["serve", "--port", String(port)], settings, "pipe"));
     expect(result).toEqual({
       out: "",
-      err: `Port ${port} is taken by another program, perhaps a claude-proxy that still runs. Stop that one, or use another port: --port ${port + 1} (0 takes a free one).\n`,
+      err: `Port ${port} is taken by a claude-proxy (development) that runs already. Use that one, stop it, or use another port: --port ${port + 1} (0 takes a free one).\n`,
       exitCode: 1,
     });
+  });
+
+  test.each([
+    ["answers otherwise", () => Response.json({ name: "claude" })],
+    ["never answers", () => new Promise<Response>(() => {})],
+  ])("[76] a port in use by a program that %s", async (_how, fetch) => {
+    await using other = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch });
+    const result = await finish(start(["serve", "--port", String(other.port)], settings, "pipe"));
+    expect(result).toEqual({
+      out: "",
+      err: `Port ${other.port} is taken by another program: no claude-proxy answers there. Stop it, or use another port: --port ${Number(other.port) + 1} (0 takes a free one).\n`,
+      exitCode: 1,
+    });
+    await other.stop(true);
   });
 
   test.each([

@@ -37,7 +37,7 @@ programTest(
   async (stage) => {
     const { out, err, exitCode, tookMs } = await startInVain(["--port", String(stage.program.port)], {});
     expect([out, exitCode]).toEqual(["", 1]);
-    expect(err).toMatch(/^Port \d+ is taken by another program, .*\n$/);
+    expect(err).toMatch(/^Port \d+ is taken by a claude-proxy .*\n$/);
     expect(tookMs).toBeLessThan(1000);
   },
 );

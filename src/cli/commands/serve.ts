@@ -4,7 +4,6 @@ import { getSettingNote, type SettingName, settingNames } from "../../config/con
 import type { LoadConfigOptions } from "../../config/load-config.ts";
 import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
-import { explainListenError } from "../explain-listen-error.ts";
 import { composeServeNotes, createHelpText } from "../help-texts.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";
 import { notifyServiceManager } from "../service/notify.ts";
@@ -59,6 +58,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
 
   const { createLogger } = await import("../../logging/logger.ts");
   const { ListenError, startProxy } = await import("../../server/listen.ts");
+  const { explainListenError } = await import("../explain-listen-error.ts");
   const { formatStartSummary } = await import("../start-summary.ts");
 
   const logger = createLogger({
@@ -93,7 +93,10 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     await stopped;
   } catch (error) {
     if (error instanceof ListenError) {
-      throw new CommandError(explainListenError(error, config.host, config.port), 1, { cause: error });
+      const isHostFromEnvironment = loaded.sources.get("HOST") === "environment";
+      const command = options.cloneFolder === undefined ? "" : "npm start -- ";
+      const wanted = { host: config.host, port: config.port, isHostFromEnvironment, command };
+      throw new CommandError(await explainListenError(error, wanted), 1, { cause: error });
     }
     throw error;
   } finally {

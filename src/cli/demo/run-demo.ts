@@ -97,9 +97,8 @@ async function start(options: DemonstrationProxyOptions): Promise<RunningProxy> 
     return await startDemonstrationProxy(options);
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
-    throw new CommandError(explainListenError(error, "127.0.0.1", options.port ?? usualPort), 1, {
-      cause: error,
-    });
+    const wanted = { host: "127.0.0.1", port: options.port ?? usualPort };
+    throw new CommandError(await explainListenError(error, wanted), 1, { cause: error });
   }
 }
 
