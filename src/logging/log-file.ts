@@ -43,6 +43,8 @@ const secretName = new RegExp(
 
 /** A log file that is opened when needed and opened again when it was moved, deleted or rotated. */
 export interface LogFile {
+  /** Opens the file before there is anything to write. Throws what the file system throws. */
+  open(): void;
   /**
    * Appends one record with one write, after members with secret names were redacted. Throws what the file system
    * throws; the record is lost then.
@@ -62,6 +64,7 @@ export interface LogFileOptions {
 
 /** Throws when it is anything but a regular file: through a link, the log would end up in a foreign file. */
 function checkRegular(stats: Stats, path: string): Stats {
+  if (stats.isDirectory()) throw new Error(`${path} is a folder`);
   if (!stats.isFile()) throw new Error(`${path} is not a regular file`);
   return stats;
 }
@@ -183,6 +186,15 @@ export function createLogFile(path: string, { formatter, report }: LogFileOption
     lookedAtMs = nowMs;
   }
 
+  function openIfClosed(): { fd: number } {
+    if (open === null) {
+      if (!hasOpened) takeOlderFiles(path, report);
+      hasOpened = true;
+      open = openPrivateFile(path, report);
+    }
+    return open;
+  }
+
   function append(lines: string): void {
     const bytes = Buffer.from(lines);
     look();
@@ -191,20 +203,16 @@ export function createLogFile(path: string, { formatter, report }: LogFileOption
       rotate(path);
       fileBytes = 0;
     }
-    if (open === null) {
-      if (!hasOpened) takeOlderFiles(path, report);
-      hasOpened = true;
-      open = openPrivateFile(path, report);
-    }
+    const { fd } = openIfClosed();
     let written = 0;
     try {
       // A disk that becomes full takes a part and says so at the next call.
-      while (written < bytes.length) written += writeSync(open.fd, bytes, written);
+      while (written < bytes.length) written += writeSync(fd, bytes, written);
       fileBytes += written;
     } catch (error) {
       lookedAtMs = Number.NEGATIVE_INFINITY;
       // What comes when there is room again would stand on the line that was begun, and be lost with it.
-      if (written > 0) ftruncateSync(open.fd, fstatSync(open.fd).size - written);
+      if (written > 0) ftruncateSync(fd, fstatSync(fd).size - written);
       throw error;
     }
   }
@@ -217,5 +225,13 @@ export function createLogFile(path: string, { formatter, report }: LogFileOption
     maxProperties: 1_000_000,
   });
 
-  return { write, append, close };
+  return {
+    open() {
+      look();
+      openIfClosed();
+    },
+    write,
+    append,
+    close,
+  };
 }

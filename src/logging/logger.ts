@@ -32,6 +32,12 @@ export interface Logger {
   close(): void;
 }
 
+/** The logger of a program that tells its user at the start what it cannot do. */
+export interface ProgramLogger extends Logger {
+  /** Opens the log file before there is a record. The reason when that cannot be, else null. */
+  openFile(): string | null;
+}
+
 export interface LoggerOptions {
   readonly level: LogLevel;
   /** Null writes no file. */
@@ -101,7 +107,7 @@ function redactShown(record: RequestRecord, redact: (text: string) => string): R
  * Makes the program's logger. It has no global state: two loggers do not know of each other.
  * @returns a logger whose console lines are short and whose file holds one JSON object a line
  */
-export function createLogger(options: LoggerOptions): Logger {
+export function createLogger(options: LoggerOptions): ProgramLogger {
   const now = options.now ?? (() => new Date());
   const redact = createTextRedactor(options.secrets);
   const bound = createRecordBounds(redact);
@@ -155,6 +161,7 @@ export function createLogger(options: LoggerOptions): Logger {
   }
 
   return {
+    openFile: () => file?.open() ?? null,
     isDebug: options.level === "DEBUG",
     info: (event, fields = {}) => log("INFO", event, fields),
     warn: (event, fields = {}) => log("WARN", event, fields),

@@ -11,6 +11,8 @@ export interface LeveledRequest extends BoundRecord {
 
 /** Puts records into the log file and never throws. */
 export interface RecordWriter {
+  /** Opens the file before there is a record; the reason when that cannot be, else null. */
+  open(): string | null;
   /** `properties` become members of the record beside `time`, `level` and `event`, and win over them. */
   write(level: LogLevel, event: string, properties: Record<string, unknown>): void;
   /** Puts a record for each request into the file, all with one write; their `time` is when the request arrived. */
@@ -109,6 +111,14 @@ export function createRecordWriter(options: {
   }
 
   return {
+    open() {
+      try {
+        file.open();
+        return null;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
     write(level, event, properties) {
       const timestamp = options.now().getTime();
       try {

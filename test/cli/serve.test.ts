@@ -8,6 +8,7 @@ import {
   readSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -224,4 +225,38 @@ test("[row 82] a reader that goes away does not stop it, and is not worth a word
   }
   program.kill("SIGTERM");
   expect([await program.exited, await program.stderr.text()]).toEqual([0, stopWords]);
+});
+
+describe("[83] [84] what is wrong with the log is said at the start", () => {
+  test.each([
+    ["a folder", () => home, (path: string) => `${path} is a folder`],
+    ["a device", () => "/dev/full", (path: string) => `${path} is not a regular file`],
+    [
+      "a file below a file",
+      () => join(home, "file", "x.log"),
+      (path: string) => `ENOTDIR: not a directory, lstat '${path}'`,
+    ],
+  ])("%s", async (_what, locate, reason) => {
+    writeFileSync(join(home, "file"), "");
+    const path = locate();
+    const program = start(["serve", "--port", "0", "--log-file", path], settings, "pipe");
+    const summary = await collect(program.stdout).waitFor(/claude\n\n$/);
+    expect(summary).toContain(
+      `\n\nWarning: The log file cannot be written (${reason(path)}). Requests are served, and no record of them is kept. LOG_FILE_PATH is to name a file that this user may write.\n\n`,
+    );
+  });
+
+  test("a good one is there before the first request, and nothing is said", async () => {
+    const { url } = await startServing();
+    expect(url).toStartWith("http://127.0.0.1:");
+    const { mode, size } = statSync(join(home, ".local/state/claude-proxy/claude-proxy.log"));
+    expect([mode & 0o777, size]).toEqual([0o600, 0]);
+  });
+
+  test("LOG_LEVEL=DEBUG", async () => {
+    const program = start(["serve", "--port", "0", "--log-level", "DEBUG"], settings, "pipe");
+    expect(await collect(program.stdout).waitFor(/claude\n\n$/)).toContain(
+      `\n\nWarning: LOG_LEVEL is DEBUG: whole prompts and answers, and your code with them, are written to ${home}/.local/state/claude-proxy/claude-proxy.log\n\n`,
+    );
+  });
 });

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { getSettingNote, type SettingName, settingNames } from "../../config/config-schema.ts";
 
 import type { LoadConfigOptions } from "../../config/load-config.ts";
+import type { ProgramLogger } from "../../logging/logger.ts";
 import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
 import { composeServeNotes, createHelpText } from "../help-texts.ts";
@@ -48,6 +49,17 @@ const refusedFlags: readonly (readonly [string, string])[] = [
   ],
 ];
 
+/** A line about a log file that cannot be opened, before the first request is lost to it. */
+function findLogFault(logger: ProgramLogger): string[] {
+  const reason = logger.openFile();
+  return reason === null
+    ? []
+    : [
+        `The log file cannot be written (${reason}). Requests are served, and no record of them is kept. ` +
+          "LOG_FILE_PATH is to name a file that this user may write.",
+      ];
+}
+
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
   const { getCurrentPlace } = await import("../../config/current-place.ts");
   const { loadConfig } = await import("../../config/load-config.ts");
@@ -80,6 +92,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     terminal.stdout(
       formatStartSummary({
         ...loaded,
+        warnings: [...loaded.warnings, ...findLogFault(logger)],
         url: running.url,
         version,
         platform: place.platform,
