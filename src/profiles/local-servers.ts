@@ -53,6 +53,7 @@ export const llamacppFamily: ProfileFamily = {
   hosts: [],
   overrides: {
     ...localOverrides,
+    schemaCleaning: "llamacpp",
     toolChoice: { tool: "only-tool" },
     parallelToolCalls: "always",
     prefill: "effort-none",

@@ -10,6 +10,7 @@ export const openaiFamily: ProfileFamily = {
     outputLimitField: "max_completion_tokens",
     session: "prompt_cache_key",
     maxTools: 128,
+    schemaCleaning: "openai",
     toolIds: "max40",
     systemInConversation: "keep",
     needsUserFirst: false,

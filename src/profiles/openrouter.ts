@@ -32,12 +32,18 @@ export const openrouterFamily: ProfileFamily = {
       overrides: {
         reasoningRequest: { takesBudget: true },
         envelopeFamily: "or-anthropic",
+        schemaCleaning: "openai",
         needsToolsForHistory: true,
       },
     },
     {
       models: /^openai\//,
-      overrides: { envelopeFamily: "or-openai", maxTools: 128, systemInConversation: "keep" },
+      overrides: {
+        envelopeFamily: "or-openai",
+        maxTools: 128,
+        schemaCleaning: "openai",
+        systemInConversation: "keep",
+      },
     },
     { models: /^openai\/(o\d|gpt-[5-9](?!.*-chat))/, overrides: { maxStopSequences: 0 } },
     {

@@ -123,7 +123,7 @@ export interface Profile {
 
   // Tools
   readonly maxTools: number | null;
-  readonly schemaCleaning: "pass" | "gemini" | "kimi";
+  readonly schemaCleaning: "pass" | "gemini" | "kimi" | "openai" | "llamacpp";
   readonly strictTools: "when-valid" | "all-or-none" | "never";
   readonly toolNames: "any" | "no-leading-digit";
   readonly toolIds: ToolIdForm;

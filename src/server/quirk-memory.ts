@@ -39,6 +39,8 @@ const doubtMs = 60 * 60_000;
 const maxEntries = 500;
 /** Of one model. What we send has far fewer. */
 const maxTraits = 100;
+/** Of one model, the oldest going first: some name a tool, which clients name. */
+const maxLessons = 100;
 
 /** Creates an empty memory. */
 export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
@@ -64,7 +66,8 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
       const { scope } = narrow(model, repair);
       if (scope === "model") {
         const lessons = ofModel.get(model) ?? new Map<string, Lesson>();
-        keep(ofModel, model, lessons.set(repairKey(repair), { repair, doubtedAtMs: nowMs() + doubtMs }));
+        keep(lessons, repairKey(repair), { repair, doubtedAtMs: nowMs() + doubtMs }, maxLessons);
+        keep(ofModel, model, lessons);
       } else if (scope === "conversation" && conversationId !== null) {
         const key = conversationKey(model, conversationId);
         keep(ofConversation, key, { repair, untilMs: nowMs() + conversationMs });
@@ -96,9 +99,9 @@ function conversationKey(model: string, conversationId: string | null): string {
   return JSON.stringify([model, conversationId]);
 }
 
-function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
+function keep<Value>(map: Map<string, Value>, key: string, value: Value, most = maxEntries): void {
   map.delete(key);
   map.set(key, value);
   const [oldest] = map.keys();
-  if (map.size > maxEntries && oldest !== undefined) map.delete(oldest);
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }

@@ -63,7 +63,7 @@ test("[0.13:generic] a server of which nothing is known gets the generic profile
 
 describe("[0.13:prefix] the vendor's prefix shows behind OpenRouter", () => {
   test.each([
-    ["anthropic/claude-sonnet-4.5", "or-anthropic", { schemaCleaning: "pass", needsToolsForHistory: true }],
+    ["anthropic/claude-sonnet-4.5", "or-anthropic", { schemaCleaning: "openai", needsToolsForHistory: true }],
     ["openai/gpt-5.2", "or-openai", { systemInConversation: "keep", maxTools: 128, maxStopSequences: 0 }],
     ["google/gemini-2.5-flash", "or-google", { schemaCleaning: "gemini", toolIds: "any" }],
     ["x-ai/grok-4", "or-xai", { maxStopSequences: 0, schemaCleaning: "pass" }],

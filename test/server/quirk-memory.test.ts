@@ -191,3 +191,11 @@ test("the oldest are forgotten beyond 500 models or conversations", () => {
   expect([0, 1, 500].map((i) => memory.repairsFor(`m${i}`, null))).toEqual([[], [omitTopK], [omitTopK]]);
   expect([0, 1, 500].map((i) => memory.repairsFor("m", `c${i}`))).toEqual([[], [rebuild], [rebuild]]);
 });
+
+test("the oldest lessons of a model are forgotten beyond 100: some name tools of clients", () => {
+  const { memory } = createTimed();
+  const notStrict = (of: string): Repair => ({ kind: "omit-strict", of, scope: "model" });
+  for (let i = 0; i <= 100; i++) memory.learn("m", null, notStrict(`tool${i}`));
+  const known = memory.repairsFor("m", null);
+  expect([known.length, known[0], known.at(-1)]).toEqual([100, notStrict("tool1"), notStrict("tool100")]);
+});

@@ -60,7 +60,7 @@ export const requestRules = [
     [
       "format",
       "MUST",
-      "`output_config.format` (and the older `output_format`) becomes `response_format: json_schema`; for DeepSeek, GLM and Qwen before 3.7 `json_object` and the schema in the system prompt; for Groq with tools the prompt alone.",
+      "`output_config.format` (and the older `output_format`) becomes `response_format: json_schema`, `strict` where the schema leaves nothing open; for DeepSeek, GLM and Qwen before 3.7 `json_object` and the schema in the system prompt; for Groq with tools the prompt alone.",
     ],
     [
       "format-fallback",

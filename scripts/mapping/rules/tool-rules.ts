@@ -103,6 +103,16 @@ export const toolRules = [
         "Parameters that Gemini refuses because they are empty are left out on one more try.",
       ],
       ["kimi", "MUST", "Kimi gets its own flavour of JSON schema."],
+      [
+        "openai",
+        "MUST",
+        "OpenAI, and Anthropic behind OpenRouter: a list says what is in it, and a choice at the top is written out into properties.",
+      ],
+      [
+        "llamacpp",
+        "MUST",
+        "llama.cpp gets no limit above 256 and no pattern that is not anchored or holds escapes: it makes no grammar of them. So with the schema of an output.",
+      ],
       ["others", "MUST", "Everyone else gets the schema as it came, in its order."],
     ],
   ),

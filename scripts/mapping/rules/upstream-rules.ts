@@ -62,6 +62,11 @@ export const upstreamRules = [
         "What names no field is known by its words, under each of these statuses: a model that cannot think, or not at that level; images without an mmproj or at a text model; a chat template that takes no user behind a tool, no long ids, no two calls at once, no system prompt. Each is asked once more without it, and remembered for that model.",
       ],
       [
+        "schemas",
+        "MUST",
+        "A refused schema is made plainer: what grammars cannot bear, what OpenAI does not take, what templates want a type of. Of a strict one only `strict` goes, for that tool or that output alone.",
+      ],
+      [
         "renamed",
         "MUST",
         "`max_tokens` and `max_completion_tokens` are exchanged when one of them is refused.",

@@ -6,6 +6,7 @@ import { hasEmptyParameters, listInnerFields } from "./list-traits.ts";
 import { omitField } from "./omit-field.ts";
 import { omitImages } from "./omit-images.ts";
 import type { Repair } from "./repair.ts";
+import { omitStrict, suitSchemas } from "./suit-schemas.ts";
 import { foldSystemIntoUser, separateCalls, separateToolAndUser, shortenToolIds } from "./suit-template.ts";
 import { switchThinkingOff } from "./switch-thinking-off.ts";
 import { omitThinking, omitThinkingLevel } from "./thinking-fields.ts";
@@ -46,6 +47,10 @@ export function applyRepair(chatRequest: ChatRequest, repair: Repair): ChatReque
       return omitThinkingLevel(chatRequest, repair.level);
     case "omit-images":
       return omitImages(chatRequest);
+    case "plainer-schemas":
+      return suitSchemas(chatRequest, repair.rules);
+    case "omit-strict":
+      return omitStrict(chatRequest, repair.of);
     case "short-tool-ids":
       return shortenToolIds(chatRequest);
     case "one-call-a-message":

@@ -6,6 +6,7 @@ import { type ErrorFacts, readErrorBody } from "../response/error-facts.ts";
 import { resolveStatus } from "../response/resolve-status.ts";
 import { findKnownFault } from "./find-known-fault.ts";
 import { findOutputCap, findOutputFloor, fitOutputIntoWindow } from "./find-output-cap.ts";
+import { findSchemaFault } from "./find-schema-fault.ts";
 import { findThinkingFault } from "./find-thinking-fault.ts";
 import { findUnsupportedField } from "./find-unsupported-field.ts";
 import { isForcedChoice } from "./forced-choice.ts";
@@ -33,6 +34,7 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Pro
     findReasoningRecovery(facts, sent, profile) ??
     findChoiceRepair(facts, sent, profile) ??
     findKnownFault(text, sent) ??
+    findSchemaFault(text, sent) ??
     findFormatFault(facts, sent) ??
     findOutputCap(facts, sent) ??
     findOutputFloor(facts, sent) ??

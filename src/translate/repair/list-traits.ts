@@ -86,6 +86,8 @@ export function refusedTrait(repair: Repair): string | null {
       return `thinking level ${repair.level}`;
     case "omit-images":
       return "image";
+    case "plainer-schemas":
+    case "omit-strict":
     case "short-tool-ids":
     case "one-call-a-message":
     case "system-into-user":

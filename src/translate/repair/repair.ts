@@ -1,3 +1,4 @@
+import type { SchemaRules } from "./suit-schemas.ts";
 import type { ThinkingForm } from "./switch-thinking-off.ts";
 
 /**
@@ -15,6 +16,9 @@ import type { ThinkingForm } from "./switch-thinking-off.ts";
  * | the client's schema for it | `loosen-response-format` | request |
  * | thinking, or one level of it | `omit-thinking`, `omit-thinking-level` | model |
  * | images | `omit-images` | model |
+ * | a keyword of schemas | `plainer-schemas` | model |
+ * | one tool's schema as a strict one | `omit-strict` | model, for the tool of that name |
+ * | the client's schema for the output as a strict one | `omit-strict` | request |
  * | what the model's chat template cannot tell | `short-tool-ids`, `one-call-a-message`, `system-into-user` | model |
  * | reasoning of earlier turns | `rebuild-without-reasoning` | conversation |
  *
@@ -91,6 +95,16 @@ export type Repair = { scope: RepairScope } & (
       kind: "omit-images";
     }
   | {
+      /** Rule 1.3.1: schemas without what the upstream cannot work with. */
+      kind: "plainer-schemas";
+      rules: SchemaRules;
+    }
+  | {
+      /** Rules 1.1 and 1.3: one schema is kept and no longer called strict: a tool's, by its name, or the output's. */
+      kind: "omit-strict";
+      of: string;
+    }
+  | {
       /** Rule 2.4.9: ids of calls of nine letters and digits. */
       kind: "short-tool-ids";
     }
@@ -138,6 +152,10 @@ export function describeRepair(repair: Repair): string {
       return `named no level of thinking, as the model does not know ${repair.level}`;
     case "omit-images":
       return "left out images, which the model does not accept";
+    case "plainer-schemas":
+      return `left out of schemas what the upstream cannot work with (${repair.rules})`;
+    case "omit-strict":
+      return `did not call the schema of ${repair.of} strict`;
     case "short-tool-ids":
       return "gave tool calls ids of nine characters";
     case "one-call-a-message":
@@ -156,6 +174,10 @@ export function repairKey(repair: Repair): string {
       return `${repair.kind} ${repair.field}`;
     case "omit-thinking-level":
       return `${repair.kind} ${repair.level}`;
+    case "plainer-schemas":
+      return `${repair.kind} ${repair.rules}`;
+    case "omit-strict":
+      return `${repair.kind} ${repair.of}`;
     default:
       return repair.kind;
   }

@@ -92,7 +92,7 @@ function writeType(cleaned: JsonObject, value: unknown): void {
 }
 
 /** Every property needs a type; where none is given it is guessed from the rest. */
-function withType(schema: JsonObject): JsonObject {
+export function withType(schema: JsonObject): JsonObject {
   if (schema["type"] !== undefined || schema["anyOf"] !== undefined) return schema;
   const type = isJsonObject(schema["properties"]) ? "object" : schema["items"] ? "array" : "string";
   return { type, ...schema };

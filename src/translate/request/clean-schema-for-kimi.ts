@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { withoutTopChoice } from "./clean-schema-for-openai.ts";
 
 const schemasByName = ["properties", "$defs", "definitions", "patternProperties"];
 const schemaLists = ["anyOf", "oneOf", "allOf", "prefixItems"];
@@ -10,8 +11,7 @@ const singleSchemas = ["items", "not", "additionalProperties"];
  */
 export function cleanSchemaForKimi(root: JsonObject): JsonObject {
   // The root has to be a plain object schema, so it cannot be a choice as well.
-  const { anyOf: _, ...objectSchema } = root;
-  return cleanNode(objectSchema);
+  return cleanNode(withoutTopChoice(root));
 }
 
 function cleanNode(node: JsonObject): JsonObject {

@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { cleanSchemaForGemini } from "./clean-schema-for-gemini.ts";
+import { cleanSchemaForLlamacpp } from "./clean-schema-for-grammars.ts";
 import { cleanSchemaForKimi } from "./clean-schema-for-kimi.ts";
+import { cleanSchemaForOpenai } from "./clean-schema-for-openai.ts";
 import { findDefinition } from "./find-definition.ts";
 import { createReferenceBudget, type ReferenceBudget } from "./schema-references.ts";
 
@@ -22,6 +24,10 @@ export function cleanSchema(
       return cleanSchemaForGemini(root, references);
     case "kimi":
       return cleanSchemaForKimi(root);
+    case "openai":
+      return cleanSchemaForOpenai(root);
+    case "llamacpp":
+      return cleanSchemaForLlamacpp(root);
   }
 }
 

@@ -2,6 +2,8 @@ import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import type { ChatRequest } from "../../openai/chat-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
+import { cleanSchemaForLlamacpp } from "./clean-schema-for-grammars.ts";
+import { isStrictSchema } from "./is-strict-schema.ts";
 
 /** How the wish for JSON of a certain form is passed on. */
 export interface MappedOutputFormat {
@@ -27,7 +29,9 @@ export function mapOutputFormat(
       : profile.structuredOutput;
   switch (form) {
     case "json_schema": {
-      const json_schema = { name: "output", schema, strict: true };
+      const held = profile.schemaCleaning === "llamacpp" ? cleanSchemaForLlamacpp(schema) : schema;
+      // OpenAI and others refuse the word for a schema that leaves anything open.
+      const json_schema = { name: "output", schema: held, ...(isStrictSchema(held) && { strict: true }) };
       return { fields: { response_format: { type: "json_schema", json_schema } }, instruction: null };
     }
     case "json_object":

@@ -24,6 +24,13 @@ const interrupted = {
   ],
 } satisfies Partial<ChatRequest>;
 
+const withTools = { tools: [readTool] };
+const strictTool = { ...readTool, function: { ...readTool.function, strict: true } };
+const otherStrictTool = { ...strictTool, function: { ...strictTool.function, name: "Edit" } };
+const formatOf = (members: object) => ({
+  response_format: { type: "json_schema", json_schema: { name: "output", schema: {}, ...members } },
+});
+
 const ofModel = { scope: "model" } as const;
 const omitImages: Repair = { kind: "omit-images", ...ofModel };
 const omitThinking: Repair = { kind: "omit-thinking", ...ofModel };
@@ -32,6 +39,12 @@ const between: Repair = { kind: "assistant-between-tool-and-user", ...ofModel };
 const shortIds: Repair = { kind: "short-tool-ids", ...ofModel };
 const oneCall: Repair = { kind: "one-call-a-message", ...ofModel };
 const foldSystem: Repair = { kind: "system-into-user", ...ofModel };
+const plainer = (rules: "grammar" | "openai" | "typed"): Repair => ({
+  kind: "plainer-schemas",
+  rules,
+  ...ofModel,
+});
+const notStrict = (of: string, scope: "model" | "request"): Repair => ({ kind: "omit-strict", of, scope });
 const free: Repair = { kind: "free-tool-choice", as: "omitted", scope: "request" };
 
 /** What servers say that do not name a field, each by whom. */
@@ -105,6 +118,62 @@ const refusals: [string, string, Partial<ChatRequest>, Repair][] = [
   ],
   ["a template of Llama 3", "This model only supports single tool-calls at once!", {}, oneCall],
   ["a template of Gemma 2", "Jinja Exception: System role not supported", {}, foldSystem],
+  ["llama.cpp", "Failed to initialize samplers: failed to parse grammar", withTools, plainer("grammar")],
+  [
+    "llama.cpp",
+    "JSON schema conversion failed:\nPattern must start with '^' and end with '$'",
+    withTools,
+    plainer("grammar"),
+  ],
+  [
+    "vLLM",
+    "The provided JSON schema contains features not supported by xgrammar.",
+    withTools,
+    plainer("grammar"),
+  ],
+  ["vLLM", "Grammar error: unsupported keyword", formatOf({ strict: true }), plainer("grammar")],
+  [
+    "a template of GigaChat",
+    "Jinja Exception: Cannot perform operation on null values",
+    withTools,
+    plainer("typed"),
+  ],
+  [
+    "OpenAI",
+    "Invalid schema for function 'Read': In context=('properties', 'targets'), array schema missing items.",
+    withTools,
+    plainer("openai"),
+  ],
+  [
+    "OpenAI",
+    "Invalid schema for function 'Read': schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level.",
+    withTools,
+    plainer("openai"),
+  ],
+  [
+    "Anthropic",
+    "tools.0.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level",
+    withTools,
+    plainer("openai"),
+  ],
+  [
+    "OpenAI, of one strict tool",
+    "Invalid schema for function 'Edit': In context=(), 'required' is required to be supplied and to be an array including every key in properties. Missing 'path'.",
+    { tools: [strictTool, otherStrictTool] },
+    notStrict("Edit", "model"),
+  ],
+  [
+    "OpenAI, of the output",
+    "Invalid schema for response_format 'output': In context=(), 'required' is required to be supplied and to be an array including every key in properties. Missing 'impossible'.",
+    formatOf({ strict: true }),
+    notStrict("response_format", "request"),
+  ],
+  [
+    "OpenAI, of an output that is not strict",
+    "Invalid schema for response_format 'output': In context=('properties', 'a'), 'oneOf' is not permitted.",
+    formatOf({}),
+    { kind: "loosen-response-format", to: "json_object", scope: "request" },
+  ],
   [
     "OpenRouter",
     "No endpoints found that support the provided 'tool_choice' value. To learn more about provider routing, visit: https://openrouter.ai/docs",
@@ -133,6 +202,8 @@ describe.each([400, 404, 422, 500])("[R0:words] with status %p", (status) => {
 
 describe("[R0:words] is not said by", () => {
   test.each<[string, string, number, Partial<ChatRequest>]>([
+    ["a request without tools", "array schema missing items", 400, {}],
+    ["a template without tools", "Cannot perform operation on null values", 500, {}],
     ["another status", "image input is not supported", 503, seeing],
     ["a request without images", "image input is not supported", 400, {}],
     ["an image's form", "Unsupported image format: image/gif is not supported", 400, seeing],
@@ -153,6 +224,10 @@ describe("[R0:words] is not said by", () => {
   });
 });
 
+const toolWith = (schema: object) => ({
+  type: "function" as const,
+  function: { name: "T", parameters: { type: "object", properties: { p: schema } } },
+});
 const history = (...messages: ChatMessage[]) => ({ messages });
 const assistant = (content: string | null, ...ids: string[]): ChatMessage => ({
   role: "assistant",
@@ -219,6 +294,36 @@ describe("a repair of what has no name", () => {
       ),
     ],
     [
+      "[R0:schemas] a tool that is not strict any more, and one that still is",
+      notStrict("Edit", "model"),
+      { tools: [strictTool, otherStrictTool] },
+      { tools: [strictTool, { ...readTool, function: { ...readTool.function, name: "Edit" } }] },
+    ],
+    [
+      "[R0:schemas] an output that is not strict any more",
+      notStrict("response_format", "request"),
+      formatOf({ strict: true }),
+      formatOf({}),
+    ],
+    [
+      "[R0:schemas] tools and output for a grammar",
+      plainer("grammar"),
+      { tools: [toolWith({ type: "string", pattern: "a" })], ...formatOf({ schema: { pattern: "a" } }) },
+      { tools: [toolWith({ type: "string" })], ...formatOf({}) },
+    ],
+    [
+      "[R0:schemas] tools for OpenAI",
+      plainer("openai"),
+      { tools: [{ type: "openrouter:web_search" }, toolWith({ type: "array" })] },
+      { tools: [{ type: "openrouter:web_search" }, toolWith({ type: "array", items: {} })] },
+    ],
+    [
+      "[R0:schemas] a type for every property",
+      plainer("typed"),
+      { tools: [toolWith({ description: "d" })] },
+      { tools: [toolWith({ type: "string", description: "d" })] },
+    ],
+    [
       "[2.4.11] calls one after the other",
       oneCall,
       history(user("a"), assistant("x", "1", "2"), result("1"), result("2"), user("b")),
@@ -283,6 +388,10 @@ describe("a repair of what has no name", () => {
     ],
     ["[2.4.9] short ids", shortIds, history(assistant(null, "abcDEF123"), result("abcDEF123"))],
     ["[2.4.11] one call", oneCall, history(assistant(null, "1"), result("1"))],
+    ["[R0:schemas] plain tools", plainer("grammar"), { ...withTools, ...formatOf({}) }],
+    ["[R0:schemas] no tools", plainer("openai"), {}],
+    ["[R0:schemas] no strict tool of that name", notStrict("Edit", "model"), { tools: [strictTool] }],
+    ["[R0:schemas] no strict output", notStrict("response_format", "request"), formatOf({})],
     ["[2.1:folded] no system prompt", foldSystem, {}],
   ])("%s stays as it is", (_name, repair, fields) => {
     const sent = requestOf(fields);
@@ -305,7 +414,8 @@ test.each<[Repair, Partial<ChatRequest>]>([
 
 test("[R0:remembered] every repair has words of its own, and a key that tells levels apart", () => {
   const repairs = [omitThinking, omitLevel("low"), omitLevel("max"), omitImages, between, shortIds, oneCall];
-  const all = [...repairs, foldSystem];
+  const ofSchemas = [plainer("grammar"), plainer("openai"), plainer("typed"), notStrict("A", "model")];
+  const all = [...repairs, ...ofSchemas, notStrict("B", "model"), foldSystem];
   expect(new Set(all.map(describeRepair)).size).toBe(all.length);
   expect(new Set(all.map(repairKey)).size).toBe(all.length);
 });

@@ -207,7 +207,7 @@ describe("[1.3.1:kimi] Kimi", () => {
       { anyOf: [{ required: ["a"] }], $defs: { x: { $ref: "#/$defs/y", title: "t" } } },
     );
     expect<unknown>(cleanSchema(schema, "kimi")).toEqual(
-      object({ a: string }, { $defs: { x: { $ref: "#/$defs/y" } } }),
+      object({ a: string }, { required: ["a"], $defs: { x: { $ref: "#/$defs/y" } } }),
     );
   });
 });

@@ -133,7 +133,12 @@ describe("[1.1:stop_sequences] stop sequences", () => {
   });
 });
 
-const schema = { type: "object", properties: { title: { type: "string" } } };
+const schema = {
+  type: "object",
+  properties: { title: { type: "string" } },
+  required: ["title"],
+  additionalProperties: false,
+};
 const format = { type: "json_schema", schema };
 const instruction = `Answer with one JSON object that fits this JSON schema, and with nothing else:\n${JSON.stringify(schema)}`;
 const tool = { name: "T", input_schema: { type: "object" } };
@@ -153,6 +158,34 @@ describe("[1.1:format] output_config.format", () => {
     const chatRequest = build({ system: "S", output_config: { format }, tools }, { profile, model });
     expect<unknown>(chatRequest.response_format).toEqual(response_format);
     expect(chatRequest.messages[0]).toEqual({ role: "system", content: system });
+  });
+
+  test.each<ProfileId>(["openai", "openrouter", "generic", "groq", "vllm", "llamacpp"])(
+    "%s: a schema that leaves something open is not called strict",
+    (profile) => {
+      const open = { ...schema, properties: { ...schema.properties, note: { type: "string" } } };
+      const { response_format } = build(
+        { output_config: { format: { ...format, schema: open } } },
+        { profile },
+      );
+      expect<unknown>(response_format).toEqual({
+        type: "json_schema",
+        json_schema: { name: "output", schema: open },
+      });
+    },
+  );
+
+  test("llama.cpp is not told of limits that it makes no grammar of", () => {
+    const long = { ...schema, properties: { title: { type: "string", maxLength: 5000, minLength: 1 } } };
+    const built = build({ output_config: { format: { ...format, schema: long } } }, { profile: "llamacpp" });
+    expect<unknown>(built.response_format).toEqual({
+      type: "json_schema",
+      json_schema: {
+        name: "output",
+        schema: { ...schema, properties: { title: { type: "string", minLength: 1 } } },
+        strict: true,
+      },
+    });
   });
 
   test("output_format is the older name", () => {

@@ -1,0 +1,80 @@
+import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { withType } from "./clean-schema-for-gemini.ts";
+import { mapSchemas, mapValues } from "./map-schemas.ts";
+
+/**
+ * A grammar writes a repetition out: llama.cpp refuses to from 2000 elements on, and long before that it is slow. Its
+ * source is common/json-schema-to-grammar.cpp and src/llama-grammar.cpp.
+ */
+const mostRepetitions = 256;
+
+const repetitions = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
+
+/** Anchored at both ends; no escapes, groups of special meaning or numbers of repetitions. */
+const plainPattern = /^\^[^\\{}^$]*\$$/;
+
+/** What only narrows the values, and is written differently by every maker of grammars, or by none. */
+const narrowing = new Set([
+  ..."pattern format multipleOf minimum maximum exclusiveMinimum exclusiveMaximum".split(" "),
+  ..."uniqueItems contains minContains maxContains minProperties maxProperties".split(" "),
+  ..."patternProperties propertyNames dependentRequired dependentSchemas not if then else".split(" "),
+  ...repetitions,
+]);
+
+/**
+ * The schema without what llama.cpp makes no grammar of (rule 1.3.1): large limits and patterns that are not anchored
+ * or hold escapes. The client checks the input by the whole schema.
+ */
+export function cleanSchemaForLlamacpp(root: JsonObject): JsonObject {
+  return mapSchemas(root, (node) =>
+    keepKeywords(asSchemas(node), (keyword, value) => {
+      if (repetitions.has(keyword)) return typeof value === "number" && value <= mostRepetitions;
+      return keyword !== "pattern" || (typeof value === "string" && isPlain(value));
+    }),
+  );
+}
+
+function isPlain(pattern: string): boolean {
+  return plainPattern.test(pattern) && !pattern.includes("(?");
+}
+
+/** The schema with nothing in it but what every grammar knows, for an upstream that refused more (rule R0). */
+export function cleanSchemaForGrammars(root: JsonObject): JsonObject {
+  return typeEveryProperty(
+    mapSchemas(root, (node) => keepKeywords(asSchemas(node), (keyword) => !narrowing.has(keyword))),
+  );
+}
+
+/** The schema with a type for every property: some chat templates print it, and fail where there is none. */
+export function typeEveryProperty(root: JsonObject): JsonObject {
+  return mapSchemas(root, (node) =>
+    mapValues(node, (value, keyword) =>
+      keyword === "properties" && isJsonObject(value)
+        ? mapValues(value, (schema) =>
+            isTyped(schema) ? schema : withType(isJsonObject(schema) ? schema : {}),
+          )
+        : value,
+    ),
+  );
+}
+
+function isTyped(schema: unknown): boolean {
+  if (!isJsonObject(schema)) return false;
+  const { type, $ref, anyOf, oneOf, allOf } = schema;
+  return [type, $ref, anyOf, oneOf, allOf].some((keyword) => keyword !== undefined);
+}
+
+/** `true` for a property means the same as an empty schema, which every reader knows. */
+function asSchemas(node: JsonObject): JsonObject {
+  return mapValues(node, (value, keyword) =>
+    keyword === "properties" && isJsonObject(value)
+      ? mapValues(value, (schema) => (schema === true ? {} : schema))
+      : value,
+  );
+}
+
+function keepKeywords(node: JsonObject, keeps: (keyword: string, value: unknown) => boolean): JsonObject {
+  const entries = Object.entries(node);
+  const kept = entries.filter(([keyword, value]) => keeps(keyword, value));
+  return kept.length === entries.length ? node : Object.fromEntries(kept);
+}

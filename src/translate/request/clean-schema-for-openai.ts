@@ -1,0 +1,80 @@
+import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { findDefinition } from "./find-definition.ts";
+import { mapSchemas } from "./map-schemas.ts";
+
+/**
+ * The schema as OpenAI takes it for a function that is not strict (rule 1.3.1): every list says what is in it, and at
+ * the top stands no choice. Source: its error texts `array schema missing items` and `schema must have type 'object'
+ * and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level`.
+ */
+export function cleanSchemaForOpenai(root: JsonObject): JsonObject {
+  return mapSchemas(withoutTopChoice(root), withItems);
+}
+
+function withItems(node: JsonObject): JsonObject {
+  const { type, items } = node;
+  const isList = type === "array" || (Array.isArray(type) && type.includes("array"));
+  // A list of schemas is how a tuple was written once.
+  if (Array.isArray(items)) return { ...node, prefixItems: items, items: {} };
+  return isList && !isJsonObject(items) ? { ...node, items: {} } : node;
+}
+
+/**
+ * The object schema without a choice at its top. What the alternatives say of properties is kept: a model that is
+ * not told of a property cannot use it. The tool itself checks which of them belong together.
+ */
+export function withoutTopChoice(root: JsonObject): JsonObject {
+  const { anyOf, oneOf, allOf, enum: values, not, ...plain } = root;
+  if ([anyOf, oneOf, allOf, values, not].every((keyword) => keyword === undefined)) return root;
+  const whole = readBranches(allOf, root);
+  const choices = [anyOf, oneOf].map((list) => readBranches(list, root));
+  const own = isJsonObject(plain["properties"]) ? plain["properties"] : {};
+  const added = new Map<string, unknown[]>();
+  for (const { properties } of [...whole, ...choices.flat()]) {
+    for (const [name, schema] of Object.entries(isJsonObject(properties) ? properties : {})) {
+      if (Object.hasOwn(own, name)) continue;
+      const schemas = added.get(name);
+      if (schemas === undefined) added.set(name, [schema]);
+      else schemas.push(schema);
+    }
+  }
+  const required = new Set([
+    ...readNames(plain),
+    ...whole.flatMap(readNames),
+    ...choices.flatMap((branches) => namesInAll(branches)),
+  ]);
+  const properties = Object.fromEntries([
+    ...Object.entries(own),
+    ...Array.from(added, ([name, schemas]): [string, unknown] => [name, joinSchemas(schemas)]),
+  ]);
+  return { ...plain, properties, ...(required.size > 0 && { required: [...required] }) };
+}
+
+/** Each once: a reference may be repeated without end. */
+function readBranches(list: unknown, root: JsonObject): JsonObject[] {
+  if (!Array.isArray(list)) return [];
+  const branches = list.filter(isJsonObject).map((branch) => {
+    const { $ref: reference } = branch;
+    return (typeof reference === "string" ? findDefinition(reference, root) : undefined) ?? branch;
+  });
+  return [...new Set(branches)];
+}
+
+/** A property that each alternative describes in its own way may be as any of them says. */
+function joinSchemas(schemas: readonly unknown[]): unknown {
+  const different = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
+  return different.length === 1 ? different[0] : { anyOf: different };
+}
+
+/** What is required whichever alternative it is. */
+function namesInAll(branches: readonly JsonObject[]): string[] {
+  const counts = new Map<string, number>();
+  for (const name of branches.flatMap((branch) => [...new Set(readNames(branch))])) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count === branches.length).map(([name]) => name);
+}
+
+function readNames({ required }: JsonObject): string[] {
+  return Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
+}
