@@ -20,6 +20,8 @@ export interface UpstreamClientOptions {
   limits?: Partial<UpstreamLimits>;
   /** The upstream is on this machine, where no HTTP proxy of the environment would find it. */
   isLocal?: boolean;
+  /** Told the head of every answer, whatever its status. */
+  onHead?: (headers: Headers) => void;
 }
 
 export interface UpstreamCall {
@@ -81,6 +83,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
         controller: call.controller,
       });
       const { response, attempts } = fetched;
+      options.onHead?.(response.headers);
       if (!response.ok) throw await failedAnswer(fetched, { limits, host: url.host, redact });
       const info = {
         status: response.status,

@@ -53,6 +53,9 @@ export const llamacppFamily: ProfileFamily = {
   hosts: [],
   overrides: {
     ...localOverrides,
+    // It knows by the template whether the model thinks, and no template refuses reasoning that it does not print.
+    reasoningRequest: { ...localOverrides.reasoningRequest, onByDefault: true },
+    reasoningReturn: "content-with-tools",
     schemaCleaning: "llamacpp",
     toolChoice: { tool: "only-tool" },
     parallelToolCalls: "always",

@@ -48,21 +48,27 @@ export function selectProfile(choice: {
 }): Profile {
   const url = new URL(choice.baseUrl);
   const family = choice.setting === "auto" ? findFamily(url) : families[choice.setting];
+  const isUnknownLocal = choice.setting === "auto" && family === genericFamily && isLoopback(url);
   const model = choice.model.toLowerCase();
   const layers = [family.overrides];
   for (const rule of family.modelRules ?? []) if (rule.models.test(model)) layers.push(rule.overrides);
   if (family.betaOverrides !== undefined && url.pathname.endsWith("/beta")) layers.push(family.betaOverrides);
+  // llama.cpp and LM Studio take a tool's name for "any", or refuse it. What it is shows in its first answer.
+  if (isUnknownLocal) layers.push({ toolChoice: { tool: "only-tool" } });
   if (isTextOnly(model)) layers.push({ images: "none" });
   return layers.reduce(layOver, { ...genericProfile, id: family.id, displayName: family.displayName });
 }
 
 function findFamily(url: URL): ProfileFamily {
-  const isLoopback = loopbackHosts.includes(url.hostname);
   const claims = (family: ProfileFamily): boolean =>
-    isLoopback
+    isLoopback(url)
       ? String(family.loopbackPort) === url.port
       : family.hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
   return Object.values(families).find(claims) ?? genericFamily;
+}
+
+function isLoopback(url: URL): boolean {
+  return loopbackHosts.includes(url.hostname);
 }
 
 function isTextOnly(model: string): boolean {

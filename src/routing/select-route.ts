@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { ProfileId } from "../profiles/profile.ts";
 import { selectProfile } from "../profiles/select-profile.ts";
 import type { Route, Tier } from "./route.ts";
 
@@ -16,10 +17,29 @@ const mediumModel = /sonnet/i;
 const bigModel = /opus|fable|mythos/i;
 
 /**
- * Creates the selector of rule 1.1 `model`. The profiles of the configured models are made once, here; an id with
- * a slash is an upstream's own id and goes through as it is.
+ * Creates the selector of rule 1.1 `model`. `recognised` tells the family that the upstream named itself, or null; it
+ * counts where neither the settings nor the host do (rule 0.13).
  */
-export function createRouteSelector(config: RoutingConfig): RouteSelector {
+export function createRouteSelector(
+  config: RoutingConfig,
+  recognised: () => ProfileId | null = () => null,
+): RouteSelector {
+  const selectPlain = createPlainSelector(config);
+  if (config.upstreamProfile !== "auto" || selectPlain("").profile.id !== "generic") return selectPlain;
+  let current: { id: ProfileId; select: RouteSelector } | null = null;
+  return (requestedModel) => {
+    const id = recognised();
+    if (id === null) return selectPlain(requestedModel);
+    if (current?.id !== id) current = { id, select: createPlainSelector({ ...config, upstreamProfile: id }) };
+    return current.select(requestedModel);
+  };
+}
+
+/**
+ * The profiles of the configured models are made once, here; an id with a slash is an upstream's own id and goes
+ * through as it is.
+ */
+function createPlainSelector(config: RoutingConfig): RouteSelector {
   const profileOf = (model: string) =>
     selectProfile({ setting: config.upstreamProfile, baseUrl: config.baseUrl, model });
   const createTier = (tier: Tier, model: string): Route => ({

@@ -7,6 +7,8 @@ import type { Logger } from "../logging/logger.ts";
 import { startHttpThread } from "../openai/start-http-thread.ts";
 import { createUpstreamClient } from "../openai/upstream-client.ts";
 import type { UpstreamLimits } from "../openai/upstream-limits.ts";
+import type { ProfileId } from "../profiles/profile.ts";
+import { recogniseServer } from "../profiles/recognise-server.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
 import { createTokenizer } from "../tokens/tokenizer.ts";
@@ -153,6 +155,10 @@ function compose(
   });
   const isLocal = isLoopbackHost(new URL(baseUrl).hostname);
   const limits = { ...(usesHttpProxy() && !isLocal ? { connectMs: null } : {}), ...times.limits };
+  let recognised: ProfileId | null = null;
+  const onHead = (headers: Headers) => {
+    recognised ??= recogniseServer(headers);
+  };
   const app = createApp({
     config,
     logger,
@@ -160,8 +166,17 @@ function compose(
     version,
     tokens,
     ...parts,
-    upstream: createUpstreamClient({ baseUrl, apiKey, refererUrl, appName, version, limits, isLocal }),
-    selectRoute: createRouteSelector(config),
+    upstream: createUpstreamClient({
+      baseUrl,
+      apiKey,
+      refererUrl,
+      appName,
+      version,
+      limits,
+      isLocal,
+      onHead,
+    }),
+    selectRoute: createRouteSelector(config, () => recognised),
     takeTurn: createTurns(),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),
     pace: { ...defaultStreamPace, ...times.pace },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { genericProfile } from "../../src/profiles/generic.ts";
 import { type Profile, type ProfileId, profileAliases, profileIds } from "../../src/profiles/profile.ts";
+import { recogniseServer } from "../../src/profiles/recognise-server.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 
 function auto(baseUrl: string, model = "m"): Profile {
@@ -59,6 +60,40 @@ test("[0.13:setting] every setting has a profile of its own name, and sglang is 
 
 test("[0.13:generic] a server of which nothing is known gets the generic profile as it is", () => {
   expect(auto("https://llm.example.test/v1")).toEqual(genericProfile);
+});
+
+describe("[0.13:answers] a server that names itself", () => {
+  test.each([
+    ["llama.cpp", "llamacpp"],
+    ["llama.cpp/b10587", "llamacpp"],
+    ["Llama.cpp", "llamacpp"],
+    ["llama.cpp-proxy", null],
+    ["uvicorn", null],
+    ["my llama.cpp", null],
+    ["", null],
+  ] as const)("%p: %p", (server, id) => {
+    expect(recogniseServer(new Headers({ server }))).toBe(id);
+  });
+
+  test("none", () => {
+    expect(recogniseServer(new Headers())).toBeNull();
+  });
+});
+
+test("[1.3:tool] an unknown server on this machine is sent a named tool alone, whatever it is", () => {
+  const choices = ["http://127.0.0.1:8080/v1", "http://192.168.1.5:8080/v1", "https://a.test/v1"];
+  expect(choices.map((baseUrl) => auto(baseUrl).toolChoice.tool)).toEqual(["only-tool", "object", "object"]);
+  const named = selectProfile({ setting: "generic", baseUrl: "http://127.0.0.1:8080/v1", model: "m" });
+  expect(named).toEqual(genericProfile);
+});
+
+test.each(["qwen3-8b", "seed-oss-36b", "noise"])("[6.2:llamacpp] %s reads its reasoning again", (model) => {
+  const { reasoningReturn, unknownReasoning, reasoningRequest } = named("llamacpp", model);
+  expect([reasoningReturn, unknownReasoning, reasoningRequest.onByDefault]).toEqual([
+    "content-with-tools",
+    null,
+    true,
+  ]);
 });
 
 describe("[0.13:prefix] the vendor's prefix shows behind OpenRouter", () => {

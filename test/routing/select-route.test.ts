@@ -51,3 +51,21 @@ test("[0.13:models] profiles of the configured models are made once", () => {
   const selectRoute = createRouteSelector(config);
   expect(selectRoute("opus").profile).toBe(selectRoute("unknown").profile);
 });
+
+test.each([
+  ["http://127.0.0.1:8080/v1", "auto", "llamacpp"],
+  ["http://192.168.1.5:8080/v1", "auto", "llamacpp"],
+  ["http://127.0.0.1:11434/v1", "auto", "ollama"],
+  ["https://openrouter.ai/api/v1", "auto", "openrouter"],
+  ["http://127.0.0.1:8080/v1", "generic", "generic"],
+] as const)(
+  "[0.13:answers] %s with %p, once it says that it is llama.cpp: %p",
+  (baseUrl, upstreamProfile, id) => {
+    let recognised: "llamacpp" | null = null;
+    const selectRoute = createRouteSelector({ ...config, baseUrl, upstreamProfile }, () => recognised);
+    const before = selectRoute("opus").profile.id;
+    recognised = "llamacpp";
+    expect([before, selectRoute("opus").profile.id]).toEqual([id === "llamacpp" ? "generic" : id, id]);
+    expect(selectRoute("haiku").profile).toBe(selectRoute("haiku").profile);
+  },
+);

@@ -40,6 +40,11 @@ export const reasoningRules = [
       "MUST",
       "Kimi, GLM, Qwen and servers of such models: `reasoning_content` on messages with calls, and where it is known.",
     ],
+    [
+      "llamacpp",
+      "MUST",
+      "llama.cpp gets all that is known, whatever the model: its templates print what they want, and refuse none.",
+    ],
     ["minimax", "MUST", "`reasoning_details` as they came."],
     ["default", "MUST", "Also when the client did not ask, if the history holds reasoning of this upstream."],
     [

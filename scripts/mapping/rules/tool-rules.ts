@@ -67,7 +67,7 @@ export const toolRules = [
     [
       "tool",
       "MUST",
-      "A named tool is named; llama.cpp, LM Studio and Kimi k3 get `required` and that tool alone. An unknown name is a 400.",
+      "A named tool is named; llama.cpp, LM Studio, Kimi k3 and unknown servers on this machine get `required` and that tool alone. An unknown name is a 400.",
     ],
     [
       "none",
@@ -111,7 +111,7 @@ export const toolRules = [
       [
         "llamacpp",
         "MUST",
-        "llama.cpp gets no limit above 256 and no pattern that is not anchored or holds escapes: it makes no grammar of them. So with the schema of an output.",
+        "llama.cpp gets no limit above 32 and no pattern that is not anchored or holds escapes: it makes no grammar of them. So with the schema of an output.",
       ],
       ["others", "MUST", "Everyone else gets the schema as it came, in its order."],
     ],

@@ -22,6 +22,11 @@ export const upstreamRules = [
         "MUST",
         "`UPSTREAM_PROFILE` outweighs the host. `sglang` means `vllm`; the default is `auto`.",
       ],
+      [
+        "answers",
+        "SHOULD",
+        "A server of which neither the settings nor the host tell is known by the head of its answers, from the second request on: `server: llama.cpp`. It is never asked.",
+      ],
       ["generic", "MUST", "A server of which nothing is known gets plain Chat Completions."],
       [
         "models",

@@ -3,10 +3,10 @@ import { withType } from "./clean-schema-for-gemini.ts";
 import { mapSchemas, mapValues } from "./map-schemas.ts";
 
 /**
- * A grammar writes a repetition out: llama.cpp refuses to from 2000 elements on, and long before that it is slow. Its
- * source is common/json-schema-to-grammar.cpp and src/llama-grammar.cpp.
+ * A grammar writes a repetition out: llama.cpp refuses 2000 elements, where one repetition inside another counts as
+ * their product. Source: its common/json-schema-to-grammar.cpp and src/llama-grammar.cpp; firecrawl/firecrawl#4512.
  */
-const mostRepetitions = 256;
+const mostRepetitions = 32;
 
 const repetitions = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
 

@@ -98,6 +98,20 @@ describe("upstreams that take reasoning as text", () => {
       called(thought({})),
     ],
     [
+      "[6.2:llamacpp] a model of which nothing is known",
+      { profile: "llamacpp", model: "noise" },
+      on,
+      text,
+      called(thought({})),
+    ],
+    [
+      "[6.2:llamacpp] the same, where nothing is known",
+      { profile: "llamacpp", model: "noise" },
+      on,
+      {},
+      called(),
+    ],
+    [
       "[6.2:content] vLLM, a model that does not want it",
       { profile: "vllm", model: "llama-4" },
       on,
