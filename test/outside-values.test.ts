@@ -39,7 +39,6 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["cli/service/plan-service.ts", "env[name]", "names written there"],
   ["config/load-config.ts", "env[name]", "names written there"],
   ["config/load-config.ts", "envFile?.values[name]", "names written there"],
-  ["config/uses-http-proxy.ts", "env[name]", "names written there"],
   ["demo/sample-of-schema.ts", "object[name]", "behind Object.hasOwn"],
   ["json/parse-pieces.ts", "object[key]", "written, but for `__proto__`"],
   ["openai/encode-in-turns.ts", "value[key]", "its own keys"],

@@ -20,13 +20,6 @@ export const equivalents: readonly Equivalent[] = [
     why: "either way of reading gives the same answer; one is faster",
   },
   {
-    file: "src/openai/can-connect.ts",
-    line: "const options = { host, port: readWholeNumber(port) ?? 443, rejectUnauthorized: false };",
-    before: "false",
-    after: "true",
-    why: "a connection that a certificate breaks counts as one",
-  },
-  {
     file: "src/tokens/learn-charges.ts",
     line: "if (restMs > 0) this.#wakeIn(restMs);",
     before: "0",

@@ -12,11 +12,11 @@ export interface Row {
  */
 export const rows: readonly Row[] = [
   [1, "the upstream refuses the connection", "one more try, then E(502, api_error) in less than a second"],
-  [2, "its name cannot be resolved", "E(502, api_error)"],
+  [2, "its name cannot be resolved", "E(424, api_error); E(502) when it has answered before"],
   [
     3,
     "its certificate is self-signed, expired or another's",
-    "E(502, api_error) that names the fault; never in clear",
+    "E(424, api_error) that names the fault; never in clear",
   ],
   [4, "it takes the connection and says nothing in TLS", "E(504, timeout_error) after 10 s"],
   [5, "its head comes too late", "E(504, timeout_error); the upstream is told to stop"],
@@ -49,7 +49,11 @@ export const rows: readonly Row[] = [
   [24, "a chunk that is no JSON", "S(api_error), or E(502), with at most 200 characters of it"],
   [25, "an error as a chunk", "first: E of its own status; later: S of its own type"],
   [26, "an error as JSON with 200", "E(502), or of the status inside"],
-  [27, "a page", "E(502, api_error) with the page's title; its markup is never copied"],
+  [
+    27,
+    "a page",
+    "E(424, api_error) with the page's title, E(502) when the upstream has answered before; its markup is never copied",
+  ],
   [28, "a whole answer to a request for a stream", "a legal stream"],
   [29, "a stream to a request for a whole answer", "collected"],
   [30, "429 with seconds", "E(429, rate_limit_error) with retry-after, no try of ours"],
@@ -57,17 +61,25 @@ export const rows: readonly Row[] = [
   [
     32,
     "400, 401, 402, 403, 404, 413, 422",
-    "mapped; 401 says that it is the upstream's key; an echo of the key is removed",
+    "mapped; 401, 403 and 404 are 424; 401 says that it is the upstream's key; an echo of the key is removed",
   ],
   [33, "500, 502, 503, 504, 529", "E of the same class"],
   [34, "a compressed error", "read and mapped"],
   [35, "an error whose body cannot be read", "E of its status"],
   [36, "an error body of 200 MB or without end", "cut at 64 KiB, the connection closed"],
-  [37, "a redirect to another host", "E(502, api_error); the other host hears nothing"],
+  [
+    37,
+    "a redirect to another host",
+    "E(424, api_error), E(502) when the upstream has answered before; the other host hears nothing",
+  ],
   [38, "100 and 103 before 200", "normal"],
   [39, "strange chunk extensions, a chunk size that is none", "normal; S(api_error)"],
   [40, "a body shorter or longer than announced", "S(api_error); as row 12"],
-  [41, "204, an empty 200, 999", "E(502, api_error)"],
+  [
+    41,
+    "204, an empty 200, 999",
+    "E(424, api_error), E(502) when the upstream has answered before; 999 always E(502)",
+  ],
   [42, "choices that are empty, null or without delta", "tolerated"],
   [43, "more than one choice", "only the first"],
   [44, "two finish reasons; content behind one", "the first counts; the content is kept; one end"],
@@ -118,7 +130,7 @@ export const rows: readonly Row[] = [
   [78, "the port is taken, or not ours to take", "one line that says what to do, exit code 1"],
   [79, "a broken .env file", "the line's number, never its value"],
   [80, "a base URL in clear, with a user, with another scheme", "warned of, refused, normalised"],
-  [81, "the upstream is the proxy itself", "404; no circle"],
+  [81, "the upstream is the proxy itself", "E(424, not_found_error); no circle"],
   [
     82,
     "no descriptors left, no reader of the output",
@@ -154,7 +166,7 @@ export const rows: readonly Row[] = [
   [
     "F10",
     "a success that is no completion",
-    "E(502), or of the status its code means, with its words; asked for once",
+    "E(502), or of the status its code means, with its words; without words it is asked for twice, then E(424) with BASE_URL to check, E(502) when the upstream has answered before",
   ],
   [
     "F11",

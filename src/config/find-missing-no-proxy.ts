@@ -1,5 +1,5 @@
+import { usesHttpProxy } from "./find-http-proxy.ts";
 import type { Environment } from "./locate-folders.ts";
-import { usesHttpProxy } from "./uses-http-proxy.ts";
 
 /** A variable that has to name a host so that it is not reached through an HTTP proxy. */
 export interface NoProxyVariable {

@@ -19,10 +19,32 @@ export async function canConnect(url: URL, withinMs: number): Promise<boolean> {
   }
 }
 
+/** Whether a TLS handshake with the server of the URL, whatever its scheme, comes about within the time. Never throws. */
+export async function speaksTls({ hostname, port }: URL, withinMs: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = openTls(hostname, port, () => resolve(true));
+  socket.on("error", () => resolve(false));
+  socket.on("close", () => resolve(false));
+  const timer = setTimeout(() => resolve(false), withinMs);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
 function open({ protocol, hostname, port }: URL, onConnect: () => void): Socket {
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  if (protocol === "http:") return connectPlain({ host, port: readWholeNumber(port) ?? 80 }, onConnect);
+  if (protocol === "https:") return openTls(hostname, port, onConnect);
+  return connectPlain({ host: withoutBrackets(hostname), port: readWholeNumber(port) ?? 80 }, onConnect);
+}
+
+function openTls(hostname: string, port: string, onConnect: () => void): Socket {
   // Whose certificate it is, is for the real connection to judge.
-  const options = { host, port: readWholeNumber(port) ?? 443, rejectUnauthorized: false };
-  return connectSecurely(options, onConnect);
+  const options = { port: readWholeNumber(port) ?? 443, rejectUnauthorized: false };
+  return connectSecurely({ host: withoutBrackets(hostname), ...options }, onConnect);
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
 }

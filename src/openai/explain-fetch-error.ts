@@ -1,4 +1,19 @@
+import { readWholeNumber } from "../json/whole-number.ts";
 import { errorCode } from "./answer-body.ts";
+import type { SetUpFault } from "./upstream-error.ts";
+
+/** Where a fetch that failed was to go. */
+export interface FetchTarget {
+  url: URL;
+  /** The HTTP proxy on the way, or null. */
+  httpProxy: { variable: string; host: string } | null;
+}
+
+export interface FetchFailure {
+  /** For a person: what is wrong, with its code, and what to look at. */
+  text: string;
+  setUp: SetUpFault | undefined;
+}
 
 const unknownSigner =
   "its certificate is signed by nobody whom this machine trusts. If you trust the signer, start claude-proxy with the signer's PEM file in NODE_EXTRA_CA_CERTS";
@@ -40,9 +55,49 @@ export function metNoAnswer(error: unknown): boolean {
   return unansweredCodes.has(errorCode(error));
 }
 
-/** Why a fetch failed, for a person: a certificate's fault in plain words with its code, else the code alone. */
-export function explainFetchError(error: unknown): string {
+/** What to look at when a connection fails, by the code that fetch fails with. */
+const hints = new Map<string, string>(
+  Object.entries({
+    ECONNREFUSED: "Does the server run, and is this its port? The address is the setting BASE_URL",
+    ENOTFOUND: "Nobody knows that name. Check the host in BASE_URL, and the network",
+    EAI_AGAIN: "Names cannot be looked up at the moment. Check the network",
+    ECONNRESET: "It closed the connection without an answer",
+    EPROTO: "It does not speak TLS at this port. If it is a server without, BASE_URL must begin with http://",
+    ETIMEDOUT: "It does not answer. Check the network, and the host in BASE_URL",
+    EHOSTUNREACH: "No way leads there. Check the network, and the host in BASE_URL",
+    ENETUNREACH: "No way leads there. Check the network, and the host in BASE_URL",
+  }),
+);
+
+/** What may as well be a network that is gone for a while. */
+const doubtful = new Set(["ENOTFOUND", "EPROTO"]);
+
+/**
+ * Why a fetch failed: a certificate's fault in plain words, else the code with what to look at, and the HTTP proxy that
+ * was on the way, which may be what failed.
+ */
+export function explainFetchError(error: unknown, { url, httpProxy }: FetchTarget): FetchFailure {
   const code = errorCode(error);
   const fault = certificateFaults.get(code);
-  return fault === undefined ? code : `${fault} (${code})`;
+  if (fault !== undefined) return { text: `${fault} (${code})`, setUp: "wrong" };
+  const setUp = doubtful.has(code) ? "doubtful" : undefined;
+  if (httpProxy !== null) {
+    const { variable, host } = httpProxy;
+    const status = code === "ERR_PROXY_TUNNEL" ? statusOfTunnel(error) : null;
+    const way = `The way there is the HTTP proxy ${host}, which ${variable} names`;
+    if (status === null) return { text: `${code}. ${way}. Does it run, and does it let you through?`, setUp };
+    const text = `${code}. ${way}; it answered ${status}`;
+    return { text, setUp: status < 500 ? "wrong" : undefined };
+  }
+  const hint = hints.get(code);
+  if (hint === undefined) return { text: code, setUp };
+  // A server with TLS that is spoken to without mostly says nothing.
+  const isPlainReset = code === "ECONNRESET" && url.protocol === "http:";
+  const more = isPlainReset ? ". If it speaks TLS, BASE_URL must begin with https://" : "";
+  return { text: `${code}. ${hint}${more}`, setUp };
+}
+
+/** Bun's text for a proxy that opens no way: "Proxy refused to open a tunnel: 407 …". */
+function statusOfTunnel(error: unknown): number | null {
+  return error instanceof Error ? readWholeNumber(/tunnel: (\d{3})\b/.exec(error.message)?.[1]) : null;
 }

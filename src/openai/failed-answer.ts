@@ -7,7 +7,10 @@ import type { UpstreamLimits } from "./upstream-limits.ts";
 /** What error mapping reads of an answer's head. */
 const readHeaders = /^(?:retry-after|retry-after-ms|x-ratelimit-(?:reset|remaining).*)$/;
 
-export interface FailedAnswerOptions {
+/** What a base URL is followed by. */
+const path = "/chat/completions";
+
+export interface AnswerOptions {
   limits: UpstreamLimits;
   /** `host[:port]` of the upstream. */
   host: string;
@@ -18,13 +21,13 @@ export interface FailedAnswerOptions {
 /** Reads an answer whose status is no success and returns it as the error to throw. Never throws itself. */
 export async function failedAnswer(
   { response, body, attempts }: FetchedAnswer,
-  { limits, host, redact }: FailedAnswerOptions,
+  { limits, host, redact }: AnswerOptions,
 ): Promise<UpstreamError> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     body.cancel();
-    const text = `refused redirect to ${redirectHost(headers.get("location"), response.url)}`;
-    return new UpstreamError("http", text, { status, host, attempts });
+    const text = `${host} ${redact(describeRedirect(headers.get("location"), response.url))}`;
+    return new UpstreamError("http", text, { status, host, attempts, setUp: "doubtful" });
   }
   const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
   const { text, isBroken } = await readCappedBody(body, cap);
@@ -45,8 +48,12 @@ function pickHeaders(headers: Headers): Record<string, string> {
   return Object.assign(picked, Object.fromEntries([...headers].filter(([name]) => readHeaders.test(name))));
 }
 
-function redirectHost(location: string | null, base: string): string {
-  return location !== null && URL.canParse(location, base)
-    ? new URL(location, base).host
-    : "an unknown place";
+/** With the setting that would lead there, where the same call was moved; never with a query, which may hold anything. */
+function describeRedirect(location: string | null, base: string): string {
+  if (location === null || !URL.canParse(location, base))
+    return "redirects to nowhere. Check the setting BASE_URL";
+  const { protocol, host, pathname } = new URL(location, base);
+  const refused = `redirects to ${host}, and no redirect is followed.`;
+  if (!pathname.endsWith(path)) return `${refused} Check the setting BASE_URL`;
+  return `${refused} If that is the right one, set BASE_URL to ${protocol}//${host}${pathname.slice(0, -path.length)}`;
 }

@@ -1,9 +1,12 @@
-import { type AnswerBody, openAnswerBody } from "./answer-body.ts";
-import { canConnect } from "./can-connect.ts";
-import { explainFetchError, metNoAnswer } from "./explain-fetch-error.ts";
+import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
+import { canConnect, speaksTls } from "./can-connect.ts";
+import { explainFetchError, type FetchTarget, metNoAnswer } from "./explain-fetch-error.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
+
+/** For a handshake, in which a request that has failed waits. */
+const tlsTrialMs = 1000;
 
 export interface FetchCall {
   /** Where to post: the parsed form of `href`, which is made once and not for every call. */
@@ -15,6 +18,10 @@ export interface FetchCall {
   limits: UpstreamLimits;
   /** No HTTP proxy is used, whatever the environment says. */
   isLocal: boolean;
+  /** The HTTP proxy that is used, or null. */
+  httpProxy: FetchTarget["httpProxy"];
+  /** No answer has come from there yet. */
+  isFirst: boolean;
   /** Must have one send left. */
   budget: SendBudget;
   /** Whoever aborts it ends the call. Aborted here, with the error as its reason, when a head is owed too long. */
@@ -35,12 +42,39 @@ export interface FetchedAnswer {
  */
 export async function fetchAnswer(call: FetchCall): Promise<FetchedAnswer> {
   try {
+    return await fetchTwice(call);
+  } catch (error) {
+    throw (await plainAtTls(error, call)) ?? error;
+  }
+}
+
+async function fetchTwice(call: FetchCall): Promise<FetchedAnswer> {
+  try {
     return await fetchOnce(call, 1);
   } catch (error) {
     const isUnanswered = error instanceof UpstreamError && metNoAnswer(error.cause);
     if (!isUnanswered || !call.budget.hasLeft) throw error;
     return await fetchOnce(call, 2);
   }
+}
+
+/** A server with TLS that is spoken to without mostly closes the connection: whether it is one, another connection tells. */
+async function plainAtTls(
+  error: unknown,
+  { url, httpProxy, isFirst }: FetchCall,
+): Promise<UpstreamError | null> {
+  if (!isFirst || url.protocol !== "http:" || httpProxy !== null) return null;
+  if (!(error instanceof UpstreamError)) return null;
+  if (errorCode(error.cause) !== "ECONNRESET" || !(await speaksTls(url, tlsTrialMs))) return null;
+  const { attempts, cause } = error;
+  const text = `${url.host} speaks TLS. The setting BASE_URL must begin with https://`;
+  return new UpstreamError("network", text, {
+    phase: "connect",
+    host: url.host,
+    attempts,
+    setUp: "wrong",
+    cause,
+  });
 }
 
 async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnswer> {
@@ -70,8 +104,9 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
     if (cause instanceof UpstreamError) throw cause;
     if (controller.signal.aborted)
       throw new UpstreamError("aborted", "The request was given up", { host, attempts, cause });
-    const text = `cannot reach ${host}: ${explainFetchError(cause)}`;
-    throw new UpstreamError("network", text, { phase: "connect", host, attempts, cause });
+    const { text, setUp } = explainFetchError(cause, call);
+    const message = `cannot reach ${host}: ${text}`;
+    throw new UpstreamError("network", message, { phase: "connect", host, attempts, setUp, cause });
   } finally {
     stopWaiting();
   }

@@ -1,7 +1,7 @@
 import { isJsonObject } from "../json/json-value.ts";
 import type { ChatChunk } from "./chat-response.ts";
 import { plainWords } from "./plain-words.ts";
-import { UpstreamError } from "./upstream-error.ts";
+import { type SetUpFault, UpstreamError } from "./upstream-error.ts";
 
 /** Characters of what came instead of an answer, told where it has no words of its own. */
 const excerptLength = 200;
@@ -39,7 +39,7 @@ export function createAnswerWatch(): AnswerWatch {
     failure(isDone) {
       if (refusal !== null) return noAnswer(JSON.stringify(refusal), refusal);
       if (!isDone || hasSeenChoice || hasSeenUsage) return null;
-      return noAnswer(first === null ? "" : JSON.stringify(first), first ?? {});
+      return noAnswer(first === null ? "" : JSON.stringify(first), first ?? {}, "doubtful");
     },
   };
 }
@@ -55,7 +55,7 @@ function saysFailure({ code, msg, message, detail }: ChatChunk): boolean {
 }
 
 /** Its status is 200: what it stands for is in its body, as that of any error in a success (rule 5.4). */
-function noAnswer(text: string, body: ChatChunk): UpstreamError {
+function noAnswer(text: string, body: ChatChunk, setUp?: SetUpFault): UpstreamError {
   const what = text === "" ? "ended before it began" : `has no choices: ${plainWords(text, excerptLength)}`;
-  return new UpstreamError("http", `The upstream's answer ${what}`, { status: 200, body });
+  return new UpstreamError("http", `The upstream's answer ${what}`, { status: 200, body, setUp });
 }

@@ -3,6 +3,7 @@ import type { AnswerBody } from "./answer-body.ts";
 import { type AnswerKind, classifyAnswer, mediaType } from "./answer-kind.ts";
 import type { ChatChunk } from "./chat-response.ts";
 import { type ChunkSource, createChunkSource } from "./chunk-source.ts";
+import type { AnswerOptions } from "./failed-answer.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
 import { plainWords } from "./plain-words.ts";
 import { readCappedBody } from "./read-capped-body.ts";
@@ -21,8 +22,7 @@ export type OpenedAnswer = { kind: "whole"; completion: ChatChunk } | { kind: "e
  */
 export async function openAnswer(
   { response, body }: FetchedAnswer,
-  limits: UpstreamLimits,
-  redact: (text: string) => string,
+  { limits, host, redact }: AnswerOptions,
 ): Promise<OpenedAnswer> {
   const contentType = response.headers.get("content-type") ?? "";
   const pieces: Uint8Array[] = [];
@@ -47,9 +47,12 @@ export async function openAnswer(
   const words = plainWords(redact(text), 100);
   const type = mediaType(contentType) || "no content type";
   const what = words === "" ? `${response.status} with an empty body` : `${type} (${words})`;
-  throw new UpstreamError("malformed", `upstream answered ${what}`, {
+  const told = `${host} answered ${what} and no chat completion. Check the setting BASE_URL`;
+  throw new UpstreamError("malformed", told, {
     phase: "body",
     status: response.status,
+    host,
+    setUp: "doubtful",
   });
 }
 

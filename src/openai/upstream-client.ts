@@ -1,5 +1,6 @@
 import type { ChatRequest } from "./chat-request.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
+import type { FetchTarget } from "./explain-fetch-error.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
@@ -22,6 +23,8 @@ export interface UpstreamClientOptions {
   isLocal?: boolean;
   /** Told the head of every answer, whatever its status. */
   onHead?: (headers: Headers) => void;
+  /** The HTTP proxy of the environment that leads to the upstream; null or left out where none does. */
+  httpProxy?: FetchTarget["httpProxy"];
 }
 
 export interface UpstreamCall {
@@ -66,6 +69,8 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
   const redact = createKeyRedactor(options.apiKey);
   const limits = { ...defaultUpstreamLimits, ...options.limits };
 
+  let isFirst = true;
+
   return {
     async send(call) {
       const { chatRequest, runStep = null } = call;
@@ -79,18 +84,22 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
             : await encodeInTurns(chatRequest, runStep),
         limits,
         isLocal: options.isLocal ?? false,
+        httpProxy: options.httpProxy ?? null,
+        isFirst,
         budget: call.budget,
         controller: call.controller,
       });
+      isFirst = false;
       const { response, attempts } = fetched;
       options.onHead?.(response.headers);
-      if (!response.ok) throw await failedAnswer(fetched, { limits, host: url.host, redact });
+      const how = { limits, host: url.host, redact };
+      if (!response.ok) throw await failedAnswer(fetched, how);
       const info = {
         status: response.status,
         upstreamRequestId: upstreamRequestId(response.headers),
         attempts,
       };
-      return { ...(await openAnswer(fetched, limits, redact)), info };
+      return { ...(await openAnswer(fetched, how)), info };
     },
   };
 }

@@ -10,6 +10,12 @@ export type UpstreamErrorKind =
   /** What came is not Chat Completions. */
   | "malformed";
 
+/**
+ * What a failure says of the settings: `wrong`, and time mends nothing; `doubtful`, and they are wrong as long as this
+ * upstream has never answered, while later the same is a passing fault (a network that is gone, a page in between).
+ */
+export type SetUpFault = "wrong" | "doubtful";
+
 /** Where a call was. */
 export type UpstreamPhase = "connect" | "first_byte" | "body" | "idle";
 
@@ -26,6 +32,8 @@ export interface UpstreamErrorOptions {
   host?: string;
   /** How often the request was sent; 1 unless said otherwise. */
   attempts?: number;
+  /** Left out where the settings need not be at fault. */
+  setUp?: SetUpFault | undefined;
   cause?: unknown;
 }
 
@@ -40,6 +48,7 @@ export class UpstreamError extends Error {
   readonly host: string | undefined;
   /** How often the call that failed was sent. */
   readonly attempts: number;
+  readonly setUp: SetUpFault | undefined;
 
   constructor(kind: UpstreamErrorKind, message: string, options: UpstreamErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -50,5 +59,6 @@ export class UpstreamError extends Error {
     this.phase = options.phase;
     this.host = options.host;
     this.attempts = options.attempts ?? 1;
+    this.setUp = options.setUp;
   }
 }

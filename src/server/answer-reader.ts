@@ -184,8 +184,9 @@ export class AnswerReader {
     if (this.#answer?.kind === "events") this.#answer.source.cancel();
     const isUnseen = ending === "done" && !this.#translator.isStarted && this.#translator.isBarren;
     const missing = this.#translator.hasFinishReason ? null : this.#watch.failure(ending === "done");
-    if (isUnseen && missing === null && !this.#hasRetried && this.#options.canSendAgain()) {
-      // An empty answer is asked for once more while the client has seen nothing yet (rule 4.8).
+    const saysNothing = missing === null || missing.setUp !== undefined;
+    if (isUnseen && saysNothing && !this.#hasRetried && this.#options.canSendAgain()) {
+      // An empty answer, or none, is asked for once more while the client has seen nothing yet (rule 4.8).
       this.#hasRetried = true;
       this.#answer = null;
       this.#watch = createAnswerWatch();

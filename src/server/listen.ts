@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import type { Config } from "../config/config.ts";
+import { findHttpProxy, usesHttpProxy } from "../config/find-http-proxy.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { spareRequests } from "../config/request-limit.ts";
-import { usesHttpProxy } from "../config/uses-http-proxy.ts";
 import type { Logger } from "../logging/logger.ts";
 import { startHttpThread } from "../openai/start-http-thread.ts";
 import { createUpstreamClient } from "../openai/upstream-client.ts";
@@ -153,7 +153,9 @@ function compose(
     tokenizer: createTokenizer({ mayStart: () => canOpenDescriptors(spareDescriptors) }),
     ...(times.quietMs === undefined ? {} : { quietMs: times.quietMs }),
   });
-  const isLocal = isLoopbackHost(new URL(baseUrl).hostname);
+  const url = new URL(baseUrl);
+  const isLocal = isLoopbackHost(url.hostname);
+  const httpProxy = isLocal ? null : findHttpProxy(url);
   const limits = { ...(usesHttpProxy() && !isLocal ? { connectMs: null } : {}), ...times.limits };
   let recognised: ProfileId | null = null;
   const onHead = (headers: Headers) => {
@@ -174,6 +176,7 @@ function compose(
       version,
       limits,
       isLocal,
+      httpProxy,
       onHead,
     }),
     selectRoute: createRouteSelector(config, () => recognised),

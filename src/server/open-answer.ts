@@ -10,6 +10,7 @@ import { createAnswerSender, type SenderOptions } from "./answer-sender.ts";
 import { createCall } from "./call.ts";
 import type { AnswerEnd } from "./event-stream-response.ts";
 import { createInputEstimate } from "./input-estimate.ts";
+import { settingOfModel } from "./model-setting.ts";
 import type { EventFilter, OwnKeys } from "./own-keys.ts";
 import { explainThrown } from "./render-error.ts";
 import { runEach } from "./run-each.ts";
@@ -96,6 +97,10 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     exchange.fields.phase = thrown.phase ?? null;
     const error = mapUpstreamError(thrown, {
       model: route.model,
+      modelSetting: settingOfModel(route, deps.config),
+      baseUrl: deps.config.baseUrl,
+      isOllama: route.profile.id === "ollama",
+      hasAnswered: deps.quirks.hasAnswered(),
       estimatedInputTokens: estimate.now().tokens,
       contextWindow: deps.quirks.contextWindow(route.model),
     });
@@ -132,6 +137,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
       },
       () => exchange.noteAnswer(reader.translator),
       () => {
+        if (how.kind === "whole" && exchange.fields.attempts > 0) deps.quirks.noteAnswer();
         if (how.kind === "client-gone") exchange.noteClientGone();
         if (how.kind === "failed") exchange.noteError(how.error, exchange.fields.phase);
       },

@@ -19,6 +19,9 @@ export interface QuirkMemory {
   /** The model's window in tokens, as the upstream named it last; null when it never did. */
   contextWindow(model: string): number | null;
   learnContextWindow(model: string, tokens: number): void;
+  /** Whether any model has answered, whole. */
+  hasAnswered(): boolean;
+  noteAnswer(): void;
 }
 
 export interface QuirkMemoryOptions {
@@ -48,6 +51,7 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
   const takenByModel = new Map<string, Set<string>>();
   const windowOfModel = new Map<string, number>();
   const ofConversation = new Map<string, { repair: Repair; untilMs: number }>();
+  let hasAnswered = false;
 
   const narrow = (model: string, repair: Repair): Repair => {
     const trait = refusedTrait(repair);
@@ -84,6 +88,10 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
     },
     contextWindow: (model) => windowOfModel.get(model) ?? null,
     learnContextWindow: (model, tokens) => keep(windowOfModel, model, tokens),
+    hasAnswered: () => hasAnswered,
+    noteAnswer() {
+      hasAnswered = true;
+    },
   };
 }
 

@@ -27,9 +27,9 @@ const failures: [string, Reply, object][] = [
     { name: "RateLimitError", status: 429, type: "rate_limit_error", message: "slow down", retryAfter: "7" },
   ],
   [
-    "[5.2:401] 401",
+    "[5.5:key] 401",
     status(401, { error: { message: "bad key" } }),
-    { name: "AuthenticationError", status: 401, type: "authentication_error", retryAfter: null },
+    { name: "APIError", status: 424, type: "authentication_error", retryAfter: null },
   ],
   [
     "[5.2:529] 529",
@@ -92,12 +92,15 @@ test.each(ways.map((way) => [way] as const))(
   },
 );
 
-test.each(ways.map((way) => [way] as const))("[5.2:401] %s does not try a 401 again", async (way) => {
-  pair.upstream.respondWith(() => status(401, { error: { message: "bad key" } }));
-  const error = await catchSdkError(way, createSdkClient(pair.proxy.url, 2));
-  expect(error.status).toBe(401);
-  expect(pair.upstream.requests.length).toBe(1);
-});
+test.each(ways.map((way) => [way] as const))(
+  "[5.5:key] %s does not try a key that was refused again",
+  async (way) => {
+    pair.upstream.respondWith(() => status(401, { error: { message: "bad key" } }));
+    const error = await catchSdkError(way, createSdkClient(pair.proxy.url, 2));
+    expect(error.status).toBe(424);
+    expect(pair.upstream.requests.length).toBe(1);
+  },
+);
 
 const streamWays = ways.filter((way) => way !== "messages.create");
 

@@ -129,8 +129,16 @@ const cases: FaultCase[] = [
   [
     "[row 27] a page with 200",
     wholeBody("<html><title>Sign in</title></html>", { headers: { "content-type": "text/html" } }),
-    refused(502, "api_error", "upstream answered text/html (Sign in)"),
-    refused(502, "api_error", "upstream answered text/html (Sign in)"),
+    refused(
+      424,
+      "api_error",
+      "UPSTREAM answered text/html (Sign in) and no chat completion. Check the setting BASE_URL",
+    ),
+    refused(
+      424,
+      "api_error",
+      "UPSTREAM answered text/html (Sign in) and no chat completion. Check the setting BASE_URL",
+    ),
   ],
   [
     "[row 27] a page with 502",

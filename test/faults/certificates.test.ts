@@ -87,7 +87,7 @@ test.each(faults)(
       async (stage) => {
         for (const stream of [false, true]) {
           expect((await stage.ask({ ...hello, stream })).outcome).toEqual(
-            refused(502, "api_error", `cannot reach UPSTREAM: ${said} (${code})`),
+            refused(424, "api_error", `cannot reach UPSTREAM: ${said} (${code})`),
           );
         }
         const records = await stage.requestRecords(2);

@@ -7,6 +7,9 @@ import { faultTest, playFault } from "./fault-test.ts";
 import { brokenOff, refused, whole } from "./outcomes.ts";
 import { canaries } from "./scene.ts";
 
+const reset =
+  "cannot reach UPSTREAM: ECONNRESET. It closed the connection without an answer. If it speaks TLS, BASE_URL must begin with https://";
+
 faultTest("[row 1] nobody listens at the upstream's address any more", async (stage) => {
   const neighbour = await stage.endNeighbour();
   expect(neighbour?.outcome.end).toBe("end_turn");
@@ -14,7 +17,13 @@ faultTest("[row 1] nobody listens at the upstream's address any more", async (st
   const startedAtMs = performance.now();
   const { outcome } = await stage.ask(hello);
   expect(performance.now() - startedAtMs).toBeLessThan(1000);
-  expect(outcome).toEqual(refused(502, "api_error", "cannot reach UPSTREAM: ECONNREFUSED"));
+  expect(outcome).toEqual(
+    refused(
+      502,
+      "api_error",
+      "cannot reach UPSTREAM: ECONNREFUSED. Does the server run, and is this its port? The address is the setting BASE_URL",
+    ),
+  );
   expect(stage.records[0]).toMatchObject({ attempts: 2, phase: "connect" });
 });
 
@@ -22,7 +31,7 @@ faultTest("[row 6] a connection that ends before the head, twice", async (stage)
   for (const end of ["reset", "fin"] as const) {
     stage.upstream.respondWith(() => hangUp(end));
     const { outcome } = await stage.ask();
-    expect(outcome).toEqual(refused(502, "api_error", "cannot reach UPSTREAM: ECONNRESET"));
+    expect(outcome).toEqual(refused(502, "api_error", reset));
   }
   expect(stage.records.map(({ attempts }) => attempts)).toEqual([2, 2]);
 });
@@ -48,7 +57,7 @@ for (const stream of [true, false]) {
       upstream.reply(hangUp("reset"));
       upstream.respondWith(() => empty);
       const { outcome } = await ask({ ...hello, stream, temperature: 0.5 });
-      expect(outcome).toEqual(refused(502, "api_error", "cannot reach UPSTREAM: ECONNRESET"));
+      expect(outcome).toEqual(refused(502, "api_error", reset));
       expect([upstream.requests.length - sendsBefore, records[0]?.attempts]).toEqual([4, 4]);
     },
     { mostSends: 4 },
@@ -109,15 +118,21 @@ faultTest("[row 81] an upstream that is a proxy of this kind is not asked in cir
   await using inner = await startPair({ settings });
   outer.noteRequest();
   const [status, type, message] = await readFailure(await inner.post(hello));
-  expect([status, type]).toEqual([404, "not_found_error"]);
-  expect(message).toStartWith("/v1/chat/completions does not exist");
+  expect([status, type]).toEqual([424, "not_found_error"]);
+  expect(message).toContain(
+    " has no chat completions at /v1/chat/completions: /v1/chat/completions does not exist. Check the setting BASE_URL",
+  );
   expect(outer.upstream.requests.length).toBe(1);
 });
 
 faultTest(
   "[row 2] a name that nobody knows",
   async (stage) => {
-    const told = refused(502, "api_error", "cannot reach no-such-host.invalid: ENOTFOUND");
+    const told = refused(
+      424,
+      "api_error",
+      "cannot reach no-such-host.invalid: ENOTFOUND. Nobody knows that name. Check the host in BASE_URL, and the network",
+    );
     for (const stream of [false, true]) expect((await stage.ask({ ...hello, stream })).outcome).toEqual(told);
     expect(stage.records.map(({ phase }) => phase)).toEqual(["connect", "connect"]);
   },

@@ -14,9 +14,9 @@ const uncoercible: readonly [name: string, error: object, status: number, type: 
   [
     "reasons",
     { error: { code: 403, message: "m", metadata: { reasons: [{ toString: 1 }, "violence"] } } },
-    403,
+    424,
     "permission_error",
-    "m (reasons: violence)",
+    "UPSTREAM refused this: m (reasons: violence)",
   ],
   [
     "a location",
@@ -72,7 +72,14 @@ faultTest("[F14] a class of errors with the name of a member of every object", a
   }
 });
 
-/** Successes that hold no answer. Each costs one call, and is told in its own words. */
+/** What is said of a success without words of its own. */
+const noChoices = (text: string) =>
+  `The upstream's answer ${text}. Check the setting BASE_URL: is UPSTREAM an OpenAI-compatible server there?`;
+
+/**
+ * Successes that hold no answer. One that tells of a failure costs one call, and is told in its own words; any other is
+ * asked for once more.
+ */
 const noAnswers: readonly [
   name: string,
   body: object | string,
@@ -93,13 +100,14 @@ const noAnswers: readonly [
   ["an error that is a number", { error: 5 }, 502, "api_error", "5"],
   ["an error that is a list", { error: ["bad", "worse"] }, 502, "api_error", "bad, worse"],
   ["an error that is true", { error: true, message: "boom" }, 502, "api_error", "boom"],
-  ["nothing", {}, 502, "api_error", "The upstream's answer has no choices: {}"],
+  ["nothing", {}, 424, "api_error", noChoices("has no choices: {}")],
+  ["a chunk of no choices", { choices: [] }, 424, "api_error", noChoices('has no choices: {"choices":[]}')],
   [
     "choices that are no list",
     { choices: { "0": { message: { content: "hi" } } } },
-    502,
+    424,
     "api_error",
-    `The upstream's answer has no choices: {"choices":{"0":{"message":{"content":"hi"}}}}`,
+    noChoices('has no choices: {"choices":{"0":{"message":{"content":"hi"}}}}'),
   ],
   [
     "another wire's answer",
@@ -118,6 +126,7 @@ const noAnswers: readonly [
 ];
 
 function noAnswerTest(name: string, reply: Reply, told: ReturnType<typeof refused>): void {
+  const sends = told.status === 424 ? 2 : 1;
   for (const body of [streamed, hello]) {
     faultTest(
       `[F10 4.8:none] ${name}, ${body === hello ? "asked whole" : "asked as a stream"}`,
@@ -125,7 +134,7 @@ function noAnswerTest(name: string, reply: Reply, told: ReturnType<typeof refuse
         stage.upstream.respondWith(() => reply);
         const before = stage.upstream.requests.length;
         expect((await stage.ask(body)).outcome).toEqual(told);
-        expect(stage.upstream.requests.length - before).toBe(1);
+        expect(stage.upstream.requests.length - before).toBe(sends);
       },
     );
   }
@@ -143,12 +152,12 @@ for (const [name, body, code, type, message] of noAnswers) {
 noAnswerTest(
   "a stream of the end alone",
   sse([]),
-  refused(502, "api_error", "The upstream's answer ended before it began"),
+  refused(424, "api_error", noChoices("ended before it began")),
 );
 noAnswerTest(
   "a stream of signs of life alone",
   sse([{ choices: [] }, { id: "c", choices: [] }]),
-  refused(502, "api_error", `The upstream's answer has no choices: {"choices":[]}`),
+  refused(424, "api_error", noChoices('has no choices: {"choices":[]}')),
 );
 noAnswerTest(
   "a stream that ends with a failure instead of an end",

@@ -20,7 +20,6 @@ faultTests([
     [
       ["[row 32]", 400, 400, "invalid_request_error"],
       ["[row 32]", 402, 402, "billing_error"],
-      ["[row 32]", 403, 403, "permission_error"],
       ["[row 32]", 422, 400, "invalid_request_error"],
       ["[row 30]", 429, 429, "rate_limit_error"],
     ] as const
@@ -28,9 +27,23 @@ faultTests([
     bothRefused(`${row} ${sent}`, status(sent, no), refused(told, type, "no")),
   ),
   bothRefused(
+    "[row 32] 401",
+    status(401, no),
+    refused(
+      424,
+      "authentication_error",
+      "UPSTREAM did not accept the upstream key, which is the setting OPENAI_API_KEY: no",
+    ),
+  ),
+  bothRefused("[row 32] 403", status(403, no), refused(424, "permission_error", "UPSTREAM refused this: no")),
+  bothRefused(
     "[row 32] 404",
     status(404, no),
-    refused(404, "not_found_error", "no (no chat completions at this address: check the setting BASE_URL)"),
+    refused(
+      424,
+      "not_found_error",
+      "UPSTREAM has no chat completions at /v1/chat/completions: no. Check the setting BASE_URL",
+    ),
   ),
   bothRefused("[row 32] 413", status(413, no), refused(413, "request_too_large", "no")),
   ...(
@@ -53,7 +66,7 @@ faultTests([
       status: 403,
       headers: { "content-encoding": "gzip" },
     }),
-    refused(403, "permission_error", "UPSTREAM answered 403"),
+    refused(424, "permission_error", "UPSTREAM refused this: it answered 403"),
   ),
   // Whether a part that came is seen before the break or lost with it, is chance: it may make no difference.
   ...(
@@ -87,18 +100,26 @@ faultTests([
         status: 403,
         headers: { "content-encoding": encoding },
       }),
-      refused(403, "permission_error", "no"),
+      refused(424, "permission_error", "UPSTREAM refused this: no"),
     ),
   ),
   bothRefused(
     "[row 41] 204",
     { ...status(204, ""), head: "HTTP/1.1 204 No Content\r\n\r\n", body: [] },
-    refused(502, "api_error", "upstream answered 204 with an empty body"),
+    refused(
+      424,
+      "api_error",
+      "UPSTREAM answered 204 with an empty body and no chat completion. Check the setting BASE_URL",
+    ),
   ),
   bothRefused(
     "[row 41] an empty 200",
     wholeBody("", { headers: { "content-type": "application/json" } }),
-    refused(502, "api_error", "upstream answered 200 with an empty body"),
+    refused(
+      424,
+      "api_error",
+      "UPSTREAM answered 200 with an empty body and no chat completion. Check the setting BASE_URL",
+    ),
   ),
   bothRefused(
     "[row 41] an empty stream",
@@ -151,7 +172,7 @@ for (const [what, body, type] of [
     stage.upstream.respondWith(() => wholeBody(body, { status: 401, headers: { "content-type": type } }));
     const { outcome, headers } = await stage.ask();
     expect([outcome.status, outcome.end, headers.get("x-should-retry")]).toEqual([
-      401,
+      424,
       "authentication_error",
       "false",
     ]);
@@ -190,7 +211,13 @@ for (const code of [301, 302, 303, 307, 308]) {
     await using other = await startOther();
     stage.upstream.respondWith(() => status(code, "", { location: `${other.url}/chat/completions` }));
     const { outcome } = await stage.ask(hello);
-    expect(outcome).toMatchObject({ status: 502, end: "api_error", message: "refused redirect to UPSTREAM" });
+    expect(outcome).toMatchObject({
+      status: 424,
+      end: "api_error",
+      message: expect.stringMatching(
+        /^UPSTREAM redirects to \S+, and no redirect is followed\. If that is the right one, set BASE_URL to http:\/\/\S+\/v1$/,
+      ),
+    });
     expect(other.requests()).toBe(0);
   });
 }

@@ -50,6 +50,7 @@ describe("[4.8:none] what came instead of an answer", () => {
     const watch = createAnswerWatch();
     watch.see({ code: 7 });
     expect(watch.failure(true)).toMatchObject({ kind: "http", status: 200, body: { code: 7 } });
-    expect(createAnswerWatch().failure(true)).toMatchObject({ status: 200, body: {} });
+    expect(watch.failure(true)?.setUp).toBeUndefined();
+    expect(createAnswerWatch().failure(true)).toMatchObject({ status: 200, body: {}, setUp: "doubtful" });
   });
 });

@@ -222,34 +222,29 @@ describe("an answer with a wrong or no content type", () => {
 });
 
 describe("an answer that is no Chat Completions", () => {
+  const none = (what: string) => () =>
+    `${new URL(upstream.baseUrl).host} answered ${what} and no chat completion. Check the setting BASE_URL`;
   const page = "<html><head><title>Welcome</title></head><body><script>evil()</script></body></html>";
   test.each([
-    [
-      "a page",
-      whole(page, { headers: { "content-type": "text/html" } }),
-      "upstream answered text/html (Welcome)",
-    ],
-    ["a text", whole("hello there"), "upstream answered text/plain (hello there)"],
+    ["a page", whole(page, { headers: { "content-type": "text/html" } }), none("text/html (Welcome)")],
+    ["a text", whole("hello there"), none("text/plain (hello there)")],
     [
       "a text without a type",
       whole("hello there", { headers: { "content-type": null } }),
-      "upstream answered no content type (hello there)",
+      none("no content type (hello there)"),
     ],
-    ["nothing", whole(""), "upstream answered 200 with an empty body"],
-    [
-      "204",
-      { ...whole(""), head: "HTTP/1.1 204 No Content\r\n\r\n" },
-      "upstream answered 204 with an empty body",
-    ],
+    ["nothing", whole(""), none("200 with an empty body")],
+    ["204", { ...whole(""), head: "HTTP/1.1 204 No Content\r\n\r\n" }, none("204 with an empty body")],
     [
       "broken JSON",
       whole('{"choices":[', { headers: { "content-type": "application/json" } }),
       'The upstream\'s answer is not JSON: {"choices":[',
     ],
     ["JSON that is no object", json([7]), "The upstream's answer is not a JSON object"],
-  ])("[4.8:page] %s is malformed", async (_name, reply, message) => {
+  ])("[4.8:page] %s is malformed", async (_name, reply, said) => {
     upstream.reply(reply);
     const error = await failureOf(send(clientOf(upstream.baseUrl)));
+    const message = typeof said === "string" ? said : said();
     expect({ kind: error.kind, message: error.message }).toEqual({ kind: "malformed", message });
   });
 

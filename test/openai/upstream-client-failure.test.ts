@@ -38,6 +38,27 @@ async function startForgetfulServer() {
   return { baseUrl: `http://127.0.0.1:${port}/v1`, stop: () => server.close() };
 }
 
+/** A server that answers its first connection, and closes every other one unheard. */
+async function startSlammingServer() {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    if (connections > 1) return void socket.resetAndDestroy();
+    socket.once("data", () =>
+      socket.end(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}",
+      ),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    connections: () => connections,
+    stop: () => server.close(),
+  };
+}
+
 describe("a connection that fails before the answer", () => {
   test.each(["fin", "reset"] as const)(
     "(%s) is tried once more, and the client hears nothing of it",
@@ -67,7 +88,7 @@ describe("a connection that fails before the answer", () => {
     const { error, requests } = await sendCounted([hangUp("reset"), hangUp("reset")]);
     expect(said(error)).toEqual({
       kind: "network",
-      message: `cannot reach ${host()}: ECONNRESET`,
+      message: `cannot reach ${host()}: ECONNRESET. It closed the connection without an answer. If it speaks TLS, BASE_URL must begin with https://`,
       status: undefined,
       body: undefined,
       headers: {},
@@ -84,17 +105,20 @@ describe("a connection that fails before the answer", () => {
     const error = await failureOf(send(clientOf(gone.baseUrl)));
     const { host } = new URL(gone.baseUrl);
     expect({ message: error.message, attempts: error.attempts, phase: error.phase }).toEqual({
-      message: `cannot reach ${host}: ECONNREFUSED`,
+      message: expect.stringContaining(`cannot reach ${host}: ECONNREFUSED. Does the server run`),
       attempts: 2,
       phase: "connect",
     });
+    expect(error.setUp).toBeUndefined();
   });
 
   test("[5.2:network] so is a host that does not exist", async () => {
     const error = await failureOf(send(clientOf("http://no-such-host.invalid/v1")));
-    expect({ message: error.message, attempts: error.attempts }).toEqual({
-      message: "cannot reach no-such-host.invalid: ENOTFOUND",
+    expect({ message: error.message, attempts: error.attempts, setUp: error.setUp }).toEqual({
+      message:
+        "cannot reach no-such-host.invalid: ENOTFOUND. Nobody knows that name. Check the host in BASE_URL, and the network",
       attempts: 2,
+      setUp: "doubtful",
     });
   });
 
@@ -110,12 +134,48 @@ describe("a connection that fails before the answer", () => {
       const error = await failureOf(send(clientOf(`https://127.0.0.1:${port}/v1`)));
       expect({ kind: error.kind, message: error.message, attempts: error.attempts, connections }).toEqual({
         kind: "network",
-        message: `cannot reach 127.0.0.1:${port}: EPROTO`,
+        message: `cannot reach 127.0.0.1:${port}: EPROTO. It does not speak TLS at this port. If it is a server without, BASE_URL must begin with http://`,
         attempts: 1,
         connections: 1,
       });
+      expect(error.setUp).toBe("doubtful");
     } finally {
       plain.close();
+    }
+  });
+
+  test("[5.5:network] a server with TLS that is spoken to without is known as one", async () => {
+    const folder = new URL("../fixtures/certificates/", import.meta.url);
+    const secure = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      tls: {
+        key: Bun.file(new URL("server-key.pem", folder)),
+        cert: Bun.file(new URL("self-signed.pem", folder)),
+      },
+      fetch: () => new Response("never"),
+    });
+    try {
+      const error = await failureOf(send(clientOf(`http://127.0.0.1:${secure.port}/v1`)));
+      expect({ message: error.message, attempts: error.attempts, setUp: error.setUp }).toEqual({
+        message: `127.0.0.1:${secure.port} speaks TLS. The setting BASE_URL must begin with https://`,
+        attempts: 2,
+        setUp: "wrong",
+      });
+    } finally {
+      await secure.stop(true);
+    }
+  });
+
+  test("[5.5:network] an upstream that has answered is not asked whether it speaks TLS", async () => {
+    const { baseUrl, connections, stop } = await startSlammingServer();
+    try {
+      const client = clientOf(baseUrl);
+      await send(client);
+      await failureOf(send(client));
+      expect(connections()).toBe(3);
+    } finally {
+      stop();
     }
   });
 });

@@ -159,7 +159,7 @@ describe("a redirect", () => {
       expect({ kind: error.kind, status: error.status, message: error.message, requests }).toEqual({
         kind: "http",
         status: code,
-        message: `refused redirect to ${new URL(other.baseUrl).host}`,
+        message: `${host()} redirects to ${new URL(other.baseUrl).host}, and no redirect is followed. Check the setting BASE_URL`,
         requests: 1,
       });
       expect(other.requests).toEqual([]);
@@ -170,6 +170,16 @@ describe("a redirect", () => {
 
   test("to nowhere is refused too", async () => {
     const { error } = await sendTo(status(302, ""));
-    expect(error.message).toBe("refused redirect to an unknown place");
+    expect(error.message).toBe(`${host()} redirects to nowhere. Check the setting BASE_URL`);
+  });
+
+  test("[5.5:redirect] of the same call somewhere else says what to set, without what may be secret in it", async () => {
+    const location =
+      "https://user:canary-key-0123456789@api.example/canary-key-0123456789/v2/chat/completions?k=v";
+    const { error } = await sendTo(status(308, "", { location }));
+    expect([error.setUp, error.message]).toEqual([
+      "doubtful",
+      `${host()} redirects to api.example, and no redirect is followed. If that is the right one, set BASE_URL to https://api.example/…/v2`,
+    ]);
   });
 });

@@ -66,7 +66,7 @@ test("a request that fails gives its place back, whatever it fails at", async ()
     [status(503, { error: { message: "down" } }), 503],
     [status(400, "no JSON"), 400],
     [status(999, ""), 502],
-    [json({}, { status: 302, headers: { location: "http://127.0.0.1:9/" } }), 502],
+    [json({}, { status: 302, headers: { location: "http://127.0.0.1:9/" } }), 424],
     [sse(["data: {broken\n\n"], { done: false }), 502],
     [sse([chunk({ role: "assistant" })], { done: false, end: "reset", paceMs: 20 }), 502],
     [sse([wrong], { done: false, end: "stall" }), 502],

@@ -58,10 +58,14 @@ test("[5.1:form 8.1:request-id] a failure has the Anthropic form, and its id in 
   expect(headersOf(response)).toEqual({
     "content-type": "application/json;charset=utf-8",
     "request-id": id,
+    "x-should-retry": "false",
   });
   expect(await readObject(response)).toEqual({
     type: "error",
-    error: { type: "permission_error", message: "no" },
+    error: {
+      type: "permission_error",
+      message: `${new URL(pair.upstream.baseUrl).host} refused this: no`,
+    },
     request_id: response.headers.get("request-id"),
   });
 });

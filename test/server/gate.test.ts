@@ -57,7 +57,7 @@ test("[4.7:before] a connection that is refused twice is an HTTP status", async 
   expect(await readFailure(await pair.post(streamed))).toEqual([
     502,
     "api_error",
-    expect.stringMatching(/^cannot reach 127\.0\.0\.1:\d+: ECONNRESET$/),
+    expect.stringMatching(/^cannot reach 127\.0\.0\.1:\d+: ECONNRESET\. /),
   ]);
   expect(pair.upstream.requests.length).toBe(2);
   const { phase, attempts } = await pair.proxy.record(0);

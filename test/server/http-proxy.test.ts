@@ -37,7 +37,28 @@ test("[row 83] another upstream is called through it", async () => {
 test.each(["NO_PROXY", "no_proxy"])("[row 83] but not one that %s names", async (name) => {
   const settings = { [name]: "other.invalid,upstream.invalid" };
   expect(await askThroughProxy({ elsewhere: far, settings })).toEqual({
-    outcome: refused(502, "api_error", "cannot reach upstream.invalid: ENOTFOUND"),
+    outcome: refused(
+      424,
+      "api_error",
+      "cannot reach upstream.invalid: ENOTFOUND. Nobody knows that name. Check the host in BASE_URL, and the network",
+    ),
     proxied: [],
   });
+});
+
+test("[row 83] [5.5:network] an HTTP proxy that is not there is named, and not its password", async () => {
+  let outcome: unknown;
+  await playProgram(
+    async ({ ask }) => {
+      ({ outcome } = await ask(hello));
+    },
+    { elsewhere: far, settings: { HTTP_PROXY: "http://user:secret@127.0.0.1:9" } },
+  );
+  expect(outcome).toEqual(
+    refused(
+      502,
+      "api_error",
+      "cannot reach upstream.invalid: ECONNREFUSED. The way there is the HTTP proxy UPSTREAM, which HTTP_PROXY names. Does it run, and does it let you through?",
+    ),
+  );
 });

@@ -57,30 +57,49 @@ test.each<[string, Reply]>([
 test.each([
   ["a stream", streamed],
   ["a whole answer", hello],
-])("[4.8:page] a web page instead of %s is a 502 without its markup", async (_, body) => {
+])("[4.8:page] a web page instead of %s is told without its markup", async (_, body) => {
   await using pair = await startPair();
   const page = "<!doctype html><html><head><title>Sign in</title></head><body><b>Hi</b></body></html>";
   pair.upstream.reply(whole(page, { headers: { "content-type": "text/html" } }));
   const response = await pair.post(body);
-  expect(await readFailure(response)).toEqual([502, "api_error", "upstream answered text/html (Sign in)"]);
+  const { host } = new URL(pair.upstream.baseUrl);
+  expect(await readFailure(response)).toEqual([
+    424,
+    "api_error",
+    `${host} answered text/html (Sign in) and no chat completion. Check the setting BASE_URL`,
+  ]);
 });
 
-test.each<[string, Reply, string]>([
+test.each<[string, Reply, number, string]>([
   [
     "204",
     { ...status(204, ""), head: "HTTP/1.1 204 No Content\r\n\r\n", body: [] },
-    "upstream answered 204 with an empty body",
+    424,
+    " answered 204 with an empty body and no chat completion. Check the setting BASE_URL",
   ],
   [
     "an empty 200",
     whole("", { headers: { "content-type": "application/json" } }),
-    "upstream answered 200 with an empty body",
+    424,
+    " answered 200 with an empty body and no chat completion. Check the setting BASE_URL",
   ],
-  ["a status of 999", status(999, { error: { message: "strange" } }), "strange"],
-])("[4.8:page] %s is a 502", async (_, reply, message) => {
+  ["a status of 999", status(999, { error: { message: "strange" } }), 502, "strange"],
+])("[4.8:page] %s is an error", async (_, reply, code, end) => {
   await using pair = await startPair();
   pair.upstream.respondWith(() => reply);
-  expect(await readFailure(await pair.post(streamed))).toEqual([502, "api_error", message]);
+  expect(await readFailure(await pair.post(streamed))).toEqual([
+    code,
+    "api_error",
+    expect.stringMatching(new RegExp(`${end}$`)),
+  ]);
+});
+
+test("[5.5:doubtful] a web page after the first answer may pass, and is a 502", async () => {
+  await using pair = await startPair();
+  pair.upstream.reply(json(completionOf({ text: "one" })));
+  pair.upstream.reply(whole("<title>Sign in</title>", { headers: { "content-type": "text/html" } }));
+  expect((await pair.post(hello)).status).toBe(200);
+  expect((await pair.post(hello)).status).toBe(502);
 });
 
 test.each([
@@ -117,9 +136,9 @@ test("a redirect is refused, and the key does not follow it", async () => {
   const response = await pair.post(hello);
   const [code, type, message] = await readFailure(response);
   expect([code, type, message]).toEqual([
-    502,
+    424,
     "api_error",
-    `refused redirect to ${new URL(other.upstream.baseUrl).host}`,
+    `${new URL(pair.upstream.baseUrl).host} redirects to ${new URL(other.upstream.baseUrl).host}, and no redirect is followed. If that is the right one, set BASE_URL to ${other.upstream.baseUrl}`,
   ]);
   expect(other.upstream.requests).toEqual([]);
 });

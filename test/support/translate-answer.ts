@@ -12,6 +12,7 @@ import { toAnswerPlan } from "../../src/translate/request/answer-plan.ts";
 import { buildChatRequest } from "../../src/translate/request/build-chat-request.ts";
 import { mapUpstreamError } from "../../src/translate/response/map-upstream-error.ts";
 import { StreamTranslator } from "../../src/translate/stream/stream-translator.ts";
+import { errorContext } from "./error-context.ts";
 
 /** What an answer answers: the messages request, and the upstream it went to. */
 export interface TranslationCase {
@@ -102,8 +103,7 @@ export function translateCompletion(
 
 function toAnswer(translator: StreamTranslator, events: StreamEvent[]): TranslatedAnswer {
   if (translator.failure !== null) {
-    const context = { model: "m", estimatedInputTokens: null, contextWindow: null };
-    events.push(buildErrorBody(mapUpstreamError(translator.failure, context), `req_${"0".repeat(24)}`));
+    events.push(buildErrorBody(mapUpstreamError(translator.failure, errorContext), `req_${"0".repeat(24)}`));
   }
   const accumulator = createMessageAccumulator();
   accumulator.add(events);

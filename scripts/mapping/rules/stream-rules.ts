@@ -116,7 +116,7 @@ export const streamRules = [
     ["json", "MUST", "A whole answer to a stream is told as a stream."],
     ["events", "MUST", "A stream to a whole answer is put together."],
     ["sniff", "SHOULD", "A wrong or missing content type is seen through."],
-    ["page", "MUST", "A web page or a text is a 502 without its markup."],
+    ["page", "MUST", "A web page or a text is an error without its markup (5.5)."],
     [
       "empty",
       "SHOULD",
@@ -125,7 +125,7 @@ export const streamRules = [
     [
       "none",
       "MUST",
-      "A success without a choice and without usage, or with words of failure instead, is an error (5.4) with those words, asked for once.",
+      "A success without a choice and without usage, or with words of failure instead, is an error (5.4) with those words. Where it says nothing of a failure it is asked for once more, and then told with `BASE_URL` as what to check (5.5).",
     ],
     [
       "room",

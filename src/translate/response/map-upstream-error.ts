@@ -6,10 +6,21 @@ import { type ContextOverflow, findContextOverflow } from "./context-overflow.ts
 import { type ErrorFacts, readErrorBody } from "./error-facts.ts";
 import { resolveStatus } from "./resolve-status.ts";
 import { deriveRetryAfter, readRetryAfter } from "./retry-after.ts";
+import {
+  isUnknownModel,
+  lacksTools,
+  type SetUpContext,
+  sayNoProvider,
+  sayNoTools,
+  sayUnknownModel,
+  sayWrongAddress,
+  setUpStatus,
+  wantsTls,
+} from "./set-up-faults.ts";
 
-export interface UpstreamErrorContext {
-  /** The model id the upstream was asked for. */
-  model: string;
+export interface UpstreamErrorContext extends SetUpContext {
+  /** Whether the upstream has ever answered: then what it looks like now may pass. */
+  hasAnswered: boolean;
   /** Prompt tokens as we count them; null when nobody counted. */
   estimatedInputTokens: number | null;
   /** The model's window in tokens; null when not known. */
@@ -33,7 +44,8 @@ export function mapUpstreamError(error: UpstreamError, context: UpstreamErrorCon
   if (error.kind === "timeout") return build("timeout_error", error);
   // Nobody hears this one: the client is gone.
   if (error.kind === "aborted") return build("api_error", error, { status: 499 });
-  if (error.kind !== "http" || isRedirect(error)) return build("api_error", error, { status: 502 });
+  const status = isSetUpFault(error, context) ? setUpStatus : 502;
+  if (error.kind !== "http" || isRedirect(error)) return build("api_error", error, { status });
   const facts = readErrorBody(error.body);
   const text = facts.text === "" ? error.message : facts.text;
   const message = facts.provider === null ? text : `${facts.provider}: ${text}`;
@@ -42,6 +54,7 @@ export function mapUpstreamError(error: UpstreamError, context: UpstreamErrorCon
 
 function mapAnswer(failure: Failure): ApiError {
   const { error, facts } = failure;
+  if (error.setUp !== undefined) return noAnswer(failure);
   const status = resolveStatus(error.status, facts);
   if (status === 402) return told("billing_error", failure, noRetry);
   const overflow = findContextOverflow(facts);
@@ -55,20 +68,54 @@ function mapAnswer(failure: Failure): ApiError {
     const hint = "(use this model through OpenRouter, which offers it with tools)";
     return told("invalid_request_error", { ...failure, message: `${failure.message} ${hint}` });
   }
-  return mapStatus(status, failure);
+  return mapSetUp(status, failure) ?? mapStatus(status, failure);
 }
 
 const noRetry: ApiErrorOptions = { headers: { "x-should-retry": "false" } };
+const wrongSetUp: ApiErrorOptions = { ...noRetry, status: setUpStatus };
+
+function isSetUpFault({ setUp }: UpstreamError, { hasAnswered }: UpstreamErrorContext): boolean {
+  return setUp === "wrong" || (setUp === "doubtful" && !hasAnswered);
+}
+
+/** Of a success that holds no answer. */
+function noAnswer(failure: Failure): ApiError {
+  const { error, context } = failure;
+  const hint = `Check the setting BASE_URL: is ${hostOf(failure)} an OpenAI-compatible server there?`;
+  const options = isSetUpFault(error, context) ? wrongSetUp : { status: 502 };
+  return told("api_error", { ...failure, message: `${failure.message}. ${hint}` }, options);
+}
+
+/** What only another setting mends, whatever status it came with (rule 5.5); null when it is nothing of that kind. */
+function mapSetUp(status: number, failure: Failure): ApiError | null {
+  const { facts, context } = failure;
+  const host = hostOf(failure);
+  const message = facts.text === "" ? `it answered ${failure.error.status ?? status}` : failure.message;
+  const say = (type: ApiErrorType, text: string) => told(type, { ...failure, message: text }, wrongSetUp);
+  if (status === 401) return say("authentication_error", keyRefused(host, message));
+  if (status === 403)
+    return say("permission_error", `${host} refused this: ${withModeration({ ...failure, message })}`);
+  if (status === 407)
+    return say("permission_error", `an HTTP proxy before ${host} wants a login: ${message}`);
+  if (wantsTls(facts))
+    return say("api_error", `${host} speaks TLS. The setting BASE_URL must begin with https://`);
+  if (lacksTools(facts)) return say("invalid_request_error", sayNoTools(host, message, context));
+  const feature = /no endpoints found that support ([^.]+)/i.exec(facts.text)?.[1];
+  if (feature !== undefined) return say("not_found_error", sayNoProvider(host, feature, message, context));
+  const isMissing = status === 404;
+  if (isUnknownModel(facts) || (isMissing && /model|endpoints/i.test([message, ...facts.names].join(" ")))) {
+    return say("not_found_error", sayUnknownModel(host, message, context));
+  }
+  return isMissing || status === 405 ? say("not_found_error", sayWrongAddress(host, message, context)) : null;
+}
+
+function hostOf({ error, context }: Failure): string {
+  return error.host ?? new URL(context.baseUrl).host;
+}
 
 function mapStatus(status: number, failure: Failure): ApiError {
   const { error, facts } = failure;
   switch (status) {
-    case 401:
-      return told("authentication_error", { ...failure, message: keyRefused(failure) }, noRetry);
-    case 403:
-      return told("permission_error", { ...failure, message: withModeration(failure) });
-    case 404:
-      return told("not_found_error", { ...failure, message: notFound(failure) });
     case 408:
     case 504:
       return told("timeout_error", failure);
@@ -134,8 +181,7 @@ function contextOverflow(overflow: ContextOverflow, failure: Failure): ApiError 
   return say(`prompt is too long (upstream: ${failure.message})`);
 }
 
-function keyRefused({ error, message }: Failure): string {
-  const host = error.host ?? "The upstream";
+function keyRefused(host: string, message: string): string {
   return `${host} did not accept the upstream key, which is the setting OPENAI_API_KEY: ${message}`;
 }
 
@@ -150,19 +196,6 @@ function withModeration({ facts, message }: Failure): string {
     typeof flagged === "string" && flagged !== "" ? `flagged input: ${flagged}` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? message : `${message} (${parts.join("; ")})`;
-}
-
-/** Claude Code gives its hint on models when it sees `model:`. */
-function notFound({ facts, context, message }: Failure): string {
-  const feature = /no endpoints found that support ([^.]+)/i.exec(facts.text)?.[1];
-  if (feature !== undefined) {
-    return `model: ${context.model}: no provider of this model supports ${feature}. Choose another model. (${message})`;
-  }
-  if (/model|endpoints/i.test([message, ...facts.names].join(" "))) {
-    const names = "BIG_MODEL_NAME, MEDIUM_MODEL_NAME and SMALL_MODEL_NAME";
-    return `model: ${context.model}: ${message} (the models are set by ${names})`;
-  }
-  return `${message} (no chat completions at this address: check the setting BASE_URL)`;
 }
 
 function retryAfter(seconds: string | undefined): NonNullable<ApiErrorOptions["headers"]> {

@@ -12,8 +12,12 @@ const schema = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   body: z.unknown(),
   context: z
-    .strictObject({ estimatedInputTokens: z.number().nullable(), contextWindow: z.number().nullable() })
-    .default({ estimatedInputTokens: null, contextWindow: null }),
+    .strictObject({
+      estimatedInputTokens: z.number().nullable().default(null),
+      contextWindow: z.number().nullable().default(null),
+      isOllama: z.boolean().default(false),
+    })
+    .prefault({}),
   expected: z.strictObject({
     type: z.string(),
     status: z.number(),

@@ -2,9 +2,10 @@ import { describe, expect, test } from "bun:test";
 import type { ApiError } from "../../../src/anthropic/api-error.ts";
 import { UpstreamError } from "../../../src/openai/upstream-error.ts";
 import { mapUpstreamError } from "../../../src/translate/response/map-upstream-error.ts";
+import { errorContext } from "../../support/error-context.ts";
 import { type ErrorFixture, errorFixtureNames, readErrorFixture, upstreamErrorOf } from "./error-fixture.ts";
 
-const unknown = { model: "vendor/model", estimatedInputTokens: null, contextWindow: null };
+const unknown = errorContext;
 
 function told({ type, status, message, headers }: ApiError): ErrorFixture["expected"] {
   return { type, status, message, headers };
@@ -113,7 +114,7 @@ describe("context overflow without numbers", () => {
 
   test("[5.3:recognised] a text on the window under another status is no overflow", () => {
     const error = new UpstreamError("http", "404", { status: 404, body });
-    expect(mapUpstreamError(error, unknown).status).toBe(404);
+    expect(mapUpstreamError(error, unknown)).toMatchObject({ status: 424, type: "not_found_error" });
   });
 });
 

@@ -13,6 +13,7 @@ import { profileIds } from "../../../src/profiles/profile.ts";
 import { buildUsage, convertUsage, findUsage } from "../../../src/translate/response/convert-usage.ts";
 import { findContextWindow } from "../../../src/translate/response/find-context-window.ts";
 import { mapUpstreamError } from "../../../src/translate/response/map-upstream-error.ts";
+import { errorContext } from "../../support/error-context.ts";
 import { translateCompletion, translateStream } from "../../support/translate-answer.ts";
 
 /**
@@ -256,8 +257,8 @@ function checkUsage(usage: Usage): void {
 /** Throws where what the client would be told of the error is not legal. */
 function checkError(error: UpstreamError): void {
   for (const context of [
-    { model: "m", estimatedInputTokens: null, contextWindow: null },
-    { model: "m", estimatedInputTokens: 5, contextWindow: 4 },
+    errorContext,
+    { ...errorContext, modelSetting: null, hasAnswered: false, estimatedInputTokens: 5, contextWindow: 4 },
   ]) {
     const told = mapUpstreamError(error, context);
     expect(Object.keys(statusOfErrorType)).toContain(told.type);

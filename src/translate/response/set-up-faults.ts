@@ -1,0 +1,110 @@
+import type { ErrorFacts } from "./error-facts.ts";
+
+/**
+ * The status of a failure that the settings or the upstream's own set-up are the reason of, so that another try is in
+ * vain. Claude Code shows the text of a 424 as it is, after one call; to a 401 or 403 it adds that one should log in, a
+ * 404 it takes for a model of its own that is missing and hides the text, a 400 it sends six times, and what is 500 or
+ * above it tries for three minutes (measured with 2.1.330).
+ */
+export const setUpStatus = 424;
+
+export interface SetUpContext {
+  /** The model id the upstream was asked for. */
+  model: string;
+  /** The setting that names the model; null when the client did. */
+  modelSetting: string | null;
+  /** Where requests go; without `/chat/completions`. */
+  baseUrl: string;
+  /** It is an Ollama, where a model that is missing can be fetched. */
+  isOllama: boolean;
+}
+
+const unknownModelNames = ["model_not_found", "model_not_supported", "deploymentnotfound"];
+
+/** Texts, in lower case, that are about a model and nothing else, whatever the status. */
+const unknownModelTexts = [
+  /is not a valid model id/,
+  /\b(?:unknown|invalid) model\b(?! (?:parameter|setting|option|field|input|output|config))/,
+  /\bmodel not exist/,
+  /\bmodel not found\b/,
+  /\bmodel identifier is invalid/,
+  /\bno models? (?:is |are )?loaded/,
+  /\bnot found the model\b/,
+  /\bunable to access model\b/,
+  /\brequested model is not supported/,
+  /\bmodel [`'"][^`'"\n]{1,300}[`'"] (?:does not exist|(?:was |is )?not found)/,
+  /\bmodels?\/\S{1,300} is not found\b/,
+];
+
+/** Whether an error says that the upstream does not have the model that it was asked for. */
+export function isUnknownModel(facts: ErrorFacts): boolean {
+  const text = facts.text.toLowerCase();
+  return (
+    facts.names.some((name) => unknownModelNames.includes(name)) ||
+    unknownModelTexts.some((form) => form.test(text))
+  );
+}
+
+/** Texts, in lower case, that say that a model, or the server around it, takes no tools at all. */
+const noToolsTexts = [
+  /\bdoes not support (?:tools?\b|tool[ _-](?:use|calls?|calling)|function[ _-]call)/,
+  /\btool[ _-](?:use|calls?|calling)`? (?:is|are) not (?:supported|enabled)/,
+  /\bfunction[ _-]call(?:s|ing)?`? (?:is|are) not (?:supported|enabled)/,
+  /\btools (?:is|are) not supported/,
+  /\btools param requires --jinja/,
+  /\brequires --enable-auto-tool-choice/,
+];
+
+/** Whether an error says that no tools can be used: with another model, or when the server is started otherwise. */
+export function lacksTools({ text }: ErrorFacts): boolean {
+  const said = text.toLowerCase();
+  return noToolsTexts.some((form) => form.test(said));
+}
+
+/** Whether a server with TLS says that it was spoken to without. */
+export function wantsTls({ text }: ErrorFacts): boolean {
+  return /plain http (?:request was sent )?to (?:an? )?(?:https|ssl)|http request to an https server/i.test(
+    text,
+  );
+}
+
+/** What is told of a model that the upstream does not have. */
+export function sayUnknownModel(host: string, message: string, context: SetUpContext): string {
+  const { model, isOllama } = context;
+  const pull = isOllama ? `, or get it: ollama pull ${model}` : "";
+  return `${host} does not have the model ${model}: ${clause(message)}. ${chooseModel(context, "that it has")}${pull}`;
+}
+
+/** What is told of a model, or a server, without tools. */
+export function sayNoTools(host: string, message: string, context: SetUpContext): string {
+  const isServer = message.includes("--");
+  const way = isServer
+    ? "Start that server with what it names"
+    : chooseModel(context, "that can use tools, as Claude Code needs");
+  return `${context.model} at ${host} cannot use tools: ${clause(message)}. ${way}`;
+}
+
+/** What is told of a model that nobody at OpenRouter offers with what the request needs. */
+export function sayNoProvider(host: string, feature: string, message: string, context: SetUpContext): string {
+  const way = chooseModel(context, "that has one");
+  return `no provider of ${context.model} at ${host} supports ${feature}: ${clause(message)}. ${way}`;
+}
+
+/** What is told of an address without chat completions. */
+export function sayWrongAddress(host: string, message: string, { baseUrl }: SetUpContext): string {
+  const { origin, pathname } = new URL(baseUrl);
+  const path = pathname.replace(/\/$/, "");
+  const better = /\/v\d/.test(path) ? "" : `, which for most servers ends in /v1: ${origin}${path}/v1`;
+  return `${host} has no chat completions at ${path}/chat/completions: ${clause(message)}. Check the setting BASE_URL${better}`;
+}
+
+/** A text that goes on. */
+function clause(text: string): string {
+  return text.endsWith(".") ? text.slice(0, -1) : text;
+}
+
+function chooseModel({ modelSetting }: SetUpContext, which: string): string {
+  return modelSetting === null
+    ? `The client asked for it by this name: choose one ${which} with /model or --model`
+    : `Set ${modelSetting} to one ${which}`;
+}

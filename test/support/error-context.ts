@@ -1,0 +1,12 @@
+import type { UpstreamErrorContext } from "../../src/translate/response/map-upstream-error.ts";
+
+/** What is known where an error is mapped: an upstream that has answered before, and nothing of its model. */
+export const errorContext: UpstreamErrorContext = {
+  model: "vendor/model",
+  modelSetting: "BIG_MODEL_NAME",
+  baseUrl: "https://upstream.test/v1",
+  isOllama: false,
+  hasAnswered: true,
+  estimatedInputTokens: null,
+  contextWindow: null,
+};
