@@ -8,6 +8,7 @@ import { createEventPieces, mostEventPieces } from "./event-pieces.ts";
 import { createEventSeparator } from "./event-separator.ts";
 import { isHeartbeat } from "./is-heartbeat.ts";
 import { hasChoice, hasUsage } from "./no-answer.ts";
+import { openEnvelope } from "./open-envelope.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
@@ -161,7 +162,7 @@ function decodeEvent(
     return { kind: "failure", error: errorInside(isJsonObject(body) ? body : text) };
   }
   // Gemini wraps an error object in an array.
-  const chunk: unknown = Array.isArray(value) ? value[0] : value;
+  const chunk = openEnvelope(Array.isArray(value) ? value[0] : value);
   if (!isChatChunk(chunk)) {
     if (isHeartbeat(data)) return null;
     const fault = explainDepth(data, "is not a JSON object");

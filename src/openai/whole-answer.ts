@@ -3,6 +3,7 @@ import { parseJson } from "../json/parse-json.ts";
 import type { AnswerBody } from "./answer-body.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
 import { hasChoice } from "./no-answer.ts";
+import { openEnvelope } from "./open-envelope.ts";
 import { plainWords } from "./plain-words.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
@@ -68,7 +69,7 @@ function parseObject(text: string, redact: (text: string) => string): ChatChunk 
       `The upstream's answer ${explainDepth(text, "is not JSON")}: ${plainWords(redact(text), 200)}`,
     );
   // Gemini wraps an error object in an array.
-  const completion: unknown = Array.isArray(value) ? value[0] : value;
+  const completion = openEnvelope(Array.isArray(value) ? value[0] : value);
   if (isChatChunk(completion)) return completion;
   throw malformed("The upstream's answer is not a JSON object");
 }

@@ -128,6 +128,16 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
     deps.logger.debugBody(exchange.requestId, "client-response", recorder.message());
   };
 
+  const noteWhole = () => {
+    deps.quirks.noteAnswer();
+    if (!reader.translator.isBarren) return;
+    // The client shows nothing at all of such an answer.
+    deps.logger.warn("the model has answered nothing", {
+      requestId: exchange.requestId,
+      model: route.model,
+    });
+  };
+
   const finish = (how: AnswerEnd) => {
     const failures = runEach([
       () => reader.cancel(),
@@ -137,7 +147,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
       },
       () => exchange.noteAnswer(reader.translator),
       () => {
-        if (how.kind === "whole" && exchange.fields.attempts > 0) deps.quirks.noteAnswer();
+        if (how.kind === "whole" && exchange.fields.attempts > 0) noteWhole();
         if (how.kind === "client-gone") exchange.noteClientGone();
         if (how.kind === "failed") exchange.noteError(how.error, exchange.fields.phase);
       },

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { chunk, stopChunk, usageChunk } from "../support/chunks.ts";
+import { chunk, chunksOf, completionOf, stopChunk, usageChunk } from "../support/chunks.ts";
 import { json, type Reply, sse, status } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { type FaultCase, faultTest, faultTests } from "./fault-test.ts";
@@ -222,3 +222,15 @@ faultTest(
     }
   },
 );
+
+const wrapped = { data: completionOf({ text: "one" }), success: true };
+
+faultTests([
+  ["[4.8:envelope] a completion in an envelope", json(wrapped), whole("one"), whole("one")],
+  [
+    "[4.8:envelope] chunks in envelopes",
+    sse(chunksOf({ text: "one" }).map((data) => ({ data, success: true }))),
+    whole("one"),
+    whole("one"),
+  ],
+]);

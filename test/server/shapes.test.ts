@@ -125,6 +125,12 @@ test("[4.8:empty] an empty answer is asked for once more, then told as it is", a
   const events = parseWireEvents(await readBytes(await pair.post(streamed)));
   expect(events.map(({ name }) => name)).toEqual(["message_start", "ping", "message_delta", "message_stop"]);
   expect(pair.upstream.requests.length).toBe(4);
+  // A person sees nothing of it at the client.
+  const told = pair.proxy.complaints.map((text) => text.startsWith("the model has answered nothing {"));
+  expect(told).toEqual([true, true]);
+  pair.upstream.reply(json(completionOf({ text: "one" })));
+  expect((await pair.post(hello)).status).toBe(200);
+  expect(pair.proxy.complaints).toHaveLength(2);
 });
 
 test("a redirect is refused, and the key does not follow it", async () => {

@@ -120,7 +120,12 @@ export const streamRules = [
     [
       "empty",
       "SHOULD",
-      "An empty answer, which has a choice or tells usage, is asked for once more if the request has a send left, then told as it is.",
+      "An empty answer, which has a choice or tells usage, is asked for once more if the request has a send left, then told as it is, with a warning on the console.",
+    ],
+    [
+      "envelope",
+      "SHOULD",
+      "A completion or a chunk under `data`, `result`, `response` or `output` is taken out, with the usage beside it.",
     ],
     [
       "none",
