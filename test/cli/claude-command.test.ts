@@ -46,7 +46,7 @@ function runIn(shell: string, line: string): string[] {
 
 const shells = ["sh", "bash", "zsh", "fish"].filter((shell) => Bun.which(shell) !== null);
 
-describe.each(shells)("[80] pasted into %s, the line brings the key that clients need", (shell) => {
+describe.each(shells)("[turn 80] pasted into %s, the line brings the key that clients need", (shell) => {
   test.each([
     ["plain", `${models}PROXY_API_KEY=${key}\n`],
     ["in the first line, of a file without an end", `PROXY_API_KEY=${key}\n${models.trimEnd()}`],
@@ -75,7 +75,7 @@ describe.each(shells)("[80] pasted into %s, the line brings the key that clients
     expect(runIn(shell, build(models).line)).toEqual(["http://127.0.0.1:8080", "local", ""]);
   });
 
-  test("[94] where programs use an HTTP proxy", () => {
+  test("[turn 94] where programs use an HTTP proxy", () => {
     const { line } = build(models, { env: { HTTPS_PROXY: "http://p:1" } });
     expect(runIn(shell, line)).toEqual(["http://127.0.0.1:8080", "local", "127.0.0.1"]);
   });
@@ -102,7 +102,7 @@ test.each([
   ["others in lower case", { HTTP_PROXY: "http://p:1", no_proxy: "x, y" }, 'no_proxy="127.0.0.1,$no_proxy" '],
   ["this one among them", { HTTP_PROXY: "http://p:1", NO_PROXY: "x,127.0.0.1" }, ""],
   ["all", { HTTP_PROXY: "http://p:1", no_proxy: "*" }, ""],
-])("[94] HTTP proxy: %s", (_name, env, words) => {
+])("[turn 94] HTTP proxy: %s", (_name, env, words) => {
   expect(build(models, { env }).line).toBe(
     `ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN=local ${words}CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude`,
   );

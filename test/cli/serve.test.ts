@@ -176,7 +176,7 @@ Set it to 32 or more, or do not set it.
   test.each([
     ["answers otherwise", () => Response.json({ name: "claude" })],
     ["never answers", () => new Promise<Response>(() => {})],
-  ])("[76] a port in use by a program that %s", async (_how, fetch) => {
+  ])("[turn 76] a port in use by a program that %s", async (_how, fetch) => {
     await using other = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch });
     const result = await finish(start(["serve", "--port", String(other.port)], settings, "pipe"));
     expect(result).toEqual({
@@ -227,7 +227,7 @@ test("[row 82] a reader that goes away does not stop it, and is not worth a word
   expect([await program.exited, await program.stderr.text()]).toEqual([0, stopWords]);
 });
 
-describe("[83] [84] what is wrong with the log is said at the start", () => {
+describe("[turn 83] [turn 84] what is wrong with the log is said at the start", () => {
   test.each([
     ["a folder", () => home, (path: string) => `${path} is a folder`],
     ["a device", () => "/dev/full", (path: string) => `${path} is not a regular file`],

@@ -81,20 +81,20 @@ const mine = (name: string) =>
   `~/${name} is not read, as a folder that you stand in may be a stranger's. If it is yours: --env-file .env`;
 
 const refused: [string, Turn, string[]][] = [
-  ["[39] nothing is set", { args: [] }, [noKey, noBig, noSmall, `${places} (does not exist yet)`, demo]],
+  ["[turn 39] nothing is set", { args: [] }, [noKey, noBig, noSmall, `${places} (does not exist yet)`, demo]],
   [
-    "[40] the .env lies in the current folder",
+    "[turn 40] the .env lies in the current folder",
     { files: { ".env": whole }, args: [] },
     [noKey, noBig, noSmall, `${places} (does not exist yet)`, mine(".env"), demo],
   ],
   [
-    "[40] the same, beside one that is read",
+    "[turn 40] the same, beside one that is read",
     { file: models, files: { ".env": whole } },
     [noKey, places, mine(".env")],
   ],
   ...["env.txt", ".env.txt", "env", ".env.example", "claude-proxy.env"].map(
     (name): [string, Turn, string[]] => [
-      `[41] the file is called ${name}`,
+      `[turn 41] the file is called ${name}`,
       { files: { [`.config/claude-proxy/${name}`]: whole } },
       [
         noKey,
@@ -107,7 +107,7 @@ const refused: [string, Turn, string[]][] = [
     ],
   ),
   [
-    "[42] BIG_MODEL and SMALL_MODEL, of another proxy",
+    "[turn 42] BIG_MODEL and SMALL_MODEL, of another proxy",
     { file: `OPENAI_API_KEY=${key}\nBIG_MODEL=b\nSMALL_MODEL=s` },
     [
       `BIG_MODEL_NAME is not set, but BIG_MODEL is (from ${file}). Use the name BIG_MODEL_NAME.`,
@@ -117,13 +117,13 @@ const refused: [string, Turn, string[]][] = [
   ],
   ...["OPENROUTER_API_KEY", "API_KEY", "DEEPSEEK_API_KEY", "OPENAI_KEY", "OPEN_API_KEY"].map(
     (name): [string, Turn, string[]] => [
-      `[43] the key as ${name}`,
+      `[turn 43] the key as ${name}`,
       { file: `${name}=${key}\n${models}` },
       [`OPENAI_API_KEY is not set, but ${name} is (from ${file}). Use the name OPENAI_API_KEY.`, places],
     ],
   ),
   [
-    "[43] the key of another program in the environment",
+    "[turn 43] the key of another program in the environment",
     { file: models, env: { OPENROUTER_API_KEY: key } },
     [
       "OPENAI_API_KEY is not set, but OPENROUTER_API_KEY is (from the environment). Use the name OPENAI_API_KEY.",
@@ -132,7 +132,7 @@ const refused: [string, Turn, string[]][] = [
   ],
   ...["OPENAI_BASE_URL", "OPENAI_API_BASE", "OLLAMA_HOST", "base_url", "BASEURL", "BASE_ULR"].map(
     (name): [string, Turn, string[]] => [
-      `[44] the address as ${name}`,
+      `[turn 44] the address as ${name}`,
       { file: `${name}=http://localhost:11434/v1\nOPENAI_API_KEY=sk-local\n${models}` },
       [
         `BASE_URL is not set, but ${name} is (from ${file}): your key and your code would go to openrouter.ai, the default. Use the name BASE_URL.`,
@@ -141,7 +141,7 @@ const refused: [string, Turn, string[]][] = [
     ],
   ),
   [
-    "[44] OPENAI_BASE_URL in the environment, beside its key",
+    "[turn 44] OPENAI_BASE_URL in the environment, beside its key",
     {
       args: [],
       file: models,
@@ -153,7 +153,7 @@ const refused: [string, Turn, string[]][] = [
     ],
   ],
   [
-    "[49] names in lower case",
+    "[turn 49] names in lower case",
     { file: `openai_api_key=${key}\nbig_model_name=b\nSmall-Model-Name=s` },
     [
       `OPENAI_API_KEY is not set, but openai_api_key is (from ${file}). Use the name OPENAI_API_KEY.`,
@@ -163,7 +163,7 @@ const refused: [string, Turn, string[]][] = [
     ],
   ],
   [
-    "[50] a key of OpenAI in the environment, and no address",
+    "[turn 50] a key of OpenAI in the environment, and no address",
     { file: models, env: { OPENAI_API_KEY: "sk-proj-0123456789" } },
     [
       "OPENAI_API_KEY begins with sk-proj-, as keys of api.openai.com do, but the upstream is openrouter.ai (key from the environment, address from the default). Set BASE_URL=https://api.openai.com/v1, or OPENAI_API_KEY to a key of openrouter.ai.",
@@ -180,7 +180,7 @@ const refused: [string, Turn, string[]][] = [
   ).map(([wrong, start, right, address]): [string, Turn, string[]] => {
     const [owner, upstream] = [new URL(right).host, new URL(address).host];
     return [
-      `[51] a key of ${owner} at ${upstream}`,
+      `[turn 51] a key of ${owner} at ${upstream}`,
       { file: `OPENAI_API_KEY=${wrong}\nBASE_URL=${address}\n${models}` },
       [
         `OPENAI_API_KEY begins with ${start}, as keys of ${owner} do, but the upstream is ${upstream} (both from ${file}). Set BASE_URL=${right}, or OPENAI_API_KEY to a key of ${upstream}.`,
@@ -189,7 +189,7 @@ const refused: [string, Turn, string[]][] = [
     ];
   }),
   [
-    "[51] an OpenAI key of the old form",
+    "[turn 51] an OpenAI key of the old form",
     { file: `OPENAI_API_KEY=sk-0123456789T3BlbkFJ0123456789\n${models}` },
     [
       expect.stringMatching(
@@ -199,14 +199,14 @@ const refused: [string, Turn, string[]][] = [
     ],
   ],
   ...["sk-or-v1-…", "sk-or-v1-...", "sk-..."].map((copied): [string, Turn, string[]] => [
-    `[58] the README's key ${copied}`,
+    `[turn 58] the README's key ${copied}`,
     { file: `OPENAI_API_KEY=${copied}\n${models}` },
     [`OPENAI_API_KEY still ends in the dots of an example (from ${file}). Put your own there.`, places],
   ]),
   ...(["utf-16le", "utf-16be", "without a mark"] as const).map((form): [string, Turn, string[]] => {
     const bytes = Buffer.from(`${form === "without a mark" ? "" : "\ufeff"}${whole}`, "utf16le");
     return [
-      `[63] the file is UTF-16 (${form})`,
+      `[turn 63] the file is UTF-16 (${form})`,
       { file: form === "utf-16be" ? bytes.swap16() : bytes, args: [] },
       [
         `${file} cannot be read: it is UTF-16, as Notepad and PowerShell 5 write it. Save it as UTF-8, where there is a choice of encodings`,
@@ -215,7 +215,7 @@ const refused: [string, Turn, string[]][] = [
     ];
   }),
   [
-    "[67] --env-file names none",
+    "[turn 67] --env-file names none",
     { args: ["--env-file", "nope.env"], env: { PORT: "x" } },
     [
       "--env-file nope.env: there is no such file",
@@ -224,7 +224,7 @@ const refused: [string, Turn, string[]][] = [
     ],
   ],
   ...["mybox", "x86_64-conda-linux-gnu", "mybox.example.com"].map((name): [string, Turn, string[]] => [
-    `[70] HOST=${name} in the environment`,
+    `[turn 70] HOST=${name} in the environment`,
     { file: `HOST=127.0.0.1\n${whole}`, env: { HOST: name } },
     [
       `PROXY_API_KEY is not set, but HOST is ${name} (from the environment, where some shells and conda set it): others could spend your key. Run: unset HOST, or start with --host 127.0.0.1, or set PROXY_API_KEY.`,
@@ -232,7 +232,7 @@ const refused: [string, Turn, string[]][] = [
     ],
   ]),
   [
-    "[70] HOST in the file",
+    "[turn 70] HOST in the file",
     { file: `HOST=0.0.0.0\n${whole}` },
     [
       `PROXY_API_KEY is not set, but HOST is 0.0.0.0 (from ${file}): others could spend your key. Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text`,
@@ -240,19 +240,19 @@ const refused: [string, Turn, string[]][] = [
     ],
   ],
   ...["--api-key", "--key", "--openai-api-key", "--proxy-api-key"].map((flag): [string, Turn, string[]] => [
-    `[73] ${flag}`,
+    `[turn 73] ${flag}`,
     { args: [flag, key] },
     [
       "Keys are never taken from a flag: other users of the machine can see the flags of a running program. Set OPENAI_API_KEY in the environment or the .env file, and PROXY_API_KEY for clients.",
     ],
   ]),
   [
-    "[73] --model",
+    "[turn 73] --model",
     { args: ["--model", "x"] },
     ["There are three models. Use --big-model and --small-model, and --medium-model if you like."],
   ],
   ...["http://localhost:8080/v1", "http://127.0.0.1:8080/v1"].map((address): [string, Turn, string[]] => [
-    `[38] the upstream ${address} is the proxy itself`,
+    `[turn 38] the upstream ${address} is the proxy itself`,
     { file: `BASE_URL=${address}\n${models}` },
     [
       "PORT 8080 is that of BASE_URL: claude-proxy would ask itself. Take another. Example: PORT=8081",
@@ -268,7 +268,7 @@ describe("a wrong turn that does not start is said once, with the way out", () =
     expect(told.join("\n")).not.toContain(key);
   });
 
-  test("[66] of a file that may not be read, nothing is missed", () => {
+  test("[turn 66] of a file that may not be read, nothing is missed", () => {
     mkdirSync(envPath);
     expect(refuse({})).toEqual([`${file} cannot be read: it is not a file`, places]);
   });
@@ -290,12 +290,12 @@ const warned: [string, Turn, string[]][] = [
     [],
   ],
   [
-    "[44] OPENAI_BASE_URL beside a key of the default upstream",
+    "[turn 44] OPENAI_BASE_URL beside a key of the default upstream",
     { file: `${whole}OPENAI_BASE_URL=https://openrouter.ai/api/v1` },
     [`${file} sets OPENAI_BASE_URL, which is no setting. Did you mean BASE_URL?`],
   ],
   [
-    "[45] a slip of the hand",
+    "[turn 45] a slip of the hand",
     { file: `${whole}MEDUIM_MODEL_NAME=m\nPROT=9000\nLOG_LEVLE=DEBUG` },
     [
       `${file} sets MEDUIM_MODEL_NAME, which is no setting. Did you mean MEDIUM_MODEL_NAME?`,
@@ -303,60 +303,60 @@ const warned: [string, Turn, string[]][] = [
       `${file} sets LOG_LEVLE, which is no setting. Did you mean LOG_LEVEL?`,
     ],
   ],
-  ["[45] a name like none", { file: `${whole}FOO=1` }, [`${file} sets FOO, which is no setting.`]],
+  ["[turn 45] a name like none", { file: `${whole}FOO=1` }, [`${file} sets FOO, which is no setting.`]],
   [
-    "[45] several, and one whose setting is set",
+    "[turn 45] several, and one whose setting is set",
     { file: `${whole}FOO=1\nBAR=2\nOPENROUTER_API_KEY=x` },
     [
       `${file} sets 3 names that are no settings: FOO, BAR, OPENROUTER_API_KEY (OPENAI_API_KEY is, and counts).`,
     ],
   ],
   [
-    "[45] a key for clients under another name",
+    "[turn 45] a key for clients under another name",
     { file: `${whole}MASTER_KEY=0123456789abcdef0` },
     [`${file} sets MASTER_KEY, which is no setting. Did you mean PROXY_API_KEY?`],
   ],
   [
-    "[45] what Claude Code reads",
+    "[turn 45] what Claude Code reads",
     { file: `${whole}ANTHROPIC_AUTH_TOKEN=x` },
     [
       `${file} sets ANTHROPIC_AUTH_TOKEN, which has no effect here: it belongs into the terminal in which claude runs.`,
     ],
   ],
   [
-    "[46] certificates in the file",
+    "[turn 46] certificates in the file",
     { file: `${whole}NODE_EXTRA_CA_CERTS=/ca.pem` },
     [onlyInEnvironment("NODE_EXTRA_CA_CERTS")],
   ],
   ...["HTTP_PROXY", "https_proxy", "NO_PROXY", "ALL_PROXY"].map((name): [string, Turn, string[]] => [
-    `[47] ${name} in the file`,
+    `[turn 47] ${name} in the file`,
     { file: `${whole}${name}=http://p:1` },
     [onlyInEnvironment(name)],
   ]),
   [
-    "[47] the same in both places",
+    "[turn 47] the same in both places",
     { file: `${whole}HTTPS_PROXY=http://p:1`, env: { HTTPS_PROXY: "http://p:1" } },
     [],
   ],
   [
-    "[48] certificates that are not to be checked, in the file",
+    "[turn 48] certificates that are not to be checked, in the file",
     { file: `${whole}NODE_TLS_REJECT_UNAUTHORIZED=0` },
     [onlyInEnvironment("NODE_TLS_REJECT_UNAUTHORIZED")],
   ],
   [
-    "[51] a company's key through somebody's gateway",
+    "[turn 51] a company's key through somebody's gateway",
     { file: `OPENAI_API_KEY=sk-proj-01234\nBASE_URL=https://gateway.example.com/v1\n${models}` },
     [
       "OPENAI_API_KEY begins with sk-proj-, as keys of api.openai.com do. It will be sent to gateway.example.com.",
     ],
   ],
   [
-    "[51] and through one's own",
+    "[turn 51] and through one's own",
     { file: `OPENAI_API_KEY=sk-proj-01234\nBASE_URL=http://localhost:4000/v1\n${models}` },
     [],
   ],
   [
-    "[51] a key of nobody knows whom at OpenRouter",
+    "[turn 51] a key of nobody knows whom at OpenRouter",
     { file: `OPENAI_API_KEY=sk-0123456789\n${models}` },
     [
       "OPENAI_API_KEY does not begin with sk-or-, as keys of openrouter.ai do. If it is another company's, set BASE_URL to that one's address.",
@@ -378,7 +378,7 @@ const warned: [string, Turn, string[]][] = [
       ],
     ] as const
   ).map(([address, given, right]): [string, Turn, string[]] => [
-    `[52] [53] ${address}`,
+    `[turn 52] [turn 53] ${address}`,
     { file: `OPENAI_API_KEY=${given}\nBASE_URL=${address}\n${models}` },
     [`BASE_URL is probably wrong: ${new URL(right).host} answers at ${right}`],
   ]),
@@ -391,26 +391,26 @@ const warned: [string, Turn, string[]][] = [
       ["https://api.z.ai/api/coding/paas/v4", "k"],
     ] as const
   ).map(([address, given]): [string, Turn, string[]] => [
-    `[52] ${address} is right`,
+    `[turn 52] ${address} is right`,
     { file: `OPENAI_API_KEY=${given}\nBASE_URL=${address}\n${models}` },
     [],
   ]),
   [
-    "[54] OpenRouter without encryption",
+    "[turn 54] OpenRouter without encryption",
     { file: `BASE_URL=http://openrouter.ai/api/v1\n${whole}` },
     [
       "BASE_URL is not encrypted: your key and your code go to openrouter.ai in clear. Use https:// if it can.",
     ],
   ],
   [
-    "[37] the address of another API",
+    "[turn 37] the address of another API",
     { file: `BASE_URL=http://localhost:8000/v1/responses\n${models}` },
     [
       "BASE_URL ends in /responses, to which /chat/completions is appended: try http://localhost:8000/v1 if requests fail with 404.",
     ],
   ],
   [
-    "[34] Ollama's own API",
+    "[turn 34] Ollama's own API",
     { file: `BASE_URL=http://localhost:11434/api\n${models}` },
     [
       "BASE_URL ends in /api, where Ollama speaks another language: try http://localhost:11434/v1 if requests fail with 404.",
@@ -418,7 +418,7 @@ const warned: [string, Turn, string[]][] = [
   ],
   ...["host.docker.internal", "host.containers.internal", "0.0.0.0", "127.0.0.2", "[::1]"].map(
     (name): [string, Turn, string[]] => [
-      `[57] ${name} is this machine and needs no key`,
+      `[turn 57] ${name} is this machine and needs no key`,
       { file: `BASE_URL=http://${name}:11434/v1\n${models}` },
       [],
     ],
@@ -433,12 +433,12 @@ const warned: [string, Turn, string[]][] = [
     "gpu.lan",
     "[fd00::5]",
   ].map((name): [string, Turn, string[]] => [
-    `[57] ${name} is one's own and needs no key`,
+    `[turn 57] ${name} is one's own and needs no key`,
     { file: `BASE_URL=http://${name}:11434/v1\n${models}` },
     [`BASE_URL is not encrypted: your code goes to ${name}:11434 in clear. Use https:// if it can.`],
   ]),
   [
-    "[64] a # in a value",
+    "[turn 64] a # in a value",
     { file: local.replace("=s", "=s#x") },
     [
       `${file}, line 3: the value of SMALL_MODEL_NAME ends before its first #, as a comment begins there. If the # belongs to the value, put all of it into quotes.`,
@@ -452,13 +452,13 @@ const warned: [string, Turn, string[]][] = [
       ["SMALL_MODEL_NAME", "t"],
     ] as const
   ).map(([name, value]): [string, Turn, string[]] => [
-    `[69] another ${name} in the environment`,
+    `[turn 69] another ${name} in the environment`,
     { file: `${local}PORT=9000\nHOST=127.0.0.1`, env: { [name]: value } },
     [overridden(name)],
   ]),
-  ["[69] the same in the environment", { file: `${local}PORT=9000`, env: { PORT: " 9000" } }, []],
+  ["[turn 69] the same in the environment", { file: `${local}PORT=9000`, env: { PORT: " 9000" } }, []],
   [
-    "[84] LOG_LEVEL=DEBUG",
+    "[turn 84] LOG_LEVEL=DEBUG",
     { file: `${local}LOG_LEVEL=debug` },
     [
       "LOG_LEVEL is DEBUG: whole prompts and answers, and your code with them, are written to ~/.local/state/claude-proxy/claude-proxy.log",
@@ -475,7 +475,7 @@ describe("a wrong turn that starts is warned of", () => {
 });
 
 test.each(["openrouter.ai", "8.8.8.8", "172.32.0.1", "100.128.0.1", "[2606:4700::1]", "vllm.example.com"])(
-  "[57] the server %s is somebody's, who will want a key",
+  "[turn 57] the server %s is somebody's, who will want a key",
   (name) => {
     const [line] = refuse({ file: `BASE_URL=https://${name}/api/v1\n${models}` });
     const rest = name === "openrouter.ai" ? "" : "; if it wants none, any word will do";

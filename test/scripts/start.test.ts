@@ -53,11 +53,11 @@ test.each([
     { npm_config_log_level: "true", npm_config_port: "true" },
     "--port and --log-level for itself. Run: npm start -- --port … --log-level …",
   ],
-])("[77] npm start %j, where npm has kept %j", (args, env, words) => {
+])("[turn 77] npm start %j, where npm has kept %j", (args, env, words) => {
   expect(startWrong(args, env).told).toEqual([`npm has kept ${words}`]);
 });
 
-test("[39] npm start without settings names the clone's .env, and the demo", () => {
+test("[turn 39] npm start without settings names the clone's .env, and the demo", () => {
   const { folder, told } = startWrong(["--port", "0"], { BIG_MODEL_NAME: "b" });
   expect(told.slice(-1)).toEqual([
     `Settings are read from flags (see: npm start -- --help), the environment, and ${folder}/.env, or else ${folder}/.config/claude-proxy/.env (neither exists yet)`,
