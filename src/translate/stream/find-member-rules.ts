@@ -11,22 +11,28 @@ import type { MemberRuleSet, StructuredValue } from "./member-rules.ts";
 export function findMemberRules(tool: RequestedTool | null): MemberRuleSet {
   if (tool === null) return noRules;
   const { inputSchema } = tool;
-  const properties = isJsonObject(inputSchema["properties"]) ? inputSchema["properties"] : {};
-  const { required } = inputSchema;
+  const { properties, required } = inputSchema;
   const requiredKeys = new Set<unknown>(Array.isArray(required) ? required : []);
-  const entries = Object.entries(properties);
-  const optional = entries.filter(([key]) => !requiredKeys.has(key));
-  const structured = entries.flatMap(([key, schema]) => {
-    const wanted = findStructure(schema, inputSchema);
-    return wanted === null ? [] : [[key, wanted] as const];
-  });
-  const isPagesOptional = Object.hasOwn(properties, "pages") && !requiredKeys.has("pages");
+  const known = isJsonObject(properties) ? Object.entries(properties) : [];
+  const whenNull = new Set<string>();
+  const whenEmpty = new Set<string>();
+  const structured = new Map<string, StructuredValue>();
+  const structures = new Structures(inputSchema);
+  // One loop: a tool may have forty thousand properties.
+  for (const [key, schema] of known) {
+    const wanted = structures.find(schema);
+    if (wanted !== null) structured.set(key, wanted);
+    if (requiredKeys.has(key)) continue;
+    if (!allowsNull(schema)) whenNull.add(key);
+    if (key === "pages" && tool.name === "Read") whenEmpty.add(key);
+  }
+  const allowed = forbidsOthers(inputSchema) ? new Set(known.map(([key]) => key)) : null;
   return {
-    whenNull: new Set(optional.filter(([, schema]) => !allowsNull(schema)).map(([key]) => key)),
-    whenEmpty: new Set(tool.name === "Read" && isPagesOptional ? ["pages"] : []),
-    allowed: forbidsOthers(inputSchema) ? new Set(Object.keys(properties)) : null,
-    structured: new Map(structured),
-    mayHaveMembers: optional.length > 0 || requiredKeys.size > 0,
+    whenNull,
+    whenEmpty,
+    allowed,
+    structured,
+    mayHaveMembers: known.length > 0 || requiredKeys.size > 0,
   };
 }
 
@@ -56,27 +62,61 @@ function allowsNull(schema: unknown): boolean {
   return type === undefined;
 }
 
-/** The list or object that a schema wants; null where it takes a text too, or nobody can tell. */
-function findStructure(schema: unknown, root: JsonObject): StructuredValue | null {
-  const types = listTypes(schema, root, mostReferences);
-  if (types === null || types.includes("string")) return null;
-  const wanted = { isList: types.includes("array"), isObject: types.includes("object") };
-  return wanted.isList || wanted.isObject ? wanted : null;
-}
+const plainTypes = new Set<unknown>(["string", "number", "integer", "boolean", "null"]);
 
-/** Definitions may refer to themselves; behind so many references, and unions in unions, anything may come. */
-const mostReferences = 4;
+/** References in references, and unions in unions, are followed so deep; behind that, anything may come. */
+const deepest = 4;
 
-/** The types that a schema takes; null when it may take any. */
-function listTypes(schema: unknown, root: JsonObject, depth: number): unknown[] | null {
-  if (!isJsonObject(schema) || depth === 0) return null;
-  const { type } = schema;
-  if (typeof type === "string") return [type];
-  if (Array.isArray(type)) return type;
-  const reference = schema["$ref"];
-  if (typeof reference === "string") return listTypes(findDefinition(reference, root), root, depth - 1);
-  const union = schema["anyOf"] ?? schema["oneOf"];
-  if (!Array.isArray(union)) return null;
-  const members = union.map((member) => listTypes(member, root, depth - 1));
-  return members.includes(null) ? null : members.flatMap((types) => types ?? []);
+/** What the types of a schema are, added up. */
+const kinds = new Map<unknown, number>([
+  ["string", 1],
+  ["array", 2],
+  ["object", 4],
+]);
+
+/** Finds the list or object that schemas want. Each definition is read once, however many refer to it. */
+class Structures {
+  readonly #root: JsonObject;
+  readonly #found = new Map<string, number | null>();
+
+  constructor(root: JsonObject) {
+    this.#root = root;
+  }
+
+  /** Null where a schema takes a text too, or nobody can tell. */
+  find(schema: unknown): StructuredValue | null {
+    // Most are of one plain type.
+    if (isJsonObject(schema) && plainTypes.has(schema["type"])) return null;
+    const kind = this.#kindOf(schema, deepest) ?? 0;
+    const wanted = { isList: (kind & 2) !== 0, isObject: (kind & 4) !== 0 };
+    return (kind & 1) === 0 && (wanted.isList || wanted.isObject) ? wanted : null;
+  }
+
+  /** Null when a schema may take anything. */
+  #kindOf(schema: unknown, depth: number): number | null {
+    if (!isJsonObject(schema) || depth === 0) return null;
+    const { type } = schema;
+    if (typeof type === "string") return kinds.get(type) ?? 0;
+    if (Array.isArray(type)) return type.reduce<number>((sum, one) => sum | (kinds.get(one) ?? 0), 0);
+    const reference = schema["$ref"];
+    if (typeof reference === "string") return this.#kindOfReference(reference, depth);
+    const union = schema["anyOf"] ?? schema["oneOf"];
+    if (!Array.isArray(union)) return null;
+    let sum = 0;
+    for (const member of union) {
+      const kind = this.#kindOf(member, depth - 1);
+      if (kind === null) return null;
+      sum |= kind;
+    }
+    return sum;
+  }
+
+  #kindOfReference(reference: string, depth: number): number | null {
+    const known = this.#found.get(reference);
+    if (known !== undefined) return known;
+    this.#found.set(reference, null);
+    const kind = this.#kindOf(findDefinition(reference, this.#root), depth - 1);
+    this.#found.set(reference, kind);
+    return kind;
+  }
 }

@@ -3,7 +3,7 @@ import { MemberKey } from "./member-key.ts";
 import type { MemberRules } from "./member-rules.ts";
 import { unwrapStructure } from "./unwrap-structure.ts";
 
-/** Where the text stands: `opening` is behind the first bracket, `inside` in a value that goes out as it comes. */
+/** `opening`: behind the first bracket; `inside`: in a value that goes out; the others of a value hold it back. */
 type State =
   | "start"
   | "opening"
@@ -12,12 +12,10 @@ type State =
   | "key"
   | "colon"
   | "value"
-  | "inside"
-  | HeldValue
+  | ValueState
   | "passing"
   | "done";
-/** In a value that is dropped if it is `null` or `""`; in a text that has to be a list or an object. */
-type HeldValue = "dropping" | "wrapped";
+type ValueState = "inside" | "dropping" | "wrapped";
 
 /**
  * Lets the text of one JSON object through as it comes, and mends top-level members that the client's input
@@ -71,21 +69,25 @@ export class MemberFilter {
   /** Returns what may go out now. */
   push(text: string): string {
     let out = "";
-    let from = 0;
-    for (let at = 0; at < text.length; at += 1) {
+    let at = 0;
+    while (at < text.length) {
       if (this.#state === "inside") {
-        at = this.#walkInside(text, at);
-        out += text.slice(from, at);
-        from = at;
-        if (at >= text.length) break;
-      }
-      if (this.#state === "passing") return out + text.slice(from);
-      if (this.#state === "done") {
+        const end = this.#walkInside(text, at);
+        out += text.slice(at, end);
+        at = end;
+      } else if (this.#state === "key") {
+        const end = this.#key.push(text, at);
+        this.#held.add(text.slice(at, end));
+        out += this.#judgeKey();
+        at = end;
+      } else if (this.#state === "passing") return out + text.slice(at);
+      else if (this.#state === "done") {
         this.#behind.add(this.#behind.isEmpty ? text.slice(at).trimStart() : text.slice(at));
         return out;
+      } else {
+        out += this.#step(text.charAt(at));
+        at += 1;
       }
-      out += this.#step(text.charAt(at));
-      from = at + 1;
     }
     return out;
   }
@@ -105,8 +107,6 @@ export class MemberFilter {
         return this.#emptyStep(character);
       case "between":
         return this.#betweenStep(character);
-      case "key":
-        return this.#keyStep(character);
       case "colon":
         this.#held.add(character);
         if (character === ":") this.#state = "value";
@@ -167,12 +167,13 @@ export class MemberFilter {
     return "";
   }
 
-  #keyStep(character: string): string {
-    this.#held.add(character);
-    if (!this.#key.push(character)) {
-      return this.#key.mayBeRuled ? "" : this.#release({ isInString: true, isEscaped: this.#key.isEscaped });
+  /** Lets the member through as soon as no rule can speak of its key. */
+  #judgeKey(): string {
+    const key = this.#key;
+    if (!key.isWhole) {
+      return key.mayBeRuled ? "" : this.#release({ isInString: true, isEscaped: key.isEscaped });
     }
-    this.#name = this.#key.name;
+    this.#name = key.name;
     this.#state = "colon";
     return this.#name !== null && this.#rules.isRuled(this.#name) ? "" : this.#release();
   }
@@ -184,8 +185,7 @@ export class MemberFilter {
     else if (isText && this.#rules.isDroppedWhenEmpty(name)) this.#state = "dropping";
     else if (character === "n" && this.#rules.isDroppedWhenNull(name)) this.#state = "dropping";
     else if (character.trim() !== "") return this.#release() + this.push(character);
-    if (this.#state === "value") this.#held.add(character);
-    else this.#value.add(character);
+    (this.#state === "value" ? this.#held : this.#value).add(character);
     return "";
   }
 

@@ -8,27 +8,41 @@ export class MemberKey {
   /** What it may become; null once an escape leaves that to its end. */
   #candidates: KeyRange | null;
   #escaped = false;
+  #isWhole = false;
+  /** It is written as it is meant. */
+  #isPlain = true;
 
   constructor(rules: MemberRules) {
     this.#rules = rules;
-    this.#candidates = rules.all();
+    this.#candidates = rules.forbidsOthers ? null : rules.all();
   }
 
   /**
-   * Takes one character behind the opening quote, in time that does not grow with the key or the number of rules.
-   * True when it is the closing quote.
+   * Takes the characters from `at` up to the closing quote, or to where no rule can speak of the key any more; returns
+   * the position behind them. The time for each does not grow with the key or the number of rules.
    */
-  push(character: string): boolean {
-    this.#written += character;
-    if (this.#escaped) this.#escaped = false;
-    else if (character === '"') return true;
-    else if (character === "\\") this.#escaped = true;
-    if (character === "\\") this.#candidates = null;
-    if (this.#candidates !== null) {
-      const at = this.#written.length - 2;
-      this.#candidates = this.#rules.narrow(this.#candidates, at, character.charCodeAt(0));
+  push(text: string, at: number): number {
+    let end = at;
+    while (end < text.length && !this.#isWhole) {
+      const code = text.charCodeAt(end);
+      end += 1;
+      if (this.#escaped) this.#escaped = false;
+      else if (code === 0x5c) this.#escaped = true;
+      else if (code === 0x22) this.#isWhole = true;
+      if (code === 0x5c) this.#candidates = null;
+      if (code === 0x5c || code < 0x20) this.#isPlain = false;
+      if (this.#candidates === null || this.#isWhole) continue;
+      const place = this.#written.length - 1 + end - at - 1;
+      this.#candidates = this.#rules.narrow(this.#candidates, place, code);
+      if (this.#candidates.from >= this.#candidates.to) break;
     }
-    return false;
+    this.#written += text.slice(at, end);
+    return end;
+  }
+
+  /** The closing quote has come. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   /** Whether the next character is one that is escaped. */
@@ -46,6 +60,7 @@ export class MemberKey {
 
   /** The whole key as it is meant; null of a broken one, of which no rule speaks. */
   get name(): string | null {
+    if (this.#isPlain) return this.#written.slice(1, -1);
     try {
       const name: unknown = JSON.parse(this.#written);
       return typeof name === "string" ? name : null;
