@@ -1,4 +1,4 @@
-import { parseJson } from "../json/parse-json.ts";
+import { parseExactJson } from "../json/long-numbers.ts";
 import type { Message, MessageBlock } from "./message.ts";
 import type { BlockDelta, StreamEvent } from "./stream-event.ts";
 
@@ -81,9 +81,9 @@ function textOf(delta: Exclude<BlockDelta, { type: "signature_delta" }>): string
   return delta.type === "text_delta" ? delta.text : delta.thinking;
 }
 
-/** The input a client would read; a cut or broken text stays visible as such. */
+/** The input a client would read, with long numbers as they are written; a cut or broken text stays visible as such. */
 function parseToolInput(text: string): unknown {
   if (text === "") return {};
   // Undefined for a stream that was cut short; the whole answer repairs its arguments before.
-  return parseJson(text) ?? { __unparsed_arguments: text };
+  return parseExactJson(text) ?? { __unparsed_arguments: text };
 }

@@ -42,8 +42,8 @@ export function explainDepth(text: string, otherwise: string): string {
   return exceedsDepth(text, deepestNesting) ? `is nested deeper than ${deepestNesting} levels` : otherwise;
 }
 
-/** The position of the quote that ends the string which begins at `start`. */
-function endOfString(text: string, start: number): number {
+/** The position of the quote that ends the string which begins at `start`; the length of the text when it has no end. */
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
     while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes += 1;

@@ -9,27 +9,31 @@ const longestEscape = 6;
 
 /**
  * Parses the value of an outline: what `JSON.parse` would give for the whole, but no more than `pieceBytes` or so are
- * parsed between two yields. The bytes must be UTF-8. Throws BrokenPiece, or the SyntaxError of a piece.
+ * parsed between two yields. The bytes must be UTF-8. `rewrite` may change the text of numbers. Throws BrokenPiece, or
+ * the SyntaxError of a piece.
  */
 export function* parsePieces(
   bytes: Uint8Array,
   root: LongValue,
   pieceBytes: number,
+  rewrite: (json: string) => string = (json) => json,
 ): Generator<void, unknown> {
-  return yield* new PieceParser(bytes, pieceBytes).parse(root);
+  return yield* new PieceParser(bytes, pieceBytes, rewrite).parse(root);
 }
 
 class PieceParser {
   readonly #bytes: Uint8Array;
   readonly #pieceBytes: number;
+  readonly #rewrite: (json: string) => string;
   /** A mark of the byte order within the text is a character of it. */
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** Bytes that were parsed since the last yield. */
   #parsed = 0;
 
-  constructor(bytes: Uint8Array, pieceBytes: number) {
+  constructor(bytes: Uint8Array, pieceBytes: number, rewrite: (json: string) => string) {
     this.#bytes = bytes;
     this.#pieceBytes = pieceBytes;
+    this.#rewrite = rewrite;
   }
 
   parse(value: LongValue): Generator<void, unknown> {
@@ -80,7 +84,7 @@ class PieceParser {
       text += this.#decode(from, long.start) + (isKey ? '""' : "null");
       from = long.end;
     }
-    return JSON.parse(text + this.#decode(from, end) + closing);
+    return JSON.parse(this.#rewrite(text + this.#decode(from, end) + closing));
   }
 
   /** Whether a long value stands at the begin of its run, where an object has a key. */

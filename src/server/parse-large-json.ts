@@ -13,20 +13,21 @@ const defaultPieceBytes = 512 * 1024;
 /**
  * Parses a JSON text of many megabytes in short steps: to decode and to parse 30 MB at once takes a tenth of a second,
  * most of it for memory. Null where that cannot be done: it is no UTF-8 or no JSON, which is told best by whoever parses
- * it at once, or it has no long value.
+ * it at once, or it has no long value. `rewrite` may change the text of numbers.
  */
 export async function parseLargeJson(
   bytes: Uint8Array,
   limits: JsonLimits,
   runStep: StepRunner,
   pieceBytes = defaultPieceBytes,
+  rewrite?: (json: string) => string,
 ): Promise<LargeJson | null> {
   if (!(await runStep(() => isUtf8(bytes)))) return null;
   const { excess, root } = await runSteps(outlineJson(bytes, limits, pieceBytes), runStep);
   if (excess !== null) return { excess };
   if (root === null) return null;
   try {
-    return { value: await runSteps(parsePieces(bytes, root, pieceBytes), runStep) };
+    return { value: await runSteps(parsePieces(bytes, root, pieceBytes, rewrite), runStep) };
   } catch (error) {
     if (error instanceof BrokenPiece || error instanceof SyntaxError) return null;
     throw error;

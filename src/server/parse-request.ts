@@ -1,7 +1,9 @@
 import { ApiError } from "../anthropic/api-error.ts";
 import type { CheckedRequest } from "../anthropic/check-request.ts";
 import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
+import { quoteNumbers } from "../json/long-numbers.ts";
 import type { StepRunner } from "../openai/run-steps.ts";
+import { keepLongNumbers } from "./keep-long-numbers.ts";
 import { parseLargeJson } from "./parse-large-json.ts";
 import { largeBodyBytes, runNow } from "./turns.ts";
 
@@ -25,15 +27,8 @@ export async function parseRequest<Request>(
   runStep: StepRunner = runNow,
 ): Promise<Request> {
   if (bytes.byteLength === 0) throw new ApiError("invalid_request_error", "body: Field required");
-  const isLarge = bytes.byteLength > largeBodyBytes;
-  const parsed = isLarge ? await parseLargeJson(bytes, jsonLimits, runStep) : null;
-  let body: unknown;
-  if (parsed === null) {
-    const text = await runStep(() => decodeText(bytes));
-    await runStep(() => rejectExcess(findExcess(text, jsonLimits)));
-    body = await runStep(() => parseJson(text));
-  } else if ("excess" in parsed) rejectExcess(parsed.excess);
-  else body = parsed.value;
+  const { body, parseQuoted } = await parseBody(bytes, runStep);
+  await keepLongNumbers(body, parseQuoted, runStep);
   onBody(body);
   const result = await runStep(() => check(body));
   if (result.success) return result.data;
@@ -45,6 +40,23 @@ export async function parseRequest<Request>(
   throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
 }
 
+/** The body, and what parses it once more with long numbers as texts. */
+async function parseBody(bytes: Uint8Array, runStep: StepRunner) {
+  const parsed = bytes.byteLength > largeBodyBytes ? await parseLargeJson(bytes, jsonLimits, runStep) : null;
+  if (parsed === null) {
+    const text = await runStep(() => decodeText(bytes));
+    await runStep(() => rejectExcess(findExcess(text, jsonLimits)));
+    const body = await runStep(() => parseJson(text));
+    return { body, parseQuoted: async () => runStep(() => parseJson(quoteNumbers(text))) };
+  }
+  if ("excess" in parsed) throw excessError(parsed.excess);
+  const parseQuoted = async () => {
+    const quoted = await parseLargeJson(bytes, jsonLimits, runStep, undefined, quoteNumbers);
+    return quoted !== null && "value" in quoted ? quoted.value : null;
+  };
+  return { body: parsed.value, parseQuoted };
+}
+
 function decodeText(bytes: Uint8Array): string {
   try {
     return strictUtf8.decode(bytes);
@@ -54,7 +66,11 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 function rejectExcess(excess: keyof typeof jsonLimits | null): void {
-  if (excess !== null) throw new ApiError("invalid_request_error", `body: ${describeExcess(excess)}`);
+  if (excess !== null) throw excessError(excess);
+}
+
+function excessError(excess: keyof typeof jsonLimits): ApiError {
+  return new ApiError("invalid_request_error", `body: ${describeExcess(excess)}`);
 }
 
 function parseJson(text: string): unknown {

@@ -134,6 +134,11 @@ export const answerRules = [
       "JSON that is no object is unwrapped once; `null` is `{}`, all else becomes `{value: …}`.",
     ],
     [
+      "long-numbers",
+      "MUST",
+      "Numbers beyond 2^53 stay as they are written: in streams, in whole answers and in the history.",
+    ],
+    [
       "placeholder",
       "MUST",
       "An object without members gives way to one that follows; it waits for it until the end, unless its tool takes no arguments.",

@@ -1,6 +1,6 @@
 import { classifyJson } from "../../json/classify-json.ts";
 import { isJsonObject } from "../../json/json-value.ts";
-import { parseJson } from "../../json/parse-json.ts";
+import { parseExactJson } from "../../json/long-numbers.ts";
 import type { CallCut } from "../response/map-finish-reason.ts";
 import { MemberFilter } from "./member-filter.ts";
 import type { MemberRules } from "./member-rules.ts";
@@ -26,7 +26,7 @@ const closingMarks = /^(?:[\s\]})`]|<[^<>]*>)*$/;
  */
 export function readBehind(first: string, text: string, rules: MemberRules, cut: CallCut): Behind {
   if (closingMarks.test(text)) return { kind: "nothing" };
-  const value = parseJson(first);
+  const value = parseExactJson(first);
   if (!isJsonObject(value)) return { kind: "unknown" };
   const known = new Set([JSON.stringify(value)]);
   const others: string[] = [];
@@ -37,7 +37,7 @@ export function readBehind(first: string, text: string, rules: MemberRules, cut:
     const filter = new MemberFilter(rules);
     const object = filter.push(rest) + filter.flush();
     rest = filter.behind;
-    const other = parseJson(object);
+    const other = parseExactJson(object);
     if (filter.isDone && isJsonObject(other)) {
       const key = JSON.stringify(other);
       if (!known.has(key) && !filter.isEmpty) {

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "bun:test";
+import { chunk } from "../support/chunks.ts";
+import { parseWireEvents } from "../support/grammar.ts";
+import { json, sse } from "../support/reply.ts";
+import { startPair } from "../support/start-pair.ts";
+import { objectOf, objectsOf } from "../support/strict/json.ts";
+
+const id = "2512292042121000001";
+const near = "2512292042121000002";
+const tools = [{ name: "query", input_schema: { type: "object", properties: { id: { type: "integer" } } } }];
+const asked = {
+  model: "claude-sonnet-5-5",
+  max_tokens: 100,
+  tools,
+  messages: [{ role: "user", content: "hi" }],
+};
+const call = (text: string) => ({
+  index: 0,
+  id: "call_1",
+  type: "function",
+  function: { name: "query", arguments: text },
+});
+
+/** A conversation with calls of both ids, as a client writes it, and a text of this length. */
+function conversation(length: number): string {
+  const use = (toolId: string, number: string) =>
+    `{"type":"tool_use","id":"${toolId}","name":"query","input":{"id":${number},"at":[1e400,{"n":-${number}}]}}`;
+  const result = (toolId: string) => `{"type":"tool_result","tool_use_id":"${toolId}","content":"0 rows"}`;
+  const messages = [
+    `{"role":"user","content":"${"long ".repeat(length / 5)}"}`,
+    `{"role":"assistant","content":[${use("toolu_1", id)},${use("toolu_2", near)}]}`,
+    `{"role":"user","content":[${result("toolu_1")},${result("toolu_2")}]}`,
+  ];
+  return JSON.stringify(asked).replace(/"messages":.*$/, `"messages":[${messages.join(",")}]}`);
+}
+
+describe("[3.5:long-numbers] numbers beyond 2^53", () => {
+  test("come as they are written in a whole answer and in a stream", async () => {
+    await using pair = await startPair();
+    const arguments_ = `{"id": ${id}}`;
+    pair.upstream.reply(
+      json({
+        choices: [
+          {
+            index: 0,
+            message: { content: null, tool_calls: [call(arguments_)] },
+            finish_reason: "tool_calls",
+          },
+        ],
+      }),
+    );
+    const whole = await (await pair.post(asked)).text();
+    expect(whole).toContain(`"input":{"id":${id}}`);
+    const pieces = [arguments_.slice(0, 20), arguments_.slice(20)];
+    pair.upstream.reply(
+      sse([
+        ...pieces.map((piece, at) =>
+          chunk({ tool_calls: [at === 0 ? call(piece) : { index: 0, function: { arguments: piece } }] }),
+        ),
+        chunk({}, "tool_calls"),
+        "[DONE]",
+      ]),
+    );
+    const streamed = await (await pair.post({ ...asked, stream: true })).text();
+    const sent = parseWireEvents(new TextEncoder().encode(streamed)).map(
+      ({ data }) => objectOf(objectOf(data)["delta"])["partial_json"] ?? "",
+    );
+    expect(sent.join("")).toBe(arguments_);
+  });
+
+  test.each([0, 700_000])(
+    "go back to the upstream as they are written, behind a text of %d characters",
+    async (length) => {
+      await using pair = await startPair();
+      pair.upstream.reply(
+        json({ choices: [{ index: 0, message: { content: "Hello." }, finish_reason: "stop" }] }),
+      );
+      expect((await pair.post(conversation(length))).status).toBe(200);
+      const { body } = await pair.upstream.request(0);
+      const calls = objectsOf(objectOf(body)["messages"])
+        .flatMap((message) => objectsOf(message["tool_calls"]))
+        .map((made) => objectOf(made["function"])["arguments"]);
+      expect(calls).toEqual([id, near].map((number) => `{"id":${number},"at":[1e400,{"n":-${number}}]}`));
+    },
+  );
+});
