@@ -54,6 +54,7 @@ export const genericProfile: Profile = {
   envelopeFamily: "text",
 
   thinkTags: "auto",
+  loneThinkTag: true,
   reasoningSnapshots: false,
   repeatsReasoning: false,
   buffersToolArguments: false,

@@ -58,6 +58,7 @@ export const llamacppFamily: ProfileFamily = {
     reasoningReturn: "content-with-tools",
     schemaCleaning: "llamacpp",
     toolChoice: { tool: "only-tool" },
+    loneThinkTag: false,
     parallelToolCalls: "always",
     prefill: "effort-none",
   },

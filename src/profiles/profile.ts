@@ -168,6 +168,11 @@ export interface Profile {
   // The answer
   /** Leading `<think>` and the like are reasoning; `gemini` also knows `<thought>`. */
   readonly thinkTags: "auto" | "gemini" | "off";
+  /**
+   * A tag that closes reasoning which no tag opened ends it all the same (3.3): chat templates end prompts with the tag
+   * that opens it. False where the server parses reasoning itself and leaves no tag of its own.
+   */
+  readonly loneThinkTag: boolean;
   /** A reasoning text that starts with all text so far repeats it (minimax). */
   readonly reasoningSnapshots: boolean;
   /** A reasoning delta equal to the one before is a repetition (xai). */

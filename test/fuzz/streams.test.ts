@@ -112,7 +112,17 @@ const call = fc.record(
 const delta = fc.record(
   {
     role: odd,
-    content: maybe(fc.constantFrom("one", " ", "two<think>", "</think>three", "")),
+    content: maybe(
+      fc.constantFrom(
+        "one",
+        " ",
+        "two<think>",
+        "</think>three",
+        "<|channel|>analysis<|message|>",
+        "<｜DSML｜",
+        "",
+      ),
+    ),
     reasoning: maybe(fc.constantFrom("hm", "")),
     reasoning_content: maybe(fc.constantFrom("hm", "")),
     reasoning_text: maybe(fc.constantFrom("hm", "")),

@@ -59,7 +59,12 @@ export const answerRules = [
     [
       "think-tags",
       "MUST",
-      "A `<think>` (or `<thinking>`, `<reasoning>`; Gemini `<thought>`) at the very start is thinking; never later, never when it is not closed. In a whole answer also what stands before a closing tag alone, when thinking was asked for.",
+      "A `<think>` (or `<thinking>`, `<reasoning>`; Gemini `<thought>`) at the very start is thinking; never later, never when it is not closed. Gemma's `<|channel>` likewise. In a whole answer also what stands before a closing tag alone, when thinking was asked for; alone at the very start such a tag is left out. llama.cpp parses thinking itself: there a closing tag alone is text.",
+    ],
+    [
+      "channels",
+      "SHOULD",
+      "The marks of gpt-oss's channels at the start of an answer: the analysis is thinking, the rest text.",
     ],
     ["tool_calls", "MUST", "Calls, with arguments as text, as an object, or none."],
     ["function_call", "MUST", "The older form of a call is one call."],

@@ -53,6 +53,7 @@ export class AnswerContent {
     this.#thinking = new ReasoningWriter(this.#blocks, this.#reasoning, options);
     this.#text = new VisibleText({
       thinkTags: profile.thinkTags,
+      dropsLoneThinkTag: profile.loneThinkTag,
       stopSequences: plan.watchesStopSequences ? plan.stopSequences : [],
       prefill: plan.prefill,
     });

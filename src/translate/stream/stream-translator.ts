@@ -208,7 +208,7 @@ export class StreamTranslator {
 
   #pushChoice(choice: ChatChoice): void {
     const { plan, profile } = this.#options;
-    const delta = findDelta(choice, { isOn: plan.thinkingIsOn, tags: profile.thinkTags });
+    const delta = findDelta(choice, plan, profile);
     if (delta !== null) this.#check(this.#content.push(delta));
     const finishReason = nonEmptyString(choice.finish_reason);
     if (finishReason !== undefined && this.#finishReason === null) {

@@ -8,31 +8,39 @@ export interface TextPiece {
 
 type ThinkTagMode = "auto" | "gemini" | "off";
 
-const openTags = ["<think>", "<thinking>", "<reasoning>"];
-const openTagsOfGemini = [...openTags, "<thought>"];
+interface TagPair {
+  open: string;
+  close: string;
+}
+
+/** Gemma's channel has a name, and this is the only one. */
+const channel: TagPair = { open: "<|channel>", close: "<channel|>" };
+const channelName = /^thought(?=\s|$)/;
+
+const pairs = [...["think", "thinking", "reasoning"].map(pairOf), channel];
+const pairsOfGemini = [...pairs, pairOf("thought")];
+
+function pairOf(name: string): TagPair {
+  return { open: `<${name}>`, close: `</${name}>` };
+}
 
 /**
  * A whole answer with the tag that opens its reasoning (rule 3.3): some chat templates end the prompt with that
  * tag, so that the answer has only the closing one. Any other text comes back as it is.
  */
 export function restoreOpenTag(text: string, mode: ThinkTagMode): string {
-  const known = tagsOf(mode);
-  const closed = known
-    .map((tag) => ({ tag, at: text.indexOf(closeTagOf(tag)) }))
+  const known = pairsOf(mode);
+  const [first] = known
+    .map(({ open, close }) => ({ open, at: text.indexOf(close) }))
     .filter(({ at }) => at !== -1)
     .sort((one, other) => one.at - other.at);
-  const [first] = closed;
-  if (first === undefined || known.some((tag) => text.slice(0, first.at).includes(tag))) return text;
-  return first.tag + text;
+  if (first === undefined || known.some(({ open }) => text.slice(0, first.at).includes(open))) return text;
+  return first.open + text;
 }
 
-function tagsOf(mode: ThinkTagMode): readonly string[] {
+function pairsOf(mode: ThinkTagMode): readonly TagPair[] {
   if (mode === "off") return [];
-  return mode === "gemini" ? openTagsOfGemini : openTags;
-}
-
-function closeTagOf(openTag: string): string {
-  return `</${openTag.slice(1)}`;
+  return mode === "gemini" ? pairsOfGemini : pairs;
 }
 
 /**
@@ -41,9 +49,12 @@ function closeTagOf(openTag: string): string {
  * end, because a tag that is never closed makes the whole text the answer. Linear in the text.
  */
 export class ThinkTags {
-  readonly #openTags: readonly string[];
+  readonly #pairs: readonly TagPair[];
+  /** A closing tag that nothing opened is left out at the very start. */
+  readonly #dropsLoneTag: boolean;
   #state: "undecided" | "inside" | "behind" | "text";
-  #openTag = "";
+  /** Null outside. */
+  #pair: TagPair | null = null;
   #depth = 0;
   /** Blanks before the open tag, and the tag. */
   readonly #opening = new GatheredText();
@@ -52,22 +63,23 @@ export class ThinkTags {
   /** What has not been looked through yet. */
   #unseen = "";
 
-  constructor(mode: ThinkTagMode) {
-    this.#openTags = tagsOf(mode);
+  constructor(mode: ThinkTagMode, dropsLoneTag: boolean) {
+    this.#pairs = pairsOf(mode);
+    this.#dropsLoneTag = dropsLoneTag;
     this.#state = mode === "off" ? "text" : "undecided";
   }
 
   /** Something is held that is not blank. */
   get isHolding(): boolean {
-    return this.#openTag !== "" || this.#unseen !== "";
+    return this.#pair !== null || this.#unseen !== "";
   }
 
   push(text: string): TextPiece[] {
     if (this.#state === "text") return [{ kind: "text", text }];
     if (this.#state === "behind") return this.#startText(text);
     this.#unseen += text;
-    if (this.#state === "undecided" && !this.#decide()) return [];
-    return this.#state === "inside" ? this.#closeTag() : this.#release();
+    if (this.#pair !== null) return this.#closeTag(this.#pair);
+    return this.#decide();
   }
 
   /** What is still held when the answer ends: an open tag makes it all text. */
@@ -75,30 +87,36 @@ export class ThinkTags {
     return this.#release();
   }
 
-  /** True when it is known whether the answer starts with a tag. */
-  #decide(): boolean {
+  /** What the start of the answer is, if that can be told. */
+  #decide(): TextPiece[] {
     const start = this.#unseen.trimStart();
     this.#opening.add(this.#unseen.slice(0, this.#unseen.length - start.length));
     this.#unseen = start;
-    const tag = this.#openTags.find((candidate) => start.startsWith(candidate));
-    if (tag === undefined) {
-      if (this.#openTags.some((candidate) => candidate.startsWith(start))) return false;
-      this.#state = "text";
-      return true;
+    const pair = this.#pairs.find(({ open }) => start.startsWith(open));
+    if (pair !== undefined) {
+      this.#state = "inside";
+      this.#pair = pair;
+      this.#depth = 1;
+      this.#opening.add(pair.open);
+      this.#unseen = start.slice(pair.open.length);
+      return this.#closeTag(pair);
     }
-    this.#state = "inside";
-    this.#openTag = tag;
-    this.#depth = 1;
-    this.#opening.add(tag);
-    this.#unseen = start.slice(tag.length);
-    return true;
+    const lone = this.#dropsLoneTag ? this.#pairs.find(({ close }) => start.startsWith(close)) : undefined;
+    if (lone !== undefined) {
+      this.#forget();
+      this.#state = "behind";
+      return this.#startText(start.slice(lone.close.length));
+    }
+    return this.#pairs.some((known) => this.#mayBegin(known, start)) ? [] : this.#release();
+  }
+
+  #mayBegin({ open, close }: TagPair, start: string): boolean {
+    return open.startsWith(start) || (this.#dropsLoneTag && close.startsWith(start));
   }
 
   /** Looks for the closing tag, past nested pairs. Each tag is looked for from where the one before was found. */
-  #closeTag(): TextPiece[] {
+  #closeTag({ open: openTag, close: closeTag }: TagPair): TextPiece[] {
     const text = this.#unseen;
-    const openTag = this.#openTag;
-    const closeTag = closeTagOf(openTag);
     let open = text.indexOf(openTag);
     let close = text.indexOf(closeTag);
     let seen = 0;
@@ -126,7 +144,8 @@ export class ThinkTags {
   }
 
   #split(close: number, tagLength: number): TextPiece[] {
-    const thinking = (this.#seen.text + this.#unseen.slice(0, close)).trim();
+    const inside = (this.#seen.text + this.#unseen.slice(0, close)).trim();
+    const thinking = this.#pair === channel ? inside.replace(channelName, "").trimStart() : inside;
     const rest = this.#unseen.slice(close + tagLength);
     this.#forget();
     this.#state = "behind";
@@ -153,6 +172,6 @@ export class ThinkTags {
     this.#opening.take();
     this.#seen.take();
     this.#unseen = "";
-    this.#openTag = "";
+    this.#pair = null;
   }
 }

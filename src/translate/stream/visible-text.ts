@@ -1,8 +1,11 @@
+import { ChannelMarks } from "./channel-marks.ts";
 import { StopWatch } from "./stop-watch.ts";
 import { type TextPiece, ThinkTags } from "./think-tags.ts";
 
 export interface VisibleTextOptions {
   thinkTags: "auto" | "gemini" | "off";
+  /** A closing tag that nothing opened is left out at the start of the answer. */
+  dropsLoneThinkTag: boolean;
   /** Stop sequences that we watch for ourselves; empty when the upstream does. */
   stopSequences: readonly string[];
   /** The client's prefill: cut where the upstream repeats it at the start of its answer (rule 2.4.8). */
@@ -11,6 +14,8 @@ export interface VisibleTextOptions {
 
 /** What an answer's `content` shows: without tags of reasoning, without a repeated prefill, up to a stop sequence. */
 export class VisibleText {
+  /** Null where no marks are looked for, or no more. */
+  #channelMarks: ChannelMarks | null;
   readonly #thinkTags: ThinkTags;
   readonly #stopWatch: StopWatch;
   /** The prefill while it may still be repeated; null once that is settled. */
@@ -19,7 +24,8 @@ export class VisibleText {
   #repeated = 0;
 
   constructor(options: VisibleTextOptions) {
-    this.#thinkTags = new ThinkTags(options.thinkTags);
+    this.#channelMarks = options.thinkTags === "off" ? null : new ChannelMarks();
+    this.#thinkTags = new ThinkTags(options.thinkTags, options.dropsLoneThinkTag);
     this.#stopWatch = new StopWatch(options.stopSequences);
     this.#prefill = options.prefill === "" ? null : options.prefill;
   }
@@ -31,16 +37,28 @@ export class VisibleText {
 
   /** A tag, or what may become one, is held. */
   get isHolding(): boolean {
-    return this.#thinkTags.isHolding;
+    return this.#thinkTags.isHolding || this.#channelMarks?.isHolding === true;
   }
 
   push(text: string): TextPiece[] {
-    return this.#show(this.#thinkTags.push(text));
+    if (this.#channelMarks === null) return this.#show(this.#thinkTags.push(text));
+    const pieces = this.#channelMarks.push(text);
+    if (this.#channelMarks.isOff) this.#channelMarks = null;
+    return this.#show(pieces.flatMap((piece) => this.#withoutTags(piece)));
+  }
+
+  #withoutTags(piece: TextPiece): TextPiece[] {
+    return piece.kind === "text" ? this.#thinkTags.push(piece.text) : [piece];
   }
 
   /** Shows what is held: nothing comes any more that could make more of it. Text may still follow. */
   settle(): TextPiece[] {
-    const pieces = this.#show(this.#thinkTags.finish());
+    const marked = this.#channelMarks?.finish() ?? [];
+    this.#channelMarks = null;
+    const pieces = this.#show([
+      ...marked.flatMap((piece) => this.#withoutTags(piece)),
+      ...this.#thinkTags.finish(),
+    ]);
     const held = this.#prefill?.slice(0, this.#repeated) ?? "";
     const rest = this.#stopWatch.push(held) + this.#stopWatch.finish();
     this.#prefill = null;

@@ -32,9 +32,19 @@ const words = [
     "<|tool_call>",
     "[TOOL_CALLS]",
   ],
-  ...["<function=", "<|tool_call_begin|>", "<｜tool▁calls▁begin｜>", "<minimax:tool_call>"],
+  ...[
+    "<|channel|>",
+    "analysis",
+    "<|message|>",
+    "<|end|>",
+    "<|channel>thought\n",
+    "<function=",
+    "<|tool_call_begin|>",
+    "<｜tool▁calls▁begin｜>",
+    "<minimax:tool_call>",
+  ],
 ];
-const closingTags = ["</think>", "</thought>", "</tool_call>"];
+const closingTags = ["</think>", "</thought>", "</tool_call>", "<channel|>"];
 const proseOf = (known: readonly string[]) =>
   fc
     .array(fc.oneof(fc.constantFrom(...known), fc.string({ maxLength: 6, unit: "binary" })), {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { translateCompletion, translateStream } from "../../support/translate-answer.ts";
 
 /** What the client reads of an answer with this content. */
-function caseOf(thinking: object | undefined, profile: "vllm" | "openai" = "vllm") {
+function caseOf(thinking: object | undefined, profile: "vllm" | "openai" | "llamacpp" = "vllm") {
   const messages = [{ role: "user", content: "hi" }];
   return { profile, model: "m", request: { model: "claude-opus-5-5", max_tokens: 100, messages, thinking } };
 }
@@ -35,6 +35,18 @@ describe("a whole answer that only closes its reasoning", () => {
 
   test("[3.3:think-tags] is text where the profile knows no tags", () => {
     expect(read("a</think>b", caseOf(adaptive, "openai"))).toEqual(["a</think>b"]);
+  });
+
+  test("[3.3:think-tags] is text at llama.cpp, which parses the model's own tags", () => {
+    for (const content of ["a</think>b", "</think>b"])
+      expect(read(content, caseOf(adaptive, "llamacpp"))).toEqual([content]);
+  });
+
+  test("[3.3:think-tags] at the very start is left out, whatever was asked", () => {
+    expect(read("</think>\n\nb", caseOf(adaptive))).toEqual(["b"]);
+    expect(read("</think>\n\nb", caseOf(undefined))).toEqual(["b"]);
+    const reasoned = read("</think>\n\nb", caseOf(adaptive), { reasoning_content: "r" });
+    expect(reasoned).toEqual([{ thinking: "r" }, "b"]);
   });
 
   test.each(["reasoning", "reasoning_content", "reasoning_text"])(

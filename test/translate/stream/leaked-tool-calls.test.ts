@@ -96,6 +96,16 @@ const notations: [family: string, text: string, calls: [string, unknown][]][] = 
   ["Mistral, names", '[TOOL_CALLS]Bash[ARGS]{"command":"ls"}[TOOL_CALLS]Bash{"command":"ls"}', [ls, ls]],
   ["Mistral, ids", '[TOOL_CALLS]Bash[CALL_ID]abcdefghi[ARGS]{"command":"ls"}</s>', [ls]],
   [
+    "gpt-oss",
+    '<|channel|>commentary to=functions.Bash <|constrain|>json<|message|>{"command":"ls"}<|call|>',
+    [ls],
+  ],
+  [
+    "gpt-oss, two calls, without the last mark",
+    '<|start|>assistant<|channel|>commentary to=functions.Bash json<|message|>{"command":"ls"}<|call|><|start|>assistant to=functions.Bash<|channel|>commentary<|message|>{"command":"ls"}',
+    [ls, ls],
+  ],
+  [
     "MiniMax",
     '<minimax:tool_call>\n<invoke name="Read">\n<parameter name="command">/a</parameter>\n<parameter name="limit">20</parameter>\n</invoke>\n</minimax:tool_call>',
     [a],
@@ -133,7 +143,7 @@ describe.each(notations)("[3.3:leaked] %s", (_, text, calls) => {
 
   test("stays text where more follows, an end is missing or a tool is unknown", () => {
     for (const isTrusting of [true, false]) {
-      for (const other of [`${text} and so on`, text.slice(0, -8), text.replaceAll(/Bash|Read/g, "Unknown")])
+      for (const other of [`${text} and so on`, text.slice(0, -9), text.replaceAll(/Bash|Read/g, "Unknown")])
         expect(run([other], isTrusting)).toEqual({ text: other, calls: [] });
     }
   });

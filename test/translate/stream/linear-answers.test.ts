@@ -153,6 +153,26 @@ const shapes: Record<string, Shape> = {
     delta: reasoning,
     text: around("a", '<tool_call>{"name":"Bash","arguments":{}}</tool_call>', ""),
   },
+  "channels of gpt-oss": {
+    text: fill("<|channel|>analysis<|message|>a<|end|><|channel|>final<|message|>b"),
+    delta: content,
+  },
+  "a channel of gpt-oss that never ends": {
+    text: around("<|channel|>analysis<|message|>", "<|cha <", ""),
+    delta: content,
+  },
+  "blanks behind a channel": {
+    text: around("<|channel|>final<|message|>a<|end|>", " \n", ""),
+    delta: content,
+  },
+  "blanks before a channel": { text: around("", " \n", "<|channel|>final<|message|>a"), delta: content },
+  "calls of gpt-oss": {
+    ...offered,
+    text: fill(
+      '<|channel|>commentary to=functions.Bash <|constrain|>json<|message|>{"command":"ls"}<|call|>',
+    ),
+  },
+  "a channel of Gemma's": { text: around("<|channel>", "thought\n", "<channel|>ok"), delta: content },
   "marks in other text": { ...offered, text: around("a", "<tool_call><function=", "") },
   "calls in tags": {
     ...leaked,

@@ -3,7 +3,12 @@ import fc from "fast-check";
 import type { TextPiece } from "../../../src/translate/stream/think-tags.ts";
 import { VisibleText, type VisibleTextOptions } from "../../../src/translate/stream/visible-text.ts";
 
-const plain: VisibleTextOptions = { thinkTags: "off", stopSequences: [], prefill: null };
+const plain: VisibleTextOptions = {
+  thinkTags: "off",
+  dropsLoneThinkTag: true,
+  stopSequences: [],
+  prefill: null,
+};
 
 /** All pieces of a text that comes in the given parts, neighbours of a kind joined. */
 function show(parts: readonly string[], options: Partial<VisibleTextOptions>) {
@@ -54,6 +59,27 @@ describe("reasoning in tags", () => {
         { kind: "text", text: "d" },
       ],
     ],
+    [
+      "<|channel>thought\na\n<channel|>b",
+      [
+        { kind: "thinking", text: "a" },
+        { kind: "text", text: "b" },
+      ],
+    ],
+    [
+      "<|channel>\nthoughts\n<channel|>\nb",
+      [
+        { kind: "thinking", text: "thoughts" },
+        { kind: "text", text: "b" },
+      ],
+    ],
+    ["<|channel>thought\n<channel|>b", [{ kind: "text", text: "b" }]],
+    ["<|channel>thought", [{ kind: "text", text: "<|channel>thought" }]],
+    ["\n</think>\n\nb</think>", [{ kind: "text", text: "b</think>" }]],
+    ["<channel|>b", [{ kind: "text", text: "b" }]],
+    ["</think>", []],
+    ["</thin", [{ kind: "text", text: "</thin" }]],
+    ["a</think>b", [{ kind: "text", text: "a</think>b" }]],
     ["<reasoning></reasoning>b", [{ kind: "text", text: "b" }]],
     ["<think>never closed", [{ kind: "text", text: "<think>never closed" }]],
     ["say <think>a</think>", [{ kind: "text", text: "say <think>a</think>" }]],
@@ -62,6 +88,13 @@ describe("reasoning in tags", () => {
     ["<thi", [{ kind: "text", text: "<thi" }]],
   ])("[3.3:think-tags] %j at every split", (text, expected) => {
     for (const parts of splits(text)) expect(show(parts, { thinkTags: "auto" }).pieces).toEqual(expected);
+  });
+
+  test("[3.3:think-tags] a closing tag alone stays where the server knows its own", () => {
+    for (const parts of splits("</think>b")) {
+      const shown = show(parts, { thinkTags: "auto", dropsLoneThinkTag: false });
+      expect(shown.pieces).toEqual([{ kind: "text", text: "</think>b" }]);
+    }
   });
 
   test("[3.3:think-tags] <thought> is a tag on gemini only", () => {
@@ -73,6 +106,43 @@ describe("reasoning in tags", () => {
 
   test("[3.3:think-tags] tags stay where the profile knows none", () => {
     expect(show(["<think>a</think>"], {}).pieces).toEqual([{ kind: "text", text: "<think>a</think>" }]);
+  });
+});
+
+describe("[3.3:channels] the channels of gpt-oss", () => {
+  const thinking = (text: string): TextPiece => ({ kind: "thinking", text });
+  const said = (text: string): TextPiece => ({ kind: "text", text });
+
+  test.each<[string, TextPiece[]]>([
+    [
+      "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b<|return|>",
+      [thinking("a"), said("b")],
+    ],
+    ["<|channel|>final<|message|>b", [said("b")]],
+    ["\n<|start|>assistant<|channel|>final<|message|>b < c<|end|>\n", [said("b < c")]],
+    ["<|message|>b", [said("b")]],
+    ["<|channel|>analysis<|message|>a <|en", [thinking("a <|en")]],
+    ["<|channel|>analysis<|message|>a<|channel|>final<|message|>b", [thinking("a"), said("b")]],
+    [
+      "<|channel|>commentary<|message|>I look.<|end|><|start|>assistant<|channel|>analysis<|message|>a<|end|>b",
+      [said("I look."), thinking("a"), said("b")],
+    ],
+    [
+      "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>commentary to=functions.X json<|message|>{}",
+      [thinking("a"), said("<|start|>assistant<|channel|>commentary to=functions.X json<|message|>{}")],
+    ],
+    ["<|channel|>ana", [said("<|channel|>ana")]],
+    ["<|cha", [said("<|cha")]],
+    ["<|chapter|> 1", [said("<|chapter|> 1")]],
+    ["say <|channel|>analysis<|message|>a", [said("say <|channel|>analysis<|message|>a")]],
+    [`<|channel|>${"a".repeat(300)}<|message|>b`, [said(`<|channel|>${"a".repeat(300)}<|message|>b`)]],
+  ])("%s at every split", (text, expected) => {
+    for (const parts of splits(text)) expect(show(parts, { thinkTags: "auto" }).pieces).toEqual(expected);
+  });
+
+  test("stay where the profile knows none", () => {
+    const text = "<|channel|>final<|message|>b";
+    expect(show([text], {}).pieces).toEqual([said(text)]);
   });
 });
 

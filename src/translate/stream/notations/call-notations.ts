@@ -2,7 +2,7 @@ import { readGemmaCalls } from "./gemma-calls.ts";
 import { readDsmlCalls, readMinimaxCalls } from "./invoked-calls.ts";
 import { readFencedCall } from "./json-calls.ts";
 import { readTaggedCalls } from "./tagged-calls.ts";
-import { readDeepseekCalls, readKimiCalls, readMistralCalls } from "./token-calls.ts";
+import { readDeepseekCalls, readHarmonyCalls, readKimiCalls, readMistralCalls } from "./token-calls.ts";
 import type { CallReader } from "./written-call.ts";
 
 /** What calls begin with that a server's parser did not recognise. */
@@ -28,6 +28,10 @@ export const callMarks: readonly CallMark[] = [
   { text: "<|tool_calls_section_begin|>", read: readKimiCalls, trust: "anywhere" },
   { text: "<|tool_call_begin|>", read: readKimiCalls, trust: "anywhere" },
   { text: "<|tool_call>", read: readGemmaCalls, trust: "anywhere" },
+  { text: "<|channel|>commentary to=", read: readHarmonyCalls, trust: "anywhere" },
+  { text: "<|channel|>analysis to=", read: readHarmonyCalls, trust: "anywhere" },
+  { text: "<|start|>assistant to=", read: readHarmonyCalls, trust: "anywhere" },
+  { text: "<|start|>assistant<|channel|>commentary to=", read: readHarmonyCalls, trust: "anywhere" },
   { text: "[TOOL_CALLS]", read: readMistralCalls, trust: "anywhere" },
   { text: "```json\n{", read: readFencedCall, trust: "local" },
 ];

@@ -27,6 +27,23 @@ function firstOf(text: string, marks: readonly string[]): number {
   return Math.min(text.length, ...marks.map((mark) => text.indexOf(mark)).filter((at) => at !== -1));
 }
 
+const harmony = { message: "<|message|>", call: "<|call|>" };
+
+/** The recipient in the header of a message. */
+const recipient = / to=(?:functions\.)?([^\s<]{1,200})/;
+
+/** gpt-oss: `<|channel|>commentary to=functions.Bash <|constrain|>json<|message|>{…}<|call|>`, one or more. */
+export function readHarmonyCalls(text: string): WrittenCall[] | null {
+  return allOf(piecesBefore(text, harmony.call).map(readHarmonyCall));
+}
+
+function readHarmonyCall(text: string): WrittenCall | null {
+  const headerEnd = text.indexOf(harmony.message);
+  if (headerEnd === -1 || headerEnd > 500) return null;
+  const [, name] = recipient.exec(text.slice(0, headerEnd)) ?? [];
+  return name === undefined ? null : { name, arguments: text.slice(headerEnd + harmony.message.length) };
+}
+
 const kimi = {
   sectionBegin: "<|tool_calls_section_begin|>",
   sectionEnd: "<|tool_calls_section_end|>",
