@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Handler, Hono } from "hono";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { StepRunner } from "../openai/run-steps.ts";
@@ -14,6 +14,7 @@ import { closeBehindRefusal } from "./middleware/close-behind-refusal.ts";
 import { answerErrors, answerUnknownPath, onlyMethods } from "./middleware/error-response.ts";
 import { guard } from "./middleware/guard.ts";
 import { type AppEnvironment, beginExchange } from "./middleware/request-context.ts";
+import { warnOfBaseUrl, wrongBasePaths } from "./middleware/wrong-base-url.ts";
 import type { QuirkMemory } from "./quirk-memory.ts";
 import type { RequestHistory } from "./request-history.ts";
 import { countTokensRoute } from "./routes/count-tokens.ts";
@@ -57,10 +58,8 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
     checkRequests([guard(deps), authenticate(deps.config.proxyApiKey), limitBody]),
   );
 
-  app.post("/v1/messages", messagesRoute(deps));
-  app.post("/v1/messages/count_tokens", countTokensRoute(deps));
-  app.get("/v1/models", listModelsRoute(deps.config));
-  app.get("/v1/models/:id{.+}", modelRoute(deps.config));
+  const routes = listClientRoutes(deps);
+  for (const [method, path, handler] of routes) app.on(method, path, handler);
   app.get("/", liveStatusRoute(deps));
   app.get("/status", statusRoute(deps));
   app.get("/health", liveRoute());
@@ -76,7 +75,21 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   app.all("/health", onlyMethods("GET, HEAD"));
   app.all("/api/hello", onlyMethods("GET, HEAD"));
   app.all("/api/event_logging/batch", onlyMethods("POST"));
+  for (const wrongPath of wrongBasePaths) {
+    const warn = warnOfBaseUrl(wrongPath, deps);
+    for (const [method, path, handler] of routes) app.on(method, `${wrongPath}${path}`, warn, handler);
+  }
   app.notFound(answerUnknownPath);
   app.onError(answerErrors(deps.logger));
   return app;
+}
+
+/** What a client asks the model API for, below its base URL. */
+function listClientRoutes(deps: AppDependencies): [method: string, path: string, Handler<AppEnvironment>][] {
+  return [
+    ["POST", "/v1/messages", messagesRoute(deps)],
+    ["POST", "/v1/messages/count_tokens", countTokensRoute(deps)],
+    ["GET", "/v1/models", listModelsRoute(deps.config)],
+    ["GET", "/v1/models/:id{.+}", modelRoute(deps.config)],
+  ];
 }

@@ -188,3 +188,39 @@ test("[8.1] every request leaves one record", async () => {
     errorType: "not_found_error",
   });
 });
+
+test.each(["/v1", "/v1/messages", "/api", "/anthropic"])(
+  "[8:base-url] a base URL that ends in %s is served, with one warning",
+  async (wrongPath) => {
+    await using other = await startPair();
+    other.upstream.respondWith(() => json(completionOf({ text: "hello" })));
+    const base = `${other.proxy.url}${wrongPath}`;
+    const post = (path: string, body: object) =>
+      fetch(`${base}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const message: unknown = await (await post("/v1/messages?beta=true", hello)).json();
+    expect(message).toMatchObject({ type: "message", content: [{ type: "text", text: "hello" }] });
+    const { model, messages } = hello;
+    const statuses = [
+      await post("/v1/messages/count_tokens", { model, messages }),
+      await fetch(`${base}/v1/models?limit=1000`),
+      await fetch(`${base}/v1/models/claude-haiku`),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([200, 200, 200]);
+    expect(other.proxy.complaints).toEqual([
+      `the client's base URL ends in ${wrongPath}: set ANTHROPIC_BASE_URL to ${other.proxy.url} {"path":"${wrongPath}/v1/messages"}`,
+    ]);
+  },
+);
+
+test("[8:base-url] any other path in front is a 404 that says what to set", async () => {
+  const { status, body } = await readFailure(await sendJson("/somewhere/v1/messages", hello));
+  expect(status).toBe(404);
+  expect(body).toHaveProperty(
+    "error.message",
+    "/somewhere/v1/messages does not exist: set ANTHROPIC_BASE_URL without a path",
+  );
+});

@@ -32,6 +32,11 @@ export const serviceRules = [
     ],
     ["model", "SHOULD", "`GET /v1/models/{id}` is one of them, or 404."],
     ["messages", "MUST", "A query and a trailing slash change nothing."],
+    [
+      "base-url",
+      "SHOULD",
+      "Paths of a base URL that ends in `/v1`, `/api` and their kin (`/v1/v1/messages`) are served, with one warning that says what it should be.",
+    ],
     ["not-here", "MUST", "Batches, files, skills and the like are 404: anything from 500 would be retried."],
     ["event_logging", "SHOULD", "The client's telemetry is thrown away with a 204."],
     ["api", "SHOULD", "Any other `/api/…` is 404."],

@@ -21,7 +21,8 @@ const missingParts = /^\/v1\/(messages\/batches|files|skills|complete|organizati
 export function answerUnknownPath(c: Context<AppEnvironment>): never {
   const { path } = c.req;
   const what = missingParts.test(path) ? "is not implemented by this proxy" : "does not exist";
-  throw new ApiError("not_found_error", `${path} ${what}`);
+  const hint = path.endsWith("/v1/messages") ? ": set ANTHROPIC_BASE_URL without a path" : "";
+  throw new ApiError("not_found_error", `${path} ${what}${hint}`);
 }
 
 /** 405 for a known path. `allow` names the methods it has. */

@@ -11,7 +11,8 @@ interface OtherChoice {
 }
 
 /** Of a further choice only the calls are read. */
-const noThinking = { isOn: false, tags: "off" } as const;
+const noThinking = { thinkingIsOn: false };
+const noTags = { thinkTags: "off", loneThinkTag: false } as const;
 
 /**
  * The choices beside the first. Nobody asks for them, but GitHub Copilot puts the text of Claude models into the first
@@ -38,7 +39,7 @@ export class OtherChoices {
 
   /** Takes a choice, of a chunk or whole, and keeps its calls. Throws UpstreamError when the answer is too long. */
   push(choice: ChatChoice, number: number): void {
-    const delta = findDelta(choice, noThinking);
+    const delta = findDelta(choice, noThinking, noTags);
     const known = this.#choices.get(number);
     const calls = callsOf(delta);
     if (calls !== null) {
