@@ -15,11 +15,13 @@ export interface ClaudeCommandSubject {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
+  /** Characters that a row may have; null for one row. */
+  readonly width: number | null;
 }
 
 /** How to run Claude Code against the proxy. */
 export interface ClaudeCommand {
-  /** What the user pastes into a shell. No key is in it. */
+  /** What the user pastes into a shell, on as many rows as it needs. No key is in it. */
   readonly line: string;
   /** Whether `PROXY_API_KEY` has to be set in that shell. */
   readonly needsVariable: boolean;
@@ -27,7 +29,7 @@ export interface ClaudeCommand {
 
 /** Builds the line that runs Claude Code, for a POSIX shell or fish, on Windows for PowerShell. */
 export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand {
-  const { config, clientKeyLine, platform, env } = subject;
+  const { config, clientKeyLine, platform, env, width } = subject;
   const url = clientUrl(subject);
   const isWindows = platform === "win32";
   const variables: Variable[] = [
@@ -36,7 +38,7 @@ export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand
     ...listNoProxy(new URL(url).hostname, env, isWindows),
   ];
   return {
-    line: formatClaudeLine(variables, platform),
+    line: formatClaudeLine(variables, platform, width),
     needsVariable: config.proxyApiKey !== null && clientKeyLine === null,
   };
 }
@@ -53,14 +55,33 @@ export const autoModeVariables: readonly Variable[] = [
   ["CLAUDE_CODE_AUTO_MODE_MODEL", "haiku"],
 ];
 
-/** The line that runs Claude Code with these variables, and with those that everybody needs who has no Claude behind it. */
-export function formatClaudeLine(variables: readonly Variable[], platform: NodeJS.Platform): string {
+/**
+ * The line that runs Claude Code with these variables, and with those that everybody needs who has no Claude behind it.
+ * @param width characters that a row may have, where a value has no more; null for one row. The rows are one command: what
+ * a terminal breaks by itself is not always copied whole
+ */
+export function formatClaudeLine(
+  variables: readonly Variable[],
+  platform: NodeJS.Platform,
+  width: number | null,
+): string {
   const isWindows = platform === "win32";
   const words = [
     ...variables,
     ...autoModeVariables.map(([name, value]) => [name, isWindows ? `"${value}"` : value] as const),
   ].map(([name, value]) => (isWindows ? `$env:${name}=${value};` : `${name}=${value}`));
-  return [...words, "claude"].join(" ");
+  // In PowerShell each is a statement of its own.
+  const ending = isWindows ? "" : " \\";
+  let [rows, row] = ["", words[0] ?? ""];
+  for (const word of [...words.slice(1), "claude"]) {
+    if (width === null || row.length + 1 + word.length + ending.length <= width) {
+      row += ` ${word}`;
+    } else {
+      rows += `${row}${ending}\n`;
+      row = word;
+    }
+  }
+  return rows + row;
 }
 
 function listNoProxy(host: string, env: Environment, isWindows: boolean): Variable[] {

@@ -94,7 +94,10 @@ export function formatStartSummary(summary: StartSummary): string {
   const warningLines = warnings.map((warning) =>
     foldText(`Warning: ${warning}`, columns, "  ").replace(/^Warning:/, (word) => paint("amber", word)),
   );
-  const { line, needsVariable } = buildClaudeCommand(summary);
+  const { line, needsVariable } = buildClaudeCommand({
+    ...summary,
+    width: columns === null ? null : columns - 2,
+  });
   const where = needsVariable ? "in another terminal in which PROXY_API_KEY is set" : "in another terminal";
   return [
     paint("bold", `claude-proxy ${summary.version} listens at ${summary.url}`),
@@ -104,7 +107,7 @@ export function formatStartSummary(summary: StartSummary): string {
     "",
     `Run Claude Code with it, ${where}:`,
     "",
-    `  ${paint("bold", line)}`,
+    ...line.split("\n").map((row) => `  ${paint("bold", row)}`),
     "",
     "",
   ].join("\n");

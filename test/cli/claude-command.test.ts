@@ -20,15 +20,20 @@ afterEach(() => {
 
 function build(
   text: string,
-  options: { env?: Record<string, string>; folder?: string; platform?: NodeJS.Platform } = {},
+  options: {
+    env?: Record<string, string>;
+    folder?: string;
+    platform?: NodeJS.Platform;
+    width?: number;
+  } = {},
 ) {
-  const { env = {}, folder = ".config", platform = "linux" } = options;
+  const { env = {}, folder = ".config", platform = "linux", width = null } = options;
   const envFile = join(home, folder, ".env");
   mkdirSync(dirname(envFile), { recursive: true });
   writeFileSync(envFile, text, { mode: 0o600 });
   const { config, clientKeyLine } = loadConfig({ env, envFile, platform: "linux", homeDir: home });
   const url = "http://127.0.0.1:8080";
-  return buildClaudeCommand({ url, config, clientKeyLine, env, platform, homeDir: home });
+  return buildClaudeCommand({ url, config, clientKeyLine, env, platform, homeDir: home, width });
 }
 
 /** What a `claude` is told that is started by the line in a fresh shell. */
@@ -71,6 +76,18 @@ describe.each(shells)("[turn 80] pasted into %s, the line brings the key that cl
     expect(runIn(shell, line)).toEqual(["http://127.0.0.1:8080", key, ""]);
   });
 
+  test.each([20, 60, 78, 120])("on rows of %d characters", (width) => {
+    const { line } = build(`${models}PROXY_API_KEY=${key}\n`, { width, env: { HTTP_PROXY: "http://p:1" } });
+    const rows = line.split("\n");
+    // A single value may be longer.
+    expect(rows.filter((row) => row.length > width && /\S /.test(row.replace(/"[^"]*"| \\$/g, "")))).toEqual(
+      [],
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    const pasted = rows.map((row) => `  ${row}`).join("\n");
+    expect(runIn(shell, pasted)).toEqual(["http://127.0.0.1:8080", key, "127.0.0.1"]);
+  });
+
   test("without a key", () => {
     expect(runIn(shell, build(models).line)).toEqual(["http://127.0.0.1:8080", "local", ""]);
   });
@@ -106,6 +123,15 @@ test.each([
   expect(build(models, { env }).line).toBe(
     `ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN=local ${words}CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude`,
   );
+});
+
+test("on Windows each row has whole statements", () => {
+  const { line } = build(models, { platform: "win32", width: 78 });
+  expect(line.split("\n")).toEqual([
+    '$env:ANTHROPIC_BASE_URL="http://127.0.0.1:8080";',
+    '$env:ANTHROPIC_AUTH_TOKEN="local"; $env:CLAUDE_CODE_AUTO_MODE_SERVER="0";',
+    '$env:CLAUDE_CODE_AUTO_MODE_MODEL="haiku"; claude',
+  ]);
 });
 
 test("on Windows PowerShell reads the file", () => {

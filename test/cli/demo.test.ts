@@ -143,7 +143,8 @@ const invitation = `
 Your turn
 Point the real Claude Code at it, in another terminal:
 
-    ANTHROPIC_BASE_URL=http://127.0.0.1:<port> ANTHROPIC_AUTH_TOKEN=demo CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
+    ANTHROPIC_BASE_URL=http://127.0.0.1:<port> ANTHROPIC_AUTH_TOKEN=demo \\
+    CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
 
 Every answer says that there is no model behind it, and asks to run one harmless
 command. For answers of a model, run: npm start (it says what it needs)

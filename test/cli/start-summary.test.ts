@@ -48,7 +48,8 @@ test("says where it listens, what it asks, where each setting came from, and wha
 
 Run Claude Code with it, in another terminal:
 
-  ANTHROPIC_BASE_URL=http://127.0.0.1:9000 ANTHROPIC_AUTH_TOKEN=local CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
+  ANTHROPIC_BASE_URL=http://127.0.0.1:9000 ANTHROPIC_AUTH_TOKEN=local \\
+  CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
 
 `);
 });
@@ -69,7 +70,7 @@ test("no key is in it; the client's is named instead", () => {
 
 test("on Windows the line to paste is PowerShell's", () => {
   const command = (env: Record<string, string>) =>
-    summarize(env, { platform: "win32" })
+    summarize(env, { platform: "win32", columns: null })
       .split("\n")
       .find((line) => line.includes("claude") && line.includes("$env"));
   expect(command({})).toBe(

@@ -25,7 +25,8 @@ test("npm start serves with the clone's own .env, and keeps its flags when it st
     exitCode: 0,
     errors: "Stopping once the requests under way have ended. Interrupt again to stop at once.\n",
   });
-  expect(out).toMatch(/big model +from-the-clone +\S*\.env\n/);
+  expect(out).toMatch(/big model +from-the-clone +file\n/);
+  expect(out).toMatch(/\n {2}settings file {2}\S*\.env\n/);
   rmSync(folder, { recursive: true, force: true });
 });
 

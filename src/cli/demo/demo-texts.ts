@@ -61,11 +61,11 @@ export function inviteClient(
     ["ANTHROPIC_BASE_URL", `${quote}${proxyUrl}${quote}`],
     ["ANTHROPIC_AUTH_TOKEN", `${quote}demo${quote}`],
   ] as const;
-  const command = formatClaudeLine(variables, platform);
+  const command = formatClaudeLine(variables, platform, look.columns - 4).split("\n");
   const note = takenPort === null ? "" : `Port ${takenPort} is taken, so a free one is used. `;
   const paragraphs = [
     "Point the real Claude Code at it, in another terminal:",
-    `    ${look.paint("bold", command)}`,
+    command.map((row) => `    ${look.paint("bold", row)}`).join("\n"),
     "Every answer says that there is no model behind it, and asks to run one harmless command. For answers of a model, run: " +
       `${serveCommand} (it says what it needs)`,
     `${note}Serving at ${proxyUrl} until Ctrl+C, a line for each answer:`,
