@@ -50,6 +50,8 @@ export interface RunningProxy {
   /** `http://<host>:<port>` */
   url: string;
   port: number;
+  /** Requests whose answers are under way. */
+  readonly pendingRequests: number;
   /** Takes no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
   stop(reason: "signal" | "end"): Promise<void>;
   /** Ends everything at once. */
@@ -108,6 +110,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   return {
     url: `http://${urlHost(config.host)}:${port}`,
     port,
+    get pendingRequests() {
+      return server.pendingRequests;
+    },
     async stop() {
       const { drainMs, lastWordMs } = { ...defaultTimes, ...options };
       const abortAll = () => {

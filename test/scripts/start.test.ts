@@ -23,7 +23,7 @@ test("npm start serves with the clone's own .env, and keeps its flags when it st
   }
   expect({ exitCode: await program.exited, errors: await errors }).toEqual({
     exitCode: 0,
-    errors: "Stopping once the requests under way have ended. Interrupt again to stop at once.\n",
+    errors: "",
   });
   expect(out).toMatch(/big model +from-the-clone +file\n/);
   expect(out).toMatch(/\n {2}settings file {2}\S*\.env\n/);

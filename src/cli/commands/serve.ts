@@ -84,9 +84,11 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   try {
     const running = await startProxy({ config, logger, version, fetchLimit });
     // Before anybody is told that it serves: who is told may end it at once.
-    const stopped = serveUntilSignal(running, () =>
-      terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n"),
-    );
+    const stopped = serveUntilSignal(running, () => {
+      // With nothing under way it ends before anybody could read that it waits.
+      if (running.pendingRequests === 0) return;
+      terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n");
+    });
     const { columns, useColor } = terminal;
     const place = getCurrentPlace();
     terminal.stdout(
