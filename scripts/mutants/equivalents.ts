@@ -10,6 +10,22 @@ interface Equivalent {
   why: string;
 }
 
+/** Of a default that the types ask for. */
+const alwaysFound = "what is looked up is always there";
+
+/** Several of one file, each change as `before -> after`. */
+function of(
+  file: string,
+  lines: readonly { line: string; changes: readonly string[]; why: string }[],
+): Equivalent[] {
+  return lines.flatMap(({ line, changes, why }) =>
+    changes.map((change) => {
+      const [before = "", after = ""] = change.split(" -> ");
+      return { file, line, before, after, why };
+    }),
+  );
+}
+
 /** Those that samples have brought up and a person has looked at. They are not tried, nor counted. */
 export const equivalents: readonly Equivalent[] = [
   {
@@ -28,7 +44,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "src/openai/encode-in-turns.ts",
-    line: "if (run.length > 0 && weight + own > pieceLength) {",
+    line: "if (items.length > 0 && weight + own > pieceLength) {",
     before: ">",
     after: ">=",
     why: "weights are estimates, and the text is the same in whatever pieces",
@@ -103,6 +119,76 @@ export const equivalents: readonly Equivalent[] = [
     after: "{}",
     why: "a shorter way to the same tools",
   },
+  ...of("src/json/outline-json.ts", [
+    {
+      line: "const levels = limits.depth + 1;",
+      changes: ["1 -> 2", "1 -> 10"],
+      why: "room that nobody uses",
+    },
+    ...[
+      "if (at - (this.#lastCuts[depth] ?? 0) > this.#pieceBytes) this.#cut(depth, at);",
+      "const start = this.#starts[depth] ?? 0;",
+      "const lastComma = this.#lastCommas[depth] ?? 0;",
+      "if (lastComma > (this.#lastCuts[depth] ?? 0)) this.#cut(depth, lastComma);",
+    ].map((line) => ({ line, changes: ["0 -> 1"], why: alwaysFound })),
+    {
+      line: "if (depth <= 0) return;",
+      changes: ["<= -> <", "return; -> {}"],
+      why: "what is noted of a bracket that closes nothing is never told, as the root is none then",
+    },
+    {
+      line: "const shortText = 24;",
+      changes: ["24 -> 25", "24 -> 240"],
+      why: "either way of looking finds the same end of a text; one is faster",
+    },
+    {
+      line: "for (let at = start + 1; at < near; at += 1) {",
+      changes: ["< -> <="],
+      why: "either way of looking finds the same end of a text; one is faster",
+    },
+  ]),
+  ...of("src/json/parse-pieces.ts", [
+    {
+      line: "const longestEscape = 6;",
+      changes: ["6 -> 7"],
+      why: "a text may be cut before an escape that ends before the cut, too",
+    },
+    {
+      line: "for (let back = at; back > at - longestEscape; back -= 1) {",
+      changes: ["> -> >="],
+      why: "a text may be cut before an escape that ends before the cut, too",
+    },
+    {
+      line: "if (!isJsonObject(members)) throw new BrokenPiece();",
+      changes: ["throw new BrokenPiece(); -> {}"],
+      why: "what stands between braces is an object, or no JSON",
+    },
+    {
+      line: 'if (typeof piece !== "string") throw new BrokenPiece();',
+      changes: ["throw new BrokenPiece(); -> {}"],
+      why: "what stands between quotes is a text, or no JSON",
+    },
+    {
+      line: 'const [[shortKey, shortValue] = ["", null]] = entries;',
+      changes: ['"" -> "mutant"'],
+      why: alwaysFound,
+    },
+    {
+      line: "if (at >= end) return end;",
+      changes: [">= -> >"],
+      why: "the end is a place to cut like any other",
+    },
+    {
+      line: "while (((this.#bytes[cut] ?? 0) & 0xc0) === 0x80) cut -= 1;",
+      changes: ["0 -> 1", "-= -> +="],
+      why: "any byte that begins a character is a place to cut, and no byte is missing",
+    },
+    {
+      line: "while (at - 1 - backslashes >= from && this.#bytes[at - 1 - backslashes] === 0x5c) backslashes += 1;",
+      changes: ["- -> +"],
+      why: "pieces end behind whole escapes: before one is an even number of backslashes",
+    },
+  ]),
 ];
 
 /** Whether the mutant is one of those. */

@@ -1,4 +1,4 @@
-import { parseSync, Visitor, type VisitorObject } from "oxc-parser";
+import { type Node, parseSync, Visitor, type VisitorObject } from "oxc-parser";
 import { isProse } from "./is-prose.ts";
 import type { Mutant, MutantKind } from "./mutant.ts";
 
@@ -27,6 +27,10 @@ const assignments: Readonly<Record<string, string>> = {
   "||=": "=",
   "&&=": "=",
 };
+/** Names of what says how long or how much: limits, and the pace of work. */
+const nameOfMeasure = /(?:Ms|Bytes|Length|Characters)$/;
+/** Of a measure or a factor of one: one more is a hundredth at the most and no other behaviour, ten times as much is. */
+const largeFactor = 100;
 /** What replaces a statement, so that `if (x)` keeps one. With a mere `;` there the compiler would refuse all of these. */
 const emptyStatement = "{}";
 
@@ -94,7 +98,12 @@ function constants(add: Add): VisitorObject {
   const kept = new Set<number>();
   const keep = (node: Span | null) => node !== null && kept.add(node.start);
   const indices = new Set<number>();
+  const factors = new Set<number>();
+  const measure = (name: string, value: Node) => {
+    if (nameOfMeasure.test(name)) for (const start of listFactors(value)) factors.add(start);
+  };
   return {
+    VariableDeclarator: ({ id, init }) => void (id.type === "Identifier" && init && measure(id.name, init)),
     ImportDeclaration: ({ source }) => void keep(source),
     ImportExpression: ({ source }) => void keep(source),
     ExportNamedDeclaration: ({ source }) => void keep(source),
@@ -102,7 +111,11 @@ function constants(add: Add): VisitorObject {
     TSLiteralType: ({ literal }) => void keep(literal),
     TSPropertySignature: ({ key }) => void keep(key),
     TSMethodSignature: ({ key }) => void keep(key),
-    Property: ({ key, computed }) => void (computed || keep(key)),
+    Property({ key, computed, value }) {
+      if (computed) return;
+      keep(key);
+      if (key.type === "Identifier") measure(key.name, value);
+    },
     MemberExpression: ({ property, computed }) => void (computed && indices.add(property.start)),
     ExpressionStatement: ({ expression }) => void (expression.type === "Literal" && keep(expression)),
     Literal(node) {
@@ -110,7 +123,7 @@ function constants(add: Add): VisitorObject {
       if (kept.has(start)) return;
       if (typeof value === "boolean") add("boolean", node, String(!value));
       if (typeof value === "number") {
-        add("number", node, String(value + 1));
+        if (value < largeFactor || !factors.has(start)) add("number", node, String(value + 1));
         if (value !== 0 && !indices.has(start)) add("number", node, String(value * 10));
       }
       if (typeof value === "string" && !isProse(value)) add("string", node, value === "" ? '"mutant"' : '""');
@@ -123,6 +136,14 @@ function constants(add: Add): VisitorObject {
     // The parts of a tagged template mean what its tag makes of them.
     TaggedTemplateExpression: ({ quasi }) => void keep(quasi),
   };
+}
+
+/** Where the numbers start that a number is the product of; nothing for what is no product of numbers alone. */
+function listFactors(value: Node): number[] {
+  if (value.type === "Literal") return [value.start];
+  return value.type === "BinaryExpression" && value.operator === "*"
+    ? [...listFactors(value.left), ...listFactors(value.right)]
+    : [];
 }
 
 function statements(add: Add): VisitorObject {

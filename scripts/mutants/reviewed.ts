@@ -151,7 +151,7 @@ const reviewed: readonly ReviewedMutant[] = [
   {
     name: "a record longer than a log file turns over an empty one",
     file: "src/logging/log-file.ts",
-    text: "found.bytes > 0 && ",
+    text: "fileBytes > 0 && ",
     instead: "",
     tests: ["test/logging/log-file"],
   },

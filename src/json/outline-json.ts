@@ -99,9 +99,7 @@ class OutlineScanner {
     if (this.#depth > this.#limits.depth) this.#excess = "depth";
     else if (this.#values > this.#limits.values) this.#excess = "values";
     if (this.#excess !== null) return false;
-    if (this.#depth <= 0) return true;
     this.#starts[this.#depth] = at;
-    this.#lastCommas[this.#depth] = at;
     this.#lastCuts[this.#depth] = at;
     return true;
   }
@@ -109,10 +107,6 @@ class OutlineScanner {
   #separate(at: number): void {
     this.#values += 1;
     const depth = this.#depth;
-    if (depth <= 0) {
-      this.#isBroken = true;
-      return;
-    }
     this.#lastCommas[depth] = at;
     if (at - (this.#lastCuts[depth] ?? 0) > this.#pieceBytes) this.#cut(depth, at);
   }
@@ -120,10 +114,8 @@ class OutlineScanner {
   #close(at: number, code: number): void {
     const depth = this.#depth;
     this.#depth -= 1;
-    if (depth <= 0) {
-      this.#isBroken = true;
-      return;
-    }
+    // Closes nothing, and so stands outside of what may be the root, where all has to be blank.
+    if (depth <= 0) return;
     const start = this.#starts[depth] ?? 0;
     // Of a short one nothing was noted.
     if (at - start < this.#pieceBytes) return;
@@ -139,8 +131,7 @@ class OutlineScanner {
   /** Returns where the text that begins at `start` ends. */
   #passText(start: number): number {
     const end = endOfText(this.#bytes, start);
-    if (end === this.#bytes.length) this.#isBroken = true;
-    else if (end - start >= this.#pieceBytes) {
+    if (end < this.#bytes.length && end - start >= this.#pieceBytes) {
       this.#noteLong({ kind: "text", start, end: end + 1, cuts: [], inner: [] });
     }
     return end;
@@ -149,7 +140,6 @@ class OutlineScanner {
   /** A long value stands in a run of its own. */
   #noteLong(value: LongValue): void {
     const depth = this.#depth;
-    if (depth < 0) return;
     const lastComma = this.#lastCommas[depth] ?? 0;
     if (lastComma > (this.#lastCuts[depth] ?? 0)) this.#cut(depth, lastComma);
     this.#inner[depth]?.push(value);
@@ -186,7 +176,7 @@ function endOfText(bytes: Uint8Array, start: number): number {
     if (code === 0x22) return at;
     if (code === 0x5c) at += 1;
   }
-  for (let end = bytes.indexOf(0x22, start + 1); end !== -1; end = bytes.indexOf(0x22, end + 1)) {
+  for (let end = bytes.indexOf(0x22, near); end !== -1; end = bytes.indexOf(0x22, end + 1)) {
     let backslashes = 0;
     while (bytes[end - 1 - backslashes] === 0x5c) backslashes += 1;
     if (backslashes % 2 === 0) return end;

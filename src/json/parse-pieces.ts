@@ -45,7 +45,7 @@ class PieceParser {
     const result: unknown[] = [];
     for (const run of runsOf(list)) {
       const items = this.#parseRun(run, ["[", "]"]);
-      if (!Array.isArray(items) || isOfWrongLength(items, run)) throw new BrokenPiece();
+      if (!Array.isArray(items) || isMissing(items, run)) throw new BrokenPiece();
       const [long] = run.inner;
       if (long !== undefined) result.push(yield* this.parse(long));
       else for (const item of items) result.push(item);
@@ -60,7 +60,7 @@ class PieceParser {
       const members = this.#parseRun(run, ["{", "}"]);
       if (!isJsonObject(members)) throw new BrokenPiece();
       const entries = Object.entries(members);
-      if (isOfWrongLength(entries, run)) throw new BrokenPiece();
+      if (isMissing(entries, run)) throw new BrokenPiece();
       if (run.inner.length === 0) for (const [key, value] of entries) setMember(result, key, value);
       else {
         const [[shortKey, shortValue] = ["", null]] = entries;
@@ -117,9 +117,9 @@ class PieceParser {
     return cut;
   }
 
-  /** Whether the byte stands behind a backslash that is not itself behind one. */
+  /** Whether the backslash before the byte is not itself behind one. Pieces end behind whole escapes. */
   #isEscaped(at: number, from: number): boolean {
-    let backslashes = 0;
+    let backslashes = 1;
     while (at - 1 - backslashes >= from && this.#bytes[at - 1 - backslashes] === 0x5c) backslashes += 1;
     return backslashes % 2 === 1;
   }
@@ -158,9 +158,9 @@ function* runsOf({ start, end, cuts, inner }: LongValue): Generator<Run, void> {
   }
 }
 
-/** A long value has its run for itself, and between two commas something has to be. */
-function isOfWrongLength({ length }: readonly unknown[], { inner, isBetweenCommas }: Run): boolean {
-  return inner.length > 0 ? length !== 1 : length === 0 && isBetweenCommas;
+/** Between two commas something has to be. */
+function isMissing({ length }: readonly unknown[], { isBetweenCommas }: Run): boolean {
+  return length === 0 && isBetweenCommas;
 }
 
 /** As `JSON.parse` does, for which `__proto__` is a name like any other. */

@@ -26,6 +26,23 @@ describe("what is changed", () => {
     ["a choice", "const x = a ? b : c;", ["const x = !(a) ? b : c;"]],
     ["arithmetic, but not a sum that may be a text", "const x = a - b + c;", ["const x = a + b + c;"]],
     ["a number", "const x = 5;", ["const x = 6;", "const x = 50;"]],
+    ["a short measure", "const waitMs = 50;", ["const waitMs = 51;", "const waitMs = 500;"]],
+    ["a long measure, to ten times as much", "const waitMs = 2_000;", ["const waitMs = 20000;"]],
+    [
+      "the factors of a measure",
+      "const x = { mostBytes: 2 * 1024 };",
+      [
+        "const x = { mostBytes: 3 * 1024 };",
+        "const x = { mostBytes: 20 * 1024 };",
+        "const x = { mostBytes: 2 / 1024 };",
+        "const x = { mostBytes: 2 * 10240 };",
+      ],
+    ],
+    [
+      "a large number that is no measure",
+      "const status = 400;",
+      ["const status = 401;", "const status = 4000;"],
+    ],
     ["nought", "const x = 0;", ["const x = 1;"]],
     ["an index", "const x = a[1];", ["const x = a[2];"]],
     ["a truth", "const x = true;", ["const x = false;"]],
