@@ -73,6 +73,8 @@ export const lmstudioFamily: ProfileFamily = {
   loopbackPort: 1234,
   overrides: {
     ...localOverrides,
+    // Its engine is llama.cpp.
+    schemaCleaning: "llamacpp",
     toolChoice: { tool: "only-tool" },
     contentOfToolCallMessage: "",
     emptyAnswerMayBeOverflow: true,

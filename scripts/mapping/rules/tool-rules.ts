@@ -95,7 +95,7 @@ export const toolRules = [
       [
         "gemini",
         "MUST",
-        "Gemini gets its subset: references written out, unknown keywords gone, null as `nullable`, string enums, a type everywhere.",
+        "Gemini gets its subset: references written out, unknown keywords gone, null as `nullable`, string enums, a type everywhere, items in every list.",
       ],
       [
         "gemini-empty",
@@ -106,12 +106,12 @@ export const toolRules = [
       [
         "openai",
         "MUST",
-        "OpenAI, and Anthropic behind OpenRouter: a list says what is in it, and a choice at the top is written out into properties.",
+        "OpenAI, and Anthropic behind OpenRouter: a list says what is in it, a choice at the top is written out into properties, and a pattern is one that Python reads.",
       ],
       [
         "llamacpp",
         "MUST",
-        "llama.cpp gets no limit above 32 and no pattern that is not anchored or holds escapes: it makes no grammar of them. So with the schema of an output.",
+        "llama.cpp, and LM Studio on it, get no limit above 32 and no pattern: they make no grammar of them. So with the schema of an output.",
       ],
       ["others", "MUST", "Everyone else gets the schema as it came, in its order."],
     ],

@@ -9,13 +9,13 @@ const strictFault =
 
 const schemaFault = /\bschema\b|\bparameters\b|\bresponse_format\b/;
 
-/** OpenAI, and whoever passes its words on. */
+/** OpenAI, Gemini, and whoever passes their words on. */
 const openaiFault =
-  /\barray schema missing items\b|\bnot have '(?:oneof|anyof|allof)'|\b(?:anyof|oneof|allof)\b[^.\n]{0,60}\bat (?:the )?(?:top|root)[ -]?level\b/;
+  /\barray (?:schema|type|parameter) (?:missing|must have) items\b|\bitems: missing field\b|\bnot have '(?:oneof|anyof|allof)'|\b(?:anyof|oneof|allof)\b[^.\n]{0,60}\bat (?:the )?(?:top|root)[ -]?level\b/;
 
-/** llama.cpp and the makers of grammars that vLLM and SGLang use. */
+/** llama.cpp, the makers of grammars that vLLM and SGLang use, and OpenAI of a pattern. */
 const grammarFault =
-  /\bfailed to (?:parse|compile|initiali[sz]e|convert|build|create) (?:the )?(?:json[ _]schema|schema|grammar)|\berror (?:parsing|compiling) grammar\b|\bgrammar (?:error|compilation)\b|\binvalid grammar\b|\bjson schema conversion failed\b|\bunrecogni[sz]ed schema\b|\bnot supported by (?:the )?(?:x?grammar|outlines|llguidance|guidance)|\bpattern must start with\b|\brepetitions? exceeds?\b/;
+  /\bfailed to (?:parse|compile|initiali[sz]e|convert|build|create) (?:the )?(?:json[ _]schema|schema|grammar)|\berror (?:parsing|compiling) grammar\b|\bgrammar (?:error|compilation)\b|\binvalid grammar\b|\bjson schema conversion failed\b|\bunrecogni[sz]ed schema\b|\bnot supported by (?:the )?(?:x?grammar|outlines|llguidance|guidance)|\bpattern must start with\b|\brepetitions? exceeds?\b|\bis not a 'regex'/;
 
 /** Chat templates of GigaChat, Seed-OSS and Command-R+, of a property without a type. */
 const untypedFault = /\bcannot perform operation on null values\b|\bhas no attribute 'type'/;

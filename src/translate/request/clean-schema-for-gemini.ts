@@ -18,6 +18,7 @@ export function cleanSchemaForGemini(root: JsonObject, budget: ReferenceBudget):
 function cleanNode(node: JsonObject, references: SchemaReferences, depth: number): JsonObject {
   const cleaned: JsonObject = {};
   writeNode(cleaned, node, references, depth);
+  giveItems(cleaned);
   keepKnownRequired(cleaned);
   keepStringEnum(cleaned);
   return cleaned;
@@ -90,6 +91,23 @@ function writeType(cleaned: JsonObject, value: unknown): void {
   else if (types.length > 1) cleaned["anyOf"] = types.map((type) => ({ type }));
   if (types.length < named.length) cleaned["nullable"] = true;
 }
+
+/** Items stand in what is a list and nowhere else, and there they must. */
+function giveItems(cleaned: JsonObject): void {
+  const { type, anyOf } = cleaned;
+  if (type === "array") cleaned["items"] ??= anything;
+  if (type !== undefined || !Array.isArray(anyOf)) return;
+  const { items = anything } = cleaned;
+  delete cleaned["items"];
+  cleaned["anyOf"] = anyOf.map((alternative) =>
+    isJsonObject(alternative) && alternative["type"] === "array" && alternative["items"] === undefined
+      ? { ...alternative, items }
+      : alternative,
+  );
+}
+
+/** What an empty schema becomes. */
+const anything: JsonObject = { type: "string" };
 
 /** Every property needs a type; where none is given it is guessed from the rest. */
 export function withType(schema: JsonObject): JsonObject {

@@ -10,9 +10,6 @@ const mostRepetitions = 32;
 
 const repetitions = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
 
-/** Anchored at both ends; no escapes, groups of special meaning or numbers of repetitions. */
-const plainPattern = /^\^[^\\{}^$]*\$$/;
-
 /** What only narrows the values, and is written differently by every maker of grammars, or by none. */
 const narrowing = new Set([
   ..."pattern format multipleOf minimum maximum exclusiveMinimum exclusiveMaximum".split(" "),
@@ -22,20 +19,17 @@ const narrowing = new Set([
 ]);
 
 /**
- * The schema without what llama.cpp makes no grammar of (rule 1.3.1): large limits and patterns that are not anchored
- * or hold escapes. The client checks the input by the whole schema.
+ * The schema without what llama.cpp makes no grammar of (rule 1.3.1): limits above 32, and patterns, of which it refuses
+ * all that are not anchored, hold an escape or stand in an inner object. The client checks the input by the whole schema.
  */
 export function cleanSchemaForLlamacpp(root: JsonObject): JsonObject {
   return mapSchemas(root, (node) =>
-    keepKeywords(asSchemas(node), (keyword, value) => {
-      if (repetitions.has(keyword)) return typeof value === "number" && value <= mostRepetitions;
-      return keyword !== "pattern" || (typeof value === "string" && isPlain(value));
-    }),
+    keepKeywords(asSchemas(node), (keyword, value) =>
+      repetitions.has(keyword)
+        ? typeof value === "number" && value <= mostRepetitions
+        : keyword !== "pattern",
+    ),
   );
-}
-
-function isPlain(pattern: string): boolean {
-  return plainPattern.test(pattern) && !pattern.includes("(?");
 }
 
 /** The schema with nothing in it but what every grammar knows, for an upstream that refused more (rule R0). */
@@ -45,17 +39,21 @@ export function cleanSchemaForGrammars(root: JsonObject): JsonObject {
   );
 }
 
-/** The schema with a type for every property: some chat templates print it, and fail where there is none. */
+/**
+ * The schema with a type for every property and whatever is in a list: some chat templates print it, and fail where there
+ * is none; older builds of llama.cpp make no grammar of a schema that has a description only.
+ */
 export function typeEveryProperty(root: JsonObject): JsonObject {
   return mapSchemas(root, (node) =>
-    mapValues(node, (value, keyword) =>
-      keyword === "properties" && isJsonObject(value)
-        ? mapValues(value, (schema) =>
-            isTyped(schema) ? schema : withType(isJsonObject(schema) ? schema : {}),
-          )
-        : value,
-    ),
+    mapValues(node, (value, keyword) => {
+      if (keyword === "properties" && isJsonObject(value)) return mapValues(value, typed);
+      return keyword === "items" && isJsonObject(value) ? typed(value) : value;
+    }),
   );
+}
+
+function typed(schema: unknown): unknown {
+  return isTyped(schema) ? schema : withType(isJsonObject(schema) ? schema : {});
 }
 
 function isTyped(schema: unknown): boolean {
@@ -64,13 +62,16 @@ function isTyped(schema: unknown): boolean {
   return [type, $ref, anyOf, oneOf, allOf].some((keyword) => keyword !== undefined);
 }
 
-/** `true` for a property means the same as an empty schema, which every reader knows. */
+/** `true` means the same as an empty schema, which every reader knows. */
 function asSchemas(node: JsonObject): JsonObject {
-  return mapValues(node, (value, keyword) =>
-    keyword === "properties" && isJsonObject(value)
-      ? mapValues(value, (schema) => (schema === true ? {} : schema))
-      : value,
-  );
+  return mapValues(node, (value, keyword) => {
+    if (keyword === "items") return orEmpty(value);
+    return keyword === "properties" && isJsonObject(value) ? mapValues(value, orEmpty) : value;
+  });
+}
+
+function orEmpty(schema: unknown): unknown {
+  return schema === true ? {} : schema;
 }
 
 function keepKeywords(node: JsonObject, keeps: (keyword: string, value: unknown) => boolean): JsonObject {

@@ -2,13 +2,21 @@ import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import { findDefinition } from "./find-definition.ts";
 import { mapSchemas } from "./map-schemas.ts";
 
+/** What JavaScript reads and Python's `re` does not: `\\p{…}`, `\\u{…}`, other escaped letters, and groups with names. */
+const notForPython = /\\[^\W\d_AbBdDsSwWZafnrtvxuU]|\\u\{|\(\?<[^=!]/;
+
 /**
- * The schema as OpenAI takes it for a function that is not strict (rule 1.3.1): every list says what is in it, and at
- * the top stands no choice. Source: its error texts `array schema missing items` and `schema must have type 'object'
- * and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level`.
+ * The schema as OpenAI takes it for a function that is not strict (rule 1.3.1): every list says what is in it, at the
+ * top stands no choice, and patterns are such as Python reads. Source: its error texts `array schema missing items`,
+ * `schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level`, `is not a 'regex'`.
  */
 export function cleanSchemaForOpenai(root: JsonObject): JsonObject {
-  return mapSchemas(withoutTopChoice(root), withItems);
+  return mapSchemas(withoutTopChoice(root), (node) => withItems(withoutForeignPattern(node)));
+}
+
+function withoutForeignPattern(node: JsonObject): JsonObject {
+  const { pattern, ...others } = node;
+  return typeof pattern === "string" && notForPython.test(pattern) ? others : node;
 }
 
 function withItems(node: JsonObject): JsonObject {

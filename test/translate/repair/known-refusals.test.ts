@@ -151,6 +151,19 @@ const refusals: [string, string, Partial<ChatRequest>, Repair][] = [
     plainer("openai"),
   ],
   [
+    "OpenAI",
+    "Invalid schema for function 'Read': '^(?!__.*__$)[^\\\\p{Cc}]{1,200}$' is not a 'regex'.",
+    withTools,
+    plainer("grammar"),
+  ],
+  ["Copilot", "tool parameters array type must have items", withTools, plainer("openai")],
+  [
+    "LM Studio",
+    'Unable to generate parser for this template. Automatic parser generation failed: JSON schema conversion failed: Unrecognized schema: {"description":"d"}',
+    withTools,
+    plainer("grammar"),
+  ],
+  [
     "Anthropic",
     "tools.0.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level",
     withTools,

@@ -73,6 +73,27 @@ describe("[1.3.1:gemini] Gemini", () => {
       { type: "array", items: [{ type: "integer" }, string] },
       { type: "array", items: { type: "integer" } },
     ],
+    ["a list of nobody knows what", { type: "array" }, { type: "array", items: string }],
+    [
+      "a list of such lists, or null",
+      { type: ["array", "null"], items: { type: "array" } },
+      { type: "array", nullable: true, items: { type: "array", items: string } },
+    ],
+    [
+      "a list or something else, with its items",
+      { type: ["array", "integer"], items: { type: "integer" } },
+      { anyOf: [{ type: "array", items: { type: "integer" } }, { type: "integer" }] },
+    ],
+    [
+      "a choice of lists",
+      { anyOf: [{ type: "array", items: { type: "integer" } }, { type: "array" }] },
+      {
+        anyOf: [
+          { type: "array", items: { type: "integer" } },
+          { type: "array", items: string },
+        ],
+      },
+    ],
     [
       "required names that exist",
       object({ a: string }, { required: ["a", "b"] }),

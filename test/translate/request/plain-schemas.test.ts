@@ -114,11 +114,7 @@ describe("[1.3.1:llamacpp] llama.cpp", () => {
       { type: "array", minItems: 1, maxItems: 5000, items: { ...string, maxLength: 5000 } },
       { type: "array", minItems: 1, items: string },
     ],
-    [
-      "a pattern that is anchored",
-      { ...string, pattern: "^[a-z0-9-]+$" },
-      { ...string, pattern: "^[a-z0-9-]+$" },
-    ],
+    ["a pattern that is anchored: not in an inner object", { ...string, pattern: "^[a-z0-9-]+$" }, string],
     ["a pattern without its beginning", { ...string, pattern: "[a-z]+$" }, string],
     ["a pattern without its end", { ...string, pattern: "^[a-z]+" }, string],
     ["a pattern with a class", { ...string, pattern: "^\\d+$" }, string],
@@ -136,6 +132,7 @@ describe("[1.3.1:llamacpp] llama.cpp", () => {
       { anyOf: [string, { type: "null" }] },
     ],
     ["anything", object({ a: true }), object({ a: {} })],
+    ["a list of anything", { type: "array", items: true }, { type: "array", items: {} }],
   ])("%s", (_name, schema, expected) => {
     expect<unknown>(cleanSchema(object({ p: schema }), "llamacpp")).toEqual(object({ p: expected }));
   });
@@ -175,6 +172,10 @@ describe("[R0:schemas] plainer schemas", () => {
     [{ properties: {} }, object({})],
     [{ items: string }, { type: "array", items: string }],
     [object({ q: {} }), object({ q: string })],
+    [
+      { type: "array", items: { description: "d" } },
+      { type: "array", items: { type: "string", description: "d" } },
+    ],
   ])("a type for %j", (before, after) => {
     expect<unknown>(typeEveryProperty(object({ p: before }))).toEqual(object({ p: after }));
   });
