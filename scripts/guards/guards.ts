@@ -203,8 +203,8 @@ export const guards: readonly Guard[] = [
   {
     name: "upstream's head in time",
     file: "src/openai/fetch-answer.ts",
-    text: "seconds`), ms);",
-    without: "seconds`), ms + 2 ** 30);",
+    text: "setTimeout(headIsLate, ms)",
+    without: "setTimeout(headIsLate, ms + 2 ** 30)",
     tests: answers,
   },
   {

@@ -11,6 +11,12 @@ const defaultBaseUrl = "https://openrouter.ai/api/v1";
 /** The fault of a key that was copied from a manual. */
 export const exampleFault = "still ends in the dots of an example";
 
+/** Models that think, and machines that load them first, are silent for up to five minutes: a limit lies behind that. */
+export const defaultWaitSeconds = 360;
+
+/** A day. */
+const mostSeconds = 86_400;
+
 /** Printable ASCII without spaces: what a header can carry, and nothing that could begin another header. */
 const keyText = z
   .string()
@@ -173,6 +179,20 @@ export const configSchema = z.object({
     "--max-concurrent-requests",
     "1000",
     { defaultText: "1000" },
+  ),
+  UPSTREAM_FIRST_BYTE_SECONDS: setting(
+    wholeNumber(0, mostSeconds).optional(),
+    "The longest wait for an answer of the upstream to begin; 0 waits without a limit",
+    "--upstream-first-byte-seconds",
+    "1200",
+    { defaultText: `${defaultWaitSeconds}; without a limit when the upstream is on this machine` },
+  ),
+  UPSTREAM_IDLE_SECONDS: setting(
+    wholeNumber(0, mostSeconds).prefault(String(defaultWaitSeconds)),
+    "The longest silence of the upstream inside of an answer; 0 waits without a limit",
+    "--upstream-idle-seconds",
+    "600",
+    { defaultText: String(defaultWaitSeconds) },
   ),
   LOG_LEVEL: setting(
     oneOf(["DEBUG", "INFO", "WARN", "ERROR"], (text) => text.toUpperCase()).prefault("INFO"),

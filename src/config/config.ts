@@ -23,6 +23,10 @@ export interface Config {
   readonly maxOutputTokens: number;
   /** Requests that may run at the same time; one more is told to come back later. */
   readonly maxConcurrentRequests: number;
+  /** From sending a request to the first byte of its answer; null: however long it takes. */
+  readonly upstreamFirstByteSeconds: number | null;
+  /** Between two pieces of an answer; null: however long it takes. */
+  readonly upstreamIdleSeconds: number | null;
   readonly logLevel: LogLevel;
   /** Absolute path of the log file. */
   readonly logFilePath: string;

@@ -1,10 +1,11 @@
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { type SettingName, type Settings, settingNames } from "./config-schema.ts";
+import { defaultWaitSeconds, type SettingName, type Settings, settingNames } from "./config-schema.ts";
 import { describePlaces } from "./describe-places.ts";
 import { findForeignNames } from "./find-foreign-names.ts";
 import { findHomeDir } from "./find-home-dir.ts";
 import { findRisks } from "./find-risks.ts";
+import { isLoopbackHost } from "./is-loopback-host.ts";
 import {
   type Environment,
   locateConfigFolder,
@@ -79,6 +80,16 @@ function resolveLogFilePath(setting: string | undefined, place: Place): string |
   return paths.isAbsolute(path) ? paths.normalize(path) : null;
 }
 
+/** Null for none, which is set as 0. */
+function limitOf(seconds: number): number | null {
+  return seconds === 0 ? null : seconds;
+}
+
+/** A large model on a small machine reads a long prompt for many minutes, and nothing on the way can have lost it. */
+function usualFirstByteSeconds(baseUrl: string): number {
+  return isLoopbackHost(new URL(baseUrl).hostname) ? 0 : defaultWaitSeconds;
+}
+
 function buildConfig(settings: Settings, logFilePath: string): Config {
   return Object.freeze({
     openaiApiKey: settings.OPENAI_API_KEY,
@@ -94,6 +105,10 @@ function buildConfig(settings: Settings, logFilePath: string): Config {
     proxyApiKey: settings.PROXY_API_KEY ?? null,
     maxOutputTokens: settings.MAX_OUTPUT_TOKENS,
     maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
+    upstreamFirstByteSeconds: limitOf(
+      settings.UPSTREAM_FIRST_BYTE_SECONDS ?? usualFirstByteSeconds(settings.BASE_URL),
+    ),
+    upstreamIdleSeconds: limitOf(settings.UPSTREAM_IDLE_SECONDS),
     logLevel: settings.LOG_LEVEL,
     logFilePath,
   });

@@ -15,6 +15,9 @@ export interface AnswerBody {
 }
 
 export interface AnswerBodyOptions {
+  /** For the first piece. */
+  firstMs: number;
+  /** For each of the others. */
   idleMs: number;
   /** `host[:port]` of the upstream. */
   host: string;
@@ -24,16 +27,19 @@ export interface AnswerBodyOptions {
 
 /** Opens the body of `response` for reading, with a limit on the silence between two pieces. */
 export function openAnswerBody(answer: Response, options: AnswerBodyOptions): AnswerBody {
-  const { idleMs, host, controller } = options;
+  const { firstMs, idleMs, host, controller } = options;
   // Opened when it is needed, as a response whose stream was looked at gives its text more slowly; and let go then.
   let response: Response | null = answer;
   let reader: ReturnType<typeof openReader> = null;
   let isOver = false;
   let isCancelled = false;
-  const idle = createIdleLimit(idleMs, () => {
-    const text = `${host} sent nothing for ${idleMs / 1000} seconds`;
-    controller.abort(new UpstreamError("timeout", text, { phase: "idle", host }));
-  });
+  const createLimit = (ms: number) =>
+    createIdleLimit(ms, () => {
+      const text = `${host} sent nothing for ${ms / 1000} seconds`;
+      controller.abort(new UpstreamError("timeout", text, { phase: "idle", host }));
+    });
+  let idle = createLimit(firstMs);
+  let isFirst = true;
   const end = (): void => {
     isOver = true;
     idle.end();
@@ -60,7 +66,11 @@ export function openAnswerBody(answer: Response, options: AnswerBodyOptions): An
         const { done, value } = await reader.read();
         // A read that waits while the body is cancelled ends as if the body had.
         if (isCancelled) throw new Error("cancelled");
-        idle.stopWaiting();
+        if (isFirst) {
+          isFirst = false;
+          idle.end();
+          if (idleMs !== firstMs) idle = createLimit(idleMs);
+        } else idle.stopWaiting();
         if (!done) return value;
         end();
         return null;

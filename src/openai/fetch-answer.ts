@@ -78,7 +78,8 @@ async function plainAtTls(
 }
 
 async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnswer> {
-  const { limits, controller } = call;
+  const { controller } = call;
+  const { firstByteMs, idleMs } = call.limits;
   const { host } = call.url;
   const init: BunFetchRequestInit = {
     method: "POST",
@@ -97,7 +98,7 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
     const response = await fetch(call.href, init);
     return {
       response,
-      body: openAnswerBody(response, { idleMs: limits.idleMs, host, controller }),
+      body: openAnswerBody(response, { firstMs: Math.max(firstByteMs, idleMs), idleMs, host, controller }),
       attempts,
     };
   } catch (cause) {
@@ -127,15 +128,17 @@ function limitWait({ url, limits, controller }: FetchCall, attempts: number): ()
   const giveUp = (phase: UpstreamPhase, text: string): void => {
     controller.abort(new UpstreamError("timeout", text, { phase, host, attempts }));
   };
+  const headIsLate = () =>
+    giveUp("first_byte", `${host} did not answer within ${firstByteMs / 1000} seconds`);
   const waitForHead = (ms: number) =>
-    setTimeout(() => giveUp("first_byte", `${host} did not answer within ${firstByteMs / 1000} seconds`), ms);
+    ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(headIsLate, ms);
   const tryConnection = async (withinMs: number): Promise<void> => {
     if ((await canConnect(url, withinMs)) || !isWaiting) return;
     giveUp("connect", `cannot connect to ${host} within ${(2 * withinMs) / 1000} seconds`);
   };
   const halfMs = (connectMs ?? Number.POSITIVE_INFINITY) / 2;
   // One timer for both, as nearly every head comes before either.
-  let timer =
+  let timer: ReturnType<typeof setTimeout> | undefined =
     halfMs >= firstByteMs
       ? waitForHead(firstByteMs)
       : setTimeout(() => {

@@ -11,7 +11,7 @@ export interface IdleLimit {
 /**
  * Creates a limit that calls `onExpire` when one wait lasts `limitMs`. Time between waits does not count: a
  * client that reads slowly is no fault of the upstream. One timer is armed once in a limit and not once in a
- * wait, for a stream has many thousand.
+ * wait, for a stream has many thousand. Infinity is no limit.
  */
 export function createIdleLimit(limitMs: number, onExpire: () => void): IdleLimit {
   let waitingSince: number | null = null;
@@ -27,6 +27,7 @@ export function createIdleLimit(limitMs: number, onExpire: () => void): IdleLimi
 
   return {
     startWaiting() {
+      if (limitMs === Number.POSITIVE_INFINITY) return;
       waitingSince = performance.now();
       timer ??= setTimeout(check, limitMs);
     },

@@ -2,9 +2,15 @@
 export interface UpstreamLimits {
   /** For a connection, while the answer's head is owed; null where a connection of ours would say nothing. */
   connectMs: number | null;
-  /** From sending the request to the answer's head. */
+  /**
+   * From sending the request to the answer's head, and then for the first piece of its body, as some servers send the
+   * head at once; Infinity for none.
+   */
   firstByteMs: number;
-  /** Between two pieces of the body, counted only while somebody waits for one. Comments count as pieces. */
+  /**
+   * Between two pieces of the body, counted only while somebody waits for one; Infinity for none. Comments count as
+   * pieces.
+   */
   idleMs: number;
   /** For the whole body of an error, which may hang; its status is known already. */
   errorBodyMs: number;
@@ -16,7 +22,6 @@ export interface UpstreamLimits {
   errorBodyBytes: number;
 }
 
-/** Models that think, and machines that load them first, are silent for up to five minutes: a limit lies behind that. */
 export const defaultUpstreamLimits: Readonly<UpstreamLimits> = {
   connectMs: 10_000,
   firstByteMs: 360_000,

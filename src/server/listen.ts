@@ -161,10 +161,15 @@ function compose(
   const url = new URL(baseUrl);
   const isLocal = isLoopbackHost(url.hostname);
   const httpProxy = isLocal ? null : findHttpProxy(url);
-  const limits = { ...(usesHttpProxy() && !isLocal ? { connectMs: null } : {}), ...times.limits };
   let recognised: ProfileId | null = null;
   const onHead = (headers: Headers) => {
     recognised ??= recogniseServer(headers);
+  };
+  const limits = {
+    ...(usesHttpProxy() && !isLocal ? { connectMs: null } : {}),
+    firstByteMs: millisecondsOf(config.upstreamFirstByteSeconds),
+    idleMs: millisecondsOf(config.upstreamIdleSeconds),
+    ...times.limits,
   };
   const app = createApp({
     config,
@@ -194,6 +199,10 @@ function compose(
     newId: randomId,
   });
   return { app, tokens };
+}
+
+function millisecondsOf(seconds: number | null): number {
+  return seconds === null ? Number.POSITIVE_INFINITY : seconds * 1000;
 }
 
 async function listen(

@@ -70,6 +70,8 @@ describe("values", () => {
         proxyApiKey: null,
         maxOutputTokens: 32000,
         maxConcurrentRequests: 1000,
+        upstreamFirstByteSeconds: 360,
+        upstreamIdleSeconds: 360,
         logLevel: "INFO",
         logFilePath: join(homeDir, ".local/state/claude-proxy/claude-proxy.log"),
       },
@@ -87,6 +89,8 @@ describe("values", () => {
         ["PROXY_API_KEY", "default"],
         ["MAX_OUTPUT_TOKENS", "default"],
         ["MAX_CONCURRENT_REQUESTS", "default"],
+        ["UPSTREAM_FIRST_BYTE_SECONDS", "default"],
+        ["UPSTREAM_IDLE_SECONDS", "default"],
         ["LOG_LEVEL", "default"],
         ["LOG_FILE_PATH", "default"],
       ]) as LoadedConfig["sources"],
@@ -113,6 +117,8 @@ describe("values", () => {
         PROXY_API_KEY: "canary-client-key-0123456789",
         MAX_OUTPUT_TOKENS: "64000",
         MAX_CONCURRENT_REQUESTS: "40",
+        UPSTREAM_FIRST_BYTE_SECONDS: "1200",
+        UPSTREAM_IDLE_SECONDS: "0",
         LOG_LEVEL: "debug",
         LOG_FILE_PATH: "~/logs/../proxy.log",
       },
@@ -131,9 +137,33 @@ describe("values", () => {
       proxyApiKey: "canary-client-key-0123456789",
       maxOutputTokens: 64000,
       maxConcurrentRequests: 40,
+      upstreamFirstByteSeconds: 1200,
+      upstreamIdleSeconds: null,
       logLevel: "DEBUG",
       logFilePath: join(homeDir, "proxy.log"),
     });
+  });
+
+  test.each<[baseUrl: string, set: string | undefined, seconds: number | null]>([
+    ["https://api.example.com/v1", undefined, 360],
+    ["http://192.168.1.5:11434/v1", undefined, 360],
+    ["http://127.0.0.1:11434/v1", undefined, null],
+    ["http://localhost:11434/v1", undefined, null],
+    ["http://[::1]:11434/v1", undefined, null],
+    ["http://localhost:11434/v1", "30", 30],
+    ["http://localhost:11434/v1", "0", null],
+    ["https://api.example.com/v1", "0", null],
+  ])("the wait for the first byte of %s, set to %p, is %p", (BASE_URL, set, seconds) => {
+    const { config } = load({
+      env: {
+        OPENAI_API_KEY: key,
+        BIG_MODEL_NAME: "b",
+        SMALL_MODEL_NAME: "s",
+        BASE_URL,
+        UPSTREAM_FIRST_BYTE_SECONDS: set,
+      },
+    });
+    expect(config.upstreamFirstByteSeconds).toBe(seconds);
   });
 
   test("flags win over the environment, that over the file, that over defaults; empty counts as not set", () => {

@@ -99,7 +99,7 @@ faultTest(
     expect(outcome).toEqual(refused(504, "timeout_error", "UPSTREAM sent nothing for 0.4 seconds"));
     expect(stage.records[0]?.phase).toBe("idle");
   },
-  { limits: { idleMs: 400 } },
+  { limits: { firstByteMs: 400, idleMs: 400 } },
 );
 
 faultTest(

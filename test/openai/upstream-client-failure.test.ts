@@ -265,8 +265,24 @@ describe("silence", () => {
 
   test("[4.7:silent] in a whole answer is a timeout", async () => {
     upstream.reply(json({ a: 1 }, { headers: { "content-length": "100" }, end: "stall" }));
-    const error = await failureOf(send(clientOf(upstream.baseUrl, { limits: { idleMs: 60 } })));
+    const limits = { firstByteMs: 300, idleMs: 300 };
+    const error = await failureOf(send(clientOf(upstream.baseUrl, { limits })));
     expect({ kind: error.kind, phase: error.phase }).toEqual({ kind: "timeout", phase: "idle" });
+  });
+
+  test("[4.7:silent] before the first piece may last as long as that before the head", async () => {
+    upstream.reply(sseOf([{ waitMs: 400 }, encoder.encode("data: [DONE]\n\n")]));
+    const limits = { firstByteMs: 5000, idleMs: 100 };
+    const answer = await send(clientOf(upstream.baseUrl, { limits }));
+    expect(await readAll(answer)).toEqual([[{ kind: "done" }]]);
+  });
+
+  test("[4.7:silent] has no limit where there is none", async () => {
+    const pieces = [{ waitMs: 200 }, encoder.encode('data: {"a":1}\n\n'), { waitMs: 200 }];
+    upstream.reply({ ...sseOf([...pieces, encoder.encode("data: [DONE]\n\n")]), headDelayMs: 200 });
+    const none = Number.POSITIVE_INFINITY;
+    const answer = await send(clientOf(upstream.baseUrl, { limits: { firstByteMs: none, idleMs: none } }));
+    expect((await readAll(answer)).flat()).toEqual([chunk({ a: 1 }), { kind: "done" }]);
   });
 
   test("[4.7:silent] is broken by comments", async () => {

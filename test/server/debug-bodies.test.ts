@@ -41,6 +41,8 @@ test("DEBUG keeps all four bodies of an exchange, as they were on their wires, a
     proxyApiKey: null,
     maxOutputTokens: 1000,
     maxConcurrentRequests: 10,
+    upstreamFirstByteSeconds: 360,
+    upstreamIdleSeconds: 360,
     logLevel: "DEBUG" as const,
     logFilePath,
   };

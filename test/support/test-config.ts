@@ -17,6 +17,8 @@ export function createTestConfig(
     proxyApiKey: null,
     maxOutputTokens: 32_000,
     maxConcurrentRequests: 200,
+    upstreamFirstByteSeconds: 360,
+    upstreamIdleSeconds: 360,
     logLevel: "INFO",
     ...settings,
   };

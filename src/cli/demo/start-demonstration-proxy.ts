@@ -45,6 +45,8 @@ function demonstrationConfig({ upstreamUrl, folder }: DemonstrationProxyOptions,
     proxyApiKey: null,
     maxOutputTokens: 32_000,
     maxConcurrentRequests: 100,
+    upstreamFirstByteSeconds: 360,
+    upstreamIdleSeconds: 360,
     logLevel: "INFO",
     logFilePath: join(folder, "claude-proxy.log"),
   };
