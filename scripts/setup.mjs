@@ -19,11 +19,20 @@ const stamp = createHash("sha256")
 /** The package calls its binary bun.exe on every platform. */
 const bunIn = (folder) => join(folder, "node_modules", "bun", "bin", "bun.exe");
 
-/** @returns {boolean} whether the program ended well */
+/**
+ * What the program writes is shown when it fails; its errors at once.
+ * @returns {boolean} whether the program ended well
+ */
 function run(command, args, folder) {
   // npm tells its children where its own project is; the bootstrap folder is another one.
   const { npm_config_local_prefix: _, ...env } = process.env;
-  return spawnSync(command, args, { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+  const { status, stdout } = spawnSync(command, args, {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) process.stdout.write(stdout ?? "");
+  return status === 0;
 }
 
 /** @returns {boolean} whether the Bun of that folder starts and has the wanted version */
@@ -63,7 +72,16 @@ function getBun(version) {
   const wanted = { private: true, dependencies: { bun: version }, allowScripts: { bun: true } };
   writeFileSync(join(bootstrap, "package.json"), JSON.stringify(wanted));
   const isInstalled = runNpm(
-    ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"],
+    [
+      "install",
+      "--no-audit",
+      "--no-fund",
+      "--no-package-lock",
+      "--loglevel=error",
+      // As often as npm tries by itself, which waits 70 seconds between: a registry out of reach is said in five.
+      "--fetch-retry-mintimeout=1000",
+      "--fetch-retry-maxtimeout=3000",
+    ],
     bootstrap,
   );
   if (!isInstalled || !finishBun(bootstrap, version)) {
