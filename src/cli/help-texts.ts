@@ -35,7 +35,8 @@ export function composeFirstSteps(): string {
     ? [describeSettingsFile(), "claude-proxy serve"]
     : [".env in this clone", "npm start"];
   return `First steps:
-  1. Put your key and the names of your models into the file ${file}
+  1. Put your key and the names of your models into the file
+     ${file}
 
        OPENAI_API_KEY=sk-or-v1-…
        BIG_MODEL_NAME=z-ai/glm-4.6

@@ -15,11 +15,11 @@ export interface Failure {
 
 /** What has been asked since the start, for whoever asks how the proxy is. */
 export interface RequestHistory {
-  /** Messages requests that have ended. */
+  /** Messages requests that have ended, those at a wrong path among them. */
   readonly requests: number;
   /** Those of them that failed; a client that went away is no failure. */
   readonly failures: number;
-  /** Of all requests, null as long as none has failed. */
+  /** Null as long as none has failed. */
   readonly lastFailure: Failure | null;
 }
 
@@ -44,10 +44,11 @@ export function keepRequestHistory(
   };
   const note = (record: RequestRecord): void => {
     const { path, status, errorType, errorMessage, clientModel, upstreamModel, time } = record;
-    const isMessage = path === "/v1/messages";
-    if (isMessage) history.requests += 1;
+    // By its end, as a base URL may end in /v1. What strangers try would hide the failure that somebody looks for.
+    if (!path.endsWith("/messages")) return;
+    history.requests += 1;
     if (errorType === null || status === 499) return;
-    if (isMessage) history.failures += 1;
+    history.failures += 1;
     const clean = (text: string) => redact(text.slice(0, longestSearched)).slice(0, longestMessage);
     const model = upstreamModel ?? clientModel;
     history.lastFailure = {

@@ -23,6 +23,10 @@ test("a proxy says its version and since when it runs", async () => {
 test("a proxy with a client key tells its models to whoever has it", async () => {
   const proxy = await startTestProxy("http://127.0.0.1:9/v1", { settings: { proxyApiKey: "client-key" } });
   running.push(proxy);
+  await fetch(`${proxy.url}/v1/messages`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+  });
   expect(await askProxyDetails(proxy.url, null)).toBeNull();
   expect(await askProxyDetails(proxy.url, "other-key")).toBeNull();
   expect(await askProxyDetails(proxy.url, "client-key")).toMatchObject({

@@ -28,7 +28,7 @@ test("help ends with the first steps and an example, and says where the settings
   const [, steps = ""] = out.split("First steps:\n");
   // From a clone, as here, it is the clone's own file that `npm start` reads.
   expect(steps).toStartWith(
-    "  1. Put your key and the names of your models into the file .env in this clone\n",
+    "  1. Put your key and the names of your models into the file\n     .env in this clone\n",
   );
   expect(steps).toContain("\n       OPENAI_API_KEY=sk-or-v1-…\n       BIG_MODEL_NAME=");
   expect(steps).toContain("  2. Start it: npm start\n");

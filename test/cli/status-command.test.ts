@@ -54,6 +54,10 @@ test("status without the client key says what is missing, and with it is told al
   const proxy = await startTestProxy("http://127.0.0.1:9/v1", { settings: { proxyApiKey: "client-key-0" } });
   using keyless = createSettingsFile(`PORT=${proxy.port}\n`);
   using keyed = createSettingsFile(`PORT=${proxy.port}\nPROXY_API_KEY=client-key-0\n`);
+  await fetch(`${proxy.url}/v1/messages`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+  });
   const without = await run("status", "--env-file", keyless.path);
   const withKey = await run("status", "--env-file", keyed.path);
   await proxy.stop();

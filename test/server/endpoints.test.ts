@@ -55,23 +55,24 @@ test("GET /status tells whom it asks, how often it was asked, and what failed la
   expect(await ask()).toEqual(untouched);
   proxied.upstream.reply(json(completionOf({ text: "hello" })));
   await proxied.post(hello);
-  await fetch(`${proxied.proxy.url}/v1/nothing/sk-upstream-canary-0123456789`);
+  await fetch(`${proxied.proxy.url}/x/sk-upstream-canary-0123456789/messages`);
   expect(await ask()).toEqual({
     ...untouched,
-    requests: 1,
+    requests: 2,
+    failures: 1,
     last_failure: {
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       status: 404,
       type: "not_found_error",
-      message: expect.stringContaining("/v1/nothing/[redacted]"),
+      message: expect.stringContaining("/x/[redacted]/messages"),
       model: null,
     },
   });
   proxied.upstream.reply(json({ error: { message: "x".repeat(3000) } }, { status: 400 }));
   await proxied.post(hello);
   expect(await ask()).toMatchObject({
-    requests: 2,
-    failures: 1,
+    requests: 3,
+    failures: 2,
     last_failure: { status: 400, type: "invalid_request_error", model: "medium-model" },
   });
 });

@@ -27,9 +27,14 @@ test.each<[string, Partial<RequestRecord>, [number, number, number | null]]>([
   ["a client that went away is no failure", { status: 499, errorType: "api_error" }, [1, 0, null]],
   ["a count is no request", { path: "/v1/messages/count_tokens" }, [0, 0, null]],
   [
-    "a path that is not there is none, but its failure is told",
-    { path: "/v1/nothing", status: 404, errorType: "not_found_error" },
-    [0, 0, 404],
+    "messages may be asked for at a wrong path",
+    { path: "/proxy/v1/messages", status: 404, errorType: "not_found_error" },
+    [1, 1, 404],
+  ],
+  [
+    "what strangers try is not told",
+    { path: "/wp-login.php", status: 404, errorType: "not_found_error" },
+    [0, 0, null],
   ],
 ])("%s", (_, changes, [requests, failures, status]) => {
   const { history, logger, records } = keep();
