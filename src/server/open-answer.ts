@@ -19,6 +19,8 @@ export interface OpenAnswerOptions extends SenderOptions {
   /** What keeps our keys from the client, in errors and in this answer. */
   keys: Pick<OwnKeys, "redactError">;
   filterEvents: EventFilter | null;
+  /** The client adds what stands in `message_start` to the final numbers: it gets no guess. */
+  addsUsage: boolean;
   /** Aborts when the client goes away. */
   clientSignal: AbortSignal;
 }
@@ -37,7 +39,7 @@ export interface OpenedAnswer {
 /** Connects one request to the upstream: what it takes to read its answer and to account for it afterwards. */
 export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   // What is made here lives as long as the answer: no function of it may hold `options`, with the conversation.
-  const { deps, keys, exchange, route, clientSignal } = options;
+  const { deps, keys, exchange, route, clientSignal, addsUsage } = options;
   const call = createCall(clientSignal, deps.running);
   // Not with the answer, which may never come to be.
   exchange.onEnd(call.end);
@@ -74,7 +76,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
         holdsToolArguments: exchange.fields.stream !== true || route.profile.buffersToolArguments,
       }),
     // Nobody sees the head of an answer that is told whole.
-    guessInputTokens: () => (exchange.fields.stream === true ? estimate.now().tokens : 0),
+    guessInputTokens: () => (exchange.fields.stream === true && !addsUsage ? estimate.now().tokens : 0),
     countInputTokens: async () => (await estimate.count()).tokens,
     countOutputTokens: (text) => deps.tokens.countText(route.model, text),
     canSendAgain: () => budget.hasLeft,

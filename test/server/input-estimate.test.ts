@@ -19,6 +19,25 @@ test("[7] message_start has a guess, and nothing is counted for an answer that t
   expect((await pair.proxy.record(0)).estimateErrorPercent).toBe(((guess - charged) / charged) * 100);
 });
 
+test.each([
+  ["claude-cli/1.0.56 (external, cli)", false],
+  ["claude-cli/2.0.77 (external, cli)", true],
+  ["claude-cli/2.1.330 (external, sdk-cli)", true],
+  ["claude-cli/10.0.0 (external, cli)", true],
+  ["anthropic/js 1.12.0", true],
+])(
+  "[4.1:message_start] a client that adds it to the final number gets no guess: %s",
+  async (agent, hasGuess) => {
+    await using pair = await startPair();
+    pair.upstream.respondWith(() => sse([...chunksOf({ text: "one" }).slice(0, -1), usageChunk()]));
+    const response = await pair.post({ ...hello, stream: true }, { headers: { "user-agent": agent } });
+    const events = parseWireEvents(await readBytes(response));
+    const input_tokens = hasGuess ? Math.ceil((2 / 3.5 + 4 + 3) * 1.1) : 0;
+    expect(events[0]?.data["message"]).toMatchObject({ usage: { input_tokens } });
+    expect(events.at(-2)?.data["usage"]).toMatchObject({ input_tokens: 100 });
+  },
+);
+
 test("[7] message_start has what was counted before, and the error of that is logged", async () => {
   await using pair = await startPair();
   pair.upstream.respondWith(() => sse([...chunksOf({ text: "one" }).slice(0, -1), usageChunk()]));

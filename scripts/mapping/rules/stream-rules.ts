@@ -11,7 +11,11 @@ export const streamRules = [
     ["form", "MUST", "Every event is `event: <type>` and one line of JSON of the same type."],
     ["headers", "MUST", "`text/event-stream`, no caching, no buffering by proxies, `request-id`."],
     ["starts", "MUST", "Each kind of block starts in its exact form."],
-    ["message_start", "MUST", "The whole envelope, with our estimate of the input and no output."],
+    [
+      "message_start",
+      "MUST",
+      "The whole envelope, with our estimate of the input (0 for Claude Code 1.x, which adds it to the total) and no output.",
+    ],
     ["message_delta", "MUST", "Stop reason and the upstream's exact totals."],
   ]),
   createSection("4.2", "What is read of the upstream", "", [

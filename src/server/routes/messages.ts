@@ -25,6 +25,9 @@ import { largeBodyBytes, runNow } from "../turns.ts";
 /** Tells which model of the upstream answered; the body names the one that was asked for (rule 3.1). */
 const modelHeader = "x-upstream-model";
 
+/** Claude Code 1.0.56 showed twice the tokens; 2.0.77 does not. */
+const addingClient = /^claude-cli\/1\./;
+
 /**
  * `POST /v1/messages`: parse, select the route, build the chat request, send it, and tell the answer as a
  * stream or whole. Only the body's `stream` decides which: clients ask for a stream with any `Accept`.
@@ -69,6 +72,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
       route,
       plan,
       rebuild: build,
+      addsUsage: addingClient.test(c.req.header("user-agent") ?? ""),
       clientSignal: c.req.raw.signal,
       asksForNothing: request.max_tokens === 0,
       runStep: isLarge ? deps.takeTurn : null,
