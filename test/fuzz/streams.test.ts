@@ -100,8 +100,27 @@ const call = fc.record(
     function: maybe(
       fc.record(
         {
-          name: maybe(fc.constantFrom("Read", "Write", "")),
-          arguments: maybe(fc.constantFrom("", "{", '{"a":', "1}", "{}", '{"a":1}', "x")),
+          name: maybe(
+            fc.constantFrom("Read", "Write", "", "Re", "ad", "All", "Read<|channel|>x", "functions."),
+          ),
+          arguments: maybe(
+            fc.constantFrom(
+              ...[
+                "",
+                "{",
+                '{"a":',
+                "1}",
+                "{}",
+                '{"a":1}',
+                "x",
+                '{"a":1}{"a":2}',
+                '{"todos":"[',
+                ']"}',
+                "null",
+              ],
+              ...["9007199254740993}", '"x":null', ",", "</tool_call>", "\\"],
+            ),
+          ),
         },
         { requiredKeys: [] },
       ),
@@ -158,7 +177,13 @@ const chunk = fc.record(
   { requiredKeys: ["choices"] },
 );
 const profiles = z.enum(["generic", "openrouter", "gemini", "deepseek", "minimax", "vllm", "qwen"]);
-const target = { model: "m", request: { ...hello, stream: true } };
+const input_schema = {
+  type: "object",
+  properties: { a: { type: "number" }, todos: { type: "array" } },
+  additionalProperties: false,
+};
+const tools = ["Read", "Write", "WriteAll"].map((name) => ({ name, input_schema }));
+const target = { model: "m", request: { ...hello, stream: true, tools } };
 
 property({
   name: "any chunks become a legal stream that says how it ended",

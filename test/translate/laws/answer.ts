@@ -55,7 +55,7 @@ const plainProse = fc
   .array(fc.constantFrom("A", "b ", "é", "漢", "👍🏽", "\n", ". "), { maxLength: 12 })
   .map((words) => words.join(""));
 
-/** `limit` is optional and may not be null, `note` may: see the tools of the targets. */
+/** `limit` is optional and may not be null, `note` may, `items` is a list: see the tools of the targets. */
 const input = fc
   .record(
     {
@@ -63,6 +63,7 @@ const input = fc
       limit: fc.oneof(fc.nat(), fc.constant(null)),
       note: fc.constantFrom("n", "", null),
       pages: fc.constantFrom("", "1-2"),
+      items: fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 3 }),
       more: fc.jsonValue({ maxDepth: 3 }),
     },
     { requiredKeys: [] },

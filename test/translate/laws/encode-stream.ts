@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import type { Manner } from "./manner.ts";
+import { hasCalls } from "./tell-answer.ts";
 
 const encoder = new TextEncoder();
 
@@ -7,17 +8,19 @@ const encoder = new TextEncoder();
 export function chunksOf(deltas: readonly object[], answer: Answer, manner: Manner): object[] {
   const { usage } = answer;
   const every = usage === null || manner.usageIn !== "every" ? {} : { usage };
-  const chunk = (delta: object, finish_reason: string | null, more: object = {}) => ({
-    choices: [{ index: 0, delta, finish_reason, ...more }],
+  const chunk = (delta: object, finish_reason: string | null, more: object = {}, index = 0) => ({
+    choices: [{ index, delta, finish_reason, ...more }],
     ...every,
   });
+  const callsIn = manner.hasCallsApart ? 1 : 0;
   const inChoice = usage === null || manner.usageIn !== "choice" ? {} : { usage };
   const beside = usage === null ? {} : manner.usageIn === "finish" ? { usage } : {};
   const groq = usage === null || manner.usageIn !== "x_groq" ? {} : { x_groq: { id: "r", usage } };
-  const body = manner.finishesWithDelta ? deltas.slice(0, -1) : deltas;
-  const last = manner.finishesWithDelta ? (deltas.at(-1) ?? {}) : {};
+  const finishesWithDelta = manner.finishesWithDelta && !manner.hasCallsApart;
+  const body = finishesWithDelta ? deltas.slice(0, -1) : deltas;
+  const last = finishesWithDelta ? (deltas.at(-1) ?? {}) : {};
   return [
-    ...body.map((delta) => chunk(delta, null)),
+    ...body.map((delta) => chunk(delta, null, {}, hasCalls(delta) ? callsIn : 0)),
     { ...chunk(last, answer.finishReason, inChoice), ...beside, ...groq },
     ...(usage !== null && manner.usageIn === "last" ? [{ choices: [], usage }] : []),
   ];

@@ -2,6 +2,7 @@ import type { Message } from "../../../src/anthropic/message.ts";
 import type { Understood } from "../../support/oracles.ts";
 import type { Answer, AnswerCall } from "./answer.ts";
 import type { Manner } from "./manner.ts";
+import { writtenInput } from "./tell-answer.ts";
 
 /** What a client must have understood of an answer, but for the ids of its calls. */
 export interface ExpectedContent {
@@ -21,14 +22,15 @@ export function expectContent(answer: Answer, manner: Manner, isThinkingShown: b
   return {
     thinking: isThinkingShown ? answer.reasoning : "",
     text: isNeedless ? "" : text,
-    calls: calls.map(expectCall),
+    calls: calls.map((call) => expectCall(call, manner)),
   };
 }
 
-function expectCall(call: AnswerCall): ExpectedContent["calls"][number] {
+function expectCall(call: AnswerCall, manner: Manner): ExpectedContent["calls"][number] {
   const name = meant[call.name] ?? call.name;
   // Through JSON, which knows no -0.
-  const { limit, pages, ...rest } = JSON.parse(JSON.stringify(call.input));
+  const input = name === "Unknown" ? writtenInput(call, manner) : call.input;
+  const { limit, pages, ...rest } = JSON.parse(JSON.stringify(input));
   const isLimitKept = limit !== undefined && (limit !== null || name === "Unknown");
   const arePagesKept = pages !== undefined && (pages !== "" || name !== "Read");
   return { name, input: { ...rest, ...(isLimitKept && { limit }), ...(arePagesKept && { pages }) } };
@@ -42,7 +44,8 @@ export function understandMessage(message: Message | null): Understood {
     if (block.type === "text") understood.text += block.text;
     if (block.type === "tool_use") {
       const { id, name, input } = block;
-      understood.calls.push({ id, name, input });
+      // Through JSON: long numbers are there as they are written.
+      understood.calls.push({ id, name, input: JSON.parse(JSON.stringify(input)) });
     }
   }
   return understood;

@@ -78,7 +78,7 @@ describe("generated answers", () => {
           const told = tellAnswer(answer, manner, target.profile);
           const bytes = encodeStream(chunksOf(told.deltas, answer, manner), answer, manner);
           const streamed = translateStream(target, [bytes]);
-          const whole = translateCompletion(target, completionOf(told, answer));
+          const whole = translateCompletion(target, completionOf(told, answer, manner));
           expect(outcomeOf(streamed)).toEqual(outcomeOf(whole));
         }),
         settings,

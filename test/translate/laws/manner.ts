@@ -30,6 +30,16 @@ export interface Manner {
   /** A call begins with arguments, and its name follows. */
   hasLateName: boolean;
   hasNoIds: boolean;
+  /** `{}` stands before the arguments (a gateway before Bedrock). */
+  hasPlaceholder: boolean;
+  /** The name of a call comes in pieces. */
+  cutsNames: boolean;
+  /** Calls of one tool that follow each other come as one, their arguments behind each other (Gemini). */
+  joinsCalls: boolean;
+  /** A list in the arguments is written as a text (MiniMax). */
+  wrapsLists: boolean;
+  /** Calls come in a choice of their own (GitHub Copilot). */
+  hasCallsApart: boolean;
   isSigned: boolean;
   usageIn: "last" | "every" | "finish" | "choice" | "x_groq";
   /** Members that say nothing are there, as null or "". */
@@ -63,6 +73,11 @@ export const manners: fc.Arbitrary<Manner> = fc.record({
   isInterleaved: fc.boolean(),
   hasLateName: fc.boolean(),
   hasNoIds: fc.boolean(),
+  hasPlaceholder: fc.boolean(),
+  cutsNames: fc.boolean(),
+  joinsCalls: fc.boolean(),
+  wrapsLists: fc.boolean(),
+  hasCallsApart: fc.boolean(),
   isSigned: fc.boolean(),
   usageIn: fc.constantFrom("last", "every", "finish", "choice", "x_groq"),
   hasEmptyMembers: fc.boolean(),

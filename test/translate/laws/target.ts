@@ -35,6 +35,7 @@ const tools = ["Read", "Bash", "mcp__files__Write"].map((name) => ({
       limit: { type: "number" },
       note: { type: ["string", "null"] },
       pages: { type: "string" },
+      items: { type: "array" },
     },
     required: ["path"],
   },

@@ -138,7 +138,10 @@ function reasoningPieces(reasoning: string, { sizes }: Manner, profile: ProfileI
 function tellContent(answer: Answer, manner: Manner): { deltas: object[]; whole: unknown } {
   const { reasoning, calls } = answer;
   const tagged = manner.reasoningAs === "tags" && reasoning !== "" ? `<think>${reasoning}</think>` : "";
-  const leaked = manner.callsAs === "leaked" ? calls.map((call) => writeCall(call, manner.notation)) : [];
+  const leaked =
+    manner.callsAs === "leaked"
+      ? calls.map((call) => writeCall({ ...call, input: writtenInput(call, manner) }, manner.notation))
+      : [];
   const text = tagged + answer.text + leaked.join("\n");
   const asParts = manner.contentAs === "parts" || manner.reasoningAs === "parts";
   const pieces = cut(text, manner.sizes);
@@ -181,9 +184,17 @@ function writeCall({ name, input }: AnswerCall, notation: Manner["notation"]): s
   }
 }
 
+/** The input of a call as its model writes it. */
+export function writtenInput({ input }: AnswerCall, { wrapsLists }: Manner): AnswerCall["input"] {
+  const { items } = input;
+  return wrapsLists && items !== undefined ? { ...input, items: JSON.stringify(items) } : input;
+}
+
 function tellCalls(calls: readonly AnswerCall[], manner: Manner): ToldAnswer {
   if (manner.callsAs === "leaked") return { deltas: [], message: {} };
-  const told = calls.map((call, position) => tellCall(call, position, manner));
+  const groups =
+    manner.joinsCalls && manner.callsAs === "pieces" ? joinCalls(calls) : calls.map((call) => [call]);
+  const told = groups.map((group, position) => tellCall(group, position, manner));
   if (manner.callsAs === "function_call") {
     const [first] = told;
     if (first === undefined) return { deltas: [], message: {} };
@@ -191,17 +202,37 @@ function tellCalls(calls: readonly AnswerCall[], manner: Manner): ToldAnswer {
     return { deltas, message: { function_call: first.whole.function } };
   }
   const perCall = told.map(({ deltas }) => deltas);
-  // Without an index of its own a fragment belongs to the last call: such servers cannot mix calls.
-  const ordered = manner.isInterleaved && manner.index === "own" ? takeTurns(perCall) : perCall.flat();
+  // Without an index of its own a fragment belongs to the last call: such servers cannot mix calls. Nor can those that
+  // put calls into one: behind its first object a call is over when another one follows.
+  const mixes = manner.isInterleaved && manner.index === "own" && !manner.joinsCalls;
+  const ordered = mixes ? takeTurns(perCall) : perCall.flat();
   return {
     deltas: ordered.map((delta) => ({ tool_calls: [delta] })),
     message: calls.length === 0 ? {} : { tool_calls: told.map(({ whole }) => whole) },
   };
 }
 
-function tellCall(call: AnswerCall, position: number, manner: Manner) {
-  const json = JSON.stringify(call.input);
-  const text = manner.callsAs === "text-of-text" ? JSON.stringify(json) : json;
+/** Calls of one tool that follow each other, as long as no two of them are certainly the same. */
+function joinCalls(calls: readonly AnswerCall[]): AnswerCall[][] {
+  const groups: AnswerCall[][] = [];
+  for (const call of calls) {
+    const last = groups.at(-1);
+    const paths = last?.map(({ input }) => input["path"]) ?? [];
+    const { path } = call.input;
+    const isNew = path !== undefined && !paths.includes(undefined) && !paths.includes(path);
+    if (isNew && last?.[0]?.name === call.name) last.push(call);
+    else groups.push([call]);
+  }
+  return groups;
+}
+
+function tellCall(group: readonly AnswerCall[], position: number, manner: Manner) {
+  const [call] = group;
+  if (call === undefined) throw new Error("a call in none");
+  const input = writtenInput(call, manner);
+  const json = group.map((one) => JSON.stringify(writtenInput(one, manner))).join("");
+  const placed = manner.hasPlaceholder && manner.callsAs === "pieces" ? `{}${json}` : json;
+  const text = manner.callsAs === "text-of-text" ? JSON.stringify(json) : placed;
   const isObject = manner.callsAs === "object";
   const place = manner.index === "none" ? {} : { index: manner.index === "own" ? position : 0 };
   // Without index and id only the end of an object tells that another call begins.
@@ -211,21 +242,35 @@ function tellCall(call: AnswerCall, position: number, manner: Manner) {
   const [first = "", ...rest] = isObject ? [] : cut(text, manner.sizes);
   const isLate = manner.hasLateName && manner.index === "own" && manner.callsAs === "pieces";
   const head = { ...place, ...id, type: "function", ...extra };
+  const [name = "", ...nameRest] = cutName(call.name, manner);
+  const named = [...nameRest.map((piece) => ({ ...place, function: { name: piece } }))];
   const opening = isLate
     ? [
         { ...head, function: { arguments: first } },
         { ...place, function: { name: call.name } },
       ]
-    : [{ ...head, function: { name: call.name, arguments: isObject ? call.input : first } }];
+    : named.length === 0
+      ? [{ ...head, function: { name, arguments: isObject ? input : first } }]
+      : [
+          { ...head, function: { name, arguments: "" } },
+          ...named,
+          { ...place, function: { arguments: isObject ? input : first } },
+        ];
   return {
     deltas: [...opening, ...rest.map((piece) => ({ ...place, function: { arguments: piece } }))],
     whole: {
       ...id,
       type: "function",
       ...extra,
-      function: { name: call.name, arguments: isObject ? call.input : text },
+      function: { name: call.name, arguments: isObject ? input : text },
     },
   };
+}
+
+/** Pieces of a name that is one of the request, a prefix aside: another one cannot be known for the whole of it. */
+function cutName(name: string, { cutsNames, callsAs }: Manner): string[] {
+  const isOffered = ["Read", "Bash", "mcp__files__Write", "functions.Read"].includes(name);
+  return cutsNames && isOffered && callsAs !== "function_call" ? [name.slice(0, 2), name.slice(2)] : [name];
 }
 
 function takeTurns<Item>(lists: readonly Item[][]): Item[] {
@@ -236,9 +281,16 @@ function takeTurns<Item>(lists: readonly Item[][]): Item[] {
 }
 
 /** The whole completion. */
-export function completionOf(told: ToldAnswer, answer: Answer): ChatChunk {
-  return {
-    choices: [{ index: 0, message: told.message, finish_reason: answer.finishReason }],
-    usage: answer.usage,
-  };
+export function completionOf(told: ToldAnswer, answer: Answer, { hasCallsApart }: Manner): ChatChunk {
+  const { finishReason, usage } = answer;
+  const choice = (index: number, message: object) => ({ index, message, finish_reason: finishReason });
+  const { tool_calls, function_call, ...message } = told.message as { [key: string]: unknown };
+  const hasCalls = tool_calls !== undefined || function_call !== undefined;
+  if (!hasCallsApart || !hasCalls) return { choices: [choice(0, told.message)], usage };
+  return { choices: [choice(0, message), choice(1, { content: null, tool_calls, function_call })], usage };
+}
+
+/** Whether a delta holds calls, so that it may stand in a choice of its own. */
+export function hasCalls(delta: object): boolean {
+  return ("tool_calls" in delta && delta.tool_calls !== null) || "function_call" in delta;
 }
