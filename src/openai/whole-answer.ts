@@ -1,5 +1,5 @@
 import { explainDepth } from "../json/exceeds-depth.ts";
-import { parseJson } from "../json/parse-json.ts";
+import { parseExactJson } from "../json/long-numbers.ts";
 import type { AnswerBody } from "./answer-body.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
 import { hasChoice } from "./no-answer.ts";
@@ -63,7 +63,8 @@ async function readText(
 }
 
 function parseObject(text: string, redact: (text: string) => string): ChatChunk {
-  const value = parseJson(text);
+  // Some servers send the arguments of a call as an object: its numbers are the model's.
+  const value = parseExactJson(text);
   if (value === undefined)
     throw malformed(
       `The upstream's answer ${explainDepth(text, "is not JSON")}: ${plainWords(redact(text), 200)}`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { chunk } from "../support/chunks.ts";
 import { parseWireEvents } from "../support/grammar.ts";
-import { json, sse } from "../support/reply.ts";
+import { json, sse, whole } from "../support/reply.ts";
 import { startPair } from "../support/start-pair.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
 
@@ -49,8 +49,8 @@ describe("[3.5:long-numbers] numbers beyond 2^53", () => {
         ],
       }),
     );
-    const whole = await (await pair.post(asked)).text();
-    expect(whole).toContain(`"input":{"id":${id}}`);
+    const answer = await (await pair.post(asked)).text();
+    expect(answer).toContain(`"input":{"id":${id}}`);
     const pieces = [arguments_.slice(0, 20), arguments_.slice(20)];
     pair.upstream.reply(
       sse([
@@ -66,6 +66,14 @@ describe("[3.5:long-numbers] numbers beyond 2^53", () => {
       ({ data }) => objectOf(objectOf(data)["delta"])["partial_json"] ?? "",
     );
     expect(sent.join("")).toBe(arguments_);
+  });
+
+  test("come as they are written in arguments that are an object of a whole answer", async () => {
+    await using pair = await startPair();
+    const made = JSON.stringify(call("ARGUMENTS")).replace('"ARGUMENTS"', `{"id":${id},"at":[1e400]}`);
+    const answer = `{"choices":[{"index":0,"message":{"tool_calls":[${made}]},"finish_reason":"tool_calls"}]}`;
+    pair.upstream.reply(whole(answer));
+    expect(await (await pair.post(asked)).text()).toContain(`"input":{"id":${id},"at":[1e400]}`);
   });
 
   test.each([0, 700_000])(
