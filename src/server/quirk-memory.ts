@@ -2,6 +2,7 @@ import type { ChatRequest } from "../openai/chat-request.ts";
 import { applyRepair } from "../translate/repair/apply-repair.ts";
 import { addTraits, refusedTrait } from "../translate/repair/list-traits.ts";
 import { type Repair, repairKey } from "../translate/repair/repair.ts";
+import type { LoneThinkTag } from "../translate/stream/lone-tag-watch.ts";
 
 /** What has been learned of the upstream's models, so that no request has to fail for it twice. */
 export interface QuirkMemory {
@@ -22,6 +23,8 @@ export interface QuirkMemory {
   /** Whether any model has answered, whole. */
   hasAnswered(): boolean;
   noteAnswer(): void;
+  /** The tag that the model's prompt opens its reasoning with, so that its answers only close it (rule 3.3). */
+  loneThinkTag(model: string): LoneThinkTag;
 }
 
 export interface QuirkMemoryOptions {
@@ -50,6 +53,7 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
   const ofModel = new Map<string, Map<string, Lesson>>();
   const takenByModel = new Map<string, Set<string>>();
   const windowOfModel = new Map<string, number>();
+  const thinkTagOfModel = new Map<string, string>();
   const ofConversation = new Map<string, { repair: Repair; untilMs: number }>();
   let hasAnswered = false;
 
@@ -92,6 +96,13 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
     noteAnswer() {
       hasAnswered = true;
     },
+    loneThinkTag: (model) => ({
+      known: thinkTagOfModel.get(model) ?? null,
+      learn(tag) {
+        if (tag === null) thinkTagOfModel.delete(model);
+        else keep(thinkTagOfModel, model, tag);
+      },
+    }),
   };
 }
 

@@ -66,3 +66,28 @@ test("[7:calibration] every answer moves the factor of its model, and its record
   expect(errors).toEqual(Array(50).fill(expect.any(Number)));
   await rm(folder, { recursive: true, force: true });
 });
+
+test("[3.3:lone-tag] a model that closes reasoning which its prompt opened is understood from its next stream on", async () => {
+  await using pair = await startPair();
+  const shown: unknown[] = [];
+  const ask = async (text: string, fields: object = {}) => {
+    pair.upstream.reply(sse([...text].map((content) => chunk({ content })).concat(chunk({}, "stop"))));
+    const request = { ...hello, stream: true, thinking: { type: "adaptive" }, ...fields };
+    const events = new TextDecoder().decode(await readBytes(await pair.post(request)));
+    const told = [...events.matchAll(/^data: (.*"content_block_delta".*)$/gm)].map(([, data = ""]) =>
+      JSON.parse(data),
+    );
+    const textOf = (member: string) => told.map(({ delta }) => delta[member] ?? "").join("");
+    shown.push([textOf("thinking"), textOf("text")]);
+  };
+  await ask("a</think>b");
+  await ask("a</think>b");
+  await ask("a</think>b", { model: "claude-haiku-5" });
+  await ask("a</think>b", { thinking: { type: "disabled" } });
+  await ask("ab");
+  await ask("a</think>b");
+  await ask("a</think>b");
+  const unknown = ["", "a</think>b"];
+  const known = ["a", "b"];
+  expect(shown).toEqual([unknown, known, unknown, unknown, ["", "ab"], unknown, known]);
+});

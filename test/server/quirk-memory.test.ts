@@ -199,3 +199,11 @@ test("the oldest lessons of a model are forgotten beyond 100: some name tools of
   const known = memory.repairsFor("m", null);
   expect([known.length, known[0], known.at(-1)]).toEqual([100, notStrict("tool1"), notStrict("tool100")]);
 });
+
+test("[3.3:lone-tag] the tag that a model only closes is known of 500 models, until it is not shown", () => {
+  const { memory } = createTimed();
+  for (let i = 0; i <= 500; i++) memory.loneThinkTag(`m${i}`).learn("<think>");
+  memory.loneThinkTag("m2").learn(null);
+  const known = [0, 1, 2, 500].map((i) => memory.loneThinkTag(`m${i}`).known);
+  expect(known).toEqual([null, "<think>", null, "<think>"]);
+});

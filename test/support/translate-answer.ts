@@ -19,6 +19,8 @@ export interface TranslationCase {
   profile: ProfileId;
   model: string;
   request: unknown;
+  /** The tag that the model's prompt is known to open its reasoning with. */
+  loneThinkTag?: string | null;
 }
 
 export interface TranslatedAnswer {
@@ -50,6 +52,7 @@ export function createTestTranslator(
     clientModel: request.model,
     plan,
     profile,
+    loneThinkTag: { known: translationCase.loneThinkTag ?? null, learn: () => {} },
     newId: (prefix) => {
       ids += 1;
       return `${prefix}_${String(ids).padStart(24, "0")}`;

@@ -62,6 +62,11 @@ export const answerRules = [
       "A `<think>` (or `<thinking>`, `<reasoning>`; Gemini `<thought>`) at the very start is thinking; never later, never when it is not closed. Gemma's `<|channel>` likewise. In a whole answer also what stands before a closing tag alone, when thinking was asked for; alone at the very start such a tag is left out. llama.cpp parses thinking itself: there a closing tag alone is text.",
     ],
     [
+      "lone-tag",
+      "SHOULD",
+      "A stream that closes such a tag and never opened it stays text, as it is out; the model's next ones are held until they close it, for as long as they do.",
+    ],
+    [
       "channels",
       "SHOULD",
       "The marks of gpt-oss's channels at the start of an answer: the analysis is thinking, the rest text.",

@@ -10,6 +10,7 @@ import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
 import { findThoughtSignature } from "./find-thought-signature.ts";
 import { GatheredText } from "./gathered-text.ts";
+import type { LoneThinkTag } from "./lone-tag-watch.ts";
 import { OutputText } from "./output-text.ts";
 import { readContentParts } from "./read-content-parts.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
@@ -24,6 +25,7 @@ export interface AnswerContentOptions {
   profile: Profile;
   newId: (prefix: "toolu" | "srvtoolu") => string;
   holdsToolArguments: boolean;
+  loneThinkTag?: LoneThinkTag | undefined;
   warn: (text: string) => void;
   room: AnswerRoom;
 }
@@ -54,6 +56,7 @@ export class AnswerContent {
     this.#text = new VisibleText({
       thinkTags: profile.thinkTags,
       dropsLoneThinkTag: profile.loneThinkTag,
+      loneThinkTag: (plan.thinkingIsOn && options.loneThinkTag) || null,
       stopSequences: plan.watchesStopSequences ? plan.stopSequences : [],
       prefill: plan.prefill,
     });
@@ -108,12 +111,16 @@ export class AnswerContent {
    * UpstreamError when the answer has become too long.
    */
   push(delta: ChatDelta): boolean {
-    this.#pushReasoning(this.#reasoning.push(delta));
+    const reasoning = this.#reasoning.push(delta);
+    if (reasoning !== "") this.#text.noteReasoning();
+    this.#pushReasoning(reasoning);
     const signature = findThoughtSignature(delta.extra_content);
     if (signature !== null) this.#thinking.sign(signature);
     this.#sources.push(delta.annotations);
     this.#pushContent(delta.content);
-    this.#pushRefusal(delta.refusal);
+    const refusal = nonEmptyString(delta.refusal) ?? "";
+    this.#refusal.add(refusal);
+    this.#pushText(refusal);
     if (Array.isArray(delta.images) && delta.images.length > 0) this.#pushText("[image generated]");
     if (delta.audio != null) this.#options.warn("audio was left out");
     return this.#pushToolCalls(delta);
@@ -149,13 +156,6 @@ export class AnswerContent {
         }
       }
     }
-  }
-
-  #pushRefusal(refusal: unknown): void {
-    const text = nonEmptyString(refusal);
-    if (text === undefined) return;
-    this.#refusal.add(text);
-    this.#pushText(text);
   }
 
   #pushText(text: string): void {
@@ -223,6 +223,7 @@ export class AnswerContent {
     // Text that was held because it might have been the beginning of a tag stands before the call.
     this.#settleText();
     this.#writeReasoning(this.#rescue.endReasoning());
+    this.#pushVisible(this.#rescue.endText());
     for (const call of calls) if (isJsonObject(call) && !this.#tools.push(call)) return false;
     return older === null || this.#tools.push({ index: 0, function: older });
   }

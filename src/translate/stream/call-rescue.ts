@@ -15,7 +15,8 @@ export interface Rescued {
  * offered.
  */
 export class CallRescue {
-  readonly #text: LeakedToolCalls | null;
+  /** Null once a call came that the server had read itself. */
+  #text: LeakedToolCalls | null;
   /** Null once something followed the reasoning. */
   #reasoning: LeakedToolCalls | null;
 
@@ -38,6 +39,13 @@ export class CallRescue {
   /** Returns what is certainly reasoning. */
   pushReasoning(text: string): string {
     return this.#reasoning === null ? text : this.#reasoning.push(text);
+  }
+
+  /** A call of the server's own follows the text, which then is nothing but text: returns what was held of it. */
+  endText(): string {
+    const held = this.#text?.release() ?? "";
+    this.#text = null;
+    return held;
   }
 
   /** Something follows the reasoning: returns what was held of it. */

@@ -14,8 +14,10 @@ import { AnswerRoom } from "./answer-room.ts";
 import { AnswerWarnings } from "./answer-warnings.ts";
 import { buildMessageEnd, completeUsage } from "./build-message-end.ts";
 import { buildMessageHead } from "./build-message-head.ts";
+import type { Ending } from "./ending.ts";
 import { findDelta } from "./find-delta.ts";
 import { findFirstChoice } from "./find-first-choice.ts";
+import type { LoneThinkTag } from "./lone-tag-watch.ts";
 import { OtherChoices } from "./other-choices.ts";
 import type { OutputText } from "./output-text.ts";
 
@@ -30,20 +32,13 @@ export interface StreamTranslatorOptions {
   profile: Profile;
   /** The model's window in tokens; null when not known. */
   contextWindow?: number | null;
+  /** What was learned of the model's prompt; without it nothing is. */
+  loneThinkTag?: LoneThinkTag | undefined;
   /** Makes an id that was never used: `toolu_…`, `srvtoolu_…`. */
   newId: (prefix: "toolu" | "srvtoolu") => string;
   /** Tool arguments are held until their call is complete: for whole answers, and where the profile says so. */
   holdsToolArguments: boolean;
 }
-
-/** How the upstream's answer ended. */
-export type Ending =
-  /** `[DONE]`, or a whole completion. */
-  | "done"
-  /** The body ended without `[DONE]`. */
-  | "end-of-body"
-  /** We stopped reading: a stop sequence of ours was hit, or the finish reason came and nothing after it. */
-  | "stopped";
 
 /** Tokens as we count them, used where the upstream does not tell. */
 export interface UsageEstimate {

@@ -1,4 +1,5 @@
 import { GatheredText } from "./gathered-text.ts";
+import { LoneTagWatch, type LoneThinkTag, type TagPair } from "./lone-tag-watch.ts";
 
 /** A piece of an answer's text: reasoning that was written into it, or the answer itself. */
 export interface TextPiece {
@@ -7,11 +8,6 @@ export interface TextPiece {
 }
 
 type ThinkTagMode = "auto" | "gemini" | "off";
-
-interface TagPair {
-  open: string;
-  close: string;
-}
 
 /** Gemma's channel has a name, and this is the only one. */
 const channel: TagPair = { open: "<|channel>", close: "<channel|>" };
@@ -52,10 +48,15 @@ export class ThinkTags {
   readonly #pairs: readonly TagPair[];
   /** A closing tag that nothing opened is left out at the very start. */
   readonly #dropsLoneTag: boolean;
+  /** Null where such a tag further on says nothing. */
+  #lone: LoneThinkTag | null;
+  #watch: LoneTagWatch | null = null;
   #state: "undecided" | "inside" | "behind" | "text";
   /** Null outside. */
   #pair: TagPair | null = null;
   #depth = 0;
+  /** It is inside by what was learned of the model: no tag has come. */
+  #isAssumed = false;
   /** Blanks before the open tag, and the tag. */
   readonly #opening = new GatheredText();
   /** Of the reasoning, what has been looked through for tags. */
@@ -63,9 +64,10 @@ export class ThinkTags {
   /** What has not been looked through yet. */
   #unseen = "";
 
-  constructor(mode: ThinkTagMode, dropsLoneTag: boolean) {
+  constructor(mode: ThinkTagMode, dropsLoneTag: boolean, lone: LoneThinkTag | null) {
     this.#pairs = pairsOf(mode);
     this.#dropsLoneTag = dropsLoneTag;
+    this.#lone = dropsLoneTag ? lone : null;
     this.#state = mode === "off" ? "text" : "undecided";
   }
 
@@ -75,11 +77,20 @@ export class ThinkTags {
   }
 
   push(text: string): TextPiece[] {
-    if (this.#state === "text") return [{ kind: "text", text }];
+    if (this.#state === "text") {
+      this.#watch?.push(text);
+      return [{ kind: "text", text }];
+    }
     if (this.#state === "behind") return this.#startText(text);
     this.#unseen += text;
     if (this.#pair !== null) return this.#closeTag(this.#pair);
     return this.#decide();
+  }
+
+  /** Reasoning comes in a member of its own: nothing in the text is. */
+  noteReasoning(): void {
+    this.#lone = null;
+    this.#watch = null;
   }
 
   /** What is still held when the answer ends: an open tag makes it all text. */
@@ -107,7 +118,23 @@ export class ThinkTags {
       this.#state = "behind";
       return this.#startText(start.slice(lone.close.length));
     }
-    return this.#pairs.some((known) => this.#mayBegin(known, start)) ? [] : this.#release();
+    return this.#pairs.some((known) => this.#mayBegin(known, start)) ? [] : this.#startWithoutTag();
+  }
+
+  #startWithoutTag(): TextPiece[] {
+    const lone = this.#lone;
+    if (lone === null) return this.#release();
+    const pair = this.#pairs.find(({ open }) => open === lone.known);
+    if (pair === undefined) {
+      this.#watch = new LoneTagWatch(this.#pairs, (tag) => lone.learn(tag));
+      this.#watch.push(this.#unseen);
+      return this.#release();
+    }
+    this.#state = "inside";
+    this.#pair = pair;
+    this.#depth = 1;
+    this.#isAssumed = true;
+    return this.#closeTag(pair);
   }
 
   #mayBegin({ open, close }: TagPair, start: string): boolean {
@@ -163,6 +190,7 @@ export class ThinkTags {
 
   #release(): TextPiece[] {
     const text = this.#opening.text + this.#seen.text + this.#unseen;
+    if (this.#isAssumed) this.#lone?.learn(null);
     this.#forget();
     this.#state = "text";
     return text === "" ? [] : [{ kind: "text", text }];
@@ -173,5 +201,6 @@ export class ThinkTags {
     this.#seen.take();
     this.#unseen = "";
     this.#pair = null;
+    this.#isAssumed = false;
   }
 }

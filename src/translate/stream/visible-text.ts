@@ -1,4 +1,5 @@
 import { ChannelMarks } from "./channel-marks.ts";
+import type { LoneThinkTag } from "./lone-tag-watch.ts";
 import { StopWatch } from "./stop-watch.ts";
 import { type TextPiece, ThinkTags } from "./think-tags.ts";
 
@@ -6,6 +7,8 @@ export interface VisibleTextOptions {
   thinkTags: "auto" | "gemini" | "off";
   /** A closing tag that nothing opened is left out at the start of the answer. */
   dropsLoneThinkTag: boolean;
+  /** Where such a tag further on tells that what came before was reasoning; else null. */
+  loneThinkTag: LoneThinkTag | null;
   /** Stop sequences that we watch for ourselves; empty when the upstream does. */
   stopSequences: readonly string[];
   /** The client's prefill: cut where the upstream repeats it at the start of its answer (rule 2.4.8). */
@@ -25,7 +28,7 @@ export class VisibleText {
 
   constructor(options: VisibleTextOptions) {
     this.#channelMarks = options.thinkTags === "off" ? null : new ChannelMarks();
-    this.#thinkTags = new ThinkTags(options.thinkTags, options.dropsLoneThinkTag);
+    this.#thinkTags = new ThinkTags(options.thinkTags, options.dropsLoneThinkTag, options.loneThinkTag);
     this.#stopWatch = new StopWatch(options.stopSequences);
     this.#prefill = options.prefill === "" ? null : options.prefill;
   }
@@ -38,6 +41,11 @@ export class VisibleText {
   /** A tag, or what may become one, is held. */
   get isHolding(): boolean {
     return this.#thinkTags.isHolding || this.#channelMarks?.isHolding === true;
+  }
+
+  /** Reasoning comes beside the text. */
+  noteReasoning(): void {
+    this.#thinkTags.noteReasoning();
   }
 
   push(text: string): TextPiece[] {

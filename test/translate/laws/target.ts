@@ -67,11 +67,13 @@ export const targets: fc.Arbitrary<TranslationCase> = fc
     display: fc.constantFrom("summarized", "omitted"),
     isContinued: fc.boolean(),
     searches: fc.boolean(),
+    loneThinkTag: fc.constantFrom(null, null, "<think>"),
     stopSequences: fc.constantFrom([], [], ["1", "2", "3", "4", "STOP"]),
   })
-  .map(({ upstream: [profile, model], display, isContinued, searches, stopSequences }) => ({
+  .map(({ upstream: [profile, model], display, isContinued, searches, loneThinkTag, stopSequences }) => ({
     profile,
     model,
+    loneThinkTag,
     request: {
       model: "claude-opus-5-5",
       max_tokens: 100,

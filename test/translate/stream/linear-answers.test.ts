@@ -9,6 +9,7 @@ import { createTestTranslator, type TranslationCase } from "../../support/transl
 /** An answer of a kind, whose length is told by `size`. */
 interface Shape {
   profile?: ProfileId;
+  loneThinkTag?: string;
   /** Of the request. */
   fields?: (size: number) => object;
   /** What comes before the text. */
@@ -42,6 +43,7 @@ const kimiCall = (name: string) =>
 const inSection = (unit: string) =>
   around("<|tool_calls_section_begin|>", unit, "<|tool_calls_section_end|>");
 const leaked = { profile: "ollama" as const, fields: bash, delta: content };
+const thinking = () => ({ thinking: { type: "adaptive" } });
 const offered = { fields: bash, delta: content };
 const called = { fields: bash, first: [begun], delta: argumentsOf, finishReason: "tool_calls" };
 
@@ -153,6 +155,19 @@ const shapes: Record<string, Shape> = {
     delta: reasoning,
     text: around("a", '<tool_call>{"name":"Bash","arguments":{}}</tool_call>', ""),
   },
+  "closing tags that are written about": { fields: thinking, text: fill("a `</think>` b <"), delta: content },
+  "reasoning that its prompt opened": {
+    loneThinkTag: "<think>",
+    fields: thinking,
+    text: around("", "a < b ", "</think>c"),
+    delta: content,
+  },
+  "reasoning that its prompt did not open": {
+    loneThinkTag: "<think>",
+    fields: thinking,
+    text: fill("a < b "),
+    delta: content,
+  },
   "channels of gpt-oss": {
     text: fill("<|channel|>analysis<|message|>a<|end|><|channel|>final<|message|>b"),
     delta: content,
@@ -238,9 +253,10 @@ function cut(text: string, length: number): string[] {
   );
 }
 
-function caseOf({ profile = "generic", fields }: Shape, size: number): TranslationCase {
+function caseOf({ profile = "generic", loneThinkTag, fields }: Shape, size: number): TranslationCase {
   const messages = [{ role: "user", content: "hi" }];
-  return { profile, model: "m", request: { model: "c", max_tokens: 100, messages, ...fields?.(size) } };
+  const request = { model: "c", max_tokens: 100, messages, ...fields?.(size) };
+  return { profile, model: "m", loneThinkTag: loneThinkTag ?? null, request };
 }
 
 const chunkOf = (delta: object, finish_reason: string | null = null): ChatChunk => ({

@@ -6,6 +6,7 @@ import { VisibleText, type VisibleTextOptions } from "../../../src/translate/str
 const plain: VisibleTextOptions = {
   thinkTags: "off",
   dropsLoneThinkTag: true,
+  loneThinkTag: null,
   stopSequences: [],
   prefill: null,
 };
@@ -106,6 +107,49 @@ describe("reasoning in tags", () => {
 
   test("[3.3:think-tags] tags stay where the profile knows none", () => {
     expect(show(["<think>a</think>"], {}).pieces).toEqual([{ kind: "text", text: "<think>a</think>" }]);
+  });
+});
+
+describe("[3.3:lone-tag] a closing tag alone further on", () => {
+  /** What is shown, and what the model is known for behind it. */
+  function learned(parts: readonly string[], known: string | null, hasReasoning = false) {
+    let tag = known;
+    const learn = (shown: string | null) => {
+      tag = shown;
+    };
+    const visible = new VisibleText({ ...plain, thinkTags: "auto", loneThinkTag: { known, learn } });
+    if (hasReasoning) visible.noteReasoning();
+    const pieces = [...parts.flatMap((part) => visible.push(part)), ...visible.settle()];
+    const textOf = (kind: TextPiece["kind"]) =>
+      pieces.flatMap((piece) => (piece.kind === kind ? piece.text : [])).join("");
+    return { thinking: textOf("thinking"), text: textOf("text"), tag };
+  }
+
+  test.each<[string, string | null]>([
+    ["a</think>b", "<think>"],
+    ["\na\n</thinking>\n\nb", "<thinking>"],
+    ["a<channel|>b", "<|channel>"],
+    ["a `</think>` b", null],
+    ["a <think>b</think>", null],
+    ["a", null],
+    ["<think>a</think>b</think>", null],
+  ])("%j shows that it was opened in the prompt: %j", (text, tag) => {
+    for (const parts of splits(text)) expect(learned(parts, null).tag).toBe(tag);
+    expect(learned([text], null, true).tag).toBeNull();
+  });
+
+  test("is believed from then on: what stands before it is reasoning", () => {
+    for (const parts of splits("\na <b>\n</think>\n\nb"))
+      expect(learned(parts, "<think>")).toEqual({ thinking: "a <b>", text: "b", tag: "<think>" });
+    for (const parts of splits("<think>a</think>b"))
+      expect(learned(parts, "<think>")).toEqual({ thinking: "a", text: "b", tag: "<think>" });
+  });
+
+  test("is forgotten with an answer that has none", () => {
+    for (const parts of splits("\nab")) {
+      expect(learned(parts, "<think>")).toEqual({ thinking: "", text: "\nab", tag: null });
+      expect(learned(parts, "<think>", true)).toEqual({ thinking: "", text: "\nab", tag: "<think>" });
+    }
   });
 });
 

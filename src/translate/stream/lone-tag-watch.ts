@@ -1,0 +1,50 @@
+/** A pair of tags that reasoning is written in. */
+export interface TagPair {
+  open: string;
+  close: string;
+}
+
+/** What is known and learned of a model whose prompt opens its reasoning. */
+export interface LoneThinkTag {
+  /** The tag that the prompt ends with; null when no answer has shown it. */
+  readonly known: string | null;
+  /** Takes what an answer has shown: the tag that was closed and never opened, or null where it was not closed. */
+  learn(tag: string | null): void;
+}
+
+/** A tag between these is written about. */
+const quotes = /[`'"]/;
+
+/** Looks in the text of a streamed answer for the tag that closes what none opened, with the first tag that comes. */
+export class LoneTagWatch {
+  readonly #pairs: readonly TagPair[];
+  readonly #onFound: (openTag: string) => void;
+  readonly #longest: number;
+  /** What may be the beginning of a tag, with the character before it; null when the watch is over. */
+  #tail: string | null = "";
+
+  constructor(pairs: readonly TagPair[], onFound: (openTag: string) => void) {
+    this.#pairs = pairs;
+    this.#onFound = onFound;
+    this.#longest = Math.max(...pairs.flatMap(({ open, close }) => [open.length, close.length]));
+  }
+
+  push(text: string): void {
+    if (this.#tail === null) return;
+    if (!text.includes("<") && !this.#tail.includes("<")) {
+      this.#tail = text.slice(-1);
+      return;
+    }
+    const seen = this.#tail + text;
+    const found = this.#pairs
+      .flatMap(({ open, close }) => [
+        { at: seen.indexOf(open), closed: null },
+        { at: seen.indexOf(close), closed: open },
+      ])
+      .filter(({ at }) => at !== -1)
+      .sort((one, other) => one.at - other.at)[0];
+    this.#tail = found === undefined ? seen.slice(-this.#longest) : null;
+    if (found !== undefined && found.closed !== null && !quotes.test(seen.charAt(found.at - 1)))
+      this.#onFound(found.closed);
+  }
+}
