@@ -12,9 +12,13 @@ export interface LeakedToolCall {
   arguments: string;
 }
 
-/** No mark is without one, at its beginning. */
-const signs = /[<[`]/;
-const longestMark = Math.max(...callMarks.map(({ text }) => text.length));
+/** The marks by the code of their first character: it is looked for in every piece of every text. */
+const byFirstCode = new Map<number, CallMark[]>();
+for (const mark of callMarks) {
+  const code = mark.text.charCodeAt(0);
+  byFirstCode.set(code, [...(byFirstCode.get(code) ?? []), mark]);
+}
+const [bracket, square, backtick] = ["<", "[", "`"].map((sign) => sign.charCodeAt(0));
 
 /** What models end an answer with, where it is left in the text. */
 const endTokens = [
@@ -34,7 +38,6 @@ const endTokens = [
  */
 export class LeakedToolCalls {
   readonly #tools: RequestedTools;
-  readonly #marks: readonly CallMark[];
   /** Marks are believed wherever they stand. */
   readonly #isTrusting: boolean;
   /** Some text has come that is not blank. */
@@ -48,12 +51,11 @@ export class LeakedToolCalls {
   constructor(tools: RequestedTools, isTrusting: boolean) {
     this.#tools = tools;
     this.#isTrusting = isTrusting;
-    this.#marks = isTrusting ? callMarks : callMarks.filter(({ trust }) => trust !== "local");
   }
 
   /** Something is held that `finish` will tell. */
   get isHolding(): boolean {
-    return this.#beginning !== "" || !this.#held.isEmpty;
+    return this.#mark !== null || this.#beginning !== "";
   }
 
   /** Returns what is certainly text. */
@@ -62,22 +64,19 @@ export class LeakedToolCalls {
       this.#held.add(text);
       return "";
     }
-    const pending = this.#beginning + text;
-    this.#beginning = "";
-    if (!signs.test(pending)) return this.#show(pending);
-    const start = this.#findMark(pending);
-    if (start !== -1) {
-      this.#held.add(pending.slice(start));
-      return pending.slice(0, start);
-    }
-    const length = pending.length - this.#unclearLength(pending);
-    this.#beginning = pending.slice(length);
-    return this.#show(pending.slice(0, length));
+    const pending = this.#beginning === "" ? text : this.#beginning + text;
+    const certain = this.#findMark(pending);
+    const rest = certain === pending.length ? "" : pending.slice(certain);
+    if (this.#mark === null) this.#beginning = rest;
+    else this.#held.add(rest);
+    const shown = rest === "" ? pending : pending.slice(0, certain);
+    this.#hasBegun ||= shown.trim() !== "";
+    return shown;
   }
 
   /** The held text as it is. Nothing may come any more. */
   release(): string {
-    return this.#beginning + this.#held.text;
+    return this.#mark === null ? this.#beginning : this.#held.text;
   }
 
   /** The calls that the held text tells, or the text itself. Nothing may come any more. */
@@ -87,37 +86,26 @@ export class LeakedToolCalls {
     return calls === null ? { calls: [], text } : { calls, text: "" };
   }
 
-  #show(text: string): string {
-    this.#hasBegun ||= text.trim() !== "";
-    return text;
-  }
-
+  /** Where a mark begins, which is kept, or what may become one; the length of the text when nothing does. */
   #findMark(text: string): number {
-    let first = -1;
-    for (const mark of this.#marks) {
-      const at = text.indexOf(mark.text);
-      if (at === -1 || (first !== -1 && at > first) || !this.#isBelieved(mark, text, at)) continue;
-      first = at;
-      this.#mark = mark;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code !== bracket && code !== square && code !== backtick) continue;
+      for (const mark of byFirstCode.get(code) ?? []) {
+        const isWhole = text.startsWith(mark.text, at);
+        const isBeginning =
+          !isWhole && text.length - at < mark.text.length && mark.text.startsWith(text.slice(at));
+        if ((!isWhole && !isBeginning) || !this.#isBelieved(mark, text, at)) continue;
+        if (isWhole) this.#mark = mark;
+        return at;
+      }
     }
-    return first;
+    return text.length;
   }
 
   #isBelieved(mark: CallMark, text: string, at: number): boolean {
     if (this.#isTrusting || mark.trust === "anywhere") return true;
-    return !this.#hasBegun && text.slice(0, at).trim() === "";
-  }
-
-  /** How many characters at the end of the text may begin a mark. */
-  #unclearLength(text: string): number {
-    const from = Math.max(0, text.length - longestMark + 1);
-    for (let at = from; at < text.length; at += 1) {
-      if (!signs.test(text.charAt(at))) continue;
-      const end = text.slice(at);
-      if (this.#marks.some((mark) => mark.text.startsWith(end) && this.#isBelieved(mark, text, at)))
-        return end.length;
-    }
-    return 0;
+    return mark.trust === "at-start" && !this.#hasBegun && text.slice(0, at).trim() === "";
   }
 
   /** Null unless there are calls, and all of them are calls of tools that were offered. */

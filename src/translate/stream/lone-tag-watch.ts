@@ -20,8 +20,9 @@ export class LoneTagWatch {
   readonly #pairs: readonly TagPair[];
   readonly #onFound: (openTag: string) => void;
   readonly #longest: number;
-  /** What may be the beginning of a tag, with the character before it; null when the watch is over. */
+  /** What may end in the beginning of a tag, with the character before it; null when the watch is over. */
   #tail: string | null = "";
+  #mayBegin = false;
 
   constructor(pairs: readonly TagPair[], onFound: (openTag: string) => void) {
     this.#pairs = pairs;
@@ -31,11 +32,11 @@ export class LoneTagWatch {
 
   push(text: string): void {
     if (this.#tail === null) return;
-    if (!text.includes("<") && !this.#tail.includes("<")) {
-      this.#tail = text.slice(-1);
+    if (!this.#mayBegin && !text.includes("<")) {
+      this.#tail = text;
       return;
     }
-    const seen = this.#tail + text;
+    const seen = this.#tail.slice(-this.#longest) + text;
     const found = this.#pairs
       .flatMap(({ open, close }) => [
         { at: seen.indexOf(open), closed: null },
@@ -44,6 +45,7 @@ export class LoneTagWatch {
       .filter(({ at }) => at !== -1)
       .sort((one, other) => one.at - other.at)[0];
     this.#tail = found === undefined ? seen.slice(-this.#longest) : null;
+    this.#mayBegin = this.#tail?.includes("<") ?? false;
     if (found !== undefined && found.closed !== null && !quotes.test(seen.charAt(found.at - 1)))
       this.#onFound(found.closed);
   }
