@@ -51,7 +51,12 @@ export const errorRules = [
       "MUST",
       "Prompt and `max_tokens` together: tried once with what is left, else told with all three numbers.",
     ],
-    ["unknown", "MUST", "Numbers are told only when they are known."],
+    [
+      "unknown",
+      "MUST",
+      "Of a prompt whose size nobody knows one token more than a known window is told; without a window `capability_rejected: prompt_too_long`, and no number.",
+    ],
+    ["bytes", "MUST", "A limit in bytes is told in tokens, in the same proportion."],
   ]),
   createSection("5.4", "Errors inside a success", "", [
     ["status", "MUST", "A 200 with an error has the error's own status, if it is one (400 to 599)."],

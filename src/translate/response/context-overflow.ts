@@ -9,6 +9,8 @@ export interface ContextOverflow {
   maxTokens: number | null;
   /** The model's window. */
   limit: number | null;
+  /** The part of the request that would fit, 0 to 1, where the upstream counts bytes. */
+  fittingPart?: number;
 }
 
 /** Rule 5.3: any of these, in lower case. */
@@ -41,10 +43,16 @@ const phrases = [
   "reached context length",
   "context window exceeds limit",
   "token count exceeds the model's maximum",
+  "contextwindowexceeded",
+  "prompt_too_long",
+  "input length exceeds",
+  "input token length too long",
+  "tokens in request more than max tokens allowed",
+  "context exceeds your deployment",
 ];
 
 /** Each of these needs the word `token` beside it. */
-const phrasesWithTokens = ["exceeds the limit of", "configured limit of"];
+const phrasesWithTokens = ["exceeds the limit of", "configured limit of", "request too large"];
 
 /** OpenRouter's own names for it. */
 const errorTypes = [
@@ -63,6 +71,8 @@ export function findContextOverflow(facts: ErrorFacts): ContextOverflow | null {
   const isPhrased =
     phrases.some((phrase) => searched.includes(phrase)) ||
     (searched.includes("token") && phrasesWithTokens.some((phrase) => searched.includes(phrase)));
+  const fittingPart = findFittingPart(text);
+  if (fittingPart !== null) return { inputTokens: null, maxTokens: null, limit: null, fittingPart };
   return isNamed || isPhrased ? (llamaNumbers(facts) ?? findNumbers(text)) : null;
 }
 
@@ -74,6 +84,17 @@ function isSomethingElse(text: string): boolean {
     text.includes("tokens per min") ||
     (text.includes("max_tokens is too large") && !text.includes("maximum context length"))
   );
+}
+
+/** Kimi counts the bytes of all messages. */
+function findFittingPart(text: string): number | null {
+  const groups =
+    /total message size (?<size>[\d,]{1,20}) (?:bytes )?exceeds (?:the )?limit (?:of )?(?<limit>[\d,]{1,20})/.exec(
+      text,
+    )?.groups;
+  const size = readWholeNumber(groups?.["size"]?.replaceAll(",", ""));
+  const limit = readWholeNumber(groups?.["limit"]?.replaceAll(",", ""));
+  return size === null || limit === null || limit === 0 || limit >= size ? null : limit / size;
 }
 
 /** llama.cpp gives its numbers as members. */

@@ -162,9 +162,12 @@ function isDailyLimit({ text }: ErrorFacts): boolean {
   return /per[- ]day|daily/i.test(text);
 }
 
-/** Rule 5.3: forms that start the client's compaction, so that no digit may come between the words and the numbers. */
+/**
+ * Rule 5.3: forms that start the client's compaction, so that no digit may come between the words and the numbers. With
+ * numbers the client cuts its history before it sums it up; where the window is unknown, the code says what is meant.
+ */
 function contextOverflow(overflow: ContextOverflow, failure: Failure): ApiError {
-  const { inputTokens, maxTokens } = overflow;
+  const { inputTokens, maxTokens, fittingPart } = overflow;
   const { estimatedInputTokens, contextWindow } = failure.context;
   const limit = overflow.limit ?? contextWindow;
   const say = (message: string) => told("invalid_request_error", { ...failure, message });
@@ -175,10 +178,17 @@ function contextOverflow(overflow: ContextOverflow, failure: Failure): ApiError 
     );
   }
   const tokens = inputTokens ?? estimatedInputTokens;
-  if (limit !== null && tokens !== null && tokens > limit) {
-    return say(`prompt is too long: ${tokens} tokens > ${limit} maximum`);
+  // Bytes say what part of the request fits, and so of its tokens.
+  if (fittingPart !== undefined && tokens !== null && tokens > 1) {
+    return say(tooLong(tokens, Math.max(1, Math.min(tokens - 1, Math.floor(tokens * fittingPart)))));
   }
-  return say(`prompt is too long (upstream: ${failure.message})`);
+  // The upstream knows better than an estimate: it is one token too many at least.
+  if (limit !== null) return say(tooLong(Math.max(tokens ?? 0, limit + 1), limit));
+  return say(`prompt is too long (capability_rejected: prompt_too_long; upstream: ${failure.message})`);
+}
+
+function tooLong(tokens: number, limit: number): string {
+  return `prompt is too long: ${tokens} tokens > ${limit} maximum`;
 }
 
 function keyRefused(host: string, message: string): string {

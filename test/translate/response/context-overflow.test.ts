@@ -41,6 +41,13 @@ describe("a text that tells of an overflow", () => {
     "the token count exceeds the model's maximum",
     "prompt tokens exceeds the limit of this model",
     "over the configured limit of tokens",
+    "litellm.ContextWindowExceededError: too much",
+    "capability_rejected: prompt_too_long",
+    "input length exceeds maximum context",
+    "Input token length too long",
+    "Tokens in request more than max tokens allowed",
+    "The context exceeds your deployment's",
+    "Request too large: more tokens than fit",
   ])("[5.3:recognised] %s", (message) => {
     expect(find(message)).toEqual(unknown);
   });
@@ -57,6 +64,9 @@ describe("a text that tells of something else", () => {
     "Rate limit: reduce the length of the messages",
     "on tokens per minute (TPM), reduce the length of the messages",
     "max_tokens is too large for this context window",
+    "total message size 5 exceeds limit 6",
+    "Request too large for model m on tokens per minute (TPM): Limit 6000",
+    "Request too large: pictures",
     "exceeds the limit of images",
     "over the configured limit of requests",
     "invalid request",

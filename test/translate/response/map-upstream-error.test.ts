@@ -93,14 +93,14 @@ describe("context overflow without numbers", () => {
       "prompt is too long: 9000 tokens > 8192 maximum",
     ],
     [
-      "an estimate below the window proves nothing",
+      "an estimate below the window is wrong: there is one token too many at least",
       { estimatedInputTokens: 8000, contextWindow: 8192 },
-      "prompt is too long (upstream: Context size has been exceeded.)",
+      "prompt is too long: 8193 tokens > 8192 maximum",
     ],
     [
       "no window, no numbers",
       { estimatedInputTokens: 9000 },
-      "prompt is too long (upstream: Context size has been exceeded.)",
+      "prompt is too long (capability_rejected: prompt_too_long; upstream: Context size has been exceeded.)",
     ],
   ];
   test.each(cases)("[5.3:unknown] %s", (_name, known, message) => {
@@ -110,6 +110,30 @@ describe("context overflow without numbers", () => {
       message,
       headers: {},
     });
+  });
+
+  test.each<[text: string, tokens: number | null, message: string]>([
+    [
+      "total message size 4200000 exceeds limit 2100000",
+      9001,
+      "prompt is too long: 9001 tokens > 4500 maximum",
+    ],
+    [
+      "Total message size 2,097,153 bytes exceeds the limit of 2,097,152",
+      9000,
+      "prompt is too long: 9000 tokens > 8999 maximum",
+    ],
+    ["total message size 4200000 exceeds limit 1", 9000, "prompt is too long: 9000 tokens > 1 maximum"],
+    [
+      "total message size 4200000 exceeds limit 2100000",
+      null,
+      "prompt is too long (capability_rejected: prompt_too_long; upstream: total message size 4200000 exceeds limit 2100000)",
+    ],
+  ])("[5.3:bytes] %s, of %p tokens", (text, estimatedInputTokens, message) => {
+    const error = new UpstreamError("http", "400", { status: 400, body: { error: { message: text } } });
+    const context = { ...unknown, estimatedInputTokens, contextWindow: 200_000 };
+    const shown = message.includes("capability") ? { ...context, contextWindow: null } : context;
+    expect(told(mapUpstreamError(error, shown)).message).toBe(message);
   });
 
   test("[5.3:recognised] a text on the window under another status is no overflow", () => {
