@@ -1,3 +1,4 @@
+import { unsetCommand } from "../config/unset-command.ts";
 import { askProxy, formatLocalUrl, type ProxyAnswer } from "./ask-proxy.ts";
 
 /** The operating system's code and words. */
@@ -38,7 +39,7 @@ export function describeListenError(
   holder: Pick<ProxyAnswer, "version"> | null,
 ): string {
   const otherHost = isHostFromEnvironment
-    ? `HOST is from the environment. Run: unset HOST, or start with ${command}--host 127.0.0.1.`
+    ? `HOST is from the environment. Run: ${unsetCommand("HOST", process.platform)}, or start with ${command}--host 127.0.0.1.`
     : `Use ${command}--host 127.0.0.1.`;
   switch (error.code) {
     case "EADDRINUSE": {

@@ -1,5 +1,5 @@
 import { isPrivateHost } from "./is-private-host.ts";
-import { findKnownUpstream } from "./known-upstreams.ts";
+import { findKnownServer } from "./known-upstreams.ts";
 
 /** Endings of whole addresses of an API, to which `/chat/completions` is not to be appended. */
 const endpoint = /\/(?:responses|completions|messages|models|embeddings|chat|generate)$/;
@@ -10,7 +10,7 @@ const endpoint = /\/(?:responses|completions|messages|models|embeddings|chat|gen
  */
 export function describeAddressRisk(url: URL): string | null {
   const path = url.pathname.replace(/\/$/, "");
-  const known = findKnownUpstream(url.hostname);
+  const known = findKnownServer(url.hostname);
   // Below its usual paths a company may have others, such as that of a plan.
   if (known?.paths.includes(path) === true) return null;
   const [usual] = known?.paths ?? [];

@@ -4,6 +4,7 @@ import type { MeantName } from "./find-foreign-names.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
 import { isPrivateHost } from "./is-private-host.ts";
 import { findKeyOwner, findKnownUpstream, usualBaseUrl } from "./known-upstreams.ts";
+import { unsetCommand } from "./unset-command.ts";
 
 /** What the rules between settings look at; null stands for a setting that is faulty in itself. */
 export interface ConflictSubject {
@@ -15,6 +16,7 @@ export interface ConflictSubject {
   readonly hasClientKey: boolean;
   /** What was set under another name. */
   readonly meant: ReadonlyMap<SettingName, MeantName>;
+  readonly platform: NodeJS.Platform;
   /** Where a setting comes from, in words: `the environment`, `the default`, a path. */
   readonly nameSource: (name: SettingName) => string;
 }
@@ -104,7 +106,7 @@ function findReachConflict(subject: ConflictSubject): Conflict | null {
     name: "PROXY_API_KEY",
     fault: `is not set, but HOST is ${host} (from ${from}): others could spend your key`,
     remedy: isAccident
-      ? "Run: unset HOST, or start with --host 127.0.0.1, or set PROXY_API_KEY."
+      ? `Run: ${unsetCommand("HOST", subject.platform)}, or start with --host 127.0.0.1, or set PROXY_API_KEY.`
       : "Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text",
   };
 }

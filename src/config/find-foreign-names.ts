@@ -40,6 +40,9 @@ const ofCompose = /^(?:COMPOSE|DOCKER)_/;
 /** In the environment these go with an OPENAI_API_KEY; other addresses there belong to other programs. */
 const addressInEnvironment = /^(?:OPENAI_BASE_URL|OPENAI_API_BASE(?:_URL)?|base_url)$/;
 
+/** A file of another program may hold hundreds. */
+const mostNamed = 8;
+
 /**
  * Finds names that are no settings': those of the `.env` file, and of the environment the ones that explain why a setting
  * is missing.
@@ -83,15 +86,16 @@ export function findForeignNames(envFile: EnvFile | null, env: Environment, foun
     if (setting === "BASE_URL" && !addressInEnvironment.test(name)) continue;
     remember(setting, name, " (from the environment)");
   }
-  if (unused.length > 0) {
-    const [first, ...others] = unused;
-    warnings.push(
-      others.length === 0
-        ? `${envFile?.path} sets ${first}, which is no setting.`
-        : `${envFile?.path} sets ${others.length + 1} names that are no settings: ${unused.join(", ")}.`,
-    );
-  }
+  const unusedLine = describeUnused(unused);
+  if (unusedLine !== null) warnings.push(`${envFile?.path} sets ${unusedLine}.`);
   return { meant, warnings };
+}
+
+function describeUnused(names: readonly string[]): string | null {
+  if (names.length < 2) return names[0] === undefined ? null : `${names[0]}, which is no setting`;
+  const rest = names.length - mostNamed;
+  const more = rest > 0 ? ` and ${rest} more` : "";
+  return `${names.length} names that are no settings: ${names.slice(0, mostNamed).join(", ")}${more}`;
 }
 
 function isSetting(name: string): boolean {

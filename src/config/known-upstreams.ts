@@ -30,18 +30,18 @@ const upstreams: readonly KnownUpstream[] = [
   { host: "router.huggingface.co", paths: ["/v1"], keyPrefixes: ["hf_"] },
   { host: "api.cerebras.ai", paths: ["/v1"], keyPrefixes: ["csk-"] },
   { host: "api.fireworks.ai", paths: ["/inference/v1"], keyPrefixes: ["fw_"] },
-  { host: "api.together.xyz", otherHosts: ["together.ai"], paths: ["/v1"], keyPrefixes: ["tgp_v1_"] },
+  { host: "api.together.xyz", otherHosts: ["api.together.ai"], paths: ["/v1"], keyPrefixes: ["tgp_v1_"] },
   { host: "api.perplexity.ai", paths: ["", "/v1"], keyPrefixes: ["pplx-"] },
   { host: "api.deepseek.com", paths: ["/v1", "", "/beta"] },
   { host: "api.mistral.ai", paths: ["/v1"] },
-  { host: "api.moonshot.ai", otherHosts: ["moonshot.cn"], paths: ["/v1"] },
+  { host: "api.moonshot.ai", otherHosts: ["api.moonshot.cn"], paths: ["/v1"] },
   { host: "api.kimi.com", paths: ["/coding/v1"], keyPrefixes: ["sk-kimi-"] },
   {
     host: "api.z.ai",
     otherHosts: ["open.bigmodel.cn"],
     paths: ["/api/paas/v4", "/api/coding/paas/v4"],
   },
-  { host: "api.minimax.io", otherHosts: ["minimaxi.com"], paths: ["/v1"] },
+  { host: "api.minimax.io", otherHosts: ["api.minimaxi.com"], paths: ["/v1"] },
   {
     host: "dashscope.aliyuncs.com",
     otherHosts: ["dashscope-intl.aliyuncs.com"],
@@ -77,6 +77,11 @@ export function findKeyOwner(key: string): { owner: KnownUpstream; manner: strin
   return openai !== null && key.includes(markOfOpenai)
     ? { owner: openai, manner: `has ${markOfOpenai} in it` }
     : null;
+}
+
+/** The same for a host whose paths are known: below it there may be servers with others, such as that of a plan. */
+export function findKnownServer(host: string): KnownUpstream | null {
+  return upstreams.find((known) => [known.host, ...(known.otherHosts ?? [])].includes(host)) ?? null;
 }
 
 /** The whole base URL of a company's server. */

@@ -175,7 +175,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   }
   // What a file would have set that cannot be read is not missing.
   const isFileLost = envFile === null ? options.envFile !== undefined : !envFile.isReadable;
-  const parsed = parseSettings(found, { meant, mayLack: isFileLost });
+  const parsed = parseSettings(found, { meant, mayLack: isFileLost, platform: place.platform });
   if ("problems" in parsed || problems.length > 0 || logFilePath === null) {
     const places = {
       named: options.envFile ?? null,

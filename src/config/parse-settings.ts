@@ -45,15 +45,21 @@ export function describeProblem(
   return `${name}${value} ${fault}${source}. ${example}`;
 }
 
+export interface ParseOptions {
+  /** What was set under another name, by the setting that was meant. */
+  readonly meant: ReadonlyMap<SettingName, MeantName>;
+  /** Whether it is no fault that a setting is missing. */
+  readonly mayLack: boolean;
+  readonly platform: NodeJS.Platform;
+}
+
 /**
  * Checks each setting and how they go together.
- * `meant` is what was set under another name, by the setting that was meant; with `mayLack` it is no fault that a setting
- * is missing.
  * @returns the typed settings, or a line for every fault, in the order of the settings
  */
 export function parseSettings(
   found: FoundTexts,
-  { meant, mayLack }: { meant: ReadonlyMap<SettingName, MeantName>; mayLack: boolean },
+  { meant, mayLack, platform }: ParseOptions,
 ): { settings: Settings } | { problems: string[] } {
   const parsed = configSchema.safeParse(
     Object.fromEntries(Object.entries(found).map(([name, { text }]) => [name, text])),
@@ -73,6 +79,7 @@ export function parseSettings(
     upstreamKey: found.OPENAI_API_KEY?.text ?? "",
     hasClientKey: found.PROXY_API_KEY !== undefined,
     meant,
+    platform,
     nameSource: (name) => nameSource(name, found),
   });
   for (const { name, fault, remedy } of conflicts) {

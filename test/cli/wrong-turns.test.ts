@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { CommandError } from "../../src/cli/command-error.ts";
+import { loadServiceSettings } from "../../src/cli/service/plan-service.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 
@@ -312,6 +314,13 @@ const warned: [string, Turn, string[]][] = [
     ],
   ],
   [
+    "[turn 45] the file of another program",
+    { file: `${whole}${"ABCDEFGHIJ".replace(/./g, "NO_$&=1\n")}` },
+    [
+      `${file} sets 10 names that are no settings: NO_A, NO_B, NO_C, NO_D, NO_E, NO_F, NO_G, NO_H and 2 more.`,
+    ],
+  ],
+  [
     "[turn 45] a key for clients under another name",
     { file: `${whole}MASTER_KEY=0123456789abcdef0` },
     [`${file} sets MASTER_KEY, which is no setting. Did you mean PROXY_API_KEY?`],
@@ -389,6 +398,8 @@ const warned: [string, Turn, string[]][] = [
       ["https://api.deepseek.com", "k"],
       ["https://api.deepseek.com/beta", "k"],
       ["https://api.z.ai/api/coding/paas/v4", "k"],
+      ["https://coding.dashscope.aliyuncs.com/v1", "k"],
+      ["https://api.perplexity.ai", "pplx-1"],
     ] as const
   ).map(([address, given]): [string, Turn, string[]] => [
     `[turn 52] ${address} is right`,
@@ -484,3 +495,20 @@ test.each(["openrouter.ai", "8.8.8.8", "172.32.0.1", "100.128.0.1", "[2606:4700:
     );
   },
 );
+
+test.each([
+  [undefined, "~/.config/claude-proxy/.env", [noKey, noBig, noSmall]],
+  ["nofile", "~/nofile", ["--env-file ~/nofile: there is no such file"]],
+])("a service whose file is %p says so once, with the whole path", (envFile, path, lines) => {
+  const place = { platform: "linux", homeDir: home, env: {} } as const;
+  const named = envFile === undefined ? undefined : relative(process.cwd(), join(home, envFile));
+  const told = (() => {
+    try {
+      return JSON.stringify(loadServiceSettings(place, "/nowhere/claude-proxy", named));
+    } catch (error) {
+      return error instanceof CommandError ? error.message : String(error);
+    }
+  })();
+  const hint = `A service does not see the settings of your shell. It reads them from ${path}`;
+  expect(told.replaceAll(home, "~").split("\n")).toEqual([...lines, hint]);
+});

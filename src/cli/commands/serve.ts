@@ -56,7 +56,7 @@ function findLogFault(logger: ProgramLogger): string[] {
     ? []
     : [
         `The log file cannot be written (${reason}). Requests are served, and no record of them is kept. ` +
-          "LOG_FILE_PATH is to name a file that this user may write.",
+          "Set LOG_FILE_PATH to a file that this user may write.",
       ];
 }
 
