@@ -1,4 +1,6 @@
 import type { SettingName } from "../config/config-schema.ts";
+import { findHttpProxy } from "../config/find-http-proxy.ts";
+import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Environment } from "../config/locate-folders.ts";
 import type { SettingSource } from "../config/parse-settings.ts";
@@ -39,8 +41,14 @@ function findFile({ sources }: StartSummary): string | null {
   return null;
 }
 
+/** What requests to the upstream go through, which nobody may think of when it fails; none to this machine does. */
+function listHttpProxy(upstream: URL, env: Environment): Row[] {
+  const proxy = isLoopbackHost(upstream.hostname) ? null : findHttpProxy(upstream, env);
+  return proxy === null ? [] : [["http proxy", proxy.host, proxy.variable]];
+}
+
 function listRows(summary: StartSummary): Row[] {
-  const { config, sources, homeDir } = summary;
+  const { config, sources, homeDir, env } = summary;
   const profile = createRouteSelector(config)(config.bigModelName).profile.id;
   const row = (label: string, value: string, name: SettingName): Row => [
     label,
@@ -51,6 +59,7 @@ function listRows(summary: StartSummary): Row[] {
   return [
     // Some upstreams take a key as part of the query.
     row("upstream", config.baseUrl.replace(/\?.*/, "?…"), "BASE_URL"),
+    ...listHttpProxy(new URL(config.baseUrl), env),
     row("upstream key", config.openaiApiKey === "" ? "none" : "set", "OPENAI_API_KEY"),
     row(
       "profile",

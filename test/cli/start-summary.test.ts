@@ -143,3 +143,17 @@ test.each([
 ])("%s is for whom %s is home: %s", (path, home, shown) => {
   expect(shortenHome(path, home)).toBe(shown);
 });
+
+test.each([
+  ["https://example.com/v1", { HTTPS_PROXY: "http://user:canary@proxy.example:3128" }, "proxy.example:3128"],
+  ["http://example.com/v1", { http_proxy: "http://proxy.example:3128" }, "proxy.example:3128"],
+  ["https://example.com/v1", { HTTPS_PROXY: "http://proxy.example:3128", NO_PROXY: "example.com" }, null],
+  ["https://example.com/v1", { HTTP_PROXY: "http://proxy.example:3128" }, null],
+  ["http://127.0.0.1:11434/v1", { HTTP_PROXY: "http://proxy.example:3128" }, null],
+])("[turn 96] to %s through %j", (address, env: Record<string, string>, host) => {
+  const text = summarize({ BASE_URL: address }, { env });
+  const [variable] = Object.keys(env);
+  const row = new RegExp(`^ {2}http proxy {5}(\\S+) +${variable}$`, "m").exec(text);
+  expect(row?.[1] ?? null).toBe(host);
+  expect(text).not.toContain("canary@");
+});
