@@ -7,8 +7,6 @@ import type { Logger } from "../logging/logger.ts";
 import { startHttpThread } from "../openai/start-http-thread.ts";
 import { createUpstreamClient } from "../openai/upstream-client.ts";
 import type { UpstreamLimits } from "../openai/upstream-limits.ts";
-import type { ProfileId } from "../profiles/profile.ts";
-import { recogniseServer } from "../profiles/recognise-server.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
 import { createTokenizer } from "../tokens/tokenizer.ts";
@@ -24,6 +22,7 @@ import {
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
+import { createRecogniser } from "./recogniser.ts";
 import { apiErrorOf, renderError } from "./render-error.ts";
 import { keepRequestHistory } from "./request-history.ts";
 import { createTurns } from "./turns.ts";
@@ -161,10 +160,7 @@ function compose(
   const url = new URL(baseUrl);
   const isLocal = isLoopbackHost(url.hostname);
   const httpProxy = isLocal ? null : findHttpProxy(url);
-  let recognised: ProfileId | null = null;
-  const onHead = (headers: Headers) => {
-    recognised ??= recogniseServer(headers);
-  };
+  const recogniser = createRecogniser(config, parts.running);
   const limits = {
     ...(usesHttpProxy() && !isLocal ? { connectMs: null } : {}),
     firstByteMs: millisecondsOf(config.upstreamFirstByteSeconds),
@@ -187,9 +183,9 @@ function compose(
       limits,
       isLocal,
       httpProxy,
-      onHead,
+      onHead: recogniser.noteHead,
     }),
-    selectRoute: createRouteSelector(config, () => recognised),
+    selectRoute: createRouteSelector(config, () => recogniser.family),
     takeTurn: createTurns(),
     quirks: createQuirkMemory({ nowMs: () => performance.now() }),
     pace: { ...defaultStreamPace, ...times.pace },

@@ -25,7 +25,7 @@ export const upstreamRules = [
       [
         "answers",
         "SHOULD",
-        "A server of which neither the settings nor the host tell is known by the head of its answers, from the second request on: `server: llama.cpp`. It is never asked.",
+        "A server of which neither the settings nor the host tell is known from the second request on: by the head of its answer (`server: llama.cpp`), and on the user's own network by `owned_by` of the models that it lists. It is asked for those once, behind its first answer.",
       ],
       ["generic", "MUST", "A server of which nothing is known gets plain Chat Completions."],
       [
