@@ -100,15 +100,14 @@ export class ToolCalls {
    * and the answer has failed.
    */
   finish(cut: CallCut): boolean {
-    while (this.#current < this.#slots.all.length) {
+    for (;;) {
       const slot = this.#slots.all[this.#current];
-      if (slot === undefined) break;
+      if (slot === undefined) return true;
       if (slot.name === null) {
         this.#writer.warn("a tool call without a name was left out");
         this.#current += 1;
       } else if (!this.#close(slot, this.#isBegun(slot) ? cut : "unexpected")) return false;
     }
-    return true;
   }
 
   /** False for a call that another one followed before it had any arguments: it takes none. */
