@@ -189,6 +189,70 @@ export const equivalents: readonly Equivalent[] = [
       why: "pieces end behind whole escapes: before one is an even number of backslashes",
     },
   ]),
+  ...of("src/translate/stream/tool-calls.ts", [
+    {
+      line: "if (known !== undefined) return known;",
+      changes: ["return known; -> {}"],
+      why: "worked out anew, it is the same",
+    },
+    {
+      line: "this.#dropped.set(tool, dropped);",
+      changes: ["this.#dropped.set(tool, dropped); -> {}"],
+      why: "worked out anew, it is the same",
+    },
+    { line: 'const name = slot.name ?? "";', changes: ['"" -> "mutant"'], why: alwaysFound },
+    {
+      line: 'const ending = slot.arguments?.finish(cut) ?? { kind: "complete", rest: "{}" };',
+      changes: ['"{}" -> ""'],
+      why: alwaysFound,
+    },
+  ]),
+  ...of("src/translate/stream/stop-sequences.ts", [
+    {
+      line: "const allCodes = 65_536;",
+      changes: ["65_536 -> 65537", "65_536 -> 655360"],
+      why: "any factor above the largest code keeps the keys apart",
+    },
+    { line: "const none = -1;", changes: ["1 -> 2", "1 -> 10"], why: "any number that is no node" },
+    {
+      line: 'readonly #owners: string[] = [""];',
+      changes: ['"" -> "mutant"'],
+      why: "the root is no character deep",
+    },
+    {
+      line: "const order = [...depths.keys()].sort((one, other) => (depths[one] ?? 0) - (depths[other] ?? 0));",
+      changes: ["0 -> 1"],
+      why: alwaysFound,
+    },
+    {
+      line: 'return (this.#owners[node] ?? "").slice(0, this.#depths[node]);',
+      changes: ['"" -> "mutant"'],
+      why: alwaysFound,
+    },
+    {
+      line: "if (parent === root && code < asciiCodes) this.#begins[code] = 1;",
+      changes: ["< -> <="],
+      why: "behind the end of a typed array nothing is kept",
+    },
+    { line: "this.#depths.push((this.#depths[parent] ?? 0) + 1);", changes: ["0 -> 1"], why: alwaysFound },
+    {
+      line: "this.#links.push(root);",
+      changes: ["this.#links.push(root); -> {}"],
+      why: "where nothing is, it reads as the root",
+    },
+    {
+      line: "this.#endings.push(null);",
+      changes: ["this.#endings.push(null); -> {}"],
+      why: "where nothing is, it reads as null",
+    },
+  ]),
+  ...of("src/translate/stream/output-text.ts", [
+    {
+      line: "if (this.#length <= mostKept) this.#beginning.add(text);",
+      changes: ["<= -> <"],
+      why: "as much of the text as has room is all of it",
+    },
+  ]),
 ];
 
 /** Whether the mutant is one of those. */

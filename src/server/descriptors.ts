@@ -13,9 +13,9 @@ const checkDelayMs = 100;
 /**
  * How many requests may run at the same time before descriptors run out; infinite where the system does not tell. Bun
  * has raised the limit as far as the system allows.
+ * @param limit of this process; null where the system does not tell
  */
-export function requestsByDescriptors(): number {
-  const limit = readDescriptorLimit();
+export function requestsByDescriptors(limit = readDescriptorLimit()): number {
   if (limit === null) return Number.POSITIVE_INFINITY;
   return Math.max(1, Math.floor((limit - spareDescriptors) / descriptorsPerRequest));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createDescriptorCheck } from "../../src/server/descriptors.ts";
+import { createDescriptorCheck, requestsByDescriptors } from "../../src/server/descriptors.ts";
 import { countCalls } from "../performance/count-calls.ts";
 
 test("descriptors are looked for once behind all requests of a tenth of a second", async () => {
@@ -21,3 +21,17 @@ test("descriptors are looked for once behind all requests of a tenth of a second
   // There are enough of them.
   expect(closed).toBe(0);
 });
+
+test.each([
+  [null, Number.POSITIVE_INFINITY],
+  [1024, 496],
+  [37, 2],
+  [36, 2],
+  [35, 1],
+  [0, 1],
+])(
+  "[row 82] of %p descriptors two are for a request each, and 32 for the program itself",
+  (limit, requests) => {
+    expect(requestsByDescriptors(limit)).toBe(requests);
+  },
+);

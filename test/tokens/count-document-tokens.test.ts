@@ -17,6 +17,10 @@ test("[7:pdf] a PDF counts 2000 a page; /Pages, /PageLabels and the like are no 
   expect(countDocumentTokens(pdf(threePages))).toBe(6000);
 });
 
+test("[7:pdf] one page in the open tells, however long the document is", () => {
+  expect(countDocumentTokens(pdf(`/Type /Page ${"%".repeat(200_000)}`))).toBe(2000);
+});
+
 test("[7:pdf] bare base64 is a document too", () => {
   expect(countDocumentTokens(Buffer.from(threePages).toString("base64"))).toBe(6000);
 });

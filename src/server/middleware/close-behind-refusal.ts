@@ -31,7 +31,6 @@ async function answerAndClose(
   next: () => Promise<void>,
   options: RestOptions,
 ): Promise<void> {
-  c.set("isBodyWhole", false);
   await next();
   // Whoever drips was given time enough.
   if (c.get("isBodyWhole") || c.res.headers.has("connection")) return;

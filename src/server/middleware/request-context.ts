@@ -13,8 +13,8 @@ export interface AppEnvironment {
     exchange: Exchange;
     /** Set by a route that ends its exchange by itself, because its answer goes on after the route has returned. */
     endsByItself?: true;
-    /** Set where a body may be without an end: whether it was read to the last byte. */
-    isBodyWhole: boolean;
+    /** Set when a body was read to the last byte. */
+    isBodyWhole?: true;
   };
 }
 

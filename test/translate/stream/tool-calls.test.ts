@@ -247,7 +247,6 @@ describe("[3.5] what is written of a call", () => {
         [0, "x", "Bash", whole],
         [1, "y", "Bash", whole],
         [0, none, none, "more"],
-        [0, none, none, " \n"],
       ],
       [
         "start x Bash",
@@ -258,6 +257,43 @@ describe("[3.5] what is written of a call", () => {
         "warn: late arguments of a closed tool call were left out",
         "stop",
       ],
+    ],
+    [
+      "blanks behind its end",
+      [
+        [0, "x", "Bash", whole],
+        [1, "y", "Bash", whole],
+        [0, none, none, " \n"],
+      ],
+      ["start x Bash", whole, "stop", "start y Bash", whole, "stop"],
+    ],
+    [
+      "no name, behind another call",
+      [
+        [0, "x", "Bash", whole],
+        [1, "y", none, whole],
+        [2, "z", none, whole],
+        [3, "w", "Bash", whole],
+      ],
+      [
+        "start x Bash",
+        whole,
+        "stop",
+        "warn: a tool call without a name was left out",
+        "warn: a tool call without a name was left out",
+        "start w Bash",
+        whole,
+        "stop",
+      ],
+    ],
+    [
+      "the first of two ids",
+      [
+        [0, "x", none, ""],
+        [0, "y", none, ""],
+        [0, none, "Bash", whole],
+      ],
+      ["start x Bash", whole, "stop"],
     ],
     [
       "text behind its object",
@@ -353,6 +389,23 @@ describe("[3.5] the end of calls", () => {
       true,
       [[0, "x", "Bash", beginning]],
       ["warn: a tool call that was cut off was left out"],
+    ],
+    [
+      "cut before its first argument",
+      "expected",
+      true,
+      [[0, "x", "Bash", ""]],
+      ["warn: a tool call that was cut off was left out"],
+    ],
+    [
+      "two that were cut",
+      "expected",
+      false,
+      [
+        [0, "x", "Bash", beginning],
+        [1, "y", "Bash", beginning],
+      ],
+      ["start x Bash", beginning, "stop", "warn: a tool call that was cut off was left out"],
     ],
     [
       "held until it is whole",
