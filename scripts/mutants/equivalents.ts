@@ -253,6 +253,76 @@ export const equivalents: readonly Equivalent[] = [
       why: "as much of the text as has room is all of it",
     },
   ]),
+  ...of("src/secrets/read-unit.ts", [
+    {
+      line: "export const unfinishedUnit: Unit = -1;",
+      changes: ["1 -> 2", "1 -> 10"],
+      why: "any number that is no unit",
+    },
+    {
+      line: "const lengthFactor = 0x20_0000;",
+      changes: ["0x20_0000 -> 2097153", "0x20_0000 -> 20971520"],
+      why: "any factor above the largest code keeps code and length apart",
+    },
+    {
+      line: "const longestEntity = 9;",
+      changes: ["9 -> 10", "9 -> 90"],
+      why: "what is longer is looked at in vain",
+    },
+    {
+      line: "if (!mayBeEntity(text, at)) return itself;",
+      changes: ["return itself; -> {}"],
+      why: "a slower way to the same",
+    },
+  ]),
+  ...of("src/secrets/secret-finder.ts", [
+    {
+      line: 'const codingMarks = ["%", "&", "\\\\", "\\r", "\\n"];',
+      changes: ['"%" -> ""', '"&" -> ""', '"\\\\" -> ""', '"\\r" -> ""', '"\\n" -> ""'],
+      why: "every text holds an empty sign, and so is walked over: a slower way to the same",
+    },
+    {
+      line: "const mayFollow = followers.get(start.charCodeAt(0)) ?? new Uint8Array(128);",
+      changes: ["128 -> 129", "128 -> 1280"],
+      why: "of characters beyond ASCII the table is not asked",
+    },
+    {
+      line: "for (const code of [0x25, 0x26, backslash]) followers.set(code, new Uint8Array(128).fill(1));",
+      changes: ["128 -> 129", "128 -> 1280"],
+      why: "of characters beyond ASCII the table is not asked",
+    },
+  ]),
+  ...of("src/logging/logger.ts", [
+    {
+      line: "const severities: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };",
+      changes: ["3 -> 4", "3 -> 30"],
+      why: "the numbers are compared with each other alone, and their order stays",
+    },
+  ]),
+  ...of("src/logging/log-file.ts", [
+    {
+      line: "if (open !== null && nowMs - lookedAtMs < lookIntervalMs) return;",
+      changes: ["< -> <="],
+      why: "no interval is as long to the last digit",
+    },
+    {
+      line: "maxDepth: 500,",
+      changes: ["500 -> 501"],
+      why: "deeper than any record is; what is deeper is left as it is",
+    },
+    {
+      line: "maxProperties: 1_000_000,",
+      changes: ["1_000_000 -> 1000001", "1_000_000 -> 10000000"],
+      why: "more than any record has",
+    },
+  ]),
+  ...of("src/openai/encode-in-turns.ts", [
+    {
+      line: 'return `${JSON.stringify(key)}:${JSON.stringify(value) ?? "null"}`;',
+      changes: ['"null" -> ""'],
+      why: "what has no JSON is left out before",
+    },
+  ]),
 ];
 
 /** Whether the mutant is one of those. */

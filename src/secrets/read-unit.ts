@@ -19,7 +19,8 @@ const mostPercents = 4;
 const ampersand = "&(?:amp;|#0{0,5}38;|#x0{0,5}26;){0,3}";
 const entity = new RegExp(`${ampersand}(?:#(\\d{1,7});|#x([0-9a-f]{1,6});|([a-z]{2,8});)`, "iy");
 const entityStart = new RegExp(`${ampersand}(?:#\\d{0,7}|#x[0-9a-f]{0,6}|([a-z]{0,8}))(?=$|…)`, "iy");
-const longestEntityName = 8;
+/** Between `&` and `;`: `#x0000026`. */
+const longestEntity = 9;
 
 const namedEntities = new Map(
   Object.entries({
@@ -125,7 +126,7 @@ function readEntity(text: string, at: number): Unit {
 
 /** Most `&` are none; that is cheaper to see than by an expression. */
 function mayBeEntity(text: string, at: number): boolean {
-  for (let index = at + 1; index <= at + longestEntityName + 1; index += 1) {
+  for (let index = at + 1; index <= at + longestEntity + 1; index += 1) {
     const code = text.charCodeAt(index);
     const isName = code === 0x23 || hexDigit(code) !== -1 || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
     if (!isName) return index >= text.length || code === 0x3b || text.startsWith(cutMark, index);

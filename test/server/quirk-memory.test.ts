@@ -81,6 +81,16 @@ describe("[F6] what was learned of a model", () => {
     expect(next()).toEqual([omitStop]);
   });
 
+  test("is not forgotten by what it took later: each request adds to what it takes", () => {
+    const { memory } = createTimed();
+    memory.noteTaken(requestOf({ top_k: 3 }));
+    memory.noteTaken(requestOf({ stop: ["END"] }));
+    memory.noteTaken(requestOf({}));
+    const narrowed = [omitTopK, omitStop].map((repair) => memory.narrow("m", repair).scope);
+    expect(narrowed).toEqual(["request", "request"]);
+    expect(memory.narrow("n", omitTopK)).toBe(omitTopK);
+  });
+
   test("is forgotten when the model takes it after all, and nothing else is", () => {
     const { memory } = createTimed();
     memory.learn("m", null, omitTopK);

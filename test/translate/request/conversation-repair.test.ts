@@ -228,6 +228,22 @@ describe("ids that do not fit", () => {
     ]);
   });
 
+  test("[2.4.4:repeat] a call of the same id and input, but of another tool, is another call", () => {
+    expectMessages([
+      hi,
+      { role: "assistant", content: [use("t")] },
+      { role: "user", content: [result("t", "first")] },
+      { role: "assistant", content: [{ ...use("t"), name: "Write" }] },
+      { role: "user", content: [result("t", "second")] },
+    ]).toEqual([
+      hi,
+      calls(call("t")),
+      tool("t", "first"),
+      calls(call("t_2", "Write")),
+      tool("t_2", "second"),
+    ]);
+  });
+
   test("[2.4.4:repeat] the same id three times in one turn: a fourth result is the last call's", () => {
     const results = ["one", "two", "three", "four"].map((text) => result("t", text));
     expectMessages([
