@@ -114,7 +114,7 @@ function* encodeObject(object: JsonObject, pieceLength: number): Generator<Piece
 }
 
 function encodeMember([key, value]: [string, unknown]): string {
-  return `${JSON.stringify(key)}:${JSON.stringify(value) ?? "null"}`;
+  return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
 }
 
 function sign(text: string): Piece {

@@ -135,7 +135,6 @@ function mayBeEntity(text: string, at: number): boolean {
 }
 
 function isStartOfName(text: string): boolean {
-  if (text === "") return true;
   for (const name of namedEntities.keys()) if (name.startsWith(text.toLowerCase())) return true;
   return false;
 }
