@@ -22,6 +22,8 @@ export interface HookedServer {
   port: number;
   deps: AppDependencies;
   records: RequestRecord[];
+  /** After how many seconds of silence connections were to be closed, in the order in which that was set. */
+  idleSeconds: number[];
   /** Messages of failures that nobody foresaw. */
   unforeseen: string[];
   [Symbol.asyncDispose](): Promise<void>;
@@ -38,6 +40,7 @@ export function startHookedServer(
   });
   const records: RequestRecord[] = [];
   const unforeseen: string[] = [];
+  const idleSeconds: number[] = [];
   const logger: Logger = {
     isDebug: false,
     info: () => {},
@@ -78,7 +81,10 @@ export function startHookedServer(
     development: false,
     fetch: (request, bunServer) =>
       app.fetch(request, {
-        setIdleSeconds: (of: Request, seconds: number) => bunServer.timeout(of, seconds),
+        setIdleSeconds: (of: Request, seconds: number) => {
+          idleSeconds.push(seconds);
+          bunServer.timeout(of, seconds);
+        },
       }),
   });
   const port = server.port ?? 0;
@@ -87,6 +93,7 @@ export function startHookedServer(
     port,
     deps,
     records,
+    idleSeconds,
     unforeseen,
     [Symbol.asyncDispose]: async () => {
       await server.stop(true);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { createCalibration } from "../../src/tokens/calibration.ts";
 import { ChargeLearning, type ChargeLearningOptions } from "../../src/tokens/learn-charges.ts";
 import { createPartCounter } from "../../src/tokens/part-counter.ts";
+import { countCalls } from "../performance/count-calls.ts";
 import { createCharacterTokenizer, failOnWarning, partOf } from "./character-tokenizer.ts";
 
 interface Answer {
@@ -65,6 +66,14 @@ describe("when charges are learned from", () => {
     for (const answer of answers) note(answer);
     expect(await learnedFrom(100)).toEqual(answers.map(learnedOf));
     expect(asked.length).toBe(100);
+  });
+
+  test("[7:calibration] and then nothing is waited for: an idle program is not woken", async () => {
+    const { note, learnedFrom } = createLearning({ quietMs: 5 });
+    note(answerOf("new"));
+    await learnedFrom(1);
+    const { calls } = await countCalls(globalThis, "setTimeout", () => Bun.sleep(40));
+    expect(calls).toBe(0);
   });
 
   test("[7:calibration] behind an earlier charge of the model that waits, and not behind one of another", async () => {
