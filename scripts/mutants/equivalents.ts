@@ -336,6 +336,35 @@ export const equivalents: readonly Equivalent[] = [
       why: "more than any record has",
     },
   ]),
+  ...of("src/translate/repair/find-output-cap.ts", [
+    {
+      line: 'return cap((outputLimit(sent) ?? 0) - excess - rateMargin, leastInRate, "request", sent);',
+      changes: ["0 -> 1"],
+      why: "where no limit was sent none is capped",
+    },
+  ]),
+  ...of("src/openai/open-answer.ts", [
+    {
+      line: 'if (classifyAnswer(contentType, text, true) === "whole") {',
+      changes: ["true -> false"],
+      why: "either way of reading gives the same answer; one is faster",
+    },
+  ]),
+  ...of("src/logging/escape-control-characters.ts", [
+    {
+      line: "if (isPrintable(text)) return text;",
+      changes: ["return text; -> {}"],
+      why: "a slower way to the same",
+    },
+  ]),
+  ...of("src/logging/redact-text.ts", [
+    { line: 'const part = parts[index] ?? "";', changes: ['"" -> "mutant"'], why: alwaysFound },
+    {
+      line: '(parts[index + 1] ?? "").length >= 8 && index + 2 < parts.length ? part.search(tokenStart) : -1;',
+      changes: ['"" -> "mutant"'],
+      why: "a part that is not there has no part behind it",
+    },
+  ]),
 ];
 
 /** Whether the mutant is one of those. */

@@ -93,6 +93,11 @@ test("[F7] a key of 8 characters is a key", () => {
   );
 });
 
+test("[F7] behind the beginning of one key another one may have been cut", () => {
+  const both = finderOf("zzz-other-key-1", "7azz-key-12345");
+  expect(redactSecrets("<a> %7a%7a%7a… b", both, "[key]")).toBe("<a> %[key]… b");
+});
+
 test("[F7] of two keys that begin alike the longer one goes as a whole", () => {
   const both = finderOf("zz9-plural", "zz9-plural-and-more");
   expect(redactSecrets("zz9-plural zz9-plural-and-more", both, "[key]")).toBe("[key] [key]");

@@ -4,6 +4,7 @@ import { runNow } from "../../src/server/turns.ts";
 import { chunk, completionOf, stopChunk } from "../support/chunks.ts";
 import { hello } from "../support/start-pair.ts";
 import { startHookedServer, streamOf } from "./hooked-server.ts";
+import { watchTimers } from "./watch-timers.ts";
 
 const info = { status: 200, upstreamRequestId: null, attempts: 1 };
 const wholeOf = (text: string): UpstreamAnswer => ({
@@ -43,6 +44,27 @@ describe("[F3] turns are taken for what is long", () => {
     expect(text).toContain("event: message_stop");
     expect(turns > 0).toBe(takesTurns);
   });
+});
+
+test("[4.3] a client whose head went out without the upstream is waited for by no timer", async () => {
+  using timers = watchTimers();
+  await using server = startHookedServer(({ pace }) => ({
+    upstream: {
+      send: async () => {
+        await Bun.sleep(200);
+        return streamOf([chunk({ content: "a" }), stopChunk]);
+      },
+    },
+    pace: { ...pace, headWithoutUpstreamMs: 50, headAfterUpstreamMs: 60_000 },
+    lingerMs: 10,
+  }));
+  const response = await fetch(`${server.url}/v1/messages`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...hello, stream: true }),
+  });
+  expect(await response.text()).toContain("event: message_stop");
+  expect(timers.active()).toEqual([]);
 });
 
 describe("[4.2] the usage may come late", () => {
