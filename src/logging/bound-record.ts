@@ -150,7 +150,6 @@ export function boundSentence(text: string, redact: Redact): string {
  */
 export function boundValue(value: unknown, redact: Redact): unknown {
   if (typeof value === "string") return boundSentence(value, redact);
-  if (typeof value !== "object" || value === null) return value;
   try {
     const json = JSON.stringify(value) ?? "";
     return json.length <= longestSentence ? value : boundSentence(json, redact);

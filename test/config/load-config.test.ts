@@ -373,6 +373,12 @@ describe("faults: one line each, with the value unless it may be secret, where i
     ]);
   });
 
+  test("the last line names the file that was read, where it is another one", () => {
+    const path = join(homeDir, "other.env");
+    writeEnvFile(path, "PORT=1\n");
+    expect(() => load({ env: {}, envFile: path })).toThrow(`the environment, and ${path}`);
+  });
+
   test("the last line says where settings may be put", () => {
     expect(() => load({ env: {} })).toThrow(
       `\nSettings are read from flags (see: claude-proxy serve --help), the environment, and ${usualFile}`,

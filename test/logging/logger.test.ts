@@ -213,6 +213,15 @@ test("the four bodies are records at DEBUG; a huge one is cut", () => {
   ]);
 });
 
+test("a body that has no JSON is none", () => {
+  const logger = create({ level: "DEBUG" });
+  logger.debugBody("req_1", "client-request", undefined);
+  logger.close();
+  expect(readRecords()).toEqual([
+    { time: time.toISOString(), level: "debug", event: "body", requestId: "req_1", name: "client-request" },
+  ]);
+});
+
 test("no key gets out, in no form and on no way", () => {
   const logger = create({ level: "DEBUG" });
   logger.info(`key ${secret}`, { url: `?k=${encodeURIComponent(secret)}`, nested: { deep: [secret] } });
