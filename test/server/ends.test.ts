@@ -104,7 +104,7 @@ const cases: Case[] = [
   [
     "the id of a call",
     ({ newId }) => ({
-      ...sends(...said, toolCallChunk(0, { name: "f", arguments: "{}" }))({} as AppDependencies),
+      ...sends(...said, toolCallChunk(0, { name: "f", arguments: '{"a":1}' }))({} as AppDependencies),
       newId: (of) => (of === "req" || of === "msg" ? newId(of) : throwing()),
     }),
     breaks,
