@@ -161,10 +161,9 @@ const cases: FaultCase[] = [
   ...["no json", "[1]", "7", '"text"', "null", "true"].flatMap((text): FaultCase[] => {
     const toolCall = { id: "c1", type: "function", function: { name: "Read", arguments: text } };
     const message = { content: null, tool_calls: [toolCall] };
-    const told = called([
-      "Read",
-      text === "no json" ? { __unparsed_arguments: text } : { value: JSON.parse(text) },
-    ]);
+    // Null is no arguments.
+    const value = text === "null" ? {} : { value: text === "no json" ? null : JSON.parse(text) };
+    const told = called(["Read", text === "no json" ? { __unparsed_arguments: text } : value]);
     const name = `[row 51] arguments that are no object reach the client inside of one: ${text}`;
     return [
       [
