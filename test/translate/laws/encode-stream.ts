@@ -22,18 +22,27 @@ export function chunksOf(deltas: readonly object[], answer: Answer, manner: Mann
   return [
     ...body.map((delta) => chunk(delta, null, {}, hasCalls(delta) ? callsIn : 0)),
     { ...chunk(last, answer.finishReason, inChoice), ...beside, ...groq },
-    ...(usage !== null && manner.usageIn === "last" ? [{ choices: [], usage }] : []),
+    ...(usage !== null && isAlone(manner.usageIn) ? [{ choices: [], usage }] : []),
   ];
+}
+
+function isAlone(place: Manner["usageIn"]): boolean {
+  return place === "last" || place === "behind-done";
 }
 
 /** The bytes of a stream of these chunks. A stream that does not tell its finish reason has `[DONE]` in any case. */
 export function encodeStream(chunks: readonly object[], answer: Answer, manner: Manner): Uint8Array {
   const { eol } = manner;
   const hasDone = manner.hasDone || !answer.finishReason;
-  const texts = [...chunks.map((chunk) => JSON.stringify(chunk)), ...(hasDone ? ["[DONE]"] : [])];
-  const comment = manner.hasComments ? `: OPENROUTER PROCESSING${eol}${eol}` : "";
+  const texts = chunks.map((chunk) => JSON.stringify(chunk));
+  const isBehind = hasDone && manner.usageIn === "behind-done" && answer.usage !== null;
+  if (hasDone) texts.splice(texts.length - (isBehind ? 1 : 0), 0, "[DONE]");
+  const gap = manner.isTight ? eol : eol + eol;
+  const comment = manner.hasComments ? `: OPENROUTER PROCESSING${gap}` : "";
+  const heartbeat = manner.heartbeat.map((line) => line + eol).join("");
+  const before = comment + (heartbeat === "" || manner.isTight ? heartbeat : heartbeat + eol);
   const field = manner.hasBlank ? "data: " : "data:";
-  return encoder.encode(texts.map((text) => `${comment}${field}${text}${eol}${eol}`).join(""));
+  return encoder.encode(texts.map((text) => `${before}${field}${text}${gap}`).join(""));
 }
 
 /** The bytes in pieces of these lengths, over and over. */

@@ -41,12 +41,16 @@ export interface Manner {
   /** Calls come in a choice of their own (GitHub Copilot). */
   hasCallsApart: boolean;
   isSigned: boolean;
-  usageIn: "last" | "every" | "finish" | "choice" | "x_groq";
+  usageIn: "last" | "every" | "finish" | "choice" | "x_groq" | "behind-done";
   /** Members that say nothing are there, as null or "". */
   hasEmptyMembers: boolean;
   /** `finish_reason` comes with the last delta. */
   finishesWithDelta: boolean;
   eol: "\n" | "\r\n" | "\r";
+  /** One line break between events. */
+  isTight: boolean;
+  /** What comes before each event as a sign of life. */
+  heartbeat: string[];
   hasComments: boolean;
   hasBlank: boolean;
   hasDone: boolean;
@@ -79,10 +83,12 @@ export const manners: fc.Arbitrary<Manner> = fc.record({
   wrapsLists: fc.boolean(),
   hasCallsApart: fc.boolean(),
   isSigned: fc.boolean(),
-  usageIn: fc.constantFrom("last", "every", "finish", "choice", "x_groq"),
+  usageIn: fc.constantFrom("last", "every", "finish", "choice", "x_groq", "behind-done"),
   hasEmptyMembers: fc.boolean(),
   finishesWithDelta: fc.boolean(),
   eol: fc.constantFrom("\n", "\r\n", "\r"),
+  isTight: fc.boolean(),
+  heartbeat: fc.constantFrom([], [], ["data: ping"], ["event: ping", "data: keep-alive"]),
   hasComments: fc.boolean(),
   hasBlank: fc.boolean(),
   hasDone: fc.boolean(),
