@@ -373,6 +373,23 @@ describe("faults: one line each, with the value unless it may be secret, where i
     ]);
   });
 
+  test("a value that is told is told to its sixtieth character", () => {
+    expect(problemsOf({ env: { ...env, PORT: "x".repeat(61) } })[0]).toStartWith(
+      `PORT="${"x".repeat(60)}" must be`,
+    );
+  });
+
+  test.each([
+    ["BIG_MODEL_NAME", "m".repeat(300), "m".repeat(301)],
+    ["PORT", "65535", "65536"],
+    ["MAX_OUTPUT_TOKENS", "1", "0"],
+    ["MAX_OUTPUT_TOKENS", "10000000", "10000001"],
+    ["MAX_CONCURRENT_REQUESTS", "1", "0"],
+  ])("%s has its bounds", (name, inside, outside) => {
+    expect(problemsOf({ env: { ...env, [name]: inside } })).toEqual([]);
+    expect(problemsOf({ env: { ...env, [name]: outside } })).toHaveLength(1);
+  });
+
   test("the last line names the file that was read, where it is another one", () => {
     const path = join(homeDir, "other.env");
     writeEnvFile(path, "PORT=1\n");

@@ -41,6 +41,7 @@ const all = [
 test.each([
   ["", 0, 5, false],
   ["?limit=1000", 0, 5, false],
+  ["?limit=1", 0, 1, true],
   ["?limit=2", 0, 2, true],
   ["?limit=2&after_id=claude-sonnet", 2, 4, true],
   ["?limit=3&after_id=claude-sonnet", 2, 5, false],
