@@ -15,6 +15,11 @@ test.each([
   ["no scripts and no styles", "<html><style>a{}</style><script>alert('<b>')</script><p>words</p>", "words"],
   ["no tag that is cut", "<html><p>words <img src='x", "words"],
   ["the words where the title has no end", "<html><title>Bad<p>words</p></html>", "Bad words"],
+  [
+    "all words where the title has no end",
+    "<html><b>Very</b><title>bad<p>words</p></html>",
+    "Very bad words",
+  ],
   ["a title with attributes", "<html><title lang='en'>Bad</title><p>words</p></html>", "Bad"],
   ["the words where the title is blank", "<html><title> </title><p>words</p></html>", "words"],
   ["a title in capitals", "<?xml?><TITLE>Bad</TITLE>", "Bad"],

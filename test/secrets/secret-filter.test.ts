@@ -30,6 +30,15 @@ describe("[F7] a key in pieces is taken out, wherever it is cut", () => {
   });
 });
 
+test("[F7] a key goes that stands close behind one that was cut", () => {
+  for (const begun of ["z", "zz", "zz9", "zz9-", "zz9-p"]) {
+    const told = begun.slice(0, 3);
+    const rest = filter([`${begun}…${key} x`]).slice(begun.length + 1);
+    expect([told, rest]).toEqual([told, "zz9[key] x"]);
+    expect(filter([...`${begun}…${key} x`]).slice(begun.length + 1)).toBe("zz9[key] x");
+  }
+});
+
 test("three characters of a key wait for nothing, a fourth one does", () => {
   const made = createFilter();
   expect(["as", " zz9", "-p", "lu", " no"].map((piece) => made.push(piece))).toEqual([

@@ -142,3 +142,13 @@ test("[row 72] a client that does not take its last word is cut off when the tim
   expect(await server.stop()).toBeWithin(480, 1500);
   client.socket.destroy();
 });
+
+test("a server that is to stop at once ends what runs, and takes nothing more", async () => {
+  await using server = await startStoppable();
+  server.upstream.reply(sseOf([{ waitMs: 20_000 }]));
+  const client = await server.send({ "content-length": String(streamed.length) }, streamed);
+  await server.upstream.request(0);
+  server.proxy.stopNow();
+  expect(await client.closed(2000)).not.toBeNull();
+  expect(fetch(server.proxy.url)).rejects.toThrow();
+});

@@ -71,3 +71,29 @@ test("[7:text] the padding and the rules of a wide table do not change their cou
   const table = row("name", "note".padEnd(476)) + row("----", "-".repeat(476)) + row("a", "b".padEnd(476));
   expect([...cutText(table)]).toEqual([table]);
 });
+
+test.each<[string, string, number[]]>([
+  ["256 letters", "a".repeat(256), [256]],
+  ["257 letters", "a".repeat(257), [256, 1]],
+  ["letters in thrice", `1${"a".repeat(600)}1`, [257, 256, 89]],
+  ["1,024 blanks", " ".repeat(1024), [1024]],
+  ["1,025 blanks", " ".repeat(1025), [1024, 1]],
+  ["1,025 signs", "=".repeat(1025), [1024, 1]],
+  ["1,025 line ends", "\n".repeat(1025), [1024, 1]],
+  ["1,025 digits, which the tokenizer cuts itself", "1".repeat(1025), [1025]],
+  ["a character that would be torn", `${"a".repeat(255)}𐐀${"a".repeat(10)}`, [257, 10]],
+  ["two runs", `${"a".repeat(257)} ${"b".repeat(300)}`, [256, 258, 44]],
+])("[7:text] where a long run is cut: %s", (_, text, lengths) => {
+  expect([...cutText(text)].map((piece) => piece.length)).toEqual(lengths);
+});
+
+test.each<[string, string, number, string[]]>([
+  ["behind a line end", "aaaa\nbbbb\ncccc", 4, ["aaaa\n", "bbbb\n", "cccc"]],
+  ["behind a digit", "aaa1bbb2ccc", 3, ["aaa1", "bbb2", "ccc"]],
+  ["before a quote", 'aaa1"bbb', 3, ["aaa1", '"bbb']],
+  ["not before it is as long", "a1b1c1d1e", 5, ["a1b1c1", "d1e"]],
+  ["not between blanks", "aaaa bbbb cccc", 4, ["aaaa bbbb cccc"]],
+  ["not when it is as long as a piece", "aa1bb", 5, ["aa1bb"]],
+])("[7:text] where a piece ends: %s", (_, text, pieceLength, pieces) => {
+  expect([...cutText(text, pieceLength)]).toEqual(pieces);
+});
