@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -7,12 +8,18 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removeLeftovers, replaceFactorFile } from "../../src/tokens/calibration-file.ts";
+import {
+  keepLatest,
+  readFactorFile,
+  removeLeftovers,
+  replaceFactorFile,
+} from "../../src/tokens/calibration-file.ts";
 
 let folder: string;
 let path: string;
@@ -29,8 +36,7 @@ afterEach(() => {
 test("[7:calibration] the file is replaced as a whole, for its owner alone, and nothing stays beside it", async () => {
   await replaceFactorFile(path, new Map([["a", 1.5]]));
   await replaceFactorFile(path, new Map([["b", 2]]));
-  expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ factors: { b: 2 } });
-  expect(readFileSync(path, "utf8")).toEndWith("}\n");
+  expect(readFileSync(path, "utf8")).toBe('{\n  "factors": {\n    "b": 2\n  }\n}\n');
   expect([statSync(path).mode & 0o777, statSync(join(path, "..")).mode & 0o777]).toEqual([0o600, 0o700]);
   expect(readdirSync(join(path, ".."))).toEqual(["factors.json"]);
 });
@@ -75,4 +81,67 @@ test("[7:calibration] what a killed process has left is removed after a minute, 
 
 test("[7:calibration] where there is no folder nothing is removed, and nothing thrown", async () => {
   expect(await removeLeftovers(path)).toBeUndefined();
+});
+
+const write = (text: string) => {
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, text);
+};
+
+test("[7:calibration] factors are read in their order; what is none is left out", () => {
+  const key = "k".repeat(600);
+  write(JSON.stringify({ factors: { b: 1.5, a: 2, text: "1", none: null, [key]: 1, [`${key}k`]: 1 } }));
+  expect([...readFactorFile(path)]).toEqual([
+    ["b", 1.5],
+    ["a", 2],
+    [key, 1],
+  ]);
+  write('{"factors":{"endless":1e999,"a":1}}');
+  expect([...readFactorFile(path)]).toEqual([["a", 1]]);
+});
+
+test.each([
+  ["[]", "It holds no factors."],
+  ["{}", "It holds no factors."],
+  ['{"factors":[1]}', "It holds no factors."],
+  ["nonsense", "JSON"],
+  [" ".repeat(2 * 1024 * 1024 + 1), "It has 2097153 bytes, more than 2097152."],
+])("[7:calibration] what else is in the file is told", (text, message) => {
+  write(text);
+  expect(() => readFactorFile(path)).toThrow(message);
+});
+
+test("[7:calibration] a file that is none, or a link to one, is not read", () => {
+  mkdirSync(path, { recursive: true });
+  expect(() => readFactorFile(path)).toThrow("It is not a regular file.");
+  rmSync(path, { recursive: true });
+  expect(() => readFactorFile(path)).toThrow("ENOENT");
+  writeFileSync(`${path}.real`, '{"factors":{}}');
+  symlinkSync(`${path}.real`, path);
+  expect(() => readFactorFile(path)).toThrow("ELOOP");
+});
+
+test.skipIf(process.geteuid?.() !== 0)("[7:calibration] another user's file is not read", () => {
+  write('{"factors":{}}');
+  chownSync(path, 12_345, 12_345);
+  expect(() => readFactorFile(path)).toThrow("It belongs to another user.");
+});
+
+test.skipIf(!existsSync("/proc/self/fd"))("[7:calibration] the file does not stay open", () => {
+  write('{"factors":{}}');
+  const before = readdirSync("/proc/self/fd").length;
+  readFactorFile(path);
+  write("nonsense");
+  expect(() => readFactorFile(path)).toThrow("JSON");
+  expect(readdirSync("/proc/self/fd")).toHaveLength(before);
+});
+
+test.each([
+  [500, 0],
+  [501, 1],
+  [510, 10],
+])("[7:calibration] of %d factors the first %d go", (count, gone) => {
+  const factors = new Map(Array.from({ length: count }, (_, index) => [`${index}`, 1]));
+  keepLatest(factors);
+  expect([factors.size, [...factors.keys()][0]]).toEqual([500, `${gone}`]);
 });
