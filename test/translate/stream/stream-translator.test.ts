@@ -57,3 +57,76 @@ test.each([
     expect(translator.failure !== null).toBe(fails);
   },
 );
+
+const usage = { prompt_tokens: 7, completion_tokens: 3 };
+
+/** What is known at the end of an answer of these chunks. */
+function summaryOf(chunks: readonly object[], ending: "done" | "stopped" = "done") {
+  const translator = create();
+  for (const chunk of chunks) translator.push(chunk, estimate);
+  translator.finish(ending, estimate);
+  const { usage: sent, ...summary } = translator.summary;
+  return { ...summary, tokens: sent === null ? null : [sent.input_tokens, sent.output_tokens] };
+}
+
+test.each<[string, object[], ReturnType<typeof summaryOf>]>([
+  [
+    "all of it",
+    [{ id: "up", provider: "Host", ...textOf("a", "stop"), usage }],
+    { upstreamId: "up", provider: "Host", stopReason: "end_turn", warnings: [], tokens: [7, 3] },
+  ],
+  [
+    "the first id and the first provider",
+    [
+      { id: "", provider: null, ...textOf("a") },
+      { id: "one", provider: "One", ...textOf("b") },
+      { id: "two", provider: "Two", ...textOf("c", "stop"), usage },
+    ],
+    { upstreamId: "one", provider: "One", stopReason: "end_turn", warnings: [], tokens: [7, 3] },
+  ],
+  [
+    "the last usage, whichever chunks have none",
+    [
+      { ...textOf("a"), usage: { prompt_tokens: 1, completion_tokens: 1 } },
+      { ...textOf("b"), usage },
+      textOf("c", "length"),
+    ],
+    { upstreamId: null, provider: null, stopReason: "max_tokens", warnings: [], tokens: [7, 3] },
+  ],
+  [
+    "no usage and no finish reason",
+    [textOf("a")],
+    {
+      upstreamId: null,
+      provider: null,
+      stopReason: "end_turn",
+      warnings: ["the upstream gave no finish reason", "the upstream told no usage"],
+      tokens: [1, 1],
+    },
+  ],
+  [
+    "a second choice",
+    [{ choices: [{ index: 1, delta: { content: "b" } }, ...textOf("a", "stop").choices], usage }],
+    {
+      upstreamId: null,
+      provider: null,
+      stopReason: "end_turn",
+      warnings: ["a second choice was left out"],
+      tokens: [7, 3],
+    },
+  ],
+])("what the log is told of an answer: %s", (_, chunks, summary) => {
+  expect(summaryOf(chunks)).toEqual(summary);
+});
+
+test("what the log is told of an answer that has not ended is what is known of it", () => {
+  const translator = create();
+  translator.push({ id: "up", ...textOf("a", "stop"), usage }, estimate);
+  expect(translator.summary).toEqual({
+    stopReason: null,
+    usage: null,
+    upstreamId: "up",
+    provider: null,
+    warnings: [],
+  });
+});
