@@ -64,3 +64,36 @@ test("[F3] no step writes much more than it may, whatever shape the request has"
     expect(steps).toBeGreaterThan(50);
   }
 });
+
+/** How many steps it takes to write the request, in pieces of so many characters. */
+async function countSteps(content: unknown, pieceLength?: number): Promise<number> {
+  let steps = 0;
+  const runStep = <Result>(step: () => Result): Result => {
+    steps += 1;
+    return step();
+  };
+  await encodeInTurns({ model: "m", messages: [], content }, runStep, pieceLength);
+  return steps;
+}
+
+const megabyte = 1024 * 1024;
+
+test.each<[string, unknown, number]>([
+  ["a short request", "short", 1],
+  // Each megabyte is written in a step, and four of them are put together in one.
+  ["a text of a megabyte", "x".repeat(megabyte), 2],
+  ["a text of twelve", "x".repeat(12 * megabyte), 16],
+  ["texts of twelve", Array.from({ length: 12 }, () => "x".repeat(megabyte)), 16],
+])("[F3] in so many steps as needed: %s", async (_, content, steps) => {
+  expect(await countSteps(content)).toBe(steps);
+});
+
+// Three values are a run, two members are one; a step ends behind the second of either.
+test.each<[string, unknown, number]>([
+  ["values, each of which takes as long as 32 characters", Array.from({ length: 100 }, () => 1), 18],
+  ["texts that take 32 characters more", Array.from({ length: 10 }, () => "x".repeat(68)), 11],
+  ["two long texts", ["x".repeat(1000), "x".repeat(1000)], 21],
+  ["members", Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`m${index}`, 1])), 26],
+])("[F3] of a hundred characters in a piece: %s", async (_, content, steps) => {
+  expect(await countSteps(content, 100)).toBe(steps);
+});
