@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { usesHttpProxy } from "../../src/config/uses-http-proxy.ts";
+import { usesHttpProxy } from "../../src/config/find-http-proxy.ts";
 import { wantsNoColor } from "../../src/config/wants-no-color.ts";
 
 describe("[row 83] whether calls may go through an HTTP proxy", () => {

@@ -58,6 +58,7 @@ describe("the record of a request", () => {
         time,
         method: "POST",
         path: "/v1/messages",
+        kind: null,
         clientModel: null,
         upstreamModel: null,
         stream: null,
