@@ -6,6 +6,8 @@ import { withoutLoneSurrogates } from "../../src/openai/without-lone-surrogates.
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const values = fc.jsonValue({ maxDepth: 8, stringUnit: "binary" });
+// Of some hundred characters several members are written at once.
+const pieceLengths = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 41, max: 400 }));
 const extras = fc.dictionary(fc.string({ unit: "binary" }), fc.oneof(values, fc.constant(undefined)));
 
 function requestOf(content: unknown, extra: { [key: string]: unknown } = {}): ChatRequest {
@@ -19,7 +21,7 @@ function requestOf(content: unknown, extra: { [key: string]: unknown } = {}): Ch
 
 test("[F3] a chat request that is written in steps is the text that it is at once", async () => {
   await fc.assert(
-    fc.asyncProperty(values, extras, fc.integer({ min: 1, max: 40 }), async (content, extra, pieceLength) => {
+    fc.asyncProperty(values, extras, pieceLengths, async (content, extra, pieceLength) => {
       const chatRequest = requestOf(content, extra);
       const written = await encodeInTurns(chatRequest, (step) => step(), pieceLength);
       expect(decoder.decode(written)).toBe(withoutLoneSurrogates(JSON.stringify(chatRequest)));
@@ -39,7 +41,7 @@ test("[F3] a character outside the basic plane is cut in no two", async () => {
 test("[F3] what JSON does not know is null in a list, and left out of an object", async () => {
   const holes = [undefined, 1, undefined, "x".repeat(9), undefined, { a: undefined, b: null }];
   const chatRequest: ChatRequest = { model: "m", messages: [], holes, more: undefined };
-  for (let pieceLength = 1; pieceLength < 40; pieceLength += 3) {
+  for (let pieceLength = 1; pieceLength < 200; pieceLength += 3) {
     const written = await encodeInTurns(chatRequest, (step) => step(), pieceLength);
     expect(decoder.decode(written)).toBe(JSON.stringify(chatRequest));
   }
@@ -72,7 +74,10 @@ async function countSteps(content: unknown, pieceLength?: number): Promise<numbe
     steps += 1;
     return step();
   };
-  await encodeInTurns({ model: "m", messages: [], content }, runStep, pieceLength);
+  const request: ChatRequest = { model: "m", messages: [], content };
+  const written = await encodeInTurns(request, runStep, pieceLength);
+  // Not by `toBe`, which would print megabytes.
+  expect(decoder.decode(written) === JSON.stringify(request)).toBe(true);
   return steps;
 }
 
