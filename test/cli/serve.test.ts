@@ -117,7 +117,9 @@ test("[row 72] whoever stops it while an answer is under way is told that it wai
   const upstream = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
-    fetch: () => {
+    fetch: ({ method }) => {
+      // Behind the first answer it is looked which models there are.
+      if (method === "GET") return new Response(null, { status: 404 });
       asked.resolve();
       return answering.promise;
     },
