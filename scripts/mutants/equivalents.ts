@@ -195,11 +195,6 @@ export const equivalents: readonly Equivalent[] = [
       changes: ["return known; -> {}"],
       why: "worked out anew, it is the same",
     },
-    {
-      line: "this.#dropped.set(tool, dropped);",
-      changes: ["this.#dropped.set(tool, dropped); -> {}"],
-      why: "worked out anew, it is the same",
-    },
     { line: 'const name = slot.name ?? "";', changes: ['"" -> "mutant"'], why: alwaysFound },
     {
       line: 'const ending = slot.arguments?.finish(cut) ?? { kind: "complete", rest: "{}" };',

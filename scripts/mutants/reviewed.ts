@@ -116,8 +116,8 @@ const reviewed: readonly ReviewedMutant[] = [
   {
     name: "of too many entries none is forgotten",
     file: "src/server/quirk-memory.ts",
-    text: "if (map.size > maxEntries && oldest !== undefined) map.delete(oldest);",
-    instead: "if (map.size > maxEntries && oldest !== undefined) map.delete(key);",
+    text: "if (map.size > most && oldest !== undefined) map.delete(oldest);",
+    instead: "if (map.size > most && oldest !== undefined) map.delete(key);",
     tests: ["test/server/"],
   },
   {

@@ -298,7 +298,7 @@ describe("[3.5] what is written of a call", () => {
     [
       "text behind its object",
       [[0, "x", "Bash", `${whole}more`]],
-      ["start x Bash", whole, "stop", "warn: text behind the tool arguments was left out"],
+      ["start x Bash", `${whole}\nmore`, "stop", "warn: tool arguments were no valid JSON"],
     ],
     [
       "arguments that are no JSON",
