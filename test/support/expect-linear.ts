@@ -5,6 +5,9 @@ const doublings = 2;
 const sizeRatio = 2 ** doublings;
 const maxTimeRatio = maxGrowthOfDouble ** doublings;
 
+/** How far the clock of a thread goes at once, at the most that was seen. */
+const clockStepMs = 16;
+
 const firstSize = 128;
 /** The smaller of the two sizes takes at least this long, unless it is at its largest. */
 const wantedMs = 16;
@@ -46,13 +49,15 @@ export async function expectLinear<Input>(
   };
   const small = await findMeasurable(measure, Math.max(1, Math.floor(largestSize / sizeRatio)));
   const large: Timing = { size: small.size * sizeRatio, ms: Number.POSITIVE_INFINITY };
+  // Of less than a step of the clock nothing can be said, not even that it is so little.
+  const allowedMs = (): number => maxTimeRatio * Math.max(small.ms, clockStepMs) + allowanceMs;
   for (let round = 0; round < maxRounds; round += 1) {
     for (let run = 0; run < runsPerRound; run += 1) {
       large.ms = Math.min(large.ms, await measure(large.size));
       small.ms = Math.min(small.ms, await measure(small.size));
-      if (large.ms <= maxTimeRatio * small.ms + allowanceMs && run > 0) return;
+      if (large.ms <= allowedMs() && run > 0) return;
     }
-    if (large.ms > 2 * (maxTimeRatio * small.ms + allowanceMs)) break; // No load of the machine makes that of linear work.
+    if (large.ms > 2 * allowedMs()) break; // No load of the machine makes that of linear work.
   }
   throw new Error(`${name} is not linear: ${describe(small)}, ${describe(large)}`);
 }
