@@ -6,25 +6,27 @@ import { readWholeNumber } from "../json/whole-number.ts";
  * Whether a new connection to the server of the URL comes about within the time, its TLS handshake included. A
  * connection that is refused or broken counts as one: only silence does not. Never throws.
  */
-export async function canConnect(url: URL, withinMs: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = open(url, () => resolve(true));
-  socket.on("error", () => resolve(true));
-  const timer = setTimeout(() => resolve(false), withinMs);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    socket.destroy();
-  }
+export function canConnect(url: URL, withinMs: number): Promise<boolean> {
+  return tryConnection((onConnect) => open(url, onConnect), { isAfterFailure: true, withinMs });
 }
 
 /** Whether a TLS handshake with the server of the URL, whatever its scheme, comes about within the time. Never throws. */
-export async function speaksTls({ hostname, port }: URL, withinMs: number): Promise<boolean> {
+export function speaksTls({ hostname, port }: URL, withinMs: number): Promise<boolean> {
+  return tryConnection((onConnect) => openTls(hostname, port, onConnect), {
+    isAfterFailure: false,
+    withinMs,
+  });
+}
+
+/** True once it is connected, `isAfterFailure` once it fails or ends, false when nothing happens within the time. */
+async function tryConnection(
+  begin: (onConnect: () => void) => Socket,
+  { isAfterFailure, withinMs }: { isAfterFailure: boolean; withinMs: number },
+): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = openTls(hostname, port, () => resolve(true));
-  socket.on("error", () => resolve(false));
-  socket.on("close", () => resolve(false));
+  const socket = begin(() => resolve(true));
+  socket.on("error", () => resolve(isAfterFailure));
+  socket.on("close", () => resolve(isAfterFailure));
   const timer = setTimeout(() => resolve(false), withinMs);
   try {
     return await promise;
