@@ -1,5 +1,5 @@
+import { findKnownServer } from "../profiles/known-upstreams.ts";
 import { isPrivateHost } from "./is-private-host.ts";
-import { findKnownServer } from "./known-upstreams.ts";
 
 /** Endings of whole addresses of an API, to which `/chat/completions` is not to be appended. */
 const endpoint = /\/(?:responses|completions|messages|models|embeddings|chat|generate)$/;

@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
+import { findKeyOwner, findKnownUpstream, usualBaseUrl } from "../profiles/known-upstreams.ts";
 import type { SettingName } from "./config-schema.ts";
 import type { MeantName } from "./find-foreign-names.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
 import { isPrivateHost } from "./is-private-host.ts";
-import { findKeyOwner, findKnownUpstream, usualBaseUrl } from "./known-upstreams.ts";
 import { unsetCommand } from "./unset-command.ts";
 
 /** What the rules between settings look at; null stands for a setting that is faulty in itself. */

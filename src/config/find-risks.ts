@@ -1,8 +1,8 @@
+import { findKeyOwner, findKnownServer, findKnownUpstream } from "../profiles/known-upstreams.ts";
 import type { Config } from "./config.ts";
 import { settingNames } from "./config-schema.ts";
 import { describeAddressRisk } from "./describe-address-risk.ts";
 import { isPrivateHost, isThisMachine } from "./is-private-host.ts";
-import { findKeyOwner, findKnownUpstream } from "./known-upstreams.ts";
 import type { Environment, Place } from "./locate-folders.ts";
 import type { FoundTexts } from "./parse-settings.ts";
 import type { EnvFile } from "./read-env-file.ts";
@@ -69,8 +69,9 @@ function findKeyRisk({ openaiApiKey }: Config, { hostname }: URL): string | null
       ? null
       : `OPENAI_API_KEY ${found.manner}, as keys of ${found.owner.host} do. It will be sent to ${hostname}.`;
   }
-  return openaiApiKey.startsWith("sk-") && hostname === "openrouter.ai"
-    ? "OPENAI_API_KEY does not begin with sk-or-, as keys of openrouter.ai do. If it is another company's, set BASE_URL to that one's address."
+  const { host, keyPrefixes = [], hasNoOtherKeys = false } = findKnownServer(hostname) ?? {};
+  return openaiApiKey.startsWith("sk-") && hasNoOtherKeys
+    ? `OPENAI_API_KEY does not begin with ${keyPrefixes[0]}, as keys of ${host} do. If it is another company's, set BASE_URL to that one's address.`
     : null;
 }
 

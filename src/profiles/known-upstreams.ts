@@ -8,11 +8,13 @@ export interface KnownUpstream {
   readonly paths: readonly string[];
   /** How its keys begin, where no other company's do. */
   readonly keyPrefixes?: readonly string[];
+  /** All of its keys begin with the first of those. */
+  readonly hasNoOtherKeys?: boolean;
 }
 
 /** A key is looked up from the first on, so a longer prefix stands before a shorter one. */
 const upstreams: readonly KnownUpstream[] = [
-  { host: "openrouter.ai", paths: ["/api/v1"], keyPrefixes: ["sk-or-"] },
+  { host: "openrouter.ai", paths: ["/api/v1"], keyPrefixes: ["sk-or-"], hasNoOtherKeys: true },
   { host: "api.anthropic.com", paths: ["/v1"], keyPrefixes: ["sk-ant-"] },
   {
     host: "api.openai.com",
