@@ -1,22 +1,42 @@
-import type { StreamEvent } from "./stream-event.ts";
+import type { BlockDelta, ContentBlockDeltaEvent, StreamEvent } from "./stream-event.ts";
 
 /** Characters that JSON leaves as they are but at which Unicode-aware line readers (Python's httpx) end a line. */
 const otherLineBreaks = /[\u0085\u2028\u2029]/g;
 
 /**
  * One event as the client's wire carries it. The `event:` line is not optional: clients ignore events without
- * one. `JSON.stringify` of the whole event escapes line feeds and lone surrogates, so the data is one line.
+ * one. JSON escapes line feeds and lone surrogates, so the data is one line.
  */
 export function encodeEvent(event: StreamEvent): string {
-  const data = JSON.stringify(event).replace(otherLineBreaks, escapeCharacter);
-  return `event: ${event.type}\ndata: ${data}\n\n`;
+  return encodeEvents([event]);
 }
 
 /** All events as one text, so that they go out in one write. */
 export function encodeEvents(events: readonly StreamEvent[]): string {
   let text = "";
-  for (const event of events) text += encodeEvent(event);
-  return text;
+  for (const event of events) {
+    const data = event.type === "content_block_delta" ? encodeDelta(event) : JSON.stringify(event);
+    text += `event: ${event.type}\ndata: ${data}\n\n`;
+  }
+  return text.replace(otherLineBreaks, escapeCharacter);
+}
+
+/** As `JSON.stringify` writes it, for nearly all events of a stream, in half the time: only the text is to be escaped. */
+function encodeDelta({ index, delta }: ContentBlockDeltaEvent): string {
+  return `{"type":"content_block_delta","index":${index},"delta":${encodeBlockDelta(delta)}}`;
+}
+
+function encodeBlockDelta(delta: BlockDelta): string {
+  switch (delta.type) {
+    case "text_delta":
+      return `{"type":"text_delta","text":${JSON.stringify(delta.text)}}`;
+    case "thinking_delta":
+      return `{"type":"thinking_delta","thinking":${JSON.stringify(delta.thinking)}}`;
+    case "input_json_delta":
+      return `{"type":"input_json_delta","partial_json":${JSON.stringify(delta.partial_json)}}`;
+    case "signature_delta":
+      return JSON.stringify(delta);
+  }
 }
 
 function escapeCharacter(character: string): string {

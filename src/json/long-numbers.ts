@@ -15,8 +15,13 @@ declare global {
  */
 export function parseExactJson(text: string): unknown {
   const value = parseJson(text);
-  return hasInexactNumber(value) ? restoreNumbers(value, parseJson(quoteNumbers(text))) : value;
+  return mayBeInexact.test(text) && hasInexactNumber(value)
+    ? restoreNumbers(value, parseJson(quoteNumbers(text)))
+    : value;
 }
+
+/** How a number beyond 2^53 is written, or something in a string: a walk over the value takes longer than the look. */
+const mayBeInexact = /\d{16}|\de/i;
 
 /** Whether a value holds a number beyond 2^53, the infinity of `1e999` among them. Linear in the value. */
 export function hasInexactNumber(value: unknown): boolean {

@@ -95,26 +95,29 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
       hasEnded = true;
       if (isOver) return;
       if (data.length > maxEventLength) return fail(tooLong);
-      for (const part of partsOf(data)) {
-        if (isAtEnd && !isWhole(part)) fail("The upstream ended the stream inside an event");
-        else add(markLong(decodeEvent(event, part, redact), part));
-      }
+      const text = data.trim();
+      if (text.includes("\n")) for (const part of partsOf(text)) take(event, part);
+      else take(event, text);
     },
     onError: ({ type }) => {
       if (type === "max-buffer-size-exceeded") fail(tooLong);
     },
   });
+  const take = (event: string | undefined, data: string): void => {
+    if (isAtEnd && !isWhole(data)) fail("The upstream ended the stream inside an event");
+    else add(markLong(decodeEvent(event, data, redact), data));
+  };
   const feed = (text: string): readonly DecodedItem[] => {
     hasEnded = false;
     if (!isOver) parser.feed(text);
     if (hasEnded) pieces.end();
     else if (!pieces.add(text)) fail(tooManyPieces);
-    return take();
+    return handOut();
   };
-  const take = (): readonly DecodedItem[] => {
-    const taken = items;
+  const handOut = (): readonly DecodedItem[] => {
+    const made = items;
     items = [];
-    return taken;
+    return made;
   };
 
   return {
@@ -129,7 +132,7 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
       const last = feed(`${markBareLines(separator.finish())}\n\n`);
       if (!awaitsUsage) return last;
       endWith();
-      return [...last, ...take()];
+      return [...last, ...handOut()];
     },
   };
 }
@@ -139,10 +142,9 @@ function usageOf({ usage, x_groq }: ChatChunk): DecodedItem {
   return { kind: "chunk", chunk: { choices: [], usage, x_groq } };
 }
 
-/** The data of an event; that of several where each line of it is whole and all together are nothing. */
-function partsOf(data: string): string[] {
-  const text = data.trim();
-  if (!text.includes("\n") || parseJson(text) !== undefined) return [text];
+/** The data of an event of many lines; that of several where each line of it is whole and all together are nothing. */
+function partsOf(text: string): string[] {
+  if (parseJson(text) !== undefined) return [text];
   const lines = text.split("\n").map((line) => line.trim());
   return lines.every((line) => isWhole(line)) ? lines : [text];
 }
@@ -155,6 +157,7 @@ function decodeEvent(
   if (data === "[DONE]") return { kind: "done" };
   if (data === "" || data === "null") return null;
   const value = parseJson(data);
+  if (event !== "error" && isPlainChunk(value)) return { kind: "chunk", chunk: value };
   // LM Studio announces a failure by `event: error`, with `{error, message}`.
   if (event === "error") {
     const text = redact(data);
@@ -174,6 +177,13 @@ function decodeEvent(
   if (hasChoice(chunk) && upstreamErrorOfChunk(chunk) === null) return { kind: "chunk", chunk };
   const redacted = redact(data);
   return redacted === data ? { kind: "chunk", chunk } : decodeEvent(event, redacted, redact);
+}
+
+/** True for nearly all chunks: their first choice is one, and nothing tells of an error. */
+function isPlainChunk(value: unknown): value is ChatChunk {
+  if (!isJsonObject(value) || value["error"] != null || !Array.isArray(value["choices"])) return false;
+  const first: unknown = value["choices"][0];
+  return isJsonObject(first) && first["error"] == null;
 }
 
 function markLong(item: DecodedItem | null, data: string): DecodedItem | null {

@@ -148,6 +148,8 @@ export class AnswerReader {
     this.#isLongNext = false;
     let isLong = false;
     let read = 0;
+    const translator = this.#translator;
+    const watch = this.#watch;
     for (const item of items) {
       if (events.length >= mostEventsAtOnce || isLong) {
         this.#rest = items.slice(read);
@@ -165,18 +167,18 @@ export class AnswerReader {
       read += 1;
       if (item.kind === "done") return { events, ending: "done" };
       if (item.kind === "failure") {
-        if (this.#translator.hasFinishReason) return { events, ending: "done" };
-        this.#translator.fail(item.error);
+        if (translator.hasFinishReason) return { events, ending: "done" };
+        translator.fail(item.error);
         return { events, ending: null };
       }
       this.#options.onPiece?.(item.chunk);
-      this.#watch.see(item.chunk);
-      events.push(...this.#translator.push(item.chunk, this.#guess));
-      if (this.#translator.failure !== null) return { events, ending: null };
-      if (this.#translator.hasHitStopSequence) return { events, ending: "stopped" };
+      watch.see(item.chunk);
+      for (const event of translator.push(item.chunk, this.#guess)) events.push(event);
+      if (translator.failure !== null) return { events, ending: null };
+      if (translator.hasHitStopSequence) return { events, ending: "stopped" };
     }
-    if (this.#translator.isStarted) this.#send = null;
-    if (this.#translator.hasFinishReason) this.#startLinger();
+    if (translator.isStarted) this.#send = null;
+    if (translator.hasFinishReason) this.#startLinger();
     return { events, ending: null, isLong };
   }
 

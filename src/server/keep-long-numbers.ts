@@ -1,27 +1,18 @@
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import { hasInexactNumber, restoreNumbers } from "../json/long-numbers.ts";
-import type { StepRunner } from "../openai/run-steps.ts";
+
+/** The calls in the history of a body that was just parsed whose inputs have numbers that cannot be told exactly. */
+export function listInexactCalls(body: unknown): PlacedToolUse[] {
+  return listToolUses(body).filter(({ block }) => hasInexactNumber(block["input"]));
+}
 
 /**
- * Puts the numbers of tool inputs back as they were written where they cannot be told exactly: an id of 19 digits that
- * a call had has to be the same in the history. Changes `body`, which was just parsed. `parseQuoted` parses its text
- * once more, with such numbers as texts; it is asked only where one is there.
+ * Puts these numbers back as they were written: an id of 19 digits that a call had has to be the same in the history.
+ * Changes the calls. `quoted` is the body once more, with such numbers as texts.
  */
-export async function keepLongNumbers(
-  body: unknown,
-  parseQuoted: () => Promise<unknown>,
-  runStep: StepRunner,
-): Promise<void> {
-  const inexact = await runStep(() =>
-    listToolUses(body).filter(({ block }) => hasInexactNumber(block["input"])),
-  );
-  if (inexact.length === 0) return;
-  const quoted = await parseQuoted();
-  await runStep(() => {
-    const places = new Map(listToolUses(quoted).map(({ place, block }) => [place, block["input"]] as const));
-    for (const { place, block } of inexact)
-      block["input"] = restoreNumbers(block["input"], places.get(place));
-  });
+export function restoreCalls(inexact: readonly PlacedToolUse[], quoted: unknown): void {
+  const places = new Map(listToolUses(quoted).map(({ place, block }) => [place, block["input"]] as const));
+  for (const { place, block } of inexact) block["input"] = restoreNumbers(block["input"], places.get(place));
 }
 
 interface PlacedToolUse {

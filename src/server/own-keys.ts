@@ -52,6 +52,7 @@ export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): Own
       return new ApiError(type, message, { status, headers, cause });
     },
     createEventFilter({ buffer, byteOffset, byteLength }) {
+      if (finderOfAll === null) return null;
       const body = Buffer.from(buffer, byteOffset, byteLength);
       const unsaid = inAnswers.filter(({ bytes }) => !body.includes(bytes));
       const isAll = unsaid.length === inAnswers.length;

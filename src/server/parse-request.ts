@@ -3,7 +3,7 @@ import type { CheckedRequest } from "../anthropic/check-request.ts";
 import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
 import { quoteNumbers } from "../json/long-numbers.ts";
 import type { StepRunner } from "../openai/run-steps.ts";
-import { keepLongNumbers } from "./keep-long-numbers.ts";
+import { listInexactCalls, restoreCalls } from "./keep-long-numbers.ts";
 import { parseLargeJson } from "./parse-large-json.ts";
 import { largeBodyBytes, runNow } from "./turns.ts";
 
@@ -27,8 +27,8 @@ export async function parseRequest<Request>(
   runStep: StepRunner = runNow,
 ): Promise<Request> {
   if (bytes.byteLength === 0) throw new ApiError("invalid_request_error", "body: Field required");
-  const { body, parseQuoted } = await parseBody(bytes, runStep);
-  await keepLongNumbers(body, parseQuoted, runStep);
+  const body =
+    bytes.byteLength > largeBodyBytes ? await parseLargeBody(bytes, runStep) : parseText(decodeText(bytes));
   onBody(body);
   const result = await runStep(() => check(body));
   if (result.success) return result.data;
@@ -40,21 +40,37 @@ export async function parseRequest<Request>(
   throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
 }
 
-/** The body, and what parses it once more with long numbers as texts. */
-async function parseBody(bytes: Uint8Array, runStep: StepRunner) {
-  const parsed = bytes.byteLength > largeBodyBytes ? await parseLargeJson(bytes, jsonLimits, runStep) : null;
-  if (parsed === null) {
-    const text = await runStep(() => decodeText(bytes));
-    await runStep(() => rejectExcess(findExcess(text, jsonLimits)));
-    const body = await runStep(() => parseJson(text));
-    return { body, parseQuoted: async () => runStep(() => parseJson(quoteNumbers(text))) };
-  }
+/** All at once: not one wait for a turn stands between the parts. */
+function parseText(text: string): unknown {
+  rejectExcess(findExcess(text, jsonLimits));
+  const body = parseJson(text);
+  const inexact = listInexactCalls(body);
+  if (inexact.length > 0) restoreCalls(inexact, parseJson(quoteNumbers(text)));
+  return body;
+}
+
+async function parseLargeBody(bytes: Uint8Array, runStep: StepRunner): Promise<unknown> {
+  const parsed = await parseLargeJson(bytes, jsonLimits, runStep);
+  if (parsed === null) return parseInSteps(bytes, runStep);
   if ("excess" in parsed) throw excessError(parsed.excess);
-  const parseQuoted = async () => {
+  const inexact = await runStep(() => listInexactCalls(parsed.value));
+  if (inexact.length > 0) {
     const quoted = await parseLargeJson(bytes, jsonLimits, runStep, undefined, quoteNumbers);
-    return quoted !== null && "value" in quoted ? quoted.value : null;
-  };
-  return { body: parsed.value, parseQuoted };
+    await runStep(() => restoreCalls(inexact, quoted !== null && "value" in quoted ? quoted.value : null));
+  }
+  return parsed.value;
+}
+
+/** For what cannot be parsed in pieces. */
+async function parseInSteps(bytes: Uint8Array, runStep: StepRunner): Promise<unknown> {
+  const text = await runStep(() => decodeText(bytes));
+  await runStep(() => rejectExcess(findExcess(text, jsonLimits)));
+  const body = await runStep(() => parseJson(text));
+  const inexact = await runStep(() => listInexactCalls(body));
+  if (inexact.length === 0) return body;
+  const quoted = await runStep(() => parseJson(quoteNumbers(text)));
+  await runStep(() => restoreCalls(inexact, quoted));
+  return body;
 }
 
 function decodeText(bytes: Uint8Array): string {

@@ -161,7 +161,9 @@ export class AnswerContent {
   #pushText(text: string): void {
     if (text === "") return;
     this.#options.room.takeText(text);
-    for (const piece of this.#text.push(text)) this.#pushPiece(piece);
+    // As nearly all text of a stream comes.
+    if (this.#text.isSettled) this.#pushVisible(this.#rescue.pushText(text));
+    else for (const piece of this.#text.push(text)) this.#pushPiece(piece);
   }
 
   /** Takes the text that is held for what it looks like now. */

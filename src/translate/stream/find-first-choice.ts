@@ -11,7 +11,9 @@ export function findFirstChoice(
 ): ChatChoice | null {
   if (!Array.isArray(choices)) return null;
   let first: ChatChoice | null = null;
-  for (const [position, choice] of choices.entries()) {
+  // Counted by hand, as it runs for every chunk: pairs of `entries()` would be made for each.
+  for (let position = 0; position < choices.length; position += 1) {
+    const choice: unknown = choices[position];
     if (!isJsonObject(choice)) continue;
     const index = choice["index"];
     const isFirst = index === undefined || index === null || index === 0;

@@ -49,6 +49,7 @@ export class ReasoningCollector {
   push(delta: ChatDelta): string {
     const fromDetails = this.#pushDetails(delta.reasoning_details);
     const text = fromDetails ?? reasoningTextOf(delta) ?? "";
+    if (text === "") return "";
     const fresh = this.pushText(text);
     this.#room.takeText(fresh);
     return fresh;

@@ -24,6 +24,11 @@ export class StopWatch {
     return this.#hit;
   }
 
+  /** All that is pushed comes back as it is. */
+  get watchesNothing(): boolean {
+    return this.#wanted.length === 0;
+  }
+
   /** Returns what may be shown. After a hit nothing more comes. */
   push(text: string): string {
     if (this.#hit !== null) return "";

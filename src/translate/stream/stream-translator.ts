@@ -137,10 +137,13 @@ export class StreamTranslator {
     if (this.#isEnded || this.#failure !== null || this.hasHitStopSequence) return [];
     this.#upstreamId ??= nonEmptyString(chunk.id) ?? null;
     this.#provider ??= nonEmptyString(chunk.provider) ?? null;
-    this.#read(() => {
-      const choice = findFirstChoice(chunk.choices, (other, number) => this.#others.push(other, number));
+    // Not by `#read`: functions would be made for every chunk.
+    try {
+      const choice = findFirstChoice(chunk.choices, this.#pushOther);
       if (choice !== null) this.#pushChoice(choice);
-    });
+    } catch (error) {
+      this.#failure = upstreamErrorOf(error);
+    }
     this.#failure ??= upstreamErrorOfChunk(chunk);
     return this.#take(estimate);
   }
@@ -200,6 +203,8 @@ export class StreamTranslator {
   #check(isPossible: boolean): void {
     if (!isPossible) this.#failure = brokenOff("the upstream sent a tool call with an impossible index");
   }
+
+  readonly #pushOther = (choice: ChatChoice, number: number): void => this.#others.push(choice, number);
 
   #pushChoice(choice: ChatChoice): void {
     const { plan, profile } = this.#options;

@@ -76,6 +76,11 @@ export class ThinkTags {
     return this.#pair !== null || this.#unseen !== "";
   }
 
+  /** All that is pushed is text. */
+  get isSettled(): boolean {
+    return this.#state === "text" && this.#watch === null;
+  }
+
   push(text: string): TextPiece[] {
     if (this.#state === "text") {
       this.#watch?.push(text);

@@ -43,6 +43,12 @@ export class VisibleText {
     return this.#thinkTags.isHolding || this.#channelMarks?.isHolding === true;
   }
 
+  /** Nothing is looked for any more: text is shown as it comes. */
+  get isSettled(): boolean {
+    const isUnmarked = this.#channelMarks === null && this.#thinkTags.isSettled;
+    return isUnmarked && this.#prefill === null && this.#stopWatch.watchesNothing;
+  }
+
   /** Reasoning comes beside the text. */
   noteReasoning(): void {
     this.#thinkTags.noteReasoning();
