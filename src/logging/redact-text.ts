@@ -10,6 +10,9 @@ const keyPatterns: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)(\s+|%20)[\w.~+/=-]{16,}/gi, `$1 ${redactedText}`],
 ];
 
+/** Without one of these none of the patterns matches: one look, as it is taken for every request. */
+const mayHoldKey = /(?:sk|rk|pk|xai|nvapi|hf|ghp|pat)[-_]|AIza|bearer|basic/i;
+
 /** Runs of what a token can hold are found first and judged then: a token can begin at every `eyJ` of a long run. */
 const tokenRun = /[\w.-]{20,}/g;
 const tokenStart = /\beyJ[\w-]{8}/;
@@ -24,8 +27,8 @@ export function createTextRedactor(secrets: readonly string[]): (text: string) =
   const finder = createSecretFinder(secrets);
   return (text) => {
     let result = finder === null ? text : redactSecrets(text, finder, redactedText);
-    for (const [pattern, replacement] of keyPatterns) {
-      result = result.replace(pattern, replacement);
+    if (mayHoldKey.test(result)) {
+      for (const [pattern, replacement] of keyPatterns) result = result.replace(pattern, replacement);
     }
     return result.includes("eyJ") ? result.replace(tokenRun, redactTokens) : result;
   };

@@ -54,6 +54,25 @@ describe("keys of others, known by their looks, are taken out", () => {
   });
 
   test.each([
+    "sk-",
+    "rk_",
+    "pk-",
+    "gsk_",
+    "xai-",
+    "nvapi-",
+    "hf_",
+    "ghp_",
+    "github_pat_",
+    "AIza",
+    "basic ",
+    "BEARER ",
+  ])("whatever begins with %s", (beginning) => {
+    const shown = createTextRedactor([])(`a ${beginning}0123456789abcdefghij0123456789 b`);
+    expect(shown).toContain("[redacted] b");
+    expect(shown).not.toContain("0123456789");
+  });
+
+  test.each([
     "task-runner-with-a-long-name",
     "a bearer of news",
     "sk-short",
