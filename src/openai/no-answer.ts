@@ -38,7 +38,9 @@ export function createAnswerWatch(): AnswerWatch {
     },
     failure(isDone) {
       if (refusal !== null) return noAnswer(JSON.stringify(refusal), refusal);
-      if (!isDone || hasSeenChoice || hasSeenUsage) return null;
+      if (hasSeenChoice || hasSeenUsage) return null;
+      // What began as an answer does was cut, and so may be what has not begun.
+      if (!isDone && (first === null || Array.isArray(first.choices))) return null;
       return noAnswer(first === null ? "" : JSON.stringify(first), first ?? {}, "doubtful");
     },
   };

@@ -37,9 +37,15 @@ describe("[4.8:none] what came instead of an answer", () => {
     expect(failureOf(chunks)).toBe(expected);
   });
 
-  test("an answer that broke off is judged as such, but for a failure that was told", () => {
-    expect([failureOf([], false), failureOf([{ a: 1 }], false)]).toEqual([null, null]);
-    expect(failureOf([{ code: 7 }], false)).toBe(without('{"code":7}'));
+  test.each<[string, object[], string | null]>([
+    ["a choice", [choice], null],
+    ["a chunk that is still without one", [{ choices: [] }], null],
+    ["usage", [usage], null],
+    ["nothing", [], null],
+    ["something else", [{ a: 1 }], without('{"a":1}')],
+    ["a failure", [{ code: 7 }], without('{"code":7}')],
+  ])("[turn 29] before an end without [DONE]: %s", (_, chunks, expected) => {
+    expect(failureOf(chunks, false)).toBe(expected);
   });
 
   test("no more than 200 characters of it are told", () => {
