@@ -44,18 +44,20 @@ function wholeNumber(lowest: number, highest: number) {
     .refine((value) => value >= lowest && value <= highest, fault);
 }
 
-/** `otherWords` are what `normalize` makes one of the values of. */
+/** `words` are what is told to choose from: the values, and what `normalize` makes one of them of. */
 function oneOf<const Value extends string>(
   values: readonly Value[],
   normalize: (text: string) => string,
-  otherWords: readonly string[] = [],
+  words: readonly string[] = values,
 ) {
   return z
     .string()
     .trim()
     .transform(normalize)
-    .pipe(z.enum(values, `must be one of ${[...values, ...otherWords].join(", ")}`));
+    .pipe(z.enum(values, `must be one of ${words.join(", ")}`));
 }
+
+const profileWords = ["auto", ...[...profileIds, ...profileAliases.keys()].sort()];
 
 const baseUrl = z
   .string()
@@ -113,10 +115,12 @@ export const configSchema = z.object({
   }),
   SMALL_MODEL_NAME: setting(modelName, "Model for haiku", "--small-model", "openai/gpt-5-mini"),
   UPSTREAM_PROFILE: setting(
-    oneOf([...profileIds, "auto"], (text) => profileAliases.get(text.toLowerCase()) ?? text.toLowerCase(), [
-      ...profileAliases.keys(),
-    ]).prefault("auto"),
-    `Dialect of the upstream: auto, ${[...profileIds, ...profileAliases.keys()].sort().join(", ")}`,
+    oneOf(
+      [...profileIds, "auto"],
+      (text) => profileAliases.get(text.toLowerCase()) ?? text.toLowerCase(),
+      profileWords,
+    ).prefault("auto"),
+    `Dialect of the upstream: ${profileWords.join(", ")}`,
     "--profile",
     "openrouter",
     { defaultText: "auto" },

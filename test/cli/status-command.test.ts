@@ -132,6 +132,6 @@ test("a service is not installed from the source", async () => {
   expect(await run("service", "install")).toEqual({
     exitCode: 2,
     stdout: "",
-    stderr: "A service needs the built program. Run: bun run build\n",
+    stderr: "A service needs the built program. Run: npm run build\n",
   });
 });

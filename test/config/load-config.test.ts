@@ -312,8 +312,8 @@ describe("faults: one line each, with the value unless it may be secret, where i
     [
       "UPSTREAM_PROFILE",
       "skynet",
-      'UPSTREAM_PROFILE="skynet" must be one of openrouter, openai, deepseek, kimi, glm, qwen, minimax, gemini, ' +
-        "mistral, groq, xai, ollama, llamacpp, lmstudio, vllm, generic, auto, sglang",
+      'UPSTREAM_PROFILE="skynet" must be one of auto, deepseek, gemini, generic, glm, groq, kimi, llamacpp, lmstudio, ' +
+        "minimax, mistral, ollama, openai, openrouter, qwen, sglang, vllm, xai",
     ],
     ["HOST", "http://0.0.0.0", 'HOST="http://0.0.0.0" must be a host name or an IP address, without http://'],
     ["APP_NAME", "é", 'APP_NAME="é" may only have plain ASCII characters'],

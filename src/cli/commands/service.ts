@@ -40,7 +40,7 @@ async function install(options: InstallOptions, terminal: Terminal): Promise<voi
   const { buildNewDefinition, installService } = await import("../service/install-service.ts");
   const { loadServiceSettings } = await import("../service/plan-service.ts");
   if (!isBuilt) {
-    throw new CommandError("A service needs the built program. Run: bun run build", 2);
+    throw new CommandError("A service needs the built program. Run: npm run build", 2);
   }
   const task = await createTask();
   const settings = loadServiceSettings(task.place, task.executablePath, options.envFile);
