@@ -3,7 +3,7 @@ import { ignoresHangUp } from "./ignores-hang-up.ts";
 /** What `startProxy` gives, as far as stopping goes. */
 interface Stoppable {
   stop(reason: "signal"): Promise<void>;
-  stopNow(): void;
+  stopNow(): Promise<void>;
 }
 
 /**
@@ -29,16 +29,20 @@ export async function serveUntilSignal(running: Stoppable, announceStop?: () => 
   const signals = endingSignals.filter((signal) => !(lives && signal === "SIGHUP"));
   const stopped = Promise.withResolvers<void>();
   let isStopping = false;
+  let isHurried = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (isStopping) {
       // A terminal that is closed says so twice, once by its shell: nobody is in a hurry.
       if (signal === "SIGHUP") return;
-      running.stopNow();
-      stopped.resolve();
+      isHurried = true;
+      running.stopNow().then(stopped.resolve, stopped.reject);
       return;
     }
     isStopping = true;
-    running.stop("signal").then(stopped.resolve, stopped.reject);
+    running.stop("signal").then(() => {
+      // What waits for requests to end stops waiting when they are cut off, before their records are written.
+      if (!isHurried) stopped.resolve();
+    }, stopped.reject);
     try {
       announceStop?.();
     } catch {

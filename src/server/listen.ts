@@ -19,6 +19,7 @@ import {
   requestsByDescriptors,
   spareDescriptors,
 } from "./descriptors.ts";
+import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createQuirkMemory } from "./quirk-memory.ts";
 import { randomId } from "./random-id.ts";
@@ -53,8 +54,8 @@ export interface RunningProxy {
   readonly pendingRequests: number;
   /** Takes no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
   stop(reason: "signal" | "end"): Promise<void>;
-  /** Ends everything at once. */
-  stopNow(): void;
+  /** Ends everything at once, and gives what was cut off a moment for its records. */
+  stopNow(): Promise<void>;
 }
 
 /** The address cannot be listened on. */
@@ -114,13 +115,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     },
     async stop() {
       const { drainMs, lastWordMs } = { ...defaultTimes, ...options };
-      const abortAll = () => {
-        for (const abort of running) abort();
-      };
       const cut = () => void server.stop(true);
       admission.close();
       const timers = [
-        setTimeout(abortAll, drainMs),
+        setTimeout(giveUpCalls, drainMs, running),
         setTimeout(cut, drainMs + lastWordMs),
         // Bun counts a request until the last byte of its answer is gone. What is left behind the last of them is half a
         // head, which would be waited for until its connection idles out.
@@ -132,10 +130,13 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       for (const timer of timers) clearTimeout(timer);
       await tokens.close();
     },
-    stopNow() {
+    async stopNow() {
       admission.close();
+      // Bun tells nobody whose connection it closes here.
+      giveUpCalls(running);
       void server.stop(true);
       void tokens.close();
+      await waitForLastCall(running);
     },
   };
 }

@@ -143,6 +143,51 @@ test("[row 72] whoever stops it while an answer is under way is told that it wai
   await upstream.stop(true);
 });
 
+test.each([true, false])(
+  "[row 72] [turn 100] what a second signal cuts off has its line and its record, streamed: %p",
+  async (stream) => {
+    const asked = Promise.withResolvers<void>();
+    const upstream = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      fetch: () => {
+        asked.resolve();
+        return new Promise<Response>(() => {});
+      },
+    });
+    const { program, url, out } = await startServing({ BASE_URL: `http://127.0.0.1:${upstream.port}/v1` });
+    const body = {
+      model: "big/one",
+      max_tokens: 1,
+      stream,
+      messages: [{ role: "user", content: "hello" }],
+    };
+    const answer = fetch(`${url}/v1/messages`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }).catch(() => null);
+    await asked.promise;
+    program.kill("SIGINT");
+    await collect(program.stderr).waitFor(/\n/);
+    const interruptedAtMs = performance.now();
+    program.kill("SIGINT");
+    expect(await program.exited).toBe(0);
+    expect(performance.now() - interruptedAtMs).toBeLessThan(1000);
+    await answer;
+    expect(await out.ended).toMatch(/^\d\d:\d\d:\d\d {2}big\/one +499 /m);
+    const log = readFileSync(join(home, ".local/state/claude-proxy/claude-proxy.log"), "utf8");
+    const records: unknown[] = log
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(records).toEqual([
+      expect.objectContaining({ event: "request", path: "/v1/messages", status: 499, phase: "client" }),
+    ]);
+    await upstream.stop(true);
+  },
+);
+
 test("[row 72] whoever is told that it serves may stop it at once", async () => {
   // A terminal that sends the signal while it is being told: outside, it would come so soon only now and then.
   const script = `

@@ -50,7 +50,7 @@ export async function openStage({ settings, ...options }: StageOptions = {}): Pr
       log.lines.join("\n") + (await readFile(config.logFilePath, "utf8").catch(() => "")),
     close: async () => {
       void scene.endNeighbour().catch(() => null);
-      proxy.stopNow();
+      await proxy.stopNow();
       await upstream.stop();
       log.close();
       await rm(folder, { recursive: true, force: true });

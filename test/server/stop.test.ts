@@ -46,7 +46,7 @@ async function startStoppable(options: Partial<ProxyOptions> = {}) {
       return performance.now() - startedAtMs;
     },
     [Symbol.asyncDispose]: async () => {
-      proxy.stopNow();
+      await proxy.stopNow();
       await upstream.stop();
       await rm(folder, { recursive: true, force: true });
     },
@@ -148,7 +148,7 @@ test("a server that is to stop at once ends what runs, and takes nothing more", 
   server.upstream.reply(sseOf([{ waitMs: 20_000 }]));
   const client = await server.send({ "content-length": String(streamed.length) }, streamed);
   await server.upstream.request(0);
-  server.proxy.stopNow();
+  await server.proxy.stopNow();
   expect(await client.closed(2000)).not.toBeNull();
   expect(fetch(server.proxy.url)).rejects.toThrow();
 });

@@ -42,7 +42,7 @@ export async function startTestProxy(baseUrl: string, options: TestProxyOptions 
     record: log.record,
     complaints: log.complaints,
     stop: async () => {
-      proxy.stopNow();
+      await proxy.stopNow();
       await rm(folder, { recursive: true, force: true });
     },
   };

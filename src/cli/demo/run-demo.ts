@@ -116,7 +116,7 @@ async function passRequest(proxy: RunningProxy, drawing: WireDrawing, log: HeldL
     }
     return events;
   } catch (error) {
-    proxy.stopNow();
+    await proxy.stopNow();
     const reason = error instanceof Error ? error.message : String(error);
     const lines = ["The demonstration has failed.", reason, "", "The proxy's log:", ...log.lines];
     throw new CommandError(lines.join("\n"), 1, { cause: error });
