@@ -36,6 +36,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "either way of reading gives the same answer; one is faster",
   },
   {
+    file: "src/config/parse-env-file.ts",
+    line: 'const isEnd = (text: string) => text.replaceAll(`\\\\${quote}`, "").includes(quote);',
+    before: '""',
+    after: '"mutant"',
+    why: "what stands for an escaped quote is no quote, either",
+  },
+  {
     file: "src/tokens/learn-charges.ts",
     line: "if (restMs > 0) this.#wakeIn(restMs);",
     before: "0",

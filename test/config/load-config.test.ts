@@ -232,6 +232,19 @@ describe("the .env file", () => {
     }
   });
 
+  test("that of a clone is where it is to be put, in the words of npm", () => {
+    const told = (): string => {
+      try {
+        load({ env: {}, cloneFolder: homeDir });
+        return "";
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(told()).toContain("npm run demo");
+    expect(told()).toContain("npm start -- --help");
+  });
+
   test("[row 79] one that was named must be there", () => {
     expect(problemsOf({ env, envFile: "/nowhere/.env" })).toEqual([
       "--env-file /nowhere/.env: there is no such file",

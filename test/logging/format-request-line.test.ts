@@ -171,6 +171,8 @@ test.each<[string, Partial<RequestRecord>, number]>([
   ["an answer green", { status: 200 }, 28],
   ["an answer that broke red", { status: 200, errorType: "api_error" }, 160],
   ["what the client did wrong amber", { status: 404, errorType: "not_found_error" }, 130],
+  ["the first of its statuses amber", { status: 400, errorType: "invalid_request_error" }, 130],
+  ["the first of ours red", { status: 500, errorType: "api_error" }, 160],
   ["a client that went away grey", { status: 499 }, 243],
   ["what failed red", { status: 502, errorType: "api_error" }, 160],
 ])("a terminal shows %s, and why in the same colour", (_, changes, color) => {

@@ -100,6 +100,8 @@ test.each([
   ["test/translate/stream/golden.test.ts", true],
   ["test/faults/requests.test.ts", true],
   ["test/end-to-end/claude-code.test.ts", false],
+  ["test/cli/claude-command.test.ts", true],
+  ["test/cli/serve.test.ts", false],
   ["test/faults/slow-clients.test.ts", false],
   ["test/release/reproducible.test.ts", false],
 ])("fast enough for every mutant: %s %p", (file, expected) => {
