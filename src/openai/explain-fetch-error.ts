@@ -62,7 +62,10 @@ const hints = new Map<string, string>(
     ENOTFOUND: "Nobody knows that name. Check the host in BASE_URL, and the network",
     EAI_AGAIN: "Names cannot be looked up at the moment. Check the network",
     ECONNRESET: "It closed the connection without an answer",
-    EPROTO: "It does not speak TLS at this port. If it is a server without, BASE_URL must begin with http://",
+    EPROTO:
+      "No TLS could be agreed on. If the server at this port speaks none, BASE_URL must begin with http://",
+    Malformed_HTTP_Response:
+      "What answers there does not speak HTTP. Check the host and the port in BASE_URL",
     ETIMEDOUT: "It does not answer. Check the network, and the host in BASE_URL",
     EHOSTUNREACH: "No way leads there. Check the network, and the host in BASE_URL",
     ENETUNREACH: "No way leads there. Check the network, and the host in BASE_URL",
@@ -70,7 +73,14 @@ const hints = new Map<string, string>(
 );
 
 /** What may as well be a network that is gone for a while. */
-const doubtful = new Set(["ENOTFOUND", "EPROTO"]);
+const doubtful = new Set([
+  "ENOTFOUND",
+  "EPROTO",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "Malformed_HTTP_Response",
+]);
 
 /**
  * Why a fetch failed: a certificate's fault in plain words, else the code with what to look at, and the HTTP proxy that

@@ -9,6 +9,8 @@ import { refused, whole } from "./outcomes.ts";
 import { canaries } from "./scene.ts";
 
 const no = { error: { message: "no" } };
+const refusedThis = (why: string) =>
+  `UPSTREAM refused this: ${why}. Check BASE_URL, and what the key in OPENAI_API_KEY may use there`;
 
 /** Both ways of asking are told the same. */
 function bothRefused(name: string, reply: Reply, told: ReturnType<typeof refused>): FaultCase {
@@ -35,7 +37,7 @@ faultTests([
       "UPSTREAM did not accept the upstream key, which is the setting OPENAI_API_KEY: no",
     ),
   ),
-  bothRefused("[row 32] 403", status(403, no), refused(424, "permission_error", "UPSTREAM refused this: no")),
+  bothRefused("[row 32] 403", status(403, no), refused(424, "permission_error", refusedThis("no"))),
   bothRefused(
     "[row 32] 404",
     status(404, no),
@@ -66,7 +68,7 @@ faultTests([
       status: 403,
       headers: { "content-encoding": "gzip" },
     }),
-    refused(424, "permission_error", "UPSTREAM refused this: it answered 403"),
+    refused(424, "permission_error", refusedThis("it answered 403")),
   ),
   // Whether a part that came is seen before the break or lost with it, is chance: it may make no difference.
   ...(
@@ -100,7 +102,7 @@ faultTests([
         status: 403,
         headers: { "content-encoding": encoding },
       }),
-      refused(424, "permission_error", "UPSTREAM refused this: no"),
+      refused(424, "permission_error", refusedThis("no")),
     ),
   ),
   bothRefused(

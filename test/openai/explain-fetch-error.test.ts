@@ -59,26 +59,32 @@ test.each<[code: string, url: string, hint: string, setUp: SetUpFault | undefine
   [
     "EPROTO",
     "https://a.invalid/v1",
-    "It does not speak TLS at this port. If it is a server without, BASE_URL must begin with http://",
+    "No TLS could be agreed on. If the server at this port speaks none, BASE_URL must begin with http://",
+    "doubtful",
+  ],
+  [
+    "Malformed_HTTP_Response",
+    "http://a.invalid/v1",
+    "What answers there does not speak HTTP. Check the host and the port in BASE_URL",
     "doubtful",
   ],
   [
     "ETIMEDOUT",
     "https://a.invalid/v1",
     "It does not answer. Check the network, and the host in BASE_URL",
-    undefined,
+    "doubtful",
   ],
   [
     "EHOSTUNREACH",
     "https://a.invalid/v1",
     "No way leads there. Check the network, and the host in BASE_URL",
-    undefined,
+    "doubtful",
   ],
   [
     "ENETUNREACH",
     "https://a.invalid/v1",
     "No way leads there. Check the network, and the host in BASE_URL",
-    undefined,
+    "doubtful",
   ],
 ])("[5.5:network] %s at %s says what to look at", (code, url, hint, setUp) => {
   expect(explainFetchError(failed(code), target(url))).toEqual({ text: `${code}. ${hint}`, setUp });

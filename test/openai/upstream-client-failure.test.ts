@@ -134,13 +134,33 @@ describe("a connection that fails before the answer", () => {
       const error = await failureOf(send(clientOf(`https://127.0.0.1:${port}/v1`)));
       expect({ kind: error.kind, message: error.message, attempts: error.attempts, connections }).toEqual({
         kind: "network",
-        message: `cannot reach 127.0.0.1:${port}: EPROTO. It does not speak TLS at this port. If it is a server without, BASE_URL must begin with http://`,
+        message: `cannot reach 127.0.0.1:${port}: EPROTO. No TLS could be agreed on. If the server at this port speaks none, BASE_URL must begin with http://`,
         attempts: 1,
         connections: 1,
       });
       expect(error.setUp).toBe("doubtful");
     } finally {
       plain.close();
+    }
+  });
+
+  test("[5.5:network] a server that speaks no HTTP is not tried again", async () => {
+    let connections = 0;
+    const other = createServer((socket) => {
+      connections += 1;
+      socket.once("data", () => socket.end("SSH-2.0-OpenSSH_9.2\r\nInvalid SSH identification string.\r\n"));
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = z.object({ port: z.number() }).parse(other.address());
+      const error = await failureOf(send(clientOf(`http://127.0.0.1:${port}/v1`)));
+      expect({ message: error.message, setUp: error.setUp, connections }).toEqual({
+        message: `cannot reach 127.0.0.1:${port}: Malformed_HTTP_Response. What answers there does not speak HTTP. Check the host and the port in BASE_URL`,
+        setUp: "doubtful",
+        connections: 1,
+      });
+    } finally {
+      other.close();
     }
   });
 

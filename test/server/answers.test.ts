@@ -64,7 +64,7 @@ test("[5.1:form 8.1:request-id] a failure has the Anthropic form, and its id in 
     type: "error",
     error: {
       type: "permission_error",
-      message: `${new URL(pair.upstream.baseUrl).host} refused this: no`,
+      message: `${new URL(pair.upstream.baseUrl).host} refused this: no. Check BASE_URL, and what the key in OPENAI_API_KEY may use there`,
     },
     request_id: response.headers.get("request-id"),
   });

@@ -84,19 +84,19 @@ export const errorRules = [
       [
         "address",
         "MUST",
-        "404 or 405 without a word of a model: `BASE_URL`, with `/v1` where that is missing.",
+        "404, 405 or 501 without a word of a model: `BASE_URL`, with `/v1` where that is missing.",
       ],
       ["key", "MUST", "401, 403, and 407 of an HTTP proxy."],
       [
         "network",
         "MUST",
-        "A fault of a certificate, TLS at a plain port or the other way round, a name that nobody knows: each code says what to look at, and names the HTTP proxy that is on the way, never with its password.",
+        "A fault of a certificate, TLS at a plain port or the other way round, a name that nobody knows, an address that no way leads to, a server that speaks no HTTP: each code says what to look at, and names the HTTP proxy that is on the way, never with its password.",
       ],
       ["redirect", "MUST", "A redirect says which `BASE_URL` would lead there, without its query and user."],
       [
         "doubtful",
         "MUST",
-        "An unknown name, TLS that fails, a redirect, a page and a success without an answer count as such only until the upstream has answered once since the start: later they are a 502, since a network that is gone or a page in between looks the same, and passes.",
+        "An unknown name, an address that cannot be reached, TLS or HTTP that is none, a redirect, a page and a success without an answer count as such only until the upstream has answered once since the start: later they are a 502, since a network that is gone or a page in between looks the same, and passes.",
       ],
       [
         "passing",

@@ -59,7 +59,7 @@ export const upstreamRules = [
       [
         "unsupported",
         "MUST",
-        "A 400, 404, 422 or 500 that names a field it does not take is answered by one request without that field.",
+        "A 400, 404, 422, 500 or 501 that names a field it does not take is answered by one request without that field.",
       ],
       [
         "words",

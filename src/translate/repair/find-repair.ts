@@ -45,8 +45,8 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Pro
   );
 }
 
-/** Local servers say 500 for what a template cannot tell, OpenRouter 404 for what none of its providers takes. */
-const refusals: readonly number[] = [400, 404, 422, 500];
+/** Local servers say 500 or 501 for what a template cannot tell, OpenRouter 404 for what none of its providers takes. */
+const refusals: readonly number[] = [400, 404, 422, 500, 501];
 /** Of these it is certain that the request is at fault. */
 const certain: readonly number[] = [400, 422];
 const saysUnsupported =

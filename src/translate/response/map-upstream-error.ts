@@ -7,6 +7,7 @@ import { type ErrorFacts, readErrorBody } from "./error-facts.ts";
 import { resolveStatus } from "./resolve-status.ts";
 import { deriveRetryAfter, readRetryAfter } from "./retry-after.ts";
 import {
+  clause,
   isUnknownModel,
   lacksTools,
   type SetUpContext,
@@ -94,7 +95,7 @@ function mapSetUp(status: number, failure: Failure): ApiError | null {
   const say = (type: ApiErrorType, text: string) => told(type, { ...failure, message: text }, wrongSetUp);
   if (status === 401) return say("authentication_error", keyRefused(host, message));
   if (status === 403)
-    return say("permission_error", `${host} refused this: ${withModeration({ ...failure, message })}`);
+    return say("permission_error", `${host} refused this: ${sayWhy({ ...failure, message })}`);
   if (status === 407)
     return say("permission_error", `an HTTP proxy before ${host} wants a login: ${message}`);
   if (wantsTls(facts))
@@ -103,10 +104,12 @@ function mapSetUp(status: number, failure: Failure): ApiError | null {
   const feature = /no endpoints found that support ([^.]+)/i.exec(facts.text)?.[1];
   if (feature !== undefined) return say("not_found_error", sayNoProvider(host, feature, message, context));
   const isMissing = status === 404;
+  // Servers that only hand out files say 501 to a POST.
+  const isElsewhere = isMissing || status === 405 || status === 501;
   if (isUnknownModel(facts) || (isMissing && /model|endpoints/i.test([message, ...facts.names].join(" ")))) {
     return say("not_found_error", sayUnknownModel(host, message, context));
   }
-  return isMissing || status === 405 ? say("not_found_error", sayWrongAddress(host, message, context)) : null;
+  return isElsewhere ? say("not_found_error", sayWrongAddress(host, message, context)) : null;
 }
 
 function hostOf({ error, context }: Failure): string {
@@ -197,15 +200,17 @@ function keyRefused(host: string, message: string): string {
 
 const mostReasons = 20;
 
-/** What OpenRouter's moderation objects to. */
-function withModeration({ facts, message }: Failure): string {
+/** What OpenRouter's moderation objects to, or where a person may look who is not told. */
+function sayWhy({ facts, message }: Failure): string {
   const { reasons, flagged_input: flagged } = facts.metadata;
   const said = textsOfScalars(reasons, mostReasons);
   const parts = [
     said.length > 0 ? `reasons: ${said.join(", ")}` : "",
     typeof flagged === "string" && flagged !== "" ? `flagged input: ${flagged}` : "",
   ].filter((part) => part !== "");
-  return parts.length === 0 ? message : `${message} (${parts.join("; ")})`;
+  return parts.length === 0
+    ? `${clause(message)}. Check BASE_URL, and what the key in OPENAI_API_KEY may use there`
+    : `${message} (${parts.join("; ")})`;
 }
 
 function retryAfter(seconds: string | undefined): NonNullable<ApiErrorOptions["headers"]> {

@@ -99,7 +99,7 @@ export function sayWrongAddress(host: string, message: string, { baseUrl }: SetU
 }
 
 /** A text that goes on. */
-function clause(text: string): string {
+export function clause(text: string): string {
   return text.endsWith(".") ? text.slice(0, -1) : text;
 }
 

@@ -201,7 +201,7 @@ const refusals: [string, string, Partial<ChatRequest>, Repair][] = [
   ],
 ];
 
-describe.each([400, 404, 422, 500])("[R0:words] with status %p", (status) => {
+describe.each([400, 404, 422, 500, 501])("[R0:words] with status %p", (status) => {
   test.each(refusals)("%s: %s", (_who, text, fields, expected) => {
     expect(findRepair(refusal(text, status), requestOf(fields), profileOf("generic"))).toEqual(expected);
   });

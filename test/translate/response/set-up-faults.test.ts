@@ -181,6 +181,13 @@ describe("[5.5:address] an address without chat completions", () => {
       "Check the setting BASE_URL",
     ],
     [
+      "Python's http.server",
+      501,
+      "<!DOCTYPE HTML><title>Error response</title><p>Message: Unsupported method ('POST').",
+      "http://upstream.test",
+      "Error response. Check the setting BASE_URL, which for most servers ends in /v1: http://upstream.test/v1",
+    ],
+    [
       "Go",
       404,
       "404 page not found",
@@ -214,7 +221,7 @@ describe("[5.5:key] a key or a request that is refused", () => {
       403,
       openai("Country, region, or territory not supported"),
       "permission_error",
-      "upstream.test refused this: Country, region, or territory not supported",
+      "upstream.test refused this: Country, region, or territory not supported. Check BASE_URL, and what the key in OPENAI_API_KEY may use there",
     ],
     [407, "", "permission_error", "an HTTP proxy before upstream.test wants a login: it answered 407"],
   ])("%d", (status, body, type, message) => {
