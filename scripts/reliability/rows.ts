@@ -18,7 +18,11 @@ export const rows: readonly Row[] = [
     "its certificate is self-signed, expired or another's",
     "E(424, api_error) that names the fault; never in clear",
   ],
-  [4, "it takes the connection and says nothing in TLS", "E(504, timeout_error) after 10 s"],
+  [
+    4,
+    "it takes the connection and says nothing in TLS",
+    "E(424, timeout_error) after 10 s; E(504) when it has answered before",
+  ],
   [5, "its head comes too late", "E(504, timeout_error); the upstream is told to stop"],
   [6, "reset or end before the head", "one more try, then E(502, api_error)"],
   [7, "a kept connection is just being closed", "one more try, unseen by the client"],

@@ -2,7 +2,7 @@ import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
 import { canConnect, speaksTls } from "./can-connect.ts";
 import { explainFetchError, type FetchTarget, metNoAnswer } from "./explain-fetch-error.ts";
 import type { SendBudget } from "./send-budget.ts";
-import { UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
+import { type SetUpFault, UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
 /** For a handshake, in which a request that has failed waits. */
@@ -125,16 +125,17 @@ function limitWait({ url, limits, controller }: FetchCall, attempts: number): ()
   const { connectMs, firstByteMs } = limits;
   const { host } = url;
   let isWaiting = true;
-  const giveUp = (phase: UpstreamPhase, text: string): void => {
-    controller.abort(new UpstreamError("timeout", text, { phase, host, attempts }));
+  const giveUp = (text: string, how: { phase: UpstreamPhase; setUp?: SetUpFault }): void => {
+    controller.abort(new UpstreamError("timeout", text, { ...how, host, attempts }));
   };
   const headIsLate = () =>
-    giveUp("first_byte", `${host} did not answer within ${firstByteMs / 1000} seconds`);
+    giveUp(`${host} did not answer within ${firstByteMs / 1000} seconds`, { phase: "first_byte" });
   const waitForHead = (ms: number) =>
     ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(headIsLate, ms);
   const tryConnection = async (withinMs: number): Promise<void> => {
     if ((await canConnect(url, withinMs)) || !isWaiting) return;
-    giveUp("connect", `cannot connect to ${host} within ${(2 * withinMs) / 1000} seconds`);
+    const text = `cannot connect to ${host} within ${(2 * withinMs) / 1000} seconds. Check the network, and the host and the port in BASE_URL`;
+    giveUp(text, { phase: "connect", setUp: "doubtful" });
   };
   const halfMs = (connectMs ?? Number.POSITIVE_INFINITY) / 2;
   // One timer for both, as nearly every head comes before either.

@@ -149,7 +149,9 @@ test("[row 4] a server that takes the connection and says nothing in TLS", async
     const startedAtMs = performance.now();
     const { outcome } = await stage.ask(hello);
     expect(performance.now() - startedAtMs).toBeWithin(390, 1400);
-    expect(outcome).toEqual(refused(504, "timeout_error", "cannot connect to UPSTREAM within 0.4 seconds"));
+    const text =
+      "cannot connect to UPSTREAM within 0.4 seconds. Check the network, and the host and the port in BASE_URL";
+    expect(outcome).toEqual(refused(424, "timeout_error", text));
     expect((await stage.record(0)).phase).toBe("connect");
   }, options);
   silent.close();

@@ -27,7 +27,11 @@ export const errorRules = [
       "404 is a 424 `not_found_error`: an unknown model, what OpenRouter has no provider for, or a wrong address (5.5).",
     ],
     ["422", "MUST", "406, 410, 415 and 422 are 400."],
-    ["timeout", "MUST", "408, 504 and our own limits are 504 `timeout_error`."],
+    [
+      "timeout",
+      "MUST",
+      "408, 504 and our own limits are 504 `timeout_error`; a connection that does not come about may be a 424 (5.5).",
+    ],
     ["409", "SHOULD", "409 `conflict_error`."],
     ["413", "MUST", "413 `request_too_large`; Groq's is a rate limit and is tried once with fewer tokens."],
     ["429", "MUST", "429 `rate_limit_error` with the time to wait, from wherever the upstream tells it."],

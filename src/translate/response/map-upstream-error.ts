@@ -42,11 +42,11 @@ interface Failure {
  * whose text has no key and no control character in it.
  */
 export function mapUpstreamError(error: UpstreamError, context: UpstreamErrorContext): ApiError {
-  if (error.kind === "timeout") return build("timeout_error", error);
   // Nobody hears this one: the client is gone.
   if (error.kind === "aborted") return build("api_error", error, { status: 499 });
-  const status = isSetUpFault(error, context) ? setUpStatus : 502;
-  if (error.kind !== "http" || isRedirect(error)) return build("api_error", error, { status });
+  const setUp = isSetUpFault(error, context) ? wrongSetUp : null;
+  if (error.kind === "timeout") return build("timeout_error", error, setUp ?? {});
+  if (error.kind !== "http" || isRedirect(error)) return build("api_error", error, setUp ?? { status: 502 });
   const facts = readErrorBody(error.body);
   const text = facts.text === "" ? error.message : facts.text;
   const message = facts.provider === null ? text : `${facts.provider}: ${text}`;

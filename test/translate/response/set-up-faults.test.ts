@@ -268,16 +268,22 @@ describe("[5.5:doubtful] a fault that a network which is gone has too", () => {
     ["malformed", "doubtful", 424, 502],
     ["malformed", undefined, 502, 502],
     ["http", "doubtful", 424, 502],
+    ["timeout", "doubtful", 424, 504],
+    ["timeout", undefined, 504, 504],
   ])("%s, %p: %d before the first answer, %d after it", (kind, setUp, before, afterwards) => {
+    const type = kind === "timeout" ? "timeout_error" : "api_error";
     const error = new UpstreamError(kind, "text", kind === "http" ? { status: 308, setUp } : { setUp });
     const told = [false, true].map((hasAnswered) =>
       mapUpstreamError(error, { ...errorContext, hasAnswered }),
     );
     expect(told.map(({ status }) => status)).toEqual([before, afterwards]);
     expect(told.map(({ type, message }) => [type, message])).toEqual([
-      ["api_error", "text"],
-      ["api_error", "text"],
+      [type, "text"],
+      [type, "text"],
     ]);
+    expect(told.map(({ headers }) => headers["x-should-retry"])).toEqual(
+      told.map(({ status }) => (status === 424 ? "false" : undefined)),
+    );
   });
 
   test("a success without an answer", () => {
