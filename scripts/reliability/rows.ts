@@ -119,9 +119,17 @@ export const rows: readonly Row[] = [
   [66, "invalid UTF-8 in a request", "E(400)"],
   [67, "a compressed request", "E(415)"],
   [68, "another method or path, tricks with paths", "404 or 405 as JSON, behind all guards"],
-  [69, "another Host, two of them, none", "E(403, permission_error); the upstream hears nothing"],
+  [
+    69,
+    "another Host, two of them, none",
+    "E(403, permission_error), to Claude Code 424; the upstream hears nothing",
+  ],
   [70, "a page's Origin, Sec-Fetch-Site, a form's content type", "E(403) or E(415), no CORS header"],
-  [71, "the client's key missing, wrong, in either header", "E(401, authentication_error)"],
+  [
+    71,
+    "the client's key missing, wrong, in either header",
+    "E(401, authentication_error), to Claude Code 424",
+  ],
   [
     72,
     "SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM; a second one",

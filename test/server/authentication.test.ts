@@ -55,6 +55,19 @@ test.each<[string, Record<string, string>]>([
   expect(pair.upstream.requests.length).toBe(before);
 });
 
+test.each([
+  ["claude-cli/2.1.332 (external, cli)", 424],
+  ["claude-cli/1.0.56 (external, sdk-cli)", 424],
+  ["claude-code/2.1.332", 424],
+  ["Anthropic/JS 0.60.0", 401],
+  ["my-claude-cli/1.0", 401],
+])("[5.5:own] to %s a wrong key is a %d", async (agent, status) => {
+  const headers = { "x-api-key": "other", "user-agent": agent };
+  const response = await pair.post(hello, { headers });
+  expect([response.status, response.headers.get("x-should-retry")]).toEqual([status, "false"]);
+  expect(await response.json()).toMatchObject({ error: { type: "authentication_error" } });
+});
+
 test.each([["/v1/messages/count_tokens"], ["/v1/nothing"], ["/v1/messages/batches"]])(
   "%s needs the key as well",
   async (path) => {

@@ -15,8 +15,12 @@ afterAll(async () => {
 
 const requestId = /^req_[0-9A-Za-z]{24}$/;
 const send = (path: string, init: RequestInit = {}) => fetch(`${pair.proxy.url}${path}`, init);
-const sendJson = (path: string, body: unknown) =>
-  send(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+const sendJson = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  send(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
 
 /** Status and body of a failure, whose request id must be the one of the header. */
 async function readFailure(response: Response) {
@@ -224,4 +228,13 @@ test("[8:base-url] any other path in front is a 404 that says what to set", asyn
     "error.message",
     "/somewhere/v1/messages does not exist: set ANTHROPIC_BASE_URL without a path",
   );
+});
+
+test.each([
+  ["/somewhere/v1/messages", 424],
+  ["/v1/messages/batches", 404],
+  ["/v1/nothing", 404],
+])("[5.5:own] to Claude Code %s is a %d", async (path, status) => {
+  const agent = { "user-agent": "claude-cli/2.1.332 (external, cli)" };
+  expect((await readFailure(await sendJson(path, hello, agent))).status).toBe(status);
 });

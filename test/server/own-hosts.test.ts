@@ -27,4 +27,24 @@ describe("[row 69] a server on loopback is called by the names of loopback, at i
     await response.text();
     expect(response.status).toBe(status);
   });
+
+  test.each([
+    ["claude-cli/2.1.332 (external, cli)", 424],
+    ["curl/8", 403],
+  ])("[5.5:own] %s, which calls it by another, hears a %d and what to set", async (agent, status) => {
+    const { port, url } = pair.proxy;
+    const response = await fetch(`${url}/v1/messages`, {
+      method: "POST",
+      headers: { host: `evil.example:${port}`, "content-type": "application/json", "user-agent": agent },
+      body: "{}",
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({
+      error: {
+        type: "permission_error",
+        message:
+          "host: claude-proxy is not called by that name. Set ANTHROPIC_BASE_URL to the address that it told when it started.",
+      },
+    });
+  });
 });

@@ -100,12 +100,17 @@ export const errorRules = [
       [
         "doubtful",
         "MUST",
-        "An unknown name, an address that cannot be reached, TLS or HTTP that is none, a redirect, a page and a success without an answer count as such only until the upstream has answered once since the start: later they are a 502, since a network that is gone or a page in between looks the same, and passes.",
+        "An unknown name, an address that cannot be reached, TLS or HTTP that is none, a redirect, a page and a success without an answer count as such only until the upstream has answered once since the start: later they are a 502 or 504, since a network that is gone or a page in between looks the same, and passes.",
       ],
       [
         "passing",
         "MUST",
         "A refused connection, 408, 429, 5xx and overloads keep their status: the client tries again.",
+      ],
+      [
+        "own",
+        "SHOULD",
+        "What this proxy itself refuses for the caller's settings (a wrong client key, another host name, a base URL with a path) is a 424 to Claude Code, which its user agent tells, and 401, 403 and 404 to all others.",
       ],
     ],
   ),

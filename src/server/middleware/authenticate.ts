@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { ApiError } from "../../anthropic/api-error.ts";
 import type { RequestCheck } from "./check-requests.ts";
+import { refuseCaller } from "./refuse-caller.ts";
 
 /** Paths that tell nothing and cost nothing; clients probe them without a key. */
 const openPaths = new Set(["/", "/health", "/api/hello", "/api/event_logging/batch"]);
@@ -18,10 +18,10 @@ export function authenticate(proxyApiKey: string | null): RequestCheck | null {
     const bearer = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     const isKnown = isKey(c.req.header("x-api-key")) || isKey(bearer);
     if (!isKnown && !openPaths.has(c.req.path)) {
-      throw new ApiError(
+      throw refuseCaller(
+        c.req.raw,
         "authentication_error",
         "claude-proxy: wrong or missing client key. Set ANTHROPIC_AUTH_TOKEN to the proxy's PROXY_API_KEY.",
-        { headers: { "x-should-retry": "false" } },
       );
     }
   };

@@ -1,5 +1,6 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { RequestCheck } from "./check-requests.ts";
+import { refuseCaller } from "./refuse-caller.ts";
 
 /** Several `Host` headers arrive joined by commas: whoever stands before us may have read another one of them. */
 const isOneName = /^[^,\s]+$/;
@@ -15,7 +16,11 @@ export function guard(deps: { hosts: ReadonlySet<string> }): RequestCheck {
     const host = c.req.header("host")?.toLowerCase() ?? "";
     const isKnown = deps.hosts.size > 0 ? deps.hosts.has(host) : isOneName.test(host);
     if (!isKnown) {
-      throw new ApiError("permission_error", "host: this server is not called by that name");
+      throw refuseCaller(
+        c.req.raw,
+        "permission_error",
+        "host: claude-proxy is not called by that name. Set ANTHROPIC_BASE_URL to the address that it told when it started.",
+      );
     }
     const site = c.req.header("sec-fetch-site");
     const isForeignSite = site !== undefined && site !== "none" && site !== "same-origin";
