@@ -34,7 +34,7 @@ export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand
   const isWindows = platform === "win32";
   const variables: Variable[] = [
     ["ANTHROPIC_BASE_URL", isWindows ? `"${url}"` : url],
-    ["ANTHROPIC_AUTH_TOKEN", formatToken(subject)],
+    ["ANTHROPIC_AUTH_TOKEN", ...formatToken(subject)],
     ...listNoProxy(new URL(url).hostname, env, isWindows),
   ];
   return {
@@ -43,8 +43,8 @@ export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand
   };
 }
 
-/** The name of a variable, and its value as the shell reads it. */
-export type Variable = readonly [name: string, value: string];
+/** The name of a variable, and its value as the shell reads it, in parts between which a blank or the end of a row stands. */
+export type Variable = readonly [name: string, value: string, ...rest: string[]];
 
 /**
  * Auto mode has every risky action checked. Claude Code asks the API for that, which only Anthropic's own does, and stops
@@ -57,8 +57,8 @@ export const autoModeVariables: readonly Variable[] = [
 
 /**
  * The line that runs Claude Code with these variables, and with those that everybody needs who has no Claude behind it.
- * @param width characters that a row may have, where a value has no more; null for one row. The rows are one command: what
- * a terminal breaks by itself is not always copied whole
+ * @param width characters that a row may have, where no part of a value has more; null for one row. The rows are one
+ * command: what a terminal breaks by itself is not always copied whole
  */
 export function formatClaudeLine(
   variables: readonly Variable[],
@@ -66,12 +66,17 @@ export function formatClaudeLine(
   width: number | null,
 ): string {
   const isWindows = platform === "win32";
+  // In PowerShell each is a statement of its own.
+  const ending = isWindows ? "" : " \\";
   const words = [
     ...variables,
     ...autoModeVariables.map(([name, value]) => [name, isWindows ? `"${value}"` : value] as const),
-  ].map(([name, value]) => (isWindows ? `$env:${name}=${value};` : `${name}=${value}`));
-  // In PowerShell each is a statement of its own.
-  const ending = isWindows ? "" : " \\";
+  ].flatMap(([name, value, ...rest]) => {
+    if (isWindows) return [`$env:${name}=${value};`];
+    const parts = [`${name}=${value}`, ...rest];
+    const whole = parts.join(" ");
+    return width === null || whole.length + ending.length <= width ? [whole] : parts;
+  });
   let [rows, row] = ["", words[0] ?? ""];
   for (const word of [...words.slice(1), "claude"]) {
     if (width === null || row.length + 1 + word.length + ending.length <= width) {
@@ -103,17 +108,25 @@ function clientUrl({ url, config }: ClaudeCommandSubject): string {
  * What gives the token. A key is read from its file by the shell: printed, it would stand in the scrollback, the log of a
  * service and the history of the shell it is pasted into.
  */
-function formatToken({ config, clientKeyLine, platform, homeDir }: ClaudeCommandSubject): string {
+function formatToken({
+  config,
+  clientKeyLine,
+  platform,
+  homeDir,
+}: ClaudeCommandSubject): [value: string, ...rest: string[]] {
   const isWindows = platform === "win32";
-  if (config.proxyApiKey === null) return isWindows ? '"local"' : "local";
-  if (clientKeyLine === null) return isWindows ? "$env:PROXY_API_KEY" : '"$PROXY_API_KEY"';
+  if (config.proxyApiKey === null) return [isWindows ? '"local"' : "local"];
+  if (clientKeyLine === null) return [isWindows ? "$env:PROXY_API_KEY" : '"$PROXY_API_KEY"'];
   const { path, start, quote, isWhole } = clientKeyLine;
   if (isWindows) {
     const pattern = `^${start}${quote}([^\\s${quote}]+)`.replaceAll("'", "''");
-    return `(Select-String -CaseSensitive '${pattern}' -LiteralPath '${path.replaceAll("'", "''")}').Matches.Groups[1].Value`;
+    return [
+      `(Select-String -CaseSensitive '${pattern}' -LiteralPath '${path.replaceAll("'", "''")}').Matches.Groups[1].Value`,
+    ];
   }
   const script = isWhole ? `s/^${start}//p` : `s/^${start}${quote}\\([^[:space:]${quote}]*\\).*/\\1/p`;
   const shown = shortenHome(path, homeDir);
   const file = /^~?[\w./-]+$/.test(shown) ? shown : `'${path.replaceAll("'", "'\\''")}'`;
-  return quote === "'" ? `"$(sed -n "${script}" ${file})"` : `"$(sed -n '${script}' ${file})"`;
+  const mark = quote === "'" ? '"' : "'";
+  return [`"$(sed -n ${mark}${script}${mark}`, `${file})"`];
 }
