@@ -21,14 +21,15 @@ function formatValue(value: unknown): string {
 }
 
 /**
- * The console's line for an event: time, level, what happened, and its circumstances as `name=value`.
+ * The console's line for an event: time, level, what happened, and its circumstances as `name=value`; the id of a request
+ * is in the log file only, as it is of a request's line.
  * @returns one line without its line break; control characters are escaped
  */
 export function formatEventLine(
   time: Date,
   level: string,
   event: string,
-  fields: Readonly<Record<string, unknown>>,
+  { requestId: _, ...fields }: Readonly<Record<string, unknown>>,
 ): string {
   const pairs = Object.entries(fields).map(([name, value]) => `${name}=${formatValue(value)}`);
   return escapeControlCharacters([formatTimeOfDay(time), level, event, ...pairs].join("  "));

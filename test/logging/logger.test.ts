@@ -114,6 +114,14 @@ test.each(probes)("whoever only asks whether the server is there (%s) has a reco
   expect(readRecords()).toHaveLength(4);
 });
 
+test("the id of a request is in the file, and takes no room on the console", () => {
+  const logger = create();
+  logger.warn("the model has answered nothing", { requestId: "req_1", model: "m" });
+  logger.close();
+  expect(lines.map((line) => line.slice(10))).toEqual(["WARN  the model has answered nothing  model=m"]);
+  expect(readRecords()).toEqual([expect.objectContaining({ requestId: "req_1", model: "m" })]);
+});
+
 test("on a terminal lines are folded to its width as it is then, and a failure stands in its colour", () => {
   let columns = 60;
   const logger = create({ useColor: true, getColumns: () => columns });
