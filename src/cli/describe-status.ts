@@ -2,6 +2,7 @@ import { escapeControlCharacters } from "../logging/escape-control-characters.ts
 import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
 import type { ProxyAnswer, ProxyDetails } from "./ask-proxy.ts";
+import { breakValue } from "./break-value.ts";
 import { formatTime } from "./format-time.ts";
 
 export interface StatusFacts {
@@ -25,20 +26,21 @@ const indent = " ".repeat(2 + labelWidth + 2);
 export function describeStatus(facts: StatusFacts): string {
   const { url, answer, details, paint, columns } = facts;
   const head = `claude-proxy ${escapeControlCharacters(answer.version)} answers at ${url}`;
-  const lines = [paint("bold", head), "", formatRow("since", formatTime(answer.startedAt), paint)];
+  const lines = [paint("bold", head), "", formatRow("since", formatTime(answer.startedAt), facts)];
   if (details === null) {
     const text =
       "It tells its models and its last failure to whoever has its client key only. Set PROXY_API_KEY to see them.";
     lines.push("", foldText(text, columns));
   } else {
-    lines.push(...listRows(facts, details).map(([label, value]) => formatRow(label, value, paint)));
+    lines.push(...listRows(facts, details).map(([label, value]) => formatRow(label, value, facts)));
     lines.push(...formatFailure(details, facts));
   }
   return `${lines.join("\n")}\n`;
 }
 
-function formatRow(label: string, value: string, paint: Paint): string {
-  return `  ${paint("grey", label.padEnd(labelWidth))}  ${escapeControlCharacters(value)}`;
+function formatRow(label: string, value: string, { paint, columns }: StatusFacts): string {
+  const shown = breakValue(escapeControlCharacters(value), columns, indent);
+  return `  ${paint("grey", label.padEnd(labelWidth))}  ${shown}`;
 }
 
 function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, string][] {
@@ -54,13 +56,14 @@ function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, stri
 }
 
 /** The last failure: when, what and of which model, and below it the words that the client was told. */
-function formatFailure({ last_failure: failure }: ProxyDetails, { paint, columns }: StatusFacts): string[] {
+function formatFailure({ last_failure: failure }: ProxyDetails, facts: StatusFacts): string[] {
   if (failure === null) return [];
+  const { paint, columns } = facts;
   const { time, status, model } = failure;
   const what = `${formatTime(time)}  ${status}${model === null ? "" : `  ${model}`}`;
   const words = escapeControlCharacters(`${failure.type}: ${failure.message}`);
   return [
-    formatRow("last failure", what, paint),
+    formatRow("last failure", what, facts),
     ...foldText(indent + words, columns)
       .split("\n")
       .map((row) => paint("red", row)),

@@ -7,6 +7,7 @@ import type { SettingSource } from "../config/parse-settings.ts";
 import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
+import { breakValue } from "./break-value.ts";
 import { buildClaudeCommand } from "./claude-command.ts";
 import { shortenHome } from "./shorten-home.ts";
 
@@ -26,9 +27,10 @@ export interface StartSummary extends LoadedConfig {
 type Row = readonly [label: string, value: string, source: string];
 
 const labelWidth = 13;
+const beforeValue = 2 + labelWidth + 2;
 
 /** The longest source is `environment`. */
-const besideValue = 2 + labelWidth + 2 + 2 + "environment".length;
+const besideValue = beforeValue + 2 + "environment".length;
 
 function describeSource(source: SettingSource | undefined): string {
   // The file has a row of its own, as its path is the same for each.
@@ -82,14 +84,16 @@ function listRows(summary: StartSummary): Row[] {
 /** Three columns; beside a value that is too long for the second there is no source, but below it. */
 function formatRows(rows: readonly Row[], { paint, columns }: StartSummary): string[] {
   const widths = rows.map(([, value]) => Bun.stringWidth(value));
-  const room = columns === null ? Number.POSITIVE_INFINITY : columns - besideValue;
-  const valueWidth = Math.max(0, ...widths.filter((width) => width <= room));
+  const width = columns ?? Number.POSITIVE_INFINITY;
+  const room = width - besideValue;
+  const indent = " ".repeat(beforeValue);
+  const valueWidth = Math.max(0, ...widths.filter((own) => own <= room));
   return rows.map(([label, value, source], index) => {
-    const width = widths[index] ?? 0;
-    const gap = width > room ? `\n${" ".repeat(labelWidth + 4)}` : " ".repeat(valueWidth - width + 2);
+    const own = widths[index] ?? 0;
+    const gap = own > room ? `\n${indent}` : " ".repeat(valueWidth - own + 2);
     // What was set by somebody is what a reader looks for.
     const origin = source === "default" ? paint("grey", source) : source;
-    return `  ${paint("grey", label.padEnd(labelWidth))}  ${value}${source === "" ? "" : gap + origin}`;
+    return `  ${paint("grey", label.padEnd(labelWidth))}  ${breakValue(value, columns, indent)}${source === "" ? "" : gap + origin}`;
   });
 }
 

@@ -125,6 +125,21 @@ test.each([60, 70, 80, 120])("at %d columns no row of the settings is wider", (c
   expect(text).toMatch(/qwen3-coder:480b\s+environment\n/);
 });
 
+test("a value that is wider than the terminal goes on below itself", () => {
+  const name = "registry.example/library/qwen3-coder:480b-instruct-q4_K_M-and-more-of-it-yet";
+  const rows = summarize({ BIG_MODEL_NAME: name, MEDIUM_MODEL_NAME: "通".repeat(40) }).split("\n");
+  const begin = rows.findIndex((row) => row.startsWith("  big model"));
+  expect(rows.slice(begin, begin + 6)).toEqual([
+    "  big model      registry.example/library/qwen3-coder:480b-instruct-q4_K_M-and-m",
+    "                 ore-of-it-yet",
+    "                 environment",
+    `  medium model   ${"通".repeat(31)}`,
+    `                 ${"通".repeat(9)}`,
+    "                 environment",
+  ]);
+  expect(summarize({ BIG_MODEL_NAME: name }, { columns: null })).toContain(name);
+});
+
 test("on a terminal the address, the warnings and the line to paste stand out", () => {
   const text = summarize({ BASE_URL: "http://localhost:11434" }, { paint: createPaint(true) });
   expect(text).toStartWith("\u001b[1mclaude-proxy 1.2.3 listens at http://127.0.0.1:9000\u001b[22m\n");

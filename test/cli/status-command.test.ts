@@ -90,13 +90,15 @@ const failure = {
   model: "qwen3-coder",
 };
 
+const longName = "registry.example/library/qwen3-coder:480b-instruct-q4";
+
 test("a failure stands below its time and model, folded, and drives no terminal", () => {
   const text = describeStatus({
     url: "http://127.0.0.1:8080",
     answer: { version: "1.2.3", startedAt: new Date(2026, 10, 24, 2, 11, 5), runningRequests: 1 },
     details: {
       upstream: "http://localhost:11434/v1",
-      models: { big: "qwen3-coder", medium: "qwen3-coder", small: "qwen3-coder" },
+      models: { big: "qwen3-coder", medium: "qwen3-coder", small: longName },
       requests: 12,
       failures: 2,
       last_failure: failure,
@@ -110,7 +112,8 @@ test("a failure stands below its time and model, folded, and drives no terminal"
   upstream      http://localhost:11434/v1
   big model     qwen3-coder
   medium model  qwen3-coder
-  small model   qwen3-coder
+  small model   registry.example/library/qwen3-coder:480b-in
+                struct-q4
   requests      12, 2 of them failed; 1 under way
   last failure  2026-11-24 09:05:07  502  qwen3-coder
                 api_error: cannot reach localhost:11434:
