@@ -37,7 +37,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "src/config/parse-env-file.ts",
-    line: 'const isEnd = (text: string) => text.replaceAll(`\\\\${quote}`, "").includes(quote);',
+    line: 'const isEnd = (text: string) => text.replaceAll(`\\\\\u0024{quote}`, "").includes(quote);',
     before: '""',
     after: '"mutant"',
     why: "what stands for an escaped quote is no quote, either",
@@ -48,6 +48,13 @@ export const equivalents: readonly Equivalent[] = [
     before: "0",
     after: "1",
     why: "a millisecond earlier",
+  },
+  {
+    file: "src/openai/encode-in-turns.ts",
+    line: "weight += weigh(value[index], most - weight);",
+    before: "-",
+    after: "+",
+    why: "what is too heavy is told so a little later",
   },
   {
     file: "src/openai/encode-in-turns.ts",

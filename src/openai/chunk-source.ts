@@ -31,20 +31,14 @@ export function createChunkSource(
   const decoder = createSseDecoder({ redact });
   const waiting = [...firstPieces];
   let isOver = false;
-  /** Of a read behind the mark of the end that is still under way. */
-  let lateRead: Promise<Uint8Array | null> | null = null;
   let isLate: Promise<null> | null = null;
 
   /** Bytes behind the mark of the end; null when none come at once, and at the end of the body. */
   const readLate = async (): Promise<Uint8Array | null> => {
     isLate ??= Bun.sleep(lateUsageMs).then(() => null);
-    lateRead = body.read();
     try {
-      const bytes = await Promise.race([lateRead, isLate]);
-      if (bytes !== null) lateRead = null;
-      return bytes;
+      return await Promise.race([body.read(), isLate]);
     } catch (error) {
-      lateRead = null;
       if (isOver) throw error;
       // The answer is whole, without what it took.
       return null;
@@ -66,7 +60,7 @@ export function createChunkSource(
         const last = items.at(-1);
         if (last === undefined) continue;
         if (last.kind !== "chunk") isOver = true;
-        if (last.kind === "done") void drain(body, drainMs, lateRead);
+        if (last.kind === "done") void drain(body, drainMs);
         if (last.kind === "failure") body.cancel();
         return items;
       }
@@ -84,14 +78,9 @@ export function createChunkSource(
  * Reads what follows `[DONE]`, normally nothing but the end of the body, so that the connection is used again
  * and the next request needs no new one. Never throws: the answer is complete, whatever comes now.
  */
-async function drain(
-  body: AnswerBody,
-  drainMs: number,
-  lateRead: Promise<Uint8Array | null> | null,
-): Promise<void> {
+async function drain(body: AnswerBody, drainMs: number): Promise<void> {
   const timer = setTimeout(() => body.cancel(), drainMs);
   try {
-    await lateRead;
     while ((await body.read()) !== null);
   } catch {
     body.cancel();

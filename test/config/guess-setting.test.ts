@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { SettingName } from "../../src/config/config-schema.ts";
 import { findSynonym, guessSetting } from "../../src/config/guess-setting.ts";
 
 describe("[turn 43] names that other programs of this kind have", () => {
@@ -32,7 +33,7 @@ describe("[turn 43] names that other programs of this kind have", () => {
   });
 });
 
-test.each([
+test.each<[string, SettingName | null]>([
   ["big_model_name", "BIG_MODEL_NAME"],
   ["Big.Model-Name", "BIG_MODEL_NAME"],
   ["LOGLEVEL", "LOG_LEVEL"],
