@@ -120,6 +120,13 @@ test("[F7] JSON stays JSON, whatever stands before and behind the key", () => {
   );
 });
 
+test("[F7] what stands between two characters of a key has a limit", () => {
+  const parted = (backslashes: number) =>
+    `<a> ${key.slice(0, 8)}${"\\".repeat(backslashes)}${key.slice(8)} "b"`;
+  expect(redact(parted(18))).toBe('<a> [key] "b"');
+  expect(redact(parted(19))).toBe(parted(19));
+});
+
 describe("[F7] looking for a key takes time in proportion to the text", () => {
   const half = key.slice(0, 16);
   test.each([
