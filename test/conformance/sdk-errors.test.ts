@@ -24,7 +24,13 @@ const failures: [string, Reply, object][] = [
   [
     "[5.2:429] 429",
     status(429, { error: { message: "slow down" } }, { "retry-after": "7" }),
-    { name: "RateLimitError", status: 429, type: "rate_limit_error", message: "slow down", retryAfter: "7" },
+    {
+      name: "RateLimitError",
+      status: 429,
+      type: "rate_limit_error",
+      message: expect.stringMatching(/ limits requests for medium-model: slow down. Try again in 7 seconds$/),
+      retryAfter: "7",
+    },
   ],
   [
     "[5.5:key] 401",
@@ -38,7 +44,7 @@ const failures: [string, Reply, object][] = [
       name: "OverloadedError",
       status: 529,
       type: "overloaded_error",
-      message: "overloaded",
+      message: expect.stringMatching(/ cannot serve medium-model now: overloaded$/),
       retryAfter: null,
     },
   ],
@@ -115,6 +121,7 @@ test.each(
   async (way, type, error) => {
     pair.upstream.reply(sse([chunk({ content: "so far" }), { error }], { done: false, paceMs: 20 }));
     const thrown = await catchSdkError(way, createSdkClient(pair.proxy.url));
-    expect([thrown.type, Object(thrown.error).error]).toEqual([type, { type, message: error.message }]);
+    const message = expect.stringMatching(new RegExp(`medium-model.*: ${error.message}$`));
+    expect([thrown.type, Object(thrown.error).error]).toEqual([type, { type, message }]);
   },
 );

@@ -7,8 +7,8 @@ import { brokenOff, refused, whole } from "./outcomes.ts";
 const one = chunk({ content: "one" });
 const event = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
 const broke = "The connection to UPSTREAM broke: ";
-const noObject = "The upstream sent an event that is not a JSON object: ";
-const early = "the upstream ended the stream early";
+const noObject = "UPSTREAM sent an event that is not a JSON object: ";
+const early = "UPSTREAM ended the stream early";
 
 /** What the client is told when it asked for a stream, and when it asked for a whole answer. */
 const cases: FaultCase[] = [
@@ -54,8 +54,8 @@ const cases: FaultCase[] = [
     wholeBody(Buffer.concat([Buffer.from(event(one)), Buffer.from("data: "), Buffer.from([0xe2, 0x82])]), {
       headers: { "content-type": "text/event-stream" },
     }),
-    brokenOff("one", "api_error", "The upstream ended the stream inside a character"),
-    refused(502, "api_error", "The upstream ended the stream inside a character"),
+    brokenOff("one", "api_error", "UPSTREAM ended the stream inside a character"),
+    refused(502, "api_error", "UPSTREAM ended the stream inside a character"),
   ],
   [
     "[row 18] invalid UTF-8 becomes U+FFFD",
@@ -93,8 +93,8 @@ const cases: FaultCase[] = [
   [
     "[row 21] an event called error",
     sse([one, `event: error\ndata: {"error":"out of memory"}\n\n`]),
-    brokenOff("one", "api_error", "out of memory"),
-    refused(502, "api_error", "out of memory"),
+    brokenOff("one", "api_error", "UPSTREAM failed with medium-model: out of memory"),
+    refused(502, "api_error", "UPSTREAM failed with medium-model: out of memory"),
   ],
   [
     "[row 24] a chunk that is no JSON, before anything else",
@@ -111,20 +111,20 @@ const cases: FaultCase[] = [
   [
     "[row 25] an error as the first chunk",
     sse([{ error: { code: 429, message: "slow down" } }]),
-    refused(429, "rate_limit_error", "slow down"),
-    refused(429, "rate_limit_error", "slow down"),
+    refused(429, "rate_limit_error", "UPSTREAM limits requests for medium-model: slow down"),
+    refused(429, "rate_limit_error", "UPSTREAM limits requests for medium-model: slow down"),
   ],
   [
     "[row 25] an error as a later chunk",
     sse([one, { error: { code: 429, message: "slow down" } }]),
-    brokenOff("one", "rate_limit_error", "slow down"),
-    refused(429, "rate_limit_error", "slow down"),
+    brokenOff("one", "rate_limit_error", "UPSTREAM limits requests for medium-model: slow down"),
+    refused(429, "rate_limit_error", "UPSTREAM limits requests for medium-model: slow down"),
   ],
   [
     "[row 26] an error as JSON with 200",
     json({ error: { message: "no such luck" } }),
-    refused(502, "api_error", "no such luck"),
-    refused(502, "api_error", "no such luck"),
+    refused(502, "api_error", "UPSTREAM failed with medium-model: no such luck"),
+    refused(502, "api_error", "UPSTREAM failed with medium-model: no such luck"),
   ],
   [
     "[row 27] a page with 200",
@@ -146,8 +146,8 @@ const cases: FaultCase[] = [
       status: 502,
       headers: { "content-type": "text/html" },
     }),
-    refused(502, "api_error", "Bad gateway"),
-    refused(502, "api_error", "Bad gateway"),
+    refused(502, "api_error", "UPSTREAM failed with medium-model: Bad gateway"),
+    refused(502, "api_error", "UPSTREAM failed with medium-model: Bad gateway"),
   ],
   [
     "[row 28] a whole answer to a request for a stream",

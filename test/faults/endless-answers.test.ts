@@ -5,7 +5,7 @@ import { hello } from "../support/start-pair.ts";
 import { programTest } from "./program-test.ts";
 
 const megabyte = 1024 * 1024;
-const tooLong = "The upstream's answer is longer than 33554432 characters";
+const tooLong = "UPSTREAM's answer is longer than 33554432 characters";
 const piece = "0123456789abcdef".repeat(megabyte / 16);
 const encode = (value: object) => new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`);
 const tools = [

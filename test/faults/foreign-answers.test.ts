@@ -23,7 +23,7 @@ const uncoercible: readonly [name: string, error: object, status: number, type: 
     { error: { message: "x", code: 500, detail: [{ loc: [{ toString: 1 }] }] } },
     500,
     "api_error",
-    "x",
+    "UPSTREAM failed with medium-model: x",
   ],
   [
     "a reset",
@@ -32,16 +32,22 @@ const uncoercible: readonly [name: string, error: object, status: number, type: 
     },
     429,
     "rate_limit_error",
-    "slow",
+    "UPSTREAM limits requests for medium-model: slow",
   ],
   [
     "a message and a code",
     { error: { message: { toString: 1 }, code: { valueOf: 1 }, type: { toString: null } } },
     502,
     "api_error",
-    "The upstream reported an error inside its answer",
+    "UPSTREAM reported an error inside its answer",
   ],
-  ["depth", { error: { message: "deep", code: 503, metadata: deep(490) } }, 503, "api_error", "deep"],
+  [
+    "depth",
+    { error: { message: "deep", code: 503, metadata: deep(490) } },
+    503,
+    "api_error",
+    "UPSTREAM cannot serve medium-model now: deep",
+  ],
 ];
 
 faultTests(
@@ -68,9 +74,18 @@ faultTest("[F14] a class of errors with the name of a member of every object", a
       ...status(429, JSON.parse(body), { "retry-after": "7" }),
     }));
     const { headers, outcome } = await stage.ask(hello);
-    expect([outcome, headers.get("retry-after")]).toEqual([refused(429, "rate_limit_error", "slow"), "7"]);
+    expect([outcome, headers.get("retry-after")]).toEqual([
+      refused(
+        429,
+        "rate_limit_error",
+        "UPSTREAM limits requests for medium-model: slow. Try again in 7 seconds",
+      ),
+      "7",
+    ]);
   }
 });
+
+const failed = (words: string) => `UPSTREAM failed with medium-model: ${words}`;
 
 /** What is said of a success without words of its own. */
 const noChoices = (text: string) =>
@@ -92,14 +107,20 @@ const noAnswers: readonly [
     { code: 40300, message: "quota exhausted", success: false },
     502,
     "api_error",
-    "quota exhausted",
+    failed("quota exhausted"),
   ],
-  ["a code and msg", { code: 1001, msg: "no such model" }, 502, "api_error", "no such model"],
-  ["a code that is a status", { code: 429, message: "slow down" }, 429, "rate_limit_error", "slow down"],
-  ["detail", { detail: "not found" }, 502, "api_error", "not found"],
-  ["an error that is a number", { error: 5 }, 502, "api_error", "5"],
-  ["an error that is a list", { error: ["bad", "worse"] }, 502, "api_error", "bad, worse"],
-  ["an error that is true", { error: true, message: "boom" }, 502, "api_error", "boom"],
+  ["a code and msg", { code: 1001, msg: "no such model" }, 502, "api_error", failed("no such model")],
+  [
+    "a code that is a status",
+    { code: 429, message: "slow down" },
+    429,
+    "rate_limit_error",
+    "UPSTREAM limits requests for medium-model: slow down",
+  ],
+  ["detail", { detail: "not found" }, 502, "api_error", failed("not found")],
+  ["an error that is a number", { error: 5 }, 502, "api_error", failed("5")],
+  ["an error that is a list", { error: ["bad", "worse"] }, 502, "api_error", failed("bad, worse")],
+  ["an error that is true", { error: true, message: "boom" }, 502, "api_error", failed("boom")],
   ["nothing", {}, 424, "api_error", noChoices("has no choices: {}")],
   ["a chunk of no choices", { choices: [] }, 424, "api_error", noChoices('has no choices: {"choices":[]}')],
   [
@@ -114,14 +135,14 @@ const noAnswers: readonly [
     { model: "m", message: { role: "assistant", content: "hi" }, done: true },
     502,
     "api_error",
-    `The upstream's answer has no choices: {"model":"m","message":{"role":"assistant","content":"hi"},"done":true}`,
+    `UPSTREAM's answer has no choices: {"model":"m","message":{"role":"assistant","content":"hi"},"done":true}`,
   ],
   [
     "a failure beside usage",
     { code: 7, message: "no", usage: { prompt_tokens: 1, completion_tokens: 0 } },
     502,
     "api_error",
-    "no",
+    failed("no"),
   ],
 ];
 
@@ -168,21 +189,21 @@ noAnswerTest(
     ],
     { done: false },
   ),
-  refused(502, "api_error", "quota exhausted"),
+  refused(502, "api_error", failed("quota exhausted")),
 );
 
 faultTests([
   [
     "[F10] a failure behind text",
     sse([text, { code: 40300, message: "quota exhausted" }], { paceMs: 50 }),
-    brokenOff("one", "api_error", "quota exhausted"),
-    refused(502, "api_error", "quota exhausted"),
+    brokenOff("one", "api_error", failed("quota exhausted")),
+    refused(502, "api_error", failed("quota exhausted")),
   ],
   [
     "[F10] a failure of another type behind text",
     sse([text, { error: ["bad"] }], { done: false, paceMs: 50 }),
-    brokenOff("one", "api_error", "bad"),
-    refused(502, "api_error", "bad"),
+    brokenOff("one", "api_error", failed("bad")),
+    refused(502, "api_error", failed("bad")),
   ],
   [
     "[F10] signs of life, usage and members of others in a good stream are nothing",
@@ -205,7 +226,9 @@ faultTest(
     const late = sse([": wait\n\n", { code: 40300, message: "quota exhausted" }], { paceMs: 400 });
     stage.upstream.respondWith(() => late);
     const before = stage.upstream.requests.length;
-    expect((await stage.ask(streamed)).outcome).toEqual(brokenOff("", "api_error", "quota exhausted"));
+    expect((await stage.ask(streamed)).outcome).toEqual(
+      brokenOff("", "api_error", failed("quota exhausted")),
+    );
     expect(stage.upstream.requests.length - before).toBe(1);
   },
   { pace: { headAfterUpstreamMs: 100 } },

@@ -130,7 +130,7 @@ programTest(
     expect([answer.outcome.text, answer.outcome.end, answer.outcome.message]).toEqual([
       "one",
       "api_error",
-      "The upstream sent an event of more than 16777216 characters",
+      "UPSTREAM sent an event of more than 16777216 characters",
     ]);
     noteFigure(23, `stopped at 16 Mi characters: ${Math.round(megabytes)} MB more`);
     expect(megabytes).toBeLessThan(64);

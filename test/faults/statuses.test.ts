@@ -20,13 +20,13 @@ function bothRefused(name: string, reply: Reply, told: ReturnType<typeof refused
 faultTests([
   ...(
     [
-      ["[row 32]", 400, 400, "invalid_request_error"],
-      ["[row 32]", 402, 402, "billing_error"],
-      ["[row 32]", 422, 400, "invalid_request_error"],
-      ["[row 30]", 429, 429, "rate_limit_error"],
+      ["[row 32]", 400, 400, "invalid_request_error", "no"],
+      ["[row 32]", 402, 402, "billing_error", "UPSTREAM refused this for lack of credit: no"],
+      ["[row 32]", 422, 400, "invalid_request_error", "no"],
+      ["[row 30]", 429, 429, "rate_limit_error", "UPSTREAM limits requests for medium-model: no"],
     ] as const
-  ).map(([row, sent, told, type]) =>
-    bothRefused(`${row} ${sent}`, status(sent, no), refused(told, type, "no")),
+  ).map(([row, sent, told, type, message]) =>
+    bothRefused(`${row} ${sent}`, status(sent, no), refused(told, type, message)),
   ),
   bothRefused(
     "[row 32] 401",
@@ -50,17 +50,19 @@ faultTests([
   bothRefused("[row 32] 413", status(413, no), refused(413, "request_too_large", "no")),
   ...(
     [
-      [500, 500, "api_error"],
-      [502, 502, "api_error"],
-      [503, 503, "api_error"],
-      [504, 504, "timeout_error"],
-      [529, 529, "overloaded_error"],
+      [500, "api_error", "failed with medium-model"],
+      [502, "api_error", "failed with medium-model"],
+      [503, "api_error", "cannot serve medium-model now"],
+      [504, "timeout_error", "took too long with medium-model"],
+      [529, "overloaded_error", "cannot serve medium-model now"],
     ] as const
-  ).map(([sent, told, type]) => bothRefused(`[row 33] ${sent}`, status(sent, no), refused(told, type, "no"))),
+  ).map(([code, type, what]) =>
+    bothRefused(`[row 33] ${code}`, status(code, no), refused(code, type, `UPSTREAM ${what}: no`)),
+  ),
   bothRefused(
     "[row 35] an error whose body says that it is compressed, and is not",
     wholeBody("no such thing", { status: 500, headers: { "content-encoding": "gzip" } }),
-    refused(500, "api_error", "UPSTREAM answered 500"),
+    refused(500, "api_error", "UPSTREAM failed with medium-model: it answered 500"),
   ),
   bothRefused(
     "[row 35] an error whose compressed body is cut",
@@ -73,11 +75,11 @@ faultTests([
   // Whether a part that came is seen before the break or lost with it, is chance: it may make no difference.
   ...(
     [
-      ["JSON", '{"error":{"mess', "fin", 0, "UPSTREAM answered 429"],
-      ["JSON", '{"error":{"mess', "fin", 100, "UPSTREAM answered 429"],
-      ["JSON", '{"error":{"mess', "reset", 100, "UPSTREAM answered 429"],
-      ["text", "Too many requests, my fr", "fin", 0, "UPSTREAM answered 429"],
-      ["text", "Too many requests, my fr", "reset", 100, "UPSTREAM answered 429"],
+      ["JSON", '{"error":{"mess', "fin", 0, "it answered 429"],
+      ["JSON", '{"error":{"mess', "fin", 100, "it answered 429"],
+      ["JSON", '{"error":{"mess', "reset", 100, "it answered 429"],
+      ["text", "Too many requests, my fr", "fin", 0, "it answered 429"],
+      ["text", "Too many requests, my fr", "reset", 100, "it answered 429"],
       ["JSON that is whole", JSON.stringify(no), "fin", 300, "no"],
       ["JSON that is whole", JSON.stringify(no), "reset", 300, "no"],
     ] as const
@@ -86,7 +88,7 @@ faultTests([
     return bothRefused(
       `[row 35] [F24] an error whose body is shorter than announced: ${what}, ${end} after ${waitMs} ms`,
       { ...reply, body: [...reply.body, { waitMs }] },
-      refused(429, "rate_limit_error", message),
+      refused(429, "rate_limit_error", `UPSTREAM limits requests for medium-model: ${message}`),
     );
   }),
   ...(
@@ -126,9 +128,13 @@ faultTests([
   bothRefused(
     "[row 41] an empty stream",
     sse([], { done: false }),
-    refused(502, "api_error", "the upstream ended the stream early"),
+    refused(502, "api_error", "UPSTREAM ended the stream early"),
   ),
-  bothRefused("[row 41] a status of 999", status(999, no), refused(502, "api_error", "no")),
+  bothRefused(
+    "[row 41] a status of 999",
+    status(999, no),
+    refused(502, "api_error", "UPSTREAM failed with medium-model: no"),
+  ),
 ]);
 
 faultTest("[row 30] how long to wait reaches the client", async (stage) => {

@@ -6,8 +6,8 @@ import { type FaultCase, faultTest, faultTests } from "./fault-test.ts";
 import { brokenOff, called, refused, whole } from "./outcomes.ts";
 
 const one = chunk({ content: "one" });
-const inCall = "the upstream broke off in a tool call";
-const impossible = "the upstream sent a tool call with an impossible index";
+const inCall = "UPSTREAM broke off in a tool call";
+const impossible = "UPSTREAM sent a tool call with an impossible index";
 
 /** What the client is told when it asked for a stream, and when it asked for a whole answer. */
 const cases: FaultCase[] = [

@@ -14,7 +14,11 @@ export const errorRules = [
   createSection("5.2", "Statuses", "", [
     ["400", "MUST", "400 `invalid_request_error`, never for a passing fault."],
     ["401", "MUST", "401 is a 424 `authentication_error` with the hint that it is the upstream's key (5.5)."],
-    ["402", "MUST", "No credit, from any status, is 402 `billing_error` with `x-should-retry: false`."],
+    [
+      "402",
+      "MUST",
+      "No credit, from any status, is 402 `billing_error` with `x-should-retry: false`, and the upstream's name.",
+    ],
     [
       "402-retry",
       "MAY",
@@ -34,7 +38,11 @@ export const errorRules = [
     ],
     ["409", "SHOULD", "409 `conflict_error`."],
     ["413", "MUST", "413 `request_too_large`; Groq's is a rate limit and is tried once with fewer tokens."],
-    ["429", "MUST", "429 `rate_limit_error` with the time to wait, from wherever the upstream tells it."],
+    [
+      "429",
+      "MUST",
+      "429 `rate_limit_error` with the time to wait, from wherever the upstream tells it: in `retry-after`, and in words where its text does not have them.",
+    ],
     ["500", "MUST", "500 `api_error`."],
     ["502", "MUST", "502 `api_error`."],
     ["503", "MUST", "503 is 529 when it says overloaded, else 503 with `retry-after`."],
@@ -105,7 +113,7 @@ export const errorRules = [
       [
         "passing",
         "MUST",
-        "A refused connection, 408, 429, 5xx and overloads keep their status: the client tries again.",
+        "A refused connection, 408, 429, 5xx and overloads keep their status: the client tries again. Their texts name the upstream, the model unless the upstream's words do, and how long to wait where it says so; the client puts the status before them, so that one at the begin of a server's page goes (`502 Bad Gateway`).",
       ],
       [
         "own",

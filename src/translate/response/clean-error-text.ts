@@ -4,13 +4,13 @@ const bearer = /\b(Bearer\s+)[^\s"',;]+/gi;
 const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Characters; a longer text of an upstream is cut. */
-const maxLength = 2000;
+const longestText = 2000;
 
 /**
  * Makes a text of an upstream fit to be shown: keys are masked, since some upstreams repeat the one they were
  * sent, and control characters are escaped, since they could drive the terminal of whoever reads them.
  */
-export function cleanErrorText(text: string): string {
+export function cleanErrorText(text: string, maxLength = longestText): string {
   const cut = text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
   return maskKeys(cut.trim()).replace(controls, (character) =>
     character === "\n" || character === "\t" ? character : escapeUnits(character),

@@ -113,14 +113,15 @@ function filledContextWindow({ usage, maxTokens, contextWindow }: AnswerEnd): bo
 }
 
 function endedWithError(reason: string): UpstreamError {
-  const message = `The upstream ended the answer with finish_reason ${reason}`;
+  const message = `it ended the answer with finish_reason ${reason}`;
   return new UpstreamError("http", message, { status: 502, body: message });
 }
 
 /** DeepSeek, when it runs out of machines in the middle of an answer. */
 function lackOfResources(end: AnswerEnd): MappedStop {
-  const message = "The upstream ran out of resources (insufficient_system_resource)";
-  if (end.producedAnything) return stop("end_turn", { warning: message });
+  const what = "ran out of resources (insufficient_system_resource)";
+  if (end.producedAnything) return stop("end_turn", { warning: `The upstream ${what}` });
+  const message = `it ${what}`;
   return { failure: new UpstreamError("http", message, { status: 529, body: message }) };
 }
 

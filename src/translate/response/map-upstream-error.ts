@@ -1,16 +1,17 @@
 import { ApiError, type ApiErrorOptions, type ApiErrorType } from "../../anthropic/api-error.ts";
-import { textsOfScalars } from "../../json/json-value.ts";
 import type { UpstreamError } from "../../openai/upstream-error.ts";
 import { cleanErrorText } from "./clean-error-text.ts";
 import { type ContextOverflow, findContextOverflow } from "./context-overflow.ts";
 import { type ErrorFacts, readErrorBody } from "./error-facts.ts";
+import { sayPassing } from "./passing-faults.ts";
 import { resolveStatus } from "./resolve-status.ts";
 import { deriveRetryAfter, readRetryAfter } from "./retry-after.ts";
 import {
-  clause,
   isUnknownModel,
   lacksTools,
   type SetUpContext,
+  sayForbidden,
+  sayKeyRefused,
   sayNoProvider,
   sayNoTools,
   sayUnknownModel,
@@ -43,10 +44,11 @@ interface Failure {
  */
 export function mapUpstreamError(error: UpstreamError, context: UpstreamErrorContext): ApiError {
   // Nobody hears this one: the client is gone.
-  if (error.kind === "aborted") return build("api_error", error, { status: 499 });
+  if (error.kind === "aborted") return build("api_error", error, context, { status: 499 });
   const setUp = isSetUpFault(error, context) ? wrongSetUp : null;
-  if (error.kind === "timeout") return build("timeout_error", error, setUp ?? {});
-  if (error.kind !== "http" || isRedirect(error)) return build("api_error", error, setUp ?? { status: 502 });
+  if (error.kind === "timeout") return build("timeout_error", error, context, setUp ?? {});
+  if (error.kind !== "http" || isRedirect(error))
+    return build("api_error", error, context, setUp ?? { status: 502 });
   const facts = readErrorBody(error.body);
   const text = facts.text === "" ? error.message : facts.text;
   const message = facts.provider === null ? text : `${facts.provider}: ${text}`;
@@ -57,13 +59,14 @@ function mapAnswer(failure: Failure): ApiError {
   const { error, facts } = failure;
   if (error.setUp !== undefined) return noAnswer(failure);
   const status = resolveStatus(error.status, facts);
-  if (status === 402) return told("billing_error", failure, noRetry);
+  if (status === 402) return passing("billing_error", status, failure, noRetry);
   const overflow = findContextOverflow(facts);
   if (overflow !== null && mayBeOverflow(status, failure)) return contextOverflow(overflow, failure);
   if (status === 413 && isTokenRateLimit(facts)) {
     const hint =
       "This counts max_tokens too: a smaller MAX_OUTPUT_TOKENS may help, a shorter prompt need not.";
-    return told("rate_limit_error", { ...failure, message: `${failure.message} ${hint}` }, noRetry);
+    const limited = { ...failure, facts: { ...facts, text: `${failure.facts.text} ${hint}` } };
+    return passing("rate_limit_error", 429, limited, noRetry);
   }
   if (status === 400 && /function tools with reasoning_effort/i.test(facts.text)) {
     const hint = "(use this model through OpenRouter, which offers it with tools)";
@@ -93,9 +96,8 @@ function mapSetUp(status: number, failure: Failure): ApiError | null {
   const host = hostOf(failure);
   const message = facts.text === "" ? `it answered ${failure.error.status ?? status}` : failure.message;
   const say = (type: ApiErrorType, text: string) => told(type, { ...failure, message: text }, wrongSetUp);
-  if (status === 401) return say("authentication_error", keyRefused(host, message));
-  if (status === 403)
-    return say("permission_error", `${host} refused this: ${sayWhy({ ...failure, message })}`);
+  if (status === 401) return say("authentication_error", sayKeyRefused(host, message));
+  if (status === 403) return say("permission_error", sayForbidden(host, message, facts));
   if (status === 407)
     return say("permission_error", `an HTTP proxy before ${host} wants a login: ${message}`);
   if (wantsTls(facts))
@@ -112,7 +114,7 @@ function mapSetUp(status: number, failure: Failure): ApiError | null {
   return isElsewhere ? say("not_found_error", sayWrongAddress(host, message, context)) : null;
 }
 
-function hostOf({ error, context }: Failure): string {
+function hostOf({ error, context }: Pick<Failure, "error" | "context">): string {
   return error.host ?? new URL(context.baseUrl).host;
 }
 
@@ -121,29 +123,50 @@ function mapStatus(status: number, failure: Failure): ApiError {
   switch (status) {
     case 408:
     case 504:
-      return told("timeout_error", failure);
+      return passing("timeout_error", status, failure);
     case 409:
-      return told("conflict_error", failure);
+      return passing("conflict_error", status, failure);
     case 413:
       return told("request_too_large", failure);
     case 429:
-      return told("rate_limit_error", failure, {
+      return passing("rate_limit_error", status, failure, {
         headers: {
           ...retryAfter(deriveRetryAfter(error, facts)),
           ...(isDailyLimit(facts) ? { "x-should-retry": "false" as const } : {}),
         },
       });
     case 500:
-      return told("api_error", failure);
+      return passing("api_error", status, failure);
     case 503:
-      return told("api_error", failure, { status: 503, headers: retryAfter(readRetryAfter(error)) });
+      return passing("api_error", status, failure, {
+        status: 503,
+        headers: retryAfter(readRetryAfter(error)),
+      });
     case 529:
-      return told("overloaded_error", failure, { headers: retryAfter(readRetryAfter(error)) });
+      return passing("overloaded_error", status, failure, { headers: retryAfter(readRetryAfter(error)) });
     default:
       return status < 500
         ? told("invalid_request_error", failure)
-        : told("api_error", failure, { status: 502 });
+        : passing("api_error", status, failure, { status: 502 });
   }
+}
+
+/** Told by who failed, and for how long. */
+function passing(
+  type: ApiErrorType,
+  status: number,
+  failure: Failure,
+  options: ApiErrorOptions = {},
+): ApiError {
+  const { error, facts, context } = failure;
+  const { status: sentStatus = 200 } = error;
+  const host = hostOf(failure);
+  const waitSeconds = options.headers?.["retry-after"];
+  const message =
+    facts.text === "" && sentStatus < 400
+      ? nameUpstream(error.message, host)
+      : sayPassing({ status, sentStatus, facts, host, model: context.model, waitSeconds });
+  return told(type, { ...failure, message }, options);
 }
 
 /** Codes of 3xx are refused by the client, whose text says so. */
@@ -194,33 +217,29 @@ function tooLong(tokens: number, limit: number): string {
   return `prompt is too long: ${tokens} tokens > ${limit} maximum`;
 }
 
-function keyRefused(host: string, message: string): string {
-  return `${host} did not accept the upstream key, which is the setting OPENAI_API_KEY: ${message}`;
-}
-
-const mostReasons = 20;
-
-/** What OpenRouter's moderation objects to, or where a person may look who is not told. */
-function sayWhy({ facts, message }: Failure): string {
-  const { reasons, flagged_input: flagged } = facts.metadata;
-  const said = textsOfScalars(reasons, mostReasons);
-  const parts = [
-    said.length > 0 ? `reasons: ${said.join(", ")}` : "",
-    typeof flagged === "string" && flagged !== "" ? `flagged input: ${flagged}` : "",
-  ].filter((part) => part !== "");
-  return parts.length === 0
-    ? `${clause(message)}. Check BASE_URL, and what the key in OPENAI_API_KEY may use there`
-    : `${message} (${parts.join("; ")})`;
-}
-
 function retryAfter(seconds: string | undefined): NonNullable<ApiErrorOptions["headers"]> {
   return seconds === undefined ? {} : { "retry-after": seconds };
 }
 
+/** Characters: room for what is said around an upstream's own text, which is cut before. */
+const longestTold = 3000;
+
 function told(type: ApiErrorType, { error, message }: Failure, options: ApiErrorOptions = {}): ApiError {
-  return new ApiError(type, cleanErrorText(message), { ...options, cause: error });
+  return new ApiError(type, cleanErrorText(message, longestTold), { ...options, cause: error });
 }
 
-function build(type: ApiErrorType, error: UpstreamError, options: ApiErrorOptions = {}): ApiError {
-  return new ApiError(type, cleanErrorText(error.message), { ...options, cause: error });
+/** What reads an answer does not know from where it comes. */
+function nameUpstream(message: string, host: string): string {
+  return message.replace(/^the upstream\b/i, () => host);
+}
+
+/** Of a failure without a body. */
+function build(
+  type: ApiErrorType,
+  error: UpstreamError,
+  context: UpstreamErrorContext,
+  options: ApiErrorOptions = {},
+): ApiError {
+  const message = nameUpstream(error.message, hostOf({ error, context }));
+  return new ApiError(type, cleanErrorText(message), { ...options, cause: error });
 }

@@ -48,6 +48,11 @@ function resetInBody({ metadata }: ErrorFacts, date: string | undefined): string
   return isJsonObject(headers) ? waitOf(textOfScalar(headers["X-RateLimit-Reset"]), date) : undefined;
 }
 
+/** Whether a text itself tells how long to wait. */
+export function tellsWait(text: string): boolean {
+  return waitInText(text) !== undefined;
+}
+
 /** The first wait that a text tells. */
 function waitInText(text: string): string | undefined {
   for (const { 0: words, index } of text.matchAll(announcement)) {

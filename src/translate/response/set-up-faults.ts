@@ -1,3 +1,4 @@
+import { textsOfScalars } from "../../json/json-value.ts";
 import type { ErrorFacts } from "./error-facts.ts";
 
 /**
@@ -96,6 +97,28 @@ export function sayWrongAddress(host: string, message: string, { baseUrl }: SetU
   const path = pathname.replace(/\/$/, "");
   const better = /\/v\d/.test(path) ? "" : `, which for most servers ends in /v1: ${origin}${path}/v1`;
   return `${host} has no chat completions at ${path}/chat/completions: ${clause(message)}. Check the setting BASE_URL${better}`;
+}
+
+/** What is told of a key that the upstream does not take. */
+export function sayKeyRefused(host: string, message: string): string {
+  return `${host} did not accept the upstream key, which is the setting OPENAI_API_KEY: ${message}`;
+}
+
+const mostReasons = 20;
+
+/** With what OpenRouter's moderation objects to, or with where a person may look who is not told. */
+export function sayForbidden(host: string, message: string, { metadata }: ErrorFacts): string {
+  const { reasons, flagged_input: flagged } = metadata;
+  const said = textsOfScalars(reasons, mostReasons);
+  const parts = [
+    said.length > 0 ? `reasons: ${said.join(", ")}` : "",
+    typeof flagged === "string" && flagged !== "" ? `flagged input: ${flagged}` : "",
+  ].filter((part) => part !== "");
+  const why =
+    parts.length === 0
+      ? `${clause(message)}. Check BASE_URL, and what the key in OPENAI_API_KEY may use there`
+      : `${message} (${parts.join("; ")})`;
+  return `${host} refused this: ${why}`;
 }
 
 /** A text that goes on. */

@@ -191,25 +191,25 @@ describe("an end that is a failure", () => {
       "[3.2:error 5.4:choice] error",
       { finishReason: "error" },
       502,
-      "The upstream ended the answer with finish_reason error",
+      "it ended the answer with finish_reason error",
     ],
     [
       "[3.2:error] error with a call",
       { ...called, finishReason: "error" },
       502,
-      "The upstream ended the answer with finish_reason error",
+      "it ended the answer with finish_reason error",
     ],
     [
       "[3.2:error 5.4:choice] network_error (GLM)",
       { finishReason: "network_error" },
       502,
-      "The upstream ended the answer with finish_reason network_error",
+      "it ended the answer with finish_reason network_error",
     ],
     [
       "[3.2:resources] insufficient_system_resource with no output (DeepSeek)",
       { finishReason: "insufficient_system_resource", producedAnything: false },
       529,
-      "The upstream ran out of resources (insufficient_system_resource)",
+      "it ran out of resources (insufficient_system_resource)",
     ],
   ];
   test.each(cases)("%s", (_name, end, status, message) => {

@@ -71,9 +71,9 @@ describe("what comes while something else is open", () => {
 test.each([
   [0, [["a", {}]]],
   [999_999, [["a", {}]]],
-  [1_000_000, "the upstream sent a tool call with an impossible index"],
-  [-1, "the upstream sent a tool call with an impossible index"],
-  [0.5, "the upstream sent a tool call with an impossible index"],
+  [1_000_000, "upstream.test sent a tool call with an impossible index"],
+  [-1, "upstream.test sent a tool call with an impossible index"],
+  [0.5, "upstream.test sent a tool call with an impossible index"],
 ])("[mutant] a call with the index %p", (index, expected) => {
   const answer = streamed([call(bash("{}"), index)]);
   const end = answer.events.at(-1);
@@ -96,7 +96,7 @@ describe("[F9] what is told to the log", () => {
 });
 
 describe("[F4 4.8:room] the room of an answer", () => {
-  const tooLong = "The upstream's answer is longer than 33554432 characters";
+  const tooLong = "upstream.test's answer is longer than 33554432 characters";
   const failureOf = (answer: TranslatedAnswer) => {
     const end = answer.events.at(-1);
     return end?.type === "error" ? end.error.message : null;

@@ -40,5 +40,5 @@ test("[3.2:refusal] a call that a filter cut is dropped", () => {
 });
 
 test("[4.7:early-end] a held call that is cut without a finish reason fails the answer", () => {
-  expect(read([["a", '{"command":"l']], null)).toEqual([undefined, "the upstream broke off in a tool call"]);
+  expect(read([["a", '{"command":"l']], null)).toEqual([undefined, "upstream.test broke off in a tool call"]);
 });
