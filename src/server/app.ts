@@ -11,10 +11,15 @@ import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
 import { checkRequests } from "./middleware/check-requests.ts";
 import { closeBehindRefusal } from "./middleware/close-behind-refusal.ts";
-import { answerErrors, answerUnknownPath, onlyMethods } from "./middleware/error-response.ts";
+import { answerErrors, onlyMethods } from "./middleware/error-response.ts";
 import { guard } from "./middleware/guard.ts";
 import { type AppEnvironment, beginExchange } from "./middleware/request-context.ts";
-import { warnOfBaseUrl, wrongBasePaths } from "./middleware/wrong-base-url.ts";
+import {
+  answerOtherPath,
+  createBaseUrlWarner,
+  warnOfBaseUrl,
+  wrongBasePaths,
+} from "./middleware/wrong-base-url.ts";
 import type { QuirkMemory } from "./quirk-memory.ts";
 import type { RequestHistory } from "./request-history.ts";
 import { countTokensRoute } from "./routes/count-tokens.ts";
@@ -75,11 +80,16 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   app.all("/health", onlyMethods("GET, HEAD"));
   app.all("/api/hello", onlyMethods("GET, HEAD"));
   app.all("/api/event_logging/batch", onlyMethods("POST"));
+  const warn = createBaseUrlWarner(deps);
   for (const wrongPath of wrongBasePaths) {
-    const warn = warnOfBaseUrl(wrongPath, deps);
-    for (const [method, path, handler] of routes) app.on(method, `${wrongPath}${path}`, warn, handler);
+    for (const [method, path, handler] of routes) {
+      app.on(method, `${wrongPath}${path}`, warnOfBaseUrl(wrongPath, warn), handler);
+    }
   }
-  app.notFound(answerUnknownPath);
+  const posts = routes
+    .filter(([method]) => method === "POST")
+    .map(([, path, handler]) => [path, handler] as const);
+  app.notFound(answerOtherPath(new Map(posts), warn));
   app.onError(answerErrors(deps.logger));
   return app;
 }

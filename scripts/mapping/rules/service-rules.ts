@@ -35,7 +35,7 @@ export const serviceRules = [
     [
       "base-url",
       "SHOULD",
-      "Paths of a base URL that ends in `/v1`, `/api` and their kin (`/v1/v1/messages`) are served, with one warning that says what it should be.",
+      "Paths of a base URL that ends in `/v1`, `/api` and their kin (`/v1/v1/messages`) are served, and messages and their counts behind any other path (`/x/v1/messages`), with one warning that says what it should be.",
     ],
     ["not-here", "MUST", "Batches, files, skills and the like are 404: anything from 500 would be retried."],
     ["event_logging", "SHOULD", "The client's telemetry is thrown away with a 204."],

@@ -2,7 +2,6 @@ import type { Context, ErrorHandler, Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { Logger } from "../../logging/logger.ts";
 import { explainThrown, renderError } from "../render-error.ts";
-import { refuseCaller } from "./refuse-caller.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
 /** Renders whatever a route or a guard threw; what nobody foresaw goes to the log with its stack. */
@@ -21,10 +20,6 @@ const missingParts = /^\/v1\/(messages\/batches|files|skills|complete|organizati
 /** 404, never 501: clients retry what is 500 and above. */
 export function answerUnknownPath(c: Context<AppEnvironment>): never {
   const { path } = c.req;
-  if (path.endsWith("/v1/messages")) {
-    const message = `${path} does not exist: set ANTHROPIC_BASE_URL without a path`;
-    throw refuseCaller(c.req.raw, "not_found_error", message);
-  }
   const what = missingParts.test(path) ? "is not implemented by this proxy" : "does not exist";
   throw new ApiError("not_found_error", `${path} ${what}`);
 }
