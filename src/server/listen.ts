@@ -42,6 +42,8 @@ export interface ProxyOptions {
   lastWordMs?: number;
   /** Without a request, before what can wait is done: learning from charges, giving memory back. */
   quietMs?: number;
+  /** Keeps what charges teach about token counts in a file beside the log; default true. */
+  keepsLearned?: boolean;
   /** How many requests this process can send at the same time; default what Bun does unless it is told otherwise. */
   fetchLimit?: number;
 }
@@ -143,7 +145,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 
 /** The app and everything it stands on. `hosts` is filled once the port is known. */
 function compose(
-  { config, logger: givenLogger, version, ...times }: ProxyOptions,
+  { config, logger: givenLogger, version, keepsLearned = true, ...times }: ProxyOptions,
   parts: { running: Set<() => void>; hosts: Set<string>; admission: Admission },
 ) {
   const { openaiApiKey: apiKey, proxyApiKey, baseUrl, refererUrl, appName } = config;
@@ -152,7 +154,7 @@ function compose(
     [apiKey, proxyApiKey ?? ""].filter((key) => key !== ""),
   );
   const tokens = createTokenCounter({
-    calibrationFilePath: join(dirname(config.logFilePath), "token-calibration.json"),
+    calibrationFilePath: keepsLearned ? join(dirname(config.logFilePath), "token-calibration.json") : null,
     upstreamHost: new URL(config.baseUrl).host,
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
     tokenizer: createTokenizer({ mayStart: () => canOpenDescriptors(spareDescriptors) }),

@@ -34,7 +34,8 @@ export interface Calibration {
 
 /** Reads the factors learned before. A file that cannot be understood is treated as empty, with a warning. */
 export function createCalibration(options: CalibrationOptions): Calibration {
-  const { filePath, upstreamHost, warn } = options;
+  const { filePath, upstreamHost } = options;
+  const { warn, forget } = createOnceWarner(options.warn);
   const factors = filePath === null ? new Map<string, number>() : readFactors(filePath, warn);
   const learned = new Map<string, number>();
   let timer: Timer | null = null;
@@ -52,7 +53,11 @@ export function createCalibration(options: CalibrationOptions): Calibration {
     learned.clear();
     // Once, before the first.
     const begun = writing ?? removeLeftovers(filePath);
-    writing = begun.then(() => writeFactors(filePath, changed, warn));
+    writing = begun
+      .then(() => writeFactors(filePath, changed, warn))
+      .then((isWritten) => {
+        if (isWritten) forget();
+      });
     return writing;
   };
 
@@ -71,6 +76,20 @@ export function createCalibration(options: CalibrationOptions): Calibration {
       timer ??= setTimeout(flush, writeDelayMs).unref();
     },
     flush,
+  };
+}
+
+/** Warns of the same thing once: a folder that cannot be written would be told of with every answer. */
+function createOnceWarner(warn: CalibrationOptions["warn"]) {
+  const warned = new Set<string>();
+  return {
+    warn(message: string, cause: unknown) {
+      if (warned.has(message)) return;
+      warned.add(message);
+      warn(message, cause);
+    },
+    /** It has gone well: what goes wrong from now on is new. */
+    forget: () => warned.clear(),
   };
 }
 
@@ -100,17 +119,22 @@ function isMissingFile(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-/** Puts `changed` into the file, which is read again first, since another proxy may have written to it. */
+/**
+ * Puts `changed` into the file, which is read again first, since another proxy may have written to it.
+ * @returns whether that went well
+ */
 async function writeFactors(
   filePath: string,
   changed: ReadonlyMap<string, number>,
   warn: CalibrationOptions["warn"],
-): Promise<void> {
+): Promise<boolean> {
   try {
     const factors = readFactors(filePath, warn);
     for (const [key, factor] of changed) keep(factors, key, factor);
     await replaceFactorFile(filePath, factors);
+    return true;
   } catch (error) {
     warn(`Cannot write ${filePath}; what was learned about token counts is kept in memory only.`, error);
+    return false;
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
   closeSync,
   constants,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -305,7 +306,7 @@ test("[row 82] a reader that goes away does not stop it, and is not worth a word
 
 describe("[turn 83] [turn 84] what is wrong with the log is said at the start", () => {
   test.each([
-    ["a folder", () => home, (path: string) => `${path} is a folder`],
+    ["a folder", () => join(home, "folder"), (path: string) => `${path} is a folder`],
     ["a device", () => "/dev/full", (path: string) => `${path} is not a regular file`],
     [
       "a file below a file",
@@ -314,12 +315,16 @@ describe("[turn 83] [turn 84] what is wrong with the log is said at the start", 
     ],
   ])("%s", async (_what, locate, reason) => {
     writeFileSync(join(home, "file"), "");
+    mkdirSync(join(home, "folder"));
+    // What lies where nothing of the program's was meant to be is another's.
+    writeFileSync(join(home, "token-calibration.json"), "of another program");
     const path = locate();
     const program = start(["serve", "--port", "0", "--log-file", path], settings, "pipe");
     const summary = await collect(program.stdout).waitFor(/claude\n\n$/);
     expect(summary).toContain(
-      `\n\nWarning: The log file cannot be written (${reason(path)}). Requests are served, and no record of them is kept. Set LOG_FILE_PATH to a file that this user may write.\n\n`,
+      `\n\nWarning: The log file cannot be written (${reason(path)}). Requests are served, and neither a record of them is kept nor what they teach about token counts. Set LOG_FILE_PATH to a file that this user may write.\n\n`,
     );
+    expect(summary).not.toContain("token-calibration.json");
   });
 
   test("a good one is there before the first request, and nothing is said", async () => {

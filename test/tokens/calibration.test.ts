@@ -140,6 +140,32 @@ test("[7:calibration] a folder that cannot be written to costs a warning, not th
   await chmod(root, 0o700);
 });
 
+test("[turn 83] [7:calibration] what goes on failing is said once, until it has gone well", async () => {
+  const filePath = newFilePath();
+  const state = dirname(filePath);
+  const { calibration, warnings } = create(filePath);
+  const learn = async () => {
+    calibration.learn("a", 100, 130);
+    await calibration.flush();
+  };
+  const block = () => mkdirSync(join(filePath, "full"), { recursive: true });
+  const unblock = () => rmSync(state, { recursive: true });
+  block();
+  for (let time = 0; time < 3; time += 1) await learn();
+  const failures = [
+    `Cannot read ${filePath}; token counts start uncalibrated.`,
+    `Cannot write ${filePath}; what was learned about token counts is kept in memory only.`,
+  ];
+  expect(warnings).toEqual(failures);
+  unblock();
+  await learn();
+  expect(create(filePath).calibration.factor("a")).toBe(1.3);
+  unblock();
+  block();
+  await learn();
+  expect(warnings).toEqual([...failures, ...failures]);
+});
+
 test("[F9] [7:calibration] what models are named does not make the file or the memory grow without end", async () => {
   const filePath = newFilePath();
   const { calibration, warnings } = create(filePath);

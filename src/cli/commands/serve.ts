@@ -49,15 +49,13 @@ const refusedFlags: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** A line about a log file that cannot be opened, before the first request is lost to it. */
-function findLogFault(logger: ProgramLogger): string[] {
+/** A line about a log file that cannot be opened, before the first request is lost to it; null when it can. */
+function findLogFault(logger: ProgramLogger): string | null {
   const reason = logger.openFile();
   return reason === null
-    ? []
-    : [
-        `The log file cannot be written (${reason}). Requests are served, and no record of them is kept. ` +
-          "Set LOG_FILE_PATH to a file that this user may write.",
-      ];
+    ? null
+    : `The log file cannot be written (${reason}). Requests are served, and neither a record of them is kept nor what ` +
+        "they teach about token counts. Set LOG_FILE_PATH to a file that this user may write.";
 }
 
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
@@ -82,7 +80,10 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     getColumns: () => terminal.columns,
   });
   try {
-    const running = await startProxy({ config, logger, version, fetchLimit });
+    const logFault = findLogFault(logger);
+    // What would be kept beside the log would else lie in a folder that was not meant for it.
+    const keepsLearned = logFault === null;
+    const running = await startProxy({ config, logger, version, fetchLimit, keepsLearned });
     // Before anybody is told that it serves: who is told may end it at once.
     const stopped = serveUntilSignal(running, () => {
       // With nothing under way it ends before anybody could read that it waits.
@@ -94,7 +95,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     terminal.stdout(
       formatStartSummary({
         ...loaded,
-        warnings: [...loaded.warnings, ...findLogFault(logger)],
+        warnings: logFault === null ? loaded.warnings : [...loaded.warnings, logFault],
         url: running.url,
         version,
         platform: place.platform,
