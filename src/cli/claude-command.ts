@@ -30,21 +30,15 @@ export interface ClaudeCommand {
 /** Builds the line that runs Claude Code, for a POSIX shell or fish, on Windows for PowerShell. */
 export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand {
   const { config, clientKeyLine, platform, env, width } = subject;
-  const url = clientUrl(subject);
-  const isWindows = platform === "win32";
-  const variables: Variable[] = [
-    ["ANTHROPIC_BASE_URL", isWindows ? `"${url}"` : url],
-    ["ANTHROPIC_AUTH_TOKEN", ...formatToken(subject)],
-    ...listNoProxy(new URL(url).hostname, env, isWindows),
-  ];
+  const token = formatToken(subject);
   return {
-    line: formatClaudeLine(variables, platform, width),
+    line: formatClaudeLine({ url: clientUrl(subject), token, env, platform, width }),
     needsVariable: config.proxyApiKey !== null && clientKeyLine === null,
   };
 }
 
 /** The name of a variable, and its value as the shell reads it, in parts between which a blank or the end of a row stands. */
-export type Variable = readonly [name: string, value: string, ...rest: string[]];
+type Variable = readonly [name: string, value: string, ...rest: string[]];
 
 /**
  * Auto mode has every risky action checked. Claude Code asks the API for that, which only Anthropic's own does, and stops
@@ -55,17 +49,27 @@ export const autoModeVariables: readonly Variable[] = [
   ["CLAUDE_CODE_AUTO_MODE_MODEL", "haiku"],
 ];
 
-/**
- * The line that runs Claude Code with these variables, and with those that everybody needs who has no Claude behind it.
- * @param width characters that a row may have, where no part of a value has more; null for one row. The rows are one
- * command: what a terminal breaks by itself is not always copied whole
- */
-export function formatClaudeLine(
-  variables: readonly Variable[],
-  platform: NodeJS.Platform,
-  width: number | null,
-): string {
+/** What the line that runs Claude Code has in it. */
+interface ClaudeLine extends Pick<ClaudeCommandSubject, "env" | "platform"> {
+  /** What the client calls. */
+  readonly url: string;
+  /** What the client shows, as the shell reads it, in parts. */
+  readonly token: readonly [string, ...string[]];
+  /**
+   * Characters that a row may have, where no part of a value has more; null for one row. The rows are one command: what a
+   * terminal breaks by itself is not always copied whole.
+   */
+  readonly width: number | null;
+}
+
+/** The line that runs Claude Code, with what everybody needs who has no Claude behind it. */
+export function formatClaudeLine({ url, token, env, platform, width }: ClaudeLine): string {
   const isWindows = platform === "win32";
+  const variables: Variable[] = [
+    ["ANTHROPIC_BASE_URL", isWindows ? `"${url}"` : url],
+    ["ANTHROPIC_AUTH_TOKEN", ...token],
+    ...listNoProxy(new URL(url).hostname, env, isWindows),
+  ];
   // In PowerShell each is a statement of its own.
   const ending = isWindows ? "" : " \\";
   const words = [

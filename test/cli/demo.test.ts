@@ -29,6 +29,10 @@ function temporaryFolder(): string {
 
 /** The real program, with settings in its environment that would stop it if it read them. */
 function start(...args: string[]) {
+  return startWith({}, ...args);
+}
+
+function startWith(env: Record<string, string>, ...args: string[]) {
   const program = Bun.spawn([process.execPath, "--no-env-file", main, "demo", ...args], {
     cwd: home,
     env: {
@@ -38,6 +42,7 @@ function start(...args: string[]) {
       BASE_URL: "ftp://nowhere",
       PORT: "-1",
       PROXY_API_KEY: "",
+      ...env,
     },
     stdin: "ignore",
     stdout: "pipe",
@@ -186,6 +191,19 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect(readdirSync(temporaryFolder())).toEqual([]);
   },
 );
+
+test("[turn 94] behind an HTTP proxy the demo works, and its line for Claude Code keeps the client from it", async () => {
+  // Nobody listens there.
+  const demo = startWith({ HTTP_PROXY: "http://127.0.0.1:9" }, "--port", "0");
+  const [line] = await demo.output.waitFor(/ANTHROPIC_BASE_URL=[\s\S]*?claude\n/);
+  expect(line.replace(/:\d+/, ":<port>")).toBe(
+    "ANTHROPIC_BASE_URL=http://127.0.0.1:<port> ANTHROPIC_AUTH_TOKEN=demo \\\n" +
+      "    NO_PROXY=127.0.0.1 CLAUDE_CODE_AUTO_MODE_SERVER=0 \\\n" +
+      "    CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude\n",
+  );
+  demo.kill("SIGTERM");
+  expect((await demo.ended()).exitCode).toBe(0);
+});
 
 test("an interrupted drawing is finished, and nothing is served after it", async () => {
   const demo = start("--port", "0");

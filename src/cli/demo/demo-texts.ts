@@ -1,3 +1,4 @@
+import type { Environment } from "../../config/locate-folders.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import type { Paint } from "../../logging/paint.ts";
 import { formatClaudeLine } from "../claude-command.ts";
@@ -47,21 +48,20 @@ export interface Invitation {
   /** The port that was to be used but is taken, else null. */
   takenPort: number | null;
   platform: NodeJS.Platform;
+  /** The environment of this program, which is mostly that of the user's other terminals too. */
+  env: Environment;
   /** The command that serves with a model. */
   serveCommand: string;
 }
 
 /** How to point the real client at the demo. */
 export function inviteClient(
-  { proxyUrl, takenPort, platform, serveCommand }: Invitation,
+  { proxyUrl, takenPort, platform, env, serveCommand }: Invitation,
   look: TextLook,
 ): string {
-  const quote = platform === "win32" ? '"' : "";
-  const variables = [
-    ["ANTHROPIC_BASE_URL", `${quote}${proxyUrl}${quote}`],
-    ["ANTHROPIC_AUTH_TOKEN", `${quote}demo${quote}`],
-  ] as const;
-  const command = formatClaudeLine(variables, platform, look.columns - 4).split("\n");
+  const token = [platform === "win32" ? '"demo"' : "demo"] as const;
+  const width = look.columns - 4;
+  const command = formatClaudeLine({ url: proxyUrl, token, env, platform, width }).split("\n");
   const note = takenPort === null ? "" : `Port ${takenPort} is taken, so a free one is used. `;
   const paragraphs = [
     "Point the real Claude Code at it, in another terminal:",

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getCurrentPlace } from "../../config/current-place.ts";
 import { startDemonstrationUpstream } from "../../demo/demonstration-upstream.ts";
 import { createPaint } from "../../logging/paint.ts";
 import { ListenError, type RunningProxy } from "../../server/listen.ts";
@@ -80,7 +81,8 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
     }
     if (!isInterrupted) {
       const takenPort = port === null && proxy.port !== usualPort ? usualPort : null;
-      const invitation = { proxyUrl: proxy.url, takenPort, platform: process.platform, serveCommand };
+      const { platform, env } = getCurrentPlace();
+      const invitation = { proxyUrl: proxy.url, takenPort, platform, env, serveCommand };
       terminal.stdout(inviteClient(invitation, look));
     }
     await stopped;
