@@ -1,6 +1,6 @@
 /**
- * How often one request of a client may be sent upstream, whatever for: it, and three of a fresh connection, two
- * repairs and a second try of an empty answer. Each of them would otherwise begin anew behind the others.
+ * How often one request of a client may be sent upstream, whatever for: it, and three of fresh connections, repairs
+ * and a second try of an empty answer. Each of them would otherwise begin anew behind the others.
  */
 export const mostSends = 4;
 

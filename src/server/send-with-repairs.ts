@@ -38,12 +38,9 @@ export interface SentRequest {
   plan: ChatRequestPlan;
 }
 
-/** For one request of a client. */
-const maxRepairs = 2;
-
 /**
  * Sends a chat request, and sends it again with a repair when the upstream refuses it for a reason that one is
- * known for (rules R0, 5.2, 5.3, 6.4), as long as the budget allows. Remembers what helped. May only be used while
+ * known for (rules R0, 5.2, 5.3, 6.4), for each of its faults as long as the budget allows. Remembers what helped. May only be used while
  * the client has heard nothing. Throws UpstreamError.
  */
 export async function sendWithRepairs(options: SendOptions): Promise<SentRequest> {
@@ -62,13 +59,14 @@ export async function sendWithRepairs(options: SendOptions): Promise<SentRequest
       if (!(error instanceof UpstreamError)) throw error;
       const window = findContextWindow(error);
       if (window !== null) memory.learnContextWindow(model, window);
-      const isOver = made.length >= maxRepairs || !budget.hasLeft;
-      const repair = isOver ? null : findRepair(error, plan.chatRequest, profile);
+      const repair = budget.hasLeft ? findRepair(error, plan.chatRequest, profile) : null;
       if (repair === null || isAmong([...known, ...made], repair) || !changes(repair, plan.chatRequest)) {
         throw loweredInVain !== null && loweredInVain.status === error.status ? loweredInVain : error;
       }
-      // The client lowers max_tokens by itself when it is told the numbers of its own request.
-      if (repair.kind === "cap-output" && repair.scope === "request") loweredInVain ??= error;
+      // The client lowers max_tokens by itself when it is told the numbers of its own request. Another fault behind that
+      // says that it was lowered enough.
+      const isLowered = repair.kind === "cap-output" && repair.scope === "request";
+      loweredInVain = isLowered ? (loweredInVain ?? error) : null;
       made.push(memory.narrow(model, repair));
     }
   }

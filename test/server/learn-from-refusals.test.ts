@@ -192,6 +192,75 @@ describe("[F6] a field that the upstream refuses beside another one", () => {
   });
 });
 
+describe("[5.4:retries] three faults at once", () => {
+  const picture = {
+    type: "image",
+    source: { type: "base64", media_type: "image/png", data: "iVBORw0KGgo=" },
+  };
+  const request = {
+    tools,
+    tool_choice: { type: "any" },
+    thinking: { type: "enabled", budget_tokens: 2000 },
+    max_tokens: 5000,
+    messages: [{ role: "user", content: [picture, { type: "text", text: "look" }] }],
+  };
+  /** A forced choice is never learned away, so it costs a send each time. */
+  const families: [ProfileId, again: number, (sent: Json) => Reply | null][] = [
+    [
+      "generic",
+      1,
+      ({ temperature, stop, max_tokens }) => {
+        if (temperature !== undefined) return refuse("Unknown parameter: 'temperature'.");
+        if (stop !== undefined) return fault("extra_forbidden", "stop", "Extra inputs are not permitted");
+        return max_tokens === undefined
+          ? null
+          : refuse("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.");
+      },
+    ],
+    [
+      "ollama",
+      1,
+      (sent) => {
+        if (JSON.stringify(sent).includes("image_url")) {
+          return refuse("this model does not support image input", { type: "invalid_request_error" });
+        }
+        if (sent["reasoning_effort"] !== undefined && sent["reasoning_effort"] !== "none") {
+          return refuse('"m" does not support thinking');
+        }
+        return sent["temperature"] === undefined ? null : refuse("Unknown parameter: 'temperature'.");
+      },
+    ],
+    [
+      "openrouter",
+      2,
+      (sent) => {
+        if (JSON.stringify(sent).includes("image_url")) {
+          return status(404, {
+            error: { message: "No endpoints found that support image input", code: 404 },
+          });
+        }
+        if (sent["tool_choice"] !== undefined && sent["tool_choice"] !== "auto") {
+          const message = "No endpoints found that support the provided 'tool_choice' value.";
+          return status(404, { error: { message, code: 404 } });
+        }
+        return sent["top_k"] === undefined ? null : refuse("top_k: Extra inputs are not permitted");
+      },
+    ],
+  ];
+  const ways = families.flatMap(([id, again, findFault]) =>
+    [false, true].map((stream) => [id, stream, again, findFault] as const),
+  );
+  test.each(ways)("%s, streamed: %p", async (id, stream, again, findFault) => {
+    await using pair = await startStrict(findFault, id);
+    const fields = { ...request, stream, temperature: 0.5, top_k: 5, stop_sequences: ["END"] };
+    const first = await ask(pair, "one", fields);
+    expect([first.status, first.attempts]).toEqual([200, 4]);
+    const second = await ask(pair, "one", fields);
+    expect([second.status, second.attempts]).toEqual([200, again]);
+    expect(second.sent.at(-1)).toEqual(first.sent[3] ?? {});
+  });
+});
+
 test("[F6 2.4.2:mistral] a repair in vain is not tried twice where the model took before what it now refuses", async () => {
   const conversation = [
     { role: "user", content: "a" },

@@ -58,7 +58,15 @@ describe("[F12 5.4:retries] one request of a client", () => {
     ["all that is within it", [reset, refuse("temperature"), empty, ok], 200, 4, `"text":"ok"`],
     ["resets only", [reset], 502, 2, "ECONNRESET"],
     ["empty answers only", [empty], 200, 2, `"content":[]`],
-    ["refusals only", [refuse("temperature"), refuse("top_p"), refuse("stop")], 400, 3, "stop"],
+    ["three faults", [refuse("temperature"), refuse("top_p"), refuse("stop"), ok], 200, 4, `"text":"ok"`],
+    [
+      "three faults and an empty answer",
+      [refuse("temperature"), refuse("top_p"), refuse("stop"), empty],
+      200,
+      4,
+      `"content":[]`,
+    ],
+    ["refusals only", [refuse("temperature"), refuse("top_p"), refuse("stop")], 400, 4, "stop"],
   ];
   test.each(cases)("is sent four times at most: %s", async (_name, replies, code, sends, told) => {
     await using pair = await startPair();

@@ -44,8 +44,8 @@ const interrupted: MessagesRequest["messages"] = [
 ];
 
 /** One side of a conversation with the upstream of the tests, which remembers what it learns. */
-function createSender(id: ProfileId = "generic", model = "m") {
-  const memory = createQuirkMemory({ nowMs: () => 0 });
+function createSender(id: ProfileId = "generic", model = "m", nowMs = () => 0) {
+  const memory = createQuirkMemory({ nowMs });
   const profile = selectProfile({ setting: id, baseUrl: upstream.baseUrl, model });
   const client = clientOf(upstream.baseUrl);
   const controller = new AbortController();
@@ -114,25 +114,59 @@ describe("a request that the upstream refuses", () => {
     ]);
   });
 
-  test("[5.4:retries] may need two repairs", async () => {
+  test("[5.4:retries] may need three repairs, and all are remembered", async () => {
+    const send = createSender();
     upstream.reply(refuse("temperature is not supported"));
     upstream.reply(refuse("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."));
-    upstream.reply(json(completion));
-    const sent = await createSender()();
-    expect(sent.repairs).toEqual([
+    upstream.reply(refuse("stop is not supported"));
+    upstream.respondWith(() => json(completion));
+    const words = [
       "left out temperature, which the upstream does not take",
       "sent the output limit as max_completion_tokens",
-    ]);
-    expect(upstream.requests.length).toBe(3);
+      "left out stop, which the upstream does not take",
+    ];
+    expect((await send()).repairs).toEqual(words);
+    expect(upstream.requests.length).toBe(4);
+    const { plan, repairs } = await send();
+    expect(repairs).toEqual(words.map((text) => `${text} (learned earlier)`));
+    expect(plan.watchesStopSequences).toBe(true);
+    expect(upstream.requests.length).toBe(5);
+    const { messages } = plain;
+    expect(bodies().slice(3)).toEqual(Array(2).fill({ model: "m", max_completion_tokens: 8192, messages }));
   });
 
-  test("[5.4:retries] is given up after two, with what the upstream said last", async () => {
-    upstream.reply(refuse("temperature is not supported"));
-    upstream.reply(refuse("stop is not supported"));
-    upstream.reply(refuse("max_tokens is not supported"));
-    const error = await failureOf(createSender()());
+  test("[5.4:retries] is given up after three, with what the upstream said last, and nothing is learned", async () => {
+    const send = createSender();
+    const fields = { top_p: 0.5 };
+    for (const field of ["temperature", "stop", "top_p", "max_tokens"]) {
+      upstream.reply(refuse(`${field} is not supported`));
+    }
+    const error = await failureOf(send(fields));
     expect(error.body).toEqual({ error: { message: "max_tokens is not supported" } });
-    expect(upstream.requests.length).toBe(3);
+    expect(upstream.requests.length).toBe(4);
+    upstream.reply(json(completion));
+    await send(fields);
+    expect(bodies()[4]).toEqual({ ...plain, ...fields });
+  });
+
+  test("[5.4:retries] [R0:remembered] forgets of three lessons the one that is doubted and no longer true", async () => {
+    let nowMs = 0;
+    const send = createSender("generic", "m", () => nowMs);
+    for (const field of ["temperature", "stop", "max_tokens"]) {
+      upstream.reply(refuse(`${field} is not supported`));
+    }
+    upstream.respondWith(() => json(completion));
+    await send();
+    nowMs = 61 * 60_000;
+    await send();
+    await send();
+    const { messages } = plain;
+    const bare = { model: "m", max_completion_tokens: 8192, messages };
+    expect(bodies().slice(3)).toEqual([
+      bare,
+      { ...bare, temperature: 0.5 },
+      { ...bare, temperature: 0.5, stop: ["END"] },
+    ]);
   });
 
   test("[R0:remembered] learns nothing from a repair that did not help", async () => {
@@ -214,6 +248,15 @@ describe("an output limit that does not fit", () => {
     const error = await failureOf(createSender()());
     expect(error.status).toBe(429);
     expect(upstream.requests.length).toBe(2);
+  });
+
+  test("[5.3:both] that was lowered is not what is told, when others were at fault behind it", async () => {
+    upstream.reply(refuse(overflow));
+    upstream.reply(refuse("temperature is not supported"));
+    upstream.reply(refuse("no such luck"));
+    const error = await failureOf(createSender()());
+    expect(error.body).toEqual({ error: { message: "no such luck" } });
+    expect(upstream.requests.length).toBe(3);
   });
 
   test("[R0:ceiling] of the model is remembered as its ceiling", async () => {

@@ -79,7 +79,7 @@ export const errorRules = [
     [
       "retries",
       "SHOULD",
-      "The proxy itself tries again only before the client has heard anything: a lost connection once a send, a repair twice, an empty answer once, and four sends in all. Statuses go to the client, which retries by itself.",
+      "The proxy itself tries again only before the client has heard anything: a lost connection once a send, a repair for each of up to three faults, an empty answer once, and four sends in all. Statuses go to the client, which retries by itself.",
     ],
   ]),
   createSection(
