@@ -14,7 +14,11 @@ declare global {
  * digits: each is an object that `JSON.stringify` writes as the number was written.
  */
 export function parseExactJson(text: string): unknown {
-  const value = parseJson(text);
+  return restoreLongNumbers(parseJson(text), text);
+}
+
+/** The same of a value that was parsed from `text` before. */
+export function restoreLongNumbers(value: unknown, text: string): unknown {
   return mayBeInexact.test(text) && hasInexactNumber(value)
     ? restoreNumbers(value, parseJson(quoteNumbers(text)))
     : value;

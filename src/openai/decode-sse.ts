@@ -1,11 +1,13 @@
 import { createParser } from "eventsource-parser";
 import { explainDepth } from "../json/exceeds-depth.ts";
 import { isJsonObject } from "../json/json-value.ts";
+import { restoreLongNumbers } from "../json/long-numbers.ts";
 import { parseJson } from "../json/parse-json.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { type ChatChunk, isChatChunk } from "./chat-response.ts";
 import { createEventPieces, mostEventPieces } from "./event-pieces.ts";
 import { createEventSeparator } from "./event-separator.ts";
+import { hasCallObject } from "./has-call-object.ts";
 import { isHeartbeat } from "./is-heartbeat.ts";
 import { hasChoice, hasUsage } from "./no-answer.ts";
 import { openEnvelope } from "./open-envelope.ts";
@@ -164,8 +166,7 @@ function decodeEvent(
     const body = parseJson(text);
     return { kind: "failure", error: errorInside(isJsonObject(body) ? body : text) };
   }
-  // Gemini wraps an error object in an array.
-  const chunk = openEnvelope(Array.isArray(value) ? value[0] : value);
+  const chunk = chunkOf(value, data);
   if (!isChatChunk(chunk)) {
     if (isHeartbeat(data)) return null;
     const fault = explainDepth(data, "is not a JSON object");
@@ -179,11 +180,26 @@ function decodeEvent(
   return redacted === data ? { kind: "chunk", chunk } : decodeEvent(event, redacted, redact);
 }
 
-/** True for nearly all chunks: their first choice is one, and nothing tells of an error. */
+/** True for nearly all chunks: they have one choice, without a call, and nothing tells of an error. */
 function isPlainChunk(value: unknown): value is ChatChunk {
-  if (!isJsonObject(value) || value["error"] != null || !Array.isArray(value["choices"])) return false;
-  const first: unknown = value["choices"][0];
-  return isJsonObject(first) && first["error"] == null;
+  if (!isJsonObject(value) || value["error"] != null) return false;
+  const { choices } = value;
+  if (!Array.isArray(choices) || choices.length !== 1) return false;
+  const [choice]: unknown[] = choices;
+  if (!isJsonObject(choice) || choice["error"] != null) return false;
+  const { delta } = choice;
+  return isJsonObject(delta) && delta["tool_calls"] == null && delta["function_call"] == null;
+}
+
+/** The chunk of an event; arguments of a call that are no text keep their long numbers as `data` has them. */
+function chunkOf(value: unknown, data: string): unknown {
+  const chunk = openWrapping(value);
+  return hasCallObject(chunk) ? openWrapping(restoreLongNumbers(value, data)) : chunk;
+}
+
+/** Gemini wraps an error object in an array. */
+function openWrapping(value: unknown): unknown {
+  return openEnvelope(Array.isArray(value) ? value[0] : value);
 }
 
 function markLong(item: DecodedItem | null, data: string): DecodedItem | null {

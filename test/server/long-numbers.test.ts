@@ -76,6 +76,31 @@ describe("[3.5:long-numbers] numbers beyond 2^53", () => {
     expect(await (await pair.post(asked)).text()).toContain(`"input":{"id":${id},"at":[1e400]}`);
   });
 
+  /** A call whose arguments are an object. */
+  const made = JSON.stringify({ name: "query", arguments: "ARGUMENTS" }).replace(
+    '"ARGUMENTS"',
+    `{"id":${id},"at":[1e400]}`,
+  );
+  const choice = (said: string, index = 0) => `{"index":${index},"delta":${said},"finish_reason":null}`;
+  const called = choice(`{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":${made}}]}`);
+
+  test.each<[string, string]>([
+    ["of a call", `{"choices":[${called}]}`],
+    ["in the member of an older time", `{"choices":[${choice(`{"function_call":${made}}`)}]}`],
+    ["in a message", `{"choices":[${called}]}`.replace('"delta"', '"message"')],
+    ["in an envelope", `{"data":{"choices":[${called}]},"success":true}`],
+    ["in a second choice", `{"choices":[${choice("{}")},${called.replace('"index":0', '"index":1')}]}`],
+    [
+      "written into the text",
+      `{"choices":[${choice(`{"content":${JSON.stringify(`<tool_call>${made}</tool_call>`)}}`)}]}`,
+    ],
+  ])("come as they are written in arguments that are an object of a chunk, %s", async (_, text) => {
+    await using pair = await startPair();
+    pair.upstream.reply(sse([`data: ${text}\n\n`, chunk({}, "tool_calls")]));
+    const streamed = await (await pair.post({ ...asked, stream: true })).text();
+    expect(streamed).toContain(JSON.stringify(`{"id":${id},"at":[1e400]}`).slice(1, -1));
+  });
+
   test.each([0, 700_000])(
     "go back to the upstream as they are written, behind a text of %d characters",
     async (length) => {

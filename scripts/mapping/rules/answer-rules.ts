@@ -146,7 +146,7 @@ export const answerRules = [
     [
       "long-numbers",
       "MUST",
-      "Numbers beyond 2^53 stay as they are written: in streams, in whole answers and in the history.",
+      "Numbers beyond 2^53 stay as they are written: in streams, in whole answers, in calls written into the text and in the history.",
     ],
     [
       "placeholder",

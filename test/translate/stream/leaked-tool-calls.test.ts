@@ -199,11 +199,23 @@ describe("[3.3:leaked]", () => {
     expect(run([inJson], false).calls).toEqual([["Bash", { command: "echo </tool_call> x" }]]);
   });
 
-  test("numbers of many digits keep them", () => {
-    const text = '[TOOL_CALLS]Read{"limit":12345678901234567890}';
-    const leaked = new LeakedToolCalls(tools, false);
-    leaked.push(text);
+  test.each([
+    "[TOOL_CALLS]Read{}",
+    '[TOOL_CALLS][{"name":"Read","arguments":{}}]',
+    '<tool_call>{"name":"Read","arguments":{}}</tool_call>',
+    "<tool_call>Read<arg_key>limit</arg_key><arg_value>12345678901234567890</arg_value></tool_call>",
+    "<function=Read>\n<parameter=limit>\n12345678901234567890\n</parameter>\n</function>",
+    '```json\n{"name":"Read","arguments":{}}\n```',
+    "<|tool_call>call:Read{limit:12345678901234567890}<tool_call|>",
+  ])("[3.5:long-numbers] numbers of many digits keep them: %s", (text) => {
+    const leaked = new LeakedToolCalls(tools, true);
+    leaked.push(text.replace("{}", '{"limit":12345678901234567890}'));
     expect(leaked.finish().calls).toEqual([{ name: "Read", arguments: '{"limit":12345678901234567890}' }]);
+  });
+
+  test("[3.5:long-numbers] arguments that are a number of many digits are none", () => {
+    const text = '<tool_call>{"name":"Read","arguments":12345678901234567890}</tool_call>';
+    expect(run([text], true)).toEqual({ text, calls: [] });
   });
 });
 

@@ -6,10 +6,9 @@ import type { WrittenCall, WrittenMember } from "./written-call.ts";
 /** The arguments of a call as the JSON text of an object; null when they are none. */
 export function encodeArguments(call: WrittenCall, tool: RequestedTool): string | null {
   if ("members" in call) return encodeMembers(call.members, tool);
-  const given = call.arguments;
-  if (typeof given !== "string") return isJsonObject(given) ? JSON.stringify(given) : null;
-  // As it is written, so that long numbers keep their digits.
-  return isJsonObject(parseJson(given)) ? given.trim() : null;
+  // A text as it is written, so that long numbers keep their digits.
+  const json = typeof call.arguments === "string" ? call.arguments.trim() : JSON.stringify(call.arguments);
+  return isJsonObject(parseJson(json)) ? json : null;
 }
 
 /** Of two members of one name the last counts, as in JSON. */

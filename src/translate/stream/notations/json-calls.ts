@@ -1,5 +1,5 @@
 import { isJsonObject, nonEmptyString } from "../../../json/json-value.ts";
-import { parseJson } from "../../../json/parse-json.ts";
+import { parseExactJson } from "../../../json/long-numbers.ts";
 import { between } from "./scan-text.ts";
 import type { WrittenCall } from "./written-call.ts";
 
@@ -12,14 +12,14 @@ export function callOfValue(value: unknown): WrittenCall | null {
 
 /** One call, or a list of them, as JSON. */
 export function readJsonCalls(text: string): WrittenCall[] | null {
-  const value = parseJson(text);
+  const value = parseExactJson(text);
   return allOf(Array.isArray(value) ? value.map(callOfValue) : [callOfValue(value)]);
 }
 
 /** A call alone in a fence of JSON. */
 export function readFencedCall(text: string): WrittenCall[] | null {
   const fenced = between(text, "```json\n", "```");
-  return fenced === null ? null : allOf([callOfValue(parseJson(fenced))]);
+  return fenced === null ? null : allOf([callOfValue(parseExactJson(fenced))]);
 }
 
 /** All of them, or null when one is none. */

@@ -1,4 +1,4 @@
-import { parseJson } from "../../../json/parse-json.ts";
+import { parseExactJson } from "../../../json/long-numbers.ts";
 import { callOfValue } from "./json-calls.ts";
 import { readUntil, skipBlanks } from "./scan-text.ts";
 import type { WrittenCall, WrittenMember } from "./written-call.ts";
@@ -35,7 +35,7 @@ export function readTaggedCalls(text: string): WrittenCall[] | null {
 
 function readObject(text: string, at: number): ReadCall | null {
   const inside = readUntil(text, at, close, { followers: [open], mayEnd: true });
-  const call = inside && callOfValue(parseJson(inside.text));
+  const call = inside && callOfValue(parseExactJson(inside.text));
   return call && { call, next: inside.next };
 }
 
