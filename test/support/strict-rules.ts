@@ -3,6 +3,12 @@ import { type FamilyRules, familyRules } from "./strict/families.ts";
 import { isObject, type Json, objectOf, objectsOf, unknownKeys } from "./strict/json.ts";
 import { findLeftovers, findMarkFaults } from "./strict/leftovers.ts";
 import { findMessageFaults } from "./strict/message-rules.ts";
+import {
+  findSchemaFaults,
+  findSchemaReader,
+  isStrictSchema,
+  type SchemaReader,
+} from "./strict/schema-rules.ts";
 import { findToolFaults, thinks } from "./strict/tool-rules.ts";
 
 const commonKeys = [
@@ -33,11 +39,13 @@ const commonKeys = [
 export function findViolations(chatRequest: unknown, family: ProfileId): string[] {
   if (!isObject(chatRequest)) return ["the body must be a JSON object"];
   const rules = familyRules[family];
+  const reader = findSchemaReader(family, String(chatRequest["model"]));
   return [
     ...findTopLevelFaults(chatRequest, rules, family),
+    ...findFormatFaults(chatRequest, rules, reader),
     ...findModelFaults(chatRequest, family),
     ...findMessageFaults(chatRequest["messages"], rules),
-    ...findToolFaults(chatRequest, rules),
+    ...findToolFaults(chatRequest, rules, reader),
     ...findReasoningFaults(chatRequest, rules),
     ...findLeftovers(chatRequest["messages"], rules, "messages"),
     ...findLeftovers(chatRequest["tools"], rules, "tools"),
@@ -66,7 +74,7 @@ function findTopLevelFaults(chatRequest: Json, rules: FamilyRules, family: Profi
     if (family === "mistral") faults.push("stream_options: Extra inputs are not permitted");
     else if (stream !== true) faults.push("stream_options without stream");
   }
-  return [...faults, ...findFormatFaults(chatRequest, rules)];
+  return faults;
 }
 
 /** Absent, or a number within the limits. */
@@ -82,18 +90,23 @@ function findStopFaults(stop: unknown, most: number): string[] {
     : ["stop has an empty entry"];
 }
 
-function findFormatFaults(chatRequest: Json, rules: FamilyRules): string[] {
+function findFormatFaults(chatRequest: Json, rules: FamilyRules, reader: SchemaReader | null): string[] {
   const format = chatRequest["response_format"];
   if (format === undefined) return [];
-  const { type, json_schema: schema } = objectOf(format);
+  const { type, json_schema: held } = objectOf(format);
+  const { name, schema, strict } = objectOf(held);
   const faults: string[] = [];
   if (rules.refusesFormatWithTools === true && "tools" in chatRequest)
     faults.push("response_format beside tools");
   if (type === "json_schema") {
     if (rules.jsonObjectOnly === true) faults.push('response_format "json_schema" is unknown');
-    if (typeof objectOf(schema)["name"] !== "string" || !isObject(objectOf(schema)["schema"])) {
+    if (typeof name !== "string" || !isObject(schema)) {
       faults.push("response_format.json_schema needs a name and a schema");
     }
+    if (strict === true && !isStrictSchema(schema))
+      faults.push("response_format.json_schema.schema is no schema for strict");
+    // What a grammar is made of is read wherever it stands.
+    if (reader === "llamacpp") faults.push(...findSchemaFaults(schema, reader));
   } else if (type !== "json_object" && type !== "text") {
     faults.push("response_format.type is unknown");
   }

@@ -1,8 +1,9 @@
 import type { FamilyRules } from "./families.ts";
 import { isFunctionName, isObject, type Json, objectOf, objectsOf, unknownKeys } from "./json.ts";
+import { findSchemaFaults, isStrictSchema, type SchemaReader } from "./schema-rules.ts";
 
-/** Faults of `tools`, `tool_choice` and `parallel_tool_calls`. */
-export function findToolFaults(chatRequest: Json, rules: FamilyRules): string[] {
+/** Faults of `tools`, `tool_choice` and `parallel_tool_calls`; `reader` is who reads the schemas. */
+export function findToolFaults(chatRequest: Json, rules: FamilyRules, reader: SchemaReader | null): string[] {
   if (!("tools" in chatRequest)) {
     return ["tool_choice", "parallel_tool_calls"]
       .filter((key) => key in chatRequest)
@@ -10,7 +11,9 @@ export function findToolFaults(chatRequest: Json, rules: FamilyRules): string[] 
   }
   const { tools } = chatRequest;
   if (!Array.isArray(tools) || tools.length === 0) return ["tools must be a list with at least one entry"];
-  const faults = tools.flatMap((tool, index) => findFaultsOfTool(objectOf(tool), `tools[${index}]`, rules));
+  const faults = tools.flatMap((tool, index) =>
+    findFaultsOfTool(objectOf(tool), `tools[${index}]`, rules, reader),
+  );
   if (rules.maxTools !== undefined && tools.length > rules.maxTools) {
     faults.push(`${tools.length} tools, at most ${rules.maxTools}`);
   }
@@ -21,7 +24,12 @@ export function findToolFaults(chatRequest: Json, rules: FamilyRules): string[] 
   return [...faults, ...findChoiceFaults(chatRequest, names, rules)];
 }
 
-function findFaultsOfTool(tool: Json, path: string, rules: FamilyRules): string[] {
+function findFaultsOfTool(
+  tool: Json,
+  path: string,
+  rules: FamilyRules,
+  reader: SchemaReader | null,
+): string[] {
   if (rules.cacheMarks === "anywhere" && String(tool["type"]).startsWith("openrouter:")) return [];
   const faults: string[] = [];
   if (tool["type"] !== "function") faults.push(`${path}.type must be "function"`);
@@ -37,7 +45,7 @@ function findFaultsOfTool(tool: Json, path: string, rules: FamilyRules): string[
   if ("description" in definition && typeof definition["description"] !== "string") {
     faults.push(`${path}.function.description must be a string`);
   }
-  if ("parameters" in definition) faults.push(...findSchemaFaults(definition["parameters"], path));
+  if ("parameters" in definition) faults.push(...findParameterFaults(definition["parameters"], path, reader));
   if ("strict" in definition && rules.refusesStrict === true)
     faults.push(`${path}.function.strict is unknown`);
   if (definition["strict"] === true && !isStrictSchema(definition["parameters"])) {
@@ -46,28 +54,13 @@ function findFaultsOfTool(tool: Json, path: string, rules: FamilyRules): string[
   return faults;
 }
 
-function findSchemaFaults(schema: unknown, path: string): string[] {
+function findParameterFaults(schema: unknown, path: string, reader: SchemaReader | null): string[] {
   if (!isObject(schema)) return [`${path}.function.parameters must be an object`];
   if (schema["type"] !== "object") return [`${path}.function.parameters.type must be "object"`];
   if (!isObject(schema["properties"])) return [`${path}.function.parameters.properties is missing`];
-  return [];
-}
-
-/** OpenAI's rule: every object closed, every property required. */
-function isStrictSchema(schema: unknown): boolean {
-  if (!isObject(schema)) return true;
-  if (schema["type"] === "object") {
-    const names = Object.keys(objectOf(schema["properties"]));
-    const required = Array.isArray(schema["required"]) ? schema["required"] : [];
-    if (schema["additionalProperties"] !== false || names.some((name) => !required.includes(name)))
-      return false;
-  }
-  const inner = [
-    ...Object.values(objectOf(schema["properties"])),
-    schema["items"],
-    ...objectsOf(schema["anyOf"]),
-  ];
-  return inner.every(isStrictSchema);
+  return reader === null
+    ? []
+    : findSchemaFaults(schema, reader).map((fault) => `${path}.function.parameters: ${fault}`);
 }
 
 function findChoiceFaults(chatRequest: Json, names: readonly string[], rules: FamilyRules): string[] {

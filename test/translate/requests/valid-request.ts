@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { surveyedSchemas } from "../../support/surveyed-schemas.ts";
 import { history } from "../request/arbitrary-history.ts";
 
 /** A field that is absent as often as it is there. */
@@ -135,6 +136,7 @@ const messages = fc.oneof(
 );
 
 const schema = fc.oneof(
+  fc.constantFrom<object>(...surveyedSchemas.map(([, surveyed]) => surveyed)),
   fc.constantFrom<object>(
     {},
     { type: "object" },
@@ -193,7 +195,13 @@ const toolChoice = fc.constantFrom(
   { type: "tool", name: "Read", disable_parallel_tool_use: true },
   { type: "none" },
 );
-const format = { type: "json_schema", schema: { type: "object", properties: { t: { type: "string" } } } };
+const format = fc.record({
+  type: fc.constant("json_schema"),
+  schema: fc.constantFrom(
+    { type: "object", properties: { t: { type: "string" } } },
+    ...surveyedSchemas.map(([, surveyed]) => surveyed),
+  ),
+});
 
 /** Any request that the real API would take, and that asks for nothing we have to refuse. */
 export const validRequests: fc.Arbitrary<object> = fc.record({
@@ -220,7 +228,7 @@ export const validRequests: fc.Arbitrary<object> = fc.record({
   output_config: maybe(
     fc.record({
       effort: maybe(fc.constantFrom("low", "medium", "high", "xhigh", "max")),
-      format: maybe(fc.constant(format)),
+      format: maybe(format),
     }),
   ),
   metadata: maybe(fc.constant({ user_id: "user_a_account__session_0f2b9d3c-1111-4222-8333-944445555666" })),
