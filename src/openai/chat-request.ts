@@ -45,6 +45,8 @@ export interface AssistantMessage {
   reasoning?: string;
   reasoning_content?: string;
   reasoning_details?: unknown[];
+  reasoning_text?: string;
+  reasoning_opaque?: string;
   extra_content?: JsonObject;
   prefix?: boolean;
 }

@@ -46,6 +46,8 @@ export interface ChatDelta {
   reasoning_content?: unknown;
   /** GitHub Copilot's name for it. */
   reasoning_text?: unknown;
+  /** GitHub Copilot: what has to come back unchanged. */
+  reasoning_opaque?: unknown;
   reasoning_details?: unknown;
   refusal?: unknown;
   tool_calls?: unknown;

@@ -67,5 +67,5 @@ export const genericFamily: ProfileFamily = {
   id: "generic",
   displayName: genericProfile.displayName,
   hosts: [],
-  overrides: {},
+  overrides: { reasoningReturn: "opaque" },
 };

@@ -72,7 +72,9 @@ export type ReasoningReturn =
   /** `extra_content.google.thought_signature` on the call that had it (gemini). */
   | "gemini"
   /** `reasoning` on the assistant messages of the running tool loop (ollama). */
-  | "reasoning-in-loop";
+  | "reasoning-in-loop"
+  /** `reasoning_opaque` as received, with `reasoning_text`, and nothing where none was (generic: GitHub Copilot). */
+  | "opaque";
 
 /** Whose opaque reasoning this is; an envelope is opened only for the same family (rule 6.1). */
 export type EnvelopeFamily =

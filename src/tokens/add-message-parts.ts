@@ -88,5 +88,6 @@ function addReasoning(main: RequestPart, message: JsonObject): void {
     }
   }
   if (main.items.length > 0) return;
-  addText(main, nonEmptyString(message["reasoning_content"]) ?? message["reasoning"]);
+  const { reasoning_content: content, reasoning, reasoning_text: text } = message;
+  addText(main, nonEmptyString(content) ?? reasoning ?? text);
 }

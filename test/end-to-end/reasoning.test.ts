@@ -71,12 +71,29 @@ const gemini: ReasoningForm = {
     isCall ? { message: {}, call: signature(step) } : { message: signature(step), call: {} },
 };
 
+const copilot: ReasoningForm = {
+  deltas: (step) => [
+    { reasoning_text: "I think of " },
+    { reasoning_text: `${step}, ü 🙂.\n` },
+    { reasoning_opaque: `b3BhcXVl${step}` },
+  ],
+  besideCall: nothing,
+  besideText: nothing,
+  members: ["reasoning_text", "reasoning_opaque"],
+  callMembers: [],
+  expected: (step) => ({
+    message: { reasoning_text: thought(step), reasoning_opaque: `b3BhcXVl${step}` },
+    call: {},
+  }),
+};
+
 /** With the member of the chat request that asks for thinking. */
 const upstreams: readonly (readonly [ProfileId, string, ReasoningForm, string, unknown])[] = [
   ["deepseek", "deepseek-v4-pro", deepseek, "thinking", { type: "enabled" }],
   ["openrouter", "anthropic/claude-sonnet-5", anthropic, "reasoning", { effort: "medium" }],
   ["openrouter", "openai/gpt-5.6", openai, "reasoning", { effort: "medium" }],
   ["gemini", "gemini-3-pro", gemini, "reasoning_effort", "high"],
+  ["generic", "gemini-3-pro", copilot, "reasoning_effort", undefined],
 ];
 
 let binary: BuiltBinary;

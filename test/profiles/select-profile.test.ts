@@ -58,8 +58,11 @@ test("[0.13:setting] every setting has a profile of its own name, and sglang is 
   expect([...profileAliases]).toEqual([["sglang", "vllm"]]);
 });
 
-test("[0.13:generic] a server of which nothing is known gets the generic profile as it is", () => {
-  expect(auto("https://llm.example.test/v1")).toEqual(genericProfile);
+/** What every family is laid over, with what only a server without a family gets. */
+const unknownServer = { ...genericProfile, reasoningReturn: "opaque" } as const;
+
+test("[0.13:generic] a server of which nothing is known gets the generic profile, and its own opaque reasoning back", () => {
+  expect(auto("https://llm.example.test/v1")).toEqual(unknownServer);
 });
 
 describe("[0.13:answers] a server that names itself", () => {
@@ -84,7 +87,7 @@ test("[1.3:tool] an unknown server on this machine is sent a named tool alone, w
   const choices = ["http://127.0.0.1:8080/v1", "http://192.168.1.5:8080/v1", "https://a.test/v1"];
   expect(choices.map((baseUrl) => auto(baseUrl).toolChoice.tool)).toEqual(["only-tool", "object", "object"]);
   const named = selectProfile({ setting: "generic", baseUrl: "http://127.0.0.1:8080/v1", model: "m" });
-  expect(named).toEqual(genericProfile);
+  expect(named).toEqual(unknownServer);
 });
 
 test.each(["qwen3-8b", "seed-oss-36b", "noise"])("[6.2:llamacpp] %s reads its reasoning again", (model) => {

@@ -56,7 +56,12 @@ export const reasoningRules = [
     ["mistral", "MUST", "Nothing goes back to Mistral: an unknown field is refused."],
     ["mistral-part", "MAY", "Mistral gets no thinking parts.", "they are optional and only cost tokens"],
     ["ollama", "SHOULD", "`reasoning` in the running tool loop."],
-    ["nothing", "MUST", "Nothing to OpenAI, Groq, xAI, LM Studio and generic servers."],
+    [
+      "copilot",
+      "MUST",
+      "A server without a family: `reasoning_opaque` as it came (GitHub Copilot), with `reasoning_text`, whether thinking is on or not.",
+    ],
+    ["nothing", "MUST", "Nothing else to such servers, and nothing to OpenAI, Groq, xAI and LM Studio."],
   ]),
   createSection("6.3", "Reasoning of another", "", [
     ["own", "MUST", "Of the same family and vendor: all of it."],

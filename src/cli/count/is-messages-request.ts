@@ -24,6 +24,7 @@ const chatRoles = new Set<unknown>(["tool", "developer", "function"]);
 /** Members of the messages of chat requests only. */
 const chatMembers = [
   ..."tool_calls tool_call_id function_call refusal reasoning reasoning_content reasoning_details".split(" "),
+  ..."reasoning_text reasoning_opaque".split(" "),
   ..."extra_content prefix audio".split(" "),
 ];
 

@@ -24,6 +24,7 @@ const envelopeSchema = z.object({
   m: z.string(),
   t: z.string().optional(),
   rd: z.array(z.unknown()).optional(),
+  o: z.string().optional(),
   g: z.array(z.tuple([z.string(), z.string()])).optional(),
   h: z.string(),
 });
@@ -39,13 +40,14 @@ export function decodeEnvelope(
   if (!signature.startsWith(envelopePrefix) || budget.bytes === 0) return null;
   const parsed = envelopeSchema.safeParse(inflateJson(signature.slice(envelopePrefix.length), budget));
   if (!parsed.success || !isShallow(parsed.data.rd, maxDepth - 1)) return null;
-  const { f, m, t, rd, g, h } = parsed.data;
+  const { f, m, t, rd, g, o, h } = parsed.data;
   return {
     family: f,
     model: m,
     ...(t !== undefined && { text: t }),
     ...(rd !== undefined && { details: rd }),
     ...(g !== undefined && { toolSignatures: g }),
+    ...(o !== undefined && { opaque: o }),
     hash: h,
   };
 }

@@ -17,6 +17,7 @@ export interface EnvelopeContent {
   hiddenText?: string | undefined;
   details?: readonly unknown[] | undefined;
   toolSignatures?: readonly [string, string][] | undefined;
+  opaque?: string | undefined;
 }
 
 /**
@@ -31,6 +32,7 @@ export function encodeEnvelope(content: EnvelopeContent): string {
     t: content.hiddenText,
     rd: content.details?.map((detail) => referToText(detail, knownText)),
     g: content.toolSignatures,
+    o: content.opaque,
     h: hashVisibleThinking(content.visibleText),
   });
   return envelopePrefix + deflateRawSync(json).toString("base64url");

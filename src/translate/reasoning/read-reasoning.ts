@@ -28,13 +28,24 @@ export interface TurnReasoning {
   details: unknown[] | null;
   /** gemini: thought signatures by tool use id. */
   signatures: Map<string, string>;
+  /** `reasoning_opaque`; of several the last. */
+  opaque: string | null;
   /** Some of it was made by this upstream. */
   isOwn: boolean;
 }
 
+/** Of a turn without any. */
+export const noReasoning: TurnReasoning = {
+  text: "",
+  details: null,
+  signatures: new Map(),
+  opaque: null,
+  isOwn: false,
+};
+
 /** Reads the blocks; opaque parts that another family made, or whose text was edited, are left out. */
 export function readReasoning(blocks: readonly ReasoningBlock[], reader: ReasoningReader): TurnReasoning {
-  const reasoning: TurnReasoning = { text: "", details: null, signatures: new Map(), isOwn: false };
+  const reasoning: TurnReasoning = { ...noReasoning, signatures: new Map() };
   const texts: string[] = [];
   const isForAnthropic = reader.profile.envelopeFamily === "or-anthropic";
   for (const block of blocks) {
@@ -76,6 +87,7 @@ function addEnvelope(
     reasoning.details ??= [];
     addAll(reasoning.details, resolveDetails(envelope.details, text));
   }
+  reasoning.opaque = envelope.opaque ?? reasoning.opaque;
   for (const [id, signature] of envelope.toolSignatures ?? []) reasoning.signatures.set(id, signature);
 }
 

@@ -15,6 +15,8 @@ export interface ReasoningEnvelope {
   details?: unknown[];
   /** gemini: `[tool use id as the client knows it, thought signature]`; the id is "" for one that came on text. */
   toolSignatures?: [string, string][];
+  /** `reasoning_opaque` as received. */
+  opaque?: string;
   /** `hashVisibleThinking` of the thinking text that the client was given. */
   hash: string;
 }

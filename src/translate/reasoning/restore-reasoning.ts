@@ -5,7 +5,12 @@ import type { TurnReasoning } from "./read-reasoning.ts";
 
 type RestoredFields = Pick<
   AssistantMessage,
-  "reasoning" | "reasoning_content" | "reasoning_details" | "extra_content"
+  | "reasoning"
+  | "reasoning_content"
+  | "reasoning_details"
+  | "reasoning_text"
+  | "reasoning_opaque"
+  | "extra_content"
 >;
 
 /** Where the assistant message stands. */
@@ -55,6 +60,8 @@ export function createReasoningRestorer(options: {
         return isDemanded && position.isInRunningLoop && reasoning.text !== ""
           ? { reasoning: reasoning.text }
           : {};
+      case "opaque":
+        return restoreOpaque(reasoning);
     }
   };
 }
@@ -67,6 +74,12 @@ function restoreMinimax(reasoning: TurnReasoning): RestoredFields {
   if (reasoning.details !== null) return { reasoning_details: reasoning.details };
   if (reasoning.text === "") return {};
   return { reasoning_details: [{ type: "reasoning.text", text: reasoning.text }] };
+}
+
+/** Both members that it came in: one alone is not what the model said. */
+function restoreOpaque({ text, opaque }: TurnReasoning): RestoredFields {
+  if (opaque === null) return {};
+  return { ...(text !== "" && { reasoning_text: text }), reasoning_opaque: opaque };
 }
 
 function restoreDetails(reasoning: TurnReasoning, sent: Set<string>): RestoredFields {

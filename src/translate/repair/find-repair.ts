@@ -58,6 +58,8 @@ const reasoningFaults: readonly (readonly [string, readonly string[]])[] = [
   ["encrypted_content", []],
   ["duplicate item", []],
   ["reasoning_details", []],
+  ["reasoning_opaque", []],
+  ["reasoning_text", []],
   ["reasoning_content", ["missing", "must be passed back"]],
 ];
 

@@ -3,6 +3,7 @@ import type { AssistantMessage, ChatMessage } from "../../openai/chat-request.ts
 import type { Profile } from "../../profiles/profile.ts";
 import { createEnvelopeBudget } from "../reasoning/decode-envelope.ts";
 import {
+  noReasoning,
   type ReasoningBlock,
   type ReasoningReader,
   readReasoning,
@@ -31,9 +32,6 @@ export interface ConversationContext {
   emptyReasoningAs?: "";
   notes: RequestNotes;
 }
-
-/** Of a turn without any. */
-const noReasoning: TurnReasoning = { text: "", details: null, signatures: new Map(), isOwn: false };
 
 type AssistantConverter = (turn: AssistantTurn, index: number) => AssistantMessage;
 

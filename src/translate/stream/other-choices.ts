@@ -5,7 +5,7 @@ import type { AnswerRoom } from "./answer-room.ts";
 import { findDelta } from "./find-delta.ts";
 
 interface OtherChoice {
-  /** Those of its deltas that hold calls, with nothing else in them. */
+  /** Those of its deltas that hold calls, with nothing else in them but what belongs to those. */
   deltas: ChatDelta[];
   isFinished: boolean;
 }
@@ -70,7 +70,7 @@ export class OtherChoices {
 }
 
 function callsOf(delta: ChatDelta | null): ChatDelta | null {
-  const { tool_calls, function_call } = delta ?? {};
+  const { tool_calls, function_call, reasoning_opaque } = delta ?? {};
   const hasCalls = Array.isArray(tool_calls) && tool_calls.length > 0;
-  return hasCalls || function_call != null ? { tool_calls, function_call } : null;
+  return hasCalls || function_call != null ? { tool_calls, function_call, reasoning_opaque } : null;
 }

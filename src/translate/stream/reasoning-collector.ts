@@ -1,10 +1,11 @@
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { ChatDelta } from "../../openai/chat-response.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import type { AnswerRoom } from "./answer-room.ts";
 import { GatheredText } from "./gathered-text.ts";
 
-/** How a family repeats itself (rule 3.3). */
-export interface ReasoningQuirks {
+/** How a family repeats itself (rule 3.3), and what it wants back. */
+export interface ReasoningQuirks extends Pick<Profile, "reasoningReturn"> {
   /** A text that starts with all text so far is a snapshot of it: only the rest is new (minimax). */
   reasoningSnapshots: boolean;
   /** A text equal to the one before is a repetition (xai). */
@@ -21,6 +22,9 @@ export class ReasoningCollector {
   /** The text of the last detail, where pieces of it are still put together. */
   readonly #lastDetailText = new GatheredText();
   #hasDetails = false;
+  /** The last one that came. */
+  #opaque: string | undefined;
+  #isOpaqueTaken = true;
   /** All text since the last carrier, where a snapshot may be compared with it; else nothing. */
   readonly #text = new GatheredText();
   #lastText = "";
@@ -31,18 +35,20 @@ export class ReasoningCollector {
     this.#room = room;
   }
 
-  /** Details that no block has carried yet. */
-  get hasPendingDetails(): boolean {
-    return this.#details.length > 0;
+  /** Something that has to go back and that no block has carried yet. */
+  get isPending(): boolean {
+    return this.#details.length > 0 || !this.#isOpaqueTaken;
   }
 
-  /** Takes the details for a carrier; undefined when the upstream sent none at all. */
-  takeDetails(): unknown[] | undefined {
+  /** Takes that for a carrier; `details` are undefined when the upstream sent none at all. */
+  take(): { details: unknown[] | undefined; opaque: string | undefined } {
     this.#settleLast();
-    const details = this.#details;
+    const details = this.#hasDetails ? this.#details : undefined;
+    const opaque = this.#isOpaqueTaken ? undefined : this.#opaque;
     this.#details = [];
+    this.#isOpaqueTaken = true;
     this.#text.take();
-    return this.#hasDetails ? details : undefined;
+    return { details, opaque };
   }
 
   /** Returns the reasoning text that is new with this delta. */
@@ -52,7 +58,16 @@ export class ReasoningCollector {
     if (text === "") return "";
     const fresh = this.pushText(text);
     this.#room.takeText(fresh);
+    if (this.#quirks.reasoningReturn === "opaque") this.#pushOpaque(nonEmptyString(delta.reasoning_opaque));
     return fresh;
+  }
+
+  /** Servers that send it with every chunk mean the same one. */
+  #pushOpaque(opaque: string | undefined): void {
+    if (opaque === undefined || opaque === this.#opaque) return;
+    this.#room.takeText(opaque);
+    this.#opaque = opaque;
+    this.#isOpaqueTaken = false;
   }
 
   /** The same for reasoning that came as a part of the content. */

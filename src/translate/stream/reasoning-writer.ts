@@ -63,7 +63,7 @@ export class ReasoningWriter {
     const signature = this.#encode({
       visibleText: this.#isShown ? text : "",
       hiddenText: this.#isShown ? undefined : text,
-      details: this.#collector.takeDetails(),
+      ...this.#collector.take(),
     });
     this.#blocks.delta({ type: "signature_delta", signature });
     this.#blocks.stop();
@@ -75,13 +75,13 @@ export class ReasoningWriter {
       this.write(this.#held.take());
       this.close();
     }
-    const hasDetails = this.#collector.hasPendingDetails;
+    const { isPending } = this.#collector;
     const toolSignatures = [...this.#textSignatures, ...(toolSignature === null ? [] : [toolSignature])];
     this.#textSignatures = [];
-    if (!hasDetails && toolSignatures.length === 0) return;
+    if (!isPending && toolSignatures.length === 0) return;
     const data = this.#encode({
       visibleText: "",
-      details: hasDetails ? this.#collector.takeDetails() : undefined,
+      ...(isPending && this.#collector.take()),
       toolSignatures: toolSignatures.length === 0 ? undefined : toolSignatures,
     });
     this.#blocks.whole({ type: "redacted_thinking", data });
@@ -94,7 +94,8 @@ export class ReasoningWriter {
   #encode(content: {
     visibleText: string;
     hiddenText?: string | undefined;
-    details: unknown[] | undefined;
+    details?: unknown[] | undefined;
+    opaque?: string | undefined;
     toolSignatures?: ToolSignature[] | undefined;
   }): string {
     const family = this.#profile.envelopeFamily;

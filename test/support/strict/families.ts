@@ -201,5 +201,6 @@ export const familyRules: Readonly<Record<ProfileId, FamilyRules>> = {
     keys: [...localKeys, "max_completion_tokens", "chat_template_kwargs", "thinking_token_budget"],
     assistantKeys: ["reasoning", "reasoning_content"],
   },
-  generic: { keys: ["max_tokens"] },
+  // GitHub Copilot, of what it has sent itself.
+  generic: { keys: ["max_tokens"], assistantKeys: ["reasoning_text", "reasoning_opaque"] },
 };

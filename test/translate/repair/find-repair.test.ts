@@ -509,6 +509,8 @@ describe("reasoning that is refused", () => {
     "The encrypted_content for item rs_1 could not be verified.",
     "Duplicate item found with id rs_1",
     "reasoning_details: could not parse",
+    "Unrecognized request argument supplied: reasoning_opaque",
+    "Extra inputs are not permitted: reasoning_text",
     "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
   ])("[6.4] %s", (message) => {
     expect(findRepair(refusal(message), requestOf(), profileOf("openrouter"))).toEqual(rebuild);
