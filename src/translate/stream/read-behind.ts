@@ -16,16 +16,13 @@ export type Behind =
   /** Anything else: it may be a part of what the model meant to call with. */
   | { kind: "unknown" };
 
-/** Closing brackets, tags and fences, with blanks between. */
-const closingMarks = /^(?:[\s\]})`]|<[^<>]*>)*$/;
-
 /**
  * Reads the text behind the first object, which is `first` (rule 3.5). Servers put parallel calls of one tool into one,
  * and some send the whole arguments once more behind their pieces: an object that was there before is no other call.
  * Linear in the text.
  */
 export function readBehind(first: string, text: string, rules: MemberRules, cut: CallCut): Behind {
-  if (closingMarks.test(text)) return { kind: "nothing" };
+  if (isClosingMarks(text)) return { kind: "nothing" };
   const value = parseExactJson(first);
   if (!isJsonObject(value)) return { kind: "unknown" };
   const known = new Set([JSON.stringify(value)]);
@@ -33,7 +30,7 @@ export function readBehind(first: string, text: string, rules: MemberRules, cut:
   let warning = "arguments that came twice were taken once";
   for (let rest = text; rest !== ""; ) {
     if (!rest.startsWith("{"))
-      return closingMarks.test(rest) ? { kind: "calls", others, warning } : { kind: "unknown" };
+      return isClosingMarks(rest) ? { kind: "calls", others, warning } : { kind: "unknown" };
     const filter = new MemberFilter(rules);
     const object = filter.push(rest) + filter.flush();
     rest = filter.behind;
@@ -53,4 +50,23 @@ export function readBehind(first: string, text: string, rules: MemberRules, cut:
     }
   }
   return { kind: "calls", others, warning };
+}
+
+const tag = /<[^<>]*>/y;
+
+/**
+ * Whether a text is closing brackets, tags and fences, with blanks between. No expression: to repeat a choice it keeps a
+ * place to go back to for every character, and takes seconds for a million.
+ */
+function isClosingMarks(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text.charAt(at);
+    if (sign === "<") {
+      tag.lastIndex = at;
+      const [found] = tag.exec(text) ?? [];
+      if (found === undefined) return false;
+      at += found.length - 1;
+    } else if (!"]})`".includes(sign) && sign.trim() !== "") return false;
+  }
+  return true;
 }
