@@ -156,7 +156,7 @@ export const answerRules = [
     [
       "several",
       "MUST",
-      "Other whole objects behind the arguments are further calls of the same tool; one that came before is not.",
+      "Other whole objects behind the arguments are further calls of the same tool, also when other calls came between; one that came before is not.",
     ],
     [
       "behind",

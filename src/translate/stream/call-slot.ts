@@ -7,8 +7,8 @@ export interface Slot {
   upstreamId: string | null;
   name: string | null;
   arguments: ToolArguments | null;
-  /** Fragments that came before the name. */
-  early: GatheredText;
+  /** Fragments that came before the name, or behind the end of the call. */
+  aside: GatheredText;
   thoughtSignature: string | null;
   state: "pending" | "open" | "closed";
 }
@@ -19,7 +19,7 @@ export function createSlot(): Slot {
     upstreamId: null,
     name: null,
     arguments: null,
-    early: new GatheredText(),
+    aside: new GatheredText(),
     thoughtSignature: null,
     state: "pending",
   };

@@ -10,14 +10,28 @@ import { repairJson } from "./repair-json.ts";
 
 /** How the arguments of a call ended. */
 export type ArgumentsEnding =
-  /** All is well; `rest` is still to be sent. `others` are the arguments of further calls of the same tool. */
-  | { kind: "complete"; rest: string; others?: readonly string[]; warning?: string }
-  /** The text breaks off although no finish reason lets expect it. */
-  | { kind: "broken-off" }
+  | Complete
+  | BrokenOff
   /** The text breaks off, as the finish reason lets expect. */
   | { kind: "cut"; rest: string }
   /** Fragments that are no JSON were forwarded already. */
   | { kind: "not-json"; rest: string };
+
+/** All is well; `rest` is still to be sent. `others` are the arguments of further calls of the same tool. */
+interface Complete {
+  kind: "complete";
+  rest: string;
+  others?: readonly string[];
+  warning?: string;
+}
+
+/** The text breaks off although no finish reason lets expect it. */
+interface BrokenOff {
+  kind: "broken-off";
+}
+
+const leftOut = "text behind the tool arguments was left out";
+const notJson = "tool arguments were no valid JSON";
 
 /**
  * The arguments of one tool call, from fragments to text for the client (rule 3.5). Forwards fragments as they
@@ -34,6 +48,10 @@ export class ToolArguments {
   readonly #unsent = new GatheredText();
   #sentLength = 0;
   #hasText = false;
+  /** Whether an object is what stands behind the first one; null while nothing does. */
+  #isFollowed: boolean | null = null;
+  /** The object, once the call was ended. */
+  #whole = "";
 
   constructor(options: { isBuffering: boolean; rules: MemberRules }) {
     this.#rules = options.rules;
@@ -48,6 +66,8 @@ export class ToolArguments {
     if (!this.#hasText) this.#hasText = fragment.trim() !== "";
     if (this.#filter.isPassing) this.#isBuffering = true;
     if (!this.#isBuffering) this.#unsent.add(passed);
+    if (this.#isFollowed === null && this.#filter.isDone && this.#filter.behind !== "")
+      this.#isFollowed = this.#filter.behind.startsWith("{");
   }
 
   /** True once a whole object is there. */
@@ -55,9 +75,13 @@ export class ToolArguments {
     return this.#filter.isDone;
   }
 
-  /** True once nothing has to be waited for: an object without members is often a place-holder. */
+  /**
+   * True once nothing has to be waited for: an object without members is often a place-holder, and of one behind the
+   * first only its end tells what it is.
+   */
   get isSettled(): boolean {
-    return this.#filter.isDone && !(this.#filter.isEmpty && this.#rules.mayHaveMembers);
+    const isPlaceholder = this.#filter.isEmpty && this.#rules.mayHaveMembers;
+    return this.#filter.isDone && !isPlaceholder && this.#isFollowed !== true;
   }
 
   /** True when there is something to repair at the end, so nothing may be sent before. */
@@ -81,6 +105,7 @@ export class ToolArguments {
   finish(cut: CallCut): ArgumentsEnding {
     if (!this.#hasText && !(this.#isBuffering && cut === "expected")) return { kind: "complete", rest: "{}" };
     const text = this.#filtered.text + this.#filter.flush();
+    this.#whole = text;
     if (this.#filter.behind !== "") return this.#finishBehind(text, cut);
     return this.#isBuffering ? this.#finishBuffered(text, cut) : this.#finishForwarded(text, cut);
   }
@@ -91,9 +116,7 @@ export class ToolArguments {
     switch (found.kind) {
       case "nothing": {
         const ending = this.#isBuffering ? this.#finishBuffered(text, cut) : this.#finishForwarded(text, cut);
-        return ending.kind === "complete"
-          ? { warning: "text behind the tool arguments was left out", ...ending }
-          : ending;
+        return ending.kind === "complete" ? { warning: leftOut, ...ending } : ending;
       }
       case "calls": {
         const { kind, ...calls } = found;
@@ -106,6 +129,26 @@ export class ToolArguments {
         if (!this.#isBuffering) return { kind: "not-json", rest: all.slice(this.#sentLength) };
         return this.#unparsed(all);
       }
+    }
+  }
+
+  /**
+   * What text means that came when the call had ended, which cannot be taken back: further calls of the same tool. What
+   * is none of them the model hears of by such a call, too.
+   */
+  finishLate(late: string, cut: CallCut): Complete | BrokenOff {
+    const text = late.trim();
+    if (text === "") return { kind: "complete", rest: "" };
+    const found = readBehind(this.#whole, text, this.#rules, cut);
+    switch (found.kind) {
+      case "nothing":
+        return { kind: "complete", rest: "", warning: leftOut };
+      case "calls":
+        return { ...found, kind: "complete", rest: "" };
+      case "broken-off":
+        return found;
+      case "unknown":
+        return { kind: "complete", rest: "", others: [unparsedText(this.#whole + text)], warning: notJson };
     }
   }
 
@@ -151,7 +194,7 @@ export class ToolArguments {
 
   /** Text that is no JSON, so that the model hears what it wrote. */
   #unparsed(text: string): ArgumentsEnding {
-    return { kind: "complete", rest: unparsedText(text), warning: "tool arguments were no valid JSON" };
+    return { kind: "complete", rest: unparsedText(text), warning: notJson };
   }
 }
 

@@ -102,7 +102,7 @@ export class ToolCalls {
   finish(cut: CallCut): boolean {
     for (;;) {
       const slot = this.#slots.all[this.#current];
-      if (slot === undefined) return true;
+      if (slot === undefined) return this.#finishLate(cut);
       if (slot.name === null) {
         this.#writer.warn("a tool call without a name was left out");
         this.#current += 1;
@@ -141,7 +141,7 @@ export class ToolCalls {
     if (slot.arguments !== null || slot.name === null) return;
     const rules = this.#memberRules(findRequestedTool(this.#options.plan.tools, slot.name));
     slot.arguments = new ToolArguments({ isBuffering: this.#options.holdsArguments, rules });
-    slot.arguments.push(slot.early.take());
+    slot.arguments.push(slot.aside.take());
   }
 
   #memberRules(tool: RequestedTool | null): MemberRules {
@@ -154,12 +154,8 @@ export class ToolCalls {
 
   #pushArguments(slot: Slot, text: string): void {
     this.#options.room.takeText(text);
-    if (slot.state === "closed") {
-      if (text.trim() !== "") this.#writer.warn("late arguments of a closed tool call were left out");
-      return;
-    }
-    if (text.trim() !== "") this.#settleName(slot);
-    if (slot.arguments === null) slot.early.add(text);
+    if (slot.state !== "closed" && text.trim() !== "") this.#settleName(slot);
+    if (slot.arguments === null || slot.state === "closed") slot.aside.add(text);
     else slot.arguments.push(text);
   }
 
@@ -212,6 +208,17 @@ export class ToolCalls {
     }
     slot.state = "closed";
     this.#current += 1;
+    return true;
+  }
+
+  /** Reads what came for calls that were over by then, as another one or a text had begun. */
+  #finishLate(cut: CallCut): boolean {
+    for (const slot of this.#slots.all) {
+      if (slot.aside.isEmpty || slot.state !== "closed") continue;
+      const ending = slot.arguments?.finishLate(slot.aside.take(), cut);
+      if (ending?.kind === "broken-off") return false;
+      if (ending !== undefined) this.#finishComplete(slot, ending);
+    }
     return true;
   }
 

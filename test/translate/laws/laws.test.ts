@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { messagesRequestSchema } from "../../../src/anthropic/messages-request.ts";
 import { findGrammarFaults } from "../../support/grammar.ts";
 import { startOracles } from "../../support/oracles.ts";
+import { objectOf } from "../../support/strict/json.ts";
 import {
   type TranslatedAnswer,
   type TranslationCase,
@@ -105,6 +106,31 @@ describe("generated answers", () => {
       };
       await fc.assert(fc.asyncProperty(targets, plainAnswers, orderlyManners, judge), settings);
       await oracles.stop();
+    },
+    timeLimitMs,
+  );
+
+  test(
+    "[3.5:several] conservation law: calls that were put into one and mixed with others arrive, in whatever order",
+    () => {
+      const inSomeOrder = (calls: readonly { name: string; input: unknown }[]) =>
+        calls
+          .map(({ name, input }) => JSON.stringify([name, ...Object.entries(objectOf(input)).toSorted()]))
+          .toSorted();
+      fc.assert(
+        fc.property(targets, plainAnswers, orderlyManners, (target, answer, orderly) => {
+          const mixed = { callsAs: "pieces", index: "own", joinsCalls: true, isInterleaved: true } as const;
+          const manner: Manner = { ...orderly, ...mixed, mixesJoined: true };
+          const { deltas } = tellAnswer(answer, manner, target.profile);
+          const { message } = translateStream(target, [
+            encodeStream(chunksOf(deltas, answer, manner), answer, manner),
+          ]);
+          const calls = understandMessage(message).calls.map(({ name, input }) => ({ name, input }));
+          const expected = expectContent(answer, manner, showsThinking(target));
+          expect(inSomeOrder(calls)).toEqual(inSomeOrder(expected.calls));
+        }),
+        settings,
+      );
     },
     timeLimitMs,
   );

@@ -36,6 +36,8 @@ export interface Manner {
   cutsNames: boolean;
   /** Calls of one tool that follow each other come as one, their arguments behind each other (Gemini). */
   joinsCalls: boolean;
+  /** Such calls come in turns with others, too: a part of one may come when it was over. */
+  mixesJoined: boolean;
   /** A list in the arguments is written as a text (MiniMax). */
   wrapsLists: boolean;
   /** Calls come in a choice of their own (GitHub Copilot). */
@@ -80,6 +82,7 @@ export const manners: fc.Arbitrary<Manner> = fc.record({
   hasPlaceholder: fc.boolean(),
   cutsNames: fc.boolean(),
   joinsCalls: fc.boolean(),
+  mixesJoined: fc.constant(false),
   wrapsLists: fc.boolean(),
   hasCallsApart: fc.boolean(),
   isSigned: fc.boolean(),

@@ -202,9 +202,10 @@ function tellCalls(calls: readonly AnswerCall[], manner: Manner): ToldAnswer {
     return { deltas, message: { function_call: first.whole.function } };
   }
   const perCall = told.map(({ deltas }) => deltas);
-  // Without an index of its own a fragment belongs to the last call: such servers cannot mix calls. Nor can those that
-  // put calls into one: behind its first object a call is over when another one follows.
-  const mixes = manner.isInterleaved && manner.index === "own" && !manner.joinsCalls;
+  // Without an index of its own a fragment belongs to the last call: such servers cannot mix calls. Where calls are put
+  // into one, they come in another order when they are mixed.
+  const keepsOrder = !manner.joinsCalls || manner.mixesJoined;
+  const mixes = manner.isInterleaved && manner.index === "own" && keepsOrder;
   const ordered = mixes ? takeTurns(perCall) : perCall.flat();
   return {
     deltas: ordered.map((delta) => ({ tool_calls: [delta] })),

@@ -56,15 +56,20 @@ describe("what comes while something else is open", () => {
     expect(toldBy(streamed(deltas))).toEqual([["a", { command: "ls" }], ["b", {}], "says So."]);
   });
 
-  test("[mutant] arguments of a call that is closed are left out, with a warning; blanks without one", () => {
+  test("[mutant] a place-holder for a call that is closed is left out, with a warning; blanks without one", () => {
     const deltas = [call(bash('{"command":"ls"}')), { content: "So." }];
     const late = (text: string) => streamed([...deltas, call({ function: { arguments: text } })]);
     expect(late(" \n").warnings).toEqual(["the upstream told no usage"]);
     expect(late("{}").warnings).toEqual([
-      "late arguments of a closed tool call were left out",
+      "arguments that came twice were taken once",
       "the upstream told no usage",
     ]);
     expect(toldBy(late("{}"))).toEqual([["a", { command: "ls" }], "says So."]);
+    expect(toldBy(late('{"command":"df"}'))).toEqual([
+      ["a", { command: "ls" }],
+      "says So.",
+      [expect.any(String), { command: "df" }],
+    ]);
   });
 });
 
