@@ -1,3 +1,4 @@
+import { alwaysThinks } from "./always-thinks.ts";
 import type { Profile } from "./profile.ts";
 import type { ProfileFamily } from "./profile-family.ts";
 import { noLevels } from "./reasoning-levels.ts";
@@ -55,6 +56,7 @@ export const genericProfile: Profile = {
 
   thinkTags: "auto",
   loneThinkTag: true,
+  promptThinkTag: null,
   reasoningSnapshots: false,
   repeatsReasoning: false,
   buffersToolArguments: false,
@@ -68,4 +70,5 @@ export const genericFamily: ProfileFamily = {
   displayName: genericProfile.displayName,
   hosts: [],
   overrides: { reasoningReturn: "opaque" },
+  modelRules: [alwaysThinks],
 };

@@ -1,3 +1,4 @@
+import { alwaysThinks } from "./always-thinks.ts";
 import type { ModelRule, ProfileFamily, ProfileOverrides } from "./profile-family.ts";
 import { namedLevels } from "./reasoning-levels.ts";
 
@@ -87,5 +88,5 @@ export const vllmFamily: ProfileFamily = {
   displayName: "vLLM",
   hosts: [],
   overrides: localOverrides,
-  modelRules: [rereadsReasoningContent],
+  modelRules: [rereadsReasoningContent, alwaysThinks],
 };

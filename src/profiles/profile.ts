@@ -175,6 +175,11 @@ export interface Profile {
    * that opens it. False where the server parses reasoning itself and leaves no tag of its own.
    */
   readonly loneThinkTag: boolean;
+  /**
+   * The tag with which the model's own chat template ends every prompt, where the server may leave its closing one in the
+   * text: a stream is taken for reasoning up to that from the first one on. Null where it has to be learned.
+   */
+  readonly promptThinkTag: string | null;
   /** A reasoning text that starts with all text so far repeats it (minimax). */
   readonly reasoningSnapshots: boolean;
   /** A reasoning delta equal to the one before is a repetition (xai). */

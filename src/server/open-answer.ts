@@ -72,7 +72,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
         isHeadSent,
         profile: route.profile,
         contextWindow: deps.quirks.contextWindow(route.model),
-        loneThinkTag: deps.quirks.loneThinkTag(route.model),
+        loneThinkTag: deps.quirks.loneThinkTag(route.model, route.profile.promptThinkTag),
         newId: deps.newId,
         holdsToolArguments: exchange.fields.stream !== true || route.profile.buffersToolArguments,
       }),

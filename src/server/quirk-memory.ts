@@ -23,8 +23,11 @@ export interface QuirkMemory {
   /** Whether any model has answered, whole. */
   hasAnswered(): boolean;
   noteAnswer(): void;
-  /** The tag that the model's prompt opens its reasoning with, so that its answers only close it (rule 3.3). */
-  loneThinkTag(model: string): LoneThinkTag;
+  /**
+   * The tag that the model's prompt opens its reasoning with, so that its answers only close it (rule 3.3): `expected`
+   * until an answer has shown otherwise.
+   */
+  loneThinkTag(model: string, expected: string | null): LoneThinkTag;
 }
 
 export interface QuirkMemoryOptions {
@@ -53,7 +56,7 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
   const ofModel = new Map<string, Map<string, Lesson>>();
   const takenByModel = new Map<string, Set<string>>();
   const windowOfModel = new Map<string, number>();
-  const thinkTagOfModel = new Map<string, string>();
+  const thinkTagOfModel = new Map<string, string | null>();
   const ofConversation = new Map<string, { repair: Repair; untilMs: number }>();
   let hasAnswered = false;
 
@@ -96,13 +99,13 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
     noteAnswer() {
       hasAnswered = true;
     },
-    loneThinkTag: (model) => ({
-      known: thinkTagOfModel.get(model) ?? null,
-      learn(tag) {
-        if (tag === null) thinkTagOfModel.delete(model);
-        else keep(thinkTagOfModel, model, tag);
-      },
-    }),
+    loneThinkTag(model, expected) {
+      const shown = thinkTagOfModel.get(model);
+      return {
+        known: shown === undefined ? expected : shown,
+        learn: (tag) => keep(thinkTagOfModel, model, tag),
+      };
+    },
   };
 }
 

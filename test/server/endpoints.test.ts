@@ -221,7 +221,10 @@ test.each(["/v1", "/v1/messages", "/api", "/anthropic"])(
   },
 );
 
-test.each(["/v1/messages/batches", "/v1/nothing"])("[5.5:own] to Claude Code, too, %s is a 404", async (path) => {
-  const agent = { "user-agent": "claude-cli/2.1.332 (external, cli)" };
-  expect((await readFailure(await sendJson(path, hello, agent))).status).toBe(404);
-});
+test.each(["/v1/messages/batches", "/v1/nothing"])(
+  "[5.5:own] to Claude Code, too, %s is a 404",
+  async (path) => {
+    const agent = { "user-agent": "claude-cli/2.1.332 (external, cli)" };
+    expect((await readFailure(await sendJson(path, hello, agent))).status).toBe(404);
+  },
+);

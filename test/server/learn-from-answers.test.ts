@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chunk, completionOf, usageChunk } from "../support/chunks.ts";
 import { json, sse } from "../support/reply.ts";
-import { hello, readBytes, readObject, startPair } from "../support/start-pair.ts";
+import { hello, type Pair, readBytes, readObject, startPair } from "../support/start-pair.ts";
 
 const wires = [
   { clientModel: "claude-sonnet-5-5", upstreamModel: "medium-model" },
@@ -84,11 +84,12 @@ test("[turn 83] [7:calibration] where the log cannot be written nothing lies bes
   await rm(folder, { recursive: true, force: true });
 });
 
-test("[3.3:lone-tag] a model that closes reasoning which its prompt opened is understood from its next stream on", async () => {
-  await using pair = await startPair();
+/** What is shown as thinking and as text of streams that say these texts, one character at a time. */
+function createAsker(pair: Pair) {
   const shown: unknown[] = [];
-  const ask = async (text: string, fields: object = {}) => {
-    pair.upstream.reply(sse([...text].map((content) => chunk({ content })).concat(chunk({}, "stop"))));
+  const ask = async (text: string, fields: object = {}, before: object[] = []) => {
+    const deltas = [...before, ...[...text].map((content) => ({ content }))];
+    pair.upstream.reply(sse([...deltas.map((delta) => chunk(delta)), chunk({}, "stop")]));
     const request = { ...hello, stream: true, thinking: { type: "adaptive" }, ...fields };
     const events = new TextDecoder().decode(await readBytes(await pair.post(request)));
     const told = [...events.matchAll(/^data: (.*"content_block_delta".*)$/gm)].map(([, data = ""]) =>
@@ -97,6 +98,12 @@ test("[3.3:lone-tag] a model that closes reasoning which its prompt opened is un
     const textOf = (member: string) => told.map(({ delta }) => delta[member] ?? "").join("");
     shown.push([textOf("thinking"), textOf("text")]);
   };
+  return { shown, ask };
+}
+
+test("[3.3:lone-tag] a model that closes reasoning which its prompt opened is understood from its next stream on", async () => {
+  await using pair = await startPair();
+  const { shown, ask } = createAsker(pair);
   await ask("a</think>b");
   await ask("a</think>b");
   await ask("a</think>b", { model: "claude-haiku-5" });
@@ -107,4 +114,34 @@ test("[3.3:lone-tag] a model that closes reasoning which its prompt opened is un
   const unknown = ["", "a</think>b"];
   const known = ["a", "b"];
   expect(shown).toEqual([unknown, known, unknown, unknown, ["", "ab"], unknown, known]);
+});
+
+test("[3.3:lone-tag] a model whose template is known to open its reasoning is understood from its first stream on", async () => {
+  const bigModelName = "Qwen/Qwen3-30B-A3B-Thinking-2507";
+  await using pair = await startPair({ settings: { bigModelName, mediumModelName: bigModelName } });
+  const { shown, ask } = createAsker(pair);
+  await ask("a</think>b");
+  await ask("b", {}, [{ reasoning_content: "a" }]);
+  await ask("a</think>b");
+  await ask("a</think>b", { thinking: { type: "disabled" } });
+  // Its server shows no reasoning: it is believed, until a stream shows otherwise.
+  await ask("b");
+  await ask("a</think>b");
+  await ask("a</think>b");
+  const known = ["a", "b"];
+  const unknown = ["", "a</think>b"];
+  expect(shown).toEqual([known, known, known, unknown, ["", "b"], unknown, known]);
+});
+
+test("[3.3:lone-tag] a server that shows no reasoning of such a model streams from the second answer on", async () => {
+  const bigModelName = "deepseek-ai/DeepSeek-R1-0528";
+  await using pair = await startPair({ settings: { bigModelName, mediumModelName: bigModelName } });
+  const { ask } = createAsker(pair);
+  await ask("Hello.");
+  pair.upstream.reply(
+    sse([chunk({ content: "Hel" }), chunk({ content: "lo." }), chunk({}, "stop")], { paceMs: 50 }),
+  );
+  const reply = await pair.post({ ...hello, stream: true, thinking: { type: "adaptive" } });
+  const events = new TextDecoder().decode(await readBytes(reply));
+  expect(events.match(/text_delta/g)?.length).toBe(2);
 });

@@ -64,7 +64,7 @@ export const answerRules = [
     [
       "lone-tag",
       "SHOULD",
-      "A stream that closes such a tag and never opened it stays text, as it is out; the model's next ones are held until they close it, for as long as they do.",
+      "A stream that closes such a tag and never opened it stays text, as it is out; the model's next ones are held until they close it, for as long as they do. Of models whose template always opens the tag (DeepSeek-R1, QwQ, Qwen3-Thinking, MiniMax-M2), on vLLM, SGLang and servers without a family, the first one is held, too.",
     ],
     [
       "channels",
