@@ -122,7 +122,7 @@ export function sayForbidden(host: string, message: string, { metadata }: ErrorF
 }
 
 /** A text that goes on. */
-export function clause(text: string): string {
+function clause(text: string): string {
   return text.endsWith(".") ? text.slice(0, -1) : text;
 }
 
