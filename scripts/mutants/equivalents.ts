@@ -36,6 +36,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "either way of reading gives the same answer; one is faster",
   },
   {
+    file: "src/server/answer-reader.ts",
+    line: "if (translator.failure !== null) return { events, ending: null };",
+    before: "return { events, ending: null };",
+    after: "{}",
+    why: "a translator that has failed makes nothing more of what follows",
+  },
+  {
     file: "src/config/parse-env-file.ts",
     line: 'const isEnd = (text: string) => text.replaceAll(`\\\\\u0024{quote}`, "").includes(quote);',
     before: '""',

@@ -39,15 +39,15 @@ const reviewed: readonly ReviewedMutant[] = [
   {
     name: "reasoning behind a carrier is taken for what was told",
     file: "src/translate/stream/reasoning-collector.ts",
-    text: "this.#details = [];\n    this.#text.take();",
-    instead: "this.#details = [];",
+    text: "this.#isOpaqueTaken = true;\n    this.#text.take();",
+    instead: "this.#isOpaqueTaken = true;",
     tests: [...streams, "test/translate/reasoning/"],
   },
   {
-    name: "late arguments are left out without a warning",
+    name: "late arguments of a closed call are left out",
     file: "src/translate/stream/tool-calls.ts",
-    text: 'if (text.trim() !== "") this.#writer.warn("late arguments of a closed tool call were left out");',
-    instead: "",
+    text: 'if (slot.aside.isEmpty || slot.state !== "closed") continue;',
+    instead: "continue;",
     tests: streams,
   },
   {

@@ -35,7 +35,6 @@ export class SecretFilter {
 
   /** Returns what was held back; the next piece begins a new text. */
   finish(): string {
-    if (this.#pending === "") return "";
     // With a character behind it that is in no secret, nothing of the text stays open.
     const text = `${this.#pending}\0`;
     return this.#filter(text, this.#finder.find(text, 0)).slice(0, -1);

@@ -9,6 +9,15 @@ import { hello, readFailure, readObject, startPair } from "../support/start-pair
 
 const streamed = { ...hello, stream: true };
 
+test("a place is given back once, however often that is said", () => {
+  const admission = createAdmission(2);
+  const leave = admission.enter();
+  admission.enter();
+  expect(admission.running).toBe(2);
+  for (const end of [leave, leave]) end();
+  expect(admission.running).toBe(1);
+});
+
 test("one request more than may run is told at once to come back, and may when a place is free", async () => {
   await using pair = await startPair({ settings: { maxConcurrentRequests: 2 } });
   pair.upstream.reply(silence());

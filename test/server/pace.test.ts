@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { connectRaw, requestHead } from "../faults/raw-client.ts";
 import { chunk, stopChunk } from "../support/chunks.ts";
-import { type BodyStep, sseOf } from "../support/reply.ts";
+import { type BodyStep, silence, sseOf } from "../support/reply.ts";
 import { hello, startPair } from "../support/start-pair.ts";
 
 test("[row 60] a body that comes fast enough has to be whole in time all the same", async () => {
@@ -25,6 +25,20 @@ test("[row 60] a body that is whole in time may take longer than its patience", 
   }
   // Blanks are no JSON.
   expect(await client.closed(5000)).toStartWith("HTTP/1.1 400 ");
+});
+
+test("[4.7:before] the time that a body took counts, too, until the head goes out", async () => {
+  await using pair = await startPair({ pace: { headWithoutUpstreamMs: 2000 } });
+  pair.upstream.reply(silence());
+  const body = JSON.stringify({ ...hello, stream: true });
+  const head = requestHead(pair.proxy.port, { "content-length": String(body.length) });
+  const startedAtMs = performance.now();
+  const client = await connectRaw(pair.proxy.port, head + body.slice(0, 9));
+  await Bun.sleep(1500);
+  client.socket.write(body.slice(9));
+  await client.hears("HTTP/1.1 200 ");
+  expect(performance.now() - startedAtMs).toBeWithin(1900, 3200);
+  client.socket.destroy();
 });
 
 test("[4.7:silent] a client that takes nothing is sent no pings that would have to be held for it", async () => {
