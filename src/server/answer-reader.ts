@@ -203,6 +203,8 @@ export class AnswerReader {
       return [];
     }
     const isTold = this.#translator.upstreamUsage !== null;
+    // Before it is counted, or what was held back would count nothing.
+    if (!isTold) this.#translator.settle(ending);
     const events = this.#translator.finish(ending, isTold ? this.#guess : await this.#count());
     if (this.#translator.failure === null) this.#isOver = true;
     return events;

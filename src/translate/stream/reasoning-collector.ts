@@ -55,10 +55,9 @@ export class ReasoningCollector {
   push(delta: ChatDelta): string {
     const fromDetails = this.#pushDetails(delta.reasoning_details);
     const text = fromDetails ?? reasoningTextOf(delta) ?? "";
-    if (text === "") return "";
+    if (this.#quirks.reasoningReturn === "opaque") this.#pushOpaque(nonEmptyString(delta.reasoning_opaque));
     const fresh = this.pushText(text);
     this.#room.takeText(fresh);
-    if (this.#quirks.reasoningReturn === "opaque") this.#pushOpaque(nonEmptyString(delta.reasoning_opaque));
     return fresh;
   }
 

@@ -4,8 +4,6 @@ import { nonEmptyString } from "../../json/json-value.ts";
 import type { ChatChoice, ChatChunk } from "../../openai/chat-response.ts";
 import type { UpstreamError } from "../../openai/upstream-error.ts";
 import { upstreamErrorOfChunk } from "../../openai/upstream-error-of-chunk.ts";
-import type { Profile } from "../../profiles/profile.ts";
-import type { AnswerPlan } from "../request/answer-plan.ts";
 import { convertUsage, findUsage, type UpstreamUsage } from "../response/convert-usage.ts";
 import { type MappedStop, mapCallCut, mapFinishReason } from "../response/map-finish-reason.ts";
 import { AnswerContent } from "./answer-content.ts";
@@ -17,28 +15,9 @@ import { buildMessageHead } from "./build-message-head.ts";
 import type { Ending } from "./ending.ts";
 import { findDelta } from "./find-delta.ts";
 import { findFirstChoice } from "./find-first-choice.ts";
-import type { LoneThinkTag } from "./lone-tag-watch.ts";
 import { OtherChoices } from "./other-choices.ts";
 import type { OutputText } from "./output-text.ts";
-
-export interface StreamTranslatorOptions {
-  /** `msg_…` */
-  messageId: string;
-  /** The model id the client sent; it looks its own ids up for limits and prices. */
-  clientModel: string;
-  plan: AnswerPlan;
-  /** `message_start` has gone out already, by a translator that this one takes over from. */
-  isHeadSent?: boolean;
-  profile: Profile;
-  /** The model's window in tokens; null when not known. */
-  contextWindow?: number | null;
-  /** What was learned of the model's prompt; without it nothing is. */
-  loneThinkTag?: LoneThinkTag | undefined;
-  /** Makes an id that was never used: `toolu_…`, `srvtoolu_…`. */
-  newId: (prefix: "toolu" | "srvtoolu") => string;
-  /** Tool arguments are held until their call is complete: for whole answers, and where the profile says so. */
-  holdsToolArguments: boolean;
-}
+import type { StreamTranslatorOptions } from "./stream-translator-options.ts";
 
 /** Tokens as we count them, used where the upstream does not tell. */
 export interface UsageEstimate {
@@ -58,6 +37,7 @@ export class StreamTranslator {
   readonly #others: OtherChoices;
   readonly #warnings = new AnswerWarnings();
   #isStarted: boolean;
+  #isSettled = false;
   #isEnded = false;
   #failure: UpstreamError | null = null;
   #finishReason: string | null = null;
@@ -153,25 +133,38 @@ export class StreamTranslator {
     return this.#isStarted ? [] : this.#head(estimate);
   }
 
-  /** Ends the message, or sets `failure` when the answer broke off. */
-  finish(ending: Ending, estimate: UsageEstimate): StreamEvent[] {
-    if (this.#isEnded || this.#failure !== null) return [];
+  /**
+   * Reads what was held back to the end of the answer: calls in its text, arguments, further choices. Sets `failure` when
+   * the answer broke off. What the answer says can be counted then; `finish` tells the client of it.
+   */
+  settle(ending: Ending): void {
+    if (this.#isSettled || this.#failure !== null) return;
+    this.#isSettled = true;
     if (ending === "end-of-body" && this.#finishReason === null) {
       this.#failure = brokenOff("the upstream ended the stream early");
     } else if (!this.hasHitStopSequence) this.#read(() => this.#check(this.#others.finish(this.#content)));
-    if (this.#failure !== null) return this.#take(estimate);
-    const usage = this.upstreamUsage;
-    const tentative = this.#mapFinish(this.#content.calls.begun > 0, usage);
+    if (this.#failure !== null) return;
+    const tentative = this.#mapFinish(this.#content.calls.begun > 0, this.upstreamUsage);
     if ("failure" in tentative) {
       this.#failure = tentative.failure;
-      return this.#take(estimate);
+      return;
     }
     const cut = this.hasHitStopSequence ? "expected" : mapCallCut(this.#finishReason);
-    let events: StreamEvent[] | null = null;
     this.#read(() => {
-      if (this.#content.finish(cut)) events = this.#end(usage, estimate);
-      else this.#failure = brokenOff("the upstream broke off in a tool call");
+      if (!this.#content.finish(cut)) this.#failure = brokenOff("the upstream broke off in a tool call");
     });
+  }
+
+  /** Settles and ends the message; gives what there is of it where `failure` is set. */
+  finish(ending: Ending, estimate: UsageEstimate): StreamEvent[] {
+    if (this.#isEnded) return [];
+    this.settle(ending);
+    let events: StreamEvent[] | null = null;
+    if (this.#failure === null) {
+      this.#read(() => {
+        events = this.#end(this.upstreamUsage, estimate);
+      });
+    }
     return events ?? this.#take(estimate);
   }
 
