@@ -5,8 +5,8 @@ import { findDefinition } from "./find-definition.ts";
 const maxDepth = 8;
 /** Definitions that refer to each other many times would fill the memory: they are followed less deep. */
 const maxReferences = 1000;
-/** A thousand tools that refer to something have a tenth of it; copying it all takes some tenths of a second. */
-const weightOfRequest = 1_000_000;
+/** A thousand tools that refer to something have half of it; copying it all takes a tenth of a second. */
+const weightOfRequest = 200_000;
 
 /**
  * How much more the references of one request may bring: in values, of which 16 characters of text are another one.
