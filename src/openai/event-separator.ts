@@ -35,6 +35,8 @@ export function createEventSeparator(): EventSeparator {
       const blank = text.search(blankLine);
       if (blank !== -1) {
         isSpaced = true;
+        // Nearly always it stands behind the first event.
+        if (text.indexOf("\n") > blank) return text;
         return text.slice(0, blank).replace(junctions, "$&$1") + text.slice(blank);
       }
       // As nearly every read ends.

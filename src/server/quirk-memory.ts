@@ -41,6 +41,7 @@ interface Lesson {
   doubtedAtMs: number;
 }
 
+const none: readonly Repair[] = [];
 const conversationMs = 10 * 60_000;
 const doubtMs = 60 * 60_000;
 
@@ -68,6 +69,8 @@ export function createQuirkMemory({ nowMs }: QuirkMemoryOptions): QuirkMemory {
 
   return {
     repairsFor(model, conversationId) {
+      // As it is with most upstreams, for ever.
+      if (ofModel.size === 0 && ofConversation.size === 0) return none;
       const known = recall([...(ofModel.get(model)?.values() ?? [])], nowMs());
       const recent = ofConversation.get(conversationKey(model, conversationId));
       return recent !== undefined && recent.untilMs > nowMs() ? [...known, recent.repair] : known;

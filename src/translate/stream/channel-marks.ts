@@ -7,6 +7,9 @@ const message = "<|message|>";
 const end = /<\|(?:end|return|call|start|channel)\|>/g;
 const longestEnd = "<|channel|>".length;
 
+/** A first character that neither begins a mark nor stands before one. */
+const beginsText = /^[^\s<]/;
+
 /** Characters between the marks of a header: a role, a channel, a recipient, a type. */
 const longestHeader = 200;
 
@@ -32,7 +35,14 @@ export class ChannelMarks {
     return this.#pending.trim() !== "";
   }
 
+  /** Nothing came so far. */
+  get #isFresh(): boolean {
+    return this.#pending === "" && this.#blanks.isEmpty;
+  }
+
   push(text: string): TextPiece[] {
+    // As nearly every answer begins.
+    if (this.#state === "undecided" && this.#isFresh && beginsText.test(text)) this.#state = "off";
     const pieces: TextPiece[] = [];
     const pending = this.#pending + text;
     this.#pending = "";
