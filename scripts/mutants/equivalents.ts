@@ -43,6 +43,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "a translator that has failed makes nothing more of what follows",
   },
   {
+    file: "src/logging/bound-record.ts",
+    line: 'const json = JSON.stringify(value) ?? "";',
+    before: 'JSON.stringify(value) ?? ""',
+    after: "JSON.stringify(value)",
+    why: "what is no JSON is the value itself, whether it is found out by its length or by what is thrown",
+  },
+  {
     file: "src/config/parse-env-file.ts",
     line: 'const isEnd = (text: string) => text.replaceAll(`\\\\\u0024{quote}`, "").includes(quote);',
     before: '""',

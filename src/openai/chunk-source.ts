@@ -83,7 +83,7 @@ async function drain(body: AnswerBody, drainMs: number): Promise<void> {
   try {
     while ((await body.read()) !== null);
   } catch {
-    body.cancel();
+    // A body that fails is over, and its connection with it.
   } finally {
     clearTimeout(timer);
   }

@@ -464,6 +464,7 @@ describe("warnings", () => {
       { PROXY_API_KEY: "secret" },
       ["PROXY_API_KEY has fewer than 16 characters and could be guessed."],
     ],
+    ["one that is just long enough", { PROXY_API_KEY: "0123456789abcdef" }, []],
   ])("%s", (_name, env, warnings) => {
     expect(warningsOf(env)).toEqual(warnings);
   });

@@ -43,6 +43,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+test("it can be opened before there is anything to write", () => {
+  file.open();
+  expect([statSync(path).size, modeOf(path)]).toEqual([0, 0o600]);
+});
+
 test("folder and file belong to their owner alone, whatever the umask", () => {
   const umask = process.umask(0);
   try {

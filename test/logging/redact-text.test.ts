@@ -43,6 +43,8 @@ describe("keys of others, known by their looks, are taken out", () => {
     ["AIzaSyA1234567890abcdefghijklmnopqrstuvw", "[redacted]"],
     ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig_nature", "[redacted]"],
     ["ghp_0123456789abcdefghij", "[redacted]"],
+    ["eyJhbGciOiJIUzI1NiJ9.12345678.x", "[redacted]"],
+    ["eyJhbGciOiJIUzI1NiJ9.1234567.x", "eyJhbGciOiJIUzI1NiJ9.1234567.x"],
     ["token-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig_nature.", "token-[redacted]."],
     ["a.b.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.", "a.b.[redacted]"],
     [

@@ -98,6 +98,11 @@ describe("one line break between events", () => {
     ["comments", ': hi\ndata: {"a":1}\n: hi\ndata: {"b":2}\n\n', [a, b]],
     ["usage behind the end", `data: {"a":1}\ndata: [DONE]\ndata: ${usage}\n`, [a, told, done]],
     ["a late error", 'data: {"a":1}\nevent: error\ndata: no\n\n', [a, reported("no")]],
+    [
+      "a late error that is an object",
+      'data: {"a":1}\nevent: error\ndata: {"message":"no"}\n\n',
+      [a, reported({ message: "no" })],
+    ],
     ["one event of braces", 'data: {"a":{}\ndata: ,"b":[{}\ndata: ]}\n\n', [chunk({ a: {}, b: [{}] })]],
     ["one event of many lines", 'data: {"a":\ndata: 1\ndata: }\ndata:\n\n', [a]],
     [
@@ -221,6 +226,12 @@ describe("a failure", () => {
   });
 });
 
+test("[4.2:done] usage that came before other chunks is not waited for behind the end", () => {
+  const decoder = createSseDecoder();
+  const items = decoder.push(encoder.encode(`data: ${usage}\n\ndata: {"a":1}\n\ndata: [DONE]\n\n`));
+  expect([plainItems([...items]), decoder.awaitsUsage]).toEqual([[told, a, done], false]);
+});
+
 describe("the limit on an event", () => {
   const json = (length: number): string => `"${"x".repeat(length - 2)}"`;
   const object = (length: number): string => `{"a":${json(length - 6)}}`;
@@ -231,6 +242,17 @@ describe("the limit on an event", () => {
       chunk({ a: "x".repeat(92) }),
     ]);
     expect(decode(`data: ${object(101)}\n\n`, { maxEventLength: 100 })).toEqual(tooLong);
+  });
+
+  test("[4.2:limit] it is 16 Mi characters where nothing else is said", () => {
+    const most = 16 * 1024 * 1024;
+    expect(decode(`data: ${object(most)}\n\n`)).toHaveLength(1);
+    expect(decode(`data: ${object(most)}\n\n`)).not.toContainEqual(
+      expect.objectContaining({ kind: "failure" }),
+    );
+    expect(decode(`data: ${object(most + 1)}\n\n`)).toEqual([
+      malformed(`The upstream sent an event of more than ${most} characters`),
+    ]);
   });
 
   /** A function, so that no body of millions is kept. */
