@@ -7,6 +7,8 @@ const junctions = /\}[ \t]{0,8}(\r\n?|\n)(?=data:[ \t]{0,8}[^\s,}\]]|(?:event|id
 /** A blank line behind an event: whoever puts one there puts it behind all of them. */
 const blankLine = /\}[ \t]{0,8}(?:\n\n|\r\r|\r\n\r\n)/;
 
+const lineBreak = /[\r\n]/;
+
 /** What may turn out to be the beginning of such a place. */
 const beginning = /\}[ \t]{0,8}(?:(?:\r\n?|\n)(?:\r|[a-z]{0,5}|data:[ \t]{0,8}))?$/;
 const longestBeginning = 32;
@@ -36,7 +38,7 @@ export function createEventSeparator(): EventSeparator {
       if (blank !== -1) {
         isSpaced = true;
         // Nearly always it stands behind the first event.
-        if (text.indexOf("\n") > blank) return text;
+        if (text.search(lineBreak) > blank) return text;
         return text.slice(0, blank).replace(junctions, "$&$1") + text.slice(blank);
       }
       // As nearly every read ends.

@@ -25,6 +25,7 @@ test.each([
   ["null", { error: null, choices: [{ error: null }] }],
   ["an empty string", { error: "" }],
   ["an empty object", { error: {} }],
+  ["an empty list", { error: [] }],
   ["false", { error: false }],
   ["at a choice that is none", { choices: ["error"] }],
   ["MiniMax's own member, when all is well", { choices: [], base_resp: { status_code: 0, status_msg: "" } }],
