@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { DecodedItem } from "../../src/openai/decode-sse.ts";
 import type { UpstreamAnswer } from "../../src/openai/upstream-client.ts";
 import { runNow } from "../../src/server/turns.ts";
 import { chunk, completionOf, stopChunk } from "../support/chunks.ts";
@@ -44,6 +45,20 @@ describe("[F3] turns are taken for what is long", () => {
     expect(text).toContain("event: message_stop");
     expect(turns > 0).toBe(takesTurns);
   });
+});
+
+test("[F3] a long event waits for a turn of its own, and so does what is made of it", async () => {
+  const items: readonly DecodedItem[] = [
+    { kind: "chunk", chunk: chunk({ content: "a" }) },
+    { kind: "chunk", chunk: chunk({ content: long }), isLong: true },
+    { kind: "chunk", chunk: stopChunk },
+    { kind: "done" },
+  ];
+  const reads = [items];
+  const source = { read: async () => reads.shift() ?? null, cancel: () => {} };
+  const { text, turns } = await ask({ kind: "events", source, info });
+  expect(text).toContain("event: message_stop");
+  expect(turns).toBe(2);
 });
 
 test("[4.3] a client whose head went out without the upstream is waited for by no timer", async () => {
