@@ -57,6 +57,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "on a machine with descriptors left the thread starts with the first request as well",
   },
   {
+    file: "src/server/own-keys.ts",
+    line: 'const stop_details = { ...details, explanation: clean(details.explanation ?? "") };',
+    before: '""',
+    after: '"mutant"',
+    why: alwaysFound,
+  },
+  {
     file: "src/config/parse-env-file.ts",
     line: 'const isEnd = (text: string) => text.replaceAll(`\\\\\u0024{quote}`, "").includes(quote);',
     before: '""',
