@@ -64,6 +64,27 @@ export const equivalents: readonly Equivalent[] = [
     why: alwaysFound,
   },
   {
+    file: "src/tokens/tokenizer-worker.ts",
+    line: "Atomics.store(flag, 0, 1);",
+    before: "1",
+    after: "2",
+    why: "whoever waits looks only whether it is 0",
+  },
+  {
+    file: "src/translate/request/repair-tool-ids.ts",
+    line: "lastNumbers.set(id, number);",
+    before: "lastNumbers.set(id, number);",
+    after: "{}",
+    why: "the same number is found, by more looks",
+  },
+  {
+    file: "src/translate/stream/repair-json.ts",
+    line: "const controlEscapes = Array.from({ length: 0x20 }, (_, code) =>",
+    before: "0x20",
+    after: "33",
+    why: "a blank is written as it is",
+  },
+  {
     file: "src/config/parse-env-file.ts",
     line: 'const isEnd = (text: string) => text.replaceAll(`\\\\\u0024{quote}`, "").includes(quote);',
     before: '""',

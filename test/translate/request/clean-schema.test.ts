@@ -147,6 +147,14 @@ describe("references that lead nowhere good", () => {
     expect(property({ $ref: "#/$defs/node" }, "gemini", { $defs: { node } })).toEqual(object(properties));
   });
 
+  test.each(["anyOf", "oneOf", "allOf"])("[1.3.1:gemini] and so is one that does so by %s", (keyword) => {
+    const inside = names.map((name) => [name, { [keyword]: [{ $ref: "#/$defs/node" }, string] }]);
+    const many = object(Object.fromEntries(inside));
+    const followed = JSON.stringify(property({ $ref: "#/$defs/node" }, "gemini", { $defs: { node: many } }));
+    // Once for the property, and not once more for what is in it.
+    expect(followed.split('"p7"')).toHaveLength(2);
+  });
+
   test("[F3] a reference longer than any name points at nothing", () => {
     const [long, longest] = ["x".repeat(1000), "y".repeat(992)];
     const $defs = { [long]: { type: "number" }, [longest]: { type: "number" } };

@@ -67,6 +67,11 @@ const rows: readonly Row[] = [
     told: [one("TodoWrite", '{"todos":"[{\\"content\\":\\"write it\\"}]","options":"{}"}')],
     calls: [["TodoWrite", { todos: [{ content: "write it" }], options: {} }]],
   },
+  {
+    rule: "3.5:nulls",
+    told: [one("Bash", '{"timeout":null,"command":"ls"}')],
+    calls: [["Bash", { command: "ls" }]],
+  },
   { rule: "3.5:nulls", told: [one("Read", '{"timeout":null,"file_path":"/tmp/a.txt"}')], calls: [a] },
   {
     rule: "3.5:name",

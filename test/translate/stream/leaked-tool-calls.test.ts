@@ -83,6 +83,16 @@ const notations: [family: string, text: string, calls: [string, unknown][]][] = 
     [ls, ls],
   ],
   [
+    "DeepSeek, a call without its section",
+    '<｜tool▁call▁begin｜>Bash<｜tool▁sep｜>{"command":"ls"}<｜tool▁call▁end｜>',
+    [ls],
+  ],
+  [
+    "Kimi, a call without its section",
+    '<|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{"command":"ls"}<|tool_call_end|>',
+    [ls],
+  ],
+  [
     "Kimi",
     '<|tool_calls_section_begin|><|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{"command":"ls"}<|tool_call_end|><|tool_calls_section_end|>',
     [ls],
