@@ -227,7 +227,6 @@ export function createLogFile(path: string, { formatter, report }: LogFileOption
 
   return {
     open() {
-      look();
       openIfClosed();
     },
     write,

@@ -216,6 +216,15 @@ const refused: [string, Turn, string[]][] = [
       ],
     ];
   }),
+  ...[0xff, 0xfe].map((first): [string, Turn, string[]] => [
+    `[turn 63] the file is neither UTF-8 nor UTF-16 (${first})`,
+    { file: Buffer.from([first, ...Buffer.from(whole)]), args: [] },
+    [
+      `${file}, line 1 is not of the form NAME=value`,
+      "OPENAI_API_KEY is not set, but openrouter.ai will want a key. Example: OPENAI_API_KEY=sk-or-v1-…",
+      places,
+    ],
+  ]),
   [
     "[turn 67] --env-file names none",
     { args: ["--env-file", "nope.env"], env: { PORT: "x" } },

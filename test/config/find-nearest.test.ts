@@ -18,6 +18,11 @@ test.each([
   expect(findNearest(written, ["PORT", "HOST", "LOG_LEVEL"])).toBe(meant);
 });
 
+test("two slips are the most, however long the name is", () => {
+  expect(findNearest("UPSTRAEM_PORFILE", ["UPSTREAM_PROFILE"])).toBe("UPSTREAM_PROFILE");
+  expect(findNearest("UPSTRAEM_PORFIEL", ["UPSTREAM_PROFILE"])).toBeNull();
+});
+
 test("of two that are near it is the nearer one", () => {
   expect(findNearest("ABCDEFGX", ["ABCDEFXY", "ABCDEFGH"])).toBe("ABCDEFGH");
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createIdleLimit } from "../../src/openai/idle-limit.ts";
+import { watchTimers } from "../server/watch-timers.ts";
 
 function createCounted(limitMs: number) {
   let expired = 0;
@@ -17,6 +18,15 @@ test("[4.7:silent] a wait of the limit expires, once", async () => {
   await Bun.sleep(200);
   expect(expired()).toBe(1);
   limit.end();
+});
+
+test("[4.7:silent] at its end no timer is left", () => {
+  using timers = watchTimers("openai");
+  const { limit } = createCounted(60_000);
+  limit.startWaiting();
+  expect(timers.active()).toHaveLength(1);
+  limit.end();
+  expect(timers.active()).toEqual([]);
 });
 
 test("[4.7:silent] the time between waits does not count", async () => {

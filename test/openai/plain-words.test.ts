@@ -20,6 +20,7 @@ test.each([
     "<html><b>Very</b><title>bad<p>words</p></html>",
     "Very bad words",
   ],
+  ["a title with a tag in it", "<html><title>Bad<br>Gateway</title>", "Bad Gateway"],
   ["a title with attributes", "<html><title lang='en'>Bad</title><p>words</p></html>", "Bad"],
   ["the words where the title is blank", "<html><title> </title><p>words</p></html>", "words"],
   ["a title in capitals", "<?xml?><TITLE>Bad</TITLE>", "Bad"],

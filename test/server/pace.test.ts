@@ -15,6 +15,19 @@ test("[row 60] a body that comes fast enough has to be whole in time all the sam
   expect(performance.now() - startedAtMs).toBeWithin(990, 3000);
 });
 
+test("[row 60] a body that drips is told what is too slow", async () => {
+  await using pair = await startPair({ uploads: { patienceSeconds: 1 } });
+  const client = await connectRaw(
+    pair.proxy.port,
+    requestHead(pair.proxy.port, { "content-length": "9000000" }),
+  );
+  const drip = setInterval(() => client.socket.write(" "), 50);
+  expect(await client.closed(8000)).toContain(
+    "body: came slower than 1024 bytes a second or for over 10 minutes",
+  );
+  clearInterval(drip);
+});
+
 test("[row 60] a body that is whole in time may take longer than its patience", async () => {
   await using pair = await startPair({ uploads: { longestSeconds: 5, patienceSeconds: 1 } });
   const head = requestHead(pair.proxy.port, { "content-length": "100000", connection: "close" });

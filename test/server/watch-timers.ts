@@ -1,17 +1,18 @@
 /**
- * Watches the timers that code under `src/server/` makes, in this process. `active` gives where those were made that
+ * Watches the timers that code in a folder of `src/` makes, in this process. `active` gives where those were made that
  * have neither fired nor been taken away.
  */
-export function watchTimers(): { active(): string[]; [Symbol.dispose](): void } {
+export function watchTimers(folder = "server"): { active(): string[]; [Symbol.dispose](): void } {
   const { setTimeout: makeTimeout, setInterval: makeInterval, clearTimeout, clearInterval } = globalThis;
   const made = new Map<unknown, string>();
+  const inFolder = new RegExp(`src/${folder}/[\\w/-]+\\.ts:\\d+`);
   const note = <Timer>(timer: Timer): Timer => {
     // Whoever called is the first that is not in this file.
     const caller = (new Error("made here").stack ?? "")
       .split("\n")
       .slice(1)
       .find((line) => !line.includes("watch-timers"));
-    const place = /src\/server\/[\w/-]+\.ts:\d+/.exec(caller ?? "")?.[0];
+    const place = inFolder.exec(caller ?? "")?.[0];
     if (place !== undefined) made.set(timer, place);
     return timer;
   };

@@ -53,7 +53,7 @@ export function listModelsRoute(config: ModelConfig): Handler<AppEnvironment> {
 export function modelRoute(config: ModelConfig): Handler<AppEnvironment> {
   const models = listModels(config);
   return (c) => {
-    const id = (c.req.param("id") ?? "").replace(/\/$/, "");
+    const id = c.req.param("id")?.replace(/\/$/, "");
     const model = models.find((known) => known.id === id);
     if (model === undefined) throw new ApiError("not_found_error", `model: ${id}`);
     return c.json(model);

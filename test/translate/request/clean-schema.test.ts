@@ -179,6 +179,12 @@ describe("references that lead nowhere good", () => {
     expect(property(deep, "gemini")).toEqual({ ...string, nullable: true, enum: ["a"], description: "d" });
   });
 
+  test("[1.3.1:gemini] a name with a slash, and one with a tilde", () => {
+    const $defs = { "a/b": { type: "number" }, "a~1b": { type: "boolean" } };
+    expect(property({ $ref: "#/$defs/a~1b" }, "gemini", { $defs })).toEqual({ type: "number" });
+    expect(property({ $ref: "#/$defs/a~01b" }, "gemini", { $defs })).toEqual({ type: "boolean" });
+  });
+
   test("[1.3.1:gemini] a name with a bare percent sign is a name", () => {
     const $defs = { "100%": { type: "number" } };
     expect(property({ $ref: "#/$defs/100%" }, "gemini", { $defs })).toEqual({ type: "number" });
