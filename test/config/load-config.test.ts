@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { ConfigError } from "../../src/config/config-error.ts";
@@ -243,6 +243,12 @@ describe("the .env file", () => {
     };
     expect(told()).toContain("npm run demo");
     expect(told()).toContain("npm start -- --help");
+  });
+
+  test("[turn 41] one that leads nowhere has the right name all the same", () => {
+    mkdirSync(dirname(usualFile), { recursive: true });
+    symlinkSync("/nowhere/.env", usualFile);
+    expect(() => load({ env: {} })).toThrow(/^(?!.*its name must be)/s);
   });
 
   test("[row 79] one that was named must be there", () => {

@@ -48,13 +48,13 @@ describe("[F3] turns are taken for what is long", () => {
 });
 
 test("[F3] a long event waits for a turn of its own, and so does what is made of it", async () => {
-  const items: readonly DecodedItem[] = [
-    { kind: "chunk", chunk: chunk({ content: "a" }) },
-    { kind: "chunk", chunk: chunk({ content: long }), isLong: true },
-    { kind: "chunk", chunk: stopChunk },
-    { kind: "done" },
+  const reads: DecodedItem[][] = [
+    [
+      { kind: "chunk", chunk: chunk({ content: "a" }) },
+      { kind: "chunk", chunk: chunk({ content: long }), isLong: true },
+    ],
+    [{ kind: "chunk", chunk: stopChunk }, { kind: "done" }],
   ];
-  const reads = [items];
   const source = { read: async () => reads.shift() ?? null, cancel: () => {} };
   const { text, turns } = await ask({ kind: "events", source, info });
   expect(text).toContain("event: message_stop");
