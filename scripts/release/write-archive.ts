@@ -13,6 +13,9 @@ function mode({ isProgram }: ArchiveFile): string {
   return isProgram ? "755" : "644";
 }
 
+/** Two empty blocks. The library leaves only as much empty as is left of its last record, which may be less. */
+const tarEnd = Buffer.alloc(1024);
+
 /**
  * Packs files into a `.tar.gz`. The same files and time give the same bytes: owner, order and header hold nothing of
  * the machine.
@@ -28,7 +31,7 @@ export function buildTarGz(files: readonly ArchiveFile[], folder: string, time: 
       attrs: { ...attrs, mode: mode(file) },
     })),
   );
-  return gzipSync(tar, { level: 9 });
+  return gzipSync(Buffer.concat([tar, tarEnd]), { level: 9 });
 }
 
 /** The same figures on the clock of this place. The zip format's times are local ones, without a zone. */

@@ -227,6 +227,8 @@ export function createLogFile(path: string, { formatter, report }: LogFileOption
 
   return {
     open() {
+      // What is no file is told of in plain words there.
+      look();
       openIfClosed();
     },
     write,
