@@ -8,3 +8,11 @@ export async function runSteps<Result>(parts: Generator<void, Result>, runStep: 
     if (done) return value;
   }
 }
+
+/** The same work in this turn, all of it: what it throws is thrown. */
+export function runAtOnce<Result>(parts: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
+  }
+}

@@ -2,7 +2,7 @@ import { ApiError } from "../anthropic/api-error.ts";
 import type { CheckedRequest } from "../anthropic/check-request.ts";
 import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
 import { quoteNumbers } from "../json/long-numbers.ts";
-import type { StepRunner } from "../openai/run-steps.ts";
+import { runAtOnce, runSteps, type StepRunner } from "../openai/run-steps.ts";
 import { listInexactCalls, restoreCalls } from "./keep-long-numbers.ts";
 import { parseLargeJson } from "./parse-large-json.ts";
 import { largeBodyBytes, runNow } from "./turns.ts";
@@ -28,7 +28,7 @@ export async function parseRequest<Request>(
 ): Promise<Request> {
   if (bytes.byteLength === 0) throw new ApiError("invalid_request_error", "body: Field required");
   const body =
-    bytes.byteLength > largeBodyBytes ? await parseLargeBody(bytes, runStep) : parseText(decodeText(bytes));
+    bytes.byteLength > largeBodyBytes ? await parseLargeBody(bytes, runStep) : runAtOnce(parseInParts(bytes));
   onBody(body);
   const result = await runStep(() => check(body));
   if (result.success) return result.data;
@@ -40,18 +40,26 @@ export async function parseRequest<Request>(
   throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
 }
 
-/** All at once: not one wait for a turn stands between the parts. */
-function parseText(text: string): unknown {
+/** For a body that is not large, and for what cannot be parsed in pieces. */
+function* parseInParts(bytes: Uint8Array): Generator<void, unknown> {
+  const text = decodeText(bytes);
+  yield;
   rejectExcess(findExcess(text, jsonLimits));
+  yield;
   const body = parseJson(text);
+  yield;
   const inexact = listInexactCalls(body);
-  if (inexact.length > 0) restoreCalls(inexact, parseJson(quoteNumbers(text)));
+  if (inexact.length === 0) return body;
+  yield;
+  const quoted = parseJson(quoteNumbers(text));
+  yield;
+  restoreCalls(inexact, quoted);
   return body;
 }
 
 async function parseLargeBody(bytes: Uint8Array, runStep: StepRunner): Promise<unknown> {
   const parsed = await parseLargeJson(bytes, jsonLimits, runStep);
-  if (parsed === null) return parseInSteps(bytes, runStep);
+  if (parsed === null) return runSteps(parseInParts(bytes), runStep);
   if ("excess" in parsed) throw excessError(parsed.excess);
   const inexact = await runStep(() => listInexactCalls(parsed.value));
   if (inexact.length > 0) {
@@ -59,18 +67,6 @@ async function parseLargeBody(bytes: Uint8Array, runStep: StepRunner): Promise<u
     await runStep(() => restoreCalls(inexact, quoted !== null && "value" in quoted ? quoted.value : null));
   }
   return parsed.value;
-}
-
-/** For what cannot be parsed in pieces. */
-async function parseInSteps(bytes: Uint8Array, runStep: StepRunner): Promise<unknown> {
-  const text = await runStep(() => decodeText(bytes));
-  await runStep(() => rejectExcess(findExcess(text, jsonLimits)));
-  const body = await runStep(() => parseJson(text));
-  const inexact = await runStep(() => listInexactCalls(body));
-  if (inexact.length === 0) return body;
-  const quoted = await runStep(() => parseJson(quoteNumbers(text)));
-  await runStep(() => restoreCalls(inexact, quoted));
-  return body;
 }
 
 function decodeText(bytes: Uint8Array): string {
