@@ -42,19 +42,19 @@ export interface FetchedAnswer {
  */
 export async function fetchAnswer(call: FetchCall): Promise<FetchedAnswer> {
   try {
-    return await fetchOnce(call, 1);
+    return await fetchTwice(call);
   } catch (error) {
-    const isUnanswered = error instanceof UpstreamError && metNoAnswer(error.cause);
-    if (isUnanswered && call.budget.hasLeft) return await fetchAgain(call);
     throw (await plainAtTls(error, call)) ?? error;
   }
 }
 
-async function fetchAgain(call: FetchCall): Promise<FetchedAnswer> {
+async function fetchTwice(call: FetchCall): Promise<FetchedAnswer> {
   try {
-    return await fetchOnce(call, 2);
+    return await fetchOnce(call, 1);
   } catch (error) {
-    throw (await plainAtTls(error, call)) ?? error;
+    const isUnanswered = error instanceof UpstreamError && metNoAnswer(error.cause);
+    if (!isUnanswered || !call.budget.hasLeft) throw error;
+    return await fetchOnce(call, 2);
   }
 }
 
