@@ -81,15 +81,14 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   app.all("/api/hello", onlyMethods("GET, HEAD"));
   app.all("/api/event_logging/batch", onlyMethods("POST"));
   const warn = createBaseUrlWarner(deps);
+  const ofMethod = (wanted: string) =>
+    routes.filter(([method]) => method === wanted).map(([, path, handler]) => [path, handler] as const);
   for (const wrongPath of wrongBasePaths) {
-    for (const [method, path, handler] of routes) {
-      app.on(method, `${wrongPath}${path}`, warnOfBaseUrl(wrongPath, warn), handler);
+    for (const [path, handler] of ofMethod("GET")) {
+      app.get(`${wrongPath}${path}`, warnOfBaseUrl(wrongPath, warn), handler);
     }
   }
-  const posts = routes
-    .filter(([method]) => method === "POST")
-    .map(([, path, handler]) => [path, handler] as const);
-  app.notFound(answerOtherPath(new Map(posts), warn));
+  app.notFound(answerOtherPath(new Map(ofMethod("POST")), warn));
   app.onError(answerErrors(deps.logger));
   return app;
 }

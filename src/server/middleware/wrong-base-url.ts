@@ -29,7 +29,7 @@ export function createBaseUrlWarner({ logger }: { logger: Pick<Logger, "warn"> }
   };
 }
 
-/** Creates the warning in front of a route below one of the known paths. */
+/** Creates the warning in front of a route below one of the known paths: those of lists, which behind any other are a 404. */
 export function warnOfBaseUrl(wrongPath: string, warn: Warn): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     warn(wrongPath, c);
