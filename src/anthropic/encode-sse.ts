@@ -21,7 +21,7 @@ export function encodeEvents(events: readonly StreamEvent[]): string {
   return text.replace(otherLineBreaks, escapeCharacter);
 }
 
-/** As `JSON.stringify` writes it, for nearly all events of a stream, in half the time: only the text is to be escaped. */
+/** As `JSON.stringify` writes it, for nearly all events of a stream, with nothing but the text to be escaped. */
 function encodeDelta({ index, delta }: ContentBlockDeltaEvent): string {
   return `{"type":"content_block_delta","index":${index},"delta":${encodeBlockDelta(delta)}}`;
 }

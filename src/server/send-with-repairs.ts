@@ -40,8 +40,8 @@ export interface SentRequest {
 
 /**
  * Sends a chat request, and sends it again with a repair when the upstream refuses it for a reason that one is
- * known for (rules R0, 5.2, 5.3, 6.4), for each of its faults as long as the budget allows. Remembers what helped. May only be used while
- * the client has heard nothing. Throws UpstreamError.
+ * known for (rules R0, 5.2, 5.3, 6.4), for each of its faults as long as the budget allows. Remembers what helped. May
+ * only be used while the client has heard nothing. Throws UpstreamError.
  */
 export async function sendWithRepairs(options: SendOptions): Promise<SentRequest> {
   const { memory, conversationId, profile, budget, made } = options;

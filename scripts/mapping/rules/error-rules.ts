@@ -118,7 +118,7 @@ export const errorRules = [
       [
         "own",
         "SHOULD",
-        "What this proxy itself refuses for the caller's settings (a wrong client key, another host name, a base URL with a path) is a 424 to Claude Code, which its user agent tells, and 401, 403 and 404 to all others.",
+        "What this proxy itself refuses for the caller's settings (a wrong client key, another host name) is a 424 to Claude Code, which its user agent tells, and 401 or 403 to all others.",
       ],
     ],
   ),

@@ -6,8 +6,7 @@ const claudeCode = /^claude-(?:cli|code)\//;
 
 /**
  * What is told of a request that the caller's own settings are the reason of (rule 5.5). Claude Code adds to a 401 or 403
- * that one should log in, and puts words about its model in the place of a 404's text: it hears the status whose text it
- * shows as it is. All others hear the type's own.
+ * that one should log in: it hears the status whose text it shows as it is. All others hear the type's own.
  */
 export function refuseCaller(request: Request, type: ApiErrorType, message: string): ApiError {
   const isClaudeCode = claudeCode.test(request.headers.get("user-agent") ?? "");

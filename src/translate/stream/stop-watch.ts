@@ -32,7 +32,7 @@ export class StopWatch {
   /** Returns what may be shown. After a hit nothing more comes. */
   push(text: string): string {
     if (this.#hit !== null) return "";
-    if (this.#wanted.length === 0) return text;
+    if (this.watchesNothing) return text;
     this.#sequences ??= new StopSequences(this.#wanted);
     return this.#watch(text, this.#sequences);
   }
