@@ -29,14 +29,14 @@ function of(
 /** Those that samples have brought up and a person has looked at. They are not tried, nor counted. */
 export const equivalents: readonly Equivalent[] = [
   {
-    file: "src/openai/open-answer.ts",
+    file: "src/upstream/receive-answer.ts",
     line: "if (bodyBytes === null || bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;",
     before: ">",
     after: ">=",
     why: "either way of reading gives the same answer; one is faster",
   },
   {
-    file: "src/server/answer-reader.ts",
+    file: "src/relay/answer-reader.ts",
     line: "if (translator.failure !== null) return { events, ending: null };",
     before: "return { events, ending: null };",
     after: "{}",
@@ -50,14 +50,14 @@ export const equivalents: readonly Equivalent[] = [
     why: "what is no JSON is the value itself, whether it is found out by its length or by what is thrown",
   },
   {
-    file: "src/openai/start-http-thread.ts",
+    file: "src/upstream/start-http-thread.ts",
     line: 'await fetch("http://localhost/", { unix: "/dev/null/nobody" });',
     before: '"http://localhost/"',
     after: '""',
     why: "on a machine with descriptors left the thread starts with the first request as well",
   },
   {
-    file: "src/server/own-keys.ts",
+    file: "src/relay/own-keys.ts",
     line: 'const stop_details = { ...details, explanation: clean(details.explanation ?? "") };',
     before: '""',
     after: '"mutant"',
@@ -71,14 +71,14 @@ export const equivalents: readonly Equivalent[] = [
     why: "whoever waits looks only whether it is 0",
   },
   {
-    file: "src/translate/request/repair-tool-ids.ts",
+    file: "src/translate/conversation/repair-tool-ids.ts",
     line: "lastNumbers.set(id, number);",
     before: "lastNumbers.set(id, number);",
     after: "{}",
     why: "the same number is found, by more looks",
   },
   {
-    file: "src/translate/stream/repair-json.ts",
+    file: "src/translate/answer/calls/repair-json.ts",
     line: "const controlEscapes = Array.from({ length: 0x20 }, (_, code) =>",
     before: "0x20",
     after: "33",
@@ -99,21 +99,21 @@ export const equivalents: readonly Equivalent[] = [
     why: "the longer way finds the same",
   },
   {
-    file: "src/server/call.ts",
+    file: "src/relay/upstream-call.ts",
     line: 'clientSignal.addEventListener("abort", stop, { once: true });',
     before: "true",
     after: "false",
     why: "a signal aborts once",
   },
   {
-    file: "src/server/own-keys.ts",
+    file: "src/relay/own-keys.ts",
     line: "const partLength = 1024 * 1024;",
     before: "*",
     after: "/",
     why: "however a text is cut, the same comes out; only the laws of time see it",
   },
   {
-    file: "src/translate/request/clear-old-thinking.ts",
+    file: "src/translate/conversation/clear-old-thinking.ts",
     line: "if (kept === Number.POSITIVE_INFINITY) return turns;",
     before: "return turns;",
     after: "{}",
@@ -134,21 +134,21 @@ export const equivalents: readonly Equivalent[] = [
     why: "a millisecond earlier",
   },
   {
-    file: "src/openai/encode-in-turns.ts",
+    file: "src/upstream/encode-in-turns.ts",
     line: "weight += weigh(value[index], most - weight);",
     before: "-",
     after: "+",
     why: "what is too heavy is told so a little later",
   },
   {
-    file: "src/openai/encode-in-turns.ts",
+    file: "src/upstream/encode-in-turns.ts",
     line: "if (items.length > 0 && weight + own > pieceLength) {",
     before: ">",
     after: ">=",
     why: "weights are estimates, and the text is the same in whatever pieces",
   },
   {
-    file: "src/translate/stream/stop-watch.ts",
+    file: "src/translate/answer/text/stop-watch.ts",
     line: "return length <= held.length ? held.slice(0, length) : held + text.slice(0, length - held.length);",
     before: "<=",
     after: "<",
@@ -176,7 +176,7 @@ export const equivalents: readonly Equivalent[] = [
     why: "the first two characters are looked at, whatever stands behind them",
   })),
   ...["2", "10"].map((after) => ({
-    file: "src/translate/stream/repair-json.ts",
+    file: "src/translate/answer/calls/repair-json.ts",
     line: "let comma = -1;",
     before: "1",
     after,
@@ -211,7 +211,7 @@ export const equivalents: readonly Equivalent[] = [
     why: "no rest is a millisecond to the last digit",
   },
   {
-    file: "src/translate/request/select-tools.ts",
+    file: "src/translate/tools/select-tools.ts",
     line: "if (changes.length === 0) return tools;",
     before: "return tools;",
     after: "{}",
@@ -287,7 +287,7 @@ export const equivalents: readonly Equivalent[] = [
       why: "pieces end behind whole escapes: before one is an even number of backslashes",
     },
   ]),
-  ...of("src/translate/stream/tool-calls.ts", [
+  ...of("src/translate/answer/calls/tool-calls.ts", [
     {
       line: "if (known !== undefined) return known;",
       changes: ["return known; -> {}"],
@@ -300,7 +300,7 @@ export const equivalents: readonly Equivalent[] = [
       why: alwaysFound,
     },
   ]),
-  ...of("src/translate/stream/stop-sequences.ts", [
+  ...of("src/translate/answer/text/stop-sequences.ts", [
     {
       line: "const allCodes = 65_536;",
       changes: ["65_536 -> 65537", "65_536 -> 655360"],
@@ -339,7 +339,7 @@ export const equivalents: readonly Equivalent[] = [
       why: "where nothing is, it reads as null",
     },
   ]),
-  ...of("src/translate/stream/output-text.ts", [
+  ...of("src/translate/answer/output-text.ts", [
     {
       line: "if (this.#length <= mostKept) this.#beginning.add(text);",
       changes: ["<= -> <"],
@@ -445,14 +445,14 @@ export const equivalents: readonly Equivalent[] = [
       why: "more than any record has",
     },
   ]),
-  ...of("src/translate/repair/find-output-cap.ts", [
+  ...of("src/protocols/chat/repair/find-output-cap.ts", [
     {
       line: 'return cap((outputLimit(sent) ?? 0) - excess - rateMargin, leastInRate, "request", sent);',
       changes: ["0 -> 1"],
       why: "where no limit was sent none is capped",
     },
   ]),
-  ...of("src/openai/open-answer.ts", [
+  ...of("src/upstream/receive-answer.ts", [
     {
       line: 'if (classifyAnswer(contentType, text, true) === "whole") {',
       changes: ["true -> false"],

@@ -22,7 +22,7 @@ export interface LocatedMutant {
   tests: readonly string[];
 }
 
-const streams = ["test/translate/stream/", "test/faults/strange-chunks"];
+const streams = ["test/translate/answer/", "test/faults/strange-chunks"];
 
 /**
  * The 24 of the review of commit 005d857 but for one: `parse-env-file.ts` took out a byte order mark, and did the same
@@ -31,70 +31,70 @@ const streams = ["test/translate/stream/", "test/faults/strange-chunks"];
 const reviewed: readonly ReviewedMutant[] = [
   {
     name: "of reasoning behind an open call only the last piece is kept",
-    file: "src/translate/stream/reasoning-writer.ts",
+    file: "src/translate/answer/reasoning-writer.ts",
     text: "this.#held.add(text);",
     instead: "this.#held.take(); this.#held.add(text);",
     tests: streams,
   },
   {
     name: "reasoning behind a carrier is taken for what was told",
-    file: "src/translate/stream/reasoning-collector.ts",
+    file: "src/protocols/chat/answer/reasoning-collector.ts",
     text: "this.#isOpaqueTaken = true;\n    this.#text.take();",
     instead: "this.#isOpaqueTaken = true;",
     tests: [...streams, "test/translate/reasoning/"],
   },
   {
     name: "late arguments of a closed call are left out",
-    file: "src/translate/stream/tool-calls.ts",
+    file: "src/translate/answer/calls/tool-calls.ts",
     text: 'if (slot.aside.isEmpty || slot.state !== "closed") continue;',
     instead: "continue;",
     tests: streams,
   },
   {
     name: "a call's index of a million",
-    file: "src/translate/stream/call-slot.ts",
+    file: "src/translate/answer/calls/call-slot.ts",
     text: "index < 1_000_000",
     instead: "index <= 1_000_000",
     tests: streams,
   },
   {
     name: "of two stop sequences that end together the shorter is told",
-    file: "src/translate/stream/stop-sequences.ts",
+    file: "src/translate/answer/text/stop-sequences.ts",
     text: "this.#endings[node] ??= this.#endings[link] ?? null;",
     instead: "this.#endings[node] = this.#endings[link] ?? this.#endings[node] ?? null;",
     tests: streams,
   },
   {
     name: "arguments that come a third time are a call",
-    file: "src/translate/stream/read-behind.ts",
+    file: "src/translate/answer/calls/read-behind.ts",
     text: "known.add(key);",
     instead: "",
     tests: streams,
   },
   {
     name: "a second comma is taken",
-    file: "src/translate/stream/repair-json.ts",
+    file: "src/translate/answer/calls/repair-json.ts",
     text: "comma = at;",
     instead: "if (comma === -1) comma = at;",
     tests: streams,
   },
   {
     name: "status 527",
-    file: "src/translate/response/resolve-status.ts",
+    file: "src/translate/failures/resolve-status.ts",
     text: "<= 527",
     instead: "<= 526",
-    tests: ["test/translate/response/", "test/faults/statuses"],
+    tests: ["test/translate/failures/", "test/faults/statuses"],
   },
   {
     name: "an exchange that has ended stays among the running ones",
-    file: "src/server/call.ts",
+    file: "src/relay/upstream-call.ts",
     text: "running.delete(stop);",
     instead: "",
     tests: ["test/server/", "test/faults/requests", "test/faults/clients"],
   },
   {
     name: "an exchange that has ended listens on",
-    file: "src/server/call.ts",
+    file: "src/relay/upstream-call.ts",
     text: 'clientSignal.removeEventListener("abort", stop);',
     instead: "",
     tests: ["test/server/", "test/faults/requests", "test/faults/clients"],
@@ -115,38 +115,38 @@ const reviewed: readonly ReviewedMutant[] = [
   },
   {
     name: "of too many entries none is forgotten",
-    file: "src/server/quirk-memory.ts",
+    file: "src/learned/quirk-memory.ts",
     text: "if (map.size > most && oldest !== undefined) map.delete(oldest);",
     instead: "if (map.size > most && oldest !== undefined) map.delete(key);",
     tests: ["test/server/"],
   },
   {
     name: "the usage may come 50 s late",
-    file: "src/server/listen.ts",
+    file: "src/server/start-proxy.ts",
     text: "lingerMs: 5_000",
     instead: "lingerMs: 50_000",
     tests: ["test/server/"],
   },
   {
     name: "200 s for the last word",
-    file: "src/server/listen.ts",
+    file: "src/server/start-proxy.ts",
     text: "lastWordMs: 2_000",
     instead: "lastWordMs: 200_000",
     tests: ["test/server/"],
   },
   {
     name: "an hour of silence",
-    file: "src/openai/upstream-limits.ts",
+    file: "src/upstream/upstream-limits.ts",
     text: "idleMs: 360_000",
     instead: "idleMs: 3_600_000",
-    tests: ["test/openai/", "test/server/"],
+    tests: ["test/upstream/", "test/server/"],
   },
   {
     name: "a whole answer of 64 TiB",
-    file: "src/openai/upstream-limits.ts",
+    file: "src/upstream/upstream-limits.ts",
     text: "wholeBodyBytes: 64 * 1024 * 1024",
     instead: "wholeBodyBytes: 64 * 1024 ** 4",
-    tests: ["test/openai/", "test/server/"],
+    tests: ["test/upstream/", "test/server/"],
   },
   {
     name: "a record longer than a log file turns over an empty one",
@@ -174,7 +174,7 @@ const reviewed: readonly ReviewedMutant[] = [
     file: "src/secrets/secret-form.ts",
     text: "shortestSecret = 8",
     instead: "shortestSecret = 20",
-    tests: ["test/secrets/", "test/logging/", "test/openai/", "test/faults/secrets"],
+    tests: ["test/secrets/", "test/logging/", "test/upstream/", "test/faults/secrets"],
   },
   {
     name: "a service's definition for everybody to read",

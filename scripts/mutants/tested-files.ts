@@ -40,8 +40,8 @@ const leftOut = [
   "test/support/",
   "test/logging/kill-program",
   "test/server/slow-upstream",
-  "test/translate/stream/linear-answers",
-  "test/translate/requests/requests-valid",
+  "test/translate/answer/linear-answers",
+  "test/protocols/chat/requests/requests-valid",
 ];
 
 /** Whether the test file is fast enough to be run for a mutant. */
@@ -58,10 +58,10 @@ export const closeByHand: readonly (readonly [source: string, tests: readonly st
   ["src/tokens/c", ["test/tokens/tokenizer"]],
   ["src/logging/", ["test/logging/logger", "test/faults/log-faults"]],
   ["src/server/middleware/", ["test/faults/guards", "test/faults/requests"]],
-  ["src/server/listen", ["test/faults/requests", "test/server/malformed-http"]],
+  ["src/server/start-proxy", ["test/faults/requests", "test/server/malformed-http"]],
   ["src/server/middleware/request-context", ["test/server/request-records"]],
-  ["src/server/exchange", ["test/server/request-records"]],
+  ["src/relay/exchange", ["test/server/request-records"]],
   ["src/server/event-stream-response", ["test/server/gate", "test/server/pace", "test/server/ends"]],
-  ["src/server/call", ["test/server/ends", "test/server/disconnect"]],
-  ["src/server/open-answer", ["test/server/ends", "test/server/learn-from-answers"]],
+  ["src/relay/upstream-call", ["test/server/ends", "test/server/disconnect"]],
+  ["src/relay/open-answer", ["test/server/ends", "test/server/learn-from-answers"]],
 ];

@@ -1,10 +1,11 @@
 import { type Handler, Hono } from "hono";
 import type { Config } from "../config/config.ts";
+import type { QuirkMemory } from "../learned/quirk-memory.ts";
 import type { Logger } from "../logging/logger.ts";
-import type { StepRunner } from "../openai/run-steps.ts";
-import type { UpstreamClient } from "../openai/upstream-client.ts";
 import type { RouteSelector } from "../routing/select-route.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
+import type { StepRunner } from "../turns/run-steps.ts";
+import type { UpstreamClient } from "../upstream/upstream-client.ts";
 import type { Admission } from "./admission.ts";
 import type { StreamPace } from "./event-stream-response.ts";
 import { authenticate } from "./middleware/authenticate.ts";
@@ -20,7 +21,6 @@ import {
   warnOfBaseUrl,
   wrongBasePaths,
 } from "./middleware/wrong-base-url.ts";
-import type { QuirkMemory } from "./quirk-memory.ts";
 import type { RequestHistory } from "./request-history.ts";
 import { countTokensRoute } from "./routes/count-tokens.ts";
 import { messagesRoute } from "./routes/messages.ts";

@@ -1,9 +1,9 @@
 import { type ApiError, buildErrorBody } from "../anthropic/api-error.ts";
 import { encodeEvent, encodeEvents } from "../anthropic/encode-sse.ts";
 import type { StreamEvent } from "../anthropic/stream-event.ts";
-import type { AnswerReader } from "./answer-reader.ts";
+import type { AnswerReader } from "../relay/answer-reader.ts";
+import { runEach } from "../relay/run-each.ts";
 import { apiErrorOf } from "./render-error.ts";
-import { runEach } from "./run-each.ts";
 
 /** When a client is told something although the upstream says nothing, and how long it may take nothing itself. */
 export interface StreamPace {

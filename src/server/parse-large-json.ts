@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { JsonLimits } from "../json/exceeds-depth.ts";
 import { outlineJson } from "../json/outline-json.ts";
 import { BrokenPiece, parsePieces } from "../json/parse-pieces.ts";
-import { runSteps, type StepRunner } from "../openai/run-steps.ts";
+import { runSteps, type StepRunner } from "../turns/run-steps.ts";
 
 /** What came of it: the value, or what it has more of than it may. */
 export type LargeJson = { value: unknown } | { excess: keyof JsonLimits };

@@ -2,10 +2,10 @@ import { ApiError } from "../anthropic/api-error.ts";
 import type { CheckedRequest } from "../anthropic/check-request.ts";
 import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
 import { quoteNumbers } from "../json/long-numbers.ts";
-import { runAtOnce, runSteps, type StepRunner } from "../openai/run-steps.ts";
+import { runAtOnce, runSteps, type StepRunner } from "../turns/run-steps.ts";
+import { largeBodyBytes, runNow } from "../turns/turns.ts";
 import { listInexactCalls, restoreCalls } from "./keep-long-numbers.ts";
 import { parseLargeJson } from "./parse-large-json.ts";
-import { largeBodyBytes, runNow } from "./turns.ts";
 
 /**
  * 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. The longest

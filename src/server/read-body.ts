@@ -1,11 +1,11 @@
 import type { Context } from "hono";
 import { ApiError } from "../anthropic/api-error.ts";
-import { runSteps, type StepRunner } from "../openai/run-steps.ts";
+import { runSteps, type StepRunner } from "../turns/run-steps.ts";
+import { largeBodyBytes, waitForTurn } from "../turns/turns.ts";
 import type { Admission, Upload } from "./admission.ts";
 import { parseContentLength } from "./content-length.ts";
 import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";
 import type { AppEnvironment } from "./middleware/request-context.ts";
-import { largeBodyBytes, waitForTurn } from "./turns.ts";
 import type { UploadLimits } from "./upload-limits.ts";
 
 /**

@@ -1,7 +1,7 @@
+import { listRequestParts } from "../protocols/chat/count/list-request-parts.ts";
 import { createCalibration } from "./calibration.ts";
 import { withKey } from "./count-memory.ts";
 import { ChargeLearning } from "./learn-charges.ts";
-import { listRequestParts } from "./list-request-parts.ts";
 import { createPartCounter, guessTokens } from "./part-counter.ts";
 import { applyFactor } from "./start-factor.ts";
 import type { TokenCounter, TokenEstimate } from "./token-counter.ts";

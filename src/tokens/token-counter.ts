@@ -1,4 +1,4 @@
-import type { ChatRequest } from "../openai/chat-request.ts";
+import type { ChatRequest } from "../protocols/chat/chat-request.ts";
 import type { RecalledParts } from "./part-counter.ts";
 
 /** What a request was counted as, to be given back to `learn` when the upstream has said what it charged. */

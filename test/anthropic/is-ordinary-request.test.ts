@@ -7,7 +7,7 @@ import {
   isOrdinaryMessagesRequest,
 } from "../../src/anthropic/is-ordinary-request.ts";
 import { countTokensRequestSchema, messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
-import { validRequests } from "../translate/requests/valid-request.ts";
+import { validRequests } from "../protocols/chat/requests/valid-request.ts";
 
 const runs = process.env["CI"] === "true" ? 20_000 : 2_000;
 

@@ -1,16 +1,16 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createQuirkMemory } from "../../src/learned/quirk-memory.ts";
 import { createLogger } from "../../src/logging/logger.ts";
-import { createUpstreamClient } from "../../src/openai/upstream-client.ts";
 import { createRouteSelector } from "../../src/routing/select-route.ts";
 import { createAdmission } from "../../src/server/admission.ts";
 import { createApp } from "../../src/server/app.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
-import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
 import { randomId } from "../../src/server/random-id.ts";
-import { runNow } from "../../src/server/turns.ts";
 import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
+import { runNow } from "../../src/turns/turns.ts";
+import { createUpstreamClient } from "../../src/upstream/upstream-client.ts";
 import { createConfig } from "./stage.ts";
 
 /** A configured model, for what a path leaves open. */

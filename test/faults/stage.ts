@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import { createLogger, type Logger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
-import { type ProxyOptions, type RunningProxy, startProxy } from "../../src/server/listen.ts";
+import { type ProxyOptions, type RunningProxy, startProxy } from "../../src/server/start-proxy.ts";
 import { createTestConfig } from "../support/test-config.ts";
 import { startUpstream } from "../support/upstream.ts";
 import type { CheckedScene } from "./invariants.ts";

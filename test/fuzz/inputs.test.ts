@@ -13,8 +13,8 @@ import { parseRequest } from "../../src/server/parse-request.ts";
 import { decodeEnvelope } from "../../src/translate/reasoning/decode-envelope.ts";
 import { encodeEnvelope } from "../../src/translate/reasoning/encode-envelope.ts";
 import { naughtyTexts } from "../faults/naughty-texts.ts";
-import { history } from "../translate/request/arbitrary-history.ts";
-import { plan } from "../translate/request/build.ts";
+import { history } from "../protocols/chat/request/arbitrary-history.ts";
+import { plan } from "../protocols/chat/request/build.ts";
 import { property } from "./property.ts";
 
 const text = fc.oneof(

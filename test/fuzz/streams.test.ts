@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { z } from "zod";
-import { createSseDecoder, type DecodedItem } from "../../src/openai/decode-sse.ts";
-import { plainItems } from "../openai/plain-items.ts";
+import { createSseDecoder, type DecodedItem } from "../../src/upstream/decode-sse.ts";
 import { findGrammarFaults } from "../support/grammar.ts";
 import { hello } from "../support/start-pair.ts";
 import { translateStream } from "../support/translate-answer.ts";
+import { plainItems } from "../upstream/plain-items.ts";
 import { property } from "./property.ts";
 
 const piece = fc.oneof(

@@ -4,18 +4,18 @@ import { ApiError } from "../../src/anthropic/api-error.ts";
 import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import { encodeEvents } from "../../src/anthropic/encode-sse.ts";
 import type { MessagesRequest } from "../../src/anthropic/messages-request.ts";
-import { createChunkSource } from "../../src/openai/chunk-source.ts";
-import { encodeInTurns } from "../../src/openai/encode-in-turns.ts";
-import { runSteps, type StepRunner } from "../../src/openai/run-steps.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
-import { AnswerReader } from "../../src/server/answer-reader.ts";
-import { createOwnKeys } from "../../src/server/own-keys.ts";
+import { StreamTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
+import { buildChatRequest, buildInParts } from "../../src/protocols/chat/request/build-chat-request.ts";
+import { AnswerReader } from "../../src/relay/answer-reader.ts";
+import { createOwnKeys } from "../../src/relay/own-keys.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
-import { createTurns, nextTurn } from "../../src/server/turns.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
-import { toAnswerPlan } from "../../src/translate/request/answer-plan.ts";
-import { buildChatRequest, buildInParts } from "../../src/translate/request/build-chat-request.ts";
-import { StreamTranslator } from "../../src/translate/stream/stream-translator.ts";
+import { toAnswerPlan } from "../../src/translate/answer/answer-plan.ts";
+import { runSteps, type StepRunner } from "../../src/turns/run-steps.ts";
+import { createTurns, nextTurn } from "../../src/turns/turns.ts";
+import { encodeInTurns } from "../../src/upstream/encode-in-turns.ts";
+import { createChunkSource } from "../../src/upstream/item-source.ts";
 import { key } from "../secrets/encodings.ts";
 
 /** Of the thread, in milliseconds: what is done in one step stops every stream for so long. */

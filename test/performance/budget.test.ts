@@ -79,7 +79,7 @@ test("the server starts without the tokenizer's table", async () => {
     ...everyCommand,
     "src/config/load-config.ts",
     "src/logging/logger.ts",
-    "src/server/listen.ts",
+    "src/server/start-proxy.ts",
   ]);
   expect(packages).toEqual(budget.packagesOfServe);
   expect(modules.length).toBeLessThanOrEqual(budget.modulesOfServe);

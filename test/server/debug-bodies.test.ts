@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "../../src/logging/logger.ts";
-import { startProxy } from "../../src/server/listen.ts";
+import { startProxy } from "../../src/server/start-proxy.ts";
 import { chunk, usageChunk } from "../support/chunks.ts";
 import { sse } from "../support/reply.ts";
 import { startUpstream } from "../support/upstream.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { UpstreamError } from "../../src/openai/upstream-error.ts";
 import { type AppDependencies, createApp } from "../../src/server/app.ts";
+import { UpstreamError } from "../../src/upstream/upstream-error.ts";
 import { connectRaw, requestHead } from "../faults/raw-client.ts";
 import { chunk, stopChunk, toolCallChunk } from "../support/chunks.ts";
 import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";

@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createQuirkMemory } from "../../src/learned/quirk-memory.ts";
 import type { Logger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
-import type { DecodedItem } from "../../src/openai/decode-sse.ts";
-import type { UpstreamAnswer } from "../../src/openai/upstream-client.ts";
 import { createRouteSelector } from "../../src/routing/select-route.ts";
 import { createAdmission } from "../../src/server/admission.ts";
 import { type AppDependencies, createApp } from "../../src/server/app.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
-import { createQuirkMemory } from "../../src/server/quirk-memory.ts";
 import { randomId } from "../../src/server/random-id.ts";
-import { runNow } from "../../src/server/turns.ts";
 import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
+import { runNow } from "../../src/turns/turns.ts";
+import type { DecodedItem } from "../../src/upstream/decode-sse.ts";
+import type { UpstreamAnswer } from "../../src/upstream/upstream-client.ts";
 import { createTestConfig } from "../support/test-config.ts";
 
 /** The app behind a real socket, with parts of it replaced: for what cannot be brought about from outside. */

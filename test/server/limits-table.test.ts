@@ -2,13 +2,13 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { spareRequests } from "../../src/config/request-limit.ts";
-import { defaultUpstreamLimits } from "../../src/openai/upstream-limits.ts";
 import { defaultUploadBytes } from "../../src/server/admission.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
-import { defaultFetchLimit, defaultTimes } from "../../src/server/listen.ts";
 import { largestBodyBytes } from "../../src/server/middleware/body-limit.ts";
 import { jsonLimits } from "../../src/server/parse-request.ts";
+import { defaultFetchLimit, defaultTimes } from "../../src/server/start-proxy.ts";
 import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
+import { defaultUpstreamLimits } from "../../src/upstream/upstream-limits.ts";
 
 const MiB = 1024 * 1024;
 

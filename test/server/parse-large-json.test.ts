@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { findExcess } from "../../src/json/exceeds-depth.ts";
-import type { StepRunner } from "../../src/openai/run-steps.ts";
 import { type LargeJson, parseLargeJson } from "../../src/server/parse-large-json.ts";
-import { runNow } from "../../src/server/turns.ts";
+import type { StepRunner } from "../../src/turns/run-steps.ts";
+import { runNow } from "../../src/turns/turns.ts";
 
 const limits = { depth: 500, values: 500_000 };
 const encoder = new TextEncoder();

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
-import type { StepRunner } from "../../src/openai/run-steps.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
-import { runNow } from "../../src/server/turns.ts";
+import type { StepRunner } from "../../src/turns/run-steps.ts";
+import { runNow } from "../../src/turns/turns.ts";
 import { hello } from "../support/start-pair.ts";
 
 const encoder = new TextEncoder();

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { Hono } from "hono";
-import type { StepRunner } from "../../src/openai/run-steps.ts";
+import { createExchange } from "../../src/relay/exchange.ts";
 import { createAdmission } from "../../src/server/admission.ts";
-import { createExchange } from "../../src/server/exchange.ts";
 import type { AppEnvironment } from "../../src/server/middleware/request-context.ts";
 import { readBody } from "../../src/server/read-body.ts";
 import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
+import type { StepRunner } from "../../src/turns/run-steps.ts";
 
 const megabyte = 1024 * 1024;
 const pieceBytes = 128 * 1024;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { ApiError } from "../../src/anthropic/api-error.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
-import { createExchange } from "../../src/server/exchange.ts";
+import { createExchange } from "../../src/relay/exchange.ts";
 import { chunk, chunksOf, completionOf, stopChunk } from "../support/chunks.ts";
 import { json, type Reply, silence, sse, status } from "../support/reply.ts";
 import { hello, type Pair, startPair } from "../support/start-pair.ts";

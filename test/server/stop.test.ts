@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
-import { type ProxyOptions, startProxy } from "../../src/server/listen.ts";
+import { type ProxyOptions, startProxy } from "../../src/server/start-proxy.ts";
 import { connectRaw, requestHead } from "../faults/raw-client.ts";
 import { chunk, stopChunk, usageChunk } from "../support/chunks.ts";
 import { type BodyStep, sse, sseOf } from "../support/reply.ts";

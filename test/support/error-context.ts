@@ -1,4 +1,4 @@
-import type { UpstreamErrorContext } from "../../src/translate/response/map-upstream-error.ts";
+import type { UpstreamErrorContext } from "../../src/translate/failures/map-upstream-error.ts";
 
 /** What is known where an error is mapped: an upstream that has answered before, and nothing of its model. */
 export const errorContext: UpstreamErrorContext = {

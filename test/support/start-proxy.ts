@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import type { Logger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
-import { type ProxyOptions, startProxy } from "../../src/server/listen.ts";
+import { type ProxyOptions, startProxy } from "../../src/server/start-proxy.ts";
 import { createTestConfig } from "./test-config.ts";
 
 export interface TestProxy {

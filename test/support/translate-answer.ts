@@ -4,14 +4,14 @@ import { encodeEvents } from "../../src/anthropic/encode-sse.ts";
 import type { Message } from "../../src/anthropic/message.ts";
 import { messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
 import type { StreamEvent } from "../../src/anthropic/stream-event.ts";
-import type { ChatChunk } from "../../src/openai/chat-response.ts";
-import { createSseDecoder, type DecodedItem } from "../../src/openai/decode-sse.ts";
 import type { ProfileId } from "../../src/profiles/profile.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
-import { toAnswerPlan } from "../../src/translate/request/answer-plan.ts";
-import { buildChatRequest } from "../../src/translate/request/build-chat-request.ts";
-import { mapUpstreamError } from "../../src/translate/response/map-upstream-error.ts";
-import { StreamTranslator } from "../../src/translate/stream/stream-translator.ts";
+import { StreamTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
+import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
+import { buildChatRequest } from "../../src/protocols/chat/request/build-chat-request.ts";
+import { toAnswerPlan } from "../../src/translate/answer/answer-plan.ts";
+import { mapUpstreamError } from "../../src/translate/failures/map-upstream-error.ts";
+import { createSseDecoder, type DecodedItem } from "../../src/upstream/decode-sse.ts";
 import { errorContext } from "./error-context.ts";
 
 /** What an answer answers: the messages request, and the upstream it went to. */

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { ChatMessage, ChatRequest } from "../../src/openai/chat-request.ts";
+import type { ChatMessage, ChatRequest } from "../../src/protocols/chat/chat-request.ts";
 import { createTokenCounter, type TokenCounterOptions } from "../../src/tokens/create-token-counter.ts";
 import { createTokenizer } from "../../src/tokens/tokenizer.ts";
 import { pngUrl } from "./png-url.ts";

@@ -1,6 +1,6 @@
 // How fast tokens are counted, beside plain gpt-tokenizer and tiktoken in the same run: `bun run bench:count`.
 import { cpus } from "node:os";
-import type { ChatRequest } from "../../../src/openai/chat-request.ts";
+import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
 import { measureServer, type ServerFigures } from "./measure-server.ts";
 import { simulateCalibration } from "./simulate-calibration.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { ChatRequest } from "../../../src/openai/chat-request.ts";
+import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
 import type { WayName } from "./ways-of-counting.ts";
 
 export interface ServerFigures {

@@ -1,5 +1,5 @@
 import { get_encoding, type Tiktoken } from "tiktoken";
-import type { ChatMessage, ChatRequest } from "../../../src/openai/chat-request.ts";
+import type { ChatMessage, ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
 import { readOrdinaryTexts } from "./texts.ts";
 

@@ -1,6 +1,6 @@
 // A server for measuring: it streams a piece every millisecond and counts what is posted, in the way of its argument.
 // Prints its port. Run by bench-count.ts.
-import type { ChatRequest } from "../../../src/openai/chat-request.ts";
+import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
 import { createWay, wayNames } from "./ways-of-counting.ts";
 
 const name = wayNames.find((wayName) => wayName === process.argv[2]);

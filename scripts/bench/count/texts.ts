@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ChatRequest } from "../../../src/openai/chat-request.ts";
+import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
 
 const root = join(import.meta.dir, "../../..");
 

@@ -1,4 +1,4 @@
-import type { ChatRequest } from "../../../src/openai/chat-request.ts";
+import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
 
 /** Three ways to count the same; each is loaded in a process of its own when memory or pauses are measured. */
 export type WayName = "claude-proxy" | "gpt-tokenizer" | "tiktoken";

@@ -4,9 +4,9 @@ import { classifyJson } from "../../json/classify-json.ts";
 import { deepestNesting, exceedsDepth } from "../../json/exceeds-depth.ts";
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { selectProfile } from "../../profiles/select-profile.ts";
-import { listRequestParts } from "../../tokens/list-request-parts.ts";
+import { listRequestParts } from "../../protocols/chat/count/list-request-parts.ts";
+import { buildCountedChatRequest } from "../../protocols/chat/request/build-chat-request.ts";
 import { createPart, type RequestPart } from "../../tokens/request-part.ts";
-import { buildCountedChatRequest } from "../../translate/request/build-chat-request.ts";
 import { CommandError } from "../command-error.ts";
 import { isMessagesRequest } from "./is-messages-request.ts";
 

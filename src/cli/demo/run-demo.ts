@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { getCurrentPlace } from "../../config/current-place.ts";
 import { startDemonstrationUpstream } from "../../demo/demonstration-upstream.ts";
 import { createPaint } from "../../logging/paint.ts";
-import { ListenError, type RunningProxy } from "../../server/listen.ts";
+import { ListenError, type RunningProxy } from "../../server/start-proxy.ts";
 import { CommandError } from "../command-error.ts";
 import { explainListenError } from "../explain-listen-error.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import type { Logger } from "../../logging/logger.ts";
-import { ListenError, type RunningProxy, startProxy } from "../../server/listen.ts";
+import { ListenError, type RunningProxy, startProxy } from "../../server/start-proxy.ts";
 
 export interface DemonstrationProxyOptions {
   upstreamUrl: string;

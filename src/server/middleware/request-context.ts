@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { Logger } from "../../logging/logger.ts";
-import { createExchange, type Exchange } from "../exchange.ts";
+import { createExchange, type Exchange } from "../../relay/exchange.ts";
 import { explainThrown, renderError } from "../render-error.ts";
 
 /** What Hono passes along with a request. */

@@ -1,12 +1,15 @@
 import type { Handler } from "hono";
 import { checkCountTokensRequest } from "../../anthropic/check-request.ts";
-import { runSteps } from "../../openai/run-steps.ts";
-import { buildCountedChatRequest, buildCountedInParts } from "../../translate/request/build-chat-request.ts";
+import {
+  buildCountedChatRequest,
+  buildCountedInParts,
+} from "../../protocols/chat/request/build-chat-request.ts";
+import { runSteps } from "../../turns/run-steps.ts";
+import { largeBodyBytes, runNow } from "../../turns/turns.ts";
 import type { AppDependencies } from "../app.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
-import { largeBodyBytes, runNow } from "../turns.ts";
 
 /** `POST /v1/messages/count_tokens`: counts what would be sent, after the same translation. */
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {

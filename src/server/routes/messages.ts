@@ -3,24 +3,24 @@ import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts"
 import { checkMessagesRequest } from "../../anthropic/check-request.ts";
 import type { Message } from "../../anthropic/message.ts";
 import { findRequestKind } from "../../anthropic/request-kind.ts";
-import { runSteps } from "../../openai/run-steps.ts";
 import {
   type BuildOptions,
   buildChatRequest,
   buildInParts,
-} from "../../translate/request/build-chat-request.ts";
-import { findSessionId } from "../../translate/request/find-session-id.ts";
+} from "../../protocols/chat/request/build-chat-request.ts";
+import type { Exchange } from "../../relay/exchange.ts";
+import { createModelWarner } from "../../relay/model-warner.ts";
+import { type OpenedAnswer, openAnswer } from "../../relay/open-answer.ts";
+import { createOwnKeys } from "../../relay/own-keys.ts";
+import { findSessionId } from "../../translate/conversation/find-session-id.ts";
+import { runSteps } from "../../turns/run-steps.ts";
+import { largeBodyBytes, runNow } from "../../turns/turns.ts";
 import type { AppDependencies } from "../app.ts";
 import { buildEventStreamResponse } from "../event-stream-response.ts";
-import type { Exchange } from "../exchange.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
-import { createModelWarner } from "../model-warner.ts";
-import { type OpenedAnswer, openAnswer } from "../open-answer.ts";
-import { createOwnKeys } from "../own-keys.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
 import { explainThrown } from "../render-error.ts";
-import { largeBodyBytes, runNow } from "../turns.ts";
 
 /** Tells which model of the upstream answered; the body names the one that was asked for (rule 3.1). */
 const modelHeader = "x-upstream-model";

@@ -1,7 +1,7 @@
 import type { RedactedThinkingBlockParam, ThinkingBlockParam } from "../../anthropic/content-block.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { addAll } from "../request/add-all.ts";
-import type { RequestNotes } from "../request/request-notes.ts";
+import { addAll } from "../add-all.ts";
+import type { RequestNotes } from "../request-notes.ts";
 import { decodeEnvelope, type EnvelopeBudget } from "./decode-envelope.ts";
 import { countReferences, resolveDetails } from "./encode-envelope.ts";
 import { envelopePrefix, hashVisibleThinking, type ReasoningEnvelope } from "./reasoning-envelope.ts";

@@ -6,13 +6,13 @@ import { CommandError } from "../../../src/cli/command-error.ts";
 import { parseCounted } from "../../../src/cli/count/parse-counted.ts";
 import type { ProfileId } from "../../../src/profiles/profile.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
+import { listRequestParts } from "../../../src/protocols/chat/count/list-request-parts.ts";
+import { buildCountedChatRequest } from "../../../src/protocols/chat/request/build-chat-request.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
-import { listRequestParts } from "../../../src/tokens/list-request-parts.ts";
 import { createPartCounter } from "../../../src/tokens/part-counter.ts";
 import { createTokenizer } from "../../../src/tokens/tokenizer.ts";
-import { buildCountedChatRequest } from "../../../src/translate/request/build-chat-request.ts";
-import { build } from "../../translate/request/build.ts";
-import { validRequests } from "../../translate/requests/valid-request.ts";
+import { build } from "../../protocols/chat/request/build.ts";
+import { validRequests } from "../../protocols/chat/requests/valid-request.ts";
 
 const model = "claude-opus-4-6";
 const hi = { role: "user", content: "hi" };

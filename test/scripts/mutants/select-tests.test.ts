@@ -4,7 +4,7 @@ import type { Mutant } from "../../../scripts/mutants/mutant.ts";
 import { selectTests, splitIntoBatches } from "../../../scripts/mutants/select-tests.ts";
 import { isFast } from "../../../scripts/mutants/tested-files.ts";
 
-const source = "src/translate/stream/tool-calls.ts";
+const source = "src/translate/answer/calls/tool-calls.ts";
 const mutant: Mutant = {
   file: source,
   line: 10,
@@ -27,24 +27,24 @@ function select(tests: MeasuredTest[], file = source): string[] {
 test("those that run one of the mutant's lines are run, the closest first and the quickest of them", () => {
   const tests = [
     measured("test/faults/strange-chunks.test.ts", 100, [11]),
-    measured("test/translate/request/tools.test.ts", 100, [11]),
-    measured("test/translate/stream/golden.test.ts", 300, [12]),
-    measured("test/translate/stream/find-delta.test.ts", 200, [10]),
-    measured("test/translate/stream/tool-calls.test.ts", 900, [10]),
-    measured("test/translate/stream/cited-sources.test.ts", 1, [9, 13]),
+    measured("test/protocols/chat/request/tools.test.ts", 100, [11]),
+    measured("test/protocols/chat/answer/golden.test.ts", 300, [12]),
+    measured("test/protocols/chat/answer/find-delta.test.ts", 200, [10]),
+    measured("test/protocols/chat/answer/tool-calls.test.ts", 900, [10]),
+    measured("test/translate/answer/cited-sources.test.ts", 1, [9, 13]),
   ];
   expect(select(tests)).toEqual([
-    "test/translate/stream/tool-calls.test.ts",
-    "test/translate/stream/find-delta.test.ts",
-    "test/translate/stream/golden.test.ts",
-    "test/translate/request/tools.test.ts",
+    "test/protocols/chat/answer/tool-calls.test.ts",
+    "test/protocols/chat/answer/find-delta.test.ts",
+    "test/protocols/chat/answer/golden.test.ts",
+    "test/protocols/chat/request/tools.test.ts",
     "test/faults/strange-chunks.test.ts",
   ]);
 });
 
 test("what no test runs is tried with the folder's tests", () => {
-  const tests = [measured("test/translate/stream/a.test.ts", 1), measured("test/server/b.test.ts", 1)];
-  expect(select(tests)).toEqual(["test/translate/stream/a.test.ts"]);
+  const tests = [measured("test/translate/answer/a.test.ts", 1), measured("test/server/b.test.ts", 1)];
+  expect(select(tests)).toEqual(["test/translate/answer/a.test.ts"]);
 });
 
 test("tests of another thread or program are known by hand", () => {
@@ -61,13 +61,13 @@ test("tests of another thread or program are known by hand", () => {
 });
 
 test("those known by hand come behind the one that is named like the source", () => {
-  const file = "src/server/exchange.ts";
+  const file = "src/relay/exchange.ts";
   const tests = ["a", "exchange", "request-records"].map((name, index) => ({
     ...measured(`test/server/${name}.test.ts`, index),
     lines: { [file]: [10] },
   }));
   expect(select(tests, file)).toEqual([
-    "test/server/exchange.test.ts",
+    "test/relay/exchange.test.ts",
     "test/server/request-records.test.ts",
     "test/server/a.test.ts",
   ]);
@@ -75,10 +75,10 @@ test("those known by hand come behind the one that is named like the source", ()
 
 test("the farthest are left out when together they take too long", () => {
   const tests = ["a", "b", "c"].map((name) =>
-    measured(`test/translate/stream/${name}.test.ts`, 14_000, [10]),
+    measured(`test/translate/answer/${name}.test.ts`, 14_000, [10]),
   );
-  expect(select(tests)).toEqual(["test/translate/stream/a.test.ts", "test/translate/stream/b.test.ts"]);
-  expect(select([measured("test/translate/stream/a.test.ts", 60_000, [10])])).toHaveLength(1);
+  expect(select(tests)).toEqual(["test/translate/answer/a.test.ts", "test/translate/answer/b.test.ts"]);
+  expect(select([measured("test/translate/answer/a.test.ts", 60_000, [10])])).toHaveLength(1);
 });
 
 test("runs are short, but for a file that takes long by itself", () => {
@@ -97,7 +97,7 @@ test("lines that were run are read of a report, those of the sources only", () =
 });
 
 test.each([
-  ["test/translate/stream/golden.test.ts", true],
+  ["test/protocols/chat/answer/golden.test.ts", true],
   ["test/faults/requests.test.ts", true],
   ["test/end-to-end/claude-code.test.ts", false],
   ["test/cli/claude-command.test.ts", true],

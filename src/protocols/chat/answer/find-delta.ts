@@ -1,0 +1,42 @@
+import { isJsonObject } from "../../../json/json-value.ts";
+import type { Profile } from "../../../profiles/profile.ts";
+import type { AnswerPlan } from "../../../translate/answer/answer-plan.ts";
+import { restoreOpenTag } from "../../../translate/answer/text/think-tags.ts";
+import type { ChatChoice, ChatDelta } from "../chat-response.ts";
+import { reasoningTextOf } from "./reasoning-collector.ts";
+
+type ThinkingPlan = Pick<AnswerPlan, "thinkingIsOn">;
+type TagProfile = Pick<Profile, "thinkTags" | "loneThinkTag">;
+
+/**
+ * What a choice says, or null: the delta of a chunk, or the message of a whole answer as one delta. Only of a whole
+ * answer it is known that each entry of its list is a call of its own, and that the tag of its reasoning was never
+ * opened.
+ */
+export function findDelta(choice: ChatChoice, plan: ThinkingPlan, profile: TagProfile): ChatDelta | null {
+  const said: unknown = choice.delta ?? choice.message;
+  if (!isJsonObject(said)) return null;
+  const isWhole = choice.delta === undefined || choice.delta === null;
+  if (!isWhole) return said;
+  return {
+    ...said,
+    content: openReasoning(said, plan, profile),
+    tool_calls: numberCalls(said["tool_calls"]),
+  };
+}
+
+/** That a text before a closing tag is reasoning is believed where thinking is on and no other member tells it. */
+function openReasoning(said: ChatDelta, { thinkingIsOn }: ThinkingPlan, profile: TagProfile): unknown {
+  const { content } = said;
+  const isToldApart = reasoningTextOf(said) !== undefined;
+  if (!thinkingIsOn || !profile.loneThinkTag || isToldApart || typeof content !== "string") return content;
+  return restoreOpenTag(content, profile.thinkTags);
+}
+
+/** Whole answers have no `index`, and some servers' calls have no id either. */
+function numberCalls(calls: unknown): unknown {
+  if (!Array.isArray(calls)) return calls;
+  return calls.map((call: unknown, index) =>
+    isJsonObject(call) ? { ...call, index: call["index"] ?? index } : call,
+  );
+}

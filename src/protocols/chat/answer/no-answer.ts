@@ -1,0 +1,63 @@
+import { isJsonObject } from "../../../json/json-value.ts";
+import { plainWords } from "../../../upstream/plain-words.ts";
+import { type SetUpFault, UpstreamError } from "../../../upstream/upstream-error.ts";
+import type { ChatChunk } from "../chat-response.ts";
+
+/** Characters of what came instead of an answer, told where it has no words of its own. */
+const excerptLength = 200;
+
+/** Whether a chunk or a completion holds a choice, whatever is in it. */
+export function hasChoice({ choices }: ChatChunk): boolean {
+  return Array.isArray(choices) && (isJsonObject(choices[0]) || choices.some(isJsonObject));
+}
+
+/** Watches an answer for what came instead of one. */
+export interface AnswerWatch {
+  /** Takes a chunk, or a whole completion. */
+  see(chunk: ChatChunk): void;
+  /** The error that the answer is if it ends here, by `[DONE]` or without it, and had no finish reason; else null. */
+  failure(isDone: boolean): UpstreamError | null;
+}
+
+/**
+ * Creates the watch of one answer (rule 4.8): one without any choice is none, nor is one that tells of a failure where a
+ * choice ought to be. Usage alone is an answer that is empty. All is judged when the answer ends: in the middle of one
+ * such chunks may be anything, such as signs of life.
+ */
+export function createAnswerWatch(): AnswerWatch {
+  let hasSeenChoice = false;
+  let hasSeenUsage = false;
+  let refusal: ChatChunk | null = null;
+  let first: ChatChunk | null = null;
+  return {
+    see(chunk) {
+      if (hasChoice(chunk)) hasSeenChoice = true;
+      else if (saysFailure(chunk) && !(hasSeenChoice && hasUsage(chunk))) refusal = chunk;
+      else if (hasUsage(chunk)) hasSeenUsage = true;
+      else first ??= chunk;
+    },
+    failure(isDone) {
+      if (refusal !== null) return noAnswer(JSON.stringify(refusal), refusal);
+      if (hasSeenChoice || hasSeenUsage) return null;
+      // What began as an answer does was cut, and so may be what has not begun.
+      if (!isDone && (first === null || Array.isArray(first.choices))) return null;
+      return noAnswer(first === null ? "" : JSON.stringify(first), first ?? {}, "doubtful");
+    },
+  };
+}
+
+/** Whether a chunk or a completion tells what the answer took, beside its choices. */
+export function hasUsage({ usage, x_groq }: ChatChunk): boolean {
+  return isJsonObject(usage) || (isJsonObject(x_groq) && isJsonObject(x_groq["usage"]));
+}
+
+/** By members that stand for other things where there are choices. */
+function saysFailure({ code, msg, message, detail }: ChatChunk): boolean {
+  return [code, msg, message, detail].some(Boolean);
+}
+
+/** Its status is 200: what it stands for is in its body, as that of any error in a success (rule 5.4). */
+function noAnswer(text: string, body: ChatChunk, setUp?: SetUpFault): UpstreamError {
+  const what = text === "" ? "ended before it began" : `has no choices: ${plainWords(text, excerptLength)}`;
+  return new UpstreamError("http", `The upstream's answer ${what}`, { status: 200, body, setUp });
+}

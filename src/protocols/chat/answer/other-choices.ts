@@ -1,0 +1,76 @@
+import { nonEmptyString } from "../../../json/json-value.ts";
+import type { AnswerContent } from "../../../translate/answer/answer-content.ts";
+import type { AnswerRoom } from "../../../translate/answer/answer-room.ts";
+import type { ChatChoice, ChatDelta } from "../chat-response.ts";
+import { findDelta } from "./find-delta.ts";
+
+interface OtherChoice {
+  /** Those of its deltas that hold calls, with nothing else in them but what belongs to those. */
+  deltas: ChatDelta[];
+  isFinished: boolean;
+}
+
+/** Of a further choice only the calls are read. */
+const noThinking = { thinkingIsOn: false };
+const noTags = { thinkTags: "off", loneThinkTag: false } as const;
+
+/**
+ * The choices beside the first. Nobody asks for them, but GitHub Copilot puts the text of Claude models into the first
+ * and their calls into others (rule 3.3), so that calls are kept until it is known whether the first has any.
+ */
+export class OtherChoices {
+  readonly #room: AnswerRoom;
+  readonly #warn: (text: string) => void;
+  readonly #choices = new Map<number, OtherChoice>();
+
+  constructor(room: AnswerRoom, warn: (text: string) => void) {
+    this.#room = room;
+    this.#warn = warn;
+  }
+
+  get hasCalls(): boolean {
+    return this.#choices.size > 0;
+  }
+
+  /** A choice with calls has begun and did not say why it ended. */
+  get isOpen(): boolean {
+    return this.#choices.values().some(({ isFinished }) => !isFinished);
+  }
+
+  /** Takes a choice, of a chunk or whole, and keeps its calls. Throws UpstreamError when the answer is too long. */
+  push(choice: ChatChoice, number: number): void {
+    const delta = findDelta(choice, noThinking, noTags);
+    const known = this.#choices.get(number);
+    const calls = callsOf(delta);
+    if (calls !== null) {
+      this.#room.takeValue(calls);
+      if (known === undefined) this.#choices.set(number, { deltas: [calls], isFinished: false });
+      else known.deltas.push(calls);
+    }
+    if (delta?.content) this.#warn("a second choice was left out");
+    const kept = this.#choices.get(number);
+    if (kept !== undefined && nonEmptyString(choice.finish_reason) !== undefined) kept.isFinished = true;
+  }
+
+  /**
+   * Pushes the calls, choice after choice, if the answer has none so far. Returns false when one is impossible; throws
+   * as `push` does.
+   */
+  finish(content: Pick<AnswerContent, "calls" | "push">): boolean {
+    if (!this.hasCalls) return true;
+    const isTaken = content.calls.begun === 0;
+    this.#warn(`calls of a further choice were ${isTaken ? "taken" : "left out"}`);
+    if (!isTaken) return true;
+    for (const { deltas } of this.#choices.values()) {
+      content.calls.beginChoice();
+      if (!deltas.every((delta) => content.push(delta))) return false;
+    }
+    return true;
+  }
+}
+
+function callsOf(delta: ChatDelta | null): ChatDelta | null {
+  const { tool_calls, function_call, reasoning_opaque } = delta ?? {};
+  const hasCalls = Array.isArray(tool_calls) && tool_calls.length > 0;
+  return hasCalls || function_call != null ? { tool_calls, function_call, reasoning_opaque } : null;
+}

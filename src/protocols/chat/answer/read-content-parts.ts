@@ -1,0 +1,25 @@
+import { isJsonObject, type JsonObject, nonEmptyString, textOfScalar } from "../../../json/json-value.ts";
+import type { TextPiece } from "../../../translate/answer/text/think-tags.ts";
+
+/** What the parts of an answer's content say; those that say nothing we know are left out, with a warning. */
+export function readContentParts(parts: readonly unknown[], warn: (text: string) => void): TextPiece[] {
+  const pieces: TextPiece[] = [];
+  for (const part of parts) {
+    if (!isJsonObject(part)) continue;
+    const piece = readContentPart(part);
+    if (piece === null) warn(`a part of type ${textOfScalar(part["type"])} was left out`);
+    else pieces.push(piece);
+  }
+  return pieces;
+}
+
+/** Mistral sends content as parts; its thinking parts hold parts again (rule 3.3). */
+function readContentPart(part: JsonObject): TextPiece | null {
+  const { type, thinking } = part;
+  if (type === "thinking" && Array.isArray(thinking)) {
+    const texts = thinking.map((inner) => nonEmptyString(isJsonObject(inner) ? inner["text"] : inner) ?? "");
+    return { kind: "thinking", text: texts.join("") };
+  }
+  const text = nonEmptyString(part["text"]);
+  return text === undefined ? null : { kind: "text", text };
+}

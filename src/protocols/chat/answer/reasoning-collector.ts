@@ -1,0 +1,155 @@
+import { isJsonObject, type JsonObject, nonEmptyString } from "../../../json/json-value.ts";
+import type { Profile } from "../../../profiles/profile.ts";
+import type { AnswerRoom } from "../../../translate/answer/answer-room.ts";
+import { GatheredText } from "../../../translate/answer/gathered-text.ts";
+import type { ChatDelta } from "../chat-response.ts";
+
+/** How a family repeats itself (rule 3.3), and what it wants back. */
+export interface ReasoningQuirks extends Pick<Profile, "reasoningReturn"> {
+  /** A text that starts with all text so far is a snapshot of it: only the rest is new (minimax). */
+  reasoningSnapshots: boolean;
+  /** A text equal to the one before is a repetition (xai). */
+  repeatsReasoning: boolean;
+}
+
+/**
+ * Reads the reasoning out of deltas: the new text, and the `reasoning_details` that have to go back to the
+ * upstream unchanged. Servers send the same text in up to three members; one of them is taken.
+ */
+export class ReasoningCollector {
+  readonly #quirks: ReasoningQuirks;
+  #details: JsonObject[] = [];
+  /** The text of the last detail, where pieces of it are still put together. */
+  readonly #lastDetailText = new GatheredText();
+  #hasDetails = false;
+  /** The last one that came. */
+  #opaque: string | undefined;
+  #isOpaqueTaken = true;
+  /** All text since the last carrier, where a snapshot may be compared with it; else nothing. */
+  readonly #text = new GatheredText();
+  #lastText = "";
+  readonly #room: AnswerRoom;
+
+  constructor(quirks: ReasoningQuirks, room: AnswerRoom) {
+    this.#quirks = quirks;
+    this.#room = room;
+  }
+
+  /** Something that has to go back and that no block has carried yet. */
+  get isPending(): boolean {
+    return this.#details.length > 0 || !this.#isOpaqueTaken;
+  }
+
+  /** Takes that for a carrier; `details` are undefined when the upstream sent none at all. */
+  take(): { details: unknown[] | undefined; opaque: string | undefined } {
+    this.#settleLast();
+    const details = this.#hasDetails ? this.#details : undefined;
+    const opaque = this.#isOpaqueTaken ? undefined : this.#opaque;
+    this.#details = [];
+    this.#isOpaqueTaken = true;
+    this.#text.take();
+    return { details, opaque };
+  }
+
+  /** Returns the reasoning text that is new with this delta. */
+  push(delta: ChatDelta): string {
+    const fromDetails = this.#pushDetails(delta.reasoning_details);
+    const text = fromDetails ?? reasoningTextOf(delta) ?? "";
+    if (this.#quirks.reasoningReturn === "opaque") this.#pushOpaque(nonEmptyString(delta.reasoning_opaque));
+    const fresh = this.pushText(text);
+    this.#room.takeText(fresh);
+    return fresh;
+  }
+
+  /** Servers that send it with every chunk mean the same one. */
+  #pushOpaque(opaque: string | undefined): void {
+    if (opaque === undefined || opaque === this.#opaque) return;
+    this.#room.takeText(opaque);
+    this.#opaque = opaque;
+    this.#isOpaqueTaken = false;
+  }
+
+  /** The same for reasoning that came as a part of the content. */
+  pushText(text: string): string {
+    if (text === "") return "";
+    const fresh = this.#withoutRepetition(text);
+    if (this.#quirks.reasoningSnapshots) this.#text.add(fresh);
+    this.#lastText = text;
+    return fresh;
+  }
+
+  #withoutRepetition(text: string): string {
+    if (this.#quirks.reasoningSnapshots && isSnapshot(text, this.#text)) {
+      return text.slice(this.#text.length);
+    }
+    return this.#quirks.repeatsReasoning && text === this.#lastText ? "" : text;
+  }
+
+  /** Returns the visible text of the details, or undefined when they carry none. */
+  #pushDetails(details: unknown): string | undefined {
+    if (!Array.isArray(details)) return undefined;
+    this.#hasDetails = true;
+    let text: string | undefined;
+    for (const detail of details) {
+      if (!isJsonObject(detail)) continue;
+      const detailText = visibleTextOf(detail);
+      if (detailText !== undefined) text = (text ?? "") + detailText;
+      this.#add(detail);
+    }
+    return text;
+  }
+
+  /** Streams cut one `reasoning.text` into many: neighbours of the same index or id become one again. */
+  #add(detail: JsonObject): void {
+    const last = this.#details.at(-1);
+    if (last === undefined || !areNeighbours(last, detail)) {
+      this.#settleLast();
+      this.#room.takeValue(detail);
+      this.#details.push({ ...detail });
+      return;
+    }
+    const before = this.#lastDetailText;
+    if (before.isEmpty) before.add(nonEmptyString(last["text"]) ?? "");
+    last["text"] = "";
+    const text = nonEmptyString(detail["text"]) ?? "";
+    const isReplaced = this.#quirks.reasoningSnapshots && isSnapshot(text, before);
+    const fresh = isReplaced ? text.slice(before.length) : text;
+    this.#room.takeText(fresh);
+    before.add(fresh);
+    for (const member of ["signature", "format", "id"]) {
+      const value = detail[member];
+      if (last[member] != null || value === undefined) continue;
+      this.#room.takeValue(value);
+      last[member] = value;
+    }
+  }
+
+  /** Gives the last detail the text that its pieces made. */
+  #settleLast(): void {
+    const last = this.#details.at(-1);
+    if (last !== undefined && !this.#lastDetailText.isEmpty) last["text"] = this.#lastDetailText.take();
+  }
+}
+
+/** The text that a delta tells as reasoning by a member of its own; servers that fill several repeat themselves. */
+export function reasoningTextOf(delta: ChatDelta): string | undefined {
+  const { reasoning_content, reasoning, reasoning_text } = delta;
+  return nonEmptyString(reasoning_content) ?? nonEmptyString(reasoning) ?? nonEmptyString(reasoning_text);
+}
+
+/** The lengths are compared first: a long text so far would be read over with every piece. */
+function isSnapshot(text: string, soFar: GatheredText): boolean {
+  return !soFar.isEmpty && text.length >= soFar.length && text.startsWith(soFar.text);
+}
+
+function visibleTextOf(detail: JsonObject): string | undefined {
+  if (detail["type"] === "reasoning.text") return nonEmptyString(detail["text"]);
+  if (detail["type"] === "reasoning.summary") return nonEmptyString(detail["summary"]);
+  return undefined;
+}
+
+function areNeighbours(last: JsonObject, detail: JsonObject): boolean {
+  if (last["type"] !== "reasoning.text" || detail["type"] !== "reasoning.text") return false;
+  const sameId = last["id"] == null || detail["id"] == null || last["id"] === detail["id"];
+  return last["index"] === detail["index"] && sameId;
+}

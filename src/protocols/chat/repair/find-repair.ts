@@ -1,0 +1,117 @@
+import type { Profile } from "../../../profiles/profile.ts";
+import { findContextOverflow } from "../../../translate/failures/context-overflow.ts";
+import { type ErrorFacts, readErrorBody } from "../../../translate/failures/error-facts.ts";
+import { resolveStatus } from "../../../translate/failures/resolve-status.ts";
+import type { UpstreamError } from "../../../upstream/upstream-error.ts";
+import type { ChatRequest } from "../chat-request.ts";
+import { findKnownFault } from "./find-known-fault.ts";
+import { findOutputCap, findOutputFloor, fitOutputIntoWindow } from "./find-output-cap.ts";
+import { findSchemaFault } from "./find-schema-fault.ts";
+import { findThinkingFault } from "./find-thinking-fault.ts";
+import { findUnsupportedField } from "./find-unsupported-field.ts";
+import { isForcedChoice } from "./forced-choice.ts";
+import type { Repair } from "./repair.ts";
+
+/**
+ * The change that may make the upstream take a chat request it refused, or null. What was wanted is never given
+ * up for less: texts on the window, on reasoning that must come back and on forced choices are looked at before
+ * fields are left out (rule R0).
+ */
+export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Profile): Repair | null {
+  if (error.kind !== "http") return null;
+  const facts = readErrorBody(error.body);
+  const status = resolveStatus(error.status, facts);
+  const overflow = findContextOverflow(facts);
+  if (overflow !== null) return fitOutputIntoWindow(overflow, sent);
+  if (status === 402 || status === 413) return findOutputCap(facts, sent);
+  if (!refusals.includes(status)) return null;
+  if (/function tools with reasoning_effort are not supported/i.test(facts.text)) {
+    // Rule R0.1. To leave the field out is refused as well.
+    return sent.reasoning_effort === "none" ? null : { kind: "effort-none-with-tools", scope: "model" };
+  }
+  const text = facts.text.toLowerCase();
+  return (
+    findReasoningRecovery(facts, sent, profile) ??
+    findChoiceRepair(facts, sent, profile) ??
+    findKnownFault(text, sent) ??
+    findSchemaFault(text, sent) ??
+    findFormatFault(facts, sent) ??
+    findOutputCap(facts, sent) ??
+    findOutputFloor(facts, sent) ??
+    (certain.includes(status) || saysUnsupported.test(text)
+      ? findUnsupportedField(facts, sent, profile)
+      : null) ??
+    findThinkingFault(text, sent)
+  );
+}
+
+/** Local servers say 500 or 501 for what a template cannot tell, OpenRouter 404 for what none of its providers takes. */
+const refusals: readonly number[] = [400, 404, 422, 500, 501];
+/** Of these it is certain that the request is at fault. */
+const certain: readonly number[] = [400, 422];
+const saysUnsupported =
+  /\bnot support|\bunsupported\b|\bnot (?:permitted|allowed)\b|\b(?:unknown|unrecogni[sz]ed|unexpected) (?:\w+ )?(?:parameter|field|argument|property|key)/;
+
+/** A word, and the words of which one has to stand beside it; none is needed where the list is empty. */
+const reasoningFaults: readonly (readonly [string, readonly string[]])[] = [
+  ["signature", ["invalid", "corrupted", "thinking", "thought"]],
+  ["encrypted_content", []],
+  ["duplicate item", []],
+  ["reasoning_details", []],
+  ["reasoning_opaque", []],
+  ["reasoning_text", []],
+  ["reasoning_content", ["missing", "must be passed back"]],
+];
+
+/** Rule 6.4. */
+function findReasoningRecovery(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
+  const text = facts.text.toLowerCase();
+  const isFault = reasoningFaults.some(
+    ([word, others]) =>
+      text.includes(word) && (others.length === 0 || others.some((other) => text.includes(other))),
+  );
+  if (!isFault) return null;
+  const repair = { kind: "rebuild-without-reasoning", scope: "conversation" } as const;
+  const refusedStandIn =
+    profile.reasoningReturn === "content-always" &&
+    sent.messages.some((message) => message.role === "assistant" && message.reasoning_content === " ");
+  return refusedStandIn ? { ...repair, emptyReasoningAs: "" } : repair;
+}
+
+const choiceFaults =
+  /thinking mode does not support this tool_choice|does not support being set to required or object in thinking mode|is incompatible with thinking enabled|thinking may not be enabled when tool_choice forces/;
+
+/** OpenRouter: of the model's providers none takes the field. */
+const choiceOfNobody = /\bfound that support [^.]{0,40}tool_choice/;
+
+/** Rule 1.3, row `any`. */
+function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
+  if (!isForcedChoice(sent.tool_choice)) return null;
+  const text = facts.text.toLowerCase();
+  if (choiceOfNobody.test(text)) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
+  if (!choiceFaults.test(text)) return null;
+  const { form, canBeOff } = profile.reasoningRequest;
+  // For this request only: the model may be thinking because of it, and take a choice of another form.
+  if (form === "none" || !canBeOff) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
+  return { kind: "thinking-off-for-forced-choice", form, scope: "model" };
+}
+
+/** Rule 1.1, the form of the output. */
+function findFormatFault(facts: ErrorFacts, sent: ChatRequest): Repair | null {
+  const text = facts.text.toLowerCase();
+  const format = sent.response_format?.["type"];
+  if (format !== undefined && /response_?format|json_schema|json_object/.test(`${text} ${facts.field}`)) {
+    const to = format === "json_schema" ? "json_object" : "prompt";
+    const concernsAll = unknownFormat.test(text) && !clientSchema.test(`${text} ${facts.names.join(" ")}`);
+    return { kind: "loosen-response-format", to, scope: concernsAll ? "model" : "request" };
+  }
+  return null;
+}
+
+/** The form of the answer is not known, whatever it is to hold. */
+const unknownFormat =
+  /(?:response_?format|json_(?:schema|object))[^.]{0,60}\b(?:not support|not available|unavailable|unsupported|unknown|not implemented|deprecated)|\b(?:not support|unsupported|unknown|unrecogni[sz]ed|extra)[^.]{0,40}(?:response_?format|json_(?:schema|object))|response_?format\.type/;
+
+/** The schema is at fault, which is the client's. */
+const clientSchema =
+  /invalid[ _](?:json[ _])?schema|schema[.:[]|schema for\b|propert|keyword|\$ref|in context/;

@@ -1,0 +1,33 @@
+import type { ChatRequest } from "../chat-request.ts";
+import type { Repair } from "./repair.ts";
+import { asksForThinking, findThinkingLevel } from "./thinking-fields.ts";
+
+const refused =
+  /\bnot? (?:support|allow|accept|valid|know)|\bnot available\b|\bunsupported\b|\binvalid\b|\bunknown\b/;
+
+const speaksOfThinking = /\b(?:think|thinking|reasoning|effort)\b/;
+
+/** Thinking itself is what is refused, and not something else while the model thinks. */
+const noThinking =
+  /\b(?:not|n't|cannot) support (?:the |any )?(?:extended |adaptive |hybrid )?["'`]?(?:thinking|reasoning)\b|\b(?:thinking|reasoning)["'`]?(?: mode| tokens?| effort)? (?:is |are )?(?:not (?:supported|available|enabled|allowed)|unsupported)\b|\bfound that support (?:thinking|reasoning)\b|\bnot a (?:thinking|reasoning) model\b/;
+
+const beside = /\bwhen\b|\bwhile\b|\btogether\b|\bcombin|\bunless\b|\bwith (?:tool|function|stream)/;
+
+/**
+ * Rule R0: what an error says of thinking without naming the field that asks for it, or null: that the model does
+ * not know the level, or that it cannot think. `text` is in lower case.
+ */
+export function findThinkingFault(text: string, sent: ChatRequest): Repair | null {
+  const level = findThinkingLevel(sent);
+  if (level !== null && speaksOfThinking.test(text) && refused.test(text) && names(text, level)) {
+    return { kind: "omit-thinking-level", level, scope: "model" };
+  }
+  if (!asksForThinking(sent) || !noThinking.test(text)) return null;
+  return { kind: "omit-thinking", scope: beside.test(text) ? "request" : "model" };
+}
+
+/** As a word of its own: behind "must be" stand levels that are known. */
+function names(text: string, level: string): boolean {
+  const [said = ""] = text.split(/\bmust be\b|\bexpected\b|\bone of\b|\bsupported values\b/);
+  return (said.match(/\w+/g) ?? []).some((word) => word === level.toLowerCase());
+}

@@ -1,0 +1,107 @@
+import { isJsonObject } from "../../../json/json-value.ts";
+import type { ChatRequest, ChatTool } from "../chat-request.ts";
+import { isForcedChoice } from "./forced-choice.ts";
+import { hasImage } from "./omit-images.ts";
+import type { Repair } from "./repair.ts";
+import { isThinkingOff, type ThinkingForm } from "./switch-thinking-off.ts";
+import { asksForThinking, findThinkingLevel } from "./thinking-fields.ts";
+
+const thinkingForms: readonly ThinkingForm[] = ["openrouter", "effort", "qwen", "thinking"];
+
+/** Optional members of an assistant's messages that not every server takes. */
+const messageFields = ["reasoning", "reasoning_content", "prefix", "extra_content"];
+
+/** Optional fields that stand in messages and tools, each once. */
+export function listInnerFields(sent: ChatRequest): string[] {
+  const fields = new Set<string>();
+  addInnerFields(fields, sent);
+  return [...fields];
+}
+
+function addInnerFields(fields: Set<string>, { messages, tools }: ChatRequest): void {
+  for (const message of messages) {
+    if (message.role === "assistant") {
+      for (const field of messageFields) if (field in message) fields.add(field);
+    }
+    if (!Array.isArray(message.content)) continue;
+    for (const part of message.content) if ("cache_control" in part) fields.add("cache_control");
+  }
+  for (const tool of tools ?? []) {
+    if (tool.type === "function" && tool.function.strict !== undefined) fields.add("strict");
+    if ("cache_control" in tool) fields.add("cache_control");
+  }
+}
+
+/**
+ * Adds what stands in a chat request and is refused by some upstreams: its fields, and what the repairs of other kinds
+ * are for. An upstream that took such a request takes each of them. Done for every answer, hence into a set that is
+ * there already, and with no list in between. Of fields, which may be a client's own, no more than `mostFields` are kept.
+ */
+export function addTraits(traits: Set<string>, sent: ChatRequest, mostFields: number): void {
+  for (const field in sent) {
+    if (sent[field] !== undefined && traits.size < mostFields) traits.add(field);
+  }
+  addInnerFields(traits, sent);
+  if (isForcedChoice(sent.tool_choice) && !thinkingForms.some((form) => isThinkingOff(sent, form)))
+    traits.add("forced choice while thinking");
+  const format = sent.response_format?.["type"];
+  if (typeof format === "string") traits.add(`response_format ${format}`);
+  let roleBefore = "";
+  for (const message of sent.messages) {
+    if (message.role === "user" && roleBefore === "tool") traits.add("user behind tool");
+    if (hasImage(message)) traits.add("image");
+    roleBefore = message.role;
+  }
+  if (asksForThinking(sent)) {
+    traits.add("thinking");
+    const level = findThinkingLevel(sent);
+    if (level !== null) traits.add(`thinking level ${level}`);
+  }
+  if (sent.tools === undefined) return;
+  if (sent.reasoning_effort !== "none") traits.add("tools beside thinking");
+  if (sent.tools.some((tool) => tool.type === "function" && hasEmptyParameters(tool)))
+    traits.add("tool without properties");
+}
+
+/** The trait that a refusal with this repair was about, or null where numbers or one request are at fault. */
+export function refusedTrait(repair: Repair): string | null {
+  switch (repair.kind) {
+    case "omit-field":
+      return repair.field;
+    case "rename-output-limit":
+      return repair.field === "max_tokens" ? "max_completion_tokens" : "max_tokens";
+    case "effort-none-with-tools":
+      return "tools beside thinking";
+    case "thinking-off-for-forced-choice":
+      return "forced choice while thinking";
+    case "loosen-response-format":
+      return `response_format ${repair.to === "prompt" ? "json_object" : "json_schema"}`;
+    case "assistant-between-tool-and-user":
+      return "user behind tool";
+    case "omit-empty-parameters":
+      return "tool without properties";
+    case "omit-thinking":
+      return "thinking";
+    case "omit-thinking-level":
+      return `thinking level ${repair.level}`;
+    case "omit-images":
+      return "image";
+    case "plainer-schemas":
+    case "omit-strict":
+    case "short-tool-ids":
+    case "one-call-a-message":
+    case "system-into-user":
+    case "cap-output":
+    case "raise-output":
+    case "free-tool-choice":
+    case "rebuild-without-reasoning":
+      return null;
+  }
+}
+
+/** True for a tool whose `parameters` have no properties. */
+export function hasEmptyParameters({ function: { parameters } }: ChatTool): boolean {
+  if (parameters === undefined) return false;
+  const properties = parameters["properties"];
+  return !isJsonObject(properties) || Object.keys(properties).length === 0;
+}

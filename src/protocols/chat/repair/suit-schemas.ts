@@ -1,0 +1,67 @@
+import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
+import {
+  cleanSchemaForGrammars,
+  typeEveryProperty,
+} from "../../../translate/tools/clean-schema-for-grammars.ts";
+import { cleanSchemaForOpenai } from "../../../translate/tools/clean-schema-for-openai.ts";
+import type { ChatRequest } from "../chat-request.ts";
+
+/** How the schemas of a request are made plainer. */
+export type SchemaRules = "grammar" | "openai" | "typed";
+
+const cleanings: Readonly<Record<SchemaRules, (schema: JsonObject) => JsonObject>> = {
+  grammar: cleanSchemaForGrammars,
+  openai: cleanSchemaForOpenai,
+  typed: typeEveryProperty,
+};
+
+/** The chat request with plainer schemas of its tools, and of its output where a grammar is made of that too; else the same one. */
+export function suitSchemas(sent: ChatRequest, rules: SchemaRules): ChatRequest {
+  const clean = cleanings[rules];
+  let isChanged = false;
+  const tools = sent.tools?.map((tool) => {
+    if (tool.type !== "function" || tool.function.parameters === undefined) return tool;
+    const parameters = clean(tool.function.parameters);
+    if (parameters === tool.function.parameters) return tool;
+    isChanged = true;
+    return { ...tool, function: { ...tool.function, parameters } };
+  });
+  const { json_schema: definition } = sent.response_format ?? {};
+  const schema = rules === "grammar" && isJsonObject(definition) ? definition["schema"] : undefined;
+  const cleaned = isJsonObject(schema) ? clean(schema) : schema;
+  if (isJsonObject(definition) && cleaned !== schema) {
+    const response_format = { ...sent.response_format, json_schema: { ...definition, schema: cleaned } };
+    return { ...sent, response_format, ...(tools && { tools }) };
+  }
+  return isChanged && tools ? { ...sent, tools } : sent;
+}
+
+/** Where `strict` may stand: at the output's schema, or at that of a tool. */
+export const strictOutput = "response_format";
+
+/** The chat request in which one schema is no longer strict: that of the output, or of the tool with this name; else the same one. */
+export function omitStrict(sent: ChatRequest, of: string): ChatRequest {
+  if (of === strictOutput) {
+    const { json_schema: definition } = sent.response_format ?? {};
+    if (!isJsonObject(definition) || definition["strict"] === undefined) return sent;
+    const { strict: _, ...json_schema } = definition;
+    return { ...sent, response_format: { ...sent.response_format, json_schema } };
+  }
+  const { tools } = sent;
+  if (tools === undefined || !listStrictTools(sent).includes(of)) return sent;
+  const loosened = tools.map((tool) => {
+    if (tool.type !== "function" || tool.function.name !== of) return tool;
+    const { strict: _, ...definition } = tool.function;
+    return { ...tool, function: definition };
+  });
+  return { ...sent, tools: loosened };
+}
+
+/** The names of the tools whose schemas are strict. */
+export function listStrictTools(sent: ChatRequest): string[] {
+  const names: string[] = [];
+  for (const tool of sent.tools ?? []) {
+    if (tool.type === "function" && tool.function.strict !== undefined) names.push(tool.function.name);
+  }
+  return names;
+}

@@ -1,0 +1,78 @@
+import type { ToolUseBlockParam } from "../../../anthropic/content-block.ts";
+import { isJsonObject } from "../../../json/json-value.ts";
+import type { Profile } from "../../../profiles/profile.ts";
+import type { AssistantTurn } from "../../../translate/conversation/turn.ts";
+import type { TurnReasoning } from "../../../translate/reasoning/read-reasoning.ts";
+import type { ToolIds } from "../../../translate/tools/tool-ids.ts";
+import type { ToolNames } from "../../../translate/tools/tool-names.ts";
+import type { AssistantMessage, TextPart, ToolCall } from "../chat-request.ts";
+import { createTextPart } from "./convert-cache-mark.ts";
+import { afterBlankLine, joinTexts } from "./join-parts.ts";
+
+/** What the conversion of an assistant turn needs to know of the request. */
+export interface AssistantContext {
+  profile: Profile;
+  toolIds: ToolIds;
+  toolNames: ToolNames;
+  /** gemini: signs the first call of a turn whose own signature is not known; null where nothing is demanded. */
+  placeholderSignature: string | null;
+}
+
+/**
+ * One assistant message: text and calls together, reasoning aside (rules 2.2, 2.4.7, 6.2). The turn holds a text
+ * or a call.
+ */
+export function convertAssistantTurn(
+  turn: AssistantTurn,
+  reasoning: TurnReasoning,
+  context: AssistantContext,
+): AssistantMessage {
+  const { profile } = context;
+  const texts: TextPart[] = [];
+  const calls: ToolUseBlockParam[] = [];
+  for (const item of turn.items) {
+    if (item.type === "text") texts.push(createTextPart(item.text, item.cache_control, profile));
+    else if (item.type === "tool_use") calls.push(item);
+  }
+  if (calls.length === 0) return { role: "assistant", content: joinTexts(texts, afterBlankLine) };
+  return {
+    role: "assistant",
+    content: texts.length === 0 ? profile.contentOfToolCallMessage : joinTexts(texts, afterBlankLine),
+    tool_calls: convertCalls(calls, reasoning, context),
+  };
+}
+
+/** gemini: each with its own signature; where none has one the first takes the placeholder. */
+function convertCalls(
+  calls: readonly ToolUseBlockParam[],
+  { signatures }: TurnReasoning,
+  context: AssistantContext,
+): ToolCall[] {
+  const { profile, placeholderSignature } = context;
+  if (profile.reasoningReturn !== "gemini") return calls.map((call) => convertCall(call, null, context));
+  const ofFirst = calls.some(({ id }) => signatures.has(id)) ? null : placeholderSignature;
+  return calls.map((call, index) =>
+    convertCall(call, signatures.get(call.id) ?? (index === 0 ? ofFirst : null), context),
+  );
+}
+
+function convertCall(
+  call: ToolUseBlockParam,
+  signature: string | null,
+  { toolIds, toolNames }: AssistantContext,
+): ToolCall {
+  const name = toolNames(call.name);
+  const converted: ToolCall = {
+    id: toolIds(call.id, name),
+    type: "function",
+    function: { name, arguments: encodeArguments(call.input) },
+  };
+  if (signature !== null) converted.extra_content = { google: { thought_signature: signature } };
+  return converted;
+}
+
+/** Always the JSON of an object: Ollama and others refuse anything else in the history. */
+function encodeArguments(input: unknown): string {
+  if (input === undefined || input === null || input === "") return "{}";
+  return JSON.stringify(isJsonObject(input) ? input : { value: input });
+}

@@ -1,0 +1,72 @@
+import { ApiError } from "../../../anthropic/api-error.ts";
+import type { ContentBlock, SearchResultBlockParam } from "../../../anthropic/content-block.ts";
+import { nonEmptyString, textOfScalar } from "../../../json/json-value.ts";
+import type { Profile } from "../../../profiles/profile.ts";
+import { addAll, type ItemSink } from "../../../translate/add-all.ts";
+import type { RequestNotes } from "../../../translate/request-notes.ts";
+import type { ContentPart } from "../chat-request.ts";
+import { createTextPart } from "./convert-cache-mark.ts";
+import { convertDocument, quoteAttribute } from "./convert-document.ts";
+import { convertImage } from "./convert-image.ts";
+
+/**
+ * What a user or a tool says, as parts (rule 2.2). Blank texts and blocks that cannot be said are left out, the
+ * latter with a note; citations go. Throws ApiError for content that cannot be left out without misleading.
+ */
+export function convertContent(
+  content: string | readonly ContentBlock[],
+  profile: Profile,
+  notes: RequestNotes,
+): ContentPart[] {
+  if (typeof content === "string") return content.trim() === "" ? [] : [{ type: "text", text: content }];
+  const parts: ContentPart[] = [];
+  for (const block of content) addBlock(parts, block, profile, notes);
+  return parts;
+}
+
+/** Adds to `parts` what `convertContent` makes of one block. */
+export function addBlock(
+  parts: ItemSink<ContentPart>,
+  block: ContentBlock,
+  profile: Profile,
+  notes: RequestNotes,
+): void {
+  switch (block.type) {
+    case "text":
+      if (block.text.trim() !== "") parts.push(createTextPart(block.text, block.cache_control, profile));
+      break;
+    case "image":
+      parts.push(convertImage(block, profile, notes));
+      break;
+    case "document": {
+      const convertInner = (inner: string | readonly ContentBlock[]) => convertContent(inner, profile, notes);
+      addAll(parts, convertDocument(block, profile, notes, convertInner));
+      break;
+    }
+    case "search_result":
+      parts.push(createTextPart(describeSearchResult(block), block.cache_control, profile));
+      break;
+    case "tool_reference":
+      parts.push({ type: "text", text: `Tool ${block.tool_name} is now available.` });
+      break;
+    case "container_upload":
+      throw new ApiError("invalid_request_error", "container_upload blocks are not supported by this proxy");
+    case "unknown": {
+      const text = nonEmptyString(block.original["text"]);
+      if (text === undefined) notes.dropped.add(`content block ${textOfScalar(block.original["type"])}`);
+      else parts.push({ type: "text", text });
+      break;
+    }
+    case "tool_addition":
+    case "tool_removal":
+      break;
+    default:
+      notes.dropped.add(`content block ${block.type} of the user`);
+  }
+}
+
+function describeSearchResult(block: SearchResultBlockParam): string {
+  const text = block.content.map((inner) => inner.text).join("\n");
+  const attributes = `source=${quoteAttribute(block.source)} title=${quoteAttribute(block.title)}`;
+  return `<search_result ${attributes}>${text}</search_result>`;
+}

@@ -1,0 +1,45 @@
+import type { Profile } from "../../../profiles/profile.ts";
+import type { Turn } from "../../../translate/conversation/turn.ts";
+import type { RequestNotes } from "../../../translate/request-notes.ts";
+import type { AssistantMessage, ChatMessage } from "../chat-request.ts";
+
+/** True when the client has begun the answer: its last turn is the assistant's (rule 2.4.8). */
+export function isPrefilled(turns: readonly Turn[]): boolean {
+  return turns.at(-1)?.role === "assistant";
+}
+
+/**
+ * The messages with the begun answer in the form the upstream continues best, and its text; null when there is
+ * none (rule 2.4.8). Upstreams that take no prefix promise nothing, hence the note.
+ */
+export function finishPrefill(
+  messages: readonly ChatMessage[],
+  profile: Profile,
+  notes: RequestNotes,
+): { messages: readonly ChatMessage[]; prefill: string | null } {
+  const last = messages.at(-1);
+  if (last?.role !== "assistant") return { messages, prefill: null };
+  if (profile.prefill !== "prefix") {
+    notes.repairs.add("the last message begins the answer: the upstream does not promise to continue it");
+  }
+  const finished: AssistantMessage = {
+    ...last,
+    content: trimEnd(last.content),
+    ...(profile.prefill === "prefix" && { prefix: true }),
+  };
+  const prefill = textOf(finished.content);
+  return { messages: [...messages.slice(0, -1), finished], prefill };
+}
+
+/** Trailing white space is refused by Anthropic and misleads the others. */
+function trimEnd(content: AssistantMessage["content"]): AssistantMessage["content"] {
+  if (typeof content === "string") return content.trimEnd();
+  return (content ?? []).map((part, index, parts) =>
+    part.type === "text" && index === parts.length - 1 ? { ...part, text: part.text.trimEnd() } : part,
+  );
+}
+
+function textOf(content: AssistantMessage["content"]): string {
+  if (typeof content === "string") return content;
+  return (content ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
+}

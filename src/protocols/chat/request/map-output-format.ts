@@ -1,0 +1,53 @@
+import type { CountTokensRequest } from "../../../anthropic/messages-request.ts";
+import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
+import type { Profile } from "../../../profiles/profile.ts";
+import { cleanSchemaForLlamacpp } from "../../../translate/tools/clean-schema-for-grammars.ts";
+import { isStrictSchema } from "../../../translate/tools/is-strict-schema.ts";
+import type { ChatRequest } from "../chat-request.ts";
+
+/** How the wish for JSON of a certain form is passed on. */
+export interface MappedOutputFormat {
+  fields: Partial<ChatRequest>;
+  /** To be said at the end of the system prompt, or null. */
+  instruction: string | null;
+}
+
+/** Maps `output_config.format` or the older `output_format` (rule 1.1). */
+export function mapOutputFormat(
+  request: Pick<CountTokensRequest, "output_config" | "output_format">,
+  hasTools: boolean,
+  profile: Profile,
+): MappedOutputFormat {
+  const schema = findSchema(request);
+  if (schema === null) return { fields: {}, instruction: null };
+  const instruction = describeOutputSchema(schema);
+  const form =
+    profile.structuredOutput === "json_schema-without-tools"
+      ? hasTools
+        ? "prompt"
+        : "json_schema"
+      : profile.structuredOutput;
+  switch (form) {
+    case "json_schema": {
+      const held = profile.schemaCleaning === "llamacpp" ? cleanSchemaForLlamacpp(schema) : schema;
+      // OpenAI and others refuse the word for a schema that leaves anything open.
+      const json_schema = { name: "output", schema: held, ...(isStrictSchema(held) && { strict: true }) };
+      return { fields: { response_format: { type: "json_schema", json_schema } }, instruction: null };
+    }
+    case "json_object":
+      return { fields: { response_format: { type: "json_object" } }, instruction };
+    case "prompt":
+      return { fields: {}, instruction };
+  }
+}
+
+/** The schema as an instruction, for upstreams that cannot be held to one. */
+export function describeOutputSchema(schema: JsonObject): string {
+  return `Answer with one JSON object that fits this JSON schema, and with nothing else:\n${JSON.stringify(schema)}`;
+}
+
+function findSchema(request: Pick<CountTokensRequest, "output_config" | "output_format">): JsonObject | null {
+  const format = request.output_config?.format ?? request.output_format;
+  const schema = format?.["type"] === "json_schema" ? format["schema"] : undefined;
+  return isJsonObject(schema) ? schema : null;
+}

@@ -1,0 +1,114 @@
+import { ApiError } from "../../../anthropic/api-error.ts";
+import type { ToolChoice } from "../../../anthropic/messages-request.ts";
+import type { Profile } from "../../../profiles/profile.ts";
+import type { RequestNotes } from "../../../translate/request-notes.ts";
+import type { ChatRequest, ServerTool } from "../chat-request.ts";
+import type { ConvertedTool } from "./convert-tools.ts";
+
+/** The tools of a chat request and how they may be used. */
+export interface ToolFields {
+  functions: ConvertedTool[];
+  serverTools: ServerTool[];
+  fields: Pick<ChatRequest, "tool_choice" | "parallel_tool_calls">;
+}
+
+/** What the choice is made of. */
+export interface ToolChoiceSituation {
+  choice: ToolChoice | null | undefined;
+  functions: ConvertedTool[];
+  serverTools: ServerTool[];
+  thinkingIsOn: boolean;
+  /** The conversation has calls in it. */
+  hasCalls: boolean;
+}
+
+/** True when the client insists on a call. */
+export function isForcedChoice(choice: ToolChoice | null | undefined): boolean {
+  return choice?.type === "any" || choice?.type === "tool";
+}
+
+/**
+ * `tool_choice` and `parallel_tool_calls`, and the tools that are left under the choice (rule 1.3). Throws ApiError
+ * for a tool that the request does not have.
+ */
+export function mapToolChoice(
+  situation: ToolChoiceSituation,
+  profile: Profile,
+  notes: RequestNotes,
+): ToolFields {
+  const { choice, functions, serverTools } = situation;
+  if (functions.length + serverTools.length === 0) return { functions, serverTools, fields: {} };
+  const parallel = mapParallel(choice, profile);
+  if (choice && choice.type !== "auto" && profile.toolChoice.isIgnored) {
+    notes.repairs.add("tool_choice has no effect on this upstream");
+  }
+  const unchanged = { functions, serverTools, fields: parallel };
+  switch (choice?.type) {
+    case "none":
+      if (profile.toolChoice.none === "none") {
+        return { ...unchanged, fields: { tool_choice: "none", ...parallel } };
+      }
+      return situation.hasCalls ? unchanged : { functions: [], serverTools: [], fields: {} };
+    case "any":
+      return { ...unchanged, fields: { ...mapAny(situation, profile, notes), ...parallel } };
+    case "tool":
+      return mapNamed(choice.name, situation, profile, notes, parallel);
+    default:
+      return unchanged;
+  }
+}
+
+function mapAny(situation: ToolChoiceSituation, profile: Profile, notes: RequestNotes): ToolFields["fields"] {
+  const word = profile.toolChoice.any;
+  if (word !== "omit" && !yieldsToThinking(situation, profile)) return { tool_choice: word };
+  notes.dropped.add("tool_choice");
+  return {};
+}
+
+function mapNamed(
+  name: string,
+  situation: ToolChoiceSituation,
+  profile: Profile,
+  notes: RequestNotes,
+  parallel: ToolFields["fields"],
+): ToolFields {
+  const { functions, serverTools } = situation;
+  const named = functions.find((tool) => tool.requested.name === name);
+  if (named === undefined) {
+    const isServerTool = serverTools.some((tool) => tool.type === `openrouter:${name}`);
+    if (!isServerTool) {
+      throw new ApiError("invalid_request_error", `tool_choice.name: the request has no tool named ${name}`);
+    }
+    notes.dropped.add("tool_choice");
+    return { functions, serverTools, fields: parallel };
+  }
+  if (yieldsToThinking(situation, profile)) {
+    notes.dropped.add("tool_choice");
+    return { functions, serverTools, fields: parallel };
+  }
+  if (profile.toolChoice.tool === "only-tool") {
+    const fields = { ...mapAny(situation, profile, notes), ...parallel };
+    return { functions: [named], serverTools: [], fields };
+  }
+  const tool_choice = { type: "function" as const, function: { name: named.chatTool.function.name } };
+  return { functions, serverTools, fields: { tool_choice, ...parallel } };
+}
+
+/** Models that cannot stop thinking and refuse a forced choice while they do. */
+function yieldsToThinking(situation: ToolChoiceSituation, profile: Profile): boolean {
+  return situation.thinkingIsOn && profile.toolChoice.whileThinking === "omit";
+}
+
+/** llama.cpp allows one call at a time unless told otherwise; the others the other way round. */
+function mapParallel(
+  choice: ToolChoice | null | undefined,
+  profile: Profile,
+): Pick<ChatRequest, "parallel_tool_calls"> {
+  const isDisabled =
+    choice !== null &&
+    choice !== undefined &&
+    choice.type !== "none" &&
+    choice.disable_parallel_tool_use === true;
+  if (isDisabled) return { parallel_tool_calls: false };
+  return profile.parallelToolCalls === "always" ? { parallel_tool_calls: true } : {};
+}

@@ -1,0 +1,231 @@
+import type { StreamEvent } from "../anthropic/stream-event.ts";
+import type { StreamTranslator, UsageEstimate } from "../protocols/chat/answer/chat-translator.ts";
+import { createAnswerWatch } from "../protocols/chat/answer/no-answer.ts";
+import type { ChatChunk } from "../protocols/chat/chat-response.ts";
+import type { Ending } from "../translate/answer/ending.ts";
+import { nextTurn, waitForTurn } from "../turns/turns.ts";
+import type { DecodedItem } from "../upstream/decode-sse.ts";
+import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
+import type { AnswerReaderOptions, AnswerSender } from "./answer-reader-options.ts";
+import { filterLongEvents, isLongEvent } from "./long-events.ts";
+
+/** One read of the upstream may bring ten thousand calls: what is made of it in one turn takes some milliseconds. */
+const mostEventsAtOnce = 1000;
+
+/** What came of one read. */
+interface Pushed {
+  events: StreamEvent[];
+  /** How the answer has ended, or null while it goes on. */
+  ending: Ending | null;
+  /** What was pushed was long. */
+  isLong?: boolean;
+}
+
+/**
+ * Reads one answer from the upstream and gives its events, whatever form it comes in. Pull-driven: nothing is
+ * read ahead, so a client that does not read makes the upstream wait.
+ */
+export class AnswerReader {
+  readonly #options: AnswerReaderOptions;
+  #send: AnswerSender | null;
+  readonly #opened = Promise.withResolvers<void>();
+  /** Worked out only when the translator looks at it, which is for the head. */
+  readonly #guess: UsageEstimate;
+  #translator: StreamTranslator;
+  #answer: UpstreamAnswer | null = null;
+  #watch = createAnswerWatch();
+  /** What was read and is not pushed yet. */
+  #rest: readonly DecodedItem[] | null = null;
+  /** That begins with a long one. */
+  #isLongNext = false;
+  #isOver = false;
+  #hasRetried = false;
+  #linger: ReturnType<typeof setTimeout> | null = null;
+  #hasLingered = false;
+
+  constructor(send: AnswerSender, options: AnswerReaderOptions) {
+    this.#options = options;
+    this.#send = send;
+    this.#guess = {
+      get inputTokens() {
+        return options.guessInputTokens();
+      },
+      outputTokens: 0,
+    };
+    this.#translator = options.createTranslator(options.plan, false);
+  }
+
+  /** What is known of the answer. */
+  get translator(): StreamTranslator {
+    return this.#translator;
+  }
+
+  /** Settles when the upstream's response head has come. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  /** The head of the message, for a client that cannot wait for the upstream any longer. */
+  start(): StreamEvent[] {
+    const events = this.#translator.start(this.#guess);
+    this.#options.onEvents?.(events);
+    return events;
+  }
+
+  /** The next events, at least one; null after the last. Throws UpstreamError when the answer fails. */
+  async read(): Promise<StreamEvent[] | null> {
+    for (;;) {
+      if (this.#translator.failure !== null) {
+        // What the upstream may still have to say is heard by nobody.
+        this.cancel();
+        throw this.#translator.failure;
+      }
+      if (this.#isOver) return null;
+      const answer = this.#answer ?? (await this.#open());
+      const {
+        events: made,
+        ending,
+        isLong = false,
+      } = answer.kind === "whole"
+        ? this.#pushWhole(answer.completion)
+        : this.#push(await this.#readItems(answer));
+      if (ending !== null) made.push(...(await this.#finish(ending)));
+      const events =
+        isLong || (ending !== null && made.some(isLongEvent))
+          ? await filterLongEvents(made, this.#options)
+          : (this.#options.filterEvents?.filter(made) ?? made);
+      if (events.length === 0) continue;
+      this.#options.onEvents?.(events);
+      return events;
+    }
+  }
+
+  /** Gives up the rest of the upstream's answer. */
+  cancel(): void {
+    this.#isOver = true;
+    this.#stopLinger();
+    if (this.#answer?.kind === "events") this.#answer.source.cancel();
+  }
+
+  async #open(): Promise<UpstreamAnswer> {
+    if (this.#send === null) throw new Error("an answer that has begun cannot be asked for again");
+    const { answer, plan } = await this.#send();
+    this.#opened.resolve();
+    this.#answer = answer;
+    if (plan !== this.#options.plan) {
+      this.#translator = this.#options.createTranslator(plan, this.#translator.isStarted);
+    }
+    return answer;
+  }
+
+  async #readItems(answer: UpstreamAnswer & { kind: "events" }): Promise<readonly DecodedItem[] | null> {
+    const rest = this.#rest;
+    if (rest !== null) {
+      this.#rest = null;
+      await (this.#isLongNext ? waitForTurn(this.#options.takeTurn) : nextTurn());
+      return rest;
+    }
+    try {
+      return await answer.source.read();
+    } catch (error) {
+      // After the finish reason the answer is whole: a connection that breaks then costs the usage only.
+      if (this.#hasLingered || this.#translator.hasFinishReason) return null;
+      throw error;
+    }
+  }
+
+  #pushWhole(completion: ChatChunk): Pushed {
+    this.#options.onPiece?.(completion);
+    this.#watch.see(completion);
+    return { events: this.#translator.push(completion, this.#guess), ending: "done" };
+  }
+
+  /** Null: the body has ended. Not async, like all that is done for every chunk but the wait for the upstream. */
+  #push(items: readonly DecodedItem[] | null): Pushed {
+    const events: StreamEvent[] = [];
+    if (items === null) return { events, ending: this.#hasLingered ? "stopped" : "end-of-body" };
+    const mayBeLong = this.#isLongNext;
+    this.#isLongNext = false;
+    let isLong = false;
+    let read = 0;
+    const translator = this.#translator;
+    const watch = this.#watch;
+    for (const item of items) {
+      if (events.length >= mostEventsAtOnce || isLong) {
+        this.#rest = items.slice(read);
+        break;
+      }
+      if (item.kind === "chunk" && item.isLong === true) {
+        // It was decoded in this turn, or others were pushed.
+        if (!mayBeLong || read > 0) {
+          this.#isLongNext = true;
+          this.#rest = items.slice(read);
+          break;
+        }
+        isLong = true;
+      }
+      read += 1;
+      if (item.kind === "done") return { events, ending: "done" };
+      if (item.kind === "failure") {
+        if (translator.hasFinishReason) return { events, ending: "done" };
+        translator.fail(item.error);
+        return { events, ending: null };
+      }
+      this.#options.onPiece?.(item.chunk);
+      watch.see(item.chunk);
+      for (const event of translator.push(item.chunk, this.#guess)) events.push(event);
+      if (translator.failure !== null) return { events, ending: null };
+      if (translator.hasHitStopSequence) return { events, ending: "stopped" };
+    }
+    if (translator.isStarted) this.#send = null;
+    if (translator.hasFinishReason) this.#startLinger();
+    return { events, ending: null, isLong };
+  }
+
+  async #finish(ending: Ending): Promise<StreamEvent[]> {
+    this.#stopLinger();
+    if (this.#answer?.kind === "events") this.#answer.source.cancel();
+    const isUnseen = ending === "done" && !this.#translator.isStarted && this.#translator.isBarren;
+    const missing = this.#translator.hasFinishReason ? null : this.#watch.failure(ending === "done");
+    const saysNothing = missing === null || missing.setUp !== undefined;
+    if (isUnseen && saysNothing && !this.#hasRetried && this.#options.canSendAgain()) {
+      // An empty answer, or none, is asked for once more while the client has seen nothing yet (rule 4.8).
+      this.#hasRetried = true;
+      this.#answer = null;
+      this.#watch = createAnswerWatch();
+      this.#translator = this.#options.createTranslator(this.#options.plan, false);
+      return [];
+    }
+    const hidden = isUnseen ? await this.#options.explainEmptyAnswer() : null;
+    const failure = hidden ?? missing;
+    if (failure !== null) {
+      this.#translator.fail(failure);
+      return [];
+    }
+    const isTold = this.#translator.upstreamUsage !== null;
+    // Before it is counted, or what was held back would count nothing.
+    if (!isTold) this.#translator.settle(ending);
+    const events = this.#translator.finish(ending, isTold ? this.#guess : await this.#count());
+    if (this.#translator.failure === null) this.#isOver = true;
+    return events;
+  }
+
+  #startLinger(): void {
+    this.#linger ??= setTimeout(() => {
+      this.#hasLingered = true;
+      if (this.#answer?.kind === "events") this.#answer.source.cancel();
+    }, this.#options.lingerMs);
+  }
+
+  #stopLinger(): void {
+    if (this.#linger !== null) clearTimeout(this.#linger);
+    this.#linger = null;
+  }
+
+  async #count(): Promise<UsageEstimate> {
+    const { countInputTokens, countOutputTokens } = this.#options;
+    const { beginning, lengths } = this.#translator.outputText;
+    const [outputTokens, inputTokens] = await Promise.all([countOutputTokens(beginning), countInputTokens()]);
+    return { inputTokens, outputTokens: Math.round(outputTokens * lengths) };
+  }
+}

@@ -1,0 +1,151 @@
+import type { ApiError } from "../anthropic/api-error.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { RequestRecord } from "../logging/request-record.ts";
+import type { StreamTranslator } from "../protocols/chat/answer/chat-translator.ts";
+import { explainThrown } from "../server/render-error.ts";
+import { causeCodeOf } from "../upstream/cause-code.ts";
+import { runEach } from "./run-each.ts";
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+/** The members of a record that its exchange works out by itself. */
+type Computed = "durationMs" | "tokensPerSecond" | "firstByteMs";
+
+/** Never sent: how logs of other servers name a client that went away. */
+const clientGoneStatus = 499;
+
+/**
+ * One request from its arrival to its one log record. Whoever learns something writes it down; the record is
+ * made when the answer has ended, however it ended.
+ */
+export interface Exchange {
+  readonly requestId: string;
+  readonly fields: Mutable<Omit<RequestRecord, Computed>>;
+  /** Milliseconds since the request arrived, on the monotonic clock. */
+  elapsedMs(): number;
+  /** The first byte of the answer goes out; called once. */
+  noteFirstByte(): void;
+  /** Takes over what the translator knows of the answer. */
+  noteAnswer(translator: StreamTranslator): void;
+  noteError(error: ApiError, phase: string | null): void;
+  /** The status that goes out. */
+  noteStatus(status: number): void;
+  /** The client went away before its answer was whole: no status reaches it any more. */
+  noteClientGone(): void;
+  /** Calls the function when the exchange ends; at once when it has ended. */
+  onEnd(release: () => void): void;
+  /**
+   * Gives back what was taken and writes the record; only the first call does. Never throws: whatever fails is logged,
+   * and keeps nothing else from being given back.
+   */
+  end(): void;
+}
+
+/** Begins the exchange of a request that has just arrived. */
+export function createExchange(
+  request: Request,
+  deps: { requestId: string; now: () => Date; logger: Pick<Logger, "request" | "error"> },
+): Exchange {
+  const arrivedAtMs = performance.now();
+  let firstByteMs: number | null = null;
+  let isEnded = false;
+  const releases: (() => void)[] = [];
+  const elapsedMs = () => performance.now() - arrivedAtMs;
+  const fields: Exchange["fields"] = {
+    requestId: deps.requestId,
+    time: deps.now(),
+    method: request.method,
+    path: pathOf(request.url),
+    kind: null,
+    clientModel: null,
+    upstreamModel: null,
+    stream: null,
+    status: 200,
+    stopReason: null,
+    inputTokens: null,
+    outputTokens: null,
+    cacheReadTokens: null,
+    cacheWriteTokens: null,
+    thinkingTokens: null,
+    usageEstimated: false,
+    upstreamRequestId: null,
+    attempts: 0,
+    dropped: [],
+    repairs: [],
+    warnings: [],
+    errorType: null,
+    errorMessage: null,
+    phase: null,
+    causeCode: null,
+    events: null,
+    sessionId: null,
+    costUsd: null,
+    estimateErrorPercent: null,
+  };
+
+  const writeRecord = () => {
+    const durationMs = elapsedMs();
+    // A whole answer was being written all the time before its first byte.
+    const begunMs = fields.stream === true ? firstByteMs : 0;
+    const tokensPerSecond =
+      begunMs === null ? null : ratePerSecond(fields.outputTokens, durationMs - begunMs);
+    deps.logger.request({ ...fields, durationMs, firstByteMs, tokensPerSecond });
+  };
+
+  return {
+    requestId: deps.requestId,
+    fields,
+    elapsedMs,
+    noteFirstByte() {
+      firstByteMs = elapsedMs();
+    },
+    noteAnswer(translator) {
+      const { stopReason, usage, upstreamId, warnings } = translator.summary;
+      const told = translator.upstreamUsage;
+      fields.stopReason = stopReason;
+      fields.inputTokens = usage?.input_tokens ?? null;
+      fields.outputTokens = usage?.output_tokens ?? null;
+      fields.cacheReadTokens = usage?.cache_read_input_tokens ?? null;
+      fields.cacheWriteTokens = usage?.cache_creation_input_tokens ?? null;
+      fields.thinkingTokens = usage?.output_tokens_details?.thinking_tokens ?? null;
+      fields.usageEstimated = usage !== null && told === null;
+      fields.costUsd = told?.costUsd ?? null;
+      fields.upstreamRequestId ??= upstreamId;
+      fields.warnings = warnings;
+    },
+    noteError(error, phase) {
+      // A client that is gone was told nothing.
+      if (fields.status === clientGoneStatus) return;
+      fields.errorType = error.type;
+      fields.errorMessage = error.message;
+      fields.phase = phase;
+      fields.causeCode = causeCodeOf(error);
+    },
+    noteStatus(status) {
+      if (fields.status !== clientGoneStatus) fields.status = status;
+    },
+    noteClientGone() {
+      fields.status = clientGoneStatus;
+      fields.phase = "client";
+    },
+    onEnd(release) {
+      if (isEnded) release();
+      else releases.push(release);
+    },
+    end() {
+      if (isEnded) return;
+      isEnded = true;
+      for (const failure of runEach([...releases, writeRecord])) explainThrown(failure, deps);
+    },
+  };
+}
+
+/** Of less time than a millisecond nothing can be said. */
+function ratePerSecond(tokens: number | null, ms: number): number | null {
+  return tokens === null || tokens === 0 || ms < 1 ? null : tokens / (ms / 1000);
+}
+
+/** The path alone: a query may carry keys. Taken from the text, as a hostile `Host` makes the whole no URL. */
+function pathOf(url: string): string {
+  return /^[a-z]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] || "/";
+}

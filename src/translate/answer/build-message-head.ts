@@ -1,0 +1,38 @@
+import type { StreamEvent } from "../../anthropic/stream-event.ts";
+import { buildUsage, type UpstreamUsage } from "../../protocols/chat/answer/convert-usage.ts";
+
+/** What an upstream that tells nothing has charged. */
+export const noUsage: UpstreamUsage = {
+  promptTokens: 0,
+  completionTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  thinkingTokens: null,
+  webSearchRequests: null,
+  costUsd: null,
+};
+
+/**
+ * `message_start` and the ping behind it (rule 4.1). `inputTokens` is an estimate, and `output_tokens` is 0: old
+ * clients add what stands here to the final numbers.
+ */
+export function buildMessageHead(head: { id: string; model: string; inputTokens: number }): StreamEvent[] {
+  return [
+    {
+      type: "message_start",
+      message: {
+        id: head.id,
+        type: "message",
+        role: "assistant",
+        model: head.model,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        stop_details: null,
+        container: null,
+        usage: buildUsage({ ...noUsage, promptTokens: head.inputTokens }),
+      },
+    },
+    { type: "ping" },
+  ];
+}

@@ -1,0 +1,17 @@
+import { isJsonObject } from "../../../json/json-value.ts";
+import { parseJson } from "../../../json/parse-json.ts";
+import type { StructuredValue } from "./member-rules.ts";
+import { repairJson } from "./repair-json.ts";
+
+/**
+ * The JSON text of the list or object that a JSON string holds, as it is written there; null when it holds none of
+ * what is wanted. Models whose server reads each argument as a text write lists so (rule 3.5).
+ */
+export function unwrapStructure(written: string, wanted: StructuredValue): string | null {
+  const held = parseJson(written) ?? parseJson(repairJson(written) ?? "");
+  if (typeof held !== "string") return null;
+  const text = parseJson(held) === undefined ? repairJson(held) : held.trim();
+  if (text === null) return null;
+  const value = parseJson(text);
+  return (wanted.isList && Array.isArray(value)) || (wanted.isObject && isJsonObject(value)) ? text : null;
+}

@@ -1,0 +1,104 @@
+import type { Profile } from "../../profiles/profile.ts";
+import type { ReasoningCollector } from "../../protocols/chat/answer/reasoning-collector.ts";
+import { encodeEnvelope } from "../reasoning/encode-envelope.ts";
+import type { AnswerPlan } from "./answer-plan.ts";
+import type { AnswerRoom } from "./answer-room.ts";
+import type { ContentBlocks } from "./content-blocks.ts";
+import { GatheredText } from "./gathered-text.ts";
+
+/** `[tool use id, thought signature]`; the id is "" for one that came on text. */
+export type ToolSignature = [id: string, signature: string];
+
+/**
+ * Writes reasoning as blocks: what may be seen as thinking blocks, and everything that has to go back to the
+ * upstream as their signature or, where there is no thinking block, as a redacted one (rules 4.4 and 6.1).
+ */
+export class ReasoningWriter {
+  readonly #blocks: ContentBlocks;
+  readonly #collector: ReasoningCollector;
+  readonly #plan: AnswerPlan;
+  readonly #profile: Profile;
+  /** Text of the open thinking block, shown or not. */
+  readonly #text = new GatheredText();
+  readonly #room: AnswerRoom;
+  /** Reasoning that came while a tool call was open. */
+  readonly #held = new GatheredText();
+  /** gemini: signatures that came on text and that no block has carried yet. */
+  #textSignatures: ToolSignature[] = [];
+
+  constructor(
+    blocks: ContentBlocks,
+    collector: ReasoningCollector,
+    options: { plan: AnswerPlan; profile: Profile; room: AnswerRoom },
+  ) {
+    this.#blocks = blocks;
+    this.#collector = collector;
+    this.#plan = options.plan;
+    this.#profile = options.profile;
+    this.#room = options.room;
+  }
+
+  /** Goes on with the open thinking block, or starts one; no other block may be open. */
+  write(text: string): void {
+    if (this.#blocks.open !== "thinking")
+      this.#blocks.start({ type: "thinking", thinking: "", signature: "" });
+    this.#text.add(text);
+    if (this.#isShown) this.#blocks.delta({ type: "thinking_delta", thinking: text });
+  }
+
+  /** gemini: keeps the signature of a text for the next boundary between blocks. */
+  sign(signature: string): void {
+    this.#room.takeValue([signature]);
+    this.#textSignatures.push(["", signature]);
+  }
+
+  /** Keeps reasoning for the next boundary between blocks: a tool call cannot be interrupted. */
+  hold(text: string): void {
+    this.#held.add(text);
+  }
+
+  /** Ends the open thinking block with its one signature. */
+  close(): void {
+    const text = this.#text.take();
+    const signature = this.#encode({
+      visibleText: this.#isShown ? text : "",
+      hiddenText: this.#isShown ? undefined : text,
+      ...this.#collector.take(),
+    });
+    this.#blocks.delta({ type: "signature_delta", signature });
+    this.#blocks.stop();
+  }
+
+  /** Between two blocks: reasoning that had to wait, and opaque reasoning that no thinking block carried. */
+  carry(toolSignature: ToolSignature | null): void {
+    if (!this.#held.isEmpty) {
+      this.write(this.#held.take());
+      this.close();
+    }
+    const { isPending } = this.#collector;
+    const toolSignatures = [...this.#textSignatures, ...(toolSignature === null ? [] : [toolSignature])];
+    this.#textSignatures = [];
+    if (!isPending && toolSignatures.length === 0) return;
+    const data = this.#encode({
+      visibleText: "",
+      ...(isPending && this.#collector.take()),
+      toolSignatures: toolSignatures.length === 0 ? undefined : toolSignatures,
+    });
+    this.#blocks.whole({ type: "redacted_thinking", data });
+  }
+
+  get #isShown(): boolean {
+    return this.#plan.thinkingDisplay === "shown";
+  }
+
+  #encode(content: {
+    visibleText: string;
+    hiddenText?: string | undefined;
+    details?: unknown[] | undefined;
+    opaque?: string | undefined;
+    toolSignatures?: ToolSignature[] | undefined;
+  }): string {
+    const family = this.#profile.envelopeFamily;
+    return encodeEnvelope({ family, model: this.#plan.model, ...content });
+  }
+}

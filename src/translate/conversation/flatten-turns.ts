@@ -1,0 +1,112 @@
+import type { ContentBlock } from "../../anthropic/content-block.ts";
+import type { RequestMessage } from "../../anthropic/messages-request.ts";
+import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { addBlock, convertContent } from "../../protocols/chat/request/convert-content.ts";
+import { addAll } from "../add-all.ts";
+import type { RequestNotes } from "../request-notes.ts";
+import { describeServerTool } from "./describe-server-tool.ts";
+import { type AssistantItem, openAssistantItems, openUserItems, type Turn, type UserTurn } from "./turn.ts";
+
+type Content = string | ContentBlock[];
+
+/**
+ * The messages as turns in which the roles alternate (rules 2.1, 2.2, 2.4.1). A turn may be empty. `system`
+ * messages are part of the user turn they fall into, so that none can come between a call and its result.
+ */
+export function flattenTurns(
+  messages: readonly RequestMessage[],
+  profile: Profile,
+  notes: RequestNotes,
+): Turn[] {
+  const turns: Turn[] = [];
+  for (const { role, content } of messages) {
+    if (role === "assistant") addAssistant(turns, content ?? "", notes);
+    else if (role === "user") addUser(openUserItems(turns), content ?? "", profile, notes);
+    else addSystem(openUserItems(turns), content ?? "", profile, notes);
+  }
+  return turns;
+}
+
+function addUser(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
+  if (typeof content === "string") {
+    addAll(items, convertContent(content, profile, notes));
+    return;
+  }
+  for (const block of content) {
+    if (block.type === "tool_result") items.push(block);
+    else addBlock(items, block, profile, notes);
+  }
+}
+
+function addSystem(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
+  const parts = convertContent(content, profile, notes).filter((part) => part.type === "text");
+  if (parts.length === 0) return;
+  if (profile.systemInConversation === "keep") {
+    items.push({ type: "system_entry", parts });
+    return;
+  }
+  const text = parts.map((part) => part.text).join("\n");
+  const mark = parts.findLast((part) => part.cache_control)?.cache_control;
+  items.push({
+    type: "text",
+    text: `<system-reminder>\n${text}\n</system-reminder>`,
+    ...(mark && { cache_control: mark }),
+  });
+}
+
+/** More than one turn only where a summary of what was said before stands inside an assistant message. */
+function addAssistant(turns: Turn[], content: Content, notes: RequestNotes): void {
+  const items = openAssistantItems(turns);
+  if (typeof content === "string") {
+    addText(items, content);
+    return;
+  }
+  for (const block of content) {
+    const summary = block.type === "compaction" ? nonEmptyString(block["content"]) : undefined;
+    if (summary === undefined) addAssistantBlock(openAssistantItems(turns), block, notes);
+    else openUserItems(turns).push({ type: "text", text: `<summary>\n${summary}\n</summary>` });
+  }
+  openAssistantItems(turns);
+}
+
+function addAssistantBlock(items: AssistantItem[], block: ContentBlock, notes: RequestNotes): void {
+  switch (block.type) {
+    case "text":
+      if (block.text.trim() !== "") items.push(block);
+      break;
+    case "tool_use":
+    case "thinking":
+    case "redacted_thinking":
+      items.push(block);
+      break;
+    case "compaction":
+    case "fallback":
+    case "mcp_tool_listing":
+      break;
+    case "unknown": {
+      const text = nonEmptyString(block.original["text"]);
+      if (text === undefined) notes.dropped.add(`content block ${textOfScalar(block.original["type"])}`);
+      addText(items, text ?? "");
+      break;
+    }
+    case "image":
+    case "document":
+    case "search_result":
+    case "tool_reference":
+    case "tool_result":
+    case "tool_addition":
+    case "tool_removal":
+      notes.dropped.add(`content block ${block.type} of the assistant`);
+      break;
+    default: {
+      const text = describeServerTool(block);
+      if (text === null) notes.dropped.add(`content block ${block.type}`);
+      addText(items, text ?? "");
+    }
+  }
+}
+
+function addText(items: AssistantItem[], text: string): void {
+  if (text.trim() !== "") items.push({ type: "text", text });
+}

@@ -1,0 +1,52 @@
+import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { RequestNotes } from "../request-notes.ts";
+import { clearOldThinking } from "./clear-old-thinking.ts";
+import { flattenTurns } from "./flatten-turns.ts";
+import { readSystemChanges, type SystemChanges, withoutClearedMessages } from "./read-system-entries.ts";
+import { repairToolIds } from "./repair-tool-ids.ts";
+import { removeEmptyTurns, type Turn } from "./turn.ts";
+
+/** The conversation, mended, before it is written for the upstream. */
+export interface Conversation {
+  /** They alternate and none is empty. */
+  turns: readonly Turn[];
+  changes: SystemChanges;
+  /** Ids of all calls and results, as the client knows them. */
+  toolIds: Set<string>;
+  /** Names of all tools that were called, as the client knows them. */
+  calledNames: Set<string>;
+}
+
+/** Reads the messages (rules 2.1, 2.2, 2.4.1, 2.4.4, 2.4.5). Throws ApiError for content that cannot be sent. */
+export function readConversation(
+  request: CountTokensRequest,
+  profile: Profile,
+  notes: RequestNotes,
+): Conversation {
+  const messages = withoutClearedMessages(request.messages);
+  const flattened = repairToolIds(flattenTurns(messages, profile, notes), notes);
+  const turns = clearOldThinking(removeEmptyTurns(flattened), request);
+  const conversation: Conversation = {
+    turns,
+    changes: readSystemChanges(messages),
+    toolIds: new Set(),
+    calledNames: new Set(),
+  };
+  for (const turn of turns) {
+    for (const item of turn.items) {
+      if (item.type === "tool_result") conversation.toolIds.add(item.tool_use_id);
+      if (item.type !== "tool_use") continue;
+      conversation.toolIds.add(item.id);
+      conversation.calledNames.add(item.name);
+    }
+  }
+  return conversation;
+}
+
+/** What the user said last, at most `maxLength` characters; "" when it was no text. */
+export function findLastUserText(turns: readonly Turn[], maxLength: number): string {
+  const last = turns.findLast((turn) => turn.role === "user");
+  const texts = last?.items.flatMap((item) => (item.type === "text" ? [item.text] : []));
+  return (texts ?? []).join("\n").slice(0, maxLength);
+}

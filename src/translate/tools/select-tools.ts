@@ -1,0 +1,143 @@
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { CountTokensRequest, RequestTool } from "../../anthropic/messages-request.ts";
+import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { ServerTool } from "../../protocols/chat/chat-request.ts";
+import type { ToolChange } from "../conversation/read-system-entries.ts";
+import type { RequestNotes } from "../request-notes.ts";
+import { findBuiltinTool } from "./builtin-tools.ts";
+
+/** A tool that the client carries out, on its way to become a function. */
+export interface FunctionTool {
+  name: string;
+  description: string | undefined;
+  /** As the client sent it; `{}` for none. */
+  inputSchema: JsonObject;
+  isStrict: boolean;
+  cacheControl: RequestTool["cache_control"];
+}
+
+/** The tools of a request by who carries them out. */
+export interface SelectedTools {
+  functions: FunctionTool[];
+  /** By the upstream. */
+  serverTools: ServerTool[];
+  /** How a model that always searches should do it, or null. */
+  webSearchOptions: JsonObject | null;
+}
+
+/** Never to be called; Claude Code sends it to keep its list of tools from being empty. */
+const placeholderName = "DeferredToolPlaceholder";
+const unsupportedTypes = /^(computer_|browser_toolset_|computer_toolset_)/;
+/** Types of tools that run at the real API. */
+const serverTypes = /^(web_search|web_fetch|code_execution|advisor|mcp_toolset|tool_search_tool)/;
+
+/**
+ * Sorts the tools (rule 1.3): deferred ones are sent in full, tools of the real API are dropped with a note. Throws
+ * ApiError when nothing would be left of them, or for a tool whose half support would mislead.
+ */
+export function selectTools(
+  request: Pick<CountTokensRequest, "tools">,
+  changes: readonly ToolChange[],
+  profile: Profile,
+  notes: RequestNotes,
+): SelectedTools {
+  const selected: SelectedTools = { functions: [], serverTools: [], webSearchOptions: null };
+  const missing: string[] = [];
+  const names = new Set<string>();
+  const tools = applyChanges(request.tools ?? [], changes);
+  for (const tool of tools) {
+    const type = tool.type ?? "custom";
+    const { name } = tool;
+    if (unsupportedTypes.test(type))
+      reject(`tools.${tools.indexOf(tool)}: tool type ${type} is not supported by this proxy`);
+    if (name === placeholderName || type.startsWith("tool_search_tool")) continue;
+    if (name && names.has(name)) {
+      notes.dropped.add(`duplicate tool ${name}`);
+      continue;
+    }
+    if (serverTypes.test(type)) {
+      const serverTool = convertServerTool(tool, type, profile);
+      if (type.startsWith("web_search") && profile.webSearch === "options") {
+        selected.webSearchOptions = convertSearchOptions(tool);
+      } else if (serverTool === null) {
+        missing.push(type.replace(/_\d+$/, ""));
+        continue;
+      } else selected.serverTools.push(serverTool);
+    } else if (!name) reject(`tools.${tools.indexOf(tool)}.name: Field required`);
+    else selected.functions.push(readFunctionTool(tool, name, type));
+    if (name) names.add(name);
+  }
+  const [firstMissing] = missing;
+  const isNothingLeft =
+    selected.functions.length + selected.serverTools.length === 0 && selected.webSearchOptions === null;
+  if (firstMissing !== undefined && isNothingLeft) {
+    reject(`server tool ${firstMissing} is not available on this upstream`);
+  }
+  for (const name of missing) notes.dropped.add(`server tool ${name}`);
+  return selected;
+}
+
+/** Tools that joined the conversation on the way are at the end, those that left are gone (rule 2.1). */
+function applyChanges(tools: readonly RequestTool[], changes: readonly ToolChange[]): readonly RequestTool[] {
+  if (changes.length === 0) return tools;
+  const current = new Set(tools);
+  const byName = Map.groupBy(tools, (tool) => tool.name);
+  for (const change of changes) {
+    const added = "add" in change ? readDefinition(change.add) : null;
+    const name = "remove" in change ? change.remove : added?.name;
+    for (const tool of byName.get(name) ?? []) current.delete(tool);
+    byName.set(name, added === null ? [] : [added]);
+    if (added !== null) current.add(added);
+  }
+  return [...current];
+}
+
+function readDefinition(definition: JsonObject): RequestTool {
+  const { name, type, description, input_schema: inputSchema } = definition;
+  return {
+    name: nonEmptyString(name),
+    type: nonEmptyString(type),
+    description: nonEmptyString(description),
+    input_schema: isJsonObject(inputSchema) ? inputSchema : undefined,
+  };
+}
+
+function readFunctionTool(tool: RequestTool, name: string, type: string): FunctionTool {
+  const builtin = tool.input_schema ? undefined : findBuiltinTool(type);
+  return {
+    name,
+    description: nonEmptyString(tool.description) ?? builtin?.description,
+    inputSchema: tool.input_schema ?? builtin?.inputSchema ?? {},
+    isStrict: tool.strict === true,
+    cacheControl: tool.cache_control,
+  };
+}
+
+/** OpenRouter runs two of them; null for what the upstream cannot run. */
+function convertServerTool(tool: RequestTool, type: string, profile: Profile): ServerTool | null {
+  if (profile.webSearch !== "openrouter") return null;
+  if (type.startsWith("web_fetch")) return { type: "openrouter:web_fetch" };
+  if (!type.startsWith("web_search")) return null;
+  const parameters = Object.fromEntries(
+    [
+      ["allowed_domains", tool["allowed_domains"]],
+      ["excluded_domains", tool["blocked_domains"]],
+      ["max_uses", tool["max_uses"]],
+      ["user_location", tool["user_location"]],
+    ].filter(([, value]) => value !== undefined && value !== null),
+  );
+  return { type: "openrouter:web_search", ...(Object.keys(parameters).length > 0 && { parameters }) };
+}
+
+/** OpenAI's form of the place to search from. */
+function convertSearchOptions(tool: RequestTool): JsonObject {
+  const location = tool["user_location"];
+  if (!isJsonObject(location)) return {};
+  const { type: _, ...approximate } = location;
+  return { user_location: { type: "approximate", approximate } };
+}
+
+function reject(message: string): never {
+  throw new ApiError("invalid_request_error", message);
+}

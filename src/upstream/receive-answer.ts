@@ -1,0 +1,84 @@
+import { readWholeNumber } from "../json/whole-number.ts";
+import type { ChatChunk } from "../protocols/chat/chat-response.ts";
+import type { AnswerBody } from "./answer-body.ts";
+import { type AnswerKind, classifyAnswer, mediaType } from "./answer-kind.ts";
+import type { AnswerOptions } from "./failed-answer.ts";
+import type { FetchedAnswer } from "./fetch-answer.ts";
+import { type ChunkSource, createChunkSource } from "./item-source.ts";
+import { plainWords } from "./plain-words.ts";
+import { readCappedBody } from "./read-capped-body.ts";
+import { parseCompletion, readCompletion } from "./read-whole-body.ts";
+import { UpstreamError } from "./upstream-error.ts";
+import type { UpstreamLimits } from "./upstream-limits.ts";
+
+/** Up to this length a whole answer is read at once. */
+const shortBodyBytes = 64 * 1024;
+
+export type OpenedAnswer = { kind: "whole"; completion: ChatChunk } | { kind: "events"; source: ChunkSource };
+
+/**
+ * Finds out what a successful answer is and returns it: a whole one is read to its end, a stream is not begun.
+ * Throws UpstreamError; `malformed` for a page or a text (rule 4.8).
+ */
+export async function openAnswer(
+  { response, body }: FetchedAnswer,
+  { limits, host, redact }: AnswerOptions,
+): Promise<OpenedAnswer> {
+  const contentType = response.headers.get("content-type") ?? "";
+  const pieces: Uint8Array[] = [];
+  if (isShort(response.headers, contentType, limits)) {
+    const text = await body.readText();
+    if (classifyAnswer(contentType, text, true) === "whole") {
+      return { kind: "whole", completion: parseCompletion(text, redact) };
+    }
+    if (text !== "") pieces.push(new TextEncoder().encode(text));
+  }
+  const kind = await readUntilClear(body, contentType, pieces);
+  if (kind === "events")
+    return { kind, source: createChunkSource(body, pieces, { drainMs: limits.drainMs, redact }) };
+  if (kind === "whole") {
+    return {
+      kind,
+      completion: await readCompletion(body, pieces, { maxBytes: limits.wholeBodyBytes, redact }),
+    };
+  }
+  const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
+  const { text } = await readCappedBody(body, cap, pieces);
+  const words = plainWords(redact(text), 100);
+  const type = mediaType(contentType) || "no content type";
+  const what = words === "" ? `${response.status} with an empty body` : `${type} (${words})`;
+  const told = `${host} answered ${what} and no chat completion. Check the setting BASE_URL`;
+  throw new UpstreamError("malformed", told, {
+    phase: "body",
+    status: response.status,
+    host,
+    setUp: "doubtful",
+  });
+}
+
+/** Whether the body is JSON that is known to be short: it need not be watched while it comes. */
+function isShort(headers: Headers, contentType: string, { wholeBodyBytes }: UpstreamLimits): boolean {
+  const bodyBytes = readWholeNumber(headers.get("content-length"));
+  if (bodyBytes === null || bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;
+  // What is compressed may be of any length.
+  return mediaType(contentType) === "application/json" && !headers.has("content-encoding");
+}
+
+/** Reads no more than what tells the kind of the answer, which is nothing for most streams. Adds it to `pieces`. */
+async function readUntilClear(
+  body: AnswerBody,
+  contentType: string,
+  pieces: Uint8Array[],
+): Promise<AnswerKind> {
+  const utf8 = new TextDecoder();
+  let start = pieces.map((piece) => utf8.decode(piece, { stream: true })).join("");
+  let kind = classifyAnswer(contentType, start, false);
+  while (kind === "undecided") {
+    const piece = await body.read();
+    // OpenRouter sends blanks while a whole answer is in the making: they tell nothing and are not kept.
+    if (piece?.some((byte) => byte > 0x20)) pieces.push(piece);
+    start = (start + utf8.decode(piece ?? new Uint8Array(), { stream: piece !== null })).trimStart();
+    kind = classifyAnswer(contentType, start, piece === null);
+  }
+  return kind;
+}

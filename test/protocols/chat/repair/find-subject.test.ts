@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { findSubject } from "../../../../src/protocols/chat/repair/find-subject.ts";
+import { readErrorBody } from "../../../../src/translate/failures/error-facts.ts";
+
+const facts = readErrorBody({ error: { message: "" } });
+
+const pieces = [
+  "only ",
+  "parameter ",
+  "response_format ",
+  "with the ",
+  "unknown ",
+  "0.5.",
+  "a",
+  " ",
+  "json_schema ",
+];
+
+/** A hundred times what is kept of a text. What is linear takes a twentieth of a second, a square a minute. */
+const characters = 200_000;
+
+test.each(pieces)("[F6] what a refusal is about is found in time that grows with its text: %j", (piece) => {
+  const text = piece.repeat(characters / piece.length);
+  const startedAtMs = performance.now();
+  findSubject({ ...facts, text }, { value: 0.5, isAmongOthers: false });
+  expect(performance.now() - startedAtMs).toBeLessThan(1500);
+});

@@ -1,0 +1,69 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import { completionOf } from "../../../support/chunks.ts";
+import { json } from "../../../support/reply.ts";
+import { readFailure, startPair } from "../../../support/start-pair.ts";
+import { findViolations } from "../../../support/strict-rules.ts";
+import { build } from "../request/build.ts";
+import { invalidRequests } from "./invalid-request.ts";
+import { validRequests } from "./valid-request.ts";
+
+const runs = process.env["CI"] === "true" ? 2_000 : 200;
+
+/** Every family, and models with rules of their own. */
+const upstreams: readonly (readonly [ProfileId, string])[] = [
+  ["openrouter", "anthropic/claude-opus-4.6"],
+  ["openrouter", "openai/gpt-5.6"],
+  ["openrouter", "mistralai/mistral-large-4"],
+  ["openrouter", "moonshotai/kimi-k2.6"],
+  ["openrouter", "google/gemini-3-pro"],
+  ["openai", "gpt-5.6"],
+  ["openai", "gpt-4o"],
+  ["deepseek", "deepseek-v4-pro"],
+  ["kimi", "kimi-k2.6"],
+  ["kimi", "kimi-k3"],
+  ["glm", "glm-5.3"],
+  ["glm", "glm-4.6"],
+  ["qwen", "qwen3.7-plus"],
+  ["qwen", "qwen3-8b-thinking"],
+  ["minimax", "MiniMax-M3"],
+  ["gemini", "gemini-3-pro"],
+  ["gemini", "gemini-2.5-flash"],
+  ["mistral", "mistral-large-4"],
+  ["groq", "openai/gpt-oss-120b"],
+  ["xai", "grok-4.5"],
+  ["ollama", "gpt-oss:20b"],
+  ["llamacpp", "qwen3.5"],
+  ["lmstudio", "qwen3.5"],
+  ["vllm", "Qwen/Qwen3.5-27B"],
+  ["generic", "m"],
+];
+
+test.each(upstreams)(
+  "[1 2] a valid request is one that a strict %s with %s takes",
+  (profile, model) => {
+    fc.assert(
+      fc.property(validRequests, (request) => {
+        // Through JSON, as it comes from a client.
+        const chatRequest = build(JSON.parse(JSON.stringify(request)), { profile, model });
+        expect(findViolations(chatRequest, profile)).toEqual([]);
+      }),
+      { numRuns: runs },
+    );
+  },
+  60_000,
+);
+
+test("[1.1:required 5.1:form 5.2:ours] an invalid request is a 4xx in the Anthropic form, and nothing goes up", async () => {
+  await using pair = await startPair();
+  pair.upstream.respondWith(() => json(completionOf({ text: "hello" })));
+  const refuse = async (request: object) => {
+    const [status, type, message] = await readFailure(await pair.post(request));
+    expect([status, type]).toEqual([400, "invalid_request_error"]);
+    expect(message).toMatch(/\S/);
+  };
+  await fc.assert(fc.asyncProperty(invalidRequests, refuse), { numRuns: 5 * runs });
+  expect(pair.upstream.requests).toEqual([]);
+  expect(pair.proxy.records.filter(({ status }) => status !== 400)).toEqual([]);
+}, 60_000);

@@ -1,0 +1,72 @@
+import { expect } from "bun:test";
+import { createSendBudget } from "../../src/upstream/send-budget.ts";
+import {
+  createUpstreamClient,
+  type UpstreamAnswer,
+  type UpstreamClient,
+  type UpstreamClientOptions,
+} from "../../src/upstream/upstream-client.ts";
+import { UpstreamError } from "../../src/upstream/upstream-error.ts";
+import { plainItems } from "./plain-items.ts";
+
+export const chatRequest = { model: "m", messages: [{ role: "user" as const, content: "hé" }] };
+
+/** A client of the upstream at `baseUrl`. */
+export function clientOf(baseUrl: string, options: Partial<UpstreamClientOptions> = {}): UpstreamClient {
+  return createUpstreamClient({
+    baseUrl,
+    apiKey: "canary-key-0123456789",
+    refererUrl: "https://referer.test",
+    appName: "App",
+    version: "9.8.7",
+    ...options,
+  });
+}
+
+/** Sends the chat request of the tests. */
+export function send(
+  client: UpstreamClient,
+  {
+    stream = true,
+    controller = new AbortController(),
+  }: { stream?: boolean; controller?: AbortController } = {},
+): Promise<UpstreamAnswer> {
+  return client.send({
+    chatRequest: { ...chatRequest, stream },
+    sendsAttribution: false,
+    budget: createSendBudget(),
+    controller,
+  });
+}
+
+/** The source of a streamed answer; fails the test for a whole one. */
+export function sourceOf(answer: UpstreamAnswer) {
+  if (answer.kind !== "events") throw new Error("expected a stream");
+  return answer.source;
+}
+
+/** All items of a streamed answer, as plain values, one list for every read. */
+export async function readAll(answer: UpstreamAnswer): Promise<unknown[][]> {
+  const source = sourceOf(answer);
+  const reads: unknown[][] = [];
+  for (let items = await source.read(); items !== null; items = await source.read()) {
+    reads.push(plainItems(items));
+  }
+  return reads;
+}
+
+/** The UpstreamError that a promise rejects with. */
+export async function failureOf(promise: Promise<unknown>): Promise<UpstreamError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof UpstreamError) return error;
+    throw error;
+  }
+  return expect.unreachable("expected an UpstreamError");
+}
+
+/** All that an error says, without its cause. */
+export function said({ kind, message, status, body, headers, phase, host, attempts }: UpstreamError) {
+  return { kind, message, status, body, headers, phase, host, attempts };
+}

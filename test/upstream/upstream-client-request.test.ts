@@ -1,0 +1,94 @@
+import { describe, expect, test } from "bun:test";
+import type { StepRunner } from "../../src/turns/run-steps.ts";
+import { createSendBudget } from "../../src/upstream/send-budget.ts";
+import type { UpstreamClientOptions } from "../../src/upstream/upstream-client.ts";
+import { json } from "../support/reply.ts";
+import { startUpstream } from "../support/upstream.ts";
+import { chatRequest, clientOf } from "./client-of.ts";
+
+/** What the upstream hears of a chat request. */
+async function heard(
+  call: { chatRequest?: object; sendsAttribution?: boolean; runStep?: StepRunner } = {},
+  { path = "", ...options }: Partial<UpstreamClientOptions> & { path?: string } = {},
+) {
+  const upstream = await startUpstream();
+  try {
+    upstream.reply(json({ choices: [] }));
+    const client = clientOf(`${upstream.baseUrl}${path}`, options);
+    await client.send({
+      chatRequest: { ...chatRequest, ...call.chatRequest },
+      sendsAttribution: call.sendsAttribution ?? false,
+      runStep: call.runStep ?? null,
+      budget: createSendBudget(),
+      controller: new AbortController(),
+    });
+    const request = await upstream.request(0);
+    const { host: _host, ...headers } = request.headers;
+    return { method: request.method, path: request.path, headers, body: request.rawBody.toString("utf8") };
+  } finally {
+    await upstream.stop();
+  }
+}
+
+const body = '{"model":"m","messages":[{"role":"user","content":"hé"}]}';
+const headers = {
+  accept: "application/json",
+  "accept-encoding": "gzip, deflate, br, zstd",
+  authorization: "Bearer canary-key-0123456789",
+  connection: "keep-alive",
+  "content-length": "58",
+  "content-type": "application/json",
+  "user-agent": "claude-proxy/9.8.7",
+};
+
+describe("a chat request on the wire", () => {
+  test("[1.1:headers 0.13:own-headers] goes to chat/completions with our own headers and no others", async () => {
+    expect(await heard()).toEqual({ method: "POST", path: "/v1/chat/completions", headers, body });
+  });
+
+  test("a streamed one accepts a stream", async () => {
+    const request = await heard({ chatRequest: { stream: true } });
+    expect(request.headers["accept"]).toBe("text/event-stream, application/json");
+  });
+
+  test("[1.1:attribution] is attributed where the profile says so", async () => {
+    expect((await heard({ sendsAttribution: true })).headers).toEqual({
+      ...headers,
+      "http-referer": "https://referer.test",
+      "x-title": "App",
+    });
+  });
+
+  test.each([
+    ["at once", {}],
+    ["in steps", { runStep: (async (step) => step()) satisfies StepRunner }],
+  ])("[2.2:surrogates] holds no half of a character, written %s", async (_, way) => {
+    const half = "a\ud83d";
+    const request = await heard({
+      ...way,
+      chatRequest: {
+        messages: [{ role: "user", content: [{ type: "text", text: half }, { text: "\ude00 😀 \\ud83d" }] }],
+        tools: [{ function: { name: half, parameters: { [half]: [half] } } }],
+      },
+    });
+    expect(request.body).toBe(
+      JSON.stringify({
+        model: "m",
+        messages: [{ role: "user", content: [{ type: "text", text: "a?" }, { text: "? 😀 \\ud83d" }] }],
+        tools: [{ function: { name: "a?", parameters: { "a?": ["a?"] } } }],
+      }).replaceAll("?", "\\ufffd"),
+    );
+  });
+
+  test("has no authorization without a key", async () => {
+    const { authorization: _key, ...others } = headers;
+    expect((await heard({}, { apiKey: "" })).headers).toEqual(others);
+  });
+
+  test.each([
+    ["/", "/v1/chat/completions"],
+    ["/deployments/d?api-version=2", "/v1/deployments/d/chat/completions?api-version=2"],
+  ])("a base URL that ends in %s is kept", async (path, expected) => {
+    expect((await heard({}, { path })).path).toBe(expected);
+  });
+});
