@@ -128,7 +128,7 @@ describe("the check itself sees", () => {
   test.each([
     ["types", "tokens/a.ts", 'import type { X } from "../openai/b.ts";'],
     ["names that are all types", "tokens/a.ts", 'import { type X, type Y } from "../openai/b.ts";'],
-    ["the own folder", "translate/stream/a.ts", 'import { x } from "../request/b.ts";'],
+    ["the own folder", "translate/answer/a.ts", 'import { x } from "../request/b.ts";'],
     ["a built-in module of many", "config/a.ts", 'import { join } from "node:path";'],
   ])("nothing wrong in %s", (_name, path, code) => {
     expect(findForbiddenImports(fileOf(path, code), table)).toEqual([]);

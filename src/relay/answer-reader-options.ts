@@ -1,5 +1,5 @@
 import type { StreamEvent } from "../anthropic/stream-event.ts";
-import type { StreamTranslator } from "../protocols/chat/answer/chat-translator.ts";
+import type { ChatTranslator } from "../protocols/chat/answer/chat-translator.ts";
 import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
@@ -16,7 +16,7 @@ export type AnswerSender = () => Promise<{ answer: UpstreamAnswer; plan: AnswerP
 export interface AnswerReaderOptions {
   /** The plan as it is before anything is sent. */
   plan: AnswerPlan;
-  createTranslator: (plan: AnswerPlan, isHeadSent: boolean) => StreamTranslator;
+  createTranslator: (plan: AnswerPlan, isHeadSent: boolean) => ChatTranslator;
   /** Prompt tokens as far as they are known by now, for the head of the message. Asked once at most. */
   guessInputTokens: () => number;
   /** Prompt tokens of an answer that came without usage. */

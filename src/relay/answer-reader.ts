@@ -1,7 +1,8 @@
 import type { StreamEvent } from "../anthropic/stream-event.ts";
-import type { StreamTranslator, UsageEstimate } from "../protocols/chat/answer/chat-translator.ts";
+import type { ChatTranslator } from "../protocols/chat/answer/chat-translator.ts";
 import { createAnswerWatch } from "../protocols/chat/answer/no-answer.ts";
 import type { ChatChunk } from "../protocols/chat/chat-response.ts";
+import type { UsageEstimate } from "../translate/answer/answer-translator.ts";
 import type { Ending } from "../translate/answer/ending.ts";
 import { nextTurn, waitForTurn } from "../turns/turns.ts";
 import type { DecodedItem } from "../upstream/decode-sse.ts";
@@ -31,7 +32,7 @@ export class AnswerReader {
   readonly #opened = Promise.withResolvers<void>();
   /** Worked out only when the translator looks at it, which is for the head. */
   readonly #guess: UsageEstimate;
-  #translator: StreamTranslator;
+  #translator: ChatTranslator;
   #answer: UpstreamAnswer | null = null;
   #watch = createAnswerWatch();
   /** What was read and is not pushed yet. */
@@ -56,7 +57,7 @@ export class AnswerReader {
   }
 
   /** What is known of the answer. */
-  get translator(): StreamTranslator {
+  get translator(): ChatTranslator {
     return this.#translator;
   }
 

@@ -1,8 +1,9 @@
+import type { ChatRequest } from "../protocols/chat/chat-request.ts";
 import type { Repair } from "../protocols/chat/repair/repair.ts";
-import type { ChatRequestPlan } from "../protocols/chat/request/chat-request-plan.ts";
+import type { BuiltRequest } from "../protocols/protocol.ts";
 import type { Route } from "../routing/route.ts";
 import type { AppDependencies } from "../server/app.ts";
-import { type AnswerPlan, toAnswerPlan } from "../translate/answer/answer-plan.ts";
+import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import { runNow } from "../turns/turns.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
@@ -16,9 +17,9 @@ export interface SenderOptions {
   deps: AppDependencies;
   exchange: Exchange;
   route: Route;
-  plan: ChatRequestPlan;
-  /** The plan once more, without reasoning that the upstream refuses to read. */
-  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => ChatRequestPlan;
+  built: BuiltRequest<ChatRequest>;
+  /** The request once more, without reasoning that the upstream refuses to read. */
+  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => BuiltRequest<ChatRequest>;
   /** `max_tokens: 0` only warms a cache: there is nothing to ask for. */
   asksForNothing: boolean;
   /** Runs the steps of a large request; null for one that is not. */
@@ -39,16 +40,16 @@ export function createAnswerSender(
   const made: Repair[] = [];
   return async () => {
     if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
-    const [{ answer, plan }] = await Promise.all([
+    const [{ answer, built }] = await Promise.all([
       send(options, { ...first, made }),
       // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
       beginEstimate(first.estimate, options.runStep),
     ]);
-    if (plan === options.plan) return { answer, plan: first.plan };
-    const estimate = createInputEstimate(options.deps.tokens, plan.chatRequest);
+    if (built === options.built) return { answer, plan: first.plan };
+    const estimate = createInputEstimate(options.deps.tokens, built.body);
     estimate.begin();
     first.onRepair(estimate);
-    return { answer, plan: toAnswerPlan(plan) };
+    return { answer, plan: built.plan };
   };
 }
 
@@ -62,10 +63,10 @@ async function send(
   state: { budget: SendBudget; controller: AbortController; made: Repair[] },
 ): Promise<SentRequest> {
   const { deps, exchange, route } = options;
-  const { repairs } = options.plan;
+  const { repairs } = options.built;
   const sent = await sendWithRepairs({
     client: deps.upstream,
-    plan: options.plan,
+    built: options.built,
     rebuild: options.rebuild,
     profile: route.profile,
     memory: deps.quirks,

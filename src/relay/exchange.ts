@@ -1,7 +1,7 @@
 import type { ApiError } from "../anthropic/api-error.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { RequestRecord } from "../logging/request-record.ts";
-import type { StreamTranslator } from "../protocols/chat/answer/chat-translator.ts";
+import type { ChatTranslator } from "../protocols/chat/answer/chat-translator.ts";
 import { explainThrown } from "../server/render-error.ts";
 import { causeCodeOf } from "../upstream/cause-code.ts";
 import { runEach } from "./run-each.ts";
@@ -26,7 +26,7 @@ export interface Exchange {
   /** The first byte of the answer goes out; called once. */
   noteFirstByte(): void;
   /** Takes over what the translator knows of the answer. */
-  noteAnswer(translator: StreamTranslator): void;
+  noteAnswer(translator: ChatTranslator): void;
   noteError(error: ApiError, phase: string | null): void;
   /** The status that goes out. */
   noteStatus(status: number): void;

@@ -1,9 +1,8 @@
 import { createMessageAccumulator } from "../anthropic/accumulate-message.ts";
 import { ApiError } from "../anthropic/api-error.ts";
-import { StreamTranslator } from "../protocols/chat/answer/chat-translator.ts";
+import { ChatTranslator } from "../protocols/chat/answer/chat-translator.ts";
 import type { AnswerEnd } from "../server/event-stream-response.ts";
 import { explainThrown } from "../server/render-error.ts";
-import { toAnswerPlan } from "../translate/answer/answer-plan.ts";
 import { mapUpstreamError } from "../translate/failures/map-upstream-error.ts";
 import { createSendBudget } from "../upstream/send-budget.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
@@ -45,10 +44,10 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   exchange.onEnd(call.end);
   const explain = (thrown: unknown) =>
     explainThrown(thrown, { logger: deps.logger, requestId: exchange.requestId });
-  const plan = toAnswerPlan(options.plan);
+  const { plan } = options.built;
   const recorder = deps.logger.isDebug ? createRecorder() : null;
   const messageId = deps.newId("msg");
-  let estimate = createInputEstimate(deps.tokens, options.plan.chatRequest);
+  let estimate = createInputEstimate(deps.tokens, options.built.body);
   const budget = createSendBudget((taken) => {
     exchange.fields.attempts = taken;
   });
@@ -65,7 +64,7 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   const reader = new AnswerReader(sender, {
     plan,
     createTranslator: (ofPlan, isHeadSent) =>
-      new StreamTranslator({
+      new ChatTranslator({
         messageId,
         clientModel: exchange.fields.clientModel ?? "",
         plan: ofPlan,

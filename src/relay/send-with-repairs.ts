@@ -4,7 +4,8 @@ import type { ChatRequest } from "../protocols/chat/chat-request.ts";
 import { applyRepair } from "../protocols/chat/repair/apply-repair.ts";
 import { findRepair } from "../protocols/chat/repair/find-repair.ts";
 import { describeRepair, type Repair } from "../protocols/chat/repair/repair.ts";
-import type { ChatRequestPlan } from "../protocols/chat/request/chat-request-plan.ts";
+import { suitPlan } from "../protocols/chat/repair/suit-plan.ts";
+import type { BuiltRequest } from "../protocols/protocol.ts";
 import { findContextWindow } from "../translate/failures/find-context-window.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
@@ -13,9 +14,9 @@ import { UpstreamError } from "../upstream/upstream-error.ts";
 
 export interface SendOptions {
   client: UpstreamClient;
-  plan: ChatRequestPlan;
-  /** The plan once more, without reasoning that the upstream refuses to read (rule 6.4). */
-  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => ChatRequestPlan;
+  built: BuiltRequest<ChatRequest>;
+  /** The request once more, without reasoning that the upstream refuses to read (rule 6.4). */
+  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => BuiltRequest<ChatRequest>;
   profile: Profile;
   memory: QuirkMemory;
   /** What may still be sent for the client's request. */
@@ -34,8 +35,8 @@ export interface SendOptions {
 
 export interface SentRequest {
   answer: UpstreamAnswer;
-  /** The plan of the request that was answered. */
-  plan: ChatRequestPlan;
+  /** The request that was answered. */
+  built: BuiltRequest<ChatRequest>;
 }
 
 /**
@@ -45,22 +46,22 @@ export interface SentRequest {
  */
 export async function sendWithRepairs(options: SendOptions): Promise<SentRequest> {
   const { memory, conversationId, profile, budget, made } = options;
-  const model = options.plan.chatRequest.model;
+  const model = options.built.body.model;
   const known = memory.repairsFor(model, conversationId);
   let loweredInVain: UpstreamError | null = null;
   for (;;) {
-    const { plan, words } = repairPlan(options, known, made);
+    const { built, words } = repairRequest(options, known, made);
     try {
-      const answer = await sendOnce(options, plan.chatRequest, words);
+      const answer = await sendOnce(options, built.body, words);
       for (const repair of made) memory.learn(model, conversationId, repair);
-      memory.noteTaken(plan.chatRequest);
-      return { answer, plan };
+      memory.noteTaken(built.body);
+      return { answer, built };
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       const window = findContextWindow(error);
       if (window !== null) memory.learnContextWindow(model, window);
-      const repair = budget.hasLeft ? findRepair(error, plan.chatRequest, profile) : null;
-      if (repair === null || isAmong([...known, ...made], repair) || !changes(repair, plan.chatRequest)) {
+      const repair = budget.hasLeft ? findRepair(error, built.body, profile) : null;
+      if (repair === null || isAmong([...known, ...made], repair) || !changes(repair, built.body)) {
         throw loweredInVain !== null && loweredInVain.status === error.status ? loweredInVain : error;
       }
       // The client lowers max_tokens by itself when it is told the numbers of its own request. Another fault behind that
@@ -83,29 +84,26 @@ async function sendOnce(
   return await client.send({ chatRequest, sendsAttribution, budget, controller, runStep });
 }
 
-/** The plan with all repairs made, on top of a rebuilt one where a repair asks for that, and words for the log. */
-function repairPlan(
-  { plan, rebuild }: SendOptions,
+/** The request with all repairs made, on top of a rebuilt one where a repair asks for that, and words for the log. */
+function repairRequest(
+  { built, rebuild }: SendOptions,
   known: readonly Repair[],
   made: readonly Repair[],
-): { plan: ChatRequestPlan; words: readonly string[] } {
-  if (known.length + made.length === 0) return { plan, words: [] };
+): { built: BuiltRequest<ChatRequest>; words: readonly string[] } {
+  if (known.length + made.length === 0) return { built, words: [] };
   const repairs = [...known, ...made];
   const rebuilding = repairs.findLast((repair) => repair.kind === "rebuild-without-reasoning");
-  const base = rebuilding === undefined ? plan : rebuild(recoveryOf(rebuilding));
-  let { chatRequest } = base;
+  const base = rebuilding === undefined ? built : rebuild(recoveryOf(rebuilding));
+  let { body } = base;
   const words: string[] = [];
   for (const repair of repairs) {
-    const repaired = applyRepair(chatRequest, repair);
-    if (repaired === chatRequest && repair !== rebuilding) continue;
+    const repaired = applyRepair(body, repair);
+    if (repaired === body && repair !== rebuilding) continue;
     words.push(`${describeRepair(repair)}${made.includes(repair) ? "" : " (learned earlier)"}`);
-    chatRequest = repaired;
+    body = repaired;
   }
-  if (words.length === 0) return { plan, words };
-  // Stop sequences that the upstream is not told have to be watched for by us.
-  const losesStop = base.chatRequest.stop !== undefined && chatRequest.stop === undefined;
-  const watchesStopSequences = base.watchesStopSequences || losesStop;
-  return { plan: { ...base, chatRequest, watchesStopSequences }, words };
+  if (words.length === 0) return { built, words };
+  return { built: { ...base, body, plan: suitPlan(base.plan, base.body, body) }, words };
 }
 
 function recoveryOf(repair: Repair & { kind: "rebuild-without-reasoning" }) {

@@ -22,7 +22,7 @@ async function takeRequest(bytes: Uint8Array, config: Config): Promise<void> {
     const request = await parseRequest(bytes, checkMessagesRequest, () => {});
     findSessionId(request);
     const { model, profile } = createRouteSelector(config)(request.model);
-    const { chatRequest } = buildChatRequest(request, { model, profile, maxOutputTokens: 64_000 });
+    const { body: chatRequest } = buildChatRequest(request, { model, profile, maxOutputTokens: 64_000 });
     JSON.stringify(chatRequest);
     counter.guess(counter.recall(chatRequest));
   } catch (error) {

@@ -5,13 +5,12 @@ import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import { encodeEvents } from "../../src/anthropic/encode-sse.ts";
 import type { MessagesRequest } from "../../src/anthropic/messages-request.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
-import { StreamTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
+import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
 import { buildChatRequest, buildInParts } from "../../src/protocols/chat/request/build-chat-request.ts";
 import { AnswerReader } from "../../src/relay/answer-reader.ts";
 import { createOwnKeys } from "../../src/relay/own-keys.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
-import { toAnswerPlan } from "../../src/translate/answer/answer-plan.ts";
 import { runSteps, type StepRunner } from "../../src/turns/run-steps.ts";
 import { createTurns, nextTurn } from "../../src/turns/turns.ts";
 import { encodeInTurns } from "../../src/upstream/encode-in-turns.ts";
@@ -61,7 +60,7 @@ function howTo({ profile: setting }: Shape, request: MessagesRequest) {
 async function takeRequest(shape: Shape, bytes: Uint8Array, takeTurn: StepRunner): Promise<string> {
   try {
     const request = await parseRequest(bytes, checkMessagesRequest, () => {}, takeTurn);
-    const { chatRequest } = await runSteps(buildInParts(request, howTo(shape, request)), takeTurn);
+    const { body: chatRequest } = await runSteps(buildInParts(request, howTo(shape, request)), takeTurn);
     await takeTurn(() => counter.guess(counter.recall(chatRequest)));
     return new TextDecoder().decode(await encodeInTurns(chatRequest, takeTurn));
   } catch (error) {
@@ -74,7 +73,7 @@ async function takeRequest(shape: Shape, bytes: Uint8Array, takeTurn: StepRunner
 async function takeRequestAtOnce(shape: Shape, body: object): Promise<string | null> {
   const checked = await checkMessagesRequest(JSON.parse(JSON.stringify(body)));
   if (!checked.success) return null;
-  return JSON.stringify(buildChatRequest(checked.data, howTo(shape, checked.data)).chatRequest);
+  return JSON.stringify(buildChatRequest(checked.data, howTo(shape, checked.data)).body);
 }
 
 const bodyOf = (shape: Shape) => ({ model: "claude-sonnet-5-5", max_tokens: 100, ...shape.request() });
@@ -119,7 +118,7 @@ async function readAnswer(reader: AnswerReader): Promise<number> {
 function createReader(shape: Shape, bytes: Uint8Array): AnswerReader {
   const request = { stream: true, ...bodyOf(shape) } as MessagesRequest;
   const how = howTo(shape, request);
-  const plan = toAnswerPlan(buildChatRequest(request, how));
+  const { plan } = buildChatRequest(request, how);
   const pieces = Array.from({ length: Math.ceil(bytes.length / readBytes) }, (_, index) =>
     bytes.subarray(index * readBytes, (index + 1) * readBytes),
   );
@@ -138,7 +137,7 @@ function createReader(shape: Shape, bytes: Uint8Array): AnswerReader {
   return new AnswerReader(() => Promise.resolve({ answer: { kind: "events", source, info }, plan }), {
     plan,
     createTranslator: (ofPlan) =>
-      new StreamTranslator({
+      new ChatTranslator({
         messageId: "msg_1",
         clientModel: request.model,
         plan: ofPlan,

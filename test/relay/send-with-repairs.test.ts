@@ -55,7 +55,7 @@ function createSender(id: ProfileId = "generic", model = "m", nowMs = () => 0) {
       buildChatRequest({ ...request, ...fields }, { model, profile, maxOutputTokens: 100_000, ...recovery });
     const sent = await sendWithRepairs({
       client,
-      plan: build(),
+      built: build(),
       rebuild: build,
       profile,
       memory,
@@ -127,9 +127,9 @@ describe("a request that the upstream refuses", () => {
     ];
     expect((await send()).repairs).toEqual(words);
     expect(upstream.requests.length).toBe(4);
-    const { plan, repairs } = await send();
+    const { built, repairs } = await send();
     expect(repairs).toEqual(words.map((text) => `${text} (learned earlier)`));
-    expect(plan.watchesStopSequences).toBe(true);
+    expect(built.plan.watchesStopSequences).toBe(true);
     expect(upstream.requests.length).toBe(5);
     const { messages } = plain;
     expect(bodies().slice(3)).toEqual(Array(2).fill({ model: "m", max_completion_tokens: 8192, messages }));
@@ -210,11 +210,11 @@ describe("a request that the upstream refuses", () => {
   test("[1.5:watch] whose stop sequences it does not take is watched for them", async () => {
     upstream.reply(refuse("Argument not supported on this model: stop"));
     upstream.reply(json(completion));
-    const { plan } = await createSender()();
+    const { built } = await createSender()();
     expect({
-      stop: plan.chatRequest.stop,
-      watches: plan.watchesStopSequences,
-      all: plan.stopSequences,
+      stop: built.body.stop,
+      watches: built.plan.watchesStopSequences,
+      all: built.plan.stopSequences,
     }).toEqual({
       stop: undefined,
       watches: true,

@@ -6,10 +6,9 @@ import { messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
 import type { StreamEvent } from "../../src/anthropic/stream-event.ts";
 import type { ProfileId } from "../../src/profiles/profile.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
-import { StreamTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
+import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
 import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
 import { buildChatRequest } from "../../src/protocols/chat/request/build-chat-request.ts";
-import { toAnswerPlan } from "../../src/translate/answer/answer-plan.ts";
 import { mapUpstreamError } from "../../src/translate/failures/map-upstream-error.ts";
 import { createSseDecoder, type DecodedItem } from "../../src/upstream/decode-sse.ts";
 import { errorContext } from "./error-context.ts";
@@ -37,7 +36,7 @@ const estimate = { inputTokens: 7, outputTokens: 3 };
 export function createTestTranslator(
   translationCase: TranslationCase,
   { isWhole = false } = {},
-): StreamTranslator {
+): ChatTranslator {
   const { model } = translationCase;
   const profile = selectProfile({
     setting: translationCase.profile,
@@ -45,9 +44,9 @@ export function createTestTranslator(
     model,
   });
   const request = messagesRequestSchema.parse(translationCase.request);
-  const plan = toAnswerPlan(buildChatRequest(request, { model, profile, maxOutputTokens: 32_000 }));
+  const { plan } = buildChatRequest(request, { model, profile, maxOutputTokens: 32_000 });
   let ids = 0;
-  return new StreamTranslator({
+  return new ChatTranslator({
     messageId: "msg_000000000000000000000000",
     clientModel: request.model,
     plan,
@@ -104,7 +103,7 @@ export function translateCompletion(
   return toAnswer(translator, events);
 }
 
-function toAnswer(translator: StreamTranslator, events: StreamEvent[]): TranslatedAnswer {
+function toAnswer(translator: ChatTranslator, events: StreamEvent[]): TranslatedAnswer {
   if (translator.failure !== null) {
     events.push(buildErrorBody(mapUpstreamError(translator.failure, errorContext), `req_${"0".repeat(24)}`));
   }

@@ -8,7 +8,6 @@ import { isJsonObject } from "../../json/json-value.ts";
 export interface ChatChunk {
   id?: unknown;
   model?: unknown;
-  provider?: unknown;
   choices?: unknown;
   usage?: unknown;
   error?: unknown;

@@ -55,9 +55,9 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const { model, profile } = route;
     const how: BuildOptions = { model, profile, maxOutputTokens: deps.config.maxOutputTokens };
     const build = (recovery = {}) => buildChatRequest(request, { ...how, ...recovery });
-    const plan = isLarge ? await runSteps(buildInParts(request, how), runStep) : build();
-    exchange.fields.dropped = plan.dropped;
-    exchange.fields.repairs = plan.repairs;
+    const built = isLarge ? await runSteps(buildInParts(request, how), runStep) : build();
+    exchange.fields.dropped = built.dropped;
+    exchange.fields.repairs = built.repairs;
     // From here on the upstream sets the pace, within limits that are the upstream client's. A stream is never
     // silent for long: a connection on which nothing moves is one whose client takes nothing.
     const { clientIdleSeconds } = deps.pace;
@@ -70,7 +70,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
       filterEvents: keys.createEventFilter(bytes),
       exchange,
       route,
-      plan,
+      built,
       rebuild: build,
       addsUsage: addingClient.test(c.req.header("user-agent") ?? ""),
       clientSignal: c.req.raw.signal,

@@ -1,34 +1,30 @@
-import type { ChatRequestPlan } from "../../protocols/chat/request/chat-request-plan.ts";
+import type { RequestedTools } from "../tools/requested-tools.ts";
 
 /**
- * What translating an answer needs to know of its request: all but the conversation, because this is kept as long
- * as a stream is open, and an agent's conversation is half a megabyte.
+ * What translating an answer needs to know of its request: all but the conversation. It is kept as long as a stream
+ * is open, and an agent's conversation is half a megabyte.
  */
-export interface AnswerPlan extends Omit<ChatRequestPlan, "chatRequest"> {
+export interface AnswerPlan {
   /** The model id the upstream was asked for. */
   model: string;
   /** Output tokens the upstream was limited to; null when it was not. */
   maxTokens: number | null;
-}
-
-/** Leaves the conversation behind. */
-export function toAnswerPlan(plan: ChatRequestPlan): AnswerPlan {
-  const { model, max_completion_tokens, max_tokens } = plan.chatRequest;
-  // Member by member: to leave one out by `...rest` takes as long as a small conversation.
-  return {
-    model,
-    maxTokens: max_completion_tokens ?? max_tokens ?? null,
-    tools: plan.tools,
-    usedToolIds: plan.usedToolIds,
-    stopSequences: plan.stopSequences,
-    watchesStopSequences: plan.watchesStopSequences,
-    thinkingDisplay: plan.thinkingDisplay,
-    thinkingIsOn: plan.thinkingIsOn,
-    wantsContextManagement: plan.wantsContextManagement,
-    webSearchQuery: plan.webSearchQuery,
-    prefill: plan.prefill,
-    mustStream: plan.mustStream,
-    dropped: plan.dropped,
-    repairs: plan.repairs,
-  };
+  /** Keyed by the name sent upstream; gives the name the client knows. */
+  tools: RequestedTools;
+  /** All tool ids of the conversation, as the client knows them: an answer may not use one again (3.5). */
+  usedToolIds: ReadonlySet<string>;
+  /** All stop sequences the client asked for. */
+  stopSequences: readonly string[];
+  /** True when we have to watch the text for `stopSequences` ourselves (1.5). */
+  watchesStopSequences: boolean;
+  /** How thinking is shown: `omitted` sends the block with an empty text and the whole envelope (1.2). */
+  thinkingDisplay: "shown" | "omitted";
+  /** Thinking was asked for, or the model thinks by itself and was not told not to. */
+  thinkingIsOn: boolean;
+  /** The client sent `context_management`, so the answer has the field too. */
+  wantsContextManagement: boolean;
+  /** The query of a web search sub-request; null when no search was asked for. */
+  webSearchQuery: string | null;
+  /** Text of the client's prefill, cut from the start of the answer if the upstream repeats it (2.4 rule 8). */
+  prefill: string | null;
 }

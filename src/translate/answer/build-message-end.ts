@@ -1,9 +1,9 @@
 import type { Usage } from "../../anthropic/message.ts";
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
-import { buildUsage, type UpstreamUsage } from "../../protocols/chat/answer/convert-usage.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
 import { noUsage } from "./build-message-head.ts";
 import type { MappedStop } from "./map-finish-reason.ts";
+import { buildUsage, type UpstreamUsage } from "./usage.ts";
 
 /** `message_delta` with everything that is known only at the end, and `message_stop` (rule 4.1). */
 export function buildMessageEnd(

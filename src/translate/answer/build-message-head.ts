@@ -1,5 +1,5 @@
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
-import { buildUsage, type UpstreamUsage } from "../../protocols/chat/answer/convert-usage.ts";
+import { buildUsage, type UpstreamUsage } from "./usage.ts";
 
 /** What an upstream that tells nothing has charged. */
 export const noUsage: UpstreamUsage = {

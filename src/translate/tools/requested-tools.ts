@@ -1,4 +1,4 @@
-import type { RequestedTool } from "../../protocols/chat/request/chat-request-plan.ts";
+import type { RequestedTool } from "./requested-tool.ts";
 
 /** A tool and its place among those of the request. */
 interface PlacedTool {

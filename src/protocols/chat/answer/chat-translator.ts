@@ -4,26 +4,26 @@ import { nonEmptyString } from "../../../json/json-value.ts";
 import { AnswerContent } from "../../../translate/answer/answer-content.ts";
 import { brokenOff, upstreamErrorOf } from "../../../translate/answer/answer-failures.ts";
 import { AnswerRoom } from "../../../translate/answer/answer-room.ts";
+import type {
+  AnswerSummary,
+  AnswerTranslator,
+  UsageEstimate,
+} from "../../../translate/answer/answer-translator.ts";
 import { AnswerWarnings } from "../../../translate/answer/answer-warnings.ts";
 import { buildMessageEnd, completeUsage } from "../../../translate/answer/build-message-end.ts";
 import { buildMessageHead } from "../../../translate/answer/build-message-head.ts";
 import type { Ending } from "../../../translate/answer/ending.ts";
 import { type MappedStop, mapCallCut, mapFinishReason } from "../../../translate/answer/map-finish-reason.ts";
 import type { OutputText } from "../../../translate/answer/output-text.ts";
-import type { StreamTranslatorOptions } from "../../../translate/answer/stream-translator-options.ts";
+import type { TranslatorOptions } from "../../../translate/answer/translator-options.ts";
+import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
 import type { UpstreamError } from "../../../upstream/upstream-error.ts";
 import type { ChatChoice, ChatChunk } from "../chat-response.ts";
-import { convertUsage, findUsage, type UpstreamUsage } from "./convert-usage.ts";
+import { convertUsage, findUsage } from "./convert-usage.ts";
 import { findDelta } from "./find-delta.ts";
 import { findFirstChoice } from "./find-first-choice.ts";
 import { OtherChoices } from "./other-choices.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
-
-/** Tokens as we count them, used where the upstream does not tell. */
-export interface UsageEstimate {
-  inputTokens: number;
-  outputTokens: number;
-}
 
 /**
  * Turns the chunks of one answer into the events of one message: synchronous, without clock, ids or I/O of its
@@ -31,8 +31,8 @@ export interface UsageEstimate {
  * When `failure` is set the answer has failed: nothing more comes, and what is open stays open, so that no cut
  * answer looks whole.
  */
-export class StreamTranslator {
-  readonly #options: StreamTranslatorOptions;
+export class ChatTranslator implements AnswerTranslator<ChatChunk> {
+  readonly #options: TranslatorOptions;
   readonly #content: AnswerContent;
   readonly #others: OtherChoices;
   readonly #warnings = new AnswerWarnings();
@@ -44,11 +44,10 @@ export class StreamTranslator {
   #finishChoice: ChatChoice = {};
   #usage: unknown = undefined;
   #upstreamId: string | null = null;
-  #provider: string | null = null;
   #stopReason: Message["stop_reason"] = null;
   #usageSent: Usage | null = null;
 
-  constructor(options: StreamTranslatorOptions) {
+  constructor(options: TranslatorOptions) {
     this.#options = options;
     this.#isStarted = options.isHeadSent ?? false;
     const warn = (text: string) => this.#warnings.add(text);
@@ -101,12 +100,11 @@ export class StreamTranslator {
   }
 
   /** What the log tells of the answer. */
-  get summary() {
+  get summary(): AnswerSummary {
     return {
       stopReason: this.#stopReason,
       usage: this.#usageSent,
       upstreamId: this.#upstreamId,
-      provider: this.#provider,
       warnings: this.#warnings.all,
     };
   }
@@ -116,7 +114,6 @@ export class StreamTranslator {
     this.#usage = findUsage(chunk) ?? this.#usage;
     if (this.#isEnded || this.#failure !== null || this.hasHitStopSequence) return [];
     this.#upstreamId ??= nonEmptyString(chunk.id) ?? null;
-    this.#provider ??= nonEmptyString(chunk.provider) ?? null;
     // Not by `#read`: functions would be made for every chunk.
     try {
       const choice = findFirstChoice(chunk.choices, this.#pushOther);

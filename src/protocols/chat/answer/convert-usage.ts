@@ -1,21 +1,7 @@
-import type { Usage } from "../../../anthropic/message.ts";
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 import { readDecimal, readWholeNumber } from "../../../json/whole-number.ts";
+import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
 import type { ChatChunk } from "../chat-response.ts";
-
-/** What an upstream charged for one answer. All counts are whole tokens, never negative. */
-export interface UpstreamUsage {
-  /** The whole prompt, with what was read from and written to a cache. */
-  promptTokens: number;
-  /** All output, with thinking. */
-  completionTokens: number;
-  cacheReadTokens: number;
-  cacheWriteTokens: number;
-  /** Null when the upstream did not say. */
-  thinkingTokens: number | null;
-  webSearchRequests: number | null;
-  costUsd: number | null;
-}
 
 /**
  * The usage object of a chunk or a completion, or null. Moonshot puts it at the choice and Groq under `x_groq`.
@@ -46,22 +32,6 @@ export function convertUsage(usage: unknown): UpstreamUsage | null {
     thinkingTokens,
     webSearchRequests: count(member(usage, "server_tool_use_details", "web_search_requests")),
     costUsd: readDecimal(usage["cost"]),
-  };
-}
-
-/** Builds the client's usage. Its three kinds of input tokens add up to the prompt: Claude Code adds them. */
-export function buildUsage(usage: UpstreamUsage): Usage {
-  const { promptTokens, cacheReadTokens, cacheWriteTokens, thinkingTokens, webSearchRequests } = usage;
-  return {
-    input_tokens: Math.max(0, promptTokens - cacheReadTokens - cacheWriteTokens),
-    cache_creation_input_tokens: cacheWriteTokens,
-    cache_read_input_tokens: cacheReadTokens,
-    cache_creation: { ephemeral_5m_input_tokens: cacheWriteTokens, ephemeral_1h_input_tokens: 0 },
-    output_tokens: usage.completionTokens,
-    output_tokens_details: thinkingTokens === null ? null : { thinking_tokens: thinkingTokens },
-    server_tool_use:
-      webSearchRequests === null ? null : { web_search_requests: webSearchRequests, web_fetch_requests: 0 },
-    service_tier: "standard",
   };
 }
 

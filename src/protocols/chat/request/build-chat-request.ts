@@ -6,8 +6,8 @@ import { findLastUserText, readConversation } from "../../../translate/conversat
 import { passKnownFields, rejectUnsupported } from "../../../translate/conversation/reject-unsupported.ts";
 import { createRequestNotes, type RequestNotes } from "../../../translate/request-notes.ts";
 import { RequestedTools } from "../../../translate/tools/requested-tools.ts";
+import type { BuiltRequest } from "../../protocol.ts";
 import type { ChatMessage, ChatRequest } from "../chat-request.ts";
-import type { ChatRequestPlan } from "./chat-request-plan.ts";
 import { type ConversationContext, convertInParts, convertMessages } from "./convert-messages.ts";
 import { convertSystem } from "./convert-system.ts";
 import { finishPrefill, isPrefilled } from "./finish-prefill.ts";
@@ -38,7 +38,7 @@ const maxQueryLength = 200;
  * same bytes, and one that goes on begins with the bytes of the one before (rule 1.4). Throws ApiError, naming the
  * field, for what the upstream cannot be asked without changing its meaning.
  */
-export function buildChatRequest(request: MessagesRequest, options: BuildOptions): ChatRequestPlan {
+export function buildChatRequest(request: MessagesRequest, options: BuildOptions): BuiltRequest<ChatRequest> {
   const reading = readRequest(request, options);
   return writeRequest(reading, convertMessages(reading.conversation.turns, reading.context));
 }
@@ -47,7 +47,7 @@ export function buildChatRequest(request: MessagesRequest, options: BuildOptions
 export function* buildInParts(
   request: MessagesRequest,
   options: BuildOptions,
-): Generator<void, ChatRequestPlan> {
+): Generator<void, BuiltRequest<ChatRequest>> {
   const reading = readRequest(request, options);
   yield;
   const spoken = yield* convertInParts(reading.conversation.turns, reading.context);
@@ -103,7 +103,7 @@ function readRequest(request: MessagesRequest, options: BuildOptions) {
   };
 }
 
-function writeRequest(reading: RequestReading, spoken: ChatMessage[]): ChatRequestPlan {
+function writeRequest(reading: RequestReading, spoken: ChatMessage[]): BuiltRequest<ChatRequest> {
   const { request, options, notes, outputLimit, situation, conversation, offered } = reading;
   const { thinking, tools, stops, format, system } = reading;
   const { profile } = options;
@@ -125,17 +125,20 @@ function writeRequest(reading: RequestReading, spoken: ChatMessage[]): ChatReque
   };
   limitCacheMarks(chatRequest, profile);
   return {
-    chatRequest,
-    tools: new RequestedTools(tools.functions.map((tool) => [tool.chatTool.function.name, tool.requested])),
-    usedToolIds: conversation.toolIds,
-    stopSequences: stops.all,
-    watchesStopSequences: stops.mustWatch,
-    thinkingDisplay: request.thinking?.display === "omitted" ? "omitted" : "shown",
-    thinkingIsOn: thinking.isOn,
-    wantsContextManagement: isJsonObject(request.context_management),
-    webSearchQuery: searchesTheWeb(offered) ? findLastUserText(conversation.turns, maxQueryLength) : null,
-    prefill,
-    mustStream: thinking.mustStream,
+    body: chatRequest,
+    plan: {
+      model: options.model,
+      maxTokens: outputLimit,
+      tools: new RequestedTools(tools.functions.map((tool) => [tool.chatTool.function.name, tool.requested])),
+      usedToolIds: conversation.toolIds,
+      stopSequences: stops.all,
+      watchesStopSequences: stops.mustWatch,
+      thinkingDisplay: request.thinking?.display === "omitted" ? "omitted" : "shown",
+      thinkingIsOn: thinking.isOn,
+      wantsContextManagement: isJsonObject(request.context_management),
+      webSearchQuery: searchesTheWeb(offered) ? findLastUserText(conversation.turns, maxQueryLength) : null,
+      prefill,
+    },
     dropped: [...notes.dropped],
     repairs: [...notes.repairs],
   };
@@ -146,7 +149,7 @@ function writeRequest(reading: RequestReading, spoken: ChatMessage[]): ChatReque
  * prompt is of interest. Throws ApiError as it does.
  */
 export function buildCountedChatRequest(request: CountTokensRequest, options: BuildOptions): ChatRequest {
-  return buildChatRequest(withoutAnswer(request, options), options).chatRequest;
+  return buildChatRequest(withoutAnswer(request, options), options).body;
 }
 
 /** The same in parts. */
@@ -154,7 +157,7 @@ export function* buildCountedInParts(
   request: CountTokensRequest,
   options: BuildOptions,
 ): Generator<void, ChatRequest> {
-  return (yield* buildInParts(withoutAnswer(request, options), options)).chatRequest;
+  return (yield* buildInParts(withoutAnswer(request, options), options)).body;
 }
 
 function withoutAnswer(request: CountTokensRequest, { maxOutputTokens }: BuildOptions): MessagesRequest {

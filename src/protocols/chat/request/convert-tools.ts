@@ -2,11 +2,11 @@ import type { Profile } from "../../../profiles/profile.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import { cleanSchema } from "../../../translate/tools/clean-schema.ts";
 import { isStrictSchema } from "../../../translate/tools/is-strict-schema.ts";
+import type { RequestedTool } from "../../../translate/tools/requested-tool.ts";
 import { createReferenceBudget } from "../../../translate/tools/schema-references.ts";
 import type { FunctionTool } from "../../../translate/tools/select-tools.ts";
 import type { ToolNames } from "../../../translate/tools/tool-names.ts";
 import type { ChatTool } from "../chat-request.ts";
-import type { RequestedTool } from "./chat-request-plan.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
 
 /** Which tools the request cannot do without, by the client's names. */

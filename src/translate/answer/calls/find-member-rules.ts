@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
-import type { RequestedTool } from "../../../protocols/chat/request/chat-request-plan.ts";
 import { findDefinition } from "../../tools/find-definition.ts";
+import type { RequestedTool } from "../../tools/requested-tool.ts";
 import type { MemberRuleSet, StructuredValue } from "./member-rules.ts";
 
 /**

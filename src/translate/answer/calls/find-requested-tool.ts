@@ -1,4 +1,4 @@
-import type { RequestedTool } from "../../../protocols/chat/request/chat-request-plan.ts";
+import type { RequestedTool } from "../../tools/requested-tool.ts";
 import type { RequestedTools } from "../../tools/requested-tools.ts";
 
 /** Prefixes that models put before a tool's name. */

@@ -1,7 +1,7 @@
 import { isJsonObject, nonEmptyString } from "../../../json/json-value.ts";
 import { findThoughtSignature } from "../../../protocols/chat/answer/find-thought-signature.ts";
 import type { ToolCallDelta } from "../../../protocols/chat/chat-response.ts";
-import type { RequestedTool } from "../../../protocols/chat/request/chat-request-plan.ts";
+import type { RequestedTool } from "../../tools/requested-tool.ts";
 import type { AnswerPlan } from "../answer-plan.ts";
 import type { AnswerRoom } from "../answer-room.ts";
 import type { CallCut } from "../map-finish-reason.ts";

@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../../json/json-value.ts";
 import { parseJson } from "../../../json/parse-json.ts";
-import type { RequestedTool } from "../../../protocols/chat/request/chat-request-plan.ts";
+import type { RequestedTool } from "../../tools/requested-tool.ts";
 import type { WrittenCall, WrittenMember } from "./written-call.ts";
 
 /** The arguments of a call as the JSON text of an object; null when they are none. */

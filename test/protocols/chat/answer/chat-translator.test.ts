@@ -72,17 +72,17 @@ function summaryOf(chunks: readonly object[], ending: "done" | "stopped" = "done
 test.each<[string, object[], ReturnType<typeof summaryOf>]>([
   [
     "all of it",
-    [{ id: "up", provider: "Host", ...textOf("a", "stop"), usage }],
-    { upstreamId: "up", provider: "Host", stopReason: "end_turn", warnings: [], tokens: [7, 3] },
+    [{ id: "up", ...textOf("a", "stop"), usage }],
+    { upstreamId: "up", stopReason: "end_turn", warnings: [], tokens: [7, 3] },
   ],
   [
-    "the first id and the first provider",
+    "the first id",
     [
-      { id: "", provider: null, ...textOf("a") },
-      { id: "one", provider: "One", ...textOf("b") },
-      { id: "two", provider: "Two", ...textOf("c", "stop"), usage },
+      { id: "", ...textOf("a") },
+      { id: "one", ...textOf("b") },
+      { id: "two", ...textOf("c", "stop"), usage },
     ],
-    { upstreamId: "one", provider: "One", stopReason: "end_turn", warnings: [], tokens: [7, 3] },
+    { upstreamId: "one", stopReason: "end_turn", warnings: [], tokens: [7, 3] },
   ],
   [
     "the last usage, whichever chunks have none",
@@ -91,14 +91,14 @@ test.each<[string, object[], ReturnType<typeof summaryOf>]>([
       { ...textOf("b"), usage },
       textOf("c", "length"),
     ],
-    { upstreamId: null, provider: null, stopReason: "max_tokens", warnings: [], tokens: [7, 3] },
+    { upstreamId: null, stopReason: "max_tokens", warnings: [], tokens: [7, 3] },
   ],
   [
     "no usage and no finish reason",
     [textOf("a")],
     {
       upstreamId: null,
-      provider: null,
+
       stopReason: "end_turn",
       warnings: ["the upstream gave no finish reason", "the upstream told no usage"],
       tokens: [1, 1],
@@ -109,7 +109,7 @@ test.each<[string, object[], ReturnType<typeof summaryOf>]>([
     [{ choices: [{ index: 1, delta: { content: "b" } }, ...textOf("a", "stop").choices], usage }],
     {
       upstreamId: null,
-      provider: null,
+
       stopReason: "end_turn",
       warnings: ["a second choice was left out"],
       tokens: [7, 3],
@@ -126,7 +126,7 @@ test("what the log is told of an answer that has not ended is what is known of i
     stopReason: null,
     usage: null,
     upstreamId: "up",
-    provider: null,
+
     warnings: [],
   });
 });

@@ -1,10 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import {
-  buildUsage,
-  convertUsage,
-  findUsage,
-  type UpstreamUsage,
-} from "../../../../src/protocols/chat/answer/convert-usage.ts";
+import { convertUsage, findUsage } from "../../../../src/protocols/chat/answer/convert-usage.ts";
+import { buildUsage, type UpstreamUsage } from "../../../../src/translate/answer/usage.ts";
 
 const plain: UpstreamUsage = {
   promptTokens: 100,

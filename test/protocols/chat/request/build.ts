@@ -7,7 +7,7 @@ import {
   type BuildOptions,
   buildChatRequest,
 } from "../../../../src/protocols/chat/request/build-chat-request.ts";
-import type { ChatRequestPlan } from "../../../../src/protocols/chat/request/chat-request-plan.ts";
+import type { AnswerPlan } from "../../../../src/translate/answer/answer-plan.ts";
 
 /** Where a test sends its request. */
 export interface Target {
@@ -29,12 +29,21 @@ export function requestBody(fields: object): unknown {
   };
 }
 
+/** The chat request and all that is known of its answer. */
+interface Plan extends AnswerPlan {
+  chatRequest: ChatRequest;
+  dropped: readonly string[];
+  repairs: readonly string[];
+}
+
 /** The plan for a request body as it comes from a client. */
-export function plan(fields: object, target: Target = {}): ChatRequestPlan {
+export function plan(fields: object, target: Target = {}): Plan {
   const { profile: setting = "generic", model = "m", baseUrl = "https://upstream.test/v1", ...rest } = target;
   const profile = selectProfile({ setting, baseUrl, model });
   const options: BuildOptions = { maxOutputTokens: 64_000, ...rest, model, profile };
-  return buildChatRequest(messagesRequestSchema.parse(requestBody(fields)), options);
+  const request = messagesRequestSchema.parse(requestBody(fields));
+  const { body, plan, dropped, repairs } = buildChatRequest(request, options);
+  return { ...plan, chatRequest: body, dropped, repairs };
 }
 
 /** The chat request as the upstream reads it. */

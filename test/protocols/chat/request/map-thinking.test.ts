@@ -227,13 +227,11 @@ describe("[1.2:qwen-whole 1.1:stream-qwen] qwen thinks in streams only", () => {
       fields,
       stream,
       stream_options,
-      mustStream: built.mustStream,
       isOn: built.thinkingIsOn,
     }).toEqual({
       fields: expected,
       stream: isStreamed ? true : undefined,
       stream_options: isStreamed ? { include_usage: true } : undefined,
-      mustStream,
       isOn,
     });
   });
@@ -254,9 +252,9 @@ describe("[R0.1:known] OpenAI's later models with tools are told not to think", 
 
   test("with a note when thinking was wanted, and then it is off", () => {
     const built = plan({ ...high, tools }, { profile: "openai", model: "gpt-5.4" });
-    expect({ isOn: built.thinkingIsOn, mustStream: built.mustStream, repairs: built.repairs }).toEqual({
+    expect({ isOn: built.thinkingIsOn, stream: built.chatRequest.stream, repairs: built.repairs }).toEqual({
       isOn: false,
-      mustStream: false,
+      stream: undefined,
       repairs: ["reasoning_effort was set to none"],
     });
   });

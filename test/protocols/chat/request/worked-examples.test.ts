@@ -51,6 +51,8 @@ test("[E2] Claude Code's main call to OpenRouter", () => {
 test("[E2] what the way back needs to know of it", () => {
   const { chatRequest: _, ...rest } = plan(claudeCodeCall, { profile: "openrouter" });
   expect(rest).toEqual({
+    model: "m",
+    maxTokens: 64_000,
     tools: new RequestedTools(),
     usedToolIds: new Set(),
     stopSequences: [],
@@ -60,7 +62,6 @@ test("[E2] what the way back needs to know of it", () => {
     wantsContextManagement: true,
     webSearchQuery: null,
     prefill: null,
-    mustStream: false,
     dropped: [],
     repairs: ["max_tokens was lowered from 128000 to 64000"],
   });

@@ -39,8 +39,8 @@ function freeze(value: unknown): void {
 function tell(request: MessagesRequest, [setting, model]: readonly [ProfileId, string]): string {
   const profile = selectProfile({ setting, baseUrl: "https://upstream.test/v1", model });
   try {
-    const { chatRequest, ...rest } = buildChatRequest(request, { model, profile, maxOutputTokens: 64_000 });
-    return JSON.stringify([chatRequest, rest.dropped, rest.repairs]);
+    const { body, ...rest } = buildChatRequest(request, { model, profile, maxOutputTokens: 64_000 });
+    return JSON.stringify([body, rest.dropped, rest.repairs]);
   } catch (error) {
     if (error instanceof ApiError) return error.message;
     throw error;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { profileIds } from "../../../../src/profiles/profile.ts";
-import type { RequestedTool } from "../../../../src/protocols/chat/request/chat-request-plan.ts";
 import { LeakedToolCalls } from "../../../../src/translate/answer/text/leaked-tool-calls.ts";
+import type { RequestedTool } from "../../../../src/translate/tools/requested-tool.ts";
 import { RequestedTools } from "../../../../src/translate/tools/requested-tools.ts";
 import { translateCompletion, translateStream } from "../../../support/translate-answer.ts";
 

@@ -3,7 +3,7 @@ import type { AnswerPlan } from "./answer-plan.ts";
 import type { LoneThinkTag } from "./text/lone-tag-watch.ts";
 
 /** What a translator is made for. */
-export interface StreamTranslatorOptions {
+export interface TranslatorOptions {
   /** `msg_…` */
   messageId: string;
   /** The model id the client sent; it looks its own ids up for limits and prices. */
