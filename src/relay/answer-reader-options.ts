@@ -1,22 +1,16 @@
 import type { StreamEvent } from "../anthropic/stream-event.ts";
-import type { ChatTranslator } from "../protocols/chat/answer/chat-translator.ts";
+import type { AnswerWatch } from "../protocols/protocol.ts";
 import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
+import type { AnswerTranslator } from "../translate/answer/answer-translator.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
-import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 import type { EventFilter } from "./own-keys.ts";
 
-/**
- * Sends the chat request and gives the plan of the one that was answered, which a repair may have changed. Called
- * once, and once more when the first answer was empty (rule 4.8). Let go as soon as the answer begins, with the
- * conversation that it holds.
- */
-export type AnswerSender = () => Promise<{ answer: UpstreamAnswer; plan: AnswerPlan }>;
-
-export interface AnswerReaderOptions {
+export interface AnswerReaderOptions<Item> {
   /** The plan as it is before anything is sent. */
   plan: AnswerPlan;
-  createTranslator: (plan: AnswerPlan, isHeadSent: boolean) => ChatTranslator;
+  createTranslator: (plan: AnswerPlan, isHeadSent: boolean) => AnswerTranslator<Item>;
+  createWatch: () => AnswerWatch<Item>;
   /** Prompt tokens as far as they are known by now, for the head of the message. Asked once at most. */
   guessInputTokens: () => number;
   /** Prompt tokens of an answer that came without usage. */

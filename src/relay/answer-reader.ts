@@ -1,14 +1,14 @@
 import type { StreamEvent } from "../anthropic/stream-event.ts";
-import type { ChatTranslator } from "../protocols/chat/answer/chat-translator.ts";
-import { createAnswerWatch } from "../protocols/chat/answer/no-answer.ts";
-import type { ChatChunk } from "../protocols/chat/chat-response.ts";
-import type { UsageEstimate } from "../translate/answer/answer-translator.ts";
+import type { AnswerWatch } from "../protocols/protocol.ts";
+import type { AnswerTranslator, UsageEstimate } from "../translate/answer/answer-translator.ts";
 import type { Ending } from "../translate/answer/ending.ts";
 import { nextTurn, waitForTurn } from "../turns/turns.ts";
-import type { DecodedItem } from "../upstream/decode-sse.ts";
+import type { DecodedItem } from "../upstream/answer-decoder.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
-import type { AnswerReaderOptions, AnswerSender } from "./answer-reader-options.ts";
+import type { AnswerReaderOptions } from "./answer-reader-options.ts";
+import type { AnswerSender } from "./answer-sender.ts";
 import { filterLongEvents, isLongEvent } from "./long-events.ts";
+import type { EventReader } from "./relayed-answer.ts";
 
 /** One read of the upstream may bring ten thousand calls: what is made of it in one turn takes some milliseconds. */
 const mostEventsAtOnce = 1000;
@@ -26,17 +26,17 @@ interface Pushed {
  * Reads one answer from the upstream and gives its events, whatever form it comes in. Pull-driven: nothing is
  * read ahead, so a client that does not read makes the upstream wait.
  */
-export class AnswerReader {
-  readonly #options: AnswerReaderOptions;
-  #send: AnswerSender | null;
+export class AnswerReader<Item> implements EventReader {
+  readonly #options: AnswerReaderOptions<Item>;
+  #send: AnswerSender<Item> | null;
   readonly #opened = Promise.withResolvers<void>();
   /** Worked out only when the translator looks at it, which is for the head. */
   readonly #guess: UsageEstimate;
-  #translator: ChatTranslator;
-  #answer: UpstreamAnswer | null = null;
-  #watch = createAnswerWatch();
+  #translator: AnswerTranslator<Item>;
+  #answer: UpstreamAnswer<Item> | null = null;
+  #watch: AnswerWatch<Item>;
   /** What was read and is not pushed yet. */
-  #rest: readonly DecodedItem[] | null = null;
+  #rest: readonly DecodedItem<Item>[] | null = null;
   /** That begins with a long one. */
   #isLongNext = false;
   #isOver = false;
@@ -44,7 +44,7 @@ export class AnswerReader {
   #linger: ReturnType<typeof setTimeout> | null = null;
   #hasLingered = false;
 
-  constructor(send: AnswerSender, options: AnswerReaderOptions) {
+  constructor(send: AnswerSender<Item>, options: AnswerReaderOptions<Item>) {
     this.#options = options;
     this.#send = send;
     this.#guess = {
@@ -54,10 +54,11 @@ export class AnswerReader {
       outputTokens: 0,
     };
     this.#translator = options.createTranslator(options.plan, false);
+    this.#watch = options.createWatch();
   }
 
   /** What is known of the answer. */
-  get translator(): ChatTranslator {
+  get translator(): AnswerTranslator<Item> {
     return this.#translator;
   }
 
@@ -87,9 +88,7 @@ export class AnswerReader {
         events: made,
         ending,
         isLong = false,
-      } = answer.kind === "whole"
-        ? this.#pushWhole(answer.completion)
-        : this.#push(await this.#readItems(answer));
+      } = answer.kind === "whole" ? this.#pushWhole(answer.item) : this.#push(await this.#readItems(answer));
       if (ending !== null) made.push(...(await this.#finish(ending)));
       const events =
         isLong || (ending !== null && made.some(isLongEvent))
@@ -108,18 +107,20 @@ export class AnswerReader {
     if (this.#answer?.kind === "events") this.#answer.source.cancel();
   }
 
-  async #open(): Promise<UpstreamAnswer> {
+  async #open(): Promise<UpstreamAnswer<Item>> {
     if (this.#send === null) throw new Error("an answer that has begun cannot be asked for again");
-    const { answer, plan } = await this.#send();
+    const { answer, newPlan } = await this.#send();
     this.#opened.resolve();
     this.#answer = answer;
-    if (plan !== this.#options.plan) {
-      this.#translator = this.#options.createTranslator(plan, this.#translator.isStarted);
+    if (newPlan !== null) {
+      this.#translator = this.#options.createTranslator(newPlan, this.#translator.isStarted);
     }
     return answer;
   }
 
-  async #readItems(answer: UpstreamAnswer & { kind: "events" }): Promise<readonly DecodedItem[] | null> {
+  async #readItems(
+    answer: UpstreamAnswer<Item> & { kind: "events" },
+  ): Promise<readonly DecodedItem<Item>[] | null> {
     const rest = this.#rest;
     if (rest !== null) {
       this.#rest = null;
@@ -135,14 +136,14 @@ export class AnswerReader {
     }
   }
 
-  #pushWhole(completion: ChatChunk): Pushed {
-    this.#options.onPiece?.(completion);
-    this.#watch.see(completion);
-    return { events: this.#translator.push(completion, this.#guess), ending: "done" };
+  #pushWhole(item: Item): Pushed {
+    this.#options.onPiece?.(item);
+    this.#watch.see(item);
+    return { events: this.#translator.push(item, this.#guess), ending: "done" };
   }
 
   /** Null: the body has ended. Not async, like all that is done for every chunk but the wait for the upstream. */
-  #push(items: readonly DecodedItem[] | null): Pushed {
+  #push(items: readonly DecodedItem<Item>[] | null): Pushed {
     const events: StreamEvent[] = [];
     if (items === null) return { events, ending: this.#hasLingered ? "stopped" : "end-of-body" };
     const mayBeLong = this.#isLongNext;
@@ -151,12 +152,12 @@ export class AnswerReader {
     let read = 0;
     const translator = this.#translator;
     const watch = this.#watch;
-    for (const item of items) {
+    for (const decoded of items) {
       if (events.length >= mostEventsAtOnce || isLong) {
         this.#rest = items.slice(read);
         break;
       }
-      if (item.kind === "chunk" && item.isLong === true) {
+      if (decoded.kind === "item" && decoded.isLong === true) {
         // It was decoded in this turn, or others were pushed.
         if (!mayBeLong || read > 0) {
           this.#isLongNext = true;
@@ -166,15 +167,16 @@ export class AnswerReader {
         isLong = true;
       }
       read += 1;
-      if (item.kind === "done") return { events, ending: "done" };
-      if (item.kind === "failure") {
+      if (decoded.kind === "done") return { events, ending: "done" };
+      if (decoded.kind === "failure") {
         if (translator.hasFinishReason) return { events, ending: "done" };
-        translator.fail(item.error);
+        translator.fail(decoded.error);
         return { events, ending: null };
       }
-      this.#options.onPiece?.(item.chunk);
-      watch.see(item.chunk);
-      for (const event of translator.push(item.chunk, this.#guess)) events.push(event);
+      const { item } = decoded;
+      this.#options.onPiece?.(item);
+      watch.see(item);
+      for (const event of translator.push(item, this.#guess)) events.push(event);
       if (translator.failure !== null) return { events, ending: null };
       if (translator.hasHitStopSequence) return { events, ending: "stopped" };
     }
@@ -193,7 +195,7 @@ export class AnswerReader {
       // An empty answer, or none, is asked for once more while the client has seen nothing yet (rule 4.8).
       this.#hasRetried = true;
       this.#answer = null;
-      this.#watch = createAnswerWatch();
+      this.#watch = this.#options.createWatch();
       this.#translator = this.#options.createTranslator(this.#options.plan, false);
       return [];
     }

@@ -1,55 +1,65 @@
-import type { ChatRequest } from "../protocols/chat/chat-request.ts";
-import type { Repair } from "../protocols/chat/repair/repair.ts";
-import type { BuiltRequest } from "../protocols/protocol.ts";
+import type { BuiltRequest, Recovery, Repair } from "../protocols/protocol.ts";
 import type { Route } from "../routing/route.ts";
-import type { AppDependencies } from "../server/app.ts";
 import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import { runNow } from "../turns/turns.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
-import type { AnswerSender } from "./answer-reader-options.ts";
 import type { Exchange } from "./exchange.ts";
 import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";
+import type { RelayDependencies } from "./relay-dependencies.ts";
 import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
+import type { Wire } from "./wire.ts";
 
-export interface SenderOptions {
-  deps: AppDependencies;
+/** A request in the form of its wire, and where it goes. */
+export interface RequestToSend<Body> {
   exchange: Exchange;
   route: Route;
-  built: BuiltRequest<ChatRequest>;
-  /** The request once more, without reasoning that the upstream refuses to read. */
-  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => BuiltRequest<ChatRequest>;
+  built: BuiltRequest<Body>;
+  /** Builds it once more, without reasoning that the upstream refuses to read. */
+  rebuild: (recovery: Recovery) => BuiltRequest<Body>;
   /** `max_tokens: 0` only warms a cache: there is nothing to ask for. */
   asksForNothing: boolean;
   /** Runs the steps of a large request; null for one that is not. */
   runStep: StepRunner | null;
 }
 
+/** What is shared with the rest of the answer. */
+export interface SendingState {
+  /** Of the request that was sent last. */
+  estimate: InputEstimate;
+  readonly budget: SendBudget;
+  readonly controller: AbortController;
+}
+
+/**
+ * Sends the request and gives the plan of the one that was answered, which a repair may have changed; null where none
+ * did. Called once, and once more when the first answer was empty (rule 4.8). Let go as soon as the answer begins, with
+ * the conversation that it holds.
+ */
+export type AnswerSender<Item> = () => Promise<{ answer: UpstreamAnswer<Item>; newPlan: AnswerPlan | null }>;
+
 /** Creates what sends the request of an answer. It alone holds the conversation. */
-export function createAnswerSender(
-  options: SenderOptions,
-  first: {
-    plan: AnswerPlan;
-    estimate: InputEstimate;
-    budget: SendBudget;
-    controller: AbortController;
-    onRepair: (estimate: InputEstimate) => void;
-  },
-): AnswerSender {
-  const made: Repair[] = [];
+export function createAnswerSender<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+  deps: RelayDependencies,
+  request: RequestToSend<Body>,
+  state: SendingState,
+): AnswerSender<Item> {
+  const { protocol } = wire;
+  const made: Fix[] = [];
   return async () => {
-    if (options.asksForNothing) return { answer: emptyAnswer, plan: first.plan };
-    const [{ answer, built }] = await Promise.all([
-      send(options, { ...first, made }),
+    if (request.asksForNothing) return { answer: emptyAnswer(protocol.emptyAnswer), newPlan: null };
+    const [{ answer, built, isRepaired }] = await Promise.all([
+      send(wire, deps, request, { ...state, made }),
       // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
-      beginEstimate(first.estimate, options.runStep),
+      beginEstimate(state.estimate, request.runStep),
     ]);
-    if (built === options.built) return { answer, plan: first.plan };
-    const estimate = createInputEstimate(options.deps.tokens, built.body);
-    estimate.begin();
-    first.onRepair(estimate);
-    return { answer, plan: built.plan };
+    if (!isRepaired) return { answer, newPlan: null };
+    const listParts = () => protocol.listParts(built.body);
+    state.estimate = createInputEstimate(deps.tokens, { model: built.plan.model, listParts });
+    state.estimate.begin();
+    return { answer, newPlan: built.plan };
   };
 }
 
@@ -58,38 +68,31 @@ async function beginEstimate(estimate: InputEstimate, runStep: StepRunner | null
   await (runStep ?? runNow)(() => estimate.begin());
 }
 
-async function send(
-  options: SenderOptions,
-  state: { budget: SendBudget; controller: AbortController; made: Repair[] },
-): Promise<SentRequest> {
-  const { deps, exchange, route } = options;
-  const { repairs } = options.built;
-  const sent = await sendWithRepairs({
-    client: deps.upstream,
-    built: options.built,
-    rebuild: options.rebuild,
+async function send<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+  { memory, logger }: RelayDependencies,
+  { exchange, route, built, rebuild, runStep }: RequestToSend<Body>,
+  { budget, controller, made }: SendingState & { made: Fix[] },
+): Promise<SentRequest<Body, Item>> {
+  const sent = await sendWithRepairs(wire, {
+    built,
+    rebuild,
     profile: route.profile,
-    memory: deps.quirks,
-    budget: state.budget,
-    made: state.made,
+    memory,
+    budget,
+    made,
     conversationId: exchange.fields.sessionId,
-    controller: state.controller,
-    runStep: options.runStep,
-    onSend: (chatRequest, ofUpstream) => {
-      if (ofUpstream.length > 0) exchange.fields.repairs = [...repairs, ...ofUpstream];
-      deps.logger.debugBody(exchange.requestId, "upstream-request", chatRequest);
+    controller,
+    runStep,
+    onSend: (body, ofUpstream) => {
+      if (ofUpstream.length > 0) exchange.fields.repairs = [...built.repairs, ...ofUpstream];
+      logger.debugBody(exchange.requestId, "upstream-request", body);
     },
   });
   exchange.fields.upstreamRequestId = sent.answer.info.upstreamRequestId;
   return sent;
 }
 
-/** What a request for no output gets (rule 1.1, `max_tokens: 0`). */
-const emptyAnswer: UpstreamAnswer = {
-  kind: "whole",
-  completion: {
-    choices: [{ index: 0, message: { content: "" }, finish_reason: "length" }],
-    usage: { prompt_tokens: 0, completion_tokens: 0 },
-  },
-  info: { status: 200, upstreamRequestId: null, attempts: 0 },
-};
+function emptyAnswer<Item>(item: Item): UpstreamAnswer<Item> {
+  return { kind: "whole", item, info: { upstreamRequestId: null, attempts: 0 } };
+}

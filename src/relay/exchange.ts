@@ -1,9 +1,9 @@
 import type { ApiError } from "../anthropic/api-error.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { RequestRecord } from "../logging/request-record.ts";
-import type { ChatTranslator } from "../protocols/chat/answer/chat-translator.ts";
-import { explainThrown } from "../server/render-error.ts";
+import type { AnswerTranslator } from "../translate/answer/answer-translator.ts";
 import { causeCodeOf } from "../upstream/cause-code.ts";
+import { explainThrown } from "./explain-thrown.ts";
 import { runEach } from "./run-each.ts";
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -26,7 +26,7 @@ export interface Exchange {
   /** The first byte of the answer goes out; called once. */
   noteFirstByte(): void;
   /** Takes over what the translator knows of the answer. */
-  noteAnswer(translator: ChatTranslator): void;
+  noteAnswer(answer: Pick<AnswerTranslator<unknown>, "summary" | "upstreamUsage">): void;
   noteError(error: ApiError, phase: string | null): void;
   /** The status that goes out. */
   noteStatus(status: number): void;
@@ -99,9 +99,8 @@ export function createExchange(
     noteFirstByte() {
       firstByteMs = elapsedMs();
     },
-    noteAnswer(translator) {
-      const { stopReason, usage, upstreamId, warnings } = translator.summary;
-      const told = translator.upstreamUsage;
+    noteAnswer({ summary, upstreamUsage: told }) {
+      const { stopReason, usage, upstreamId, warnings } = summary;
       fields.stopReason = stopReason;
       fields.inputTokens = usage?.input_tokens ?? null;
       fields.outputTokens = usage?.output_tokens ?? null;

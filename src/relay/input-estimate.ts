@@ -1,4 +1,4 @@
-import type { ChatRequest } from "../protocols/chat/chat-request.ts";
+import type { RequestPart } from "../tokens/request-part.ts";
 import type { RecalledRequest, TokenCounter, TokenEstimate } from "../tokens/token-counter.ts";
 
 /** What is known of a request's prompt tokens before the upstream tells what it charged. */
@@ -16,20 +16,30 @@ export interface InputEstimate {
   learn(promptTokens: number): number | null;
 }
 
+/** A request that nobody has looked at to count it. */
+export interface UncountedRequest {
+  model: string;
+  /** Holds the request. */
+  listParts: () => RequestPart[];
+}
+
 /**
  * What is new in a request is counted while its upstream thinks, on the tokenizer's thread, once that is awake: the
  * head of the message then has the count. Before that a guess has to do, by what was learned: loading the table takes
  * 90 MB and a quarter of a second, so it waits for the first pause, or for an answer without usage.
  */
-export function createInputEstimate(tokens: TokenCounter, chatRequest: ChatRequest): InputEstimate {
+export function createInputEstimate(tokens: TokenCounter, asked: UncountedRequest): InputEstimate {
   /** The request is let go once it is looked up: what was counted before need not be held beside a stream. */
-  let request: { unread: ChatRequest } | { recalled: RecalledRequest } = { unread: chatRequest };
+  let request: { unread: UncountedRequest } | { recalled: RecalledRequest } = { unread: asked };
   let counting: Promise<TokenEstimate> | null = null;
   let counted: TokenEstimate | null = null;
   let guess: TokenEstimate | null = null;
 
   const recall = (): RecalledRequest => {
-    if ("unread" in request) request = { recalled: tokens.recall(request.unread) };
+    if ("unread" in request) {
+      const { model, listParts } = request.unread;
+      request = { recalled: tokens.recall(model, listParts()) };
+    }
     return request.recalled;
   };
   const now = (): TokenEstimate => {

@@ -19,7 +19,7 @@ export function isLongEvent(event: StreamEvent): boolean {
  */
 export async function filterLongEvents(
   made: StreamEvent[],
-  { filterEvents, takeTurn }: Pick<AnswerReaderOptions, "filterEvents" | "takeTurn">,
+  { filterEvents, takeTurn }: Pick<AnswerReaderOptions<unknown>, "filterEvents" | "takeTurn">,
 ): Promise<StreamEvent[]> {
   const events = filterEvents === null ? made : await runSteps(filterEvents.filterInParts(made), takeTurn);
   await waitForTurn(takeTurn);

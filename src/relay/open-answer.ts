@@ -1,20 +1,23 @@
-import { createMessageAccumulator } from "../anthropic/accumulate-message.ts";
-import { ApiError } from "../anthropic/api-error.ts";
-import { ChatTranslator } from "../protocols/chat/answer/chat-translator.ts";
-import type { AnswerEnd } from "../server/event-stream-response.ts";
-import { explainThrown } from "../server/render-error.ts";
-import { mapUpstreamError } from "../translate/failures/map-upstream-error.ts";
+import type { ApiError } from "../anthropic/api-error.ts";
+import type { Repair } from "../protocols/protocol.ts";
+import type { Route } from "../routing/route.ts";
+import { hiddenOverflow } from "../translate/failures/hidden-overflow.ts";
 import { createSendBudget } from "../upstream/send-budget.ts";
-import { UpstreamError } from "../upstream/upstream-error.ts";
+import type { UpstreamError } from "../upstream/upstream-error.ts";
+import { createAccountant } from "./account-for-answer.ts";
 import { AnswerReader } from "./answer-reader.ts";
-import { createAnswerSender, type SenderOptions } from "./answer-sender.ts";
+import type { AnswerReaderOptions } from "./answer-reader-options.ts";
+import { createAnswerRecorder } from "./answer-recorder.ts";
+import { createAnswerSender, type RequestToSend, type SendingState } from "./answer-sender.ts";
+import { createFailureExplainer } from "./explain-failure.ts";
 import { createInputEstimate } from "./input-estimate.ts";
-import { settingOfModel } from "./model-setting.ts";
 import type { EventFilter, OwnKeys } from "./own-keys.ts";
-import { runEach } from "./run-each.ts";
+import type { RelayDependencies } from "./relay-dependencies.ts";
+import type { RelayedAnswer } from "./relayed-answer.ts";
 import { createCall } from "./upstream-call.ts";
+import type { Wire } from "./wire.ts";
 
-export interface OpenAnswerOptions extends SenderOptions {
+export interface OpenAnswerOptions<Body> extends RequestToSend<Body> {
   /** What keeps our keys from the client, in errors and in this answer. */
   keys: Pick<OwnKeys, "redactError">;
   filterEvents: EventFilter | null;
@@ -24,141 +27,32 @@ export interface OpenAnswerOptions extends SenderOptions {
   clientSignal: AbortSignal;
 }
 
-/** An answer that is being fetched, and what there is to do at its end. */
-export interface OpenedAnswer {
-  reader: AnswerReader;
-  /** What the client is told of what the reader threw. Never throws. */
-  toApiError: (thrown: unknown) => ApiError;
-  /** Gives up what is left of the answer, and accounts for it. Never throws: whatever fails of it is logged, the rest is done. */
-  finish: (how: AnswerEnd) => void;
-  /** The same for an answer that threw; returns what the client is told, should it still be there. Never throws. */
-  fail: (thrown: unknown) => ApiError;
-}
-
 /** Connects one request to the upstream: what it takes to read its answer and to account for it afterwards. */
-export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
+export function openAnswer<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+  deps: RelayDependencies,
+  options: OpenAnswerOptions<Body>,
+): RelayedAnswer {
   // What is made here lives as long as the answer: no function of it may hold `options`, with the conversation.
-  const { deps, keys, exchange, route, clientSignal, addsUsage } = options;
+  const { keys, exchange, route, clientSignal } = options;
   const call = createCall(clientSignal, deps.running);
   // Not with the answer, which may never come to be.
   exchange.onEnd(call.end);
-  const explain = (thrown: unknown) =>
-    explainThrown(thrown, { logger: deps.logger, requestId: exchange.requestId });
-  const { plan } = options.built;
-  const recorder = deps.logger.isDebug ? createRecorder() : null;
-  const messageId = deps.newId("msg");
-  let estimate = createInputEstimate(deps.tokens, options.built.body);
-  const budget = createSendBudget((taken) => {
-    exchange.fields.attempts = taken;
-  });
-
-  const sender = createAnswerSender(options, {
-    plan,
-    estimate,
-    budget,
-    controller: call.controller,
-    onRepair: (estimateOfRepaired) => {
-      estimate = estimateOfRepaired;
-    },
-  });
-  const reader = new AnswerReader(sender, {
-    plan,
-    createTranslator: (ofPlan, isHeadSent) =>
-      new ChatTranslator({
-        messageId,
-        clientModel: exchange.fields.clientModel ?? "",
-        plan: ofPlan,
-        isHeadSent,
-        profile: route.profile,
-        contextWindow: deps.quirks.contextWindow(route.model),
-        loneThinkTag: deps.quirks.loneThinkTag(route.model, route.profile.promptThinkTag),
-        newId: deps.newId,
-        holdsToolArguments: exchange.fields.stream !== true || route.profile.buffersToolArguments,
-      }),
-    // Nobody sees the head of an answer that is told whole.
-    guessInputTokens: () => (exchange.fields.stream === true && !addsUsage ? estimate.now().tokens : 0),
-    countInputTokens: async () => (await estimate.count()).tokens,
-    countOutputTokens: (text) => deps.tokens.countText(route.model, text),
-    canSendAgain: () => budget.hasLeft,
-    explainEmptyAnswer: async () => {
-      const window = deps.quirks.contextWindow(route.model);
-      if (!route.profile.emptyAnswerMayBeOverflow || window === null) return null;
-      const { tokens } = await estimate.count();
-      return tokens > window ? hiddenOverflow(tokens, window) : null;
-    },
-    lingerMs: deps.lingerMs,
-    filterEvents: options.filterEvents,
-    takeTurn: deps.takeTurn,
+  const state = createState(wire, deps, options, call.controller);
+  const recorder = deps.logger.isDebug ? createAnswerRecorder() : null;
+  const reader = new AnswerReader(createAnswerSender(wire, deps, options, state), {
+    ...describeReading(wire, deps, options, state),
     onPiece: recorder?.addPiece ?? null,
     onEvents: recorder?.addEvents ?? null,
   });
-
-  const mapThrown = (thrown: unknown): ApiError => {
-    if (!(thrown instanceof UpstreamError)) return explain(thrown);
-    if (thrown.kind === "aborted" && !clientSignal.aborted) return stoppingError(thrown);
-    exchange.fields.phase = thrown.phase ?? null;
-    const error = mapUpstreamError(thrown, {
-      model: route.model,
-      modelSetting: settingOfModel(route, deps.config),
-      baseUrl: deps.config.baseUrl,
-      isOllama: route.profile.id === "ollama",
-      hasAnswered: deps.quirks.hasAnswered(),
-      estimatedInputTokens: estimate.now().tokens,
-      contextWindow: deps.quirks.contextWindow(route.model),
-    });
-    // Behind everything that decodes what the upstream said: no other error has its words.
-    return keys.redactError(error);
-  };
-
-  const toApiError = (thrown: unknown): ApiError => {
-    try {
-      return mapThrown(thrown);
-    } catch (failure) {
-      return explain(failure);
-    }
-  };
-
-  const learnFromUsage = () => {
-    const charged = reader.translator.upstreamUsage?.promptTokens;
-    if (charged === undefined) return;
-    exchange.fields.estimateErrorPercent = estimate.learn(charged);
-  };
-
-  const noteBodies = () => {
-    if (recorder === null) return;
-    deps.logger.debugBody(exchange.requestId, "upstream-response", recorder.pieces);
-    deps.logger.debugBody(exchange.requestId, "client-response", recorder.message());
-  };
-
-  const noteWhole = () => {
-    deps.quirks.noteAnswer();
-    if (!reader.translator.isBarren) return;
-    // The client shows nothing at all of such an answer.
-    deps.logger.warn("the model has answered nothing", {
-      requestId: exchange.requestId,
-      model: route.model,
-    });
-  };
-
-  const finish = (how: AnswerEnd) => {
-    const failures = runEach([
-      () => reader.cancel(),
-      () => {
-        // One that failed inside of us may still be on its way.
-        if (how.kind !== "whole") call.stop();
-      },
-      () => exchange.noteAnswer(reader.translator),
-      () => {
-        if (how.kind === "whole" && exchange.fields.attempts > 0) noteWhole();
-        if (how.kind === "client-gone") exchange.noteClientGone();
-        if (how.kind === "failed") exchange.noteError(how.error, exchange.fields.phase);
-      },
-      learnFromUsage,
-      noteBodies,
-    ]);
-    failures.forEach(explain);
-  };
-
+  const toApiError = createFailureExplainer(deps, {
+    exchange,
+    route,
+    keys,
+    clientSignal,
+    estimate: () => state.estimate,
+  });
+  const finish = createAccountant(deps, { exchange, route, reader, call, recorder, state });
   const fail = (thrown: unknown): ApiError => {
     const error = toApiError(thrown);
     finish(clientSignal.aborted ? { kind: "client-gone" } : { kind: "failed", error });
@@ -167,27 +61,68 @@ export function openAnswer(options: OpenAnswerOptions): OpenedAnswer {
   return { reader, toApiError, finish, fail };
 }
 
-/** Running answers are given up when the server has to stop before they end; another try may find it up again. */
-function stoppingError(cause: UpstreamError): ApiError {
-  return new ApiError("overloaded_error", "claude-proxy is stopping; please try again", { cause });
-}
-
-/** LM Studio answers a prompt that is too long with an empty stream. */
-function hiddenOverflow(tokens: number, window: number): UpstreamError {
-  const message = `prompt is too long: ${tokens} tokens > ${window} maximum`;
-  return new UpstreamError("http", message, { status: 400, body: { error: { message } } });
-}
-
-/** Keeps both sides of an answer for the debug log. */
-function createRecorder() {
-  const pieces: unknown[] = [];
-  const accumulator = createMessageAccumulator();
+function createState<Body extends object, Item, Fix extends Repair>(
+  { protocol }: Wire<Body, Item, Fix>,
+  { tokens }: RelayDependencies,
+  { built, exchange }: OpenAnswerOptions<Body>,
+  controller: AbortController,
+): SendingState {
+  const listParts = () => protocol.listParts(built.body);
   return {
-    pieces,
-    addPiece: (piece: unknown) => {
-      pieces.push(piece);
-    },
-    addEvents: accumulator.add,
-    message: () => accumulator.message,
+    estimate: createInputEstimate(tokens, { model: built.plan.model, listParts }),
+    budget: createSendBudget((taken) => {
+      exchange.fields.attempts = taken;
+    }),
+    controller,
   };
+}
+
+/** How the answer is read. No function of it may hold `options` either. */
+function describeReading<Body extends object, Item, Fix extends Repair>(
+  { protocol }: Wire<Body, Item, Fix>,
+  deps: RelayDependencies,
+  options: OpenAnswerOptions<Body>,
+  state: SendingState,
+): Omit<AnswerReaderOptions<Item>, "onPiece" | "onEvents"> {
+  const { exchange, route, addsUsage, filterEvents } = options;
+  const { tokens, memory, newId } = deps;
+  const { model, profile } = route;
+  const { clientModel, stream } = exchange.fields;
+  const messageId = newId("msg");
+  return {
+    plan: options.built.plan,
+    createWatch: protocol.createWatch,
+    createTranslator: (plan, isHeadSent) =>
+      protocol.createTranslator({
+        messageId,
+        clientModel: clientModel ?? "",
+        plan,
+        isHeadSent,
+        profile,
+        contextWindow: memory.contextWindow(model),
+        loneThinkTag: memory.loneThinkTag(model, profile.promptThinkTag),
+        newId,
+        holdsToolArguments: stream !== true || profile.buffersToolArguments,
+      }),
+    // Nobody sees the head of an answer that is sent whole.
+    guessInputTokens: () => (stream === true && !addsUsage ? state.estimate.now().tokens : 0),
+    countInputTokens: async () => (await state.estimate.count()).tokens,
+    countOutputTokens: (text) => tokens.countText(model, text),
+    canSendAgain: () => state.budget.hasLeft,
+    explainEmptyAnswer: () => explainEmptyAnswer(deps, route, state),
+    lingerMs: deps.lingerMs,
+    filterEvents,
+    takeTurn: deps.takeTurn,
+  };
+}
+
+async function explainEmptyAnswer(
+  { memory }: RelayDependencies,
+  { model, profile }: Route,
+  state: SendingState,
+): Promise<UpstreamError | null> {
+  const window = memory.contextWindow(model);
+  if (!profile.emptyAnswerMayBeOverflow || window === null) return null;
+  const { tokens } = await state.estimate.count();
+  return tokens > window ? hiddenOverflow(tokens, window) : null;
 }

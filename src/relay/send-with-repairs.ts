@@ -1,119 +1,122 @@
-import type { QuirkMemory } from "../learned/quirk-memory.ts";
+import type { UpstreamMemory } from "../learned/upstream-memory.ts";
 import type { Profile } from "../profiles/profile.ts";
-import type { ChatRequest } from "../protocols/chat/chat-request.ts";
-import { applyRepair } from "../protocols/chat/repair/apply-repair.ts";
-import { findRepair } from "../protocols/chat/repair/find-repair.ts";
-import { describeRepair, type Repair } from "../protocols/chat/repair/repair.ts";
-import { suitPlan } from "../protocols/chat/repair/suit-plan.ts";
-import type { BuiltRequest } from "../protocols/protocol.ts";
+import type { BuiltRequest, Recovery, Repair } from "../protocols/protocol.ts";
 import { findContextWindow } from "../translate/failures/find-context-window.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
-import type { UpstreamAnswer, UpstreamClient } from "../upstream/upstream-client.ts";
+import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
+import type { Wire } from "./wire.ts";
 
-export interface SendOptions {
-  client: UpstreamClient;
-  built: BuiltRequest<ChatRequest>;
-  /** The request once more, without reasoning that the upstream refuses to read (rule 6.4). */
-  rebuild: (recovery: { withoutOpaqueReasoning: true; emptyReasoningAs?: "" }) => BuiltRequest<ChatRequest>;
+export interface SendOptions<Body, Fix> {
+  built: BuiltRequest<Body>;
+  /** Builds the request once more, without reasoning that the upstream refuses to read (rule 6.4). */
+  rebuild: (recovery: Recovery) => BuiltRequest<Body>;
   profile: Profile;
-  memory: QuirkMemory;
+  memory: Pick<UpstreamMemory, "learnContextWindow">;
   /** What may still be sent for the client's request. */
   budget: SendBudget;
   /** The repairs that were made for the client's request so far; new ones are added. */
-  made: Repair[];
+  made: Fix[];
   /** The client's session, or null. */
   conversationId: string | null;
   /** Ends the call when it is aborted. */
   controller: AbortController;
   /** Runs the steps of a large request; without it a request is written at once. */
   runStep?: StepRunner | null;
-  /** Called with every chat request just before it goes out, and with what was changed in it for this upstream. */
-  onSend: (chatRequest: ChatRequest, repairs: readonly string[]) => void;
+  /** Called with every request just before it goes out, and with what was changed in it for this upstream. */
+  onSend: (body: Body, repairs: readonly string[]) => void;
 }
 
-export interface SentRequest {
-  answer: UpstreamAnswer;
+export interface SentRequest<Body, Item> {
+  answer: UpstreamAnswer<Item>;
   /** The request that was answered. */
-  built: BuiltRequest<ChatRequest>;
+  built: BuiltRequest<Body>;
+  /** It is not the one that was given. */
+  isRepaired: boolean;
 }
 
 /**
- * Sends a chat request, and sends it again with a repair when the upstream refuses it for a reason that one is
- * known for (rules R0, 5.2, 5.3, 6.4), for each of its faults as long as the budget allows. Remembers what helped. May
- * only be used while the client has heard nothing. Throws UpstreamError.
+ * Sends a request, and sends it again with a repair when the upstream refuses it for a reason that one is known for
+ * (rules R0, 5.2, 5.3, 6.4), for each of its faults as long as the budget allows. Remembers what helped. May only be used
+ * while the client has heard nothing. Throws UpstreamError.
  */
-export async function sendWithRepairs(options: SendOptions): Promise<SentRequest> {
-  const { memory, conversationId, profile, budget, made } = options;
-  const model = options.built.body.model;
+export async function sendWithRepairs<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+  options: SendOptions<Body, Fix>,
+): Promise<SentRequest<Body, Item>> {
+  const { conversationId, profile, budget, made } = options;
+  const { repairs: memory } = wire;
+  const { repairs: rules } = wire.protocol;
+  const { model } = options.built.plan;
   const known = memory.repairsFor(model, conversationId);
   let loweredInVain: UpstreamError | null = null;
   for (;;) {
-    const { built, words } = repairRequest(options, known, made);
+    const { built, words } = repairRequest(wire, options, known);
     try {
-      const answer = await sendOnce(options, built.body, words);
+      const answer = await sendOnce(wire, options, built.body, words);
       for (const repair of made) memory.learn(model, conversationId, repair);
-      memory.noteTaken(built.body);
-      return { answer, built };
+      memory.noteTaken(model, built.body);
+      return { answer, built, isRepaired: words.length > 0 };
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       const window = findContextWindow(error);
-      if (window !== null) memory.learnContextWindow(model, window);
-      const repair = budget.hasLeft ? findRepair(error, built.body, profile) : null;
-      if (repair === null || isAmong([...known, ...made], repair) || !changes(repair, built.body)) {
+      if (window !== null) options.memory.learnContextWindow(model, window);
+      const repair = budget.hasLeft ? rules.find(error, built.body, profile) : null;
+      if (repair === null || isAmong([...known, ...made], repair) || !changes(wire, repair, built.body)) {
         throw loweredInVain !== null && loweredInVain.status === error.status ? loweredInVain : error;
       }
       // The client lowers max_tokens by itself when it is told the numbers of its own request. Another fault behind that
       // says that it was lowered enough.
-      const isLowered = repair.kind === "cap-output" && repair.scope === "request";
+      const isLowered = rules.lowersOutput(repair) && repair.scope === "request";
       loweredInVain = isLowered ? (loweredInVain ?? error) : null;
       made.push(memory.narrow(model, repair));
     }
   }
 }
 
-async function sendOnce(
-  options: SendOptions,
-  chatRequest: ChatRequest,
+async function sendOnce<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+  { profile, budget, controller, runStep = null, onSend }: SendOptions<Body, Fix>,
+  body: Body,
   repairs: readonly string[],
-): Promise<UpstreamAnswer> {
-  const { client, profile, budget, controller, runStep = null, onSend } = options;
+): Promise<UpstreamAnswer<Item>> {
+  onSend(body, repairs);
   const { sendsAttribution } = profile;
-  onSend(chatRequest, repairs);
-  return await client.send({ chatRequest, sendsAttribution, budget, controller, runStep });
+  const isStreamed = wire.protocol.isStreamed(body);
+  return await wire.send({ body, isStreamed, sendsAttribution, budget, controller, runStep });
 }
 
 /** The request with all repairs made, on top of a rebuilt one where a repair asks for that, and words for the log. */
-function repairRequest(
-  { built, rebuild }: SendOptions,
-  known: readonly Repair[],
-  made: readonly Repair[],
-): { built: BuiltRequest<ChatRequest>; words: readonly string[] } {
+function repairRequest<Body extends object, Item, Fix extends Repair>(
+  { protocol: { repairs: rules } }: Wire<Body, Item, Fix>,
+  { built, rebuild, made }: SendOptions<Body, Fix>,
+  known: readonly Fix[],
+): { built: BuiltRequest<Body>; words: readonly string[] } {
   if (known.length + made.length === 0) return { built, words: [] };
   const repairs = [...known, ...made];
-  const rebuilding = repairs.findLast((repair) => repair.kind === "rebuild-without-reasoning");
-  const base = rebuilding === undefined ? built : rebuild(recoveryOf(rebuilding));
+  const rebuilding = repairs.findLast((repair) => rules.recoveryOf(repair) !== null);
+  const recovery = rebuilding === undefined ? null : rules.recoveryOf(rebuilding);
+  const base = recovery === null ? built : rebuild(recovery);
   let { body } = base;
   const words: string[] = [];
   for (const repair of repairs) {
-    const repaired = applyRepair(body, repair);
+    const repaired = rules.apply(body, repair);
     if (repaired === body && repair !== rebuilding) continue;
-    words.push(`${describeRepair(repair)}${made.includes(repair) ? "" : " (learned earlier)"}`);
+    words.push(`${rules.describe(repair)}${made.includes(repair) ? "" : " (learned earlier)"}`);
     body = repaired;
   }
   if (words.length === 0) return { built, words };
-  return { built: { ...base, body, plan: suitPlan(base.plan, base.body, body) }, words };
-}
-
-function recoveryOf(repair: Repair & { kind: "rebuild-without-reasoning" }) {
-  const { emptyReasoningAs } = repair;
-  return { withoutOpaqueReasoning: true, ...(emptyReasoningAs === "" ? { emptyReasoningAs } : {}) } as const;
+  return { built: { ...base, body, plan: rules.suitPlan(base.plan, base.body, body) }, words };
 }
 
 /** What would go out as it was refused is not sent again. A rebuilt request is not known yet. */
-function changes(repair: Repair, sent: ChatRequest): boolean {
-  return repair.kind === "rebuild-without-reasoning" || applyRepair(sent, repair) !== sent;
+function changes<Body extends object, Item, Fix extends Repair>(
+  { protocol: { repairs: rules } }: Wire<Body, Item, Fix>,
+  repair: Fix,
+  sent: Body,
+): boolean {
+  return rules.recoveryOf(repair) !== null || rules.apply(sent, repair) !== sent;
 }
 
 /** A repair that did not help is not tried again, whoever it was for. */

@@ -1,13 +1,5 @@
 import { type Handler, Hono } from "hono";
-import type { Config } from "../config/config.ts";
-import type { QuirkMemory } from "../learned/quirk-memory.ts";
-import type { Logger } from "../logging/logger.ts";
-import type { RouteSelector } from "../routing/select-route.ts";
-import type { TokenCounter } from "../tokens/token-counter.ts";
-import type { StepRunner } from "../turns/run-steps.ts";
-import type { UpstreamClient } from "../upstream/upstream-client.ts";
-import type { Admission } from "./admission.ts";
-import type { StreamPace } from "./event-stream-response.ts";
+import type { AppDependencies } from "./app-dependencies.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
 import { checkRequests } from "./middleware/check-requests.ts";
@@ -21,37 +13,10 @@ import {
   warnOfBaseUrl,
   wrongBasePaths,
 } from "./middleware/wrong-base-url.ts";
-import type { RequestHistory } from "./request-history.ts";
 import { countTokensRoute } from "./routes/count-tokens.ts";
 import { messagesRoute } from "./routes/messages.ts";
 import { listModelsRoute, modelRoute } from "./routes/models.ts";
 import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/status.ts";
-import type { UploadLimits } from "./upload-limits.ts";
-
-/** Everything the routes need; nothing in the server is global. */
-export interface AppDependencies {
-  config: Config;
-  upstream: UpstreamClient;
-  selectRoute: RouteSelector;
-  tokens: TokenCounter;
-  quirks: QuirkMemory;
-  logger: Logger;
-  history: RequestHistory;
-  version: string;
-  pace: StreamPace;
-  uploads: UploadLimits;
-  /** Milliseconds the usage may take to come after the finish reason. */
-  lingerMs: number;
-  /** The names under which this server may be called: values of `Host`. */
-  hosts: ReadonlySet<string>;
-  admission: Admission;
-  /** Runs the steps of large requests, one in a turn of the event loop. */
-  takeTurn: StepRunner;
-  /** Aborts of the calls to the upstream that are running, for a server that must stop. */
-  running: Set<() => void>;
-  now: () => Date;
-  newId: (prefix: string) => string;
-}
 
 /** The whole of the server's routes. Every answer has a `request-id`; every failure has the Anthropic form. */
 export function createApp(deps: AppDependencies): Hono<AppEnvironment> {

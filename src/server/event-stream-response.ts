@@ -1,9 +1,9 @@
 import { type ApiError, buildErrorBody } from "../anthropic/api-error.ts";
 import { encodeEvent, encodeEvents } from "../anthropic/encode-sse.ts";
 import type { StreamEvent } from "../anthropic/stream-event.ts";
-import type { AnswerReader } from "../relay/answer-reader.ts";
+import { apiErrorOf } from "../relay/explain-thrown.ts";
+import type { AnswerEnd, EventReader } from "../relay/relayed-answer.ts";
 import { runEach } from "../relay/run-each.ts";
-import { apiErrorOf } from "./render-error.ts";
 
 /** When a client is told something although the upstream says nothing, and how long it may take nothing itself. */
 export interface StreamPace {
@@ -24,11 +24,8 @@ export const defaultStreamPace: StreamPace = {
   clientIdleSeconds: 120,
 };
 
-/** How an answer came to its end. */
-export type AnswerEnd = { kind: "whole" } | { kind: "failed"; error: ApiError } | { kind: "client-gone" };
-
 export interface EventStreamOptions {
-  reader: AnswerReader;
+  reader: EventReader;
   /** Of the response, beside those of every stream. */
   headers: Readonly<Record<string, string>>;
   requestId: string;

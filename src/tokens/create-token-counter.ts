@@ -1,4 +1,3 @@
-import { listRequestParts } from "../protocols/chat/count/list-request-parts.ts";
 import { createCalibration } from "./calibration.ts";
 import { withKey } from "./count-memory.ts";
 import { ChargeLearning } from "./learn-charges.ts";
@@ -36,10 +35,7 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
     rawTokens,
     isGuess,
   });
-  const recall: TokenCounter["recall"] = (chatRequest) => {
-    const { knownTokens, uncounted } = counter.recallParts(listRequestParts(chatRequest));
-    return { model: chatRequest.model, knownTokens, uncounted };
-  };
+  const recall: TokenCounter["recall"] = (model, parts) => ({ model, ...counter.recallParts(parts) });
   const count: TokenCounter["count"] = async ({ model, knownTokens, uncounted }) => {
     const counts = await counter.countItems(uncounted);
     const rawTokens = counts.reduce((sum, { tokens }) => sum + tokens, knownTokens);
@@ -51,7 +47,7 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
     get isAwake() {
       return counter.isAwake;
     },
-    countChatRequest: (chatRequest) => count(recall(chatRequest)),
+    countParts: (model, parts) => count(recall(model, parts)),
     recall,
     guess({ model, knownTokens, uncounted }) {
       const rawTokens = uncounted.reduce((sum, { item }) => sum + guessTokens(item), knownTokens);

@@ -1,5 +1,5 @@
-import type { ChatRequest } from "../protocols/chat/chat-request.ts";
 import type { RecalledParts } from "./part-counter.ts";
+import type { RequestPart } from "./request-part.ts";
 
 /** What a request was counted as, to be given back to `learn` when the upstream has said what it charged. */
 export interface TokenEstimate {
@@ -16,17 +16,17 @@ export interface RecalledRequest extends RecalledParts {
   model: string;
 }
 
-/** Counts what a chat request will be charged as, and learns from what it was charged. */
+/** Counts what a request will be charged as, and learns from what it was charged. */
 export interface TokenCounter {
   /** The tokenizer runs, so that what is new is all that a count costs: before that, its table takes 90 MB first. */
   readonly isAwake: boolean;
-  /** Prompt tokens of `chatRequest` for its model at the upstream. Never calls the network, never rejects. */
-  countChatRequest(chatRequest: ChatRequest): Promise<TokenEstimate>;
-  /** Looks up what was counted before. Never starts the tokenizer. */
-  recall(chatRequest: ChatRequest): RecalledRequest;
+  /** Counts the parts of a request for its model: `recall` and `count`. Never rejects. */
+  countParts(model: string, parts: readonly RequestPart[]): Promise<TokenEstimate>;
+  /** Looks up what was counted before of a request's parts. Never starts the tokenizer. */
+  recall(model: string, parts: readonly RequestPart[]): RecalledRequest;
   /** The estimate of a recalled request at once: what was not counted is guessed from its bytes. */
   guess(request: RecalledRequest): TokenEstimate;
-  /** Counts what was not counted. Never rejects. */
+  /** Counts what was not counted: prompt tokens for the model at the upstream. Never calls the network, never rejects. */
   count(request: RecalledRequest): Promise<TokenEstimate>;
   /** Tokens of a text alone for `model`, for answers that came without usage. Never rejects. */
   countText(model: string, text: string): Promise<number>;

@@ -1,6 +1,5 @@
 import { isLowSurrogate } from "../json/is-low-surrogate.ts";
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
-import type { ChatRequest } from "../protocols/chat/chat-request.ts";
 import { runSteps, type StepRunner } from "../turns/run-steps.ts";
 import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 
@@ -14,25 +13,22 @@ const charactersOfValue = 32;
 const stepBytes = 4 * 1024 * 1024;
 
 /**
- * The JSON of a large chat request, in the bytes of what `JSON.stringify` and `withoutLoneSurrogates` give, which would
+ * The JSON of a large request, in the bytes of what `JSON.stringify` and `withoutLoneSurrogates` give, which would
  * stop everybody for a tenth of a second: about `pieceLength` characters of it are written in one step.
  */
 export async function encodeInTurns(
-  chatRequest: ChatRequest,
+  body: object,
   runStep: StepRunner,
   pieceLength = defaultPieceLength,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return await runSteps(encodeSteps(chatRequest, pieceLength), runStep);
+  return await runSteps(encodeSteps(body, pieceLength), runStep);
 }
 
-function* encodeSteps(
-  chatRequest: ChatRequest,
-  pieceLength: number,
-): Generator<void, Uint8Array<ArrayBuffer>> {
+function* encodeSteps(body: object, pieceLength: number): Generator<void, Uint8Array<ArrayBuffer>> {
   const written: string[] = [];
   let bytes = 0;
   let weight = 0;
-  for (const piece of encodePieces(chatRequest, pieceLength)) {
+  for (const piece of encodePieces(body, pieceLength)) {
     const text = withoutLoneSurrogates(piece.text);
     written.push(text);
     bytes += Buffer.byteLength(text);

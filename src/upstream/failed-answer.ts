@@ -1,4 +1,5 @@
 import { parseJson } from "../json/parse-json.ts";
+import type { Redactor } from "./answer-decoder.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
 import { readCappedBody } from "./read-capped-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
@@ -7,26 +8,25 @@ import type { UpstreamLimits } from "./upstream-limits.ts";
 /** What error mapping reads of an answer's head. */
 const readHeaders = /^(?:retry-after|retry-after-ms|x-ratelimit-(?:reset|remaining).*)$/;
 
-/** What a base URL is followed by. */
-const path = "/chat/completions";
-
 export interface AnswerOptions {
   limits: UpstreamLimits;
   /** `host[:port]` of the upstream. */
   host: string;
+  /** What the base URL is followed by. */
+  path: string;
   /** Takes our key out of the body. */
-  redact: (text: string) => string;
+  redact: Redactor;
 }
 
 /** Reads an answer whose status is no success and returns it as the error to throw. Never throws itself. */
 export async function failedAnswer(
   { response, body, attempts }: FetchedAnswer,
-  { limits, host, redact }: AnswerOptions,
+  { limits, host, path, redact }: AnswerOptions,
 ): Promise<UpstreamError> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     body.cancel();
-    const text = `${host} ${redact(describeRedirect(headers.get("location"), response.url))}`;
+    const text = `${host} ${redact(describeRedirect(headers.get("location"), response.url, path))}`;
     return new UpstreamError("http", text, { status, host, attempts, setUp: "doubtful" });
   }
   const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
@@ -49,7 +49,7 @@ function pickHeaders(headers: Headers): Record<string, string> {
 }
 
 /** With the setting that would lead there, where the same call was moved; never with a query, which may hold anything. */
-function describeRedirect(location: string | null, base: string): string {
+function describeRedirect(location: string | null, base: string, path: string): string {
   if (location === null || !URL.canParse(location, base))
     return "redirects to nowhere. Check the setting BASE_URL";
   const { protocol, host, pathname } = new URL(location, base);

@@ -1,34 +1,36 @@
 import type { AnswerBody } from "./answer-body.ts";
-import { createSseDecoder, type DecodedItem } from "./decode-sse.ts";
+import type { AnswerDecoder, DecodedItem, Redactor } from "./answer-decoder.ts";
+import { createSseDecoder } from "./decode-sse.ts";
 
 /** A streamed answer. */
-export interface ChunkSource {
+export interface ItemSource<Item> {
   /**
    * All items of one upstream read, at least one: reads that held comments only are read over. Null at the end
    * of the body and after a `done` or a `failure`. Throws UpstreamError (network, timeout, aborted).
    */
-  read(): Promise<readonly DecodedItem[] | null>;
+  read(): Promise<readonly DecodedItem<Item>[] | null>;
   /** Gives up the rest of the answer; a read that waits for it rejects. Does nothing after its end. */
   cancel(): void;
 }
 
-export interface ChunkSourceOptions {
+export interface ItemSourceOptions<Item> {
+  decoder: AnswerDecoder<Item>;
   /** What may follow `[DONE]` before the connection is given up. */
   drainMs: number;
   /** Takes our key out of events that tell of an error. */
-  redact: (text: string) => string;
+  redact: Redactor;
 }
 
 /** How long usage behind the mark of the end is waited for: it is a part of the same write, or of the next. */
 const lateUsageMs = 100;
 
 /** Creates the source of a streamed body; `firstPieces` are what was read of it before. */
-export function createChunkSource(
+export function createItemSource<Item>(
   body: AnswerBody,
   firstPieces: readonly Uint8Array[],
-  { drainMs, redact }: ChunkSourceOptions,
-): ChunkSource {
-  const decoder = createSseDecoder({ redact });
+  { decoder, drainMs, redact }: ItemSourceOptions<Item>,
+): ItemSource<Item> {
+  const sse = createSseDecoder({ decoder, redact });
   const waiting = [...firstPieces];
   let isOver = false;
   let isLate: Promise<null> | null = null;
@@ -51,15 +53,15 @@ export function createChunkSource(
       while (!isOver) {
         let bytes: Uint8Array | null = waiting.shift() ?? null;
         try {
-          bytes ??= await (decoder.awaitsUsage ? readLate() : body.read());
+          bytes ??= await (sse.awaitsUsage ? readLate() : body.read());
         } finally {
           // At the end, and after a failure too: what a broken body left in the decoder says nothing.
           if (bytes === null) isOver = true;
         }
-        const items = bytes === null ? decoder.finish() : decoder.push(bytes);
+        const items = bytes === null ? sse.finish() : sse.push(bytes);
         const last = items.at(-1);
         if (last === undefined) continue;
-        if (last.kind !== "chunk") isOver = true;
+        if (last.kind !== "item") isOver = true;
         if (last.kind === "done") void drain(body, drainMs);
         if (last.kind === "failure") body.cancel();
         return items;

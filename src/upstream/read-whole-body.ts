@@ -1,45 +1,11 @@
-import { explainDepth } from "../json/exceeds-depth.ts";
-import { parseExactJson } from "../json/long-numbers.ts";
-import { hasChoice } from "../protocols/chat/answer/no-answer.ts";
-import { openEnvelope } from "../protocols/chat/answer/open-envelope.ts";
-import { upstreamErrorOfChunk } from "../protocols/chat/answer/upstream-error-of-chunk.ts";
-import { type ChatChunk, isChatChunk } from "../protocols/chat/chat-response.ts";
 import type { AnswerBody } from "./answer-body.ts";
-import { plainWords } from "./plain-words.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
-export interface WholeAnswerOptions {
-  /** A longer answer is a failure. */
-  maxBytes: number;
-  /** Takes our key out of answers that tell of an error. */
-  redact: (text: string) => string;
-}
-
 /**
- * Reads a whole answer and returns its completion. Throws UpstreamError: `http` for an error in a success (rule
- * 5.4), `malformed` for what is no JSON object or longer than `maxBytes`, and what reading throws.
+ * Reads a body to its end and returns its text; `firstPieces` were read before. Throws UpstreamError `malformed` when it
+ * is longer than `maxBytes`, and what reading throws.
  */
-export async function readCompletion(
-  body: AnswerBody,
-  firstPieces: readonly Uint8Array[],
-  { maxBytes, redact }: WholeAnswerOptions,
-): Promise<ChatChunk> {
-  return parseCompletion(await readText(body, firstPieces, maxBytes), redact);
-}
-
-/** The completion of a whole body. Throws as `readCompletion` does. */
-export function parseCompletion(text: string, redact: (text: string) => string): ChatChunk {
-  const completion = parseObject(text, redact);
-  if (hasChoice(completion) && upstreamErrorOfChunk(completion) === null) return completion;
-  const redacted = parseObject(redact(text), redact);
-  const { choices } = redacted;
-  const error = upstreamErrorOfChunk(redacted);
-  // An error beside choices is the translator's: what there is of an answer comes first.
-  if (error !== null && !(Array.isArray(choices) && choices.length > 0)) throw error;
-  return redacted;
-}
-
-async function readText(
+export async function readWholeBody(
   body: AnswerBody,
   firstPieces: readonly Uint8Array[],
   maxBytes: number,
@@ -60,19 +26,6 @@ async function readText(
   }
   texts.push(utf8.decode());
   return texts.join("");
-}
-
-function parseObject(text: string, redact: (text: string) => string): ChatChunk {
-  // Some servers send the arguments of a call as an object: its numbers are the model's.
-  const value = parseExactJson(text);
-  if (value === undefined)
-    throw malformed(
-      `The upstream's answer ${explainDepth(text, "is not JSON")}: ${plainWords(redact(text), 200)}`,
-    );
-  // Gemini wraps an error object in an array.
-  const completion = openEnvelope(Array.isArray(value) ? value[0] : value);
-  if (isChatChunk(completion)) return completion;
-  throw malformed("The upstream's answer is not a JSON object");
 }
 
 function malformed(message: string): UpstreamError {

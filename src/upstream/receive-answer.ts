@@ -1,53 +1,54 @@
 import { readWholeNumber } from "../json/whole-number.ts";
-import type { ChatChunk } from "../protocols/chat/chat-response.ts";
 import type { AnswerBody } from "./answer-body.ts";
+import type { AnswerDecoder } from "./answer-decoder.ts";
 import { type AnswerKind, classifyAnswer, mediaType } from "./answer-kind.ts";
 import type { AnswerOptions } from "./failed-answer.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
-import { type ChunkSource, createChunkSource } from "./item-source.ts";
+import { createItemSource, type ItemSource } from "./item-source.ts";
 import { plainWords } from "./plain-words.ts";
 import { readCappedBody } from "./read-capped-body.ts";
-import { parseCompletion, readCompletion } from "./read-whole-body.ts";
+import { readWholeBody } from "./read-whole-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
 /** Up to this length a whole answer is read at once. */
 const shortBodyBytes = 64 * 1024;
 
-export type OpenedAnswer = { kind: "whole"; completion: ChatChunk } | { kind: "events"; source: ChunkSource };
+export type ReceivedAnswer<Item> =
+  | { kind: "whole"; item: Item }
+  | { kind: "events"; source: ItemSource<Item> };
 
 /**
  * Finds out what a successful answer is and returns it: a whole one is read to its end, a stream is not begun.
  * Throws UpstreamError; `malformed` for a page or a text (rule 4.8).
  */
-export async function openAnswer(
+export async function receiveAnswer<Item>(
   { response, body }: FetchedAnswer,
+  decoder: AnswerDecoder<Item>,
   { limits, host, redact }: AnswerOptions,
-): Promise<OpenedAnswer> {
+): Promise<ReceivedAnswer<Item>> {
   const contentType = response.headers.get("content-type") ?? "";
   const pieces: Uint8Array[] = [];
   if (isShort(response.headers, contentType, limits)) {
     const text = await body.readText();
     if (classifyAnswer(contentType, text, true) === "whole") {
-      return { kind: "whole", completion: parseCompletion(text, redact) };
+      return { kind: "whole", item: decoder.parseWhole(text, redact) };
     }
     if (text !== "") pieces.push(new TextEncoder().encode(text));
   }
   const kind = await readUntilClear(body, contentType, pieces);
   if (kind === "events")
-    return { kind, source: createChunkSource(body, pieces, { drainMs: limits.drainMs, redact }) };
+    return { kind, source: createItemSource(body, pieces, { decoder, drainMs: limits.drainMs, redact }) };
   if (kind === "whole") {
-    return {
-      kind,
-      completion: await readCompletion(body, pieces, { maxBytes: limits.wholeBodyBytes, redact }),
-    };
+    const text = await readWholeBody(body, pieces, limits.wholeBodyBytes);
+    return { kind, item: decoder.parseWhole(text, redact) };
   }
   const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
   const { text } = await readCappedBody(body, cap, pieces);
   const words = plainWords(redact(text), 100);
   const type = mediaType(contentType) || "no content type";
   const what = words === "" ? `${response.status} with an empty body` : `${type} (${words})`;
-  const told = `${host} answered ${what} and no chat completion. Check the setting BASE_URL`;
+  const told = `${host} answered ${what} and no ${decoder.answerName}. Check the setting BASE_URL`;
   throw new UpstreamError("malformed", told, {
     phase: "body",
     status: response.status,

@@ -1,11 +1,11 @@
-import type { ChatRequest } from "../protocols/chat/chat-request.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
+import type { AnswerDecoder } from "./answer-decoder.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
 import type { FetchTarget } from "./explain-fetch-error.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
-import { type OpenedAnswer, openAnswer } from "./receive-answer.ts";
+import { type ReceivedAnswer, receiveAnswer } from "./receive-answer.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { defaultUpstreamLimits, type UpstreamLimits } from "./upstream-limits.ts";
 import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
@@ -27,8 +27,21 @@ export interface UpstreamClientOptions {
   httpProxy?: FetchTarget["httpProxy"];
 }
 
-export interface UpstreamCall {
-  chatRequest: ChatRequest;
+/** Where requests of one wire are posted, and how they show the key. */
+export interface Endpoint {
+  /** Below the base URL, e.g. `/chat/completions`. */
+  path: string;
+  /** Headers that carry the key; called only where there is one. */
+  authorize(apiKey: string): Readonly<Record<string, string>>;
+}
+
+export interface UpstreamCall<Item> {
+  endpoint: Endpoint;
+  /** The request, to be written as JSON. */
+  body: object;
+  /** A stream is asked for. */
+  isStreamed: boolean;
+  decoder: AnswerDecoder<Item>;
   /** Sends `HTTP-Referer` and `X-Title`. */
   sendsAttribution: boolean;
   /** What may still be sent for the client's request: one at least. */
@@ -38,34 +51,30 @@ export interface UpstreamCall {
    * aborts it too, with the UpstreamError that is then thrown as its reason, so it serves for one answer.
    */
   controller: AbortController;
-  /** Writes a large chat request piece by piece, each in a turn of its own; null: at once. */
+  /** Writes a large request piece by piece, each in a turn of its own; null: at once. */
   runStep?: StepRunner | null;
 }
 
 export interface AnswerInfo {
-  status: number;
   /** The upstream's own id of this answer, for the log. */
   upstreamRequestId: string | null;
   /** How often the request was sent: 2 after a connection that failed before the answer. */
   attempts: number;
 }
 
-/** `completion` has `choices[].message`, a chunk of `source` has `choices[].delta`. */
-export type UpstreamAnswer = OpenedAnswer & { info: AnswerInfo };
+export type UpstreamAnswer<Item> = ReceivedAnswer<Item> & { info: AnswerInfo };
 
 export interface UpstreamClient {
   /**
-   * Sends one chat request. What comes back is what the upstream chose to send, not what was asked for (rule
+   * Sends one request. What comes back is what the upstream chose to send, not what was asked for (rule
    * 4.8). Throws UpstreamError. A status that is no success is never tried again here.
    */
-  send(call: UpstreamCall): Promise<UpstreamAnswer>;
+  send<Item>(call: UpstreamCall<Item>): Promise<UpstreamAnswer<Item>>;
 }
 
 /** Creates the client of one upstream: the only place that calls it. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
-  const url = new URL(options.baseUrl);
-  url.pathname = `${url.pathname.replace(/\/$/, "")}/chat/completions`;
-  const { href } = url;
+  const addressOf = createAddresses(options.baseUrl);
   const redact = createKeyRedactor(options.apiKey);
   const limits = { ...defaultUpstreamLimits, ...options.limits };
 
@@ -73,15 +82,14 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 
   return {
     async send(call) {
-      const { chatRequest, runStep = null } = call;
+      const { endpoint, body, decoder, runStep = null } = call;
+      const { url, href } = addressOf(endpoint.path);
       const fetched = await fetchAnswer({
         url,
         href,
         headers: buildHeaders(options, call),
         body:
-          runStep === null
-            ? withoutLoneSurrogates(JSON.stringify(chatRequest))
-            : await encodeInTurns(chatRequest, runStep),
+          runStep === null ? withoutLoneSurrogates(JSON.stringify(body)) : await encodeInTurns(body, runStep),
         limits,
         isLocal: options.isLocal ?? false,
         httpProxy: options.httpProxy ?? null,
@@ -92,26 +100,39 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
       isFirst = false;
       const { response, attempts } = fetched;
       options.onHead?.(response.headers);
-      const how = { limits, host: url.host, redact };
+      const how = { limits, host: url.host, path: endpoint.path, redact };
       if (!response.ok) throw await failedAnswer(fetched, how);
-      const info = {
-        status: response.status,
-        upstreamRequestId: upstreamRequestId(response.headers),
-        attempts,
-      };
-      return { ...(await openAnswer(fetched, how)), info };
+      const info = { upstreamRequestId: upstreamRequestId(response.headers), attempts };
+      return { ...(await receiveAnswer(fetched, decoder, how)), info };
     },
   };
 }
 
-function buildHeaders(options: UpstreamClientOptions, call: UpstreamCall): Record<string, string> {
+/** Creates what gives the address of a path below the base URL: each is parsed once. */
+function createAddresses(baseUrl: string): (path: string) => { url: URL; href: string } {
+  const known = new Map<string, { url: URL; href: string }>();
+  return (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const url = new URL(baseUrl);
+    url.pathname = `${url.pathname.replace(/\/$/, "")}${path}`;
+    const address = { url, href: url.href };
+    known.set(path, address);
+    return address;
+  };
+}
+
+function buildHeaders(
+  options: UpstreamClientOptions,
+  { endpoint, isStreamed, sendsAttribution }: UpstreamCall<unknown>,
+): Record<string, string> {
   const { apiKey, version, refererUrl, appName } = options;
   return {
     "content-type": "application/json",
-    accept: call.chatRequest.stream === true ? "text/event-stream, application/json" : "application/json",
+    accept: isStreamed ? "text/event-stream, application/json" : "application/json",
     "user-agent": `claude-proxy/${version}`,
-    ...(apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` }),
-    ...(call.sendsAttribution ? { "HTTP-Referer": refererUrl, "X-Title": appName } : {}),
+    ...(apiKey === "" ? {} : endpoint.authorize(apiKey)),
+    ...(sendsAttribution ? { "HTTP-Referer": refererUrl, "X-Title": appName } : {}),
   };
 }
 

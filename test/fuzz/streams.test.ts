@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { z } from "zod";
-import { createSseDecoder, type DecodedItem } from "../../src/upstream/decode-sse.ts";
+import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
+import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
+import type { DecodedItem } from "../../src/upstream/answer-decoder.ts";
+import { createSseDecoder } from "../../src/upstream/decode-sse.ts";
 import { findGrammarFaults } from "../support/grammar.ts";
 import { hello } from "../support/start-pair.ts";
 import { translateStream } from "../support/translate-answer.ts";
@@ -51,8 +54,8 @@ const bytes = fc
   )
   .map((parts) => Buffer.concat(parts));
 
-function decode(pieces: readonly Uint8Array[]): DecodedItem[] {
-  const decoder = createSseDecoder();
+function decode(pieces: readonly Uint8Array[]): DecodedItem<ChatChunk>[] {
+  const decoder = createSseDecoder({ decoder: chatDecoder });
   return [...pieces.flatMap((one) => [...decoder.push(one)]), ...decoder.finish()];
 }
 
@@ -66,7 +69,7 @@ property({
     const pieces = positions.slice(1).map((end, index) => all.subarray(positions[index], end));
     const items = plainItems(decode([all]));
     expect(plainItems(decode(pieces))).toEqual(items);
-    const end = items.findIndex((item) => JSON.stringify(item).includes('"kind":"chunk"') === false);
+    const end = items.findIndex((item) => JSON.stringify(item).includes('"kind":"item"') === false);
     expect(end === -1 || end === items.length - 1).toBe(true);
   },
 });

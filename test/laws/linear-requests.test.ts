@@ -2,6 +2,7 @@ import { afterAll, describe, test } from "bun:test";
 import { ApiError } from "../../src/anthropic/api-error.ts";
 import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import type { Config } from "../../src/config/config.ts";
+import { listRequestParts } from "../../src/protocols/chat/count/list-request-parts.ts";
 import { buildChatRequest } from "../../src/protocols/chat/request/build-chat-request.ts";
 import { createRouteSelector } from "../../src/routing/select-route.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
@@ -24,7 +25,7 @@ async function takeRequest(bytes: Uint8Array, config: Config): Promise<void> {
     const { model, profile } = createRouteSelector(config)(request.model);
     const { body: chatRequest } = buildChatRequest(request, { model, profile, maxOutputTokens: 64_000 });
     JSON.stringify(chatRequest);
-    counter.guess(counter.recall(chatRequest));
+    counter.guess(counter.recall(model, listRequestParts(chatRequest)));
   } catch (error) {
     // To refuse a request is an answer, too; it has to come as soon.
     if (!(error instanceof ApiError)) throw error;

@@ -5,7 +5,11 @@ import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import { encodeEvents } from "../../src/anthropic/encode-sse.ts";
 import type { MessagesRequest } from "../../src/anthropic/messages-request.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
+import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
 import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
+import { createAnswerWatch } from "../../src/protocols/chat/answer/no-answer.ts";
+import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
+import { listRequestParts } from "../../src/protocols/chat/count/list-request-parts.ts";
 import { buildChatRequest, buildInParts } from "../../src/protocols/chat/request/build-chat-request.ts";
 import { AnswerReader } from "../../src/relay/answer-reader.ts";
 import { createOwnKeys } from "../../src/relay/own-keys.ts";
@@ -14,7 +18,7 @@ import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { runSteps, type StepRunner } from "../../src/turns/run-steps.ts";
 import { createTurns, nextTurn } from "../../src/turns/turns.ts";
 import { encodeInTurns } from "../../src/upstream/encode-in-turns.ts";
-import { createChunkSource } from "../../src/upstream/item-source.ts";
+import { createItemSource } from "../../src/upstream/item-source.ts";
 import { key } from "../secrets/encodings.ts";
 
 /** Of the thread, in milliseconds: what is done in one step stops every stream for so long. */
@@ -61,7 +65,7 @@ async function takeRequest(shape: Shape, bytes: Uint8Array, takeTurn: StepRunner
   try {
     const request = await parseRequest(bytes, checkMessagesRequest, () => {}, takeTurn);
     const { body: chatRequest } = await runSteps(buildInParts(request, howTo(shape, request)), takeTurn);
-    await takeTurn(() => counter.guess(counter.recall(chatRequest)));
+    await takeTurn(() => counter.guess(counter.recall(chatRequest.model, listRequestParts(chatRequest))));
     return new TextDecoder().decode(await encodeInTurns(chatRequest, takeTurn));
   } catch (error) {
     if (error instanceof ApiError) return error.message;
@@ -97,7 +101,7 @@ describe("[F3] no step of a large request is long", () => {
 });
 
 /** Reads an answer as a stream is served, and knows how long the longest turn of the event loop took. */
-async function readAnswer(reader: AnswerReader): Promise<number> {
+async function readAnswer(reader: AnswerReader<ChatChunk>): Promise<number> {
   let longestMs = 0;
   let isOver = false;
   const watch = async () => {
@@ -115,7 +119,7 @@ async function readAnswer(reader: AnswerReader): Promise<number> {
   return longestMs;
 }
 
-function createReader(shape: Shape, bytes: Uint8Array): AnswerReader {
+function createReader(shape: Shape, bytes: Uint8Array): AnswerReader<ChatChunk> {
   const request = { stream: true, ...bodyOf(shape) } as MessagesRequest;
   const how = howTo(shape, request);
   const { plan } = buildChatRequest(request, how);
@@ -131,34 +135,40 @@ function createReader(shape: Shape, bytes: Uint8Array): AnswerReader {
     readText: () => Promise.reject(new Error("it is a stream")),
     cancel: () => {},
   };
-  const source = createChunkSource(body, [], { drainMs: 0, redact: (text) => text });
-  const info = { status: 200, upstreamRequestId: null, attempts: 1 };
+  const source = createItemSource(body, [], { decoder: chatDecoder, drainMs: 0, redact: (text) => text });
+  const info = { upstreamRequestId: null, attempts: 1 };
   let ids = 0;
-  return new AnswerReader(() => Promise.resolve({ answer: { kind: "events", source, info }, plan }), {
-    plan,
-    createTranslator: (ofPlan) =>
-      new ChatTranslator({
-        messageId: "msg_1",
-        clientModel: request.model,
-        plan: ofPlan,
-        profile: how.profile,
-        newId: (prefix) => {
-          ids += 1;
-          return `${prefix}_${ids}`;
-        },
-        holdsToolArguments: false,
-      }),
-    guessInputTokens: () => 1,
-    countInputTokens: () => Promise.resolve(1),
-    countOutputTokens: () => Promise.resolve(1),
-    canSendAgain: () => false,
-    explainEmptyAnswer: () => Promise.resolve(null),
-    lingerMs: 1_000,
-    filterEvents: createOwnKeys({ openaiApiKey: key, proxyApiKey: null }).createEventFilter(new Uint8Array()),
-    takeTurn: createTurns(),
-    onPiece: null,
-    onEvents: null,
-  });
+  return new AnswerReader(
+    () => Promise.resolve({ answer: { kind: "events", source, info }, newPlan: null }),
+    {
+      plan,
+      createWatch: createAnswerWatch,
+      createTranslator: (ofPlan) =>
+        new ChatTranslator({
+          messageId: "msg_1",
+          clientModel: request.model,
+          plan: ofPlan,
+          profile: how.profile,
+          newId: (prefix) => {
+            ids += 1;
+            return `${prefix}_${ids}`;
+          },
+          holdsToolArguments: false,
+        }),
+      guessInputTokens: () => 1,
+      countInputTokens: () => Promise.resolve(1),
+      countOutputTokens: () => Promise.resolve(1),
+      canSendAgain: () => false,
+      explainEmptyAnswer: () => Promise.resolve(null),
+      lingerMs: 1_000,
+      filterEvents: createOwnKeys({ openaiApiKey: key, proxyApiKey: null }).createEventFilter(
+        new Uint8Array(),
+      ),
+      takeTurn: createTurns(),
+      onPiece: null,
+      onEvents: null,
+    },
+  );
 }
 
 describe("[F3] no turn of the event loop is long in which an answer is told", () => {

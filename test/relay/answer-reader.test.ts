@@ -1,22 +1,23 @@
 import { describe, expect, test } from "bun:test";
+import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
 import { runNow } from "../../src/turns/turns.ts";
-import type { DecodedItem } from "../../src/upstream/decode-sse.ts";
-import type { UpstreamAnswer } from "../../src/upstream/upstream-client.ts";
-import { startHookedServer, streamOf } from "../server/hooked-server.ts";
+import type { DecodedItem } from "../../src/upstream/answer-decoder.ts";
+import { startHookedServer } from "../server/hooked-server.ts";
 import { watchTimers } from "../server/watch-timers.ts";
 import { chunk, completionOf, stopChunk } from "../support/chunks.ts";
+import { type ChatAnswer, answerOf as streamOf } from "../support/compose-app.ts";
 import { hello } from "../support/start-pair.ts";
 
-const info = { status: 200, upstreamRequestId: null, attempts: 1 };
-const wholeOf = (text: string): UpstreamAnswer => ({
+const info = { upstreamRequestId: null, attempts: 1 };
+const wholeOf = (text: string): ChatAnswer => ({
   kind: "whole",
-  completion: completionOf({ text }),
+  item: completionOf({ text }),
   info,
 });
 const long = "long words\n".repeat(60_000);
 
 /** Sends one request, whose upstream answers with `answer`; `turns` is how often a turn was taken for it. */
-async function ask(answer: UpstreamAnswer, { stream = true, lingerMs = 1000 } = {}) {
+async function ask(answer: ChatAnswer, { stream = true, lingerMs = 1000 } = {}) {
   let turns = 0;
   await using server = startHookedServer(() => ({
     upstream: { send: async () => answer },
@@ -36,7 +37,7 @@ async function ask(answer: UpstreamAnswer, { stream = true, lingerMs = 1000 } = 
 }
 
 describe("[F3] turns are taken for what is long", () => {
-  test.each<[string, UpstreamAnswer, boolean]>([
+  test.each<[string, ChatAnswer, boolean]>([
     ["short chunks", streamOf([chunk({ content: "a" }), stopChunk]), false],
     ["a short whole answer", wholeOf("a"), false],
     ["a long whole answer", wholeOf(long), true],
@@ -48,12 +49,12 @@ describe("[F3] turns are taken for what is long", () => {
 });
 
 test("[F3] a long event waits for a turn of its own, and so does what is made of it", async () => {
-  const reads: DecodedItem[][] = [
+  const reads: DecodedItem<ChatChunk>[][] = [
     [
-      { kind: "chunk", chunk: chunk({ content: "a" }) },
-      { kind: "chunk", chunk: chunk({ content: long }), isLong: true },
+      { kind: "item", item: chunk({ content: "a" }) },
+      { kind: "item", item: chunk({ content: long }), isLong: true },
     ],
-    [{ kind: "chunk", chunk: stopChunk }, { kind: "done" }],
+    [{ kind: "item", item: stopChunk }, { kind: "done" }],
   ];
   const source = { read: async () => reads.shift() ?? null, cancel: () => {} };
   const { text, turns } = await ask({ kind: "events", source, info });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { type MessagesRequest, messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
-import { createQuirkMemory } from "../../src/learned/quirk-memory.ts";
+import { createUpstreamMemory } from "../../src/learned/upstream-memory.ts";
 import type { ProfileId } from "../../src/profiles/profile.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 import { buildChatRequest } from "../../src/protocols/chat/request/build-chat-request.ts";
@@ -10,6 +10,7 @@ import { createSendBudget } from "../../src/upstream/send-budget.ts";
 import { hangUp, json, status } from "../support/reply.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 import { clientOf, failureOf } from "../upstream/client-of.ts";
+import { createChatWire } from "./create-chat-wire.ts";
 
 let upstream: Upstream;
 beforeEach(async () => {
@@ -45,16 +46,15 @@ const interrupted: MessagesRequest["messages"] = [
 
 /** One side of a conversation with the upstream of the tests, which remembers what it learns. */
 function createSender(id: ProfileId = "generic", model = "m", nowMs = () => 0) {
-  const memory = createQuirkMemory({ nowMs });
+  const memory = createUpstreamMemory();
   const profile = selectProfile({ setting: id, baseUrl: upstream.baseUrl, model });
-  const client = clientOf(upstream.baseUrl);
+  const wire = createChatWire(clientOf(upstream.baseUrl), nowMs);
   const controller = new AbortController();
   return async (fields: Partial<MessagesRequest> = {}) => {
     let repairs: readonly string[] = [];
     const build = (recovery: { withoutOpaqueReasoning?: true; emptyReasoningAs?: "" } = {}) =>
       buildChatRequest({ ...request, ...fields }, { model, profile, maxOutputTokens: 100_000, ...recovery });
-    const sent = await sendWithRepairs({
-      client,
+    const sent = await sendWithRepairs(wire, {
       built: build(),
       rebuild: build,
       profile,

@@ -2,19 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createQuirkMemory } from "../../src/learned/quirk-memory.ts";
 import { createLogger } from "../../src/logging/logger.ts";
-import { createRouteSelector } from "../../src/routing/select-route.ts";
-import { createAdmission } from "../../src/server/admission.ts";
-import { type AppDependencies, createApp } from "../../src/server/app.ts";
-import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { randomId } from "../../src/server/random-id.ts";
-import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
-import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
-import { runNow } from "../../src/turns/turns.ts";
-import type { DecodedItem } from "../../src/upstream/decode-sse.ts";
-import type { UpstreamAnswer } from "../../src/upstream/upstream-client.ts";
 import { chunk, completionOf, stopChunk } from "../support/chunks.ts";
+import { type AppParts, answerOf, type ChatAnswer, composeApp, createParts } from "../support/compose-app.ts";
 import { hello } from "../support/start-pair.ts";
 import { isObject } from "../support/strict/json.ts";
 import { createTestConfig } from "../support/test-config.ts";
@@ -40,28 +31,27 @@ function errorWithKey(): Error {
   return Object.assign(new Error(`wrong: Bearer ${key}`, { cause }), { code: key, request });
 }
 
-const info = { status: 200, upstreamRequestId: null, attempts: 1 };
-
 /** A streamed answer of these items; what is an error is thrown. */
-function streamOf(...items: (object | Error)[]): UpstreamAnswer {
-  const waiting = [...items];
-  const read = async (): Promise<readonly DecodedItem[] | null> => {
-    const item = waiting.shift();
-    if (item instanceof Error) throw item;
-    return item === undefined ? null : [{ kind: "chunk", chunk: item }];
-  };
-  return { kind: "events", source: { read, cancel: () => {} }, info };
+function streamOf(...items: (object | Error)[]): ChatAnswer {
+  return answerOf(
+    items.map((item) => {
+      if (!(item instanceof Error)) return item;
+      return () => {
+        throw item;
+      };
+    }),
+  );
 }
 
 const usage = { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 };
-const wholeAnswer: UpstreamAnswer = {
+const wholeAnswer: ChatAnswer = {
   kind: "whole",
-  completion: { ...completionOf({ text: "hello" }), usage },
-  info,
+  item: { ...completionOf({ text: "hello" }), usage },
+  info: { upstreamRequestId: null, attempts: 1 },
 };
 
 /** The app as the server has it, but for the parts that `broken` replaces; the real logger writes all it can. */
-function createBrokenApp(broken: (parts: AppDependencies) => Partial<AppDependencies>) {
+function createBrokenApp(broken: (parts: AppParts) => Partial<AppParts>) {
   const path = join(folder, "claude-proxy.log");
   const config = createTestConfig({
     openaiApiKey: key,
@@ -75,31 +65,13 @@ function createBrokenApp(broken: (parts: AppDependencies) => Partial<AppDependen
     secrets: [key],
     writeConsole: (line) => lines.push(line),
   });
-  const parts: AppDependencies = {
-    config,
-    logger,
-    history: { requests: 0, failures: 0, lastFailure: null },
-    version: "0.0.0-test",
-    tokens: createTokenCounter({
-      calibrationFilePath: join(folder, "token-calibration.json"),
-      upstreamHost: "127.0.0.1:9",
-      warn: (message) => logger.warn(message),
-    }),
+  const parts: AppParts = {
+    ...createParts({ config, logger, calibrationFilePath: join(folder, "token-calibration.json") }),
     upstream: { send: async () => wholeAnswer },
-    selectRoute: createRouteSelector(config),
-    quirks: createQuirkMemory({ nowMs: () => performance.now() }),
-    pace: defaultStreamPace,
-    uploads: defaultUploadLimits,
-    lingerMs: 1000,
     hosts: new Set(["127.0.0.1"]),
-    admission: createAdmission(10),
-    running: new Set(),
-    takeTurn: runNow,
-    now: () => new Date(),
-    newId: randomId,
   };
   const deps = { ...parts, ...broken(parts) };
-  const app = createApp(deps);
+  const app = composeApp(deps);
   return {
     admission: deps.admission,
     ask: async (stream: boolean) => {
@@ -120,7 +92,7 @@ function createBrokenApp(broken: (parts: AppDependencies) => Partial<AppDependen
 }
 
 const said = [chunk({ role: "assistant", content: "hello" }), chunk({ content: " there" })];
-const sends = (create: () => UpstreamAnswer) => () => ({ upstream: { send: async () => create() } });
+const sends = (create: () => ChatAnswer) => () => ({ upstream: { send: async () => create() } });
 const throwing = (): never => {
   throw errorWithKey();
 };

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import { type AppDependencies, createApp } from "../../src/server/app.ts";
 import { UpstreamError } from "../../src/upstream/upstream-error.ts";
 import { connectRaw, requestHead } from "../faults/raw-client.ts";
 import { chunk, stopChunk, toolCallChunk } from "../support/chunks.ts";
+import { type AppParts, composeApp, answerOf as streamOf } from "../support/compose-app.ts";
 import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";
 import { json, type Reply, sse } from "../support/reply.ts";
 import { hello, readObject, startPair } from "../support/start-pair.ts";
-import { type HookedServer, startHookedServer, streamOf } from "./hooked-server.ts";
+import { type HookedServer, startHookedServer } from "./hooked-server.ts";
 import { watchTimers } from "./watch-timers.ts";
 
-type Replace = (parts: AppDependencies) => Partial<AppDependencies>;
+type Replace = (parts: AppParts) => Partial<AppParts>;
 
 const words = "thrown by the test";
 const throwing = (): never => {
@@ -73,8 +73,8 @@ const cases: Case[] = [
   ["the choice of a route, with null", () => ({ selectRoute: throwingOdd(null) }), fails],
   ["the choice of a route, with undefined", () => ({ selectRoute: throwingOdd(undefined) }), fails],
   ["the making of an id", ({ newId }) => ({ newId: (of) => (of === "msg" ? throwing() : newId(of)) }), fails],
-  ["what is known of a window", ({ quirks }) => ({ quirks: { ...quirks, contextWindow: throwing } }), fails],
-  ["what is known of repairs", ({ quirks }) => ({ quirks: { ...quirks, repairsFor: throwing } }), fails],
+  ["what is known of a window", ({ memory }) => ({ memory: { ...memory, contextWindow: throwing } }), fails],
+  ["what is known of repairs", ({ repairs }) => ({ repairs: { ...repairs, repairsFor: throwing } }), fails],
   ["the sending", () => ({ upstream: { send: throwing } }), fails],
   ["the sending, with what has no text", () => ({ upstream: { send: throwingOdd(noText) } }), fails],
   ["the look-up of tokens", ({ tokens }) => ({ tokens: { ...tokens, recall: throwing } }), fails],
@@ -104,7 +104,7 @@ const cases: Case[] = [
   [
     "the id of a call",
     ({ newId }) => ({
-      ...sends(...said, toolCallChunk(0, { name: "f", arguments: '{"a":1}' }))({} as AppDependencies),
+      ...sends(...said, toolCallChunk(0, { name: "f", arguments: '{"a":1}' }))({} as AppParts),
       newId: (of) => (of === "req" || of === "msg" ? newId(of) : throwing()),
     }),
     breaks,
@@ -112,7 +112,7 @@ const cases: Case[] = [
   [
     "what is learned of a charge",
     ({ tokens }) => ({
-      ...sends(...wholeAnswer)({} as AppDependencies),
+      ...sends(...wholeAnswer)({} as AppParts),
       tokens: { ...tokens, learn: throwing, learnLater: throwing },
     }),
     holds,
@@ -120,7 +120,7 @@ const cases: Case[] = [
   [
     "the debug log of a whole answer",
     ({ logger }) => ({
-      ...sends(...wholeAnswer)({} as AppDependencies),
+      ...sends(...wholeAnswer)({} as AppParts),
       logger: {
         ...logger,
         isDebug: true,
@@ -133,9 +133,9 @@ const cases: Case[] = [
 
 /** An answer that fails behind text; from then on what is named throws. */
 function failingLate(
-  { quirks }: AppDependencies,
+  { memory }: AppParts,
   hooks: { contextWindow?: () => never; cancel?: () => void },
-): Partial<AppDependencies> {
+): Partial<AppParts> {
   let hasFailed = false;
   const fail = () => {
     hasFailed = true;
@@ -143,9 +143,9 @@ function failingLate(
   };
   return {
     upstream: { send: async () => streamOf([...said, fail], hooks.cancel) },
-    quirks: {
-      ...quirks,
-      contextWindow: (model) => (hasFailed ? hooks.contextWindow?.() : null) ?? quirks.contextWindow(model),
+    memory: {
+      ...memory,
+      contextWindow: (model) => (hasFailed ? hooks.contextWindow?.() : null) ?? memory.contextWindow(model),
     },
   };
 }
@@ -178,7 +178,7 @@ describe("[F1] whatever throws, the client is told, the place is given back and 
   test("counting", async () => {
     using timers = watchTimers();
     await using server = startHookedServer(({ tokens }) => ({
-      tokens: { ...tokens, countChatRequest: throwing },
+      tokens: { ...tokens, countParts: throwing },
     }));
     const response = await fetch(`${server.url}/v1/messages/count_tokens`, {
       method: "POST",
@@ -346,7 +346,7 @@ describe("[F1] the signal of a client", () => {
         },
       },
     }));
-    const app = createApp(server.deps);
+    const app = composeApp(server.deps);
     const request = new Request(`${server.url}/v1/messages`, {
       method: "POST",
       headers: { "content-type": "application/json", host: "127.0.0.1" },

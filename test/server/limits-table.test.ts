@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { spareRequests } from "../../src/config/request-limit.ts";
+import { defaultLingerMs } from "../../src/relay/create-relay.ts";
 import { defaultUploadBytes } from "../../src/server/admission.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { largestBodyBytes } from "../../src/server/middleware/body-limit.ts";
@@ -67,7 +68,7 @@ test.each(said)("the table of limits says of %s what the program does", (what, f
 
 test("what no table has", () => {
   // Rules 4.2 and 4.3 of docs/mapping.md: five seconds for the usage; three and fifteen for the head.
-  expect([defaultTimes.lingerMs, pace.headAfterUpstreamMs, pace.headWithoutUpstreamMs]).toEqual([
+  expect([defaultLingerMs, pace.headAfterUpstreamMs, pace.headWithoutUpstreamMs]).toEqual([
     5_000, 3_000, 15_000,
   ]);
   // Row 36 of docs/reliability.md: an error's body is cut at 64 KiB.

@@ -1,8 +1,8 @@
 /**
- * Watches the timers that code in a folder of `src/` makes, in this process. `active` gives where those were made that
+ * Watches the timers that code in a folder of `src/`, given as a pattern, makes, in this process. `active` gives where those were made that
  * have neither fired nor been taken away.
  */
-export function watchTimers(folder = "server"): { active(): string[]; [Symbol.dispose](): void } {
+export function watchTimers(folder = "(?:server|relay)"): { active(): string[]; [Symbol.dispose](): void } {
   const { setTimeout: makeTimeout, setInterval: makeInterval, clearTimeout, clearInterval } = globalThis;
   const made = new Map<unknown, string>();
   const inFolder = new RegExp(`src/${folder}/[\\w/-]+\\.ts:\\d+`);

@@ -6,11 +6,13 @@ import { messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
 import type { StreamEvent } from "../../src/anthropic/stream-event.ts";
 import type { ProfileId } from "../../src/profiles/profile.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
+import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
 import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
 import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
 import { buildChatRequest } from "../../src/protocols/chat/request/build-chat-request.ts";
 import { mapUpstreamError } from "../../src/translate/failures/map-upstream-error.ts";
-import { createSseDecoder, type DecodedItem } from "../../src/upstream/decode-sse.ts";
+import type { DecodedItem } from "../../src/upstream/answer-decoder.ts";
+import { createSseDecoder } from "../../src/upstream/decode-sse.ts";
 import { errorContext } from "./error-context.ts";
 
 /** What an answer answers: the messages request, and the upstream it went to. */
@@ -67,13 +69,13 @@ export function translateStream(
   options: { isWhole?: boolean } = {},
 ): TranslatedAnswer {
   const translator = createTestTranslator(translationCase, options);
-  const decoder = createSseDecoder();
+  const decoder = createSseDecoder({ decoder: chatDecoder });
   const events: StreamEvent[] = [];
   let isOver = false;
-  const take = (items: readonly DecodedItem[]) => {
+  const take = (items: readonly DecodedItem<ChatChunk>[]) => {
     for (const item of items) {
       if (isOver) return;
-      if (item.kind === "chunk") events.push(...translator.push(item.chunk, estimate));
+      if (item.kind === "item") events.push(...translator.push(item.item, estimate));
       else {
         isOver = true;
         if (item.kind === "failure") translator.fail(item.error);

@@ -1,4 +1,6 @@
 import { expect } from "bun:test";
+import { chatProtocol } from "../../src/protocols/chat/chat-protocol.ts";
+import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
 import { createSendBudget } from "../../src/upstream/send-budget.ts";
 import {
   createUpstreamClient,
@@ -10,6 +12,11 @@ import { UpstreamError } from "../../src/upstream/upstream-error.ts";
 import { plainItems } from "./plain-items.ts";
 
 export const chatRequest = { model: "m", messages: [{ role: "user" as const, content: "hé" }] };
+
+const { endpoint, decoder } = chatProtocol;
+
+/** What every call of Chat Completions has. */
+export const chatCall = { endpoint, decoder };
 
 /** A client of the upstream at `baseUrl`. */
 export function clientOf(baseUrl: string, options: Partial<UpstreamClientOptions> = {}): UpstreamClient {
@@ -30,9 +37,11 @@ export function send(
     stream = true,
     controller = new AbortController(),
   }: { stream?: boolean; controller?: AbortController } = {},
-): Promise<UpstreamAnswer> {
+): Promise<UpstreamAnswer<ChatChunk>> {
   return client.send({
-    chatRequest: { ...chatRequest, stream },
+    ...chatCall,
+    body: { ...chatRequest, stream },
+    isStreamed: stream,
     sendsAttribution: false,
     budget: createSendBudget(),
     controller,
@@ -40,13 +49,13 @@ export function send(
 }
 
 /** The source of a streamed answer; fails the test for a whole one. */
-export function sourceOf(answer: UpstreamAnswer) {
+export function sourceOf(answer: UpstreamAnswer<ChatChunk>) {
   if (answer.kind !== "events") throw new Error("expected a stream");
   return answer.source;
 }
 
 /** All items of a streamed answer, as plain values, one list for every read. */
-export async function readAll(answer: UpstreamAnswer): Promise<unknown[][]> {
+export async function readAll(answer: UpstreamAnswer<ChatChunk>): Promise<unknown[][]> {
   const source = sourceOf(answer);
   const reads: unknown[][] = [];
   for (let items = await source.read(); items !== null; items = await source.read()) {

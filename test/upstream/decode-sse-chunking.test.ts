@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
 import { createSseDecoder } from "../../src/upstream/decode-sse.ts";
 import { plainItems } from "./plain-items.ts";
 
 /** Decodes pieces and tells what came with all of them together. */
 function decodePieces(pieces: readonly Uint8Array[]): unknown[] {
-  const decoder = createSseDecoder({ maxEventLength: 10_000 });
+  const decoder = createSseDecoder({ decoder: chatDecoder, maxEventLength: 10_000 });
   return plainItems([...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.finish()]);
 }
 
@@ -93,8 +94,8 @@ describe("the chunking law", () => {
       ];
       const bytes = encoder.encode(events.join(end));
       const expected = [
-        { kind: "chunk", chunk: { t: "é日😀" } },
-        { kind: "chunk", chunk: { t: "x" } },
+        { kind: "item", item: { t: "é日😀" } },
+        { kind: "item", item: { t: "x" } },
         { kind: "done" },
       ];
       for (let position = 0; position <= bytes.length; position++) {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
+import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
+import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
 import { createSseDecoder, type SseDecoderOptions } from "../../src/upstream/decode-sse.ts";
 import { chunk, done, malformed, plainItems, reported } from "./plain-items.ts";
 
 const encoder = new TextEncoder();
 
 /** Decodes a whole body in one piece. */
-function decode(body: string | Uint8Array, options: SseDecoderOptions = {}): unknown[] {
-  const decoder = createSseDecoder(options);
+function decode(body: string | Uint8Array, options: Partial<SseDecoderOptions<ChatChunk>> = {}): unknown[] {
+  const decoder = createSseDecoder({ decoder: chatDecoder, ...options });
   const bytes = typeof body === "string" ? encoder.encode(body) : body;
   return plainItems([...decoder.push(bytes), ...decoder.finish()]);
 }
@@ -77,10 +79,10 @@ describe("an event stream", () => {
 });
 
 test("[4.2:late-usage] usage that has come is not waited for", () => {
-  const decoder = createSseDecoder();
+  const decoder = createSseDecoder({ decoder: chatDecoder });
   expect(decoder.push(encoder.encode("data: [DONE]\n\n"))).toEqual([]);
   expect(decoder.awaitsUsage).toBe(true);
-  const another = createSseDecoder();
+  const another = createSseDecoder({ decoder: chatDecoder });
   expect(another.push(encoder.encode(`data: ${usage}\n\ndata: [DONE]\n\n`))).toEqual([told, done]);
   expect(another.awaitsUsage).toBe(false);
 });
@@ -116,7 +118,7 @@ describe("one line break between events", () => {
       const bytes = encoder.encode(body.replaceAll("\n", end));
       expect(decode(bytes)).toEqual(expected);
       for (let position = 0; position <= bytes.length; position += 1) {
-        const decoder = createSseDecoder();
+        const decoder = createSseDecoder({ decoder: chatDecoder });
         const pieces = [bytes.subarray(0, position), bytes.subarray(position)];
         const items = [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.finish()];
         expect(plainItems(items)).toEqual(expected);
@@ -125,7 +127,7 @@ describe("one line break between events", () => {
   });
 
   test("[4.2:single-breaks] each comes with the beginning of the next, not at the end of the stream", () => {
-    const decoder = createSseDecoder();
+    const decoder = createSseDecoder({ decoder: chatDecoder });
     expect(decoder.push(encoder.encode('data: {"a":1}\n'))).toEqual([]);
     expect(decoder.push(encoder.encode('data: {"b":2}\n'))).toEqual([a]);
     expect(decoder.push(encoder.encode("data: [DONE]\n"))).toEqual([b]);
@@ -227,7 +229,7 @@ describe("a failure", () => {
 });
 
 test("[4.2:done] usage that came before other chunks is not waited for behind the end", () => {
-  const decoder = createSseDecoder();
+  const decoder = createSseDecoder({ decoder: chatDecoder });
   const items = decoder.push(encoder.encode(`data: ${usage}\n\ndata: {"a":1}\n\ndata: [DONE]\n\n`));
   expect([plainItems([...items]), decoder.awaitsUsage]).toEqual([[told, a, done], false]);
 });
@@ -257,7 +259,7 @@ describe("the limit on an event", () => {
 
   /** A function, so that no body of millions is kept. */
   const decodeTimes = (text: string, times: number, end: string): unknown[] => {
-    const decoder = createSseDecoder();
+    const decoder = createSseDecoder({ decoder: chatDecoder });
     const bytes = encoder.encode(text);
     const items = [];
     for (let time = 0; time < times; time += 1) items.push(...decoder.push(bytes));
@@ -275,7 +277,7 @@ describe("the limit on an event", () => {
   test("[F16] an event that comes byte by byte may be half a million of them", () => {
     const passed = decodeTimes(" ", 400_000, "\n\n");
     expect(passed).toEqual([]);
-    const decoder = createSseDecoder();
+    const decoder = createSseDecoder({ decoder: chatDecoder });
     decoder.push(encoder.encode('data: {"a":"'));
     const blanks = Array.from({ length: 600_000 }, () => decoder.push(encoder.encode(" "))).flat();
     expect(plainItems(blanks)).toEqual(tooMany);
@@ -289,7 +291,7 @@ describe("the limit on an event", () => {
   });
 
   test("[4.2:limit] a line without an end is given up, and nothing comes after it", () => {
-    const decoder = createSseDecoder({ maxEventLength: 100 });
+    const decoder = createSseDecoder({ decoder: chatDecoder, maxEventLength: 100 });
     const items = Array.from({ length: 40 }, () => decoder.push(encoder.encode("data: xxxxx"))).flat();
     expect(
       plainItems([...items, ...decoder.push(encoder.encode("\n\ndata: [DONE]\n\n")), ...decoder.finish()]),
@@ -298,7 +300,7 @@ describe("the limit on an event", () => {
 
   test("[4.2:limit] so is a line of bare JSON without an end, and an event of many lines", () => {
     const push = (line: string) => {
-      const decoder = createSseDecoder({ maxEventLength: 100 });
+      const decoder = createSseDecoder({ decoder: chatDecoder, maxEventLength: 100 });
       return plainItems(Array.from({ length: 40 }, () => decoder.push(encoder.encode(line))).flat());
     };
     expect(push("{{{{{{{{{{{")).toEqual(tooLong);
@@ -306,7 +308,7 @@ describe("the limit on an event", () => {
   });
 
   test("[4.2:limit] comments without an end cost nothing", () => {
-    const decoder = createSseDecoder({ maxEventLength: 100 });
+    const decoder = createSseDecoder({ decoder: chatDecoder, maxEventLength: 100 });
     decoder.push(encoder.encode(":"));
     for (let i = 0; i < 100; i++) expect(decoder.push(encoder.encode("xxxxxxxxxx"))).toEqual([]);
     expect(plainItems(decoder.push(encoder.encode('\ndata: {"a":1}\n\n')))).toEqual([a]);

@@ -21,7 +21,7 @@ test("[4.7:silent] a wait of the limit expires, once", async () => {
 });
 
 test("[4.7:silent] at its end no timer is left", () => {
-  using timers = watchTimers("openai");
+  using timers = watchTimers("upstream");
   const { limit } = createCounted(60_000);
   limit.startWaiting();
   expect(timers.active()).toHaveLength(1);

@@ -1,7 +1,8 @@
-import type { DecodedItem } from "../../src/upstream/decode-sse.ts";
+import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
+import type { DecodedItem } from "../../src/upstream/answer-decoder.ts";
 
 /** Items as plain values, so that failures compare by all that they say. */
-export function plainItems(items: readonly DecodedItem[]): unknown[] {
+export function plainItems(items: readonly DecodedItem<unknown>[]): unknown[] {
   return items.map((item) => {
     if (item.kind !== "failure") return item;
     const { kind, message, status, body } = item.error;
@@ -10,11 +11,11 @@ export function plainItems(items: readonly DecodedItem[]): unknown[] {
 }
 
 /** The item of a chunk. */
-export function chunk(content: object): DecodedItem {
-  return { kind: "chunk", chunk: content };
+export function chunk(content: object): DecodedItem<ChatChunk> {
+  return { kind: "item", item: content };
 }
 
-export const done: DecodedItem = { kind: "done" };
+export const done: DecodedItem<ChatChunk> = { kind: "done" };
 
 /** The plain form of a stream that is not what it should be. */
 export function malformed(message: string) {

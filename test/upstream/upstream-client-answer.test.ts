@@ -19,7 +19,7 @@ describe("a stream", () => {
   test("[4.2:done] gives the items of one read after the other, then the end", async () => {
     upstream.reply(sse([{ a: 1 }, { b: 2 }], { paceMs: 20 }));
     const answer = await send(clientOf(upstream.baseUrl));
-    expect(answer.info).toEqual({ status: 200, upstreamRequestId: null, attempts: 1 });
+    expect(answer.info).toEqual({ upstreamRequestId: null, attempts: 1 });
     expect(await readAll(answer)).toEqual([[chunk({ a: 1 })], [chunk({ b: 2 })], [done]]);
   });
 
@@ -98,8 +98,8 @@ describe("a whole answer", () => {
       upstream.reply(json(completion));
       expect(await send(clientOf(upstream.baseUrl), { stream })).toEqual({
         kind: "whole",
-        completion,
-        info: { status: 200, upstreamRequestId: null, attempts: 1 },
+        item: completion,
+        info: { upstreamRequestId: null, attempts: 1 },
       });
     }
   });
@@ -107,7 +107,7 @@ describe("a whole answer", () => {
   test("[4.8:json] may have no choices", async () => {
     upstream.reply(json({ id: "c" }));
     const answer = await send(clientOf(upstream.baseUrl));
-    expect(answer.kind === "whole" && answer.completion).toEqual({ id: "c" });
+    expect(answer.kind === "whole" && answer.item).toEqual({ id: "c" });
   });
 
   test("comes after blanks that keep the connection alive", async () => {
@@ -118,7 +118,7 @@ describe("a whole answer", () => {
     });
     upstream.reply({ ...reply, body: [...blanks, ...reply.body] });
     const answer = await send(clientOf(upstream.baseUrl));
-    expect(answer.kind === "whole" && answer.completion).toEqual(completion);
+    expect(answer.kind === "whole" && answer.item).toEqual(completion);
   });
 
   test("is no longer for the blanks before it", async () => {
@@ -126,7 +126,7 @@ describe("a whole answer", () => {
     const reply = whole(JSON.stringify(completion), { headers: { "content-length": null }, end: "fin" });
     upstream.reply({ ...reply, body: [blanks, pause, ...reply.body] });
     const answer = await send(clientOf(upstream.baseUrl, { limits: { wholeBodyBytes: 1000 } }));
-    expect(answer.kind === "whole" && answer.completion).toEqual(completion);
+    expect(answer.kind === "whole" && answer.item).toEqual(completion);
   });
 
   test("may come in pieces, a character between two of them", async () => {
@@ -138,7 +138,7 @@ describe("a whole answer", () => {
     });
     upstream.reply({ ...reply, body: [bytes.subarray(0, middle), pause, bytes.subarray(middle)] });
     const answer = await send(clientOf(upstream.baseUrl));
-    expect(answer.kind === "whole" && answer.completion).toEqual({
+    expect(answer.kind === "whole" && answer.item).toEqual({
       id: "c",
       choices: [{ message: { content: "schön" } }],
     });
@@ -156,7 +156,7 @@ describe("a whole answer", () => {
     const headers = { "content-type": "application/json", "content-encoding": "gzip" };
     upstream.reply(whole(gzipSync(JSON.stringify(completion)), { headers }));
     const answer = await send(clientOf(upstream.baseUrl));
-    expect(answer.kind === "whole" && answer.completion).toEqual(completion);
+    expect(answer.kind === "whole" && answer.item).toEqual(completion);
   });
 
   test.each([
@@ -185,7 +185,7 @@ describe("a whole answer", () => {
   test("[5.4:text-first] an error beside an answer is left to the translation", async () => {
     upstream.reply(json({ ...completion, error: "no" }));
     const answer = await send(clientOf(upstream.baseUrl));
-    expect(answer.kind === "whole" && answer.completion).toEqual({ ...completion, error: "no" });
+    expect(answer.kind === "whole" && answer.item).toEqual({ ...completion, error: "no" });
   });
 });
 
@@ -216,7 +216,7 @@ describe("an answer with a wrong or no content type", () => {
     async (contentType) => {
       upstream.reply(whole(JSON.stringify(completion), { headers: { "content-type": contentType } }));
       const answer = await send(clientOf(upstream.baseUrl));
-      expect(answer.kind === "whole" && answer.completion).toEqual(completion);
+      expect(answer.kind === "whole" && answer.item).toEqual(completion);
     },
   );
 });
@@ -277,6 +277,6 @@ describe("an answer that is no Chat Completions", () => {
     upstream.reply({ ...reply, body: [encoder.encode(text)] });
     const client = clientOf(upstream.baseUrl, { limits: { wholeBodyBytes: text.length } });
     const answer = await send(client);
-    expect(answer.kind === "whole" && answer.completion).toEqual(completion);
+    expect(answer.kind === "whole" && answer.item).toEqual(completion);
   });
 });

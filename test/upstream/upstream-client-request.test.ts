@@ -4,19 +4,26 @@ import { createSendBudget } from "../../src/upstream/send-budget.ts";
 import type { UpstreamClientOptions } from "../../src/upstream/upstream-client.ts";
 import { json } from "../support/reply.ts";
 import { startUpstream } from "../support/upstream.ts";
-import { chatRequest, clientOf } from "./client-of.ts";
+import { chatCall, chatRequest, clientOf } from "./client-of.ts";
 
 /** What the upstream hears of a chat request. */
 async function heard(
-  call: { chatRequest?: object; sendsAttribution?: boolean; runStep?: StepRunner } = {},
+  call: {
+    chatRequest?: { stream?: boolean; messages?: unknown[]; tools?: unknown[] };
+    sendsAttribution?: boolean;
+    runStep?: StepRunner;
+  } = {},
   { path = "", ...options }: Partial<UpstreamClientOptions> & { path?: string } = {},
 ) {
+  const body = { ...chatRequest, ...call.chatRequest };
   const upstream = await startUpstream();
   try {
     upstream.reply(json({ choices: [] }));
     const client = clientOf(`${upstream.baseUrl}${path}`, options);
     await client.send({
-      chatRequest: { ...chatRequest, ...call.chatRequest },
+      ...chatCall,
+      body,
+      isStreamed: body.stream === true,
       sendsAttribution: call.sendsAttribution ?? false,
       runStep: call.runStep ?? null,
       budget: createSendBudget(),

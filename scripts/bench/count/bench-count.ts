@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
+import { countChatRequest } from "../../../test/support/count-chat-request.ts";
 import { measureServer, type ServerFigures } from "./measure-server.ts";
 import { simulateCalibration } from "./simulate-calibration.ts";
 import { createConversation, createHardTexts, readOrdinaryTexts } from "./texts.ts";
@@ -98,10 +99,10 @@ async function printBurst(): Promise<void> {
   });
   const conversation = await createConversation(200, 200_000);
   const coldMs = await timeMs(() =>
-    Promise.all(Array.from({ length: 25 }, () => counter.countChatRequest(conversation))),
+    Promise.all(Array.from({ length: 25 }, () => countChatRequest(counter, conversation))),
   );
   const warmMs = await timeMs(() =>
-    Promise.all(Array.from({ length: 25 }, () => counter.countChatRequest(conversation))),
+    Promise.all(Array.from({ length: 25 }, () => countChatRequest(counter, conversation))),
   );
   await counter.close();
   printTable(

@@ -1,6 +1,7 @@
 import { get_encoding, type Tiktoken } from "tiktoken";
 import type { ChatMessage, ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
+import { countChatRequest } from "../../../test/support/count-chat-request.ts";
 import { readOrdinaryTexts } from "./texts.ts";
 
 export interface CalibrationFigures {
@@ -51,7 +52,7 @@ async function simulate(
   const errors: number[] = [];
   for (let turn = 1; turn <= messages.length; turn++) {
     const request: ChatRequest = { model, messages: messages.slice(0, turn) };
-    const estimate = await counter.countChatRequest(request);
+    const estimate = await countChatRequest(counter, request);
     errors.push(counter.learn(model, estimate, charge(request)) ?? Number.NaN);
   }
   await counter.close();

@@ -1,4 +1,5 @@
 import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
+import { countChatRequest } from "../../../test/support/count-chat-request.ts";
 
 /** Three ways to count the same; each is loaded in a process of its own when memory or pauses are measured. */
 export type WayName = "claude-proxy" | "gpt-tokenizer" | "tiktoken";
@@ -29,7 +30,7 @@ async function createOurWay(): Promise<Way> {
   });
   return {
     countText: (text) => counter.countText("gpt-5.4", text),
-    countRequest: async (request) => (await counter.countChatRequest(request)).tokens,
+    countRequest: async (request) => (await countChatRequest(counter, request)).tokens,
   };
 }
 

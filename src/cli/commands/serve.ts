@@ -67,7 +67,8 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   const fetchLimit = getRequestLimit();
 
   const { createLogger } = await import("../../logging/logger.ts");
-  const { ListenError, startProxy } = await import("../../server/start-proxy.ts");
+  const { startProxy } = await import("../../server/start-proxy.ts");
+  const { ListenError } = await import("../../server/listen-error.ts");
   const { explainListenError } = await import("../explain-listen-error.ts");
   const { formatStartSummary } = await import("../start-summary.ts");
 

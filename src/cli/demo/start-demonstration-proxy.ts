@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import type { Logger } from "../../logging/logger.ts";
-import { ListenError, type RunningProxy, startProxy } from "../../server/start-proxy.ts";
+import { ListenError } from "../../server/listen-error.ts";
+import { type RunningProxy, startProxy } from "../../server/start-proxy.ts";
 
 export interface DemonstrationProxyOptions {
   upstreamUrl: string;

@@ -1,7 +1,8 @@
 import type { Context, ErrorHandler, Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { Logger } from "../../logging/logger.ts";
-import { explainThrown, renderError } from "../render-error.ts";
+import { explainThrown } from "../../relay/explain-thrown.ts";
+import { renderError } from "../render-error.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
 /** Renders whatever a route or a guard threw; what nobody foresaw goes to the log with its stack. */

@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import type { Logger } from "../../logging/logger.ts";
 import { createExchange, type Exchange } from "../../relay/exchange.ts";
-import { explainThrown, renderError } from "../render-error.ts";
+import { explainThrown } from "../../relay/explain-thrown.ts";
+import { renderError } from "../render-error.ts";
 
 /** What Hono passes along with a request. */
 export interface AppEnvironment {

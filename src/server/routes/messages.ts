@@ -2,25 +2,15 @@ import type { Handler } from "hono";
 import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts";
 import { checkMessagesRequest } from "../../anthropic/check-request.ts";
 import type { Message } from "../../anthropic/message.ts";
-import { findRequestKind } from "../../anthropic/request-kind.ts";
-import {
-  type BuildOptions,
-  buildChatRequest,
-  buildInParts,
-} from "../../protocols/chat/request/build-chat-request.ts";
 import type { Exchange } from "../../relay/exchange.ts";
-import { createModelWarner } from "../../relay/model-warner.ts";
-import { type OpenedAnswer, openAnswer } from "../../relay/open-answer.ts";
-import { createOwnKeys } from "../../relay/own-keys.ts";
-import { findSessionId } from "../../translate/conversation/find-session-id.ts";
-import { runSteps } from "../../turns/run-steps.ts";
+import { explainThrown } from "../../relay/explain-thrown.ts";
+import type { RelayedAnswer } from "../../relay/relayed-answer.ts";
 import { largeBodyBytes, runNow } from "../../turns/turns.ts";
-import type { AppDependencies } from "../app.ts";
+import type { AppDependencies } from "../app-dependencies.ts";
 import { buildEventStreamResponse } from "../event-stream-response.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
-import { explainThrown } from "../render-error.ts";
 
 /** Tells which model of the upstream answered; the body names the one that was asked for (rule 3.1). */
 const modelHeader = "x-upstream-model";
@@ -29,12 +19,10 @@ const modelHeader = "x-upstream-model";
 const addingClient = /^claude-cli\/1\./;
 
 /**
- * `POST /v1/messages`: parse, select the route, build the chat request, send it, and tell the answer as a
- * stream or whole. Only the body's `stream` decides which: clients ask for a stream with any `Accept`.
+ * `POST /v1/messages`: parse, relay, and send the answer as a stream or whole. Only the body's `stream` decides which:
+ * clients ask for a stream with any `Accept`.
  */
 export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
-  const warnOfUnknownModel = createModelWarner(deps.logger);
-  const keys = createOwnKeys(deps.config);
   return async (c) => {
     const exchange = c.get("exchange");
     const bytes = await readBody(c, deps);
@@ -44,39 +32,20 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const runStep = isLarge ? deps.takeTurn : runNow;
     const onBody = (body: unknown) => deps.logger.debugBody(exchange.requestId, "client-request", body);
     const request = await parseRequest(bytes, checkMessagesRequest, onBody, runStep);
-    const route = deps.selectRoute(request.model);
-    warnOfUnknownModel(request.model, route);
-    exchange.fields.kind = findRequestKind(request);
-    exchange.fields.clientModel = request.model;
-    exchange.fields.upstreamModel = route.model;
-    exchange.fields.stream = request.stream === true;
-    exchange.fields.sessionId = c.req.header("x-claude-code-session-id") ?? findSessionId(request);
-
-    const { model, profile } = route;
-    const how: BuildOptions = { model, profile, maxOutputTokens: deps.config.maxOutputTokens };
-    const build = (recovery = {}) => buildChatRequest(request, { ...how, ...recovery });
-    const built = isLarge ? await runSteps(buildInParts(request, how), runStep) : build();
-    exchange.fields.dropped = built.dropped;
-    exchange.fields.repairs = built.repairs;
+    const answer = await deps.relay.open(request, {
+      exchange,
+      isLarge,
+      bodyBytes: bytes,
+      sessionId: c.req.header("x-claude-code-session-id") ?? null,
+      addsUsage: addingClient.test(c.req.header("user-agent") ?? ""),
+      signal: c.req.raw.signal,
+    });
     // From here on the upstream sets the pace, within limits that are the upstream client's. A stream is never
     // silent for long: a connection on which nothing moves is one whose client takes nothing.
     const { clientIdleSeconds } = deps.pace;
-    const headers = { [modelHeader]: toHeaderText(route.model) };
+    const headers = { [modelHeader]: toHeaderText(exchange.fields.upstreamModel ?? "") };
     const isStream = request.stream === true;
     c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
-    const answer = openAnswer({
-      deps,
-      keys,
-      filterEvents: keys.createEventFilter(bytes),
-      exchange,
-      route,
-      built,
-      rebuild: build,
-      addsUsage: addingClient.test(c.req.header("user-agent") ?? ""),
-      clientSignal: c.req.raw.signal,
-      asksForNothing: request.max_tokens === 0,
-      runStep: isLarge ? deps.takeTurn : null,
-    });
     if (!isStream) {
       const message = await readWhole(answer).finally(() =>
         c.env.setIdleSeconds(c.req.raw, clientIdleSeconds),
@@ -96,7 +65,7 @@ function toHeaderText(model: string): string {
 
 /** Throws the ApiError of an answer that fails before its head. */
 async function streamAnswer(
-  answer: OpenedAnswer,
+  answer: RelayedAnswer,
   { pace, logger }: AppDependencies,
   exchange: Exchange,
   headers: Readonly<Record<string, string>>,
@@ -122,7 +91,7 @@ async function streamAnswer(
 }
 
 /** The events folded into one message. Throws the ApiError of an answer that fails. */
-async function readWhole(answer: OpenedAnswer): Promise<Message | null> {
+async function readWhole(answer: RelayedAnswer): Promise<Message | null> {
   const accumulator = createMessageAccumulator();
   try {
     for (;;) {

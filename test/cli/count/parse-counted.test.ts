@@ -13,6 +13,7 @@ import { createPartCounter } from "../../../src/tokens/part-counter.ts";
 import { createTokenizer } from "../../../src/tokens/tokenizer.ts";
 import { build } from "../../protocols/chat/request/build.ts";
 import { validRequests } from "../../protocols/chat/requests/valid-request.ts";
+import { countChatRequest } from "../../support/count-chat-request.ts";
 
 const model = "claude-opus-4-6";
 const hi = { role: "user", content: "hi" };
@@ -108,7 +109,7 @@ const messagesMarks: [string, object][] = [
 describe("[7:sent] a messages request is counted as the server counts it", () => {
   test.each(messagesMarks)("that is told by %s", async (_, fields) => {
     const request = { model: "x", ...fields };
-    const { rawTokens } = await server.countChatRequest(translate(request));
+    const { rawTokens } = await countChatRequest(server, translate(request));
     expect(await countParsed(request)).toEqual(["messages request", rawTokens]);
   });
 
@@ -212,7 +213,7 @@ const upstreams: [ProfileId, string][] = [
 describe("[7:overheads] a chat request is counted as it is", () => {
   test.each(chatMarks)("that is told by %s", async (_, fields) => {
     const request = { model, messages: [], ...fields };
-    const { rawTokens } = await server.countChatRequest(JSON.parse(JSON.stringify(request)));
+    const { rawTokens } = await countChatRequest(server, JSON.parse(JSON.stringify(request)));
     expect(await countParsed(request)).toEqual(["chat request", rawTokens]);
   });
 

@@ -1,6 +1,7 @@
 import { isJsonObject } from "../../../json/json-value.ts";
 import { plainWords } from "../../../upstream/plain-words.ts";
 import { type SetUpFault, UpstreamError } from "../../../upstream/upstream-error.ts";
+import type { AnswerWatch } from "../../protocol.ts";
 import type { ChatChunk } from "../chat-response.ts";
 
 /** Characters of what came instead of an answer, told where it has no words of its own. */
@@ -11,20 +12,12 @@ export function hasChoice({ choices }: ChatChunk): boolean {
   return Array.isArray(choices) && (isJsonObject(choices[0]) || choices.some(isJsonObject));
 }
 
-/** Watches an answer for what came instead of one. */
-export interface AnswerWatch {
-  /** Takes a chunk, or a whole completion. */
-  see(chunk: ChatChunk): void;
-  /** The error that the answer is if it ends here, by `[DONE]` or without it, and had no finish reason; else null. */
-  failure(isDone: boolean): UpstreamError | null;
-}
-
 /**
  * Creates the watch of one answer (rule 4.8): one without any choice is none, nor is one that tells of a failure where a
  * choice ought to be. Usage alone is an answer that is empty. All is judged when the answer ends: in the middle of one
  * such chunks may be anything, such as signs of life.
  */
-export function createAnswerWatch(): AnswerWatch {
+export function createAnswerWatch(): AnswerWatch<ChatChunk> {
   let hasSeenChoice = false;
   let hasSeenUsage = false;
   let refusal: ChatChunk | null = null;

@@ -5,7 +5,7 @@ import { isForcedChoice } from "./forced-choice.ts";
 import { hasEmptyParameters, listInnerFields } from "./list-traits.ts";
 import { omitField } from "./omit-field.ts";
 import { omitImages } from "./omit-images.ts";
-import type { Repair } from "./repair.ts";
+import type { ChatRepair } from "./repair.ts";
 import { omitStrict, suitSchemas } from "./suit-schemas.ts";
 import { foldSystemIntoUser, separateCalls, separateToolAndUser, shortenToolIds } from "./suit-template.ts";
 import { switchThinkingOff } from "./switch-thinking-off.ts";
@@ -15,7 +15,7 @@ import { omitThinking, omitThinkingLevel } from "./thinking-fields.ts";
  * The chat request with the repair made; the same one where there is nothing to repair in it. A rebuild is the
  * caller's: it starts from the messages request.
  */
-export function applyRepair(chatRequest: ChatRequest, repair: Repair): ChatRequest {
+export function applyRepair(chatRequest: ChatRequest, repair: ChatRepair): ChatRequest {
   switch (repair.kind) {
     case "omit-field":
       return hasField(chatRequest, repair.field) ? omitField(chatRequest, repair.field) : chatRequest;

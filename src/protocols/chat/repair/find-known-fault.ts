@@ -1,6 +1,6 @@
 import type { ChatRequest } from "../chat-request.ts";
 import { hasImage } from "./omit-images.ts";
-import type { Repair } from "./repair.ts";
+import type { ChatRepair } from "./repair.ts";
 
 /** A refusal that is known by its words, whatever its status and whether it names a field or not. */
 interface KnownFault {
@@ -10,7 +10,7 @@ interface KnownFault {
   otherWords?: RegExp;
   /** What has to be in the request, where the words alone do not tell that. */
   isIn?: (sent: ChatRequest) => boolean;
-  repair: Repair;
+  repair: ChatRepair;
 }
 
 /** Of which one has to fit: what a model without eyes is refused an image with. */
@@ -66,7 +66,7 @@ const knownFaults: readonly KnownFault[] = [
 ];
 
 /** The repair of a fault that `text`, in lower case, names in words that are known; else null. */
-export function findKnownFault(text: string, sent: ChatRequest): Repair | null {
+export function findKnownFault(text: string, sent: ChatRequest): ChatRepair | null {
   const fault = knownFaults.find(
     ({ words, otherWords, isIn }) =>
       words.some((one) => one.test(text)) &&

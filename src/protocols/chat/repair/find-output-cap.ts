@@ -2,7 +2,7 @@ import { readWholeNumber } from "../../../json/whole-number.ts";
 import type { ContextOverflow } from "../../../translate/failures/context-overflow.ts";
 import type { ErrorFacts } from "../../../translate/failures/error-facts.ts";
 import type { ChatRequest } from "../chat-request.ts";
-import type { Repair } from "./repair.ts";
+import type { ChatRepair } from "./repair.ts";
 
 /** Tokens left free below the window: the upstream's count of the prompt may grow with the request. */
 const windowMargin = 256;
@@ -28,7 +28,7 @@ const ceilings = [
 const leastOutput = /max_(?:output|completion)?_?tokens[\s\S]{0,40}below minimum value[^\d]{0,40}(\d+)/;
 
 /** The least output limit that an error names (rule 1.1 `max_tokens`), or null. */
-export function findOutputFloor(facts: ErrorFacts, sent: ChatRequest): Repair | null {
+export function findOutputFloor(facts: ErrorFacts, sent: ChatRequest): ChatRepair | null {
   const asked = outputLimit(sent);
   const minTokens = readWholeNumber(leastOutput.exec(facts.text.toLowerCase())?.[1]) ?? 0;
   if (asked === undefined || minTokens <= asked) return null;
@@ -39,14 +39,14 @@ export function findOutputFloor(facts: ErrorFacts, sent: ChatRequest): Repair | 
  * The output limit that fits the window beside the prompt (rule 5.3), or null when the prompt alone is too long
  * or too little would be left.
  */
-export function fitOutputIntoWindow(overflow: ContextOverflow, sent: ChatRequest): Repair | null {
+export function fitOutputIntoWindow(overflow: ContextOverflow, sent: ChatRequest): ChatRepair | null {
   const { inputTokens, maxTokens, limit } = overflow;
   if (inputTokens === null || maxTokens === null || limit === null) return null;
   return cap(limit - inputTokens - windowMargin, leastInWindow, "request", sent);
 }
 
 /** The output limit that an error names, as the model's ceiling, a minute's allowance or what the money is good for. */
-export function findOutputCap(facts: ErrorFacts, sent: ChatRequest): Repair | null {
+export function findOutputCap(facts: ErrorFacts, sent: ChatRequest): ChatRepair | null {
   const text = facts.text.toLowerCase().replace(/(?<=\d),(?=\d{3})/g, "");
   const rate = /tokens per min[\s\S]*?limit (\d+)[\s\S]*?requested (\d+)/.exec(text);
   if (rate !== null) {
@@ -63,7 +63,12 @@ export function findOutputCap(facts: ErrorFacts, sent: ChatRequest): Repair | nu
   return null;
 }
 
-function cap(maxTokens: number, least: number, scope: "request" | "model", sent: ChatRequest): Repair | null {
+function cap(
+  maxTokens: number,
+  least: number,
+  scope: "request" | "model",
+  sent: ChatRequest,
+): ChatRepair | null {
   const asked = outputLimit(sent);
   if (asked === undefined || maxTokens < least || maxTokens >= asked) return null;
   return { kind: "cap-output", maxTokens, scope };

@@ -10,14 +10,14 @@ import { findSchemaFault } from "./find-schema-fault.ts";
 import { findThinkingFault } from "./find-thinking-fault.ts";
 import { findUnsupportedField } from "./find-unsupported-field.ts";
 import { isForcedChoice } from "./forced-choice.ts";
-import type { Repair } from "./repair.ts";
+import type { ChatRepair } from "./repair.ts";
 
 /**
  * The change that may make the upstream take a chat request it refused, or null. What was wanted is never given
  * up for less: texts on the window, on reasoning that must come back and on forced choices are looked at before
  * fields are left out (rule R0).
  */
-export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Profile): Repair | null {
+export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Profile): ChatRepair | null {
   if (error.kind !== "http") return null;
   const facts = readErrorBody(error.body);
   const status = resolveStatus(error.status, facts);
@@ -64,7 +64,7 @@ const reasoningFaults: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** Rule 6.4. */
-function findReasoningRecovery(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
+function findReasoningRecovery(facts: ErrorFacts, sent: ChatRequest, profile: Profile): ChatRepair | null {
   const text = facts.text.toLowerCase();
   const isFault = reasoningFaults.some(
     ([word, others]) =>
@@ -85,7 +85,7 @@ const choiceFaults =
 const choiceOfNobody = /\bfound that support [^.]{0,40}tool_choice/;
 
 /** Rule 1.3, row `any`. */
-function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
+function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile): ChatRepair | null {
   if (!isForcedChoice(sent.tool_choice)) return null;
   const text = facts.text.toLowerCase();
   if (choiceOfNobody.test(text)) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
@@ -97,7 +97,7 @@ function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile
 }
 
 /** Rule 1.1, the form of the output. */
-function findFormatFault(facts: ErrorFacts, sent: ChatRequest): Repair | null {
+function findFormatFault(facts: ErrorFacts, sent: ChatRequest): ChatRepair | null {
   const text = facts.text.toLowerCase();
   const format = sent.response_format?.["type"];
   if (format !== undefined && /response_?format|json_schema|json_object/.test(`${text} ${facts.field}`)) {

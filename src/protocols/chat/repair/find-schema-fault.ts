@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../../json/json-value.ts";
 import type { ChatRequest } from "../chat-request.ts";
-import type { Repair } from "./repair.ts";
+import type { ChatRepair } from "./repair.ts";
 import { listStrictTools, strictOutput } from "./suit-schemas.ts";
 
 /** What a schema that is not strict is told. */
@@ -24,7 +24,7 @@ const untypedFault = /\bcannot perform operation on null values\b|\bhas no attri
  * Rules 1.1 and 1.3.1: what an error says of a schema, or null. Only `strict` goes, and only of the schema that was
  * refused, before its form is given up. `text` is in lower case.
  */
-export function findSchemaFault(text: string, sent: ChatRequest): Repair | null {
+export function findSchemaFault(text: string, sent: ChatRequest): ChatRepair | null {
   const strict = findStrictFault(text, sent);
   if (strict !== null) return strict;
   if (grammarFault.test(text)) return { kind: "plainer-schemas", rules: "grammar", scope: "model" };
@@ -33,7 +33,7 @@ export function findSchemaFault(text: string, sent: ChatRequest): Repair | null 
   return untypedFault.test(text) ? { kind: "plainer-schemas", rules: "typed", scope: "model" } : null;
 }
 
-function findStrictFault(text: string, sent: ChatRequest): Repair | null {
+function findStrictFault(text: string, sent: ChatRequest): ChatRepair | null {
   if (!strictFault.test(text) || !schemaFault.test(text)) return null;
   const tool = listStrictTools(sent).find((name) => text.includes(`'${name.toLowerCase()}'`));
   if (tool !== undefined) return { kind: "omit-strict", of: tool, scope: "model" };

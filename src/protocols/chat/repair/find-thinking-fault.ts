@@ -1,5 +1,5 @@
 import type { ChatRequest } from "../chat-request.ts";
-import type { Repair } from "./repair.ts";
+import type { ChatRepair } from "./repair.ts";
 import { asksForThinking, findThinkingLevel } from "./thinking-fields.ts";
 
 const refused =
@@ -17,7 +17,7 @@ const beside = /\bwhen\b|\bwhile\b|\btogether\b|\bcombin|\bunless\b|\bwith (?:to
  * Rule R0: what an error says of thinking without naming the field that asks for it, or null: that the model does
  * not know the level, or that it cannot think. `text` is in lower case.
  */
-export function findThinkingFault(text: string, sent: ChatRequest): Repair | null {
+export function findThinkingFault(text: string, sent: ChatRequest): ChatRepair | null {
   const level = findThinkingLevel(sent);
   if (level !== null && speaksOfThinking.test(text) && refused.test(text) && names(text, level)) {
     return { kind: "omit-thinking-level", level, scope: "model" };

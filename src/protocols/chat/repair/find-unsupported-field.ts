@@ -1,10 +1,11 @@
 import type { Profile } from "../../../profiles/profile.ts";
 import type { ErrorFacts } from "../../../translate/failures/error-facts.ts";
+import type { RepairScope } from "../../protocol.ts";
 import type { ChatRequest } from "../chat-request.ts";
 import { findSubject, type RefusalSubject } from "./find-subject.ts";
 import { isForcedChoice } from "./forced-choice.ts";
 import { listInnerFields } from "./list-traits.ts";
-import type { Repair, RepairScope } from "./repair.ts";
+import type { ChatRepair } from "./repair.ts";
 
 /** Without these there is no request; the limit has a second name, the format and the choice other forms. */
 const essential = ["model", "messages", "tools", "stream", "response_format"];
@@ -17,7 +18,11 @@ const member = /\b(?:reasoning|thinking)[.[]\w/i;
  * Rule R0: the optional field of `sent` that an error names as refused, or null. Names are compared without case
  * and underscores: xAI says `reasoningEffort`. Fields that the client itself asked to have passed on stay.
  */
-export function findUnsupportedField(facts: ErrorFacts, sent: ChatRequest, profile: Profile): Repair | null {
+export function findUnsupportedField(
+  facts: ErrorFacts,
+  sent: ChatRequest,
+  profile: Profile,
+): ChatRepair | null {
   const candidates = new Map(optionalFields(sent, profile).map((field) => [plainName(field), field]));
   const named = new Set(
     [...identifiers(facts.field ?? ""), ...identifiers(facts.text)].filter((name) => candidates.has(name)),
@@ -41,7 +46,7 @@ const otherLimit = {
   max_completion_tokens: "max_tokens",
 } as const;
 
-function omission(field: string, subject: RefusalSubject, facts: ErrorFacts, sent: ChatRequest): Repair {
+function omission(field: string, subject: RefusalSubject, facts: ErrorFacts, sent: ChatRequest): ChatRepair {
   if (field === "tool_choice") {
     // What is refused is one choice of several. To lose all would be worse than to be refused again.
     return isForcedChoice(sent.tool_choice) && subject !== "unknown-field"

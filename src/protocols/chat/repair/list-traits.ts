@@ -2,7 +2,7 @@ import { isJsonObject } from "../../../json/json-value.ts";
 import type { ChatRequest, ChatTool } from "../chat-request.ts";
 import { isForcedChoice } from "./forced-choice.ts";
 import { hasImage } from "./omit-images.ts";
-import type { Repair } from "./repair.ts";
+import type { ChatRepair } from "./repair.ts";
 import { isThinkingOff, type ThinkingForm } from "./switch-thinking-off.ts";
 import { asksForThinking, findThinkingLevel } from "./thinking-fields.ts";
 
@@ -64,7 +64,7 @@ export function addTraits(traits: Set<string>, sent: ChatRequest, mostFields: nu
 }
 
 /** The trait that a refusal with this repair was about, or null where numbers or one request are at fault. */
-export function refusedTrait(repair: Repair): string | null {
+export function refusedTrait(repair: ChatRepair): string | null {
   switch (repair.kind) {
     case "omit-field":
       return repair.field;

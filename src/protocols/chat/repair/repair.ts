@@ -1,8 +1,9 @@
+import type { Recovery, Repair } from "../../protocol.ts";
 import type { SchemaRules } from "./suit-schemas.ts";
 import type { ThinkingForm } from "./switch-thinking-off.ts";
 
 /**
- * For whom a repair that helped is remembered.
+ * A change to a chat request that an upstream's refusal asks for, and for whom it is remembered if it helped:
  *
  * | refused is | repairs | scope |
  * |---|---|---|
@@ -24,107 +25,99 @@ import type { ThinkingForm } from "./switch-thinking-off.ts";
  *
  * What the model took before is never learned for the model (`refusedTrait`).
  */
-export type RepairScope =
-  /** For nobody: it fits this one request only. */
-  | "request"
-  /** For ten minutes, and for the conversation only. */
-  | "conversation"
-  /** For all requests of the model; one an hour is sent without it, which shows whether it is still needed. */
-  | "model";
-
-/** A change to a chat request that an upstream's refusal asks for. */
-export type Repair = { scope: RepairScope } & (
-  | {
-      /** Rule R0: an optional field that the upstream refuses, wherever it stands. */
-      kind: "omit-field";
-      field: string;
-    }
-  | {
-      /** Rule R0: the other name of the limit, `field` being the one to send. */
-      kind: "rename-output-limit";
-      field: "max_tokens" | "max_completion_tokens";
-    }
-  | {
-      /** Rules R0, 5.2 and 5.3: as many output tokens as the model, the account or the window allows. */
-      kind: "cap-output";
-      maxTokens: number;
-    }
-  | {
-      /** Rule 1.1 `max_tokens`: no less output than the model takes as a limit. */
-      kind: "raise-output";
-      minTokens: number;
-    }
-  | {
-      /** Rule R0.1: the model takes tools only when it is told not to think. */
-      kind: "effort-none-with-tools";
-    }
-  | {
-      /** Rule 1.3: the choice wins over thinking. */
-      kind: "thinking-off-for-forced-choice";
-      form: ThinkingForm;
-    }
-  | {
-      /** Rule 1.3: where the choice cannot be had. */
-      kind: "free-tool-choice";
-      as: "auto" | "omitted";
-    }
-  | {
-      /** Rule 1.1: the schema goes into the system prompt, and only JSON is demanded, or nothing. */
-      kind: "loosen-response-format";
-      to: "json_object" | "prompt";
-    }
-  | {
-      /** Rule 2.4.2: an assistant message between a tool message and a user message. */
-      kind: "assistant-between-tool-and-user";
-    }
-  | {
-      /** Rule 1.3.1: a tool without properties goes without `parameters`. */
-      kind: "omit-empty-parameters";
-    }
-  | {
-      /** Rule R0: the model cannot think, and is no longer asked to. */
-      kind: "omit-thinking";
-    }
-  | {
-      /** Rule R0: the model does not know this level of thinking; what it does unasked has to do. */
-      kind: "omit-thinking-level";
-      level: string;
-    }
-  | {
-      /** Rule 2.2: words in place of images, which the model cannot see. */
-      kind: "omit-images";
-    }
-  | {
-      /** Rule 1.3.1: schemas without what the upstream cannot work with. */
-      kind: "plainer-schemas";
-      rules: SchemaRules;
-    }
-  | {
-      /** Rules 1.1 and 1.3: one schema is kept and no longer called strict: a tool's, by its name, or the output's. */
-      kind: "omit-strict";
-      of: string;
-    }
-  | {
-      /** Rule 2.4.9: ids of calls of nine letters and digits. */
-      kind: "short-tool-ids";
-    }
-  | {
-      /** Rule 2.4.11: calls that were made at once are told one after the other. */
-      kind: "one-call-a-message";
-    }
-  | {
-      /** Rule 2.1: the system prompt opens the user's first message. */
-      kind: "system-into-user";
-    }
-  | {
-      /** Rule 6.4: the caller builds the chat request again. */
-      kind: "rebuild-without-reasoning";
-      emptyReasoningAs?: "";
-    }
-);
+export type ChatRepair = Repair &
+  (
+    | {
+        /** Rule R0: an optional field that the upstream refuses, wherever it stands. */
+        kind: "omit-field";
+        field: string;
+      }
+    | {
+        /** Rule R0: the other name of the limit, `field` being the one to send. */
+        kind: "rename-output-limit";
+        field: "max_tokens" | "max_completion_tokens";
+      }
+    | {
+        /** Rules R0, 5.2 and 5.3: as many output tokens as the model, the account or the window allows. */
+        kind: "cap-output";
+        maxTokens: number;
+      }
+    | {
+        /** Rule 1.1 `max_tokens`: no less output than the model takes as a limit. */
+        kind: "raise-output";
+        minTokens: number;
+      }
+    | {
+        /** Rule R0.1: the model takes tools only when it is told not to think. */
+        kind: "effort-none-with-tools";
+      }
+    | {
+        /** Rule 1.3: the choice wins over thinking. */
+        kind: "thinking-off-for-forced-choice";
+        form: ThinkingForm;
+      }
+    | {
+        /** Rule 1.3: where the choice cannot be had. */
+        kind: "free-tool-choice";
+        as: "auto" | "omitted";
+      }
+    | {
+        /** Rule 1.1: the schema goes into the system prompt, and only JSON is demanded, or nothing. */
+        kind: "loosen-response-format";
+        to: "json_object" | "prompt";
+      }
+    | {
+        /** Rule 2.4.2: an assistant message between a tool message and a user message. */
+        kind: "assistant-between-tool-and-user";
+      }
+    | {
+        /** Rule 1.3.1: a tool without properties goes without `parameters`. */
+        kind: "omit-empty-parameters";
+      }
+    | {
+        /** Rule R0: the model cannot think, and is no longer asked to. */
+        kind: "omit-thinking";
+      }
+    | {
+        /** Rule R0: the model does not know this level of thinking; what it does unasked has to do. */
+        kind: "omit-thinking-level";
+        level: string;
+      }
+    | {
+        /** Rule 2.2: words in place of images, which the model cannot see. */
+        kind: "omit-images";
+      }
+    | {
+        /** Rule 1.3.1: schemas without what the upstream cannot work with. */
+        kind: "plainer-schemas";
+        rules: SchemaRules;
+      }
+    | {
+        /** Rules 1.1 and 1.3: one schema is kept and no longer called strict: a tool's, by its name, or the output's. */
+        kind: "omit-strict";
+        of: string;
+      }
+    | {
+        /** Rule 2.4.9: ids of calls of nine letters and digits. */
+        kind: "short-tool-ids";
+      }
+    | {
+        /** Rule 2.4.11: calls that were made at once are told one after the other. */
+        kind: "one-call-a-message";
+      }
+    | {
+        /** Rule 2.1: the system prompt opens the user's first message. */
+        kind: "system-into-user";
+      }
+    | {
+        /** Rule 6.4: the caller builds the chat request again. */
+        kind: "rebuild-without-reasoning";
+        emptyReasoningAs?: "";
+      }
+  );
 
 /** The repair in a few words, for the log. */
-export function describeRepair(repair: Repair): string {
+export function describeRepair(repair: ChatRepair): string {
   switch (repair.kind) {
     case "omit-field":
       return `left out ${repair.field}, which the upstream ${repair.scope === "model" ? "does not take" : "refused this time"}`;
@@ -168,7 +161,7 @@ export function describeRepair(repair: Repair): string {
 }
 
 /** What the repair is about: of two with the same key the later one counts. */
-export function repairKey(repair: Repair): string {
+export function repairKey(repair: ChatRepair): string {
   switch (repair.kind) {
     case "omit-field":
       return `${repair.kind} ${repair.field}`;
@@ -181,4 +174,10 @@ export function repairKey(repair: Repair): string {
     default:
       return repair.kind;
   }
+}
+
+/** How to build the request once more; null for a repair that changes the built one (rule 6.4). */
+export function recoveryOf(repair: ChatRepair): Recovery | null {
+  if (repair.kind !== "rebuild-without-reasoning") return null;
+  return { withoutOpaqueReasoning: true, ...(repair.emptyReasoningAs === "" && { emptyReasoningAs: "" }) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseCompletion } from "../../../../src/upstream/read-whole-body.ts";
+import { parseCompletion } from "../../../../src/protocols/chat/answer/parse-completion.ts";
 
 const key = "our-own-upstream-key";
 const redact = (text: string) => text.replaceAll(key, "[key]");

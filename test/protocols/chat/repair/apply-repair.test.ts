@@ -1,17 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import type { ChatMessage, ChatRequest } from "../../../../src/protocols/chat/chat-request.ts";
 import { applyRepair } from "../../../../src/protocols/chat/repair/apply-repair.ts";
-import type { Repair } from "../../../../src/protocols/chat/repair/repair.ts";
+import type { ChatRepair } from "../../../../src/protocols/chat/repair/repair.ts";
 import { readTool, requestOf } from "./refusal.ts";
 
-const omit = (field: string): Repair => ({ kind: "omit-field", field, scope: "model" });
-const cap: Repair = { kind: "cap-output", maxTokens: 100, scope: "model" };
-const raise: Repair = { kind: "raise-output", minTokens: 16, scope: "model" };
-const rename: Repair = { kind: "rename-output-limit", field: "max_completion_tokens", scope: "model" };
-const between: Repair = { kind: "assistant-between-tool-and-user", scope: "model" };
-const effortNone: Repair = { kind: "effort-none-with-tools", scope: "model" };
+const omit = (field: string): ChatRepair => ({ kind: "omit-field", field, scope: "model" });
+const cap: ChatRepair = { kind: "cap-output", maxTokens: 100, scope: "model" };
+const raise: ChatRepair = { kind: "raise-output", minTokens: 16, scope: "model" };
+const rename: ChatRepair = { kind: "rename-output-limit", field: "max_completion_tokens", scope: "model" };
+const between: ChatRepair = { kind: "assistant-between-tool-and-user", scope: "model" };
+const effortNone: ChatRepair = { kind: "effort-none-with-tools", scope: "model" };
 const forced = { tools: [readTool], tool_choice: "required" as const };
-const free = (as: "auto" | "omitted"): Repair => ({ kind: "free-tool-choice", as, scope: "model" });
+const free = (as: "auto" | "omitted"): ChatRepair => ({ kind: "free-tool-choice", as, scope: "model" });
 
 const mark = { type: "ephemeral" as const };
 const text = { type: "text" as const, text: "t" };
@@ -28,7 +28,7 @@ const toolTurn: ChatMessage[] = [
 ];
 
 describe("a repair", () => {
-  const cases: [string, Repair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
+  const cases: [string, ChatRepair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
     ["[R0:unsupported] leaves out a field", omit("top_k"), { top_k: 1, top_p: 1 }, { top_p: 1 }],
     [
       "[R0:unsupported] leaves out a field of messages",
@@ -149,12 +149,12 @@ describe("a repair", () => {
 });
 
 describe("thinking is switched off for a forced choice", () => {
-  const off = (form: "openrouter" | "effort" | "thinking" | "qwen" | "minimax"): Repair => ({
+  const off = (form: "openrouter" | "effort" | "thinking" | "qwen" | "minimax"): ChatRepair => ({
     kind: "thinking-off-for-forced-choice",
     form,
     scope: "model",
   });
-  const cases: [Repair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
+  const cases: [ChatRepair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
     [off("openrouter"), { reasoning: { effort: "high" } }, { reasoning: { effort: "none" } }],
     [off("effort"), { reasoning_effort: "high" }, { reasoning_effort: "none" }],
     [
@@ -179,7 +179,7 @@ describe("an output format is loosened", () => {
   const instruction =
     'Answer with one JSON object that fits this JSON schema, and with nothing else:\n{"type":"object","properties":{"title":{"type":"string"}}}';
   const user = { role: "user" as const, content: "hi" };
-  const loosen = (to: "json_object" | "prompt"): Repair => ({
+  const loosen = (to: "json_object" | "prompt"): ChatRepair => ({
     kind: "loosen-response-format",
     to,
     scope: "model",

@@ -2,25 +2,25 @@ import { describe, expect, test } from "bun:test";
 import type { ProfileId } from "../../../../src/profiles/profile.ts";
 import type { ChatRequest } from "../../../../src/protocols/chat/chat-request.ts";
 import { findRepair } from "../../../../src/protocols/chat/repair/find-repair.ts";
-import type { Repair } from "../../../../src/protocols/chat/repair/repair.ts";
+import type { ChatRepair } from "../../../../src/protocols/chat/repair/repair.ts";
 import { UpstreamError } from "../../../../src/upstream/upstream-error.ts";
 import { readErrorFixture, upstreamErrorOf } from "../../../translate/failures/error-fixture.ts";
 import { profileOf, readTool, refusal, requestOf } from "./refusal.ts";
 
 const format = { type: "json_schema", json_schema: { name: "output", schema: {}, strict: true } };
 const forced = { tools: [readTool], tool_choice: "required" as const };
-const omit = (field: string): Repair => ({ kind: "omit-field", field, scope: "model" });
+const omit = (field: string): ChatRepair => ({ kind: "omit-field", field, scope: "model" });
 /** For the request only: a value, or a field beside another one. */
-const omitOnce = (field: string): Repair => ({ kind: "omit-field", field, scope: "request" });
-const cap = (maxTokens: number, scope: "model" | "request"): Repair => ({
+const omitOnce = (field: string): ChatRepair => ({ kind: "omit-field", field, scope: "request" });
+const cap = (maxTokens: number, scope: "model" | "request"): ChatRepair => ({
   kind: "cap-output",
   maxTokens,
   scope,
 });
-const rebuild: Repair = { kind: "rebuild-without-reasoning", scope: "conversation" };
+const rebuild: ChatRepair = { kind: "rebuild-without-reasoning", scope: "conversation" };
 
 describe("a body that was seen", () => {
-  const cases: [string, string, Partial<ChatRequest>, ProfileId, Repair | null][] = [
+  const cases: [string, string, Partial<ChatRequest>, ProfileId, ChatRepair | null][] = [
     [
       "R0:unsupported",
       "openai-unsupported-parameter",
@@ -103,7 +103,7 @@ describe("a body that was seen", () => {
 describe("an unsupported field", () => {
   const parts = [{ type: "text" as const, text: "hi", cache_control: { type: "ephemeral" as const } }];
   const strict = { ...readTool, function: { ...readTool.function, strict: true } };
-  const cases: [string, UpstreamError, Partial<ChatRequest>, Repair | null][] = [
+  const cases: [string, UpstreamError, Partial<ChatRequest>, ChatRepair | null][] = [
     [
       "[R0:unsupported] stream_options",
       refusal("stream_options is not supported"),
@@ -247,7 +247,7 @@ describe("an unsupported field", () => {
 
 describe("[F6 R0:unsupported] what a refusal is about", () => {
   const three: Partial<ChatRequest> = { temperature: 0.5, top_p: 0.9, top_k: 7 };
-  const cases: [string, UpstreamError, Partial<ChatRequest>, Repair | null][] = [
+  const cases: [string, UpstreamError, Partial<ChatRequest>, ChatRepair | null][] = [
     [
       "a field, and no value of it",
       refusal("temperature is not supported with this model"),
@@ -361,7 +361,7 @@ describe("[F6 R0:unsupported] what a refusal is about", () => {
     expect(findRepair(error, requestOf(fields), profileOf("generic"))).toEqual(expected);
   });
 
-  test.each<[string, string, Repair]>([
+  test.each<[string, string, ChatRepair]>([
     ["extra_forbidden", "nicht erlaubt", omit("temperature")],
     ["literal_error", "nicht erlaubt", omitOnce("temperature")],
     ["less_than_equal", "zu viel", omitOnce("temperature")],
@@ -375,7 +375,7 @@ describe("[F6 R0:unsupported] what a refusal is about", () => {
 });
 
 describe("a ceiling of the output", () => {
-  const cases: [string, Partial<ChatRequest>, Repair | null][] = [
+  const cases: [string, Partial<ChatRequest>, ChatRepair | null][] = [
     [
       "max_tokens: 128000 > 64000, which is the maximum allowed number of output tokens for claude-x",
       { max_tokens: 128_000 },
@@ -423,9 +423,9 @@ test("[R0:unsupported] a signature of a text is left out where the upstream know
 describe("a least output", () => {
   const text =
     "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
-  const raise: Repair = { kind: "raise-output", minTokens: 16, scope: "model" };
+  const raise: ChatRepair = { kind: "raise-output", minTokens: 16, scope: "model" };
 
-  test.each<[Partial<ChatRequest>, Repair | null]>([
+  test.each<[Partial<ChatRequest>, ChatRepair | null]>([
     [{ max_tokens: 1 }, raise],
     [{ max_completion_tokens: 15 }, raise],
     [{ max_tokens: 16 }, null],
@@ -440,7 +440,7 @@ describe("room in the window", () => {
     refusal(
       `This model's maximum context length is 10000 tokens. However, you requested ${input + 8000} tokens (${input} in the messages, 8000 in the completion).`,
     );
-  const cases: [number, Repair | null][] = [
+  const cases: [number, ChatRepair | null][] = [
     [7696, cap(2048, "request")],
     [7697, null],
     [5000, cap(4744, "request")],
@@ -454,13 +454,13 @@ describe("room in the window", () => {
 });
 
 describe("a forced choice while thinking", () => {
-  const thinkingOff = (form: "thinking" | "qwen" | "openrouter"): Repair => ({
+  const thinkingOff = (form: "thinking" | "qwen" | "openrouter"): ChatRepair => ({
     kind: "thinking-off-for-forced-choice",
     form,
     scope: "model",
   });
-  const free: Repair = { kind: "free-tool-choice", as: "omitted", scope: "request" };
-  const cases: [string, ProfileId, string, Partial<ChatRequest>, Repair | null][] = [
+  const free: ChatRepair = { kind: "free-tool-choice", as: "omitted", scope: "request" };
+  const cases: [string, ProfileId, string, Partial<ChatRequest>, ChatRepair | null][] = [
     [
       "Thinking mode does not support this tool_choice",
       "deepseek",

@@ -3,7 +3,7 @@ import type { ChatMessage, ChatRequest } from "../../../../src/protocols/chat/ch
 import { applyRepair } from "../../../../src/protocols/chat/repair/apply-repair.ts";
 import { findRepair } from "../../../../src/protocols/chat/repair/find-repair.ts";
 import { addTraits, refusedTrait } from "../../../../src/protocols/chat/repair/list-traits.ts";
-import { describeRepair, type Repair, repairKey } from "../../../../src/protocols/chat/repair/repair.ts";
+import { type ChatRepair, describeRepair, repairKey } from "../../../../src/protocols/chat/repair/repair.ts";
 import { profileOf, readTool, refusal, requestOf } from "./refusal.ts";
 
 const url = "data:image/png;base64,iVBORw0KGgo=";
@@ -32,23 +32,27 @@ const formatOf = (members: object) => ({
 });
 
 const ofModel = { scope: "model" } as const;
-const omitImages: Repair = { kind: "omit-images", ...ofModel };
-const omitThinking: Repair = { kind: "omit-thinking", ...ofModel };
-const omitLevel = (level: string): Repair => ({ kind: "omit-thinking-level", level, ...ofModel });
-const between: Repair = { kind: "assistant-between-tool-and-user", ...ofModel };
-const shortIds: Repair = { kind: "short-tool-ids", ...ofModel };
-const oneCall: Repair = { kind: "one-call-a-message", ...ofModel };
-const foldSystem: Repair = { kind: "system-into-user", ...ofModel };
-const plainer = (rules: "grammar" | "openai" | "typed"): Repair => ({
+const omitImages: ChatRepair = { kind: "omit-images", ...ofModel };
+const omitThinking: ChatRepair = { kind: "omit-thinking", ...ofModel };
+const omitLevel = (level: string): ChatRepair => ({ kind: "omit-thinking-level", level, ...ofModel });
+const between: ChatRepair = { kind: "assistant-between-tool-and-user", ...ofModel };
+const shortIds: ChatRepair = { kind: "short-tool-ids", ...ofModel };
+const oneCall: ChatRepair = { kind: "one-call-a-message", ...ofModel };
+const foldSystem: ChatRepair = { kind: "system-into-user", ...ofModel };
+const plainer = (rules: "grammar" | "openai" | "typed"): ChatRepair => ({
   kind: "plainer-schemas",
   rules,
   ...ofModel,
 });
-const notStrict = (of: string, scope: "model" | "request"): Repair => ({ kind: "omit-strict", of, scope });
-const free: Repair = { kind: "free-tool-choice", as: "omitted", scope: "request" };
+const notStrict = (of: string, scope: "model" | "request"): ChatRepair => ({
+  kind: "omit-strict",
+  of,
+  scope,
+});
+const free: ChatRepair = { kind: "free-tool-choice", as: "omitted", scope: "request" };
 
 /** What servers say that do not name a field, each by whom. */
-const refusals: [string, string, Partial<ChatRequest>, Repair][] = [
+const refusals: [string, string, Partial<ChatRequest>, ChatRepair][] = [
   ["Ollama", '"qwen3-coder:30b" does not support thinking', thinking, omitThinking],
   [
     "a gateway",
@@ -208,7 +212,7 @@ describe.each([400, 404, 422, 500, 501])("[R0:words] with status %p", (status) =
 
   test("[R0:unsupported] a field that is not supported", () => {
     const error = refusal("property 'top_k' is unsupported", status);
-    const expected: Repair = { kind: "omit-field", field: "top_k", ...ofModel };
+    const expected: ChatRepair = { kind: "omit-field", field: "top_k", ...ofModel };
     expect(findRepair(error, requestOf({ top_k: 3 }), profileOf("generic"))).toEqual(expected);
   });
 });
@@ -232,7 +236,7 @@ describe("[R0:words] is not said by", () => {
 
   test("[R0:words] thinking beside something else, for others", () => {
     const error = refusal("thinking is not supported when tools are given");
-    const expected: Repair = { kind: "omit-thinking", scope: "request" };
+    const expected: ChatRepair = { kind: "omit-thinking", scope: "request" };
     expect(findRepair(error, requestOf(thinking), profileOf("generic"))).toEqual(expected);
   });
 });
@@ -249,7 +253,7 @@ const assistant = (content: string | null, ...ids: string[]): ChatMessage => ({
 });
 
 describe("a repair of what has no name", () => {
-  const cases: [string, Repair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
+  const cases: [string, ChatRepair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
     ["[R0:words] thinking, as an effort", omitThinking, { reasoning_effort: "low", top_p: 1 }, { top_p: 1 }],
     ["[R0:words] thinking, as a switch", omitThinking, { thinking: { type: "enabled" } }, {}],
     [
@@ -388,7 +392,7 @@ describe("a repair of what has no name", () => {
     expect(sent).toEqual(copy);
   });
 
-  test.each<[string, Repair, Partial<ChatRequest>]>([
+  test.each<[string, ChatRepair, Partial<ChatRequest>]>([
     ["[R0:words] a model that is told not to think", omitThinking, { reasoning_effort: "none" }],
     ["[R0:words] a switch that is off", omitThinking, { thinking: { type: "disabled" } }],
     ["[R0:words] nothing about thinking", omitThinking, {}],
@@ -412,7 +416,7 @@ describe("a repair of what has no name", () => {
   });
 });
 
-test.each<[Repair, Partial<ChatRequest>]>([
+test.each<[ChatRepair, Partial<ChatRequest>]>([
   [omitThinking, { reasoning_effort: "low" }],
   [omitLevel("low"), { reasoning: { effort: "low" } }],
   [omitImages, seeing],

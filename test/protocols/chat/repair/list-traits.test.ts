@@ -6,7 +6,7 @@ import {
   listInnerFields,
   refusedTrait,
 } from "../../../../src/protocols/chat/repair/list-traits.ts";
-import type { Repair } from "../../../../src/protocols/chat/repair/repair.ts";
+import type { ChatRepair } from "../../../../src/protocols/chat/repair/repair.ts";
 import { readTool, requestOf } from "./refusal.ts";
 
 const said = { role: "assistant", content: "a" } as const;
@@ -65,7 +65,7 @@ describe("[R0:remembered] what an upstream took with a request", () => {
 
 const ofModel = { scope: "model" } as const;
 
-test.each<[Repair, string | null]>([
+test.each<[ChatRepair, string | null]>([
   [{ ...ofModel, kind: "omit-field", field: "top_p" }, "top_p"],
   [{ ...ofModel, kind: "rename-output-limit", field: "max_tokens" }, "max_completion_tokens"],
   [{ ...ofModel, kind: "rename-output-limit", field: "max_completion_tokens" }, "max_tokens"],

@@ -1,21 +1,22 @@
 import { describe, expect, test } from "bun:test";
-import { createQuirkMemory } from "../../src/learned/quirk-memory.ts";
+import { createRepairMemory } from "../../src/learned/repair-memory.ts";
+import { chatProtocol } from "../../src/protocols/chat/chat-protocol.ts";
 import type { ChatRequest } from "../../src/protocols/chat/chat-request.ts";
 import { applyRepair } from "../../src/protocols/chat/repair/apply-repair.ts";
-import type { Repair } from "../../src/protocols/chat/repair/repair.ts";
+import type { ChatRepair } from "../../src/protocols/chat/repair/repair.ts";
 
-const omitTopK: Repair = { kind: "omit-field", field: "top_k", scope: "model" };
-const omitStop: Repair = { kind: "omit-field", field: "stop", scope: "model" };
-const cap = (maxTokens: number, scope: "model" | "request"): Repair => ({
+const omitTopK: ChatRepair = { kind: "omit-field", field: "top_k", scope: "model" };
+const omitStop: ChatRepair = { kind: "omit-field", field: "stop", scope: "model" };
+const cap = (maxTokens: number, scope: "model" | "request"): ChatRepair => ({
   kind: "cap-output",
   maxTokens,
   scope,
 });
-const rebuild: Repair = { kind: "rebuild-without-reasoning", scope: "conversation" };
+const rebuild: ChatRepair = { kind: "rebuild-without-reasoning", scope: "conversation" };
 
 function createTimed() {
   let nowMs = 0;
-  const memory = createQuirkMemory({ nowMs: () => nowMs });
+  const memory = createRepairMemory({ rules: chatProtocol.repairs, nowMs: () => nowMs });
   return { memory, pass: (ms: number) => (nowMs += ms) };
 }
 
@@ -83,9 +84,9 @@ describe("[F6] what was learned of a model", () => {
 
   test("is not forgotten by what it took later: each request adds to what it takes", () => {
     const { memory } = createTimed();
-    memory.noteTaken(requestOf({ top_k: 3 }));
-    memory.noteTaken(requestOf({ stop: ["END"] }));
-    memory.noteTaken(requestOf({}));
+    memory.noteTaken("m", requestOf({ top_k: 3 }));
+    memory.noteTaken("m", requestOf({ stop: ["END"] }));
+    memory.noteTaken("m", requestOf({}));
     const narrowed = [omitTopK, omitStop].map((repair) => memory.narrow("m", repair).scope);
     expect(narrowed).toEqual(["request", "request"]);
     expect(memory.narrow("n", omitTopK)).toBe(omitTopK);
@@ -95,9 +96,9 @@ describe("[F6] what was learned of a model", () => {
     const { memory } = createTimed();
     memory.learn("m", null, omitTopK);
     memory.learn("m", null, omitStop);
-    memory.noteTaken(requestOf({ temperature: 1 }));
+    memory.noteTaken("m", requestOf({ temperature: 1 }));
     expect(memory.repairsFor("m", null)).toEqual([omitTopK, omitStop]);
-    memory.noteTaken(requestOf({ top_k: 3 }));
+    memory.noteTaken("m", requestOf({ top_k: 3 }));
     expect(memory.repairsFor("m", null)).toEqual([omitStop]);
     memory.learn("m", null, omitTopK);
     expect(memory.repairsFor("m", null)).toEqual([omitStop]);
@@ -110,7 +111,7 @@ describe("[F6] what was learned of a model", () => {
     { role: "user" as const, content: "y" },
   ];
   const jsonFormat = { response_format: { type: "json_schema", json_schema: {} } };
-  const cases: [Repair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
+  const cases: [ChatRepair, Partial<ChatRequest>, Partial<ChatRequest>][] = [
     [omitTopK, { top_k: 3 }, { top_p: 1 }],
     [
       { kind: "omit-field", field: "cache_control", scope: "model" },
@@ -152,11 +153,11 @@ describe("[F6] what was learned of a model", () => {
   ];
   test.each(cases)("%j is not learned of a model that took %j", (repair, taken, other) => {
     const { memory } = createTimed();
-    memory.noteTaken(requestOf(other));
+    memory.noteTaken("m", requestOf(other));
     expect(memory.narrow("m", repair)).toEqual(repair);
-    memory.noteTaken({ ...requestOf(taken), model: "n" });
+    memory.noteTaken("n", requestOf(taken));
     expect(memory.narrow("m", repair)).toEqual(repair);
-    memory.noteTaken(requestOf(taken));
+    memory.noteTaken("m", requestOf(taken));
     expect(memory.narrow("m", repair)).toEqual({ ...repair, scope: "request" });
     memory.learn("m", null, repair);
     expect(memory.repairsFor("m", null)).toEqual([]);
@@ -165,20 +166,20 @@ describe("[F6] what was learned of a model", () => {
   test.each(cases)("%j is not needed for what it made itself", (repair, taken) => {
     const { memory } = createTimed();
     memory.learn("m", null, repair);
-    memory.noteTaken(applyRepair(requestOf(taken), repair));
+    memory.noteTaken("m", applyRepair(requestOf(taken), repair));
     expect(memory.repairsFor("m", null)).toEqual([repair]);
-    memory.noteTaken(requestOf(taken));
+    memory.noteTaken("m", requestOf(taken));
     expect(memory.repairsFor("m", null)).toEqual([]);
   });
 
   test("is not kept of what 500 models took, or of more than 100 fields of one", () => {
     const { memory } = createTimed();
-    for (let i = 0; i <= 500; i++) memory.noteTaken({ ...requestOf({ top_k: 1 }), model: `m${i}` });
+    for (let i = 0; i <= 500; i++) memory.noteTaken(`m${i}`, requestOf({ top_k: 1 }));
     const scopes = [0, 1, 500].map((i) => memory.narrow(`m${i}`, omitTopK).scope);
     expect(scopes).toEqual(["model", "request", "request"]);
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`field_${i}`, 1]));
-    memory.noteTaken(requestOf(many));
-    const omitOf = (i: number): Repair => ({ kind: "omit-field", field: `field_${i}`, scope: "model" });
+    memory.noteTaken("m", requestOf(many));
+    const omitOf = (i: number): ChatRepair => ({ kind: "omit-field", field: `field_${i}`, scope: "model" });
     expect([0, 199].map((i) => memory.narrow("m", omitOf(i)).scope)).toEqual(["request", "model"]);
   });
 });
@@ -204,19 +205,8 @@ test("the oldest are forgotten beyond 500 models or conversations", () => {
 
 test("the oldest lessons of a model are forgotten beyond 100: some name tools of clients", () => {
   const { memory } = createTimed();
-  const notStrict = (of: string): Repair => ({ kind: "omit-strict", of, scope: "model" });
+  const notStrict = (of: string): ChatRepair => ({ kind: "omit-strict", of, scope: "model" });
   for (let i = 0; i <= 100; i++) memory.learn("m", null, notStrict(`tool${i}`));
   const known = memory.repairsFor("m", null);
   expect([known.length, known[0], known.at(-1)]).toEqual([100, notStrict("tool1"), notStrict("tool100")]);
-});
-
-test("[3.3:lone-tag] the tag that a model only closes is known of 500 models, until it is not shown", () => {
-  const { memory } = createTimed();
-  for (let i = 0; i <= 500; i++) memory.loneThinkTag(`m${i}`, null).learn("<think>");
-  memory.loneThinkTag("m2", null).learn(null);
-  const known = [0, 1, 2, 500].map((i) => memory.loneThinkTag(`m${i}`, null).known);
-  expect(known).toEqual([null, "<think>", null, "<think>"]);
-  // What is expected counts until an answer has shown a tag, or none.
-  const expected = [0, 1, 2].map((i) => memory.loneThinkTag(`m${i}`, "<thinking>").known);
-  expect(expected).toEqual(["<thinking>", "<think>", null]);
 });

@@ -1,0 +1,10 @@
+/** Of each kind; the oldest are forgotten first. Model ids and session ids come from clients. */
+const maxEntries = 500;
+
+/** Sets an entry as the newest one, and forgets the oldest where there are more than `most`. */
+export function keep<Value>(map: Map<string, Value>, key: string, value: Value, most = maxEntries): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
+}

@@ -1,0 +1,97 @@
+import type { Repair, RepairRules } from "../protocols/protocol.ts";
+import { keep } from "./keep.ts";
+
+/** The repairs that an upstream's models were found to need, so that no request has to fail for one twice. */
+export interface RepairMemory<Body, Fix extends Repair> {
+  /**
+   * The repairs that the next request for the model begins with, in the order they were learned. Once an hour one
+   * of them is missing: the upstream may take by now what it refused then, or was misunderstood.
+   */
+  repairsFor(model: string, conversationId: string | null): readonly Fix[];
+  /** The repair, for this request only where the model took before what was refused now: others go on sending it. */
+  narrow(model: string, repair: Fix): Fix;
+  /** Remembers a repair that helped, for as long as its scope says. */
+  learn(model: string, conversationId: string | null, repair: Fix): void;
+  /** Remembers what the model took, and forgets the repairs that would have changed it. */
+  noteTaken(model: string, taken: Body): void;
+}
+
+export interface RepairMemoryOptions<Body, Fix extends Repair> {
+  rules: Pick<RepairRules<Body, Fix>, "key" | "apply" | "refusedTrait" | "addTraits">;
+  /** Milliseconds, from any origin; may not go back. */
+  nowMs: () => number;
+}
+
+interface Lesson<Fix> {
+  repair: Fix;
+  /** From then on one request is sent without it. */
+  doubtedAtMs: number;
+}
+
+const conversationMs = 10 * 60_000;
+const doubtMs = 60 * 60_000;
+
+/** Of one model. What we send has far fewer. */
+const maxTraits = 100;
+/** Of one model, the oldest going first: some name a tool, which clients name. */
+const maxLessons = 100;
+
+/** Creates an empty memory. */
+export function createRepairMemory<Body, Fix extends Repair>({
+  rules,
+  nowMs,
+}: RepairMemoryOptions<Body, Fix>): RepairMemory<Body, Fix> {
+  const none: readonly Fix[] = [];
+  const ofModel = new Map<string, Map<string, Lesson<Fix>>>();
+  const takenByModel = new Map<string, Set<string>>();
+  const ofConversation = new Map<string, { repair: Fix; untilMs: number }>();
+
+  const narrow = (model: string, repair: Fix): Fix => {
+    const trait = rules.refusedTrait(repair);
+    const wasTaken = trait !== null && takenByModel.get(model)?.has(trait) === true;
+    return wasTaken && repair.scope === "model" ? { ...repair, scope: "request" } : repair;
+  };
+
+  return {
+    repairsFor(model, conversationId) {
+      // As it is with most upstreams, for ever.
+      if (ofModel.size === 0 && ofConversation.size === 0) return none;
+      const known = recall([...(ofModel.get(model)?.values() ?? [])], nowMs());
+      const recent = ofConversation.get(conversationKey(model, conversationId));
+      return recent !== undefined && recent.untilMs > nowMs() ? [...known, recent.repair] : known;
+    },
+    narrow,
+    learn(model, conversationId, repair) {
+      const { scope } = narrow(model, repair);
+      if (scope === "model") {
+        const lessons = ofModel.get(model) ?? new Map<string, Lesson<Fix>>();
+        keep(lessons, rules.key(repair), { repair, doubtedAtMs: nowMs() + doubtMs }, maxLessons);
+        keep(ofModel, model, lessons);
+      } else if (scope === "conversation" && conversationId !== null) {
+        const key = conversationKey(model, conversationId);
+        keep(ofConversation, key, { repair, untilMs: nowMs() + conversationMs });
+      }
+    },
+    noteTaken(model, body) {
+      const taken = takenByModel.get(model) ?? new Set<string>();
+      if (taken.size === 0) keep(takenByModel, model, taken);
+      rules.addTraits(taken, body, maxTraits);
+      const lessons = ofModel.get(model);
+      for (const [key, { repair }] of lessons ?? []) {
+        if (rules.apply(body, repair) !== body) lessons?.delete(key);
+      }
+    },
+  };
+}
+
+/** The repairs of all lessons but the first whose time has come, which is doubted by one request at a time. */
+function recall<Fix>(lessons: readonly Lesson<Fix>[], nowMs: number): Fix[] {
+  const doubted = lessons.find(({ doubtedAtMs }) => doubtedAtMs <= nowMs);
+  if (doubted !== undefined) doubted.doubtedAtMs = nowMs + doubtMs;
+  return lessons.filter((lesson) => lesson !== doubted).map(({ repair }) => repair);
+}
+
+/** Sub-agents of a conversation may use another model, which has done nothing wrong. */
+function conversationKey(model: string, conversationId: string | null): string {
+  return JSON.stringify([model, conversationId]);
+}

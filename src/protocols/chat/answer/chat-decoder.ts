@@ -1,0 +1,93 @@
+import { explainDepth } from "../../../json/exceeds-depth.ts";
+import { isJsonObject } from "../../../json/json-value.ts";
+import { restoreLongNumbers } from "../../../json/long-numbers.ts";
+import { parseJson } from "../../../json/parse-json.ts";
+import type { AnswerDecoder, DecodedItem, Redactor } from "../../../upstream/answer-decoder.ts";
+import { isHeartbeat } from "../../../upstream/is-heartbeat.ts";
+import { UpstreamError } from "../../../upstream/upstream-error.ts";
+import { type ChatChunk, isChatChunk } from "../chat-response.ts";
+import { hasCallObject } from "./has-call-object.ts";
+import { hasChoice, hasUsage } from "./no-answer.ts";
+import { openEnvelope } from "./open-envelope.ts";
+import { parseCompletion } from "./parse-completion.ts";
+import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
+
+/** Reads what servers of Chat Completions answer. */
+export const chatDecoder: AnswerDecoder<ChatChunk> = {
+  answerName: "chat completion",
+  decodeEvent,
+  isWhole,
+  hasUsage,
+  keepUsage: ({ usage, x_groq }) => ({ choices: [], usage, x_groq }),
+  parseWhole: parseCompletion,
+};
+
+/**
+ * Decodes the data of one event (rule 4.2). An `error` member of a chunk is not judged here: text of the same chunk has
+ * to be delivered first.
+ */
+function decodeEvent(
+  event: string | undefined,
+  data: string,
+  redact: Redactor,
+): DecodedItem<ChatChunk> | null {
+  if (data === "[DONE]") return { kind: "done" };
+  if (data === "" || data === "null") return null;
+  const value = parseJson(data);
+  if (event !== "error" && isPlainChunk(value)) return { kind: "item", item: value };
+  // LM Studio announces a failure by `event: error`, with `{error, message}`.
+  if (event === "error") {
+    const text = redact(data);
+    const body = parseJson(text);
+    return { kind: "failure", error: errorInside(isJsonObject(body) ? body : text) };
+  }
+  const chunk = chunkOf(value, data);
+  if (!isChatChunk(chunk)) {
+    if (isHeartbeat(data)) return null;
+    const fault = explainDepth(data, "is not a JSON object");
+    return {
+      kind: "failure",
+      error: malformed(`The upstream sent an event that ${fault}: ${excerpt(redact(data))}`),
+    };
+  }
+  if (hasChoice(chunk) && upstreamErrorOfChunk(chunk) === null) return { kind: "item", item: chunk };
+  const redacted = redact(data);
+  return redacted === data ? { kind: "item", item: chunk } : decodeEvent(event, redacted, redact);
+}
+
+/** True for nearly all chunks: they have one choice, without a call, and nothing tells of an error. */
+function isPlainChunk(value: unknown): value is ChatChunk {
+  if (!isJsonObject(value) || value["error"] != null) return false;
+  const { choices } = value;
+  if (!Array.isArray(choices) || choices.length !== 1) return false;
+  const [choice]: unknown[] = choices;
+  if (!isJsonObject(choice) || choice["error"] != null) return false;
+  const { delta } = choice;
+  return isJsonObject(delta) && delta["tool_calls"] == null && delta["function_call"] == null;
+}
+
+/** The chunk of an event; arguments of a call that are no text keep their long numbers as `data` has them. */
+function chunkOf(value: unknown, data: string): unknown {
+  const chunk = openWrapping(value);
+  return hasCallObject(chunk) ? openWrapping(restoreLongNumbers(value, data)) : chunk;
+}
+
+/** Gemini wraps an error object in an array. */
+function openWrapping(value: unknown): unknown {
+  return openEnvelope(Array.isArray(value) ? value[0] : value);
+}
+
+/** True for data that an event may end with: JSON, the mark of the end, or a sign of life. */
+function isWhole(text: string): boolean {
+  return text === "[DONE]" || isHeartbeat(text) || parseJson(text) !== undefined;
+}
+
+function malformed(message: string): UpstreamError {
+  return new UpstreamError("malformed", message, { phase: "body" });
+}
+
+const excerptLength = 200;
+
+function excerpt(text: string): string {
+  return text.length <= excerptLength ? text : `${text.slice(0, excerptLength - 1)}…`;
+}

@@ -1,0 +1,41 @@
+import { explainDepth } from "../../../json/exceeds-depth.ts";
+import { parseExactJson } from "../../../json/long-numbers.ts";
+import type { Redactor } from "../../../upstream/answer-decoder.ts";
+import { plainWords } from "../../../upstream/plain-words.ts";
+import { UpstreamError } from "../../../upstream/upstream-error.ts";
+import { type ChatChunk, isChatChunk } from "../chat-response.ts";
+import { hasChoice } from "./no-answer.ts";
+import { openEnvelope } from "./open-envelope.ts";
+import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
+
+/**
+ * The completion of a whole body. Throws UpstreamError: `http` for an error in a success (rule 5.4), `malformed` for what
+ * is no JSON object.
+ */
+export function parseCompletion(text: string, redact: Redactor): ChatChunk {
+  const completion = parseObject(text, redact);
+  if (hasChoice(completion) && upstreamErrorOfChunk(completion) === null) return completion;
+  const redacted = parseObject(redact(text), redact);
+  const { choices } = redacted;
+  const error = upstreamErrorOfChunk(redacted);
+  // An error beside choices is the translator's: what there is of an answer comes first.
+  if (error !== null && !(Array.isArray(choices) && choices.length > 0)) throw error;
+  return redacted;
+}
+
+function parseObject(text: string, redact: Redactor): ChatChunk {
+  // Some servers send the arguments of a call as an object: its numbers are the model's.
+  const value = parseExactJson(text);
+  if (value === undefined)
+    throw malformed(
+      `The upstream's answer ${explainDepth(text, "is not JSON")}: ${plainWords(redact(text), 200)}`,
+    );
+  // Gemini wraps an error object in an array.
+  const completion = openEnvelope(Array.isArray(value) ? value[0] : value);
+  if (isChatChunk(completion)) return completion;
+  throw malformed("The upstream's answer is not a JSON object");
+}
+
+function malformed(message: string): UpstreamError {
+  return new UpstreamError("malformed", message, { phase: "body" });
+}

@@ -1,0 +1,56 @@
+import { ApiError } from "../anthropic/api-error.ts";
+import type { Route } from "../routing/route.ts";
+import { mapUpstreamError } from "../translate/failures/map-upstream-error.ts";
+import { UpstreamError } from "../upstream/upstream-error.ts";
+import type { Exchange } from "./exchange.ts";
+import { explainThrown } from "./explain-thrown.ts";
+import type { InputEstimate } from "./input-estimate.ts";
+import { settingOfModel } from "./model-setting.ts";
+import type { OwnKeys } from "./own-keys.ts";
+import type { RelayDependencies } from "./relay-dependencies.ts";
+
+/** Whose failures are explained. */
+export interface FailingRequest {
+  exchange: Exchange;
+  route: Route;
+  /** Keeps our keys out of errors. */
+  keys: Pick<OwnKeys, "redactError">;
+  clientSignal: AbortSignal;
+  estimate: () => InputEstimate;
+}
+
+/** Creates what says what the client is told of anything that an answer threw. It never throws. */
+export function createFailureExplainer(
+  { config, memory, logger }: Pick<RelayDependencies, "config" | "memory" | "logger">,
+  { exchange, route, keys, clientSignal, estimate }: FailingRequest,
+): (thrown: unknown) => ApiError {
+  const explain = (thrown: unknown) => explainThrown(thrown, { logger, requestId: exchange.requestId });
+  const mapThrown = (thrown: unknown): ApiError => {
+    if (!(thrown instanceof UpstreamError)) return explain(thrown);
+    if (thrown.kind === "aborted" && !clientSignal.aborted) return stoppingError(thrown);
+    exchange.fields.phase = thrown.phase ?? null;
+    const error = mapUpstreamError(thrown, {
+      model: route.model,
+      modelSetting: settingOfModel(route, config),
+      baseUrl: config.baseUrl,
+      isOllama: route.profile.id === "ollama",
+      hasAnswered: memory.hasAnswered(),
+      estimatedInputTokens: estimate().now().tokens,
+      contextWindow: memory.contextWindow(route.model),
+    });
+    // Behind everything that decodes what the upstream said: no other error has its words.
+    return keys.redactError(error);
+  };
+  return (thrown) => {
+    try {
+      return mapThrown(thrown);
+    } catch (failure) {
+      return explain(failure);
+    }
+  };
+}
+
+/** Running answers are given up when the server has to stop before they end; a retry may reach the restarted server. */
+function stoppingError(cause: UpstreamError): ApiError {
+  return new ApiError("overloaded_error", "claude-proxy is stopping; please try again", { cause });
+}

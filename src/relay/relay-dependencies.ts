@@ -1,0 +1,24 @@
+import type { Config } from "../config/config.ts";
+import type { UpstreamMemory } from "../learned/upstream-memory.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { RouteSelector } from "../routing/select-route.ts";
+import type { TokenCounter } from "../tokens/token-counter.ts";
+import type { StepRunner } from "../turns/run-steps.ts";
+import type { AnyWire } from "./wire.ts";
+
+/** Everything that carrying a request needs; nothing is global. */
+export interface RelayDependencies {
+  config: Config;
+  wire: AnyWire;
+  selectRoute: RouteSelector;
+  tokens: TokenCounter;
+  memory: UpstreamMemory;
+  logger: Logger;
+  /** Milliseconds the usage may take to come after the finish reason. */
+  lingerMs: number;
+  /** Runs the steps of large requests, one in a turn of the event loop. */
+  takeTurn: StepRunner;
+  /** Aborts of the calls to the upstream that are running, for a server that must stop. */
+  running: Set<() => void>;
+  newId: (prefix: string) => string;
+}

@@ -1,0 +1,38 @@
+import { createRepairMemory, type RepairMemory } from "../learned/repair-memory.ts";
+import type { AnyProtocol, Protocol, Repair } from "../protocols/protocol.ts";
+import type { UpstreamAnswer, UpstreamCall, UpstreamClient } from "../upstream/upstream-client.ts";
+
+/** What changes from one call of a wire to the next. */
+export type WireCall = Omit<UpstreamCall<unknown>, "endpoint" | "decoder">;
+
+/** One protocol with the upstream that speaks it, and what it was found to need. */
+export interface Wire<Body extends object, Item, Fix extends Repair> {
+  protocol: Protocol<Body, Item, Fix>;
+  /** Sends one request, as `UpstreamClient` does. */
+  send(call: WireCall): Promise<UpstreamAnswer<Item>>;
+  repairs: RepairMemory<Body, Fix>;
+}
+
+/** A wire whose types only it knows: `use` is called with it. */
+export type AnyWire = <Result>(
+  use: <Body extends object, Item, Fix extends Repair>(wire: Wire<Body, Item, Fix>) => Result,
+) => Result;
+
+/** Creates the wire to the upstream of `client`. `nowMs`: milliseconds from any origin, which never go back. */
+export function createWire(protocol: AnyProtocol, client: UpstreamClient, nowMs: () => number): AnyWire {
+  return protocol((known) => {
+    const { endpoint, decoder, repairs: rules } = known;
+    return closeWire({
+      protocol: known,
+      send: (call) => client.send({ ...call, endpoint, decoder }),
+      repairs: createRepairMemory({ rules, nowMs }),
+    });
+  });
+}
+
+/** Closes over the types of a wire. */
+export function closeWire<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+): AnyWire {
+  return (use) => use(wire);
+}

@@ -1,0 +1,26 @@
+import type { Config } from "../config/config.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { Relay } from "../relay/relay.ts";
+import type { StepRunner } from "../turns/run-steps.ts";
+import type { Admission } from "./admission.ts";
+import type { StreamPace } from "./event-stream-response.ts";
+import type { RequestHistory } from "./request-history.ts";
+import type { UploadLimits } from "./upload-limits.ts";
+
+/** Everything the routes need; nothing in the server is global. */
+export interface AppDependencies {
+  config: Config;
+  relay: Relay;
+  logger: Logger;
+  history: RequestHistory;
+  version: string;
+  pace: StreamPace;
+  uploads: UploadLimits;
+  /** The names under which this server may be called: values of `Host`. */
+  hosts: ReadonlySet<string>;
+  admission: Admission;
+  /** Runs the steps of large requests, one in a turn of the event loop. */
+  takeTurn: StepRunner;
+  now: () => Date;
+  newId: (prefix: string) => string;
+}
