@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProfileId } from "../../src/profiles/profile.ts";
 import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";
@@ -8,41 +7,19 @@ import { json, type Reply, sse } from "../support/reply.ts";
 import { hello, readObject, startPair } from "../support/start-pair.ts";
 import { type Json, objectOf, objectsOf } from "../support/strict/json.ts";
 import { foldRecording } from "./fold-recording.ts";
+import { manners } from "./manners.ts";
+import { fixturesFolder, listRecordings, readAnswer, recordingsFolder } from "./read-answer.ts";
 
-/**
- * Answers of real servers, from the folder that RECORDINGS_DIR names: `*.chunks.txt` with one chunk of a stream a
- * line, `*.json` with a whole completion. The server's name is the first word of a file's name.
- */
-const folder = process.env["RECORDINGS_DIR"] ?? "";
-
-const profiles: Readonly<Record<string, ProfileId>> = {
-  alibaba: "qwen",
-  deepseek: "deepseek",
-  groq: "groq",
-  mistral: "mistral",
-  moonshotai: "kimi",
-  openai: "openai",
-  xai: "xai",
-};
-
-interface Recording {
+/** An answer of a real server, or a fixture written in the manner of one: the same must be true of both. */
+interface Answer {
   name: string;
   profile: ProfileId;
   chunks: object[];
   isWhole: boolean;
 }
 
-function readRecording(name: string): Recording {
-  const text = readFileSync(join(folder, name), "utf8");
-  const isWhole = name.endsWith(".json");
-  const texts = isWhole ? [text] : text.split("\n").filter((line) => line.trim() !== "");
-  const server = name.split("-")[0] ?? "";
-  return {
-    name,
-    profile: profiles[server] ?? "generic",
-    chunks: texts.map((line) => JSON.parse(line)),
-    isWhole,
-  };
+function readFrom(folder: string, name: string, profile: ProfileId): Answer {
+  return { name, profile, chunks: readAnswer(join(folder, name)), isWhole: name.endsWith(".json") };
 }
 
 /** Cuts a body at uneven places, about so many. */
@@ -51,7 +28,7 @@ function unevenCuts(chunks: readonly object[], count: number): number[] {
   return Array.from({ length: count }, (_, index) => Math.floor(((index + 1) * length) / (count + 1.37)));
 }
 
-/** The ways in which a recording is played. */
+/** The ways in which a stream is played. */
 const paces: readonly (readonly [string, (chunks: object[]) => Reply])[] = [
   ["at once", (chunks) => sse(chunks, { splitAt: [] })],
   ["event by event", (chunks) => sse(chunks)],
@@ -81,7 +58,7 @@ function expectedUsage({ usage }: ReturnType<typeof foldRecording>): object {
   return { input_tokens: prompt - cached, cache_read_input_tokens: cached, output_tokens: output };
 }
 
-/** What the two oracles agree on, which must be what the recording says. */
+/** What the two oracles agree on, which must be what the answer says. */
 async function judge(oracles: Oracles, bytes: Uint8Array, folded: ReturnType<typeof foldRecording>) {
   expect(findGrammarFaults(bytes)).toEqual([]);
   const text = new TextDecoder().decode(bytes);
@@ -93,7 +70,7 @@ async function judge(oracles: Oracles, bytes: Uint8Array, folded: ReturnType<typ
   expect(parseWireEvents(bytes).at(-2)?.data["usage"]).toMatchObject(expectedUsage(folded));
 }
 
-function testRecording({ name, profile, chunks, isWhole }: Recording): void {
+function testAnswer({ name, profile, chunks, isWhole }: Answer): void {
   const folded = foldRecording(chunks);
   const settings = { upstreamProfile: profile };
   const replies: readonly (readonly [string, (chunks: object[]) => Reply])[] = isWhole
@@ -128,7 +105,15 @@ function testRecording({ name, profile, chunks, isWhole }: Recording): void {
   });
 }
 
-if (folder === "") test.skip("recordings of real servers (RECORDINGS_DIR is not set)", () => {});
+describe("fixture", () => {
+  for (const { fixture, profile } of manners) testAnswer(readFrom(fixturesFolder, fixture, profile));
+});
+
+if (recordingsFolder === "") test.skip("recordings of real servers (RECORDINGS_DIR is not set)", () => {});
 else
-  for (const name of readdirSync(folder).filter((file) => /\.(chunks\.txt|json)$/.test(file)))
-    testRecording(readRecording(name));
+  describe("recording", () => {
+    for (const name of listRecordings()) {
+      const profile = manners.find(({ recording }) => recording === name)?.profile ?? "generic";
+      testAnswer(readFrom(recordingsFolder, name, profile));
+    }
+  });
