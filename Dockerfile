@@ -22,7 +22,7 @@ ENV PATH=/usr/local/bin \
   HOST=0.0.0.0 \
   PORT=8080
 EXPOSE 8080
-# The log and what has been learned about token counts. One line a request goes to standard output, too.
+# The log and the state: what has been learned about token counts. One line a request goes to standard output, too.
 VOLUME /var/lib/claude-proxy
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["claude-proxy", "status"]
 STOPSIGNAL SIGTERM

@@ -30,4 +30,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Absolute path of the log file. */
   readonly logFilePath: string;
+  /** Absolute path of the folder for what is learned, which the next start reads again. */
+  readonly stateFolder: string;
+  /** Where it may lie from earlier: beside the log, and where the log usually is. The first one wins. */
+  readonly formerStateFolders: readonly string[];
 }

@@ -29,7 +29,7 @@ const neededNames: ReadonlySet<SettingName> = new Set([
 
 /** Read by Bun, by its fetch or by us from the environment only; some before a line of ours has run. */
 const environmentOnly =
-  /^(?:(?:HTTPS?|ALL|NO)_PROXY|NODE_[A-Z_]+|SSL_CERT_(?:FILE|DIR)|BUN_[A-Z_]+|NO_COLOR|FORCE_COLOR|XDG_[A-Z_]+|HOME)$/i;
+  /^(?:(?:HTTPS?|ALL|NO)_PROXY|NODE_[A-Z_]+|SSL_CERT_(?:FILE|DIR)|BUN_[A-Z_]+|NO_COLOR|FORCE_COLOR|XDG_[A-Z_]+|STATE_DIRECTORY|HOME)$/i;
 
 /** Read by Claude Code. */
 const ofTheClient = /^(?:ANTHROPIC|CLAUDE)_/i;

@@ -10,6 +10,7 @@ import {
   type Environment,
   locateConfigFolder,
   locateLogFolder,
+  locateStateFolder,
   type Place,
   pathsOf,
 } from "./locate-folders.ts";
@@ -90,7 +91,9 @@ function usualFirstByteSeconds(baseUrl: string): number {
   return isLoopbackHost(new URL(baseUrl).hostname) ? 0 : defaultWaitSeconds;
 }
 
-function buildConfig(settings: Settings, logFilePath: string): Config {
+function buildConfig(settings: Settings, logFilePath: string, place: Place): Config {
+  const stateFolder = locateStateFolder(place);
+  const logFolders = new Set([pathsOf(place.platform).dirname(logFilePath), locateLogFolder(place)]);
   return Object.freeze({
     openaiApiKey: settings.OPENAI_API_KEY,
     baseUrl: settings.BASE_URL,
@@ -111,6 +114,8 @@ function buildConfig(settings: Settings, logFilePath: string): Config {
     upstreamIdleSeconds: limitOf(settings.UPSTREAM_IDLE_SECONDS),
     logLevel: settings.LOG_LEVEL,
     logFilePath,
+    stateFolder,
+    formerStateFolders: [...logFolders].filter((folder) => folder !== stateFolder),
   });
 }
 
@@ -190,7 +195,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
       describePlaces(places, place, isFirstTime),
     );
   }
-  const config = buildConfig(parsed.settings, logFilePath);
+  const config = buildConfig(parsed.settings, logFilePath, place);
   return {
     config,
     sources: new Map(settingNames.map((name) => [name, found[name]?.source ?? "default"])),

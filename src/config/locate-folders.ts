@@ -53,3 +53,17 @@ export function locateLogFolder(place: Place): string {
       : absoluteOr(place, place.env["XDG_STATE_HOME"], ".local", "state");
   return paths.join(parent, appFolder);
 }
+
+/**
+ * Where the program keeps what it learns: on Linux `$XDG_STATE_HOME` or `~/.local/state`, on macOS
+ * `~/Library/Application Support`, on Windows `%LOCALAPPDATA%`, in each the folder `claude-proxy`. On Linux
+ * `$STATE_DIRECTORY` wins: systemd sets it for a unit with `StateDirectory=`, which may name several folders.
+ * @returns an absolute path; the folder need not exist
+ */
+export function locateStateFolder(place: Place): string {
+  const paths = pathsOf(place.platform);
+  if (place.platform === "win32") return paths.dirname(locateLogFolder(place));
+  if (place.platform === "darwin") return locateConfigFolder(place);
+  const [ofUnit] = (place.env["STATE_DIRECTORY"] ?? "").split(":");
+  return ofUnit !== undefined && paths.isAbsolute(ofUnit) ? paths.normalize(ofUnit) : locateLogFolder(place);
+}

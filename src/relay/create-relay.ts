@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { findHttpProxy, usesHttpProxy } from "../config/find-http-proxy.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
@@ -35,8 +35,6 @@ export interface RelayOptions {
   lingerMs?: number;
   /** Without a request, before what can wait is done: learning from charges. */
   quietMs?: number;
-  /** Keeps what charges teach about token counts in a file beside the log; default true. */
-  keepsLearned?: boolean;
 }
 
 /** A relay with all that it stands on. */
@@ -51,19 +49,22 @@ export interface RunningRelay extends Relay {
   close(): Promise<void>;
 }
 
+const calibrationFile = "token-calibration.json";
+
 /** The usage may take this long to come after the finish reason (rule 4.2). */
 export const defaultLingerMs = 5_000;
 
 /** Puts the parts together that carry requests to the configured upstream. */
 export function createRelay(options: RelayOptions): RunningRelay {
   const ready = startHttpThread();
-  const { config, logger, takeTurn, newId, quietMs, keepsLearned = true } = options;
+  const { config, logger, takeTurn, newId, quietMs } = options;
   const { mayStartTokenizer: mayStart } = options;
   const running = new Set<() => void>();
   const recogniser = createRecogniser(config, running);
   const nowMs = () => performance.now();
   const tokens = createTokenCounter({
-    calibrationFilePath: keepsLearned ? join(dirname(config.logFilePath), "token-calibration.json") : null,
+    calibrationFilePath: join(config.stateFolder, calibrationFile),
+    formerCalibrationPaths: config.formerStateFolders.map((folder) => join(folder, calibrationFile)),
     upstreamHost: new URL(config.baseUrl).host,
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
     tokenizer: createTokenizer(mayStart === undefined ? {} : { mayStart }),

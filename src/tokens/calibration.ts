@@ -16,11 +16,20 @@ const writeDelayMs = 2_000;
 export interface CalibrationOptions {
   /** The file the factors are kept in; its folder is made when it is missing. Null keeps them in memory. */
   filePath: string | null;
+  /**
+   * Files in which the factors may lie from earlier; the first one wins. What they have and the file lacks is taken
+   * over at the start. They stay as they are, since another proxy may still keep its factors there. Default none.
+   */
+  formerPaths?: readonly string[];
   /** `host[:port]` of the upstream: the same model may be counted differently elsewhere. */
   upstreamHost: string;
   /** Told what went wrong with the file. Nothing else fails because of it. */
   warn(message: string, cause: unknown): void;
 }
+
+type Factors = Map<string, number>;
+/** From the factors that are in the file to those that shall be. */
+type Change = (present: Factors) => Factors;
 
 /** What an o200k_base token costs at the upstream, by model. */
 export interface Calibration {
@@ -34,9 +43,11 @@ export interface Calibration {
 
 /** Reads the factors learned before. A file that cannot be understood is treated as empty, with a warning. */
 export function createCalibration(options: CalibrationOptions): Calibration {
-  const { filePath, upstreamHost } = options;
+  const { filePath, formerPaths = [], upstreamHost } = options;
   const { warn, forget } = createOnceWarner(options.warn);
-  const factors = filePath === null ? new Map<string, number>() : readFactors(filePath, warn);
+  const kept = filePath === null ? new Map<string, number>() : readFactors(filePath, warn);
+  const former = formerPaths.map(readFormerFactors);
+  const factors = former.reduce(addOlder, kept);
   const learned = new Map<string, number>();
   let timer: Timer | null = null;
   let writing: Promise<void> | null = null;
@@ -44,22 +55,32 @@ export function createCalibration(options: CalibrationOptions): Calibration {
   // Who names a model of a megabyte shares its factor with all that begin alike.
   const keyOf = (model: string): string => `${upstreamHost} ${model}`.slice(0, longestKey);
 
-  const flush = (): Promise<void> => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const before = writing ?? Promise.resolve();
-    if (filePath === null || learned.size === 0) return before;
-    const changed = new Map(learned);
-    learned.clear();
+  const write = (change: Change): void => {
+    if (filePath === null) return;
     // Once, before the first.
     const begun = writing ?? removeLeftovers(filePath);
     writing = begun
-      .then(() => writeFactors(filePath, changed, warn))
+      .then(() => writeFactors(filePath, change, warn))
       .then((isWritten) => {
         if (isWritten) forget();
       });
-    return writing;
   };
+
+  const flush = (): Promise<void> => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (learned.size > 0) {
+      const changed = [...learned];
+      learned.clear();
+      write((present) => {
+        for (const [key, factor] of changed) keep(present, key, factor);
+        return present;
+      });
+    }
+    return writing ?? Promise.resolve();
+  };
+
+  if (factors.size > kept.size) write((present) => former.reduce(addOlder, present));
 
   return {
     factor: (model) => factors.get(keyOf(model)) ?? startFactor(model),
@@ -98,13 +119,13 @@ function clamp(factor: number): number {
 }
 
 /** As the latest. */
-function keep(factors: Map<string, number>, key: string, factor: number): void {
+function keep(factors: Factors, key: string, factor: number): void {
   factors.delete(key);
   factors.set(key, factor);
   keepLatest(factors);
 }
 
-function readFactors(filePath: string, warn: CalibrationOptions["warn"]): Map<string, number> {
+function readFactors(filePath: string, warn: CalibrationOptions["warn"]): Factors {
   try {
     const factors = readFactorFile(filePath);
     for (const [key, factor] of factors) factors.set(key, clamp(factor));
@@ -115,23 +136,34 @@ function readFactors(filePath: string, warn: CalibrationOptions["warn"]): Map<st
   }
 }
 
+/** None when the file cannot be read or holds something else: its folder may be meant for other things. */
+function readFormerFactors(filePath: string): Factors {
+  return readFactors(filePath, () => {});
+}
+
+/** Adds what is not among `factors`, as older than they are: it is the first that goes when there are too many. */
+function addOlder(factors: Factors, older: Factors): Factors {
+  const all = new Map([...older].filter(([key]) => !factors.has(key)));
+  for (const [key, factor] of factors) all.set(key, factor);
+  keepLatest(all);
+  return all;
+}
+
 function isMissingFile(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /**
- * Puts `changed` into the file, which is read again first, since another proxy may have written to it.
+ * Changes the file, which is read again first, since another proxy may have written to it.
  * @returns whether that went well
  */
 async function writeFactors(
   filePath: string,
-  changed: ReadonlyMap<string, number>,
+  change: Change,
   warn: CalibrationOptions["warn"],
 ): Promise<boolean> {
   try {
-    const factors = readFactors(filePath, warn);
-    for (const [key, factor] of changed) keep(factors, key, factor);
-    await replaceFactorFile(filePath, factors);
+    await replaceFactorFile(filePath, change(readFactors(filePath, warn)));
     return true;
   } catch (error) {
     warn(`Cannot write ${filePath}; what was learned about token counts is kept in memory only.`, error);

@@ -9,6 +9,8 @@ import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 export interface TokenCounterOptions {
   /** The file that keeps what was learned, e.g. `token-calibration.json` in the state folder; null keeps nothing. */
   calibrationFilePath: string | null;
+  /** Files in which it may lie from earlier; default none. */
+  formerCalibrationPaths?: readonly string[];
   /** `host[:port]` of the upstream. */
   upstreamHost: string;
   /** Told when counting falls back on a guess, or when the file cannot be read or written. */
@@ -21,8 +23,9 @@ export interface TokenCounterOptions {
 
 /** The one place that says how many tokens a request is (rule 7). */
 export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
-  const { calibrationFilePath: filePath, upstreamHost, warn, quietMs } = options;
-  const calibration = createCalibration({ filePath, upstreamHost, warn });
+  const { calibrationFilePath: filePath, formerCalibrationPaths: formerPaths = [] } = options;
+  const { upstreamHost, warn, quietMs } = options;
+  const calibration = createCalibration({ filePath, formerPaths, upstreamHost, warn });
   const counter = createPartCounter({ tokenizer: options.tokenizer ?? createTokenizer(), warn });
   const learning = new ChargeLearning({
     counter,

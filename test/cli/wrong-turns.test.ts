@@ -352,6 +352,11 @@ const warned: [string, Turn, string[]][] = [
     [onlyInEnvironment(name)],
   ]),
   [
+    "a folder for the state in the file",
+    { file: `${whole}STATE_DIRECTORY=/state` },
+    [onlyInEnvironment("STATE_DIRECTORY")],
+  ],
+  [
     "[turn 47] the same in both places",
     { file: `${whole}HTTPS_PROXY=http://p:1`, env: { HTTPS_PROXY: "http://p:1" } },
     [],

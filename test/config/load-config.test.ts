@@ -74,6 +74,8 @@ describe("values", () => {
         upstreamIdleSeconds: 360,
         logLevel: "INFO",
         logFilePath: join(homeDir, ".local/state/claude-proxy/claude-proxy.log"),
+        stateFolder: join(homeDir, ".local/state/claude-proxy"),
+        formerStateFolders: [],
       },
       sources: new Map<string, string>([
         ["OPENAI_API_KEY", "environment"],
@@ -141,6 +143,17 @@ describe("values", () => {
       upstreamIdleSeconds: null,
       logLevel: "DEBUG",
       logFilePath: join(homeDir, "proxy.log"),
+      stateFolder: join(homeDir, ".local/state/claude-proxy"),
+      formerStateFolders: [homeDir],
+    });
+  });
+
+  test("what was learned is looked for beside the log, then where the log usually is", () => {
+    const env = { OPENAI_API_KEY: key, ...models, LOG_FILE_PATH: "/logs/proxy.log", STATE_DIRECTORY: "/s" };
+    const { stateFolder, formerStateFolders } = load({ env }).config;
+    expect({ stateFolder, formerStateFolders }).toEqual({
+      stateFolder: "/s",
+      formerStateFolders: ["/logs", join(homeDir, ".local/state/claude-proxy")],
     });
   });
 

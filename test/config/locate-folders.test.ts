@@ -1,11 +1,17 @@
 import { expect, test } from "bun:test";
-import { locateConfigFolder, locateLogFolder, type Place } from "../../src/config/locate-folders.ts";
+import {
+  locateConfigFolder,
+  locateLogFolder,
+  locateStateFolder,
+  type Place,
+} from "../../src/config/locate-folders.ts";
 
-const places: [string, Place, string, string][] = [
+const places: [string, Place, configFolder: string, logFolder: string, stateFolder: string][] = [
   [
     "Linux",
     { platform: "linux", homeDir: "/home/me", env: {} },
     "/home/me/.config/claude-proxy",
+    "/home/me/.local/state/claude-proxy",
     "/home/me/.local/state/claude-proxy",
   ],
   [
@@ -13,18 +19,39 @@ const places: [string, Place, string, string][] = [
     { platform: "linux", homeDir: "/home/me", env: { XDG_CONFIG_HOME: "/c", XDG_STATE_HOME: "/s" } },
     "/c/claude-proxy",
     "/s/claude-proxy",
+    "/s/claude-proxy",
+  ],
+  [
+    "Linux below a unit of systemd that has folders for its state",
+    {
+      platform: "linux",
+      homeDir: "/",
+      env: { XDG_STATE_HOME: "/s", STATE_DIRECTORY: "/var/lib/a:/var/lib/b" },
+    },
+    "/.config/claude-proxy",
+    "/s/claude-proxy",
+    "/var/lib/a",
+  ],
+  [
+    "Linux with a relative folder for its state",
+    { platform: "linux", homeDir: "/home/me", env: { STATE_DIRECTORY: "state" } },
+    "/home/me/.config/claude-proxy",
+    "/home/me/.local/state/claude-proxy",
+    "/home/me/.local/state/claude-proxy",
   ],
   [
     "Linux with relative XDG folders, which would be another place in every folder",
     { platform: "linux", homeDir: "/home/me", env: { XDG_CONFIG_HOME: ".", XDG_STATE_HOME: "" } },
     "/home/me/.config/claude-proxy",
     "/home/me/.local/state/claude-proxy",
+    "/home/me/.local/state/claude-proxy",
   ],
   [
     "macOS",
-    { platform: "darwin", homeDir: "/Users/me", env: { XDG_CONFIG_HOME: "/c" } },
+    { platform: "darwin", homeDir: "/Users/me", env: { XDG_CONFIG_HOME: "/c", STATE_DIRECTORY: "/s" } },
     "/Users/me/Library/Application Support/claude-proxy",
     "/Users/me/Library/Logs/claude-proxy",
+    "/Users/me/Library/Application Support/claude-proxy",
   ],
   [
     "Windows",
@@ -35,15 +62,21 @@ const places: [string, Place, string, string][] = [
     },
     "D:\\Roaming\\claude-proxy",
     "D:\\Local\\claude-proxy\\logs",
+    "D:\\Local\\claude-proxy",
   ],
   [
     "Windows without its variables",
     { platform: "win32", homeDir: "C:\\Users\\me", env: {} },
     "C:\\Users\\me\\AppData\\Roaming\\claude-proxy",
     "C:\\Users\\me\\AppData\\Local\\claude-proxy\\logs",
+    "C:\\Users\\me\\AppData\\Local\\claude-proxy",
   ],
 ];
 
-test.each(places)("%s", (_name, place, configFolder, logFolder) => {
-  expect([locateConfigFolder(place), locateLogFolder(place)]).toEqual([configFolder, logFolder]);
+test.each(places)("%s", (_name, place, configFolder, logFolder, stateFolder) => {
+  expect([locateConfigFolder(place), locateLogFolder(place), locateStateFolder(place)]).toEqual([
+    configFolder,
+    logFolder,
+    stateFolder,
+  ]);
 });

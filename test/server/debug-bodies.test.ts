@@ -45,6 +45,8 @@ test("DEBUG keeps all four bodies of an exchange, as they were on their wires, a
     upstreamIdleSeconds: 360,
     logLevel: "DEBUG" as const,
     logFilePath,
+    stateFolder: folder,
+    formerStateFolders: [],
   };
   const proxy = await startProxy({ config, logger, version: "0.0.0-test" });
   const chunks = [

@@ -23,7 +23,7 @@ export interface TestProxy {
 export interface TestProxyOptions
   extends Pick<
     ProxyOptions,
-    "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs" | "quietMs" | "keepsLearned"
+    "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs" | "quietMs"
   > {
   settings?: Partial<Config>;
 }

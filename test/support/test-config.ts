@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 
 /** The settings of a server in a test; `settings` win over what stands here. */
@@ -20,6 +21,9 @@ export function createTestConfig(
     upstreamFirstByteSeconds: 360,
     upstreamIdleSeconds: 360,
     logLevel: "INFO",
+    // A test has one folder of its own for all that is written.
+    stateFolder: dirname(settings.logFilePath),
+    formerStateFolders: [],
     ...settings,
   };
 }

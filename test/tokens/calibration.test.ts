@@ -1,6 +1,7 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import {
   chownSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -26,14 +27,25 @@ function newFilePath(): string {
   return join(root, String(folders), "state", "token-calibration.json");
 }
 
-function create(filePath: string | null, upstreamHost = "openrouter.ai") {
+function create(filePath: string | null, upstreamHost = "openrouter.ai", formerPaths: string[] = []) {
   const warnings: string[] = [];
   const calibration = createCalibration({
     filePath,
+    formerPaths,
     upstreamHost,
     warn: (message) => warnings.push(message),
   });
   return { calibration, warnings };
+}
+
+const textOf = (factors: object) => `${JSON.stringify({ factors }, null, 2)}\n`;
+
+/** A file of factors that lies somewhere else. */
+function writeFormer(content: string): string {
+  folders += 1;
+  const path = join(root, `former-${folders}.json`);
+  writeFileSync(path, content);
+  return path;
 }
 
 test("[7:calibration] the first sample is taken whole, each later one moves the factor by a fifth", () => {
@@ -252,4 +264,114 @@ test("[F11] [7:calibration] what a killed process left is removed, and a failure
     "token-calibration.json",
     "token-calibration.json.9a1c.tmp",
   ]);
+});
+
+describe("[7:calibration] factors that lie elsewhere from earlier", () => {
+  const createWith = (filePath: string, formerPaths: string[]) =>
+    create(filePath, "openrouter.ai", formerPaths);
+
+  test("count at once, are written without anything learned, and stay where they are", async () => {
+    const filePath = newFilePath();
+    const content = textOf({ "openrouter.ai a": 1.5, "openrouter.ai b": 1.6 });
+    const former = writeFormer(content);
+    const { calibration, warnings } = createWith(filePath, [former]);
+    expect(calibration.factor("a")).toBe(1.5);
+    await calibration.flush();
+    expect([readFileSync(filePath, "utf8"), readFileSync(former, "utf8")]).toEqual([content, content]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("fill what the file lacks; the file wins over them, and the first of them over the next", async () => {
+    const filePath = newFilePath();
+    mkdirSync(dirname(filePath), { recursive: true });
+    writeFileSync(filePath, textOf({ "h a": 1.1 }));
+    const formerPaths = [
+      writeFormer(textOf({ "h a": 1.2, "h b": 1.2 })),
+      writeFormer(textOf({ "h a": 1.3, "h b": 1.3, "h c": 1.3 })),
+    ];
+    const { calibration } = create(filePath, "h", formerPaths);
+    expect(["a", "b", "c"].map(calibration.factor)).toEqual([1.1, 1.2, 1.3]);
+    await calibration.flush();
+    expect(readFileSync(filePath, "utf8")).toBe(textOf({ "h c": 1.3, "h b": 1.2, "h a": 1.1 }));
+  });
+
+  test("do not win over what another proxy writes meanwhile, or over what is learned", async () => {
+    const filePath = newFilePath();
+    const former = writeFormer(textOf({ "openrouter.ai a": 1.2, "openrouter.ai b": 1.2 }));
+    const { calibration } = createWith(filePath, [former]);
+    mkdirSync(dirname(filePath), { recursive: true });
+    writeFileSync(filePath, textOf({ "openrouter.ai b": 1.9, "openrouter.ai c": 1.9 }));
+    calibration.learn("a", 100, 120);
+    calibration.learn("a", 100, 170);
+    await calibration.flush();
+    expect(readFileSync(filePath, "utf8")).toBe(
+      textOf({ "openrouter.ai b": 1.9, "openrouter.ai c": 1.9, "openrouter.ai a": 1.3 }),
+    );
+  });
+
+  test("are not written again once the file has them", async () => {
+    const filePath = newFilePath();
+    const former = writeFormer(textOf({ a: 1.2 }));
+    await createWith(filePath, [former]).calibration.flush();
+    const { ino } = statSync(filePath);
+    await createWith(filePath, [former]).calibration.flush();
+    expect(statSync(filePath).ino).toBe(ino);
+  });
+
+  test("are the first to go where there are too many", async () => {
+    const filePath = newFilePath();
+    const many = (count: number, prefix: string) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 1.5]));
+    const former = writeFormer(textOf(many(10, "old")));
+    mkdirSync(dirname(filePath), { recursive: true });
+    writeFileSync(filePath, textOf(many(495, "new")));
+    await createWith(filePath, [former]).calibration.flush();
+    const keys = Object.keys(JSON.parse(readFileSync(filePath, "utf8")).factors);
+    expect([keys.length, keys[0], keys[4], keys[5]]).toEqual([500, "old5", "old9", "new0"]);
+  });
+
+  test.each([
+    ["no JSON", "of another program"],
+    ["no factors", "{}"],
+  ])("are passed over, and nothing said, where the file holds %s", async (_, content) => {
+    const filePath = newFilePath();
+    const former = writeFormer(content);
+    const { calibration, warnings } = createWith(filePath, [former, join(root, "missing.json"), root]);
+    await calibration.flush();
+    expect([warnings, existsSync(filePath), readFileSync(former, "utf8")]).toEqual([[], false, content]);
+  });
+
+  test("[F11] are not read through a link", () => {
+    const link = join(root, "former-link.json");
+    symlinkSync(writeFormer(textOf({ "openrouter.ai a": 1.9 })), link);
+    expect(createWith(newFilePath(), [link]).calibration.factor("a")).toBe(1.1);
+  });
+
+  test("[turn 83] count where they cannot be written, which is said once", async () => {
+    const filePath = newFilePath();
+    writeFileSync(join(root, String(folders)), "a file where a folder should be");
+    const former = writeFormer(textOf({ "openrouter.ai a": 1.9 }));
+    const { calibration, warnings } = createWith(filePath, [former]);
+    await calibration.flush();
+    calibration.learn("b", 100, 130);
+    await calibration.flush();
+    expect([calibration.factor("a"), calibration.factor("b")]).toEqual([1.9, 1.3]);
+    expect(warnings.filter((message) => message.startsWith("Cannot write"))).toHaveLength(1);
+    expect(readFileSync(former, "utf8")).toBe(textOf({ "openrouter.ai a": 1.9 }));
+  });
+
+  test("are nobody's where nothing is kept", () => {
+    const former = writeFormer(textOf({ "openrouter.ai a": 1.9 }));
+    expect(create(null, "openrouter.ai", [former]).calibration.factor("a")).toBe(1.9);
+  });
+
+  test("two proxies that start at the same time lose none", async () => {
+    const filePath = newFilePath();
+    const formers = [writeFormer(textOf({ a: 1.2 })), writeFormer(textOf({ b: 1.3 }))];
+    const start = () => formers.map((former) => createWith(filePath, [former]).calibration.flush());
+    await Promise.all(start());
+    // The later of two writes may lack what the earlier one has added; the next start adds it.
+    for (const former of formers) await createWith(filePath, [former]).calibration.flush();
+    expect(JSON.parse(readFileSync(filePath, "utf8")).factors).toEqual({ a: 1.2, b: 1.3 });
+  });
 });

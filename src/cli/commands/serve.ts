@@ -54,8 +54,8 @@ function findLogFault(logger: ProgramLogger): string | null {
   const reason = logger.openFile();
   return reason === null
     ? null
-    : `The log file cannot be written (${reason}). Requests are served, and neither a record of them is kept nor what ` +
-        "they teach about token counts. Set LOG_FILE_PATH to a file that this user may write.";
+    : `The log file cannot be written (${reason}). Requests are served, and no record of them is kept. ` +
+        "Set LOG_FILE_PATH to a file that this user may write.";
 }
 
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
@@ -82,9 +82,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   });
   try {
     const logFault = findLogFault(logger);
-    // What would be kept beside the log would else lie in a folder that was not meant for it.
-    const keepsLearned = logFault === null;
-    const running = await startProxy({ config, logger, version, fetchLimit, keepsLearned });
+    const running = await startProxy({ config, logger, version, fetchLimit });
     // Before anybody is told that it serves: who is told may end it at once.
     const stopped = serveUntilSignal(running, () => {
       // With nothing under way it ends before anybody could read that it waits.

@@ -50,5 +50,7 @@ function demonstrationConfig({ upstreamUrl, folder }: DemonstrationProxyOptions,
     upstreamIdleSeconds: 360,
     logLevel: "INFO",
     logFilePath: join(folder, "claude-proxy.log"),
+    stateFolder: folder,
+    formerStateFolders: [],
   };
 }
