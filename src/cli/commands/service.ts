@@ -73,9 +73,9 @@ async function uninstall(terminal: Terminal): Promise<void> {
   const { uninstallService } = await import("../service/install-service.ts");
   const texts = {
     none: "No service is installed.",
-    removed: "The service is removed. Your settings and the log are still there.",
+    removed: "The service is removed. Your settings, the log and what it learned are still there.",
     unasked:
-      "The service is removed. Your settings and the log are still there. The system has no session of yours here in which " +
+      "The service is removed. Your settings, the log and what it learned are still there. The system has no session of yours here in which " +
       "it could be stopped: if it runs in another one, it ends with that.",
   };
   const text = texts[await uninstallService(await createTask())];

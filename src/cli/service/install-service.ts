@@ -13,8 +13,8 @@ import {
 import { decodeInstallRecord, type InstallRecord } from "./install-record.ts";
 import { NoSessionError } from "./no-session-error.ts";
 import {
+  listWritableFolders,
   loadServiceSettings,
-  locateServiceLogFolder,
   planService,
   type ServiceSettings,
 } from "./plan-service.ts";
@@ -50,7 +50,7 @@ export async function installService(task: ServiceTask, settings: ServiceSetting
   const oldFolders = (readInstallRecord(service)?.madeFolders ?? []).filter((folder) => existsSync(folder));
   const newFolders = [
     ...makeFolders(dirname(service.definitionPath)),
-    ...makeFolders(locateServiceLogFolder(settings)),
+    ...listWritableFolders(settings).flatMap(makeFolders),
   ];
   const plan = planService(task.place, task.executablePath, settings, [...oldFolders, ...newFolders]);
   writeDefinition(service, service.buildDefinition(plan));
@@ -89,7 +89,7 @@ async function undoInstall(
 export type Uninstalled = "none" | "removed" | "unasked";
 
 /**
- * Stops the service and removes all that installing it made; the settings and the log stay.
+ * Stops the service and removes all that installing it made; the settings, the log and what was learned stay.
  * @throws CommandError when the system refuses; the files are removed even so
  */
 export async function uninstallService({ service, run }: ServiceTask): Promise<Uninstalled> {

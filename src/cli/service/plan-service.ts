@@ -72,12 +72,13 @@ export function planService(
     programPath: locateProgram(executablePath, place),
     envFile: settings.envFile,
     logFilePath: settings.loaded.config.logFilePath,
+    stateFolder: settings.loaded.config.stateFolder,
     environment: pickFolderVariables(place.env),
     madeFolders,
   };
 }
 
-/** The folder of the log, which the service may write and therefore must exist before it starts. */
-export function locateServiceLogFolder({ loaded }: ServiceSettings): string {
-  return dirname(loaded.config.logFilePath);
+/** The folders that the service may write, each of which must therefore exist before it starts. */
+export function listWritableFolders({ loaded }: ServiceSettings): string[] {
+  return [dirname(loaded.config.logFilePath), loaded.config.stateFolder];
 }

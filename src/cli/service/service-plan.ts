@@ -6,6 +6,8 @@ export interface ServicePlan {
   readonly envFile: string;
   /** Absolute path of the proxy's log. */
   readonly logFilePath: string;
+  /** Absolute path of the folder for what the proxy learns. */
+  readonly stateFolder: string;
   /** Variables the service needs, none of them secret. */
   readonly environment: Readonly<Record<string, string>>;
   /** Folders that were made for this service and go with it, outermost first. */

@@ -21,6 +21,7 @@ export function buildSystemdUnit(plan: ServicePlan): string {
   const environment = Object.entries(plan.environment).map(
     ([name, value]) => `Environment=${quoteWord(`${name}=${value}`)}`,
   );
+  const writable = new Set([dirname(plan.logFilePath), plan.stateFolder]);
   return `# Written by \`claude-proxy service install\`; \`claude-proxy service uninstall\` removes it.
 # ${encodeInstallRecord(plan)}
 [Unit]
@@ -46,7 +47,7 @@ UMask=0077
 NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=read-only
-ReadWritePaths=${quoteWord(dirname(plan.logFilePath))}
+ReadWritePaths=${[...writable].map(quoteWord).join(" ")}
 ProtectControlGroups=yes
 ProtectKernelTunables=yes
 RestrictNamespaces=yes

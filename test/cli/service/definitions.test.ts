@@ -14,7 +14,8 @@ const fixtures = join(import.meta.dir, "../../fixtures/service");
 const plan: ServicePlan = {
   programPath: "/home/an na/100%/$HOME/claude-proxy",
   envFile: '/home/an na/--> "quoted" & <tagged>/$KEY/.env',
-  logFilePath: "/home/an na/state 50%/claude-proxy.log",
+  logFilePath: "/home/an na/logs 50%/claude-proxy.log",
+  stateFolder: "/home/an na/state 50%/claude-proxy",
   environment: { XDG_STATE_HOME: "/home/an na/state 50%", XDG_CONFIG_HOME: "/home/an na/config" },
   madeFolders: ["/home/an na/--made", "/home/an na/--made/too"],
 };
@@ -23,6 +24,7 @@ const windowsPlan: ServicePlan = {
   programPath: "C:\\Users\\An Na & Co\\bin\\claude-proxy.exe",
   envFile: "C:\\Users\\An Na & Co\\claude-proxy\\.env",
   logFilePath: "C:\\Users\\An Na & Co\\claude-proxy\\logs\\claude-proxy.log",
+  stateFolder: "C:\\Users\\An Na & Co\\claude-proxy",
   environment: {},
   madeFolders: [],
 };
@@ -37,6 +39,11 @@ test.each(definitions)("%s is written as recorded", (name, definition) => {
   const path = join(fixtures, name);
   if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(path, definition);
   expect(definition).toBe(readFileSync(path, "utf8"));
+});
+
+test("a unit with one folder for its log and its state names it once", () => {
+  const unit = buildSystemdUnit({ ...plan, stateFolder: "/home/an na/logs 50%" });
+  expect(unit).toContain('\nReadWritePaths="/home/an na/logs 50%%"\n');
 });
 
 test("a path of Windows that ends with backslashes does not take the closing quote with it", () => {
@@ -97,7 +104,7 @@ test.skipIf(!hasPython)("the property list has what launchd needs", () => {
     Umask: 0o077,
     ProcessType: "Interactive",
     StandardOutPath: "/dev/null",
-    StandardErrorPath: "/home/an na/state 50%/service-errors.log",
+    StandardErrorPath: "/home/an na/logs 50%/service-errors.log",
   });
 });
 

@@ -140,6 +140,20 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     expect(added.every((line) => line.endsWith("700 folder"))).toBe(true);
   });
 
+  test("the folders of the log and of the state are there before it starts", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    const log = join(homeDir, "logs/proxy.log");
+    writeFileSync(system.usualFile, `${readFileSync(system.usualFile, "utf8")}LOG_FILE_PATH=${log}\n`);
+    const { config } = settingsOf(system).loaded;
+    await installService(system.task, settingsOf(system));
+    expect([dirname(log), config.stateFolder].map((path) => statSync(path).isDirectory())).toEqual([
+      true,
+      true,
+    ]);
+    await uninstallService(system.task);
+  });
+
   test("the definition holds no key", async () => {
     const system = createSystem(platform);
     writeSettings(system.usualFile);
