@@ -4,7 +4,7 @@
 // into docs/reliability.md. The exit code is not 0 when a gap is longer than 100 ms.
 import { parseArgs } from "node:util";
 import { type RunningProgram, startProgram } from "../../test/support/start-program.ts";
-import { replaceSection } from "../reliability/replace-section.ts";
+import { replaceSection } from "../replace-section.ts";
 import { type Shape, shapes } from "./shapes.ts";
 
 const { values: options } = parseArgs({

@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bunTest } from "../bun-test.ts";
 import { copyProject } from "../copy-project.ts";
-import { replaceSection } from "../reliability/replace-section.ts";
+import { replaceSection } from "../replace-section.ts";
 import { type Guard, guards } from "./guards.ts";
 
 const projectFolder = join(import.meta.dir, "../..");

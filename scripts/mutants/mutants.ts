@@ -15,7 +15,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { copyProject } from "../copy-project.ts";
-import { replaceSection } from "../reliability/replace-section.ts";
+import { replaceSection } from "../replace-section.ts";
 import { listFiles, type MeasuredTest, measureCoverage } from "./coverage.ts";
 import { isEquivalent } from "./equivalents.ts";
 import { countAllowed } from "./judge.ts";

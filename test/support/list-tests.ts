@@ -8,13 +8,13 @@ export interface NamedTest {
   file: string;
   /** With the names of the groups around it. */
   name: string;
-  /** Ids of rules that it carries. */
-  ruleIds: string[];
+  /** What it says that it holds, as the tables of `docs/` name it: `1.1:model`, `E14`, `row 12`, `F3`. */
+  ids: string[];
 }
 
 /** Matches no name, so that every test is listed and none is run. */
 const nobody = "no-test-has-this-name";
-const ruleId = /^(R0(\.1)?|E\d+|\d+(\.\d+)*)(:[\w.-]+)?$/;
+const idPattern = /^(?:(?:R0(?:\.1)?|E\d+|\d+(?:\.\d+)*)(?::[\w.-]+)?|F\d+|row \d+)$/;
 
 /**
  * All tests of the project, listed by `bun test` without running one, so that tables of tests count row by row.
@@ -53,24 +53,30 @@ export function readReport(xml: string): NamedTest[] {
       decodeEntities(new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? "");
     const groups = read("classname").split(" > ").toReversed();
     const names = [...groups, read("name")].filter((name) => name !== "");
-    const ids = names.flatMap(readRuleIds);
-    return { file: read("file").replaceAll("\\", "/"), name: names.join(" > "), ruleIds: [...new Set(ids)] };
+    const ids = names.flatMap(readIds);
+    return { file: read("file").replaceAll("\\", "/"), name: names.join(" > "), ids: [...new Set(ids)] };
   });
 }
 
-/** The ids in the brackets at the start of a name: `[3.4:cost E14] …`, `[R0] [E1] …`; not those of faults. */
-export function readRuleIds(name: string): string[] {
-  const ids: string[] = [];
-  let rest = name;
-  for (;;) {
-    const [bracket, inside = ""] = /^\s*\[([^\]]*)\]/.exec(rest) ?? [];
-    const words = inside.replace(/\brow(?: \d+)+/, "").split(" ");
-    const found = words.filter((word) => word !== "" && !/^F\d+$/.test(word));
-    if (bracket === undefined || inside.trim() === "" || !found.every((word) => ruleId.test(word)))
-      return ids;
-    ids.push(...found);
-    rest = rest.slice(bracket.length);
-  }
+/** The ids in the brackets at the start of a name: `[3.4:cost E14] …`, `[R0] [F12 row 6 71 5.4:retries] …`. */
+export function readIds(name: string): string[] {
+  const [bracket, inside = ""] = /^\s*\[([^\]]*)\]/.exec(name) ?? [];
+  const ids = readWords(inside.split(" "));
+  const areIds = bracket !== undefined && ids.every((id) => idPattern.test(id));
+  return areIds ? [...ids, ...readIds(name.slice(bracket.length))] : [];
+}
+
+/** Numbers are rows behind that word only: rules have numbers, too. */
+function readWords(words: readonly string[]): string[] {
+  let kind = "";
+  return words.flatMap((word) => {
+    if (word === "row") {
+      kind = "row ";
+      return [];
+    }
+    if (!/^\d+$/.test(word)) kind = "";
+    return [kind + word];
+  });
 }
 
 function decodeEntities(text: string): string {
