@@ -21,6 +21,7 @@ describe("the check itself sees", () => {
         ...rows,
       ].join("\n"),
     );
+  const turns = "\n| turn | what a person does | what is said |\n|---|---|---|\n";
   const matrix = "\n| row | fault | what is seen |\n|---|---|---|\n";
   const noTest = "begin the name of one with it, or take the line out";
 
@@ -31,8 +32,9 @@ describe("the check itself sees", () => {
         "| `1.1:a` | a \\| b | MUST |",
         "| `1.1:b` | b | MAY, left out: why |",
         `${matrix}| 3 | a | b |\n| F3 | a | b |`,
+        `${turns}| 3 | a | b |`,
       ],
-      ["1.1:a", "1.1", "1", "row 3", "F3"],
+      ["1.1:a", "1.1", "1", "row 3", "F3", "turn 3"],
       [],
     ],
     ["a rule without a test", ["| `1.1:a` | a | MUST |"], [], [`p.md:8: no test holds [1.1:a]; ${noTest}`]],
@@ -63,8 +65,8 @@ describe("the check itself sees", () => {
     [
       "ids that are in no table",
       ["| `1.1:a` | a | MUST |"],
-      ["1.1:a", "1.1:b", "row 3"],
-      ["1.1:b", "row 3"].map(
+      ["1.1:a", "1.1:b", "row 3", "turn 3"],
+      ["1.1:b", "row 3", "turn 3"].map(
         (id) =>
           `a.test.ts: [${id}] is in no table of docs/; correct it in the test's name, or write its line: t`,
       ),

@@ -13,6 +13,8 @@ describe("ids in the name of a test", () => {
     ["[F1 F3] text", ["F1", "F3"]],
     ["[F12 row 6 71 5.4:retries] text", ["F12", "row 6", "row 71", "5.4:retries"]],
     ["[F5] [row 82] text", ["F5", "row 82"]],
+    ["[turn 83] [7:calibration] text", ["turn 83", "7:calibration"]],
+    ["[row 72 turn 100] text", ["row 72", "turn 100"]],
     ["[1,2] is JSON", []],
     ["[] is empty", []],
     ["[row] is no number", []],

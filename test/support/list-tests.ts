@@ -8,13 +8,13 @@ export interface NamedTest {
   file: string;
   /** With the names of the groups around it. */
   name: string;
-  /** What it says that it holds, as the tables of `docs/` name it: `1.1:model`, `E14`, `row 12`, `F3`. */
+  /** What it says that it holds, as the tables of `docs/` name it: `1.1:model`, `E14`, `row 12`, `F3`, `turn 51`. */
   ids: string[];
 }
 
 /** Matches no name, so that every test is listed and none is run. */
 const nobody = "no-test-has-this-name";
-const idPattern = /^(?:(?:R0(?:\.1)?|E\d+|\d+(?:\.\d+)*)(?::[\w.-]+)?|F\d+|row \d+)$/;
+const idPattern = /^(?:(?:R0(?:\.1)?|E\d+|\d+(?:\.\d+)*)(?::[\w.-]+)?|F\d+|(?:row|turn) \d+)$/;
 
 /**
  * All tests of the project, listed by `bun test` without running one, so that tables of tests count row by row.
@@ -66,12 +66,12 @@ export function readIds(name: string): string[] {
   return areIds ? [...ids, ...readIds(name.slice(bracket.length))] : [];
 }
 
-/** Numbers are rows behind that word only: rules have numbers, too. */
+/** Numbers are rows or wrong turns behind that word only: rules have numbers, too. */
 function readWords(words: readonly string[]): string[] {
   let kind = "";
   return words.flatMap((word) => {
-    if (word === "row") {
-      kind = "row ";
+    if (word === "row" || word === "turn") {
+      kind = `${word} `;
       return [];
     }
     if (!/^\d+$/.test(word)) kind = "";

@@ -4,7 +4,7 @@ import type { NamedTest } from "./list-tests.ts";
 
 /** A line of a table in `docs/` that tests hold. */
 export interface Rule {
-  /** As tests carry it in their names: `1.1:model`, `E14`, `row 12`, `F3`. */
+  /** As tests carry it in their names: `1.1:model`, `E14`, `row 12`, `F3`, `turn 51`. */
   id: string;
   /** How binding it is: `MUST`, `SHOULD`, `MAY`, or `MAY, left out: ` and why the program does not do it. */
   level: string;
@@ -16,9 +16,13 @@ export interface Rule {
 
 const levelPattern = /^(?:MUST|SHOULD|MAY|MAY, left out: \S.*)$/;
 const ruleHeader = "| Rule | What happens | Level |";
-const rowHeader = "| row | fault | what is seen |";
+/** Tables whose ids are numbers, each with the word that tests put before them. */
+const numberedHeaders = new Map([
+  ["| row | fault | what is seen |", "row"],
+  ["| turn | what a person does | what is said |", "turn"],
+]);
 
-/** The rules of docs/mapping.md and the rows of docs/reliability.md. */
+/** The rules of docs/mapping.md, and the rows and wrong turns of docs/reliability.md. */
 export function readRuleTables(projectFolder: string): Rule[] {
   return ["docs/mapping.md", "docs/reliability.md"].flatMap((page) =>
     readRules(page, readFileSync(join(projectFolder, page), "utf8")),
@@ -37,14 +41,15 @@ export function readRules(page: string, text: string): Rule[] {
     if (!line.startsWith("|")) header = "";
     else if (header === "") header = line;
     const isRow = header !== line && !line.startsWith("|---");
-    if (!isRow || (header !== ruleHeader && header !== rowHeader)) return [];
+    const word = numberedHeaders.get(header);
+    if (!isRow || (header !== ruleHeader && word === undefined)) return [];
     const place = `${page}:${index + 1}`;
     const cells = line.split(/(?<!\\)\|/).slice(1, -1);
     const [id = "", , last = ""] = cells.map((cell) => cell.trim());
     if (cells.length !== 3 || cells.some((cell) => cell.trim() === ""))
       throw new Error(`${place} needs three cells with text; a | inside of one is written \\|: ${line}`);
-    if (header === ruleHeader) return [{ id: id.replaceAll("`", ""), level: last, heading, place }];
-    return [{ id: id.startsWith("F") ? id : `row ${id}`, level: "MUST", heading, place }];
+    if (word === undefined) return [{ id: id.replaceAll("`", ""), level: last, heading, place }];
+    return [{ id: id.startsWith("F") ? id : `${word} ${id}`, level: "MUST", heading, place }];
   });
 }
 
