@@ -22,6 +22,6 @@ function limitOf(what: string): string {
 test("the table of limits has the figures of the settings", () => {
   const { MAX_CONCURRENT_REQUESTS: most } = configSchema.shape;
   const raised = getRequestLimit(raiseRequestLimit({}) ?? {});
-  expect(limitOf("requests that run at the same time")).toStartWith(`${most.parse(undefined)}; `);
-  expect(limitOf("requests that Bun sends at the same time")).toStartWith(`${raised}; `);
+  expect(limitOf("concurrent requests")).toStartWith(`${most.parse(undefined)}; `);
+  expect(limitOf("concurrent requests that Bun sends")).toStartWith(`${raised}; `);
 });

@@ -32,7 +32,7 @@ const uploads = defaultUploadLimits;
 /** What the table has to say of each of our figures, in its own words. */
 const said: [what: string, figures: string[]][] = [
   [
-    "requests that Bun sends at the same time",
+    "concurrent requests that Bun sends",
     [`${defaultFetchLimit}, of which ${defaultFetchLimit - spareRequests} are used`],
   ],
   [
@@ -49,7 +49,7 @@ const said: [what: string, figures: string[]][] = [
   ["connection to the upstream", [`${(upstream.connectMs ?? 0) / 1000} s`]],
   ["head of the upstream's answer", [`${upstream.firstByteMs / 1000} s`]],
   ["silence of the upstream in an answer", [`${upstream.idleMs / 1000} s`]],
-  ["a client that takes nothing of its stream", [`${pace.clientIdleSeconds} s`]],
+  ["a client that reads nothing of its stream", [`${pace.clientIdleSeconds} s`]],
   ["silence towards the client", [`a ping every ${pace.pingMs / 1000} s`]],
   [
     "drain after SIGTERM",
