@@ -9,7 +9,7 @@ const projectPage = "https://github.com/claude-proxy/claude-proxy";
 const defaultBaseUrl = "https://openrouter.ai/api/v1";
 
 /** The fault of a key that was copied from a manual. */
-export const exampleFault = "still ends in the dots of an example";
+export const exampleFault = "still ends with the dots of the example";
 
 /** Models that think, and machines that load them first, are silent for up to five minutes: a limit lies behind that. */
 export const defaultWaitSeconds = 360;
@@ -21,18 +21,18 @@ const mostSeconds = 86_400;
 const keyText = z
   .string()
   .refine((text) => !/…|\.{3}$/.test(text), exampleFault)
-  .regex(/^[\x21-\x7e]*$/, "has a space, a line break or another character that a key cannot have");
+  .regex(/^[\x21-\x7e]*$/, "contains a space, a line break or another character that a key cannot contain");
 
 const headerText = z
   .string()
   .trim()
-  .regex(/^[\x20-\x7e]*$/, "may only have plain ASCII characters");
+  .regex(/^[\x20-\x7e]*$/, "may contain only plain ASCII characters");
 
 const modelName = z
   .string({ error: "is not set" })
   .trim()
   .max(300, "is longer than 300 characters")
-  .regex(/^[^\p{Cc}]*$/u, "has a line break or another control character");
+  .regex(/^[^\p{Cc}]*$/u, "contains a line break or another control character");
 
 function wholeNumber(lowest: number, highest: number) {
   const fault = `must be a whole number from ${lowest} to ${highest}`;

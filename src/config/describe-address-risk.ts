@@ -22,9 +22,9 @@ export function describeAddressRisk(url: URL): string | null {
     return `BASE_URL ends in ${endpoint.exec(path)?.[0]}, to which /chat/completions is appended: try ${url.origin}${path.replace(endpoint, "")} if requests fail with 404.`;
   }
   if (path === "" && known === null) {
-    return `BASE_URL has no path. Most servers want one: try ${url.origin}/v1 if requests fail with 404.`;
+    return `BASE_URL has no path. Most servers need one: try ${url.origin}/v1 if requests fail with 404.`;
   }
   return path === "/api" && isPrivateHost(url.hostname)
-    ? `BASE_URL ends in /api, where Ollama speaks another language: try ${url.origin}/v1 if requests fail with 404.`
+    ? `BASE_URL ends in /api, where Ollama serves another API: try ${url.origin}/v1 if requests fail with 404.`
     : null;
 }

@@ -55,13 +55,11 @@ export function describePlaces(places: EnvFilePlaces, place: Place, isFirstTime:
   }
   const here = paths.join(currentFolder, ".env");
   if (named === null && here !== readPath && here !== inClone && exists(here)) {
-    lines.push(
-      `${here} is not read, as a folder that you stand in may be a stranger's. If it is yours: --env-file .env`,
-    );
+    lines.push(`${here} is not read, because the current folder may not be yours. If it is: --env-file .env`);
   }
   if (isFirstTime) {
     lines.push(
-      `To see it work first, without a key: ${cloneFolder === null ? "claude-proxy demo" : "npm run demo"}`,
+      `To try it first without a key: ${cloneFolder === null ? "claude-proxy demo" : "npm run demo"}`,
     );
   }
   return lines.join("\n");

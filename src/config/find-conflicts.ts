@@ -47,8 +47,8 @@ function findKeyConflict(subject: ConflictSubject, host: string): Conflict | nul
   const known = findKnownUpstream(host);
   if (subject.upstreamKey === "") {
     if (isPrivateHost(host)) return null;
-    const other = known === null ? "; if it wants none, any word will do" : "";
-    return { name, fault: `is not set, but ${host} will want a key${other}`, remedy: null };
+    const other = known === null ? "; if it needs none, any word will do" : "";
+    return { name, fault: `is not set, but ${host} needs a key${other}`, remedy: null };
   }
   const found = findKeyOwner(subject.upstreamKey);
   // Somebody else's gateway may well pass on the key of a company: that is a warning.
@@ -57,7 +57,7 @@ function findKeyConflict(subject: ConflictSubject, host: string): Conflict | nul
   const places = ofKey === ofAddress ? `both from ${ofKey}` : `key from ${ofKey}, address from ${ofAddress}`;
   return {
     name,
-    fault: `${found.manner}, as keys of ${found.owner.host} do, but the upstream is ${host} (${places})`,
+    fault: `${found.manner}, like keys of ${found.owner.host}, but the upstream is ${host} (${places})`,
     remedy: `Set BASE_URL=${usualBaseUrl(found.owner)}, or ${name} to a key of ${known.host}.`,
   };
 }
@@ -70,14 +70,14 @@ function findAddressConflict(subject: ConflictSubject, upstream: URL): Conflict 
   if (meant !== undefined && !(isMeant && subject.upstreamKey !== "")) {
     return {
       name: "BASE_URL",
-      fault: `is not set, but ${meant.name} is${meant.place}: your key and your code would go to ${upstream.host}, the default`,
+      fault: `is not set, but ${meant.name} is${meant.place}: your key and your code would be sent to ${upstream.host}, the default`,
       remedy: "Use the name BASE_URL.",
     };
   }
   return isOwnAddress(subject, upstream)
     ? {
         name: "PORT",
-        fault: `${subject.port} is that of BASE_URL: claude-proxy would ask itself. Take another`,
+        fault: `${subject.port} is also the port of BASE_URL: claude-proxy would call itself. Choose another`,
         remedy: `Example: PORT=${subject.port === 65_535 ? 8080 : (subject.port ?? 0) + 1}`,
       }
     : null;

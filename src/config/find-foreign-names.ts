@@ -63,19 +63,19 @@ export function findForeignNames(envFile: EnvFile | null, env: Environment, foun
     if (environmentOnly.test(name)) {
       if (inEnvironment.get(name) !== value) {
         warnings.push(
-          `${path} sets ${name}, which counts only in the environment. Set it in the shell that starts claude-proxy.`,
+          `${path} sets ${name}, which works only in the environment. Set it in the shell that starts claude-proxy.`,
         );
       }
     } else if (ofTheClient.test(name)) {
       warnings.push(
-        `${path} sets ${name}, which has no effect here: it belongs into the terminal in which claude runs.`,
+        `${path} sets ${name}, which has no effect here: set it in the terminal in which claude runs.`,
       );
     } else {
       const setting = guessSetting(name);
       if (!remember(setting, name, ` (from ${path})`)) {
-        unused.push(setting === null ? name : `${name} (${setting} is, and counts)`);
+        unused.push(setting === null ? name : `${name} (${setting} is used instead)`);
       } else {
-        warnings.push(`${path} sets ${name}, which is no setting. Did you mean ${setting}?`);
+        warnings.push(`${path} sets ${name}, which is not a setting. Did you mean ${setting}?`);
       }
     }
   }
@@ -92,10 +92,10 @@ export function findForeignNames(envFile: EnvFile | null, env: Environment, foun
 }
 
 function describeUnused(names: readonly string[]): string | null {
-  if (names.length < 2) return names[0] === undefined ? null : `${names[0]}, which is no setting`;
+  if (names.length < 2) return names[0] === undefined ? null : `${names[0]}, which is not a setting`;
   const rest = names.length - mostNamed;
   const more = rest > 0 ? ` and ${rest} more` : "";
-  return `${names.length} names that are no settings: ${names.slice(0, mostNamed).join(", ")}${more}`;
+  return `${names.length} names that are not settings: ${names.slice(0, mostNamed).join(", ")}${more}`;
 }
 
 function isSetting(name: string): boolean {

@@ -9,7 +9,7 @@ export function findHomeDir(): string {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(
       [`HOME is not set, and this user has no home folder (${reason}).`],
-      "Settings and the log lie below it. Example: HOME=/var/lib/claude-proxy claude-proxy serve",
+      "Settings and the log are stored there. Example: HOME=/var/lib/claude-proxy claude-proxy serve",
     );
   }
 }

@@ -33,7 +33,7 @@ export function findRisks(config: Config, subject: RiskSubject): string[] {
       ? `PROXY_API_KEY has fewer than ${shortestGoodKey} characters and could be guessed.`
       : null,
     config.logLevel === "DEBUG"
-      ? `LOG_LEVEL is DEBUG: whole prompts and answers, and your code with them, are written to ${config.logFilePath}`
+      ? `LOG_LEVEL is DEBUG: whole prompts and answers, including your code, are written to ${config.logFilePath}`
       : null,
     findCertificateRisk(subject.env),
   ].filter((risk) => risk !== null);
@@ -47,8 +47,8 @@ function findOverridden({ env, envFile, found, platform }: RiskSubject): string[
       found[name]?.source === "environment" && inFile !== "" && inFile !== env[name]?.trim();
     return isOverridden
       ? [
-          `${name} is set in the environment and, with another value, in ${envFile?.path}. ` +
-            `The environment's is used. To use the file's, run: ${unsetCommand(name, platform)}`,
+          `${name} is set in the environment and, with a different value, in ${envFile?.path}. ` +
+            `The environment's value is used. To use the file's, run: ${unsetCommand(name, platform)}`,
         ]
       : [];
   });
@@ -56,8 +56,8 @@ function findOverridden({ env, envFile, found, platform }: RiskSubject): string[
 
 function findEncryptionRisk({ openaiApiKey }: Config, url: URL): string | null {
   if (url.protocol !== "http:" || isThisMachine(url.hostname)) return null;
-  const what = openaiApiKey === "" ? "your code goes" : "your key and your code go";
-  return `BASE_URL is not encrypted: ${what} to ${url.host} in clear. Use https:// if it can.`;
+  const what = openaiApiKey === "" ? "your code is sent" : "your key and your code are sent";
+  return `BASE_URL is not encrypted: ${what} to ${url.host} in the clear. Use https:// if the server supports it.`;
 }
 
 /** A key that a server will hardly know. */
@@ -67,16 +67,16 @@ function findKeyRisk({ openaiApiKey }: Config, { hostname }: URL): string | null
   if (found !== null) {
     return found.owner === findKnownUpstream(hostname)
       ? null
-      : `OPENAI_API_KEY ${found.manner}, as keys of ${found.owner.host} do. It will be sent to ${hostname}.`;
+      : `OPENAI_API_KEY ${found.manner}, like keys of ${found.owner.host}. It will be sent to ${hostname}.`;
   }
   const { host, keyPrefixes = [], hasNoOtherKeys = false } = findKnownServer(hostname) ?? {};
   return openaiApiKey.startsWith("sk-") && hasNoOtherKeys
-    ? `OPENAI_API_KEY does not begin with ${keyPrefixes[0]}, as keys of ${host} do. If it is another company's, set BASE_URL to that one's address.`
+    ? `OPENAI_API_KEY does not begin with ${keyPrefixes[0]}, as keys of ${host} do. If it is another company's, set BASE_URL to that company's address.`
     : null;
 }
 
 function findCertificateRisk(env: Environment): string | null {
   return env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0"
-    ? "NODE_TLS_REJECT_UNAUTHORIZED=0 is set: certificates are not checked, so anybody on the way can read your key."
+    ? "NODE_TLS_REJECT_UNAUTHORIZED=0 is set: certificates are not checked, so anyone on the network path can read your key."
     : null;
 }

@@ -15,7 +15,7 @@ export function normalizeBaseUrl(text: string): NormalizedBaseUrl {
     return { fault: `must begin with https:// or http://, not with ${url.protocol}//` };
   }
   if (url.username !== "" || url.password !== "") {
-    return { fault: "must not hold a user name or password: put the key into OPENAI_API_KEY" };
+    return { fault: "must not contain a user name or password: put the key into OPENAI_API_KEY" };
   }
   if (url.hash !== "") {
     return { fault: "must not have a fragment (#)" };

@@ -41,7 +41,7 @@ export function describeProblem(
   if (remedy !== null) return `${name} ${fault}. ${remedy}`;
   const value = given !== undefined && note.mayBeShown ? `=${JSON.stringify(given.text.slice(0, 60))}` : "";
   const source = given === undefined ? "" : ` (from ${nameSource(name, found)})`;
-  const example = fault === exampleFault ? "Put your own there." : `Example: ${name}=${note.example}`;
+  const example = fault === exampleFault ? "Put your own value there." : `Example: ${name}=${note.example}`;
   return `${name}${value} ${fault}${source}. ${example}`;
 }
 

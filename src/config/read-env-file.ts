@@ -55,13 +55,11 @@ export function readEnvFile(candidates: readonly string[], platform: NodeJS.Plat
       return failed("it is not a file");
     }
     if (stats.size > largestFileBytes) {
-      return failed("it is larger than 1 MiB, so it is hardly a file of settings");
+      return failed("it is larger than 1 MiB, so it is probably not a settings file");
     }
     const bytes = readFileSync(path);
     if (isUtf16(bytes)) {
-      return failed(
-        "it is UTF-16, as Notepad and PowerShell 5 write it. Save it as UTF-8, where there is a choice of encodings",
-      );
+      return failed("it is UTF-16, as written by Notepad and PowerShell 5. Save it with the encoding UTF-8");
     }
     const text = bytes.toString("utf8");
     const parsed = parseEnvFile(text);
@@ -73,12 +71,12 @@ export function readEnvFile(candidates: readonly string[], platform: NodeJS.Plat
       warnings: [
         ...modeWarnings(path, stats.mode, platform),
         ...[...parsed.repeated].map(
-          ([name, lines]) => `${path} sets ${name} on lines ${lines.join(" and ")}. The last one counts.`,
+          ([name, lines]) => `${path} sets ${name} on lines ${lines.join(" and ")}. The last one is used.`,
         ),
         ...parsed.cut.map(
           ({ line, name }) =>
-            `${path}, line ${line}: the value of ${name} ends before its first #, as a comment begins there. ` +
-            "If the # belongs to the value, put all of it into quotes.",
+            `${path}, line ${line}: the value of ${name} ends before its first #, because a comment begins there. ` +
+            "If the # belongs to the value, put the whole value in quotes.",
         ),
       ],
       problems: parsed.faults.map(({ line, fault }) => `${path}, line ${line} ${fault}`),

@@ -29,8 +29,8 @@ export function getRequestLimit(env: Environment = process.env): number {
   if (limit === 0) return 256;
   if (limit >= smallestLimit) return limit;
   throw new ConfigError(
-    [`${variable} is ${limit}, which is too small: ${spareRequests} of them are kept spare.`],
-    `Set it to ${smallestLimit} or more, or do not set it.`,
+    [`${variable} is ${limit}, which is too small: ${spareRequests} of them are reserved.`],
+    `Set it to ${smallestLimit} or more, or unset it.`,
   );
 }
 

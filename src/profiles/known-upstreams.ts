@@ -77,7 +77,7 @@ export function findKeyOwner(key: string): { owner: KnownUpstream; manner: strin
   }
   const openai = findKnownUpstream("api.openai.com");
   return openai !== null && key.includes(markOfOpenai)
-    ? { owner: openai, manner: `has ${markOfOpenai} in it` }
+    ? { owner: openai, manner: `contains ${markOfOpenai}` }
     : null;
 }
 

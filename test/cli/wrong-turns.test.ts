@@ -74,13 +74,12 @@ function startWrong(env: Record<string, string>, args: string[]): string {
 
 const file = "~/.config/claude-proxy/.env";
 const places = `Settings are read from flags (see: claude-proxy serve --help), the environment, and ${file}`;
-const noKey =
-  "OPENAI_API_KEY is not set, but openrouter.ai will want a key. Example: OPENAI_API_KEY=sk-or-v1-…";
+const noKey = "OPENAI_API_KEY is not set, but openrouter.ai needs a key. Example: OPENAI_API_KEY=sk-or-v1-…";
 const noBig = "BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6";
 const noSmall = "SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini";
-const demo = "To see it work first, without a key: claude-proxy demo";
+const demo = "To try it first without a key: claude-proxy demo";
 const mine = (name: string) =>
-  `~/${name} is not read, as a folder that you stand in may be a stranger's. If it is yours: --env-file .env`;
+  `~/${name} is not read, because the current folder may not be yours. If it is: --env-file .env`;
 
 const refused: [string, Turn, string[]][] = [
   ["[turn 39] nothing is set", { args: [] }, [noKey, noBig, noSmall, `${places} (does not exist yet)`, demo]],
@@ -137,7 +136,7 @@ const refused: [string, Turn, string[]][] = [
       `[turn 44] the address as ${name}`,
       { file: `${name}=http://localhost:11434/v1\nOPENAI_API_KEY=sk-local\n${models}` },
       [
-        `BASE_URL is not set, but ${name} is (from ${file}): your key and your code would go to openrouter.ai, the default. Use the name BASE_URL.`,
+        `BASE_URL is not set, but ${name} is (from ${file}): your key and your code would be sent to openrouter.ai, the default. Use the name BASE_URL.`,
         places,
       ],
     ],
@@ -150,7 +149,7 @@ const refused: [string, Turn, string[]][] = [
       env: { OPENAI_BASE_URL: "http://localhost:11434/v1", OPENAI_API_KEY: "sk-local" },
     },
     [
-      "BASE_URL is not set, but OPENAI_BASE_URL is (from the environment): your key and your code would go to openrouter.ai, the default. Use the name BASE_URL.",
+      "BASE_URL is not set, but OPENAI_BASE_URL is (from the environment): your key and your code would be sent to openrouter.ai, the default. Use the name BASE_URL.",
       places,
     ],
   ],
@@ -168,7 +167,7 @@ const refused: [string, Turn, string[]][] = [
     "[turn 50] a key of OpenAI in the environment, and no address",
     { file: models, env: { OPENAI_API_KEY: "sk-proj-0123456789" } },
     [
-      "OPENAI_API_KEY begins with sk-proj-, as keys of api.openai.com do, but the upstream is openrouter.ai (key from the environment, address from the default). Set BASE_URL=https://api.openai.com/v1, or OPENAI_API_KEY to a key of openrouter.ai.",
+      "OPENAI_API_KEY begins with sk-proj-, like keys of api.openai.com, but the upstream is openrouter.ai (key from the environment, address from the default). Set BASE_URL=https://api.openai.com/v1, or OPENAI_API_KEY to a key of openrouter.ai.",
       places,
     ],
   ],
@@ -185,7 +184,7 @@ const refused: [string, Turn, string[]][] = [
       `[turn 51] a key of ${owner} at ${upstream}`,
       { file: `OPENAI_API_KEY=${wrong}\nBASE_URL=${address}\n${models}` },
       [
-        `OPENAI_API_KEY begins with ${start}, as keys of ${owner} do, but the upstream is ${upstream} (both from ${file}). Set BASE_URL=${right}, or OPENAI_API_KEY to a key of ${upstream}.`,
+        `OPENAI_API_KEY begins with ${start}, like keys of ${owner}, but the upstream is ${upstream} (both from ${file}). Set BASE_URL=${right}, or OPENAI_API_KEY to a key of ${upstream}.`,
         places,
       ],
     ];
@@ -194,16 +193,17 @@ const refused: [string, Turn, string[]][] = [
     "[turn 51] an OpenAI key of the old form",
     { file: `OPENAI_API_KEY=sk-0123456789T3BlbkFJ0123456789\n${models}` },
     [
-      expect.stringMatching(
-        /^OPENAI_API_KEY has T3BlbkFJ in it, as keys of api.openai.com do, but the upstr/,
-      ),
+      expect.stringMatching(/^OPENAI_API_KEY contains T3BlbkFJ, like keys of api.openai.com, but the upstr/),
       places,
     ],
   ],
   ...["sk-or-v1-…", "sk-or-v1-...", "sk-..."].map((copied): [string, Turn, string[]] => [
     `[turn 58] the README's key ${copied}`,
     { file: `OPENAI_API_KEY=${copied}\n${models}` },
-    [`OPENAI_API_KEY still ends in the dots of an example (from ${file}). Put your own there.`, places],
+    [
+      `OPENAI_API_KEY still ends with the dots of the example (from ${file}). Put your own value there.`,
+      places,
+    ],
   ]),
   ...(["utf-16le", "utf-16be", "without a mark"] as const).map((form): [string, Turn, string[]] => {
     const bytes = Buffer.from(`${form === "without a mark" ? "" : "\ufeff"}${whole}`, "utf16le");
@@ -211,7 +211,7 @@ const refused: [string, Turn, string[]][] = [
       `[turn 63] the file is UTF-16 (${form})`,
       { file: form === "utf-16be" ? bytes.swap16() : bytes, args: [] },
       [
-        `${file} cannot be read: it is UTF-16, as Notepad and PowerShell 5 write it. Save it as UTF-8, where there is a choice of encodings`,
+        `${file} cannot be read: it is UTF-16, as written by Notepad and PowerShell 5. Save it with the encoding UTF-8`,
         places,
       ],
     ];
@@ -221,7 +221,7 @@ const refused: [string, Turn, string[]][] = [
     { file: Buffer.from([first, ...Buffer.from(whole)]), args: [] },
     [
       `${file}, line 1 is not of the form NAME=value`,
-      "OPENAI_API_KEY is not set, but openrouter.ai will want a key. Example: OPENAI_API_KEY=sk-or-v1-…",
+      "OPENAI_API_KEY is not set, but openrouter.ai needs a key. Example: OPENAI_API_KEY=sk-or-v1-…",
       places,
     ],
   ]),
@@ -254,7 +254,7 @@ const refused: [string, Turn, string[]][] = [
     `[turn 73] ${flag}`,
     { args: [flag, key] },
     [
-      "Keys are never taken from a flag: other users of the machine can see the flags of a running program. Set OPENAI_API_KEY in the environment or the .env file, and PROXY_API_KEY for clients.",
+      "Keys are never read from a flag: other users of the machine can see the flags of a running program. Set OPENAI_API_KEY in the environment or the .env file, and PROXY_API_KEY for clients.",
     ],
   ]),
   [
@@ -266,7 +266,7 @@ const refused: [string, Turn, string[]][] = [
     `[turn 38] the upstream ${address} is the proxy itself`,
     { file: `BASE_URL=${address}\n${models}` },
     [
-      "PORT 8080 is that of BASE_URL: claude-proxy would ask itself. Take another. Example: PORT=8081",
+      "PORT 8080 is also the port of BASE_URL: claude-proxy would call itself. Choose another. Example: PORT=8081",
       places,
     ],
   ]),
@@ -287,9 +287,9 @@ describe("a wrong turn that does not start is said once, with the way out", () =
 
 const local = `BASE_URL=http://localhost:11434/v1\n${models}`;
 const onlyInEnvironment = (name: string) =>
-  `${file} sets ${name}, which counts only in the environment. Set it in the shell that starts claude-proxy.`;
+  `${file} sets ${name}, which works only in the environment. Set it in the shell that starts claude-proxy.`;
 const overridden = (name: string) =>
-  `${name} is set in the environment and, with another value, in ${file}. The environment's is used. To use the file's, run: unset ${name}`;
+  `${name} is set in the environment and, with a different value, in ${file}. The environment's value is used. To use the file's, run: unset ${name}`;
 
 const warned: [string, Turn, string[]][] = [
   ["nothing is wrong", { file: whole }, []],
@@ -303,42 +303,42 @@ const warned: [string, Turn, string[]][] = [
   [
     "[turn 44] OPENAI_BASE_URL beside a key of the default upstream",
     { file: `${whole}OPENAI_BASE_URL=https://openrouter.ai/api/v1` },
-    [`${file} sets OPENAI_BASE_URL, which is no setting. Did you mean BASE_URL?`],
+    [`${file} sets OPENAI_BASE_URL, which is not a setting. Did you mean BASE_URL?`],
   ],
   [
     "[turn 45] a slip of the hand",
     { file: `${whole}MEDUIM_MODEL_NAME=m\nPROT=9000\nLOG_LEVLE=DEBUG` },
     [
-      `${file} sets MEDUIM_MODEL_NAME, which is no setting. Did you mean MEDIUM_MODEL_NAME?`,
-      `${file} sets PROT, which is no setting. Did you mean PORT?`,
-      `${file} sets LOG_LEVLE, which is no setting. Did you mean LOG_LEVEL?`,
+      `${file} sets MEDUIM_MODEL_NAME, which is not a setting. Did you mean MEDIUM_MODEL_NAME?`,
+      `${file} sets PROT, which is not a setting. Did you mean PORT?`,
+      `${file} sets LOG_LEVLE, which is not a setting. Did you mean LOG_LEVEL?`,
     ],
   ],
-  ["[turn 45] a name like none", { file: `${whole}FOO=1` }, [`${file} sets FOO, which is no setting.`]],
+  ["[turn 45] a name like none", { file: `${whole}FOO=1` }, [`${file} sets FOO, which is not a setting.`]],
   [
     "[turn 45] several, and one whose setting is set",
     { file: `${whole}FOO=1\nBAR=2\nOPENROUTER_API_KEY=x` },
     [
-      `${file} sets 3 names that are no settings: FOO, BAR, OPENROUTER_API_KEY (OPENAI_API_KEY is, and counts).`,
+      `${file} sets 3 names that are not settings: FOO, BAR, OPENROUTER_API_KEY (OPENAI_API_KEY is used instead).`,
     ],
   ],
   [
     "[turn 45] the file of another program",
     { file: `${whole}${"ABCDEFGHIJ".replace(/./g, "NO_$&=1\n")}` },
     [
-      `${file} sets 10 names that are no settings: NO_A, NO_B, NO_C, NO_D, NO_E, NO_F, NO_G, NO_H and 2 more.`,
+      `${file} sets 10 names that are not settings: NO_A, NO_B, NO_C, NO_D, NO_E, NO_F, NO_G, NO_H and 2 more.`,
     ],
   ],
   [
     "[turn 45] a key for clients under another name",
     { file: `${whole}MASTER_KEY=0123456789abcdef0` },
-    [`${file} sets MASTER_KEY, which is no setting. Did you mean PROXY_API_KEY?`],
+    [`${file} sets MASTER_KEY, which is not a setting. Did you mean PROXY_API_KEY?`],
   ],
   [
     "[turn 45] what Claude Code reads",
     { file: `${whole}ANTHROPIC_AUTH_TOKEN=x` },
     [
-      `${file} sets ANTHROPIC_AUTH_TOKEN, which has no effect here: it belongs into the terminal in which claude runs.`,
+      `${file} sets ANTHROPIC_AUTH_TOKEN, which has no effect here: set it in the terminal in which claude runs.`,
     ],
   ],
   [
@@ -370,7 +370,7 @@ const warned: [string, Turn, string[]][] = [
     "[turn 51] a company's key through somebody's gateway",
     { file: `OPENAI_API_KEY=sk-proj-01234\nBASE_URL=https://gateway.example.com/v1\n${models}` },
     [
-      "OPENAI_API_KEY begins with sk-proj-, as keys of api.openai.com do. It will be sent to gateway.example.com.",
+      "OPENAI_API_KEY begins with sk-proj-, like keys of api.openai.com. It will be sent to gateway.example.com.",
     ],
   ],
   [
@@ -382,7 +382,7 @@ const warned: [string, Turn, string[]][] = [
     "[turn 51] a key of nobody knows whom at OpenRouter",
     { file: `OPENAI_API_KEY=sk-0123456789\n${models}` },
     [
-      "OPENAI_API_KEY does not begin with sk-or-, as keys of openrouter.ai do. If it is another company's, set BASE_URL to that one's address.",
+      "OPENAI_API_KEY does not begin with sk-or-, as keys of openrouter.ai do. If it is another company's, set BASE_URL to that company's address.",
     ],
   ],
   ...(
@@ -424,7 +424,7 @@ const warned: [string, Turn, string[]][] = [
     "[turn 54] OpenRouter without encryption",
     { file: `BASE_URL=http://openrouter.ai/api/v1\n${whole}` },
     [
-      "BASE_URL is not encrypted: your key and your code go to openrouter.ai in clear. Use https:// if it can.",
+      "BASE_URL is not encrypted: your key and your code are sent to openrouter.ai in the clear. Use https:// if the server supports it.",
     ],
   ],
   [
@@ -438,7 +438,7 @@ const warned: [string, Turn, string[]][] = [
     "[turn 34] Ollama's own API",
     { file: `BASE_URL=http://localhost:11434/api\n${models}` },
     [
-      "BASE_URL ends in /api, where Ollama speaks another language: try http://localhost:11434/v1 if requests fail with 404.",
+      "BASE_URL ends in /api, where Ollama serves another API: try http://localhost:11434/v1 if requests fail with 404.",
     ],
   ],
   ...["host.docker.internal", "host.containers.internal", "0.0.0.0", "127.0.0.2", "[::1]"].map(
@@ -460,13 +460,15 @@ const warned: [string, Turn, string[]][] = [
   ].map((name): [string, Turn, string[]] => [
     `[turn 57] ${name} is one's own and needs no key`,
     { file: `BASE_URL=http://${name}:11434/v1\n${models}` },
-    [`BASE_URL is not encrypted: your code goes to ${name}:11434 in clear. Use https:// if it can.`],
+    [
+      `BASE_URL is not encrypted: your code is sent to ${name}:11434 in the clear. Use https:// if the server supports it.`,
+    ],
   ]),
   [
     "[turn 64] a # in a value",
     { file: local.replace("=s", "=s#x") },
     [
-      `${file}, line 3: the value of SMALL_MODEL_NAME ends before its first #, as a comment begins there. If the # belongs to the value, put all of it into quotes.`,
+      `${file}, line 3: the value of SMALL_MODEL_NAME ends before its first #, because a comment begins there. If the # belongs to the value, put the whole value in quotes.`,
     ],
   ],
   ...(
@@ -486,7 +488,7 @@ const warned: [string, Turn, string[]][] = [
     "[turn 84] LOG_LEVEL=DEBUG",
     { file: `${local}LOG_LEVEL=debug` },
     [
-      "LOG_LEVEL is DEBUG: whole prompts and answers, and your code with them, are written to ~/.local/state/claude-proxy/claude-proxy.log",
+      "LOG_LEVEL is DEBUG: whole prompts and answers, including your code, are written to ~/.local/state/claude-proxy/claude-proxy.log",
     ],
   ],
 ];
@@ -500,12 +502,12 @@ describe("a wrong turn that starts is warned of", () => {
 });
 
 test.each(["openrouter.ai", "8.8.8.8", "172.32.0.1", "100.128.0.1", "[2606:4700::1]", "vllm.example.com"])(
-  "[turn 57] the server %s is somebody's, who will want a key",
+  "[turn 57] the server %s is somebody's, who needs a key",
   (name) => {
     const [line] = refuse({ file: `BASE_URL=https://${name}/api/v1\n${models}` });
-    const rest = name === "openrouter.ai" ? "" : "; if it wants none, any word will do";
+    const rest = name === "openrouter.ai" ? "" : "; if it needs none, any word will do";
     expect(line).toBe(
-      `OPENAI_API_KEY is not set, but ${name} will want a key${rest}. Example: OPENAI_API_KEY=sk-or-v1-…`,
+      `OPENAI_API_KEY is not set, but ${name} needs a key${rest}. Example: OPENAI_API_KEY=sk-or-v1-…`,
     );
   },
 );
@@ -523,6 +525,6 @@ test.each([
       return error instanceof CommandError ? error.message : String(error);
     }
   })();
-  const hint = `A service does not see the settings of your shell. It reads them from ${path}`;
+  const hint = `A service does not see the settings in your shell. It reads them from ${path}`;
   expect(told.replaceAll(home, "~").split("\n")).toEqual([...lines, hint]);
 });

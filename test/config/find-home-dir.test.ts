@@ -35,7 +35,7 @@ test.skipIf(!canBecomeStranger())(
     ]);
     expect({ out, exitCode }).toEqual({ out: "", exitCode: 2 });
     expect(err).toMatch(
-      /^HOME is not set, and this user has no home folder \(.*\)\.\nSettings and the log lie below it\. Example: .*\n$/,
+      /^HOME is not set, and this user has no home folder \(.*\)\.\nSettings and the log are stored there\. Example: .*\n$/,
     );
   },
 );

@@ -276,7 +276,7 @@ describe("the .env file", () => {
     expect([homeDir, "/dev/zero", huge].map((envFile) => problemsOf({ env, envFile }))).toEqual([
       [`${homeDir} cannot be read: it is not a file`],
       ["/dev/zero cannot be read: it is not a file"],
-      [`${huge} cannot be read: it is larger than 1 MiB, so it is hardly a file of settings`],
+      [`${huge} cannot be read: it is larger than 1 MiB, so it is probably not a settings file`],
     ]);
   });
 
@@ -293,7 +293,7 @@ describe("the .env file", () => {
     writeEnvFile(usualFile, "PORT=1\nPORT=2");
     const { config, warnings } = load({ env });
     expect(config.port).toBe(2);
-    expect(warnings).toEqual([`${usualFile} sets PORT on lines 1 and 2. The last one counts.`]);
+    expect(warnings).toEqual([`${usualFile} sets PORT on lines 1 and 2. The last one is used.`]);
   });
 
   test("[F20] of a key that ends at a # the line is told, and not the key", () => {
@@ -301,8 +301,8 @@ describe("the .env file", () => {
     const { config, warnings } = load({ env: models });
     expect([config.openaiApiKey, config.proxyApiKey]).toEqual(["abc", "a#b-0123456789abcdef"]);
     expect(warnings).toEqual([
-      `${usualFile}, line 2: the value of OPENAI_API_KEY ends before its first #, as a comment begins there. ` +
-        "If the # belongs to the value, put all of it into quotes.",
+      `${usualFile}, line 2: the value of OPENAI_API_KEY ends before its first #, because a comment begins there. ` +
+        "If the # belongs to the value, put the whole value in quotes.",
     ]);
   });
 
@@ -324,7 +324,7 @@ describe("faults: one line each, with the value unless it may be secret, where i
 
   test("everything that must be set is asked for at once", () => {
     expect(problemsOf({ env: {} })).toEqual([
-      "OPENAI_API_KEY is not set, but openrouter.ai will want a key. Example: OPENAI_API_KEY=sk-or-v1-…",
+      "OPENAI_API_KEY is not set, but openrouter.ai needs a key. Example: OPENAI_API_KEY=sk-or-v1-…",
       "BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6",
       "SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini",
     ]);
@@ -348,34 +348,34 @@ describe("faults: one line each, with the value unless it may be secret, where i
         "minimax, mistral, ollama, openai, openrouter, qwen, sglang, vllm, xai",
     ],
     ["HOST", "http://0.0.0.0", 'HOST="http://0.0.0.0" must be a host name or an IP address, without http://'],
-    ["APP_NAME", "é", 'APP_NAME="é" may only have plain ASCII characters'],
-    ["APP_NAME", "a\r\nX: y", 'APP_NAME="a\\r\\nX: y" may only have plain ASCII characters'],
+    ["APP_NAME", "é", 'APP_NAME="é" may contain only plain ASCII characters'],
+    ["APP_NAME", "a\r\nX: y", 'APP_NAME="a\\r\\nX: y" may contain only plain ASCII characters'],
     [
       "REFERER_URL",
       "javascript:alert(1)",
       'REFERER_URL="javascript:alert(1)" must be an address that begins with https://',
     ],
-    ["BIG_MODEL_NAME", "a\nb", 'BIG_MODEL_NAME="a\\nb" has a line break or another control character'],
+    ["BIG_MODEL_NAME", "a\nb", 'BIG_MODEL_NAME="a\\nb" contains a line break or another control character'],
     ["LOG_FILE_PATH", "proxy.log", 'LOG_FILE_PATH="proxy.log" must be an absolute path or begin with ~/'],
     [
       "BASE_URL",
       `https://u:${key}@x/v1`,
-      "BASE_URL must not hold a user name or password: put the key into OPENAI_API_KEY",
+      "BASE_URL must not contain a user name or password: put the key into OPENAI_API_KEY",
     ],
     [
       "OPENAI_API_KEY",
       `${key}\r\nX-Evil: 1`,
-      "OPENAI_API_KEY has a space, a line break or another character that a key cannot have",
+      "OPENAI_API_KEY contains a space, a line break or another character that a key cannot contain",
     ],
     [
       "OPENAI_API_KEY",
       `${key} `,
-      "OPENAI_API_KEY has a space, a line break or another character that a key cannot have",
+      "OPENAI_API_KEY contains a space, a line break or another character that a key cannot contain",
     ],
     [
       "PROXY_API_KEY",
       `${key}ü`,
-      "PROXY_API_KEY has a space, a line break or another character that a key cannot have",
+      "PROXY_API_KEY contains a space, a line break or another character that a key cannot contain",
     ],
   ];
 
@@ -442,7 +442,7 @@ describe("warnings", () => {
     const loaded = load({ env: { OPENAI_API_KEY: key, ...models } });
     expect(loaded.config.openaiApiKey).toBe(key);
     expect(loaded.warnings).toEqual([
-      `OPENAI_API_KEY is set in the environment and, with another value, in ${usualFile}. The environment's is used. To use the file's, run: unset OPENAI_API_KEY`,
+      `OPENAI_API_KEY is set in the environment and, with a different value, in ${usualFile}. The environment's value is used. To use the file's, run: unset OPENAI_API_KEY`,
     ]);
     expect(loaded.secrets).toEqual([key, other]);
     writeEnvFile(usualFile, `OPENAI_API_KEY=${key}`);
@@ -460,7 +460,7 @@ describe("warnings", () => {
       "[row 80] an upstream without encryption",
       { BASE_URL: "http://10.0.0.5:8000/v1" },
       [
-        "BASE_URL is not encrypted: your key and your code go to 10.0.0.5:8000 in clear. Use https:// if it can.",
+        "BASE_URL is not encrypted: your key and your code are sent to 10.0.0.5:8000 in the clear. Use https:// if the server supports it.",
       ],
     ],
     ["but not on this machine", { BASE_URL: "http://127.0.0.1:8000/v1" }, []],
@@ -468,14 +468,14 @@ describe("warnings", () => {
       "an address without a path",
       { BASE_URL: "http://localhost:11434" },
       [
-        "BASE_URL has no path. Most servers want one: try http://localhost:11434/v1 if requests fail with 404.",
+        "BASE_URL has no path. Most servers need one: try http://localhost:11434/v1 if requests fail with 404.",
       ],
     ],
     [
       "[row 83] certificates that are not checked",
       { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
       [
-        "NODE_TLS_REJECT_UNAUTHORIZED=0 is set: certificates are not checked, so anybody on the way can read your key.",
+        "NODE_TLS_REJECT_UNAUTHORIZED=0 is set: certificates are not checked, so anyone on the network path can read your key.",
       ],
     ],
     [

@@ -25,9 +25,12 @@ test.each([
   ["https://", "is not a complete address: it must begin with https:// or http://"],
   ["ftp://host/v1", "must begin with https:// or http://, not with ftp://"],
   ["file:///etc/passwd", "must begin with https:// or http://, not with file://"],
-  ["https://user:canary@host/v1", "must not hold a user name or password: put the key into OPENAI_API_KEY"],
-  ["https://user@host/v1", "must not hold a user name or password: put the key into OPENAI_API_KEY"],
-  ["https://:canary@host/v1", "must not hold a user name or password: put the key into OPENAI_API_KEY"],
+  [
+    "https://user:canary@host/v1",
+    "must not contain a user name or password: put the key into OPENAI_API_KEY",
+  ],
+  ["https://user@host/v1", "must not contain a user name or password: put the key into OPENAI_API_KEY"],
+  ["https://:canary@host/v1", "must not contain a user name or password: put the key into OPENAI_API_KEY"],
   ["https://host/v1#x", "must not have a fragment (#)"],
 ])("[row 80] %s is refused", (text, fault) => {
   expect(normalizeBaseUrl(text)).toEqual({ fault });

@@ -46,8 +46,8 @@ test.each([
 test.each(["1", "16", "31"])("a limit of %s leaves too little and is refused", (value) => {
   expect(() => getRequestLimit({ BUN_CONFIG_MAX_HTTP_REQUESTS: value })).toThrow(
     new ConfigError(
-      [`BUN_CONFIG_MAX_HTTP_REQUESTS is ${value}, which is too small: 16 of them are kept spare.`],
-      "Set it to 32 or more, or do not set it.",
+      [`BUN_CONFIG_MAX_HTTP_REQUESTS is ${value}, which is too small: 16 of them are reserved.`],
+      "Set it to 32 or more, or unset it.",
     ),
   );
 });

@@ -63,5 +63,5 @@ test("[turn 39] npm start without settings names the clone's .env, and the demo"
   expect(told.slice(-1)).toEqual([
     `Settings are read from flags (see: npm start -- --help), the environment, and ${folder}/.env, or else ${folder}/.config/claude-proxy/.env (neither exists yet)`,
   ]);
-  expect(startWrong([], {}).told.at(-1)).toBe("To see it work first, without a key: npm run demo");
+  expect(startWrong([], {}).told.at(-1)).toBe("To try it first without a key: npm run demo");
 });
