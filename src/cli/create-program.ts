@@ -11,7 +11,7 @@ import { versionText } from "./version.ts";
 
 /** Whoever has used a command wrongly is sent to the help of that command, which has its flags. */
 function pointToHelp(command: Command, name: string): void {
-  command.showHelpAfterError(`For what there is, run: ${name} --help`);
+  command.showHelpAfterError(`For help, run: ${name} --help`);
   for (const inner of command.commands) pointToHelp(inner, `${name} ${inner.name()}`);
 }
 
@@ -34,8 +34,8 @@ export function createProgram(terminal: Terminal): Command {
   const program = new Command("claude-proxy")
     .description("Run Claude Code with any OpenAI-compatible model.")
     .version(versionText, "-v, --version", "Print the version")
-    .helpOption("-h, --help", "Show what there is")
-    .helpCommand("help [command]", "Show what a command takes")
+    .helpOption("-h, --help", "Show this help")
+    .helpCommand("help [command]", "Show the help of a command")
     .addHelpText("after", createHelpText(terminal, composeFirstSteps))
     .configureOutput({
       writeOut: terminal.stdout,

@@ -29,7 +29,7 @@ export function describeStatus(facts: StatusFacts): string {
   const lines = [paint("bold", head), "", formatRow("since", formatTime(answer.startedAt), facts)];
   if (details === null) {
     const text =
-      "It tells its models and its last failure to whoever has its client key only. Set PROXY_API_KEY to see them.";
+      "It shows its models and its last failure only with its client key. Set PROXY_API_KEY to see them.";
     lines.push("", foldText(text, columns));
   } else {
     lines.push(...listRows(facts, details).map(([label, value]) => formatRow(label, value, facts)));
@@ -45,13 +45,13 @@ function formatRow(label: string, value: string, { paint, columns }: StatusFacts
 
 function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, string][] {
   const { models, requests, failures } = details;
-  const failed = failures === 0 ? "" : `, ${failures} of them failed`;
+  const failed = failures === 0 ? "" : `, ${failures} failed`;
   return [
     ["upstream", details.upstream],
     ["big model", models.big],
     ["medium model", models.medium],
     ["small model", models.small],
-    ["requests", `${requests}${failed}; ${answer.runningRequests} under way`],
+    ["requests", `${requests}${failed}; ${answer.runningRequests} running`],
   ];
 }
 

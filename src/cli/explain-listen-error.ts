@@ -39,14 +39,14 @@ export function describeListenError(
   holder: Pick<ProxyAnswer, "version"> | null,
 ): string {
   const otherHost = isHostFromEnvironment
-    ? `HOST is from the environment. Run: ${unsetCommand("HOST", process.platform)}, or start with ${command}--host 127.0.0.1.`
+    ? `HOST comes from the environment. Run: ${unsetCommand("HOST", process.platform)}, or start with ${command}--host 127.0.0.1.`
     : `Use ${command}--host 127.0.0.1.`;
   switch (error.code) {
     case "EADDRINUSE": {
       const flag = `${command}--port ${port === 65535 ? 8080 : port + 1}`;
       return holder === null
-        ? `Port ${port} is taken by another program: no claude-proxy answers there. Stop it, or use another port: ${flag} (0 takes a free one).`
-        : `Port ${port} is taken by a claude-proxy (${holder.version}) that runs already. Use that one, stop it, or use another port: ${flag} (0 takes a free one).`;
+        ? `Port ${port} is taken by another program, not by a claude-proxy. Stop it, or use another port: ${flag} (0 picks a free one).`
+        : `Port ${port} is taken by a claude-proxy (${holder.version}) that is already running. Use that one, stop it, or use another port: ${flag} (0 picks a free one).`;
     }
     case "EACCES":
       return `Port ${port} may not be used by this user. Use one above 1023: ${command}--port 8080.`;

@@ -45,13 +45,13 @@ export function composeFirstSteps(): string {
   2. Start it: ${serve}
   3. In another terminal, run the line that it prints.
 
-With a model on your own machine it needs an address instead of a key: BASE_URL=http://localhost:11434/v1
-Without any of it, to see how it works: ${isBuilt ? "claude-proxy demo" : "npm run demo"}`;
+For a model on your own machine, set an address instead of a key: BASE_URL=http://localhost:11434/v1
+To see how it works without any of this: ${isBuilt ? "claude-proxy demo" : "npm run demo"}`;
 }
 
 /** What `serve` reads, and why no key is among its flags. */
 export function composeServeNotes(): string {
-  return `Settings may also stand in the environment or in the file ${describeSettingsFile()}, by the names in brackets. A flag wins over the environment, the environment over the file.
+  return `You can also set these in the environment or in the file ${describeSettingsFile()}, by the names in brackets. A flag overrides the environment, and the environment overrides the file.
 
-Keys are taken from OPENAI_API_KEY and PROXY_API_KEY there, never from a flag: other users of the machine can see the flags of a running program.`;
+Keys are read from OPENAI_API_KEY and PROXY_API_KEY there, never from a flag: other users of the machine can see the flags of a running program.`;
 }

@@ -22,9 +22,7 @@ function reportFailure(error: unknown, terminal: Terminal): number {
     return error.exitCode;
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  terminal.stderr(
-    `claude-proxy has failed, which is a fault of the program. ${createTextRedactor([])(reason)}\n`,
-  );
+  terminal.stderr(`Internal error in claude-proxy. ${createTextRedactor([])(reason)}\n`);
   return 1;
 }
 

@@ -81,14 +81,14 @@ describe("[7:text] a text", () => {
 
 describe("[7:text] a text that was meant to be JSON", () => {
   test.each([
-    ["that is cut off", '{"messages": [{"role": "user", "con', "ends before it is whole"],
+    ["that is cut off", '{"messages": [{"role": "user", "con', "ends too early"],
     ["with a comma too much", ' \n{"messages": [],}', "is not valid"],
     ["in lines", '{"a":1}\n{"a":2}\n', "is not valid"],
-    ["in brackets", "[1, 2", "ends before it is whole"],
+    ["in brackets", "[1, 2", "ends too early"],
   ])("%s is counted as a text, and that is said beside the count", async (_, text, what) => {
     const { out, err } = await run(text, "--json");
     expect(JSON.parse(out)).toMatchObject({ kind: "text", model: null });
-    expect(err).toBe(`The input begins like JSON but ${what}. It was counted as a text.\n`);
+    expect(err).toBe(`The input begins like JSON but ${what}. It was counted as text.\n`);
   });
 });
 
@@ -107,7 +107,7 @@ describe("[7:text] the bytes of a text", () => {
 describe("[7] what is nested deeper than 500 is refused in one line", () => {
   const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
   const shallow = JSON.stringify({ ...messagesRequest, messages: [{ role: "user", content: "hi" }] });
-  const refusal = "This request is nested deeper than 500 levels, which the proxy does not take.";
+  const refusal = "This request is nested deeper than 500 levels, which the proxy does not accept.";
   test.each([
     ["a tool's schema", (json: string) => shallow.replace('{"type":"object","properties":{}}', json)],
     ["the input of a call", (json: string) => JSON.stringify(messagesRequest).replace('{"path":"a"}', json)],
@@ -161,7 +161,7 @@ describe("[7:sent] a messages request", () => {
   test("is counted as it would be sent, part by part", async () => {
     expect(await count(messagesRequest, "--by")).toBe(
       [
-        "Parts in tokens of o200k_base, before the model's factor; the total is with it.",
+        "Parts in o200k_base tokens, before the model's factor; the total includes it.",
         "",
         "         12   14.1 %  tools",
         "         24   28.2 %  tool Read",
@@ -181,7 +181,7 @@ describe("[7:sent] a messages request", () => {
     const { model: _, ...request } = messagesRequest;
     expect(await failure(count(request))).toEqual([
       2,
-      "This messages request names no model. Say for which to count: --model ID",
+      "This messages request names no model. Name one: --model ID",
     ]);
     expect(JSON.parse(await count(request, "--json", "--model", "gpt-5.4")).model).toBe("gpt-5.4");
   });

@@ -130,16 +130,16 @@ async function ask(url: string, path: string): Promise<number> {
 const explanation = `
 What happened
 The messages request became a chat request, and 24 chunks became 27 events: a
-text as it grew, then a call of the tool Bash. Claude Code would now run that
-command and send its output back in the next request. What the proxy says of it:
+growing text, then a call of the tool Bash. Claude Code would now run that
+command and send its output back in the next request. The proxy's log of it:
 
 <time>  sonnet-5-5 → demonstration-medium           200        73 in        0 cached       81 out  <speed>
 `;
 
 const introduction = `
 claude-proxy demo
-One request, on both wires, as it passes. It needs no key, there is no model
-behind it, and nothing leaves this machine.
+This shows one request on both wires. It needs no key, there is no model behind
+it, and nothing leaves this machine.
 
 client   │ CLIENT'S WIRE: Anthropic Messages API
 `;
@@ -152,9 +152,9 @@ Point the real Claude Code at it, in another terminal:
     CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
 
 Every answer says that there is no model behind it, and asks to run one harmless
-command. For answers of a model, run: npm start (it says what it needs)
+command. For answers from a model, run: npm start (it says what it needs)
 
-Serving at http://127.0.0.1:<port> until Ctrl+C, a line for each answer:
+Serving at http://127.0.0.1:<port> until Ctrl+C, one line per answer:
 
 `;
 
@@ -231,7 +231,7 @@ test("a port that was asked for and is taken ends the demo with a way out", asyn
   expect([exitCode, output, errors]).toEqual([
     1,
     "",
-    `Port ${port} is taken by another program: no claude-proxy answers there. Stop it, or use another port: --port ${port + 1} (0 takes a free one).\n`,
+    `Port ${port} is taken by another program, not by a claude-proxy. Stop it, or use another port: --port ${port + 1} (0 picks a free one).\n`,
   ]);
   expect(readdirSync(temporaryFolder())).toEqual([]);
   await occupant.stop(true);
@@ -242,7 +242,7 @@ test.each(["abc", "-1", "65536", "80.5", ""])("--port %p is refused", async (por
   expect([exitCode, output, errors]).toEqual([
     2,
     "",
-    `error: option '--port <number>' argument '${port}' is invalid. A port is a number from 0 to 65535; 0 takes a free one.\nFor what there is, run: claude-proxy demo --help\n`,
+    `error: option '--port <number>' argument '${port}' is invalid. A port is a number from 0 to 65535; 0 picks a free one.\nFor help, run: claude-proxy demo --help\n`,
   ]);
 });
 

@@ -33,7 +33,7 @@ test("help ends with the first steps and an example, and says where the settings
   expect(steps).toContain("\n       OPENAI_API_KEY=sk-or-v1-…\n       BIG_MODEL_NAME=");
   expect(steps).toContain("  2. Start it: npm start\n");
   expect((await run("serve", "--help")).out.replaceAll("\n", " ")).toMatch(
-    /or in the file \S*claude-proxy\/\.env, by the names in brackets\. A flag wins/,
+    /or in the file \S*claude-proxy\/\.env, by the names in brackets\. A flag overrides/,
   );
 });
 
@@ -65,8 +65,8 @@ test("what stops a command is folded to the terminal", async () => {
 });
 
 describe("wrong usage is a line that says what to do, and exit code 2", () => {
-  const way = "For what there is, run: claude-proxy --help\n";
-  const wayOfServe = "For what there is, run: claude-proxy serve --help\n";
+  const way = "For help, run: claude-proxy --help\n";
+  const wayOfServe = "For help, run: claude-proxy serve --help\n";
   test.each([
     ["an unknown command", ["sevre"], `error: unknown command 'sevre'\n(Did you mean serve?)\n${way}`],
     [
@@ -82,7 +82,7 @@ describe("wrong usage is a line that says what to do, and exit code 2", () => {
     [
       "a flag of another command",
       ["service", "install", "--port", "1"],
-      "error: unknown option '--port'\nFor what there is, run: claude-proxy service install --help\n",
+      "error: unknown option '--port'\nFor help, run: claude-proxy service install --help\n",
     ],
     [
       "a word too much",

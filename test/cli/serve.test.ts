@@ -134,7 +134,7 @@ test("[row 72] whoever stops it while an answer is under way is told that it wai
   await asked.promise;
   program.kill("SIGTERM");
   const errors = collect(program.stderr);
-  const words = "Stopping once the requests under way have ended. Interrupt again to stop at once.\n";
+  const words = "Stopping when the running requests have ended. Interrupt again to stop at once.\n";
   expect(await errors.waitFor(/\n/)).toBe(words);
   answering.resolve(
     Response.json({ choices: [{ message: { role: "assistant", content: "hello" }, finish_reason: "stop" }] }),
@@ -217,11 +217,11 @@ describe("what stops the start is plain lines without a stack", () => {
   test("missing settings: exit code 2", async () => {
     expect(await finish(start(["serve"], {}, "pipe"))).toEqual({
       out: "",
-      err: `OPENAI_API_KEY is not set, but openrouter.ai will want a key. Example: OPENAI_API_KEY=sk-or-v1-…
+      err: `OPENAI_API_KEY is not set, but openrouter.ai needs a key. Example: OPENAI_API_KEY=sk-or-v1-…
 BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6
 SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini
 Settings are read from flags (see: claude-proxy serve --help), the environment, and ${home}/.config/claude-proxy/.env (does not exist yet)
-To see it work first, without a key: claude-proxy demo
+To try it first without a key: claude-proxy demo
 `,
       exitCode: 2,
     });
@@ -231,8 +231,8 @@ To see it work first, without a key: claude-proxy demo
     const few = { ...settings, BUN_CONFIG_MAX_HTTP_REQUESTS: "16" };
     expect(await finish(start(["serve", "--port", "0"], few, "pipe"))).toEqual({
       out: "",
-      err: `BUN_CONFIG_MAX_HTTP_REQUESTS is 16, which is too small: 16 of them are kept spare.
-Set it to 32 or more, or do not set it.
+      err: `BUN_CONFIG_MAX_HTTP_REQUESTS is 16, which is too small: 16 of them are reserved.
+Set it to 32 or more, or unset it.
 `,
       exitCode: 2,
     });
@@ -245,7 +245,7 @@ Set it to 32 or more, or do not set it.
     const result = await finish(start(["serve", "--port", String(port)], settings, "pipe"));
     expect(result).toEqual({
       out: "",
-      err: `Port ${port} is taken by a claude-proxy (development) that runs already. Use that one, stop it, or use another port: --port ${port + 1} (0 takes a free one).\n`,
+      err: `Port ${port} is taken by a claude-proxy (development) that is already running. Use that one, stop it, or use another port: --port ${port + 1} (0 picks a free one).\n`,
       exitCode: 1,
     });
   });
@@ -258,7 +258,7 @@ Set it to 32 or more, or do not set it.
     const result = await finish(start(["serve", "--port", String(other.port)], settings, "pipe"));
     expect(result).toEqual({
       out: "",
-      err: `Port ${other.port} is taken by another program: no claude-proxy answers there. Stop it, or use another port: --port ${Number(other.port) + 1} (0 takes a free one).\n`,
+      err: `Port ${other.port} is taken by another program, not by a claude-proxy. Stop it, or use another port: --port ${Number(other.port) + 1} (0 picks a free one).\n`,
       exitCode: 1,
     });
     await other.stop(true);
@@ -322,7 +322,7 @@ describe("[turn 83] [turn 84] what is wrong with the log is said at the start", 
     const program = start(["serve", "--port", "0", "--log-file", path], settings, "pipe");
     const summary = await collect(program.stdout).waitFor(/claude\n\n$/);
     expect(summary).toContain(
-      `\n\nWarning: The log file cannot be written (${reason(path)}). Requests are served, and no record of them is kept. Set LOG_FILE_PATH to a file that this user may write.\n\n`,
+      `\n\nWarning: The log file cannot be written (${reason(path)}). Requests are served, but neither their records nor the learned token counts are saved. Set LOG_FILE_PATH to a file that this user can write.\n\n`,
     );
     expect(summary).not.toContain("token-calibration.json");
   });
@@ -337,7 +337,7 @@ describe("[turn 83] [turn 84] what is wrong with the log is said at the start", 
   test("LOG_LEVEL=DEBUG", async () => {
     const program = start(["serve", "--port", "0", "--log-level", "DEBUG"], settings, "pipe");
     expect(await collect(program.stdout).waitFor(/claude\n\n$/)).toContain(
-      `\n\nWarning: LOG_LEVEL is DEBUG: whole prompts and answers, and your code with them, are written to ${home}/.local/state/claude-proxy/claude-proxy.log\n\n`,
+      `\n\nWarning: LOG_LEVEL is DEBUG: whole prompts and answers, including your code, are written to ${home}/.local/state/claude-proxy/claude-proxy.log\n\n`,
     );
   });
 });

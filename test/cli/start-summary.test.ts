@@ -93,10 +93,10 @@ test.each([
 test("warnings stand before the line to paste, folded to the terminal", () => {
   const env = { BASE_URL: "http://localhost:11434" };
   const warning =
-    "Warning: BASE_URL has no path. Most servers want one: try http://localhost:11434/v1 if requests fail with 404.";
+    "Warning: BASE_URL has no path. Most servers need one: try http://localhost:11434/v1 if requests fail with 404.";
   expect(summarize(env, { columns: null })).toContain(`\n\n${warning}\n\nRun Claude Code`);
   expect(summarize(env, { columns: 80 })).toContain(
-    "\nWarning: BASE_URL has no path. Most servers want one: try\n  http://localhost:11434/v1 if requests fail with 404.\n\n",
+    "\nWarning: BASE_URL has no path. Most servers need one: try\n  http://localhost:11434/v1 if requests fail with 404.\n\n",
   );
 });
 

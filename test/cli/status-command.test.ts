@@ -30,7 +30,7 @@ test("status says how a proxy is that answers, and that none does", async () => 
   big model     big-model
   medium model  medium-model
   small model   small-model
-  requests      0; 0 under way
+  requests      0; 0 running
 $`),
     ),
     stderr: "",
@@ -38,7 +38,7 @@ $`),
   expect(await run("status", "--env-file", file.path)).toEqual({
     exitCode: 1,
     stdout: "",
-    stderr: `No claude-proxy answers at ${proxy.url}.\nIf it listens at another port: claude-proxy status --port 8081\n`,
+    stderr: `No claude-proxy answers at ${proxy.url}.\nIf it uses another port: claude-proxy status --port 8081\n`,
   });
 });
 
@@ -63,7 +63,7 @@ test("status without the client key says what is missing, and with it is told al
   await proxy.stop();
   expect(without.exitCode).toBe(0);
   expect(without.stdout).toEndWith(
-    "\n\nIt tells its models and its last failure to whoever has its client key only. Set PROXY_API_KEY to see them.\n",
+    "\n\nIt shows its models and its last failure only with its client key. Set PROXY_API_KEY to see them.\n",
   );
   expect(withKey.stdout).toMatch(
     new RegExp(`\n  last failure  ${at}  401\n {16}authentication_error: claude-proxy: wrong or missing`),
@@ -114,7 +114,7 @@ test("a failure stands below its time and model, folded, and drives no terminal"
   medium model  qwen3-coder
   small model   registry.example/library/qwen3-coder:480b-in
                 struct-q4
-  requests      12, 2 of them failed; 1 under way
+  requests      12, 2 failed; 1 running
   last failure  2026-11-24 09:05:07  502  qwen3-coder
                 api_error: cannot reach localhost:11434:
                 ECONNREFUSED.\\u001b[2J Does a server run

@@ -25,7 +25,7 @@ export interface ProgramTestOptions {
 }
 
 /** What may stand on stderr: what is said of a signal, and what Bun says by itself of a body it cannot decode. */
-const knownWords = /^(Stopping once the requests under way have ended\. .*|Decompression error: ZlibError)$/;
+const knownWords = /^(Stopping when the running requests have ended\. .*|Decompression error: ZlibError)$/;
 
 /**
  * Registers a test of one row of the fault matrix against the real program as a process of its own, with a healthy

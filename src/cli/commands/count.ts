@@ -15,10 +15,10 @@ export function addCountCommand(program: Command, terminal: Terminal): void {
   program
     .command("count")
     .description("Count the tokens of a messages request, a chat request or a plain text")
-    .argument("[file]", "what to count; - or nothing reads standard input", "-")
+    .argument("[file]", "what to count; - or nothing means standard input", "-")
     .option("--by", "Show where the tokens are: system, each tool, each message, images")
     .option("--json", "Print JSON")
-    .option("--model <id>", "Count for this model of the upstream, not for the one in the request")
+    .option("--model <id>", "Count for this model of the upstream instead of the one in the request")
     .addHelpText("after", createHelpText(terminal, composeNotes))
     .action(async (file: string, flags: CountFlags) => {
       await count(file, flags, terminal);
@@ -27,8 +27,8 @@ export function addCountCommand(program: Command, terminal: Terminal): void {
 
 function composeNotes(): string {
   return (
-    "A messages request is translated first, as for OpenRouter, and counted as it would be sent. Models do not all count " +
-    "alike: the tokens of o200k_base are multiplied by what is known of the model's family. A proxy that is running learns " +
+    "A messages request is translated first, as for OpenRouter, and counted as it would be sent. Models count " +
+    "differently: the number of o200k_base tokens is multiplied by a factor for the model's family. A running proxy learns " +
     "the exact factor from what it is charged."
   );
 }

@@ -7,7 +7,7 @@ import { version } from "../version.ts";
 function parsePort(text: string): number {
   const port = readWholeNumber(text);
   if (port === null || port > 65_535) {
-    throw new InvalidArgumentError("A port is a number from 0 to 65535; 0 takes a free one.");
+    throw new InvalidArgumentError("A port is a number from 0 to 65535; 0 picks a free one.");
   }
   return port;
 }
@@ -16,13 +16,9 @@ function parsePort(text: string): number {
 export function addDemoCommand(program: Command, terminal: Terminal): void {
   program
     .command("demo")
-    .description("Show a request pass through the proxy; needs no key, no model and no settings")
+    .description("Show how a request passes through the proxy; needs no key, no model and no settings")
     .option("--once", "End after the first exchange")
-    .option(
-      "--port <number>",
-      "Port of the proxy (default: 8080, or a free one when that is taken)",
-      parsePort,
-    )
+    .option("--port <number>", "Port of the proxy (default: 8080, or a free one if that is taken)", parsePort)
     .action(async ({ once, port }: { once?: true; port?: number }) => {
       const { runDemo } = await import("../demo/run-demo.ts");
       await runDemo({ once: once ?? false, port: port ?? null, version }, terminal);

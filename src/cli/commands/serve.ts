@@ -34,7 +34,7 @@ function collectFlags(values: Readonly<Record<string, unknown>>): Partial<Record
 }
 
 const noKeyFlags =
-  "Keys are never taken from a flag: other users of the machine can see the flags of a running program. " +
+  "Keys are never read from a flag: other users of the machine can see the flags of a running program. " +
   "Set OPENAI_API_KEY in the environment or the .env file, and PROXY_API_KEY for clients.";
 
 /** Flags that people try, with what to do instead; what is given with them may be a key and is never repeated. */
@@ -54,8 +54,8 @@ function findLogFault(logger: ProgramLogger): string | null {
   const reason = logger.openFile();
   return reason === null
     ? null
-    : `The log file cannot be written (${reason}). Requests are served, and no record of them is kept. ` +
-        "Set LOG_FILE_PATH to a file that this user may write.";
+    : `The log file cannot be written (${reason}). Requests are served, but neither their records nor the ` +
+        "learned token counts are saved. Set LOG_FILE_PATH to a file that this user can write.";
 }
 
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
@@ -87,7 +87,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     const stopped = serveUntilSignal(running, () => {
       // With nothing under way it ends before anybody could read that it waits.
       if (running.pendingRequests === 0) return;
-      terminal.stderr("Stopping once the requests under way have ended. Interrupt again to stop at once.\n");
+      terminal.stderr("Stopping when the running requests have ended. Interrupt again to stop at once.\n");
     });
     const { columns, useColor } = terminal;
     const place = getCurrentPlace();
@@ -125,7 +125,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
 export function addServeCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("serve")
-    .description("Serve Claude Code through the upstream that the settings name")
+    .description("Start the proxy for Claude Code, with the upstream in your settings")
     .option("--env-file <path>", "Read this .env file and no other")
     .addHelpText("after", createHelpText(terminal, composeServeNotes));
   for (const name of settingNames) {

@@ -50,8 +50,8 @@ async function install(options: InstallOptions, terminal: Terminal): Promise<voi
   }
   if (getUserId() === 0 && options.asRoot !== true) {
     throw new CommandError(
-      "The service would run as root, which it has no need for. Run this as your own user, without sudo. " +
-        "If root is what you want: --as-root",
+      "The service would run as root, which it does not need. Run this as your own user, without sudo. " +
+        "If you do want root: --as-root",
       2,
     );
   }
@@ -62,7 +62,7 @@ async function install(options: InstallOptions, terminal: Terminal): Promise<voi
       `claude-proxy is installed as a ${service.kind} and runs.`,
       ...service.afterInstall,
       "",
-      "How it does:  claude-proxy service status",
+      "Its status:   claude-proxy service status",
       "Its log:      claude-proxy service logs",
       "",
     ].join("\n"),
@@ -75,8 +75,8 @@ async function uninstall(terminal: Terminal): Promise<void> {
     none: "No service is installed.",
     removed: "The service is removed. Your settings, the log and what it learned are still there.",
     unasked:
-      "The service is removed. Your settings, the log and what it learned are still there. The system has no session of yours here in which " +
-      "it could be stopped: if it runs in another one, it ends with that.",
+      "The service is removed. Your settings and the log are still there. You have no session here in which the system " +
+      "could stop it: if it runs in another session, it ends with that session.",
   };
   const text = texts[await uninstallService(await createTask())];
   terminal.stdout(`${foldText(text, terminal.columns)}\n`);
@@ -129,9 +129,9 @@ export function addServiceCommand(program: Command, terminal: Terminal): void {
   service
     .command("install")
     .description("Install the service and start it, now and whenever you log in")
-    .option("--env-file <path>", "The file with the settings, when it is not in the usual place")
+    .option("--env-file <path>", "The file with the settings, if it is not in the usual place")
     .option("--print", "Show the file that would be written, and change nothing")
-    .option("--as-root", "Install it although it will run as root")
+    .option("--as-root", "Install it even though it will run as root")
     .action((options: InstallOptions) => install(options, terminal));
   service
     .command("uninstall")
@@ -153,12 +153,12 @@ export function addServiceCommand(program: Command, terminal: Terminal): void {
     .action(() => control((found, run) => found.restart(run), "The service is restarted.", terminal));
   service
     .command("status")
-    .description("What runs, since when, where it listens and where its log is; exit code 1 when it does not")
+    .description("Show what runs, since when, its address and its log; exit code 1 if it does not run")
     .action(() => showStatus(terminal));
   service
     .command("logs")
-    .description("Show what the service has said last")
+    .description("Show the latest output of the service")
     .option("-n, --lines <count>", "How many lines", "50")
-    .option("-f, --follow", "Go on as it says more")
+    .option("-f, --follow", "Keep showing new output")
     .action((options: LogOptions) => showLogs(options, terminal));
 }

@@ -20,7 +20,7 @@ async function showStatus({ envFile, port }: StatusFlags, terminal: Terminal): P
   const answer = await askProxy(url);
   if (answer === null) {
     throw new CommandError(
-      `No claude-proxy answers at ${url}.\nIf it listens at another port: claude-proxy status --port 8081`,
+      `No claude-proxy answers at ${url}.\nIf it uses another port: claude-proxy status --port 8081`,
       1,
     );
   }
@@ -33,10 +33,8 @@ async function showStatus({ envFile, port }: StatusFlags, terminal: Terminal): P
 export function addStatusCommand(program: Command, terminal: Terminal): void {
   program
     .command("status")
-    .description(
-      "Ask whether a proxy answers, with which models, and what failed last; the exit code is 1 when none does",
-    )
-    .option("--port <value>", "The port it listens at (PORT; default: 8080)")
+    .description("Show whether a proxy answers, its models and its last failure; exit code 1 if none answers")
+    .option("--port <value>", "Port of the proxy (PORT; default: 8080)")
     .option("--env-file <path>", "Read this .env file and no other")
     .action((flags: StatusFlags) => showStatus(flags, terminal));
 }

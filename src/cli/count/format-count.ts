@@ -25,7 +25,7 @@ export function formatCount(total: CountTotal, parts: readonly CountedPart[]): s
   });
   const head =
     table.length > 0 && total.factor !== 1
-      ? "Parts in tokens of o200k_base, before the model's factor; the total is with it.\n\n"
+      ? "Parts in o200k_base tokens, before the model's factor; the total includes it.\n\n"
       : "";
   return `${head}${table.join("")}${table.length > 0 ? "\n" : ""}${formatTotal(total)}\n`;
 }

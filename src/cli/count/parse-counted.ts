@@ -40,13 +40,13 @@ export function parseCounted(text: string, model: string | undefined): Counted {
     return { kind: "chat request", model: requestedModel, parts, remark: null };
   }
   if (requestedModel === null) {
-    throw new CommandError("This messages request names no model. Say for which to count: --model ID", 2);
+    throw new CommandError("This messages request names no model. Name one: --model ID", 2);
   }
   const parsed = countTokensRequestSchema.safeParse({ ...request, model: requestedModel });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new CommandError(
-      `This is no valid messages request: ${issue?.path.join(".")}: ${issue?.message}`,
+      `This is not a valid messages request: ${issue?.path.join(".")}: ${issue?.message}`,
       1,
     );
   }
@@ -69,7 +69,7 @@ function parseRequest(text: string): (JsonObject & { messages: unknown[] }) | nu
   if (!Array.isArray(messages)) return null;
   if (exceedsDepth(text, deepestNesting)) {
     throw new CommandError(
-      `This request is nested deeper than ${deepestNesting} levels, which the proxy does not take.`,
+      `This request is nested deeper than ${deepestNesting} levels, which the proxy does not accept.`,
       1,
     );
   }
@@ -90,8 +90,8 @@ function remarkOnJson(text: string): string | null {
   if (!/^\s*[{[]/.test(text)) return null;
   const completeness = classifyJson(text);
   if (completeness === "complete") return null;
-  const what = completeness === "incomplete" ? "ends before it is whole" : "is not valid";
-  return `The input begins like JSON but ${what}. It was counted as a text.`;
+  const what = completeness === "incomplete" ? "ends too early" : "is not valid";
+  return `The input begins like JSON but ${what}. It was counted as text.`;
 }
 
 function translate(request: CountTokensRequest, model: string) {

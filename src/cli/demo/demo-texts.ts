@@ -21,7 +21,7 @@ function formatSection(heading: string, paragraphs: readonly string[], { paint, 
 /** What the demo says before anything passes. */
 export function introduce(look: TextLook): string {
   const text =
-    "One request, on both wires, as it passes. It needs no key, there is no model behind it, and nothing leaves this machine.";
+    "This shows one request on both wires. It needs no key, there is no model behind it, and nothing leaves this machine.";
   return `${formatSection("claude-proxy demo", [text], look)}\n`;
 }
 
@@ -37,9 +37,9 @@ export function explainExchange(
   look: TextLook,
 ): string {
   const text =
-    `The messages request became a chat request, and ${chunks} chunks became ${events} events: a text as it grew, then a ` +
-    "call of the tool Bash. Claude Code would now run that command and send its output back in the next request. What the " +
-    "proxy says of it:";
+    `The messages request became a chat request, and ${chunks} chunks became ${events} events: a growing text, then a ` +
+    "call of the tool Bash. Claude Code would now run that command and send its output back in the next request. The " +
+    "proxy's log of it:";
   return `${formatSection("What happened", [text], look)}\n${logLines.join("\n")}\n`;
 }
 
@@ -66,9 +66,9 @@ export function inviteClient(
   const paragraphs = [
     "Point the real Claude Code at it, in another terminal:",
     command.map((row) => `    ${look.paint("bold", row)}`).join("\n"),
-    "Every answer says that there is no model behind it, and asks to run one harmless command. For answers of a model, run: " +
+    "Every answer says that there is no model behind it, and asks to run one harmless command. For answers from a model, run: " +
       `${serveCommand} (it says what it needs)`,
-    `${note}Serving at ${proxyUrl} until Ctrl+C, a line for each answer:`,
+    `${note}Serving at ${proxyUrl} until Ctrl+C, one line per answer:`,
   ];
   return `${formatSection("Your turn", paragraphs, look)}\n`;
 }

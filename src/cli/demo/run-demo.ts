@@ -121,7 +121,7 @@ async function passRequest(proxy: RunningProxy, drawing: WireDrawing, log: HeldL
   } catch (error) {
     await proxy.stopNow();
     const reason = error instanceof Error ? error.message : String(error);
-    const lines = ["The demonstration has failed.", reason, "", "The proxy's log:", ...log.lines];
+    const lines = ["The demo failed.", reason, "", "The proxy's log:", ...log.lines];
     throw new CommandError(lines.join("\n"), 1, { cause: error });
   } finally {
     drawing.end();

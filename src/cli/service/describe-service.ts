@@ -15,7 +15,7 @@ export interface ServiceFacts {
 
 function describeRun({ service, state, answer }: ServiceFacts): string {
   if (!state.isRunning) {
-    return `claude-proxy is installed as a ${service.kind} and does not run.`;
+    return `claude-proxy is installed as a ${service.kind} but does not run.`;
   }
   return `claude-proxy${answer === null ? "" : ` ${answer.version}`} runs as a ${service.kind}.`;
 }

@@ -59,7 +59,7 @@ export async function installService(task: ServiceTask, settings: ServiceSetting
   } catch (error) {
     await undoInstall(task, before, newFolders);
     const reason = error instanceof Error ? error.message : String(error);
-    const state = before === null ? "nothing of it is left" : "the former one is back in its place";
+    const state = before === null ? "nothing of it remains" : "the previous one has been restored";
     throw new CommandError(
       `${reason}\nThe service is not installed, and ${state}. To see whether the proxy itself starts: claude-proxy serve`,
       1,

@@ -25,7 +25,7 @@ function parseState(output: string): ServiceState {
 async function waitUntil(isReached: () => Promise<boolean>): Promise<void> {
   for (let waitedMs = 0; !(await isReached()); waitedMs += pollMs) {
     if (waitedMs > stopSeconds * 1000) {
-      throw new CommandError(`The service has not stopped within ${stopSeconds} seconds.`, 1);
+      throw new CommandError(`The service did not stop within ${stopSeconds} seconds.`, 1);
     }
     await Bun.sleep(pollMs);
   }

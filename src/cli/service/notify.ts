@@ -56,12 +56,12 @@ export async function notifyServiceManager(state: string): Promise<void> {
   const message = new TextEncoder().encode(state);
   const socket = symbols.socket(unixFamily, datagramType | closeOnExec, 0);
   if (socket < 0) {
-    throw new Error("systemd cannot be told that the program is ready: no socket could be made");
+    throw new Error("systemd cannot be notified that the program is ready: no socket could be made");
   }
   try {
     const sentBytes = symbols.sendto(socket, message, message.length, 0, address, address.length);
     if (Number(sentBytes) !== message.length) {
-      throw new Error(`systemd cannot be told that the program is ready: ${path} takes no message`);
+      throw new Error(`systemd cannot be notified that the program is ready: ${path} takes no message`);
     }
   } finally {
     symbols.close(socket);

@@ -36,7 +36,7 @@ export function loadServiceSettings(
 ): ServiceSettings {
   const paths = pathsOf(place.platform);
   const usualPath = paths.join(locateConfigFolder(place), ".env");
-  const hint = `A service does not see the settings of your shell. It reads them from ${envFile === undefined ? usualPath : paths.resolve(envFile)}`;
+  const hint = `A service does not see the settings in your shell. It reads them from ${envFile === undefined ? usualPath : paths.resolve(envFile)}`;
   try {
     const loaded = loadConfig({
       ...(envFile === undefined ? {} : { envFile: paths.resolve(envFile) }),

@@ -13,7 +13,7 @@ export type CommandRunner = (words: readonly string[]) => Promise<CommandResult>
 function locateCommand(name: string, env: Environment): string {
   const path = Bun.which(name, { PATH: env["PATH"] ?? env["Path"] ?? "" });
   if (path === null) {
-    throw new CommandError(`${name} is not on this machine, and a service needs it here.`, 1);
+    throw new CommandError(`${name} is not installed on this machine, and the service needs it.`, 1);
   }
   return path;
 }
@@ -40,7 +40,7 @@ export function createCommandRunner(env: Environment): CommandRunner {
 export function requireSuccess(words: readonly string[], { exitCode, stdout, stderr }: CommandResult): void {
   if (exitCode !== 0) {
     const reason = [stderr.trim(), stdout.trim()].find((text) => text !== "") ?? `exit code ${exitCode}`;
-    throw new CommandError(`This has failed: ${words.join(" ")}\n${reason}`, 1);
+    throw new CommandError(`This command failed: ${words.join(" ")}\n${reason}`, 1);
   }
 }
 

@@ -61,7 +61,7 @@ export function createScheduledTaskService(place: Place): BackgroundService {
     links: [],
     encoding: "utf16le",
     afterInstall: [
-      "It starts when you log on and stops when you log off. Stopping it ends answers that are under way.",
+      "It starts when you log on and stops when you log off. Stopping it cuts off running answers.",
     ],
     buildDefinition: (plan) => buildScheduledTask(plan, user),
     register: async (run) => {

@@ -21,8 +21,8 @@ async function ask(run: CommandRunner, user: string, words: readonly string[]): 
   if (result.exitCode === 0 || !(noSession.test(reason) || noSystemd.test(reason))) return result;
   throw new NoSessionError(
     noSystemd.test(reason)
-      ? `This machine was not started with systemd, as is usual in a container, and a service needs it here.\n${insteadOfService}`
-      : `systemd has no session of yours to keep a service in (${reason}).\n` +
+      ? `This machine does not run systemd, as is usual in a container, and the service needs it.\n${insteadOfService}`
+      : `systemd has no session of yours in which to run a service (${reason}).\n` +
           "Log in as yourself, by ssh or at the console, not with su or sudo; or let an administrator run: " +
           `loginctl enable-linger ${user}`.trimEnd() +
           `\n${insteadOfService}`,

@@ -44,7 +44,7 @@ test("a service that has failed", () => {
   const state = { isRunning: false, processId: null, lastEnd: "systemd says: exit-code" };
   expect(
     describeService(createFacts({ state, answer: null })),
-  ).toBe(`claude-proxy is installed as a systemd user unit and does not run.
+  ).toBe(`claude-proxy is installed as a systemd user unit but does not run.
 
   last end    systemd says: exit-code
 ${files}`);

@@ -183,7 +183,7 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     const program = platform === "linux" ? "systemctl" : "launchctl";
     const task = { ...system.task, run: createCommandRunner({ PATH: homeDir }) };
     await expect(installService(task, settingsOf(system))).rejects.toThrow(
-      `${program} is not on this machine, and a service needs it here.`,
+      `${program} is not installed on this machine, and the service needs it.`,
     );
     expect(listTree(homeDir)).toEqual(before);
   });
@@ -246,7 +246,7 @@ describe.each(["linux", "darwin"] as const)("on %s an installation that the syst
     const before = listTree(homeDir);
     const words = platform === "linux" ? "Job failed." : "Bootstrap failed";
     await expect(installService(refuse(system), settingsOf(system))).rejects.toThrow(
-      `${words}\nThe service is not installed, and nothing of it is left. To see whether the proxy itself starts: claude-proxy serve`,
+      `${words}\nThe service is not installed, and nothing of it remains. To see whether the proxy itself starts: claude-proxy serve`,
     );
     expect(listTree(homeDir)).toEqual(before);
   });
@@ -264,7 +264,7 @@ describe.each(["linux", "darwin"] as const)("on %s an installation that the syst
       `${readFileSync(other, "utf8")}LOG_FILE_PATH=${join(homeDir, "logs/of/it/proxy.log")}\n`,
     );
     await expect(installService(refuse(system), settingsOf(system, other))).rejects.toThrow(
-      "The service is not installed, and the former one is back in its place.",
+      "The service is not installed, and the previous one has been restored.",
     );
     rmSync(other);
     expect(readFileSync(system.task.service.definitionPath, "utf8")).toBe(definition);
@@ -282,7 +282,7 @@ describe.each([
     });
     return { ...system.task, run: createCommandRunner({ PATH: `${bin}:/usr/bin:/bin` }) };
   };
-  const told = `systemd has no session of yours to keep a service in (${words}).
+  const told = `systemd has no session of yours in which to run a service (${words}).
 Log in as yourself, by ssh or at the console, not with su or sudo; or let an administrator run: loginctl enable-linger
 Without a service: nohup claude-proxy serve >/dev/null 2>&1 &`;
 
@@ -327,7 +327,7 @@ test("a machine that was not started with systemd is told so", async () => {
   });
   const { service } = createSystem("linux").task;
   await expect(service.readState(createCommandRunner({ PATH: `${bin}:/usr/bin:/bin` }))).rejects.toThrow(
-    "This machine was not started with systemd, as is usual in a container, and a service needs it here.\nWithout a service: nohup claude-proxy serve",
+    "This machine does not run systemd, as is usual in a container, and the service needs it.\nWithout a service: nohup claude-proxy serve",
   );
 });
 
@@ -341,7 +341,7 @@ test("what a program of the system says when it refuses reaches the user, and un
   });
   const task = { ...system.task, run: createCommandRunner({ PATH: `${refusing.folder}:/usr/bin:/bin` }) };
   await expect(uninstallService(task)).rejects.toThrow(
-    "This has failed: systemctl --user disable --now claude-proxy.service\nAccess denied",
+    "This command failed: systemctl --user disable --now claude-proxy.service\nAccess denied",
   );
   expect(listTree(homeDir)).toEqual(before);
 });
@@ -355,7 +355,7 @@ describe("the settings of a service", () => {
       `It reads them from ${join(process.cwd(), "no.env")}`,
     );
     expect(() => loadServiceSettings(place, process.execPath, undefined)).toThrow(
-      `A service does not see the settings of your shell. It reads them from ${system.usualFile}`,
+      `A service does not see the settings in your shell. It reads them from ${system.usualFile}`,
     );
   });
 
@@ -363,7 +363,7 @@ describe("the settings of a service", () => {
     const system = createSystem("linux");
     writeSettings(system.usualFile, 0);
     expect(() => settingsOf(system)).toThrow(
-      `PORT: a service needs the same port every time, for example 8080\nA service does not see the settings of your shell. It reads them from ${system.usualFile}`,
+      `PORT: a service needs the same port every time, for example 8080\nA service does not see the settings in your shell. It reads them from ${system.usualFile}`,
     );
   });
 

@@ -48,6 +48,8 @@ describe.skipIf(process.platform !== "linux")("notifyServiceManager", () => {
     const address = join(folder, "nobody");
     const { exitCode, stderr } = await notify(address);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`systemd cannot be told that the program is ready: ${address} takes no message`);
+    expect(stderr).toContain(
+      `systemd cannot be notified that the program is ready: ${address} takes no message`,
+    );
   });
 });
