@@ -10,6 +10,6 @@ export function createModelWarner(logger: Logger): (requestedModel: string, rout
   return (requestedModel, route) => {
     if (route.isKnownModel || warned.size >= mostWarnings || warned.has(requestedModel)) return;
     warned.add(requestedModel);
-    logger.warn("unknown model, the big one answers", { requested: requestedModel, model: route.model });
+    logger.warn("unknown model; using BIG_MODEL_NAME", { requested: requestedModel, model: route.model });
   };
 }

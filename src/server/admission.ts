@@ -75,7 +75,7 @@ export function createAdmission(limit: number, uploadBytes = defaultUploadBytes)
     },
     enter() {
       if (!isOpen) throw refusal("is stopping");
-      if (running >= limit) throw refusal(`runs ${limit} requests, the most that it runs at the same time`);
+      if (running >= limit) throw refusal(`is at its limit of ${limit} concurrent requests`);
       running += 1;
       let isIn = true;
       return () => {

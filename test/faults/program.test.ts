@@ -171,7 +171,7 @@ programTest(
       refused(
         529,
         "overloaded_error",
-        "claude-proxy runs 240 requests, the most that it runs at the same time; please try again",
+        "claude-proxy is at its limit of 240 concurrent requests; please try again",
       ),
       "2",
     ]);

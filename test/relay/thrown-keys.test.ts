@@ -138,7 +138,7 @@ describe("an error that nobody foresaw, with a key in it, is told and logged wit
     expect(told.status).toBe(status);
     // There the client has its answer.
     if (!phase.startsWith("at the end")) {
-      expect(told.text).toContain("claude-proxy failed inside; its log says where");
+      expect(told.text).toContain("Internal error in claude-proxy; see its log");
       expect(told.text).not.toContain("message_stop");
     }
     expect(app.admission.running).toBe(0);

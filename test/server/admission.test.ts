@@ -31,11 +31,7 @@ test("one request more than may run is told at once to come back, and may when a
   expect(performance.now() - startedAtMs).toBeWithin(0, 100);
   expect([third.headers.get("retry-after"), await readFailure(third)]).toEqual([
     "2",
-    [
-      529,
-      "overloaded_error",
-      "claude-proxy runs 2 requests, the most that it runs at the same time; please try again",
-    ],
+    [529, "overloaded_error", "claude-proxy is at its limit of 2 concurrent requests; please try again"],
   ]);
   expect((await pair.count()).status).toBe(529);
   expect(await readObject(await fetch(pair.proxy.url))).toHaveProperty("running_requests", 2);

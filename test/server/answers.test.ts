@@ -96,8 +96,8 @@ test("[1.1:model-unknown] a model of no known tier is big, with one warning", as
     expect(Object(asked).model).toBe("big-model");
   }
   expect(pair.proxy.complaints.slice(complaints)).toEqual([
-    'unknown model, the big one answers {"requested":"gpt-9","model":"big-model"}',
-    'unknown model, the big one answers {"requested":"gpt-10","model":"big-model"}',
+    'unknown model; using BIG_MODEL_NAME {"requested":"gpt-9","model":"big-model"}',
+    'unknown model; using BIG_MODEL_NAME {"requested":"gpt-10","model":"big-model"}',
   ]);
 });
 

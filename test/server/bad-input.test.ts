@@ -136,7 +136,7 @@ test("[5.2:ours] a body of 40 MB is a 413", async () => {
   expect(await readFailure(await pair.post(body))).toEqual([
     413,
     "request_too_large",
-    "body: larger than the 32 MB that a request may have",
+    "body: exceeds the 32 MB limit",
   ]);
 });
 

@@ -12,5 +12,5 @@ export const limitBody: RequestCheck = (c) => {
 };
 
 export function bodyTooLarge(): ApiError {
-  return new ApiError("request_too_large", "body: larger than the 32 MB that a request may have");
+  return new ApiError("request_too_large", "body: exceeds the 32 MB limit");
 }
