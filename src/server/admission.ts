@@ -60,8 +60,7 @@ export function createAdmission(limit: number, uploadBytes = defaultUploadBytes)
           if (!(bytes >= 0)) throw new RangeError(`no number of bytes: ${bytes}`);
           // Its reader was told to stop, and may hear of one more piece.
           if (isEnded) return;
-          if (uploadedBytes + bytes > uploadBytes)
-            throw refusal("is reading as many bodies as it has room for");
+          if (uploadedBytes + bytes > uploadBytes) throw refusal("has no room for more request bodies");
           takenBytes += bytes;
           uploadedBytes += bytes;
         },

@@ -25,7 +25,7 @@ export function explainThrown(
   if (error === thrown) return error;
   try {
     const { name, message, stack = "" } = thrown instanceof Error ? thrown : new Error(describe(thrown));
-    logger.error("unforeseen failure", { requestId, name, message, stack });
+    logger.error("unexpected error", { requestId, name, message, stack });
   } catch {
     // The client is told of a failure, and where the log cannot be told there is nobody else.
   }

@@ -58,17 +58,16 @@ export function metNoAnswer(error: unknown): boolean {
 /** What to look at when a connection fails, by the code that fetch fails with. */
 const hints = new Map<string, string>(
   Object.entries({
-    ECONNREFUSED: "Does the server run, and is this its port? The address is the setting BASE_URL",
-    ENOTFOUND: "Nobody knows that name. Check the host in BASE_URL, and the network",
-    EAI_AGAIN: "Names cannot be looked up at the moment. Check the network",
+    ECONNREFUSED: "Is the server running, and is this its port? The address is the setting BASE_URL",
+    ENOTFOUND: "The host name is unknown. Check the host in BASE_URL, and the network",
+    EAI_AGAIN: "Host names cannot be resolved at the moment. Check the network",
     ECONNRESET: "It closed the connection without an answer",
     EPROTO:
-      "No TLS could be agreed on. If the server at this port speaks none, BASE_URL must begin with http://",
-    Malformed_HTTP_Response:
-      "What answers there does not speak HTTP. Check the host and the port in BASE_URL",
+      "TLS could not be negotiated. If the server at this port does not use TLS, BASE_URL must begin with http://",
+    Malformed_HTTP_Response: "The server there does not speak HTTP. Check the host and the port in BASE_URL",
     ETIMEDOUT: "It does not answer. Check the network, and the host in BASE_URL",
-    EHOSTUNREACH: "No way leads there. Check the network, and the host in BASE_URL",
-    ENETUNREACH: "No way leads there. Check the network, and the host in BASE_URL",
+    EHOSTUNREACH: "There is no route to it. Check the network, and the host in BASE_URL",
+    ENETUNREACH: "There is no route to it. Check the network, and the host in BASE_URL",
   }),
 );
 
@@ -94,8 +93,9 @@ export function explainFetchError(error: unknown, { url, httpProxy }: FetchTarge
   if (httpProxy !== null) {
     const { variable, host } = httpProxy;
     const status = code === "ERR_PROXY_TUNNEL" ? statusOfTunnel(error) : null;
-    const way = `The way there is the HTTP proxy ${host}, which ${variable} names`;
-    if (status === null) return { text: `${code}. ${way}. Does it run, and does it let you through?`, setUp };
+    const way = `Requests go through the HTTP proxy ${host}, set in ${variable}`;
+    if (status === null)
+      return { text: `${code}. ${way}. Is it running, and does it allow the connection?`, setUp };
     const text = `${code}. ${way}; it answered ${status}`;
     return { text, setUp: status < 500 ? "wrong" : undefined };
   }

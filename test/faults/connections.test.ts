@@ -21,7 +21,7 @@ faultTest("[row 1] nobody listens at the upstream's address any more", async (st
     refused(
       502,
       "api_error",
-      "cannot reach UPSTREAM: ECONNREFUSED. Does the server run, and is this its port? The address is the setting BASE_URL",
+      "cannot reach UPSTREAM: ECONNREFUSED. Is the server running, and is this its port? The address is the setting BASE_URL",
     ),
   );
   expect(stage.records[0]).toMatchObject({ attempts: 2, phase: "connect" });
@@ -131,7 +131,7 @@ faultTest(
     const told = refused(
       424,
       "api_error",
-      "cannot reach no-such-host.invalid: ENOTFOUND. Nobody knows that name. Check the host in BASE_URL, and the network",
+      "cannot reach no-such-host.invalid: ENOTFOUND. The host name is unknown. Check the host in BASE_URL, and the network",
     );
     for (const stream of [false, true]) expect((await stage.ask({ ...hello, stream })).outcome).toEqual(told);
     expect(stage.records.map(({ phase }) => phase)).toEqual(["connect", "connect"]);

@@ -89,7 +89,7 @@ const failed = (words: string) => `UPSTREAM failed with medium-model: ${words}`;
 
 /** What is said of a success without words of its own. */
 const noChoices = (text: string) =>
-  `The upstream's answer ${text}. Check the setting BASE_URL: is UPSTREAM an OpenAI-compatible server there?`;
+  `The upstream's answer ${text}. Check the setting BASE_URL: is UPSTREAM an OpenAI-compatible server?`;
 
 /**
  * Successes that hold no answer. One that tells of a failure costs one call, and is told in its own words; any other is

@@ -116,9 +116,9 @@ test.each(probes)("whoever only asks whether the server is there (%s) has a reco
 
 test("the id of a request is in the file, and takes no room on the console", () => {
   const logger = create();
-  logger.warn("the model has answered nothing", { requestId: "req_1", model: "m" });
+  logger.warn("the model returned nothing", { requestId: "req_1", model: "m" });
   logger.close();
-  expect(lines.map((line) => line.slice(10))).toEqual(["WARN  the model has answered nothing  model=m"]);
+  expect(lines.map((line) => line.slice(10))).toEqual(["WARN  the model returned nothing  model=m"]);
   expect(readRecords()).toEqual([expect.objectContaining({ requestId: "req_1", model: "m" })]);
 });
 

@@ -154,7 +154,7 @@ describe("an error that nobody foresaw, with a key in it, is told and logged wit
       .map((line) => JSON.parse(line));
     const events = records.flatMap((record) => (isObject(record) ? [record["event"]] : []));
     // The log says where, once.
-    expect(events.filter((event) => event === "unforeseen failure")).toHaveLength(1);
+    expect(events.filter((event) => event === "unexpected error")).toHaveLength(1);
     expect(events.filter((event) => event === "request")).toHaveLength(1);
     expect(written).toContain("wrong: Bearer [redacted]");
     expect(written).toContain("thrown-keys.test.ts");

@@ -21,7 +21,7 @@ test.each<[what: string, reply: Reply, said: string]>([
     expect(await readFailure(await pair.post({ ...hello, stream }))).toEqual([
       424,
       "api_error",
-      `The upstream's answer ${said}. Check the setting BASE_URL: is ${host} an OpenAI-compatible server there?`,
+      `The upstream's answer ${said}. Check the setting BASE_URL: is ${host} an OpenAI-compatible server?`,
     ]);
   }
 });

@@ -40,7 +40,7 @@ test.each(["NO_PROXY", "no_proxy"])("[row 83] but not one that %s names", async 
     outcome: refused(
       424,
       "api_error",
-      "cannot reach upstream.invalid: ENOTFOUND. Nobody knows that name. Check the host in BASE_URL, and the network",
+      "cannot reach upstream.invalid: ENOTFOUND. The host name is unknown. Check the host in BASE_URL, and the network",
     ),
     proxied: [],
   });
@@ -58,7 +58,7 @@ test("[row 83] [5.5:network] an HTTP proxy that is not there is named, and not i
     refused(
       502,
       "api_error",
-      "cannot reach upstream.invalid: ECONNREFUSED. The way there is the HTTP proxy UPSTREAM, which HTTP_PROXY names. Does it run, and does it let you through?",
+      "cannot reach upstream.invalid: ECONNREFUSED. Requests go through the HTTP proxy UPSTREAM, set in HTTP_PROXY. Is it running, and does it allow the connection?",
     ),
   );
 });

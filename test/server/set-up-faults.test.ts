@@ -25,7 +25,7 @@ test.each<[asked: string, named: object, end: string]>([
   [
     "z-ai/glm-9",
     {},
-    "does not have the model z-ai/glm-9: no such model. The client asked for it by this name: choose one that it has with /model or --model",
+    "does not have the model z-ai/glm-9: no such model. The client chose this model: choose one that it has with /model or --model",
   ],
   [
     "claude-opus-5-5",

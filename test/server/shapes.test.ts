@@ -130,7 +130,7 @@ test("[4.8:empty] an empty answer is asked for once more, then told as it is", a
   expect(events.map(({ name }) => name)).toEqual(["message_start", "ping", "message_delta", "message_stop"]);
   expect(pair.upstream.requests.length).toBe(4);
   // A person sees nothing of it at the client.
-  const told = pair.proxy.complaints.map((text) => text.startsWith("the model has answered nothing {"));
+  const told = pair.proxy.complaints.map((text) => text.startsWith("the model returned nothing {"));
   expect(told).toEqual([true, true]);
   pair.upstream.reply(json(completionOf({ text: "one" })));
   expect((await pair.post(hello)).status).toBe(200);

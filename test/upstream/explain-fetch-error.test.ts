@@ -34,19 +34,19 @@ test.each<[code: string, url: string, hint: string, setUp: SetUpFault | undefine
   [
     "ECONNREFUSED",
     "http://127.0.0.1:1/v1",
-    "Does the server run, and is this its port? The address is the setting BASE_URL",
+    "Is the server running, and is this its port? The address is the setting BASE_URL",
     undefined,
   ],
   [
     "ENOTFOUND",
     "https://a.invalid/v1",
-    "Nobody knows that name. Check the host in BASE_URL, and the network",
+    "The host name is unknown. Check the host in BASE_URL, and the network",
     "doubtful",
   ],
   [
     "EAI_AGAIN",
     "https://a.invalid/v1",
-    "Names cannot be looked up at the moment. Check the network",
+    "Host names cannot be resolved at the moment. Check the network",
     undefined,
   ],
   ["ECONNRESET", "https://a.invalid/v1", "It closed the connection without an answer", undefined],
@@ -59,13 +59,13 @@ test.each<[code: string, url: string, hint: string, setUp: SetUpFault | undefine
   [
     "EPROTO",
     "https://a.invalid/v1",
-    "No TLS could be agreed on. If the server at this port speaks none, BASE_URL must begin with http://",
+    "TLS could not be negotiated. If the server at this port does not use TLS, BASE_URL must begin with http://",
     "doubtful",
   ],
   [
     "Malformed_HTTP_Response",
     "http://a.invalid/v1",
-    "What answers there does not speak HTTP. Check the host and the port in BASE_URL",
+    "The server there does not speak HTTP. Check the host and the port in BASE_URL",
     "doubtful",
   ],
   [
@@ -77,13 +77,13 @@ test.each<[code: string, url: string, hint: string, setUp: SetUpFault | undefine
   [
     "EHOSTUNREACH",
     "https://a.invalid/v1",
-    "No way leads there. Check the network, and the host in BASE_URL",
+    "There is no route to it. Check the network, and the host in BASE_URL",
     "doubtful",
   ],
   [
     "ENETUNREACH",
     "https://a.invalid/v1",
-    "No way leads there. Check the network, and the host in BASE_URL",
+    "There is no route to it. Check the network, and the host in BASE_URL",
     "doubtful",
   ],
 ])("[5.5:network] %s at %s says what to look at", (code, url, hint, setUp) => {
@@ -106,8 +106,8 @@ test("[5.5:network] a certificate's fault is never a passing one", () => {
 });
 
 test.each<[code: string, message: string, text: string, setUp: SetUpFault | undefined]>([
-  ["ECONNREFUSED", "", "Does it run, and does it let you through?", undefined],
-  ["ENOTFOUND", "", "Does it run, and does it let you through?", "doubtful"],
+  ["ECONNREFUSED", "", "Is it running, and does it allow the connection?", undefined],
+  ["ENOTFOUND", "", "Is it running, and does it allow the connection?", "doubtful"],
   [
     "ERR_PROXY_TUNNEL",
     "Proxy refused to open a tunnel: 407 Proxy Authentication Required",
@@ -125,7 +125,7 @@ test.each<[code: string, message: string, text: string, setUp: SetUpFault | unde
   const told = explainFetchError(failed(code, message), { url: new URL("https://a.invalid"), httpProxy });
   expect(told.setUp).toBe(setUp);
   expect(told.text).toStartWith(
-    `${code}. The way there is the HTTP proxy proxy.test:3128, which HTTPS_PROXY names`,
+    `${code}. Requests go through the HTTP proxy proxy.test:3128, set in HTTPS_PROXY`,
   );
   expect(told.text).toEndWith(end);
 });

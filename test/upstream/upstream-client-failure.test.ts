@@ -105,7 +105,7 @@ describe("a connection that fails before the answer", () => {
     const error = await failureOf(send(clientOf(gone.baseUrl)));
     const { host } = new URL(gone.baseUrl);
     expect({ message: error.message, attempts: error.attempts, phase: error.phase }).toEqual({
-      message: expect.stringContaining(`cannot reach ${host}: ECONNREFUSED. Does the server run`),
+      message: expect.stringContaining(`cannot reach ${host}: ECONNREFUSED. Is the server running`),
       attempts: 2,
       phase: "connect",
     });
@@ -116,7 +116,7 @@ describe("a connection that fails before the answer", () => {
     const error = await failureOf(send(clientOf("http://no-such-host.invalid/v1")));
     expect({ message: error.message, attempts: error.attempts, setUp: error.setUp }).toEqual({
       message:
-        "cannot reach no-such-host.invalid: ENOTFOUND. Nobody knows that name. Check the host in BASE_URL, and the network",
+        "cannot reach no-such-host.invalid: ENOTFOUND. The host name is unknown. Check the host in BASE_URL, and the network",
       attempts: 2,
       setUp: "doubtful",
     });
@@ -134,7 +134,7 @@ describe("a connection that fails before the answer", () => {
       const error = await failureOf(send(clientOf(`https://127.0.0.1:${port}/v1`)));
       expect({ kind: error.kind, message: error.message, attempts: error.attempts, connections }).toEqual({
         kind: "network",
-        message: `cannot reach 127.0.0.1:${port}: EPROTO. No TLS could be agreed on. If the server at this port speaks none, BASE_URL must begin with http://`,
+        message: `cannot reach 127.0.0.1:${port}: EPROTO. TLS could not be negotiated. If the server at this port does not use TLS, BASE_URL must begin with http://`,
         attempts: 1,
         connections: 1,
       });
@@ -155,7 +155,7 @@ describe("a connection that fails before the answer", () => {
       const { port } = z.object({ port: z.number() }).parse(other.address());
       const error = await failureOf(send(clientOf(`http://127.0.0.1:${port}/v1`)));
       expect({ message: error.message, setUp: error.setUp, connections }).toEqual({
-        message: `cannot reach 127.0.0.1:${port}: Malformed_HTTP_Response. What answers there does not speak HTTP. Check the host and the port in BASE_URL`,
+        message: `cannot reach 127.0.0.1:${port}: Malformed_HTTP_Response. The server there does not speak HTTP. Check the host and the port in BASE_URL`,
         setUp: "doubtful",
         connections: 1,
       });

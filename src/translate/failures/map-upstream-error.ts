@@ -85,7 +85,7 @@ function isSetUpFault({ setUp }: UpstreamError, { hasAnswered }: UpstreamErrorCo
 /** Of a success that holds no answer. */
 function noAnswer(failure: Failure): ApiError {
   const { error, context } = failure;
-  const hint = `Check the setting BASE_URL: is ${hostOf(failure)} an OpenAI-compatible server there?`;
+  const hint = `Check the setting BASE_URL: is ${hostOf(failure)} an OpenAI-compatible server?`;
   const options = isSetUpFault(error, context) ? wrongSetUp : { status: 502 };
   return told("api_error", { ...failure, message: `${failure.message}. ${hint}` }, options);
 }

@@ -80,7 +80,7 @@ export function sayUnknownModel(host: string, message: string, context: SetUpCon
 export function sayNoTools(host: string, message: string, context: SetUpContext): string {
   const isServer = message.includes("--");
   const way = isServer
-    ? "Start that server with what it names"
+    ? "Start that server with the option that it names"
     : chooseModel(context, "that can use tools, as Claude Code needs");
   return `${context.model} at ${host} cannot use tools: ${clause(message)}. ${way}`;
 }
@@ -128,6 +128,6 @@ function clause(text: string): string {
 
 function chooseModel({ modelSetting }: SetUpContext, which: string): string {
   return modelSetting === null
-    ? `The client asked for it by this name: choose one ${which} with /model or --model`
+    ? `The client chose this model: choose one ${which} with /model or --model`
     : `Set ${modelSetting} to one ${which}`;
 }

@@ -114,7 +114,7 @@ describe("[5.5:model] a model that the upstream does not have", () => {
     [
       "what the client does",
       { modelSetting: null },
-      "The client asked for it by this name: choose one that it has with /model or --model",
+      "The client chose this model: choose one that it has with /model or --model",
     ],
     [
       "Ollama's command",
@@ -155,7 +155,7 @@ describe("[5.5:tools] a model without tools", () => {
   ])("at a server that was not started for it: %s", (_family, status, body) => {
     const { told, message } = toldOf(status, body);
     expect(told).toBe(424);
-    expect(message).toEndWith(". Start that server with what it names");
+    expect(message).toEndWith(". Start that server with the option that it names");
   });
 
   test("at OpenRouter, where no provider has them", () => {
@@ -291,8 +291,7 @@ describe("[5.5:doubtful] a fault that a network which is gone has too", () => {
     const told = [false, true].map((hasAnswered) =>
       mapUpstreamError(error, { ...errorContext, hasAnswered }),
     );
-    const message =
-      "no choices. Check the setting BASE_URL: is upstream.test an OpenAI-compatible server there?";
+    const message = "no choices. Check the setting BASE_URL: is upstream.test an OpenAI-compatible server?";
     expect(told.map((one) => [one.status, one.message])).toEqual([
       [424, message],
       [502, message],
