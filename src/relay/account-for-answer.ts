@@ -43,7 +43,7 @@ export function createAccountant<Item>(
     memory.noteAnswer();
     // The client shows nothing at all of such an answer.
     if (reader.translator.isBarren)
-      logger.warn("the model has answered nothing", { requestId, model: route.model });
+      logger.warn("the model returned nothing", { requestId, model: route.model });
   };
   const noteEnd = (how: AnswerEnd) => {
     if (how.kind === "whole" && fields.attempts > 0) noteWhole();

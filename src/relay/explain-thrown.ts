@@ -4,7 +4,7 @@ import type { Logger } from "../logging/logger.ts";
 /** Anything thrown, as what the client is told. An unexpected error becomes a generic one; details go to the log. */
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  return new ApiError("api_error", "claude-proxy failed inside; its log says where", { cause: thrown });
+  return new ApiError("api_error", "Internal error in claude-proxy; see its log", { cause: thrown });
 }
 
 /** The same; what nobody foresaw goes to the log, with its stack. Never throws, whatever was thrown. */
@@ -16,7 +16,7 @@ export function explainThrown(
   if (error === thrown) return error;
   try {
     const { name, message, stack = "" } = thrown instanceof Error ? thrown : new Error(describe(thrown));
-    logger.error("unforeseen failure", { requestId, name, message, stack });
+    logger.error("unexpected error", { requestId, name, message, stack });
   } catch {
     // The client is told of a failure, and where the log cannot be told there is nobody else.
   }

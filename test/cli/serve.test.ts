@@ -322,7 +322,7 @@ describe("[turn 83] [turn 84] what is wrong with the log is said at the start", 
     const program = start(["serve", "--port", "0", "--log-file", path], settings, "pipe");
     const summary = await collect(program.stdout).waitFor(/claude\n\n$/);
     expect(summary).toContain(
-      `\n\nWarning: The log file cannot be written (${reason(path)}). Requests are served, but neither their records nor the learned token counts are saved. Set LOG_FILE_PATH to a file that this user can write.\n\n`,
+      `\n\nWarning: The log file cannot be written (${reason(path)}). Requests are served, but their records are not kept. Set LOG_FILE_PATH to a file that this user can write.\n\n`,
     );
     expect(summary).not.toContain("token-calibration.json");
   });

@@ -54,8 +54,8 @@ function findLogFault(logger: ProgramLogger): string | null {
   const reason = logger.openFile();
   return reason === null
     ? null
-    : `The log file cannot be written (${reason}). Requests are served, but neither their records nor the ` +
-        "learned token counts are saved. Set LOG_FILE_PATH to a file that this user can write.";
+    : `The log file cannot be written (${reason}). Requests are served, but their records are not kept. ` +
+        "Set LOG_FILE_PATH to a file that this user can write.";
 }
 
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {

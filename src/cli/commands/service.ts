@@ -75,7 +75,7 @@ async function uninstall(terminal: Terminal): Promise<void> {
     none: "No service is installed.",
     removed: "The service is removed. Your settings, the log and what it learned are still there.",
     unasked:
-      "The service is removed. Your settings and the log are still there. You have no session here in which the system " +
+      "The service is removed. Your settings, the log and what it learned are still there. You have no session here in which the system " +
       "could stop it: if it runs in another session, it ends with that session.",
   };
   const text = texts[await uninstallService(await createTask())];
