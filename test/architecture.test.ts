@@ -44,10 +44,12 @@ function readImportTable(): Map<string, Permission[]> {
   );
 }
 
-/** The row that a path of `src/` belongs to: its folder with a slash, or its own name. */
-function rowOf(path: string): string {
-  const slash = path.indexOf("/");
-  return slash === -1 ? path : path.slice(0, slash + 1);
+/** The row that a path of `src/` belongs to: the deepest of the folders that it is below, or its own name. */
+function rowOf(path: string, rows: Iterable<string>): string {
+  let row = path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : path;
+  for (const other of rows)
+    if (other.endsWith("/") && path.startsWith(other) && other.length > row.length) row = other;
+  return row;
 }
 
 function readImports({ code }: SourceFile): { from: string; isTypeImport: boolean }[] {
@@ -65,35 +67,105 @@ function readImports({ code }: SourceFile): { from: string; isTypeImport: boolea
   });
 }
 
-/** The name under which the table would allow an import; null within one folder. */
-function nameImport(file: SourceFile, from: string): string | null {
+/** The name under which the table would allow an import; null within one row. */
+function nameImport(file: SourceFile, from: string, rows: Iterable<string>): string | null {
   if (!from.startsWith(".")) {
     return from.startsWith("@") ? from.split("/").slice(0, 2).join("/") : (from.split("/")[0] ?? from);
   }
-  const target = rowOf(posix.join(dirname(file.path), from));
-  return target === rowOf(file.path) && target.endsWith("/") ? null : target;
+  const target = rowOf(targetOf(file, from), rows);
+  return target === rowOf(file.path, rows) && target.endsWith("/") ? null : target;
+}
+
+/** The path below `src/` of the file that a relative import names. */
+function targetOf(file: SourceFile, from: string): string {
+  return posix.join(dirname(file.path), from);
+}
+
+/** Whether a permission is about an import of this name. */
+function concerns(permission: Permission, name: string): boolean {
+  return permission.name === name || (permission.name === "node:*" && name.startsWith("node:"));
 }
 
 function findForbiddenImports(file: SourceFile, table: Map<string, Permission[]>): string[] {
-  const permissions = table.get(rowOf(file.path));
+  const permissions = table.get(rowOf(file.path, table.keys()));
   if (permissions === undefined) {
     return [`${file.path} is in a folder that the table does not know`];
   }
   return readImports(file).flatMap(({ from, isTypeImport }) => {
-    const name = nameImport(file, from);
+    const name = nameImport(file, from, table.keys());
     const isAllowed =
       name === null ||
       permissions.some(
-        (permission) =>
-          (permission.name === name || (permission.name === "node:*" && name.startsWith("node:"))) &&
-          (isTypeImport || !permission.isTypesOnly),
+        (permission) => concerns(permission, name) && (isTypeImport || !permission.isTypesOnly),
       );
     return isAllowed ? [] : [`${file.path} imports ${isTypeImport ? "types of " : ""}${from}`];
   });
 }
 
+/** Permissions that no file of their row uses, and those of values that are used for types alone. */
+function findUnusedPermissions(files: readonly SourceFile[], table: Map<string, Permission[]>): string[] {
+  const unused: string[] = [];
+  for (const [row, permissions] of table) {
+    const used = files
+      .filter(({ path }) => rowOf(path, table.keys()) === row)
+      .flatMap((file) =>
+        readImports(file).map(({ from, isTypeImport }) => ({
+          name: nameImport(file, from, table.keys()) ?? "",
+          isTypeImport,
+        })),
+      );
+    for (const permission of permissions) {
+      const uses = used.filter(({ name }) => concerns(permission, name));
+      if (uses.length === 0) unused.push(`${row} never imports ${permission.name}`);
+      else if (!permission.isTypesOnly && uses.every(({ isTypeImport }) => isTypeImport))
+        unused.push(`${row} imports types of ${permission.name} only`);
+    }
+  }
+  return unused;
+}
+
+/** The circles in a graph of names: each as the names on its way, from the first in order to itself. */
+function findCircles(graph: Map<string, Set<string>>): string[] {
+  const circles = new Set<string>();
+  const done = new Set<string>();
+  const visit = (name: string, way: readonly string[]): void => {
+    const start = way.indexOf(name);
+    if (start !== -1) {
+      circles.add([...way.slice(start), name].join(" -> "));
+      return;
+    }
+    if (done.has(name)) return;
+    for (const next of graph.get(name) ?? []) visit(next, [...way, name]);
+    done.add(name);
+  };
+  for (const name of graph.keys()) visit(name, []);
+  return [...circles];
+}
+
+/** Which file imports which, types included. */
+function graphOfFiles(files: readonly SourceFile[]): Map<string, Set<string>> {
+  return new Map(
+    files.map((file) => [
+      file.path,
+      new Set(readImports(file).flatMap(({ from }) => (from.startsWith(".") ? [targetOf(file, from)] : []))),
+    ]),
+  );
+}
+
+/** The same of the rows of the table. */
+function graphOfRows(files: readonly SourceFile[], rows: Iterable<string>): Map<string, Set<string>> {
+  const graph = new Map<string, Set<string>>();
+  for (const [path, targets] of graphOfFiles(files)) {
+    const row = rowOf(path, rows);
+    const others = [...targets].map((target) => rowOf(target, rows)).filter((other) => other !== row);
+    graph.set(row, new Set([...(graph.get(row) ?? []), ...others]));
+  }
+  return graph;
+}
+
 const sources = readSources();
 const table = readImportTable();
+const rows = [...table.keys()];
 const pathsWhere = (isWrong: (file: SourceFile) => boolean) =>
   sources.filter(isWrong).map(({ path }) => path);
 const fileOf = (path: string, code: string): SourceFile => ({ path, text: code, code });
@@ -102,21 +174,40 @@ test("imports are those of the table in docs/architecture.md", () => {
   expect(sources.flatMap((file) => findForbiddenImports(file, table))).toEqual([]);
 });
 
-test("every folder of the table exists", () => {
-  const rows = new Set(sources.map(({ path }) => rowOf(path)));
-  expect([...table.keys()].filter((row) => !rows.has(row))).toEqual([]);
-  expect(table.size).toBe(rows.size);
+test("every row of the table has files, and every file a row", () => {
+  const used = new Set(sources.map(({ path }) => rowOf(path, rows)));
+  expect([...used].toSorted()).toEqual(rows.toSorted());
+});
+
+test("every permission of the table is used, for what it allows", () => {
+  expect(findUnusedPermissions(sources, table)).toEqual([]);
+});
+
+test("no file and no folder imports itself by way of others, types included", () => {
+  expect(findCircles(graphOfFiles(sources))).toEqual([]);
+  expect(findCircles(graphOfRows(sources, rows))).toEqual([]);
+});
+
+test("no wire imports another one", () => {
+  const wireOf = (path: string) => /^protocols\/([^/]+)\//.exec(path)?.[1];
+  const crossings = [...graphOfFiles(sources)].flatMap(([path, targets]) => {
+    const own = wireOf(path);
+    return [...targets].filter((target) => own !== undefined && (wireOf(target) ?? own) !== own);
+  });
+  expect(crossings).toEqual([]);
 });
 
 describe("the check itself sees", () => {
   test.each([
-    ["a folder", "translate/a.ts", 'import { x } from "../server/b.ts";'],
-    ["a value where types are allowed", "translate/request/a.ts", 'import { x } from "../../profiles/b.ts";'],
-    ["a value among types", "tokens/a.ts", 'import { type X, x } from "../openai/b.ts";'],
+    ["a folder", "translate/answer/a.ts", 'import { x } from "../../server/b.ts";'],
+    ["a value where types are allowed", "translate/answer/a.ts", 'import { x } from "../../profiles/b.ts";'],
+    ["a value among types", "routing/a.ts", 'import { type X, x } from "../config/b.ts";'],
+    ["another wire", "protocols/chat/a.ts", 'import { x } from "../other/b.ts";'],
+    ["a sub-folder", "translate/answer/a.ts", 'import { x } from "../failures/b.ts";'],
     ["a package", "anthropic/a.ts", 'import { Hono } from "hono";'],
     ["a part of a package", "anthropic/a.ts", 'import { x } from "hono/body-limit";'],
     ["a built-in module", "translate/a.ts", 'import { readFileSync } from "node:fs";'],
-    ["a re-export", "json/a.ts", 'export { x } from "../openai/b.ts";'],
+    ["a re-export", "json/a.ts", 'export { x } from "../upstream/b.ts";'],
     ["a lazy import", "server/a.ts", 'const m = await import("../cli/b.ts");'],
     ["an import for its effect", "json/a.ts", 'import "zod";'],
     ["an import of several lines", "json/a.ts", 'import {\n  a,\n  b,\n} from "zod";'],
@@ -132,6 +223,51 @@ describe("the check itself sees", () => {
     ["a built-in module of many", "config/a.ts", 'import { join } from "node:path";'],
   ])("nothing wrong in %s", (_name, path, code) => {
     expect(findForbiddenImports(fileOf(path, code), table)).toEqual([]);
+  });
+});
+
+describe("the search for circles sees", () => {
+  const circlesOf = (graph: Record<string, string[]>) =>
+    findCircles(new Map(Object.entries(graph).map(([name, others]) => [name, new Set(others)])));
+  test.each<[string, Record<string, string[]>, string[]]>([
+    ["two", { a: ["b"], b: ["a"] }, ["a -> b -> a"]],
+    ["one behind others", { a: ["b"], b: ["c"], c: ["d"], d: ["b"] }, ["b -> c -> d -> b"]],
+    ["itself", { a: ["a"] }, ["a -> a"]],
+    ["none where two ways meet", { a: ["b", "c"], b: ["d"], c: ["d"], d: [] }, []],
+  ])("%s", (_name, graph, expected) => {
+    expect(circlesOf(graph)).toEqual(expected);
+  });
+  test("an import of types", () => {
+    const files = [
+      fileOf("a/one.ts", 'import type { X } from "../b/two.ts";'),
+      fileOf("b/two.ts", 'import { type Y } from "../a/one.ts";'),
+    ];
+    expect(findCircles(graphOfFiles(files))).toEqual(["a/one.ts -> b/two.ts -> a/one.ts"]);
+    expect(findCircles(graphOfRows(files, ["a/", "b/"]))).toEqual(["a/ -> b/ -> a/"]);
+  });
+});
+
+describe("the search for unused permissions sees", () => {
+  const file = fileOf("a/one.ts", 'import type { X } from "../b/two.ts";\nimport { y } from "zod";');
+  const permission = (name: string, isTypesOnly = false): Permission => ({ name, isTypesOnly });
+  test.each<[string, Permission[], string[]]>([
+    [
+      "what nobody imports",
+      [permission("b/", true), permission("zod"), permission("hono")],
+      ["a/ never imports hono"],
+    ],
+    ["values where types do", [permission("b/"), permission("zod")], ["a/ imports types of b/ only"]],
+    ["nothing wrong", [permission("b/", true), permission("zod")], []],
+  ])("%s", (_name, permissions, expected) => {
+    expect(
+      findUnusedPermissions(
+        [file],
+        new Map([
+          ["a/", permissions],
+          ["b/", []],
+        ]),
+      ),
+    ).toEqual(expected);
   });
 });
 

@@ -20,9 +20,9 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["cli/run-program.ts", "error", "what was thrown"],
   ["logging/format-event-line.ts", "value", "the program's own fields"],
   ["logging/record-writer.ts", "error", "what was thrown"],
-  ["server/start-proxy.ts", "cause", "what was thrown"],
+  ["relay/create-relay.ts", "cause", "what was thrown"],
   ["server/start-proxy.ts", "cause.code", "of an error that was thrown"],
-  ["server/render-error.ts", "thrown", "what was thrown"],
+  ["relay/explain-thrown.ts", "thrown", "what was thrown"],
 
   ["cli/count/parse-counted.ts", "issue?.path", "zod's way to a JSON value: names and numbers"],
   ["config/config-schema.ts", "values", "written there"],

@@ -5,7 +5,6 @@ import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { createUpstreamMemory } from "../learned/upstream-memory.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { AnyProtocol } from "../protocols/protocol.ts";
-import { selectProtocol } from "../protocols/select-protocol.ts";
 import { createRouteSelector } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
 import { createTokenizer } from "../tokens/tokenizer.ts";
@@ -17,6 +16,7 @@ import { createCarrier } from "./carry-request.ts";
 import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
 import { createRecogniser } from "./recogniser.ts";
 import type { Relay } from "./relay.ts";
+import { selectProtocol } from "./select-protocol.ts";
 import { createWire } from "./wire.ts";
 
 export interface RelayOptions {

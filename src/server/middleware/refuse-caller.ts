@@ -1,5 +1,5 @@
 import { ApiError, type ApiErrorType } from "../../anthropic/api-error.ts";
-import { setUpStatus } from "../../translate/failures/set-up-faults.ts";
+import { setUpStatus } from "../../anthropic/set-up-status.ts";
 
 /** Claude Code says who it is, in every version. */
 const claudeCode = /^claude-(?:cli|code)\//;

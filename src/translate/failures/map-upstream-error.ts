@@ -1,4 +1,5 @@
 import { ApiError, type ApiErrorOptions, type ApiErrorType } from "../../anthropic/api-error.ts";
+import { setUpStatus } from "../../anthropic/set-up-status.ts";
 import type { UpstreamError } from "../../upstream/upstream-error.ts";
 import { cleanErrorText } from "./clean-error-text.ts";
 import { type ContextOverflow, findContextOverflow } from "./context-overflow.ts";
@@ -16,7 +17,6 @@ import {
   sayNoTools,
   sayUnknownModel,
   sayWrongAddress,
-  setUpStatus,
   wantsTls,
 } from "./set-up-faults.ts";
 

@@ -1,5 +1,5 @@
-import { chatProtocol } from "./chat/chat-protocol.ts";
-import type { AnyProtocol } from "./protocol.ts";
+import { chatProtocol } from "../protocols/chat/chat-protocol.ts";
+import type { AnyProtocol } from "../protocols/protocol.ts";
 
 /** The wires that we speak to upstreams. */
 const protocols = {
