@@ -1,37 +1,34 @@
-import type { ProfileId } from "../profiles/profile.ts";
+import type { SettingName, Settings } from "./config-schema.ts";
 
-export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+/** `BASE_URL` as `baseUrl`. */
+type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${Lowercase<First>}${Capitalize<CamelCase<Rest>>}`
+  : Lowercase<Name>;
 
-/** All settings, read once at start and frozen. Names in the environment: see `config-schema.ts`. */
-export interface Config {
-  /** Empty only for a loopback upstream. */
-  readonly openaiApiKey: string;
-  /** Without a trailing slash, without credentials. */
-  readonly baseUrl: string;
-  readonly bigModelName: string;
-  readonly mediumModelName: string;
-  readonly smallModelName: string;
-  readonly upstreamProfile: ProfileId | "auto";
-  readonly refererUrl: string;
-  readonly appName: string;
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
+/** Each setting under its own name in camel case, as the schema gives it. */
+export type PlainConfig = { [Name in SettingName as CamelCase<Name>]: Settings[Name] };
+
+/** What a setting alone does not say. */
+interface DerivedConfig {
+  mediumModelName: string;
   /** Null: clients need no key (loopback only). */
-  readonly proxyApiKey: string | null;
-  /** Tokens; the ceiling for `max_tokens`. */
-  readonly maxOutputTokens: number;
-  /** Requests that may run at the same time; one more is told to come back later. */
-  readonly maxConcurrentRequests: number;
-  /** From sending a request to the first byte of its answer; null: however long it takes. */
-  readonly upstreamFirstByteSeconds: number | null;
-  /** Between two pieces of an answer; null: however long it takes. */
-  readonly upstreamIdleSeconds: number | null;
-  readonly logLevel: LogLevel;
+  proxyApiKey: string | null;
+  /** From sending a request to the first byte of its answer; null: no limit. */
+  upstreamFirstByteSeconds: number | null;
+  /** Between two pieces of an answer; null: no limit. */
+  upstreamIdleSeconds: number | null;
   /** Absolute path of the log file. */
-  readonly logFilePath: string;
+  logFilePath: string;
   /** Absolute path of the folder for what is learned, which the next start reads again. */
-  readonly stateFolder: string;
+  stateFolder: string;
   /** Where it may lie from earlier: beside the log, and where the log usually is. The first one wins. */
-  readonly formerStateFolders: readonly string[];
+  formerStateFolders: readonly string[];
 }
+
+/**
+ * All settings, read once at start and frozen. A plain setting needs its row in `config-schema.ts` only; there stands
+ * what each means.
+ */
+export type Config = Readonly<Omit<PlainConfig, keyof DerivedConfig> & DerivedConfig>;
+
+export type LogLevel = Config["logLevel"];

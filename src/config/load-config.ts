@@ -1,11 +1,11 @@
+import { buildConfig, type ConfiguredPaths } from "./build-config.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { defaultWaitSeconds, type SettingName, type Settings, settingNames } from "./config-schema.ts";
+import { type SettingName, settingNames } from "./config-schema.ts";
 import { describePlaces } from "./describe-places.ts";
 import { findForeignNames } from "./find-foreign-names.ts";
 import { findHomeDir } from "./find-home-dir.ts";
 import { findRisks } from "./find-risks.ts";
-import { isLoopbackHost } from "./is-loopback-host.ts";
 import {
   type Environment,
   locateConfigFolder,
@@ -81,42 +81,11 @@ function resolveLogFilePath(setting: string | undefined, place: Place): string |
   return paths.isAbsolute(path) ? paths.normalize(path) : null;
 }
 
-/** Null for none, which is set as 0. */
-function limitOf(seconds: number): number | null {
-  return seconds === 0 ? null : seconds;
-}
-
-/** A large model on a small machine reads a long prompt for many minutes, and nothing on the way can have lost it. */
-function usualFirstByteSeconds(baseUrl: string): number {
-  return isLoopbackHost(new URL(baseUrl).hostname) ? 0 : defaultWaitSeconds;
-}
-
-function buildConfig(settings: Settings, logFilePath: string, place: Place): Config {
+function locateFiles(logFilePath: string, place: Place): ConfiguredPaths {
   const stateFolder = locateStateFolder(place);
   const logFolders = new Set([pathsOf(place.platform).dirname(logFilePath), locateLogFolder(place)]);
-  return Object.freeze({
-    openaiApiKey: settings.OPENAI_API_KEY,
-    baseUrl: settings.BASE_URL,
-    bigModelName: settings.BIG_MODEL_NAME,
-    mediumModelName: settings.MEDIUM_MODEL_NAME ?? settings.BIG_MODEL_NAME,
-    smallModelName: settings.SMALL_MODEL_NAME,
-    upstreamProfile: settings.UPSTREAM_PROFILE,
-    refererUrl: settings.REFERER_URL,
-    appName: settings.APP_NAME,
-    host: settings.HOST,
-    port: settings.PORT,
-    proxyApiKey: settings.PROXY_API_KEY ?? null,
-    maxOutputTokens: settings.MAX_OUTPUT_TOKENS,
-    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
-    upstreamFirstByteSeconds: limitOf(
-      settings.UPSTREAM_FIRST_BYTE_SECONDS ?? usualFirstByteSeconds(settings.BASE_URL),
-    ),
-    upstreamIdleSeconds: limitOf(settings.UPSTREAM_IDLE_SECONDS),
-    logLevel: settings.LOG_LEVEL,
-    logFilePath,
-    stateFolder,
-    formerStateFolders: [...logFolders].filter((folder) => folder !== stateFolder),
-  });
+  const formerStateFolders = [...logFolders].filter((folder) => folder !== stateFolder);
+  return { logFilePath, stateFolder, formerStateFolders };
 }
 
 /** Every key that was set anywhere, those included that lost to another layer. */
@@ -195,7 +164,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
       describePlaces(places, place, isFirstTime),
     );
   }
-  const config = buildConfig(parsed.settings, logFilePath, place);
+  const config = buildConfig(parsed.settings, locateFiles(logFilePath, place));
   return {
     config,
     sources: new Map(settingNames.map((name) => [name, found[name]?.source ?? "default"])),

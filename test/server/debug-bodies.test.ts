@@ -6,6 +6,7 @@ import { createLogger } from "../../src/logging/logger.ts";
 import { startProxy } from "../../src/server/start-proxy.ts";
 import { chunk, usageChunk } from "../support/chunks.ts";
 import { sse } from "../support/reply.ts";
+import { createTestConfig } from "../support/test-config.ts";
 import { startUpstream } from "../support/upstream.ts";
 
 /** It does not look like a key, so that it is known by its value only. */
@@ -27,27 +28,13 @@ test("DEBUG keeps all four bodies of an exchange, as they were on their wires, a
     secrets: [key],
     writeConsole: (line) => lines.push(line),
   });
-  const config = {
+  const config = createTestConfig({
     openaiApiKey: key,
     baseUrl: upstream.baseUrl,
-    bigModelName: "big",
-    mediumModelName: "medium",
-    smallModelName: "small",
-    upstreamProfile: "generic" as const,
-    refererUrl: "https://example.invalid",
-    appName: "claude-proxy",
-    host: "127.0.0.1",
-    port: 0,
-    proxyApiKey: null,
     maxOutputTokens: 1000,
-    maxConcurrentRequests: 10,
-    upstreamFirstByteSeconds: 360,
-    upstreamIdleSeconds: 360,
-    logLevel: "DEBUG" as const,
+    logLevel: "DEBUG",
     logFilePath,
-    stateFolder: folder,
-    formerStateFolders: [],
-  };
+  });
   const proxy = await startProxy({ config, logger, version: "0.0.0-test" });
   const chunks = [
     chunk({ content: `the key is ${key}` }),

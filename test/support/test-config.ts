@@ -1,29 +1,25 @@
 import { dirname } from "node:path";
+import { configOf } from "../../src/config/build-config.ts";
 import type { Config } from "../../src/config/config.ts";
+
+const texts = {
+  OPENAI_API_KEY: "sk-upstream-key",
+  BIG_MODEL_NAME: "big-model",
+  MEDIUM_MODEL_NAME: "medium-model",
+  SMALL_MODEL_NAME: "small-model",
+  UPSTREAM_PROFILE: "generic",
+  REFERER_URL: "https://example.invalid/claude-proxy",
+  PORT: "0",
+  MAX_CONCURRENT_REQUESTS: "200",
+  UPSTREAM_FIRST_BYTE_SECONDS: "360",
+};
 
 /** The settings of a server in a test; `settings` win over what stands here. */
 export function createTestConfig(
   settings: Pick<Config, "baseUrl" | "logFilePath"> & Partial<Config>,
 ): Config {
-  return {
-    openaiApiKey: "sk-upstream-key",
-    bigModelName: "big-model",
-    mediumModelName: "medium-model",
-    smallModelName: "small-model",
-    upstreamProfile: "generic",
-    refererUrl: "https://example.invalid/claude-proxy",
-    appName: "claude-proxy",
-    host: "127.0.0.1",
-    port: 0,
-    proxyApiKey: null,
-    maxOutputTokens: 32_000,
-    maxConcurrentRequests: 200,
-    upstreamFirstByteSeconds: 360,
-    upstreamIdleSeconds: 360,
-    logLevel: "INFO",
-    // A test has one folder of its own for all that is written.
-    stateFolder: dirname(settings.logFilePath),
-    formerStateFolders: [],
-    ...settings,
-  };
+  const { logFilePath } = settings;
+  // A test has one folder of its own for all that is written.
+  const paths = { logFilePath, stateFolder: dirname(logFilePath), formerStateFolders: [] };
+  return { ...configOf(texts, paths), ...settings };
 }

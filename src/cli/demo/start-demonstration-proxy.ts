@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { configOf } from "../../config/build-config.ts";
 import type { Config } from "../../config/config.ts";
 import type { Logger } from "../../logging/logger.ts";
 import { ListenError } from "../../server/listen-error.ts";
@@ -32,25 +33,15 @@ export async function startDemonstrationProxy(options: DemonstrationProxyOptions
 
 /** Nothing of the user's own settings is read: the demo needs no key and uses none. */
 function demonstrationConfig({ upstreamUrl, folder }: DemonstrationProxyOptions, port: number): Config {
-  return {
-    openaiApiKey: "",
-    baseUrl: upstreamUrl,
-    bigModelName: "demonstration-big",
-    mediumModelName: "demonstration-medium",
-    smallModelName: "demonstration-small",
-    upstreamProfile: "generic",
-    refererUrl: "",
-    appName: "claude-proxy",
-    host: "127.0.0.1",
-    port,
-    proxyApiKey: null,
-    maxOutputTokens: 32_000,
-    maxConcurrentRequests: 100,
-    upstreamFirstByteSeconds: 360,
-    upstreamIdleSeconds: 360,
-    logLevel: "INFO",
-    logFilePath: join(folder, "claude-proxy.log"),
-    stateFolder: folder,
-    formerStateFolders: [],
+  const texts = {
+    BASE_URL: upstreamUrl,
+    BIG_MODEL_NAME: "demonstration-big",
+    MEDIUM_MODEL_NAME: "demonstration-medium",
+    SMALL_MODEL_NAME: "demonstration-small",
+    UPSTREAM_PROFILE: "generic",
+    PORT: String(port),
+    MAX_CONCURRENT_REQUESTS: "100",
   };
+  const logFilePath = join(folder, "claude-proxy.log");
+  return configOf(texts, { logFilePath, stateFolder: folder, formerStateFolders: [] });
 }

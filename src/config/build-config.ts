@@ -1,0 +1,39 @@
+import type { Config } from "./config.ts";
+import { configSchema, defaultWaitSeconds, type SettingName, type Settings } from "./config-schema.ts";
+import { inCamelCase } from "./in-camel-case.ts";
+import { isLoopbackHost } from "./is-loopback-host.ts";
+
+/** Where files are kept: the members of a configuration that no setting gives alone. */
+export type ConfiguredPaths = Pick<Config, "logFilePath" | "stateFolder" | "formerStateFolders">;
+
+/** Builds the frozen configuration. */
+export function buildConfig(settings: Settings, paths: ConfiguredPaths): Config {
+  const { BASE_URL, BIG_MODEL_NAME, MEDIUM_MODEL_NAME, PROXY_API_KEY } = settings;
+  const firstByteSeconds = settings.UPSTREAM_FIRST_BYTE_SECONDS ?? usualFirstByteSeconds(BASE_URL);
+  return Object.freeze({
+    ...inCamelCase(settings),
+    mediumModelName: MEDIUM_MODEL_NAME ?? BIG_MODEL_NAME,
+    proxyApiKey: PROXY_API_KEY ?? null,
+    upstreamFirstByteSeconds: limitOf(firstByteSeconds),
+    upstreamIdleSeconds: limitOf(settings.UPSTREAM_IDLE_SECONDS),
+    ...paths,
+  });
+}
+
+/** The configuration that these texts make, whatever is set elsewhere. Throws ZodError for a text at fault. */
+export function configOf(
+  texts: Readonly<Partial<Record<SettingName, string>>>,
+  paths: ConfiguredPaths,
+): Config {
+  return buildConfig(configSchema.parse(texts), paths);
+}
+
+/** Null for none, which is set as 0. */
+function limitOf(seconds: number): number | null {
+  return seconds === 0 ? null : seconds;
+}
+
+/** A large model on a small machine reads a long prompt for many minutes, and nothing on the way can have lost it. */
+function usualFirstByteSeconds(baseUrl: string): number {
+  return isLoopbackHost(new URL(baseUrl).hostname) ? 0 : defaultWaitSeconds;
+}
