@@ -12,6 +12,7 @@ import { createTextRedactor } from "../../src/logging/redact-text.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
 import { decodeEnvelope } from "../../src/translate/reasoning/decode-envelope.ts";
 import { encodeEnvelope } from "../../src/translate/reasoning/encode-envelope.ts";
+import { envelopeFamilies } from "../../src/translate/reasoning/reasoning-envelope.ts";
 import { naughtyTexts } from "../faults/naughty-texts.ts";
 import { history } from "../protocols/chat/request/arbitrary-history.ts";
 import { plan } from "../protocols/chat/request/build.ts";
@@ -141,7 +142,7 @@ property({
   },
 });
 
-const families = ["or-anthropic", "or-openai", "gemini", "minimax", "text"] as const;
+const families = Object.values(envelopeFamilies);
 const envelope = fc.record(
   {
     family: fc.constantFrom(...families),
@@ -156,7 +157,7 @@ const envelope = fc.record(
 );
 
 const envelopeShape = z.object({
-  family: z.enum(families),
+  family: z.enum(envelopeFamilies),
   model: z.string(),
   visibleText: z.string(),
   hiddenText: z.string().optional(),

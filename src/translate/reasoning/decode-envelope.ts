@@ -1,7 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 import { z } from "zod";
 import { parseJson } from "../../json/parse-json.ts";
-import { envelopePrefix, type ReasoningEnvelope } from "./reasoning-envelope.ts";
+import { envelopeFamilies, envelopePrefix, type ReasoningEnvelope } from "./reasoning-envelope.ts";
 
 /** Bytes of JSON; a client could send us anything, so the inflated size is bounded. */
 const maxDecodedBytes = 1024 * 1024;
@@ -20,7 +20,7 @@ export function createEnvelopeBudget(): EnvelopeBudget {
 }
 
 const envelopeSchema = z.object({
-  f: z.enum(["or-anthropic", "or-openai", "or-google", "or-xai", "or-other", "gemini", "minimax", "text"]),
+  f: z.enum(envelopeFamilies),
   m: z.string(),
   t: z.string().optional(),
   rd: z.array(z.unknown()).optional(),

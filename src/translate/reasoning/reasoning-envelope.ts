@@ -4,6 +4,21 @@ import type { EnvelopeFamily } from "../../profiles/profile.ts";
 /** Every envelope starts with this; what follows is base64url of deflated JSON (rule 6.1). */
 export const envelopePrefix = "ccp1.";
 
+/**
+ * Every family by its own name, for what reads an envelope. The type makes a family that is missing here a type error:
+ * its envelopes would count as broken.
+ */
+export const envelopeFamilies = {
+  "or-anthropic": "or-anthropic",
+  "or-openai": "or-openai",
+  "or-google": "or-google",
+  "or-xai": "or-xai",
+  "or-other": "or-other",
+  gemini: "gemini",
+  minimax: "minimax",
+  text: "text",
+} as const satisfies { [Family in EnvelopeFamily]: Family };
+
 /** Reasoning of an upstream, on its way to the client and back inside a signature. */
 export interface ReasoningEnvelope {
   family: EnvelopeFamily;

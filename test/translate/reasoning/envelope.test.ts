@@ -3,7 +3,10 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { decodeEnvelope } from "../../../src/translate/reasoning/decode-envelope.ts";
 import { encodeEnvelope, resolveDetails } from "../../../src/translate/reasoning/encode-envelope.ts";
-import { hashVisibleThinking } from "../../../src/translate/reasoning/reasoning-envelope.ts";
+import {
+  envelopeFamilies,
+  hashVisibleThinking,
+} from "../../../src/translate/reasoning/reasoning-envelope.ts";
 
 /** The first 8 hex characters of sha256 of "think" and of nothing. */
 const hashOfThink = "dc2fc19d";
@@ -97,6 +100,11 @@ test("[6.1:form] what goes in comes out", () => {
       });
     }),
   );
+});
+
+test.each(Object.values(envelopeFamilies))("[6.1:form] an envelope of the family %s comes back", (family) => {
+  const decoded = decodeEnvelope(encodeEnvelope({ family, model: "m", visibleText: "" }));
+  expect(decoded).toEqual({ family, model: "m", hash: hashOfNothing });
 });
 
 test("[6.1:form] an empty list of details is not the same as none", () => {
