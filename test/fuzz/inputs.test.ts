@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { z } from "zod";
 import { ApiError } from "../../src/anthropic/api-error.ts";
 import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
+import { messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
-import { settingNames } from "../../src/config/config-schema.ts";
+import { getSettingNote, settingNames } from "../../src/config/config-schema.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { parseEnvFile } from "../../src/config/parse-env-file.ts";
 import { escapeControlCharacters } from "../../src/logging/escape-control-characters.ts";
@@ -16,6 +17,7 @@ import { envelopeFamilies } from "../../src/translate/reasoning/reasoning-envelo
 import { naughtyTexts } from "../faults/naughty-texts.ts";
 import { history } from "../protocols/chat/request/arbitrary-history.ts";
 import { plan } from "../protocols/chat/request/build.ts";
+import { findReasonFaults } from "../support/find-reason-faults.ts";
 import { property } from "./property.ts";
 
 const text = fc.oneof(
@@ -75,6 +77,16 @@ const request = fc.record(
 
 const dialects = z.enum(["generic", "openrouter", "openai", "gemini", "kimi", "mistral", "groq", "deepseek"]);
 
+const nameOfField = new RegExp(
+  `^(?:${["body", ...Object.keys(messagesRequestSchema.shape)].join("|")})(?:\\.|: )`,
+);
+
+/** Expects what a client can use: the field at fault, in the words of the real API, and nothing of our insides. */
+function expectReason(message: string): void {
+  expect(findReasonFaults(message)).toEqual([]);
+  expect(message).toMatch(nameOfField);
+}
+
 property({
   name: "any request is built into a chat request or refused with a reason, whatever the upstream's dialect",
   area: "requests",
@@ -87,8 +99,10 @@ property({
         profile,
       });
     }, ApiError);
-    if (built instanceof ApiError) expect([400, "invalid_request_error"]).toEqual([built.status, built.type]);
-    else expect(JSON.parse(JSON.stringify(built.chatRequest))).toHaveProperty("messages");
+    if (built instanceof ApiError) {
+      expect([built.status, built.type]).toEqual([400, "invalid_request_error"]);
+      expectReason(built.message);
+    } else expect(JSON.parse(JSON.stringify(built.chatRequest))).toHaveProperty("messages");
   },
 });
 
@@ -99,7 +113,9 @@ property({
   shape: z.instanceof(Uint8Array),
   check: async (bytes) => {
     const parsed = await tried(() => parseRequest(bytes, checkMessagesRequest, () => {}), ApiError);
-    expect(parsed).toBeInstanceOf(ApiError);
+    if (!(parsed instanceof ApiError)) throw new Error("no 60 bytes are a request");
+    expect([parsed.status, parsed.type]).toEqual([400, "invalid_request_error"]);
+    expectReason(parsed.message);
   },
 });
 
@@ -127,18 +143,41 @@ const setting = fc.oneof(
   text,
   fc.constantFrom("", "0", "8080", "http://localhost:1/v1", "https://x.test", "::1", "DEBUG", "~/x"),
 );
+
+const canary = "canary-1f3870be274f6c49";
+/** Settings that may hold a key. */
+const secretSettings: readonly string[] = settingNames.filter((name) => !getSettingNote(name).mayBeShown);
+/** Whether it is not a line of a setting's name, perhaps its value, what is wrong, and what to do. */
+function isNoProblem(line: string): boolean {
+  const [, name, fault = ""] = /^([A-Z_]+)(?:="[^\n]*")? ([a-z][^\n]{5,})$/.exec(line) ?? [];
+  return !settingNames.some((known) => known === name) || !/\.$| Example: [A-Z_]+=\S+$/.test(fault);
+}
+
 property({
   name: "any settings are loaded or refused in lines that a person can read",
   area: "settings",
   cases: fc.record(Object.fromEntries(settingNames.map((name) => [name, setting])), { requiredKeys: [] }),
   shape: z.record(z.string(), z.string()),
-  check: async (env) => {
+  check: async (given) => {
+    const withCanary = (name: string, value: string) =>
+      secretSettings.includes(name) && value !== "" ? `${value}?${canary}` : value;
+    const env = Object.fromEntries(
+      Object.entries(given).map(([name, value = ""]) => [name, withCanary(name, value)]),
+    );
     const loaded = await tried(
       () => loadConfig({ env, homeDir: "/nonexistent/home", executablePath: "/nonexistent/bin/x" }),
       ConfigError,
     );
-    if (loaded instanceof ConfigError) expect(loaded.message).toMatch(/[a-z]/);
-    else expect(Object.isFrozen(loaded.config)).toBe(true);
+    if (loaded instanceof ConfigError) {
+      const { message, problems } = loaded;
+      const hasKey = message.includes(canary);
+      expect([
+        ...message.split("\n").flatMap(findReasonFaults),
+        ...problems.filter(isNoProblem),
+        hasKey,
+      ]).toEqual([false]);
+      expect(problems.length).toBeGreaterThan(0);
+    } else expect(Object.isFrozen(loaded.config)).toBe(true);
   },
 });
 

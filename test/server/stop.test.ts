@@ -150,5 +150,5 @@ test("a server that is to stop at once ends what runs, and takes nothing more", 
   await server.upstream.request(0);
   await server.proxy.stopNow();
   expect(await client.closed(2000)).not.toBeNull();
-  expect(fetch(server.proxy.url)).rejects.toThrow();
+  await expect(fetch(server.proxy.url)).rejects.toThrow();
 });

@@ -134,16 +134,30 @@ describe("[7:sent] a messages request is counted as the server counts it", () =>
   });
 
   test.each([
-    ["a tool without a name", { tools: [{ input_schema: object }], messages: [hi] }],
+    [
+      "a tool without a name",
+      { tools: [{ input_schema: object }], messages: [hi] },
+      "tools.0.name: Field required",
+    ],
     [
       "the tools of an MCP server",
       { tools: [{ type: "mcp_toolset", mcp_server_name: "git" }], messages: [hi] },
+      "server tool mcp_toolset is not available on this upstream",
     ],
-    ["container_upload", said({ type: "container_upload", file_id: "f" })],
-  ])("or refused as the server refuses it, for %s", (_, fields) => {
+    [
+      "container_upload",
+      said({ type: "container_upload", file_id: "f" }),
+      "container_upload blocks are not supported by this proxy",
+    ],
+  ])("or refused as the server refuses it, for %s", (_, fields, message) => {
     const request = { model: "x", ...fields };
-    expect(() => translate(request)).toThrow(ApiError);
-    expect(() => parse(request)).toThrow(CommandError);
+    for (const [refuse, errorClass] of [
+      [() => translate(request), ApiError],
+      [() => parse(request), CommandError],
+    ] as const) {
+      expect(refuse).toThrow(errorClass);
+      expect(refuse).toThrow(new Error(message));
+    }
   });
 });
 

@@ -4,6 +4,12 @@ import { validRequests } from "./valid-request.ts";
 /** A fault, as members to lay over a valid request. Undefined takes a member away. */
 type Fault = { readonly [member: string]: unknown };
 
+/** A request that is refused, and how the message of the refusal reads. */
+export interface InvalidRequest {
+  request: object;
+  message: RegExp | string;
+}
+
 const user = { role: "user", content: "hi" };
 const content = (...blocks: unknown[]): Fault => ({ messages: [{ role: "user", content: blocks }] });
 const tools = (...some: unknown[]): Fault => ({ tools: some });
@@ -37,26 +43,58 @@ const malformed: Fault[] = [
   ...["x", 7].map((metadata) => ({ metadata })),
 ];
 
-/** What the real API refuses, or what we cannot do without changing its meaning. */
-const refused: Fault[] = [
-  { compaction: { enabled: true } },
-  { thread: { id: "t" } },
-  { mcp_servers: [{ type: "url", url: "https://mcp.test" }] },
-  { tool_choice: { type: "tool", name: "nowhere" }, tools: [{ name: "Read", input_schema: {} }] },
-  tools({ type: "computer_20250124", name: "computer" }),
-  tools({ type: "web_search_20250305", name: "web_search" }),
-  content({ type: "image", source: { type: "file", file_id: "f" } }),
-  content({ type: "document", source: { type: "file", file_id: "f" } }),
-  content({ type: "container_upload", file_id: "f" }),
-  {
-    messages: [
-      user,
-      { role: "assistant", content: [{ type: "tool_use", id: "t", name: "Read", input: {} }] },
-    ],
-  },
+/** What the real API refuses, or what we cannot do without changing its meaning, and the message. */
+const refused: (readonly [Fault, string])[] = [
+  [{ compaction: { enabled: true } }, "compaction is not supported by this proxy"],
+  [{ thread: { id: "t" } }, "threads are not supported"],
+  [
+    { mcp_servers: [{ type: "url", url: "https://mcp.test" }] },
+    "mcp_servers: MCP servers are not supported by this proxy",
+  ],
+  [
+    { tool_choice: { type: "tool", name: "nowhere" }, tools: [{ name: "Read", input_schema: {} }] },
+    "tool_choice.name: the request has no tool named nowhere",
+  ],
+  [
+    tools({ type: "computer_20250124", name: "computer" }),
+    "tools.0: tool type computer_20250124 is not supported by this proxy",
+  ],
+  [
+    tools({ type: "web_search_20250305", name: "web_search" }),
+    "server tool web_search is not available on this upstream",
+  ],
+  [content({ type: "image", source: { type: "file", file_id: "f" } }), "file sources are not supported"],
+  [content({ type: "document", source: { type: "file", file_id: "f" } }), "file sources are not supported"],
+  [
+    content({ type: "container_upload", file_id: "f" }),
+    "container_upload blocks are not supported by this proxy",
+  ],
+  [
+    {
+      messages: [
+        user,
+        { role: "assistant", content: [{ type: "tool_use", id: "t", name: "Read", input: {} }] },
+      ],
+    },
+    "messages: `tool_use` ids were found without `tool_result` blocks immediately after: t. Each `tool_use` block must have a corresponding `tool_result` block in the next message.",
+  ],
 ];
 
+/** How the message reads that names the field of a malformed fault, in the manner of the real API. */
+function namesFieldOf(fault: Fault): RegExp {
+  return new RegExp(`^(?:${Object.keys(fault).join("|")})(?:\\.[\\w.]+)?: [A-Z]\\S* `);
+}
+
 /** Valid requests with one fault in each. */
-export const invalidRequests: fc.Arbitrary<object> = fc
-  .tuple(validRequests, fc.constantFrom(...malformed, ...refused))
-  .map(([request, fault]) => ({ ...request, tool_choice: undefined, ...fault }));
+export const invalidRequests: fc.Arbitrary<InvalidRequest> = fc
+  .tuple(
+    validRequests,
+    fc.constantFrom(
+      ...malformed.map((fault) => ({ fault, message: namesFieldOf(fault) })),
+      ...refused.map(([fault, message]) => ({ fault, message })),
+    ),
+  )
+  .map(([request, { fault, message }]) => ({
+    request: { ...request, tool_choice: undefined, ...fault },
+    message,
+  }));
