@@ -6,6 +6,7 @@ import { deepestNesting, exceedsDepth } from "./exceeds-depth.ts";
  */
 export function parseJson(text: string): unknown {
   // Each level takes a bracket at either end, and nearly every text that is parsed is too short for that.
+  // guard: depth of the upstream's JSON
   if (text.length > 2 * deepestNesting && exceedsDepth(text, deepestNesting)) return undefined;
   try {
     return JSON.parse(text);

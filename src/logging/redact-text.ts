@@ -26,6 +26,7 @@ const tokenStart = /\beyJ[\w-]{8}/;
 export function createTextRedactor(secrets: readonly string[]): (text: string) => string {
   const finder = createSecretFinder(secrets);
   return (text) => {
+    // guard: keys taken out of the log; without it: text
     let result = finder === null ? text : redactSecrets(text, finder, redactedText);
     if (mayHoldKey.test(result)) {
       for (const [pattern, replacement] of keyPatterns) result = result.replace(pattern, replacement);

@@ -30,6 +30,7 @@ export function createTurnBatch<Item>(write: (items: readonly Item[]) => void): 
       setImmediate(flush);
       if (isListening) return;
       isListening = true;
+      // guard: flush of the log at the exit
       process.on("exit", flush);
     },
     flush,

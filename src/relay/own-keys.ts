@@ -46,6 +46,7 @@ export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): Own
   return {
     redactError(error) {
       if (inErrors === null) return error;
+      // guard: key taken out of what errors have become; without it: error.message
       const message = redactSecrets(error.message, inErrors, "…");
       if (message === error.message) return error;
       const { type, status, headers, cause } = error;
@@ -57,6 +58,7 @@ export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): Own
       const unsaid = inAnswers.filter(({ bytes }) => !body.includes(bytes));
       const isAll = unsaid.length === inAnswers.length;
       const finder = isAll ? finderOfAll : createSecretFinder(unsaid.map(({ key }) => key));
+      // guard: key taken out of answers; without it: null
       return finder === null ? null : createEventFilter(finder);
     },
   };

@@ -15,6 +15,7 @@ export interface Call {
 export function createCall(clientSignal: AbortSignal, running: Set<() => void>): Call {
   const controller = new AbortController();
   const stop = () => controller.abort();
+  // guard: end of the upstream's call with its client
   clientSignal.addEventListener("abort", stop, { once: true });
   running.add(stop);
   if (clientSignal.aborted) stop();

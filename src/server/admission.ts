@@ -74,6 +74,7 @@ export function createAdmission(limit: number, uploadBytes = defaultUploadBytes)
     },
     enter() {
       if (!isOpen) throw refusal("is stopping");
+      // guard: admission
       if (running >= limit) throw refusal(`is at its limit of ${limit} concurrent requests`);
       running += 1;
       let isIn = true;

@@ -11,8 +11,14 @@ import { parseLargeJson } from "./parse-large-json.ts";
  * 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. The longest
  * conversations of an agent have a tenth of so many.
  */
-export const jsonLimits = { depth: deepestNesting, values: 500_000 };
+export const jsonLimits = {
+  // guard: JSON depth; without it: Number.POSITIVE_INFINITY
+  depth: deepestNesting,
+  // guard: number of JSON values; without it: Number.POSITIVE_INFINITY
+  values: 500_000,
+};
 
+// guard: fatal UTF-8; without it: new TextDecoder("utf-8")
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**

@@ -64,9 +64,11 @@ async function readPieces(
       if (piece === undefined) break;
       pieces.push(piece);
       bodyBytes += piece.byteLength;
+      // guard: real body length
       if (bodyBytes > largestBodyBytes) throw bodyTooLarge();
       upload.take(piece.byteLength);
       const allowedSeconds = Math.min(patienceSeconds + bodyBytes / slowestBytesPerSecond, longestSeconds);
+      // guard: slowest upload
       if (exchange.elapsedMs() > allowedSeconds * 1000) {
         throw bodyTooSlow({ slowestBytesPerSecond, longestSeconds });
       }

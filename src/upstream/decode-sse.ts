@@ -80,6 +80,7 @@ export function createSseDecoder<Item>(options: SseDecoderOptions<Item>): SseDec
     onEvent: ({ event, data }) => {
       hasEnded = true;
       if (isOver) return;
+      // guard: longest event
       if (data.length > maxEventLength) return fail(tooLong);
       const text = data.trim();
       if (text.includes("\n")) for (const part of partsOf(text, decoder)) take(event, part);

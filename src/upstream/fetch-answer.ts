@@ -85,6 +85,7 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
     method: "POST",
     headers: call.headers,
     body: call.body,
+    // guard: no redirect; without it: "follow"
     redirect: "manual",
     signal: controller.signal,
     // Bun's own idle timer would also count the time in which the client does not read.
@@ -130,6 +131,7 @@ function limitWait({ url, limits, controller }: FetchCall, attempts: number): ()
   };
   const headIsLate = () =>
     giveUp(`${host} did not answer within ${firstByteMs / 1000} seconds`, { phase: "first_byte" });
+  // guard: upstream's head in time; without it: () => undefined
   const waitForHead = (ms: number) =>
     ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(headIsLate, ms);
   const tryConnection = async (withinMs: number): Promise<void> => {

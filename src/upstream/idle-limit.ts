@@ -21,6 +21,7 @@ export function createIdleLimit(limitMs: number, onExpire: () => void): IdleLimi
     timer = null;
     if (waitingSince === null) return;
     const restMs = waitingSince + limitMs - performance.now();
+    // guard: silence of the upstream
     if (restMs <= 0) onExpire();
     else timer = setTimeout(check, Math.ceil(restMs));
   };

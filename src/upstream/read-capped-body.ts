@@ -32,6 +32,7 @@ export async function readCappedBody(
   let isBroken = false;
   let restBytes = cap.maxBytes;
   try {
+    // guard: cut of an error's body; without it: true
     while (restBytes > 0) {
       const piece = waiting.shift() ?? (await body.read());
       if (piece === null) break;

@@ -12,11 +12,13 @@ const openPaths = new Set(["/", "/health", "/api/hello", "/api/event_logging/bat
 export function authenticate(proxyApiKey: string | null): RequestCheck | null {
   if (proxyApiKey === null) return null;
   const expected = digest(proxyApiKey);
+  // guard: constant time comparison of the key; without it: (key) => key !== undefined && digest(key).equals(expected)
   const isKey = (key: string | undefined) => key !== undefined && timingSafeEqual(digest(key), expected);
 
   return (c) => {
     const bearer = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     const isKnown = isKey(c.req.header("x-api-key")) || isKey(bearer);
+    // guard: client key
     if (!isKnown && !openPaths.has(c.req.path)) {
       throw refuseCaller(
         c.req.raw,

@@ -8,6 +8,7 @@ export const largestBodyBytes = 32 * 1024 * 1024;
 /** Refuses a body that announces more than 32 MB, without reading it; `readBody` stops one that does not. */
 export const limitBody: RequestCheck = (c) => {
   const announcedBytes = parseContentLength(c.req.header("content-length"));
+  // guard: announced body length
   if (announcedBytes !== null && announcedBytes > largestBodyBytes) throw bodyTooLarge();
 };
 

@@ -14,6 +14,8 @@ export function guard(deps: { hosts: ReadonlySet<string> }): RequestCheck {
   return (c) => {
     const encoding = c.req.header("content-encoding") ?? "identity";
     const host = c.req.header("host")?.toLowerCase() ?? "";
+    // guard: exact Host; without it: deps.hosts.size > 0 || isOneName.test(host)
+    // guard: one Host; without it: deps.hosts.size === 0 || deps.hosts.has(host)
     const isKnown = deps.hosts.size > 0 ? deps.hosts.has(host) : isOneName.test(host);
     if (!isKnown) {
       throw refuseCaller(
@@ -24,12 +26,16 @@ export function guard(deps: { hosts: ReadonlySet<string> }): RequestCheck {
     }
     const site = c.req.header("sec-fetch-site");
     const isForeignSite = site !== undefined && site !== "none" && site !== "same-origin";
+    // guard: no Origin; without it: isForeignSite
+    // guard: Sec-Fetch-Site; without it: c.req.header("origin") !== undefined
     if (c.req.header("origin") !== undefined || isForeignSite) {
       throw new ApiError("permission_error", "origin: web pages may not call this server");
     }
+    // guard: JSON content type
     if (c.req.method === "POST" && !isJson(c.req.header("content-type"))) {
       throw new ApiError("invalid_request_error", "content-type: expected application/json", { status: 415 });
     }
+    // guard: no compressed body
     if (encoding !== "identity") {
       throw new ApiError("invalid_request_error", "content-encoding: send the body uncompressed", {
         status: 415,

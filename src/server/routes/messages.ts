@@ -45,6 +45,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const { clientIdleSeconds } = deps.pace;
     const headers = { [modelHeader]: toHeaderText(exchange.fields.upstreamModel ?? "") };
     const isStream = request.stream === true;
+    // guard: client that takes nothing; without it: c.env.setIdleSeconds(c.req.raw, 0)
     c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
     if (!isStream) {
       const message = await readWhole(answer).finally(() =>

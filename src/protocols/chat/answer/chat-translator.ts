@@ -137,6 +137,7 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
   settle(ending: Ending): void {
     if (this.#isSettled || this.#failure !== null) return;
     this.#isSettled = true;
+    // guard: finish reason before the end
     if (ending === "end-of-body" && this.#finishReason === null) {
       this.#failure = brokenOff("the upstream ended the stream early");
     } else if (!this.hasHitStopSequence) this.#read(() => this.#check(this.#others.finish(this.#content)));
