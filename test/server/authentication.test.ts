@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import * as crypto from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Expression, type PrivateIdentifier, parseSync, Visitor } from "oxc-parser";
+import { readMarks } from "../../scripts/guards/read-marks.ts";
 import { completionOf } from "../support/chunks.ts";
 import { json } from "../support/reply.ts";
 import { hello, type Pair, startPair } from "../support/start-pair.ts";
@@ -38,6 +42,8 @@ test.each<[string, Record<string, string>]>([
   ["the key in another case", { authorization: `Bearer ${key.toUpperCase()}` }],
   ["a key of 8,000 characters", { "x-api-key": "k".repeat(8000) }],
   ["a key that is not ASCII", { "x-api-key": "sécret-client-kéy" }],
+  ["the key with its last character as wide as two", { "x-api-key": "secret-client-ke\u00f9" }],
+  ["the key behind a character that is not ASCII", { authorization: `Bearer \u00a0${key}` }],
   ["the key and another one in one header", { "x-api-key": `${key}, ${key}` }],
 ])("%s is a 401 that is not tried again", async (_, headers) => {
   const before = pair.upstream.requests.length;
@@ -97,7 +103,10 @@ test.each(["/v1/models", "/status"])("GET %s, which tells names of models, needs
   expect((await fetch(url, { headers: { "x-api-key": key } })).status).toBe(200);
 });
 
-/** Time itself cannot be measured so finely, but that no other comparison decides can be seen. */
+/**
+ * Time itself cannot be measured so finely. What can be seen is which comparison decides, and on what: of each key that
+ * is sent the digest goes to the one function that Node says takes constant time.
+ */
 test("keys are compared in constant time, on digests, whatever is sent", async () => {
   const compare = spyOn(crypto, "timingSafeEqual");
   const sent = ["", "s", "secret-client-kez", key, "k".repeat(8000)];
@@ -111,4 +120,46 @@ test("keys are compared in constant time, on digests, whatever is sent", async (
   compare.mockRestore();
   expect(statuses).toEqual([401, 401, 401, 200, 401]);
   expect(compared).toEqual(sent.map(() => [[32, 32]]));
+});
+
+/** Comparisons that stop at the first difference, in the file with the guard's mark. */
+function findHastyComparisons(file: string, source: string): string[] {
+  const found: string[] = [];
+  const add = ({ start, end }: { start: number; end: number }) => void found.push(source.slice(start, end));
+  const isNothing = ({ type, start, end }: Expression | PrivateIdentifier) =>
+    (type === "Literal" || type === "Identifier") && /^(?:null|undefined)$/.test(source.slice(start, end));
+  new Visitor({
+    BinaryExpression(node) {
+      if (/^(?:[!=]==?|[<>]=?)$/.test(node.operator) && !isNothing(node.left) && !isNothing(node.right))
+        add(node);
+    },
+    SwitchStatement: ({ discriminant }) => add(discriminant),
+    MemberExpression({ property }) {
+      const name = source.slice(property.start, property.end);
+      if (
+        /^(?:equals|compare|localeCompare|(?:starts|ends)With|includes|(?:last)?[iI]ndexOf|search|match)/.test(
+          name,
+        )
+      )
+        add(property);
+    },
+  }).visit(parseSync(file, source).program);
+  return found;
+}
+
+test("nothing else compares a key: where they are compared, no comparison stops at the first difference", () => {
+  const mark = readMarks().find(({ name }) => name === "constant time comparison of the key");
+  const file = mark?.file ?? "";
+  expect(findHastyComparisons(file, readFileSync(join(import.meta.dir, "../..", file), "utf8"))).toEqual([]);
+});
+
+test.each([
+  ["isKey(key) || key === proxyApiKey", ["key === proxyApiKey"]],
+  ["key.length != proxyApiKey.length", ["key.length != proxyApiKey.length"]],
+  ["digest(key).equals(expected)", ["equals"]],
+  ["proxyApiKey.startsWith(key)", ["startsWith"]],
+  ["[proxyApiKey].includes(key)", ["includes"]],
+  ["key !== undefined && null === key && timingSafeEqual(digest(key), expected)", []],
+])("that check sees of %p %p", (source, found) => {
+  expect(findHastyComparisons("a.ts", source)).toEqual(found);
 });
