@@ -3,6 +3,7 @@
 // memory has grown under load, or when memory, descriptors or running requests are left at rest.
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { createRandom } from "../../test/support/random.ts";
 import { type RunningProgram, startProgram } from "../../test/support/start-program.ts";
 import { objectOf, objectsOf } from "../../test/support/strict/json.ts";
 import { startUpstream } from "../../test/support/upstream.ts";
@@ -21,17 +22,6 @@ const durationMs = Number(options.minutes) * 60_000;
 const samplesInThird = 30;
 /** Behind the collection, which comes after a second, and the first counts, which come after three and load the tokenizer. */
 const settlesMs = 10_000;
-
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function pickScenario(random: () => number): Scenario {
   let rest = random() * scenarios.reduce((sum, { share }) => sum + share, 0);

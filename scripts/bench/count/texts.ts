@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
+import { createRandom } from "../../../test/support/random.ts";
 
 const root = join(import.meta.dir, "../../..");
 
@@ -79,15 +80,4 @@ export async function createConversation(turns: number, length: number): Promise
     content: code.slice(turn * perTurn, (turn + 1) * perTurn),
   }));
   return { model: "gpt-5.4", messages, tools };
-}
-
-/** The same numbers in every run. Source: mulberry32, public domain. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

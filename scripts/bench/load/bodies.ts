@@ -1,4 +1,4 @@
-import { createRandom } from "../measure/random.ts";
+import { createRandom } from "../../../test/support/random.ts";
 
 const words =
   "the proxy reads a request and sends it on to the model which writes code for the user file path return const function import type error test value string number null object array await async".split(

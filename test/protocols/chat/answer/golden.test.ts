@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findGrammarFaults } from "../../../support/grammar.ts";
+import { createRandom } from "../../../support/random.ts";
 import { type TranslationCase, translateStream } from "../../../support/translate-answer.ts";
 
 /**
@@ -10,17 +11,6 @@ import { type TranslationCase, translateStream } from "../../../support/translat
  */
 const root = join(import.meta.dir, "../../../fixtures/streams");
 const isUpdating = process.env["UPDATE_GOLDEN"] === "1";
-
-/** A small generator of the same numbers every time (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 function* splitAtRandom(bytes: Uint8Array, random: () => number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; ) {

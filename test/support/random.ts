@@ -1,4 +1,4 @@
-/** A source of numbers from 0 to 1 that are the same in every run. Source: mulberry32, public domain. */
+/** Creates a source of numbers from 0 to below 1, the same for the same seed. Source: mulberry32, public domain. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
