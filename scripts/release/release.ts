@@ -4,6 +4,7 @@
 //   package   archives, checksums, list of contents, formula, manifest and installers, into dist/release
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "../../package.json" with { type: "json" };
@@ -45,23 +46,28 @@ function locateProgramFile(target: ReleaseTarget): string {
   return join(options.out, "binaries", target.name, formatProgramName(target));
 }
 
-function buildBinaries(): void {
-  for (const target of releaseTargets) {
-    const outfile = locateProgramFile(target);
-    rmSync(outfile, { force: true });
-    const build = [
-      "scripts/build.ts",
-      "--target",
-      target.bunTarget,
-      "--outfile",
-      outfile.replace(/\.exe$/, ""),
-    ];
-    const { exitCode } = Bun.spawnSync([process.execPath, "--no-env-file", ...build], {
-      stdio: ["ignore", "inherit", "inherit"],
-    });
-    if (exitCode !== 0) {
-      throw new Error(`The build for ${target.name} has failed`);
+/** Works on as many targets at a time as there are cores: all at once would hold a gigabyte of programs in memory. */
+async function mapTargets<Result>(work: (target: ReleaseTarget) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  const waiting = [...releaseTargets.entries()];
+  const workInLane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      results[next[0]] = await work(next[1]);
     }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, workInLane));
+  return results;
+}
+
+async function buildBinary(target: ReleaseTarget): Promise<void> {
+  const outfile = locateProgramFile(target);
+  rmSync(outfile, { force: true });
+  const place = ["--target", target.bunTarget, "--outfile", outfile.replace(/\.exe$/, "")];
+  const build = Bun.spawn([process.execPath, "--no-env-file", "scripts/build.ts", ...place], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if ((await build.exited) !== 0) {
+    throw new Error(`The build for ${target.name} has failed`);
   }
 }
 
@@ -81,7 +87,7 @@ async function buildArchive(
   };
   return target.system === "windows"
     ? await buildZip([program, ...texts], time)
-    : buildTarGz([program, ...texts], `claude-proxy-${version}-${target.name}`, time);
+    : await buildTarGz([program, ...texts], `claude-proxy-${version}-${target.name}`, time);
 }
 
 /** Writes a file of the release and gives its sha256 in hex. */
@@ -104,15 +110,14 @@ async function packageRelease(): Promise<void> {
     { name: "README.md", data: readTextFile("README.md"), isProgram: false },
     { name: ".env.example", data: encoder.encode(buildExampleEnv()), isProgram: false },
   ];
-  const digests = new Map<string, string>();
-  for (const target of releaseTargets) {
+  const archives = await mapTargets(async (target): Promise<[string, string]> => {
     const name = formatArchiveName(target, version);
     const archive = await buildArchive(target, texts, time);
-    digests.set(name, publish(name, archive));
-    console.log(
-      `${name}: ${formatMegabytes(archive.length)}, the program ${formatMegabytes(Bun.file(locateProgramFile(target)).size)}`,
-    );
-  }
+    const programBytes = Bun.file(locateProgramFile(target)).size;
+    console.log(`${name}: ${formatMegabytes(archive.length)}, the program ${formatMegabytes(programBytes)}`);
+    return [name, publish(name, archive)];
+  });
+  const digests = new Map(archives);
   publish("claude-proxy.rb", buildFormula(version, digests));
   publish("claude-proxy.json", `${JSON.stringify(buildScoopManifest(version, digests), null, 4)}\n`);
   const sbom = buildSbom({ version, commit: git("rev-parse", "HEAD"), time, bunVersion, packages });
@@ -130,7 +135,7 @@ if (!options["allow-changes"] && git("status", "--porcelain") !== "") {
 mkdirSync(options.out, { recursive: true });
 for (const half of halves) {
   if (half === "binaries") {
-    buildBinaries();
+    await mapTargets(buildBinary);
   } else if (half === "package") {
     await packageRelease();
   } else {

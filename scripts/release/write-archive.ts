@@ -1,5 +1,6 @@
 import { buffer } from "node:stream/consumers";
-import { gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { createTar } from "nanotar";
 import { ZipFile } from "yazl";
 
@@ -8,6 +9,8 @@ export interface ArchiveFile {
   readonly data: Uint8Array;
   readonly isProgram: boolean;
 }
+
+const gzipInBackground = promisify(gzip);
 
 function mode({ isProgram }: ArchiveFile): string {
   return isProgram ? "755" : "644";
@@ -22,7 +25,11 @@ const tarEnd = Buffer.alloc(1024);
  * @param folder the folder in which the files are
  * @param time what every file's time is said to be
  */
-export function buildTarGz(files: readonly ArchiveFile[], folder: string, time: Date): Uint8Array {
+export async function buildTarGz(
+  files: readonly ArchiveFile[],
+  folder: string,
+  time: Date,
+): Promise<Uint8Array> {
   const attrs = { uid: 0, gid: 0, user: "root", group: "root", mtime: time.getTime() };
   const tar = createTar(
     files.map((file) => ({
@@ -31,7 +38,7 @@ export function buildTarGz(files: readonly ArchiveFile[], folder: string, time: 
       attrs: { ...attrs, mode: mode(file) },
     })),
   );
-  return gzipSync(Buffer.concat([tar, tarEnd]), { level: 9 });
+  return await gzipInBackground(Buffer.concat([tar, tarEnd]), { level: 9 });
 }
 
 /** The same figures on the clock of this place. The zip format's times are local ones, without a zone. */

@@ -35,20 +35,20 @@ afterEach(async () => {
 });
 
 /** Publishes an archive for every system, each with a program that says for which one it is. */
-function publishRelease(body = "echo"): void {
-  const lines = releaseTargets
-    .filter((target) => target.system !== "windows")
-    .map((target) => {
-      const name = formatArchiveName(target, "1.2.3");
-      const program = new TextEncoder().encode(`#!/bin/sh\n${body} "1.2.3 for ${target.name}"\n`);
-      const archive = buildTarGz(
-        [{ name: "claude-proxy", data: program, isProgram: true }],
-        name.replace(".tar.gz", ""),
-        new Date(0),
-      );
-      files.set(name, archive);
-      return `${createHash("sha256").update(archive).digest("hex")}  ${name}\n`;
-    });
+async function publishRelease(body = "echo"): Promise<void> {
+  const lines: string[] = [];
+  for (const target of releaseTargets) {
+    if (target.system === "windows") continue;
+    const name = formatArchiveName(target, "1.2.3");
+    const program = new TextEncoder().encode(`#!/bin/sh\n${body} "1.2.3 for ${target.name}"\n`);
+    const archive = await buildTarGz(
+      [{ name: "claude-proxy", data: program, isProgram: true }],
+      name.replace(".tar.gz", ""),
+      new Date(0),
+    );
+    files.set(name, archive);
+    lines.push(`${createHash("sha256").update(archive).digest("hex")}  ${name}\n`);
+  }
   files.set("checksums.txt", lines.join(""));
 }
 
@@ -70,7 +70,7 @@ async function install(env: Record<string, string> = {}) {
 
 describe.skipIf(process.platform === "win32")("install.sh", () => {
   test("installs below the home folder and says what comes next", async () => {
-    publishRelease();
+    await publishRelease();
     const before = listTree(folder);
     const program = join(folder, ".local/bin/claude-proxy");
     const { exitCode, stdout, stderr } = await install();
@@ -97,7 +97,7 @@ describe.skipIf(process.platform === "win32")("install.sh", () => {
   });
 
   test("installs over what is there, and knows its folder on the PATH", async () => {
-    publishRelease();
+    await publishRelease();
     const folderOnPath = join(folder, "my bin");
     const env = { CLAUDE_PROXY_INSTALL_DIR: folderOnPath, PATH: `/usr/bin:/bin:${folderOnPath}` };
     await install(env);
@@ -114,7 +114,7 @@ describe.skipIf(process.platform === "win32")("install.sh", () => {
     ["x86_64", "Darwin", "macos-x64"],
     ["arm64", "Darwin", "macos-arm64"],
   ])("takes the archive for %s on %s", async (processor, system, target) => {
-    publishRelease();
+    await publishRelease();
     const programs = createFakePrograms(join(folder, "fake"), {
       uname: `case $1 in -m) echo ${processor} ;; -s) echo ${system} ;; esac`,
       sysctl: "exit 1",
@@ -125,7 +125,7 @@ describe.skipIf(process.platform === "win32")("install.sh", () => {
   });
 
   test("sees an Apple processor behind Rosetta", async () => {
-    publishRelease();
+    await publishRelease();
     const programs = createFakePrograms(join(folder, "fake"), {
       uname: "case $1 in -m) echo x86_64 ;; -s) echo Darwin ;; esac",
       sysctl: "echo 1",
@@ -135,7 +135,7 @@ describe.skipIf(process.platform === "win32")("install.sh", () => {
   });
 
   test("refuses an archive that is another than its checksum says, and leaves nothing", async () => {
-    publishRelease();
+    await publishRelease();
     const list = String(files.get("checksums.txt"));
     files.set("checksums.txt", list.replace(/^[0-9a-f]{64}/gm, "0".repeat(64)));
     const before = listTree(folder);
@@ -148,11 +148,11 @@ describe.skipIf(process.platform === "win32")("install.sh", () => {
   });
 
   test("keeps the old program when the new one does not start", async () => {
-    publishRelease();
+    await publishRelease();
     await install();
     const program = join(folder, ".local/bin/claude-proxy");
     const old = readFileSync(program, "utf8");
-    publishRelease("exit 3;");
+    await publishRelease("exit 3;");
     const { exitCode, stderr } = await install();
     expect(exitCode).toBe(1);
     expect(stderr).toContain("The program does not start here");
