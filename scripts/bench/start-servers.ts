@@ -1,71 +1,96 @@
+import { mkdir } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import type { BenchOptions } from "./bench-options.ts";
-import type { BenchContext } from "./figures/bench-context.ts";
 import { findListener, listFamily, pin } from "./measure/process-usage.ts";
-import type { Cores, Server } from "./servers/server.ts";
-import { startClaudeProxy } from "./servers/start-claude-proxy.ts";
-import { startBareTranslator, startPassThrough } from "./servers/start-floors.ts";
+import { type Server, spawnServer } from "./servers/spawn-server.ts";
 import { startNginx } from "./servers/start-nginx.ts";
-import { startUpstream } from "./servers/start-upstream.ts";
+import { startUpstream, type Upstream } from "./servers/start-upstream.ts";
 
-const nginxPort = 18081;
-const bareBunPort = 18082;
-const bareTranslatorPort = 18083;
-const firstProxyPort = 18100;
-
-/** The measured proxies have the first core; with more than two, upstream and load have one each. */
-function chooseCores(): Cores {
-  const count = cpus().length;
-  if (count < 2) throw new Error("The bench needs two cores: one for the proxies, one for all else.");
-  return { proxy: 0, upstream: 1, load: count > 2 ? 2 : 1 };
+export interface BenchOptions {
+  /** How often each figure is measured of each server, in turns. */
+  pairs: number;
+  /** How long one measurement under load lasts. */
+  loadMs: number;
+  upstreamPort: number;
+  /** Name and address of other proxies that are measured beside ours. */
+  peers: readonly { name: string; url: URL }[];
+  /** The compiled program. */
+  program: string;
 }
 
-/** Starts all that is measured, and returns it with a function that ends it again. */
+/** What every figure is measured with. */
+export interface BenchContext extends Omit<BenchOptions, "peers"> {
+  upstream: Upstream;
+  nginx: Server;
+  bareBun: Server;
+  bareTranslator: Server;
+  proxy: Server;
+  peers: readonly Server[];
+  /** The core of the measured proxies. */
+  core: number;
+  /** The environment of the proxy: a home of its own, and every setting at its default but the addresses. */
+  env: Record<string, string>;
+  /** Starts another one of the proxies, which nobody has called yet. */
+  startFreshProxy(): Promise<Server>;
+}
+
+const [nginxPort, bareBunPort, bareTranslatorPort, firstProxyPort] = [18081, 18082, 18083, 18100];
+
+/**
+ * Starts all that is measured on the first core, the upstream on the second; this process has the third, or the second
+ * of two.
+ * @param stack ends what was started
+ */
 export async function startServers(
   options: BenchOptions,
-  { folder, program }: { folder: string; program: string },
-): Promise<{ context: BenchContext; stop: () => Promise<void> }> {
-  const cores = chooseCores();
-  const core = cores.proxy;
-  pin(process.pid, cores.load);
-  const upstream = await startUpstream(options.upstreamPort, cores.upstream);
-  const upstreamUrl = upstream.baseUrl;
-  let freshProxies = 0;
-  const startFreshProxy = () => {
-    freshProxies += 1;
-    const own = { port: firstProxyPort + freshProxies, folder: join(folder, `proxy-${freshProxies}`) };
-    return startClaudeProxy({ program, upstreamUrl, core, ...own });
+  folder: string,
+  stack: AsyncDisposableStack,
+): Promise<BenchContext> {
+  const core = 0;
+  if (cpus().length < 2) throw new Error("The bench needs two cores: one for the proxies, one for all else.");
+  pin(process.pid, cpus().length > 2 ? 2 : 1);
+  const upstream = stack.use(await startUpstream(options.upstreamPort, 1));
+  const env = {
+    HOME: folder,
+    BASE_URL: upstream.baseUrl,
+    OPENAI_API_KEY: "sk-bench-0123456789abcdef",
+    BIG_MODEL_NAME: "bench",
+    SMALL_MODEL_NAME: "bench",
   };
-  const nginx = await startNginx({ folder, port: nginxPort, upstreamPort: upstream.port, core });
-  const bareBun = await startPassThrough({ port: bareBunPort, upstreamUrl, core });
-  const bareTranslator = await startBareTranslator({ port: bareTranslatorPort, upstreamUrl, core });
-  const proxy = await startFreshProxy();
-  const context: BenchContext = {
-    pairs: options.pairs,
-    loadMs: options.loadMs,
-    cores,
+  const startFloor = async (name: string, port: number) => {
+    const script = join(import.meta.dir, `servers/${name.replace(" ", "-").toLowerCase()}.ts`);
+    const command = [process.execPath, "--no-env-file", script, String(port), upstream.baseUrl];
+    return stack.use(await spawnServer({ name, port, command, core }));
+  };
+  let port = firstProxyPort;
+  const startFreshProxy = async () => {
+    port += 1;
+    const home = join(folder, `proxy-${port}`);
+    await mkdir(home);
+    const output = Bun.file(join(home, "output.txt"));
+    const command = [options.program, "serve", "--port", String(port)];
+    const own = { cwd: home, env: { ...env, HOME: home }, output };
+    return spawnServer({ name: "claude-proxy", port, command, core, ...own });
+  };
+  return {
+    ...options,
     upstream,
-    nginx,
-    bareBun,
-    bareTranslator,
-    proxy,
+    nginx: stack.use(await startNginx({ folder, port: nginxPort, upstreamPort: upstream.port, core })),
+    bareBun: await startFloor("bare Bun", bareBunPort),
+    bareTranslator: await startFloor("bare translator", bareTranslatorPort),
+    proxy: stack.use(await startFreshProxy()),
     peers: options.peers.map((peer) => findPeer(peer, core)),
-    program,
+    core,
+    env,
     startFreshProxy,
-    tell: (text) => console.error(text),
   };
-  const stop = async () => {
-    for (const server of [nginx, bareBun, bareTranslator, proxy, upstream]) await server.stop();
-  };
-  return { context, stop };
 }
 
-/** A proxy that somebody else has started: it is found by its port, and runs on the measured core from now on. */
+/** A proxy that is running already: it is found by its port, and runs on the measured core from now on. */
 function findPeer({ name, url }: { name: string; url: URL }, core: number): Server {
   const port = Number(url.port);
   const pid = findListener(port);
   pin(pid, core);
   const path = `${url.pathname.replace(/\/$/, "")}/v1/messages`;
-  return { name, port, path, pids: listFamily(pid), stop: async () => {} };
+  return { name, port, path, pids: listFamily(pid), async [Symbol.asyncDispose]() {} };
 }

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { type RunningProgram, startProgram } from "../../test/support/start-program.ts";
 import { replaceSection } from "../replace-section.ts";
 import { type Shape, shapes } from "./shapes.ts";
+import { StreamWatch } from "./stream-watch.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -18,53 +19,12 @@ const { values: options } = parseArgs({
 const longestGapMs = 100;
 const rounds = 3;
 const document = "docs/reliability.md";
-
-/** Reads streams without end and knows the longest time in which any of them stood still. */
-class Watch {
-  #longestMs = 0;
-  readonly #stop = new AbortController();
-
-  async open(url: string, streams: number): Promise<void> {
-    const body = JSON.stringify({
-      model: "watched/stream",
-      max_tokens: 100,
-      stream: true,
-      messages: [{ role: "user", content: "hi" }],
-    });
-    const init = { method: "POST", headers: { "content-type": "application/json" }, body };
-    for (let index = 0; index < streams; index += 1) {
-      const response = await fetch(`${url}/v1/messages`, { ...init, signal: this.#stop.signal });
-      void this.#read(response);
-    }
-  }
-
-  /** The longest gap while `work` is done, in milliseconds. */
-  async during(work: () => Promise<unknown>): Promise<number> {
-    this.#longestMs = 0;
-    await work();
-    // What stood still until its end is read now.
-    await Bun.sleep(50);
-    return this.#longestMs;
-  }
-
-  close(): void {
-    this.#stop.abort();
-  }
-
-  async #read(response: Response): Promise<void> {
-    let lastMs = performance.now();
-    try {
-      for await (const _ of response.body ?? []) {
-        const nowMs = performance.now();
-        this.#longestMs = Math.max(this.#longestMs, nowMs - lastMs);
-        lastMs = nowMs;
-      }
-    } catch (error) {
-      if (!this.#stop.signal.aborted) throw error;
-    }
-    if (!this.#stop.signal.aborted) throw new Error("a watched stream has ended");
-  }
-}
+const watchedRequest = JSON.stringify({
+  model: "watched/stream",
+  max_tokens: 100,
+  stream: true,
+  messages: [{ role: "user", content: "hi" }],
+});
 
 function ask<Answer>(worker: Worker, message: unknown): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -80,7 +40,7 @@ interface Row {
   gapMs: number;
 }
 
-async function measure(shape: Shape, program: RunningProgram, watch: Watch): Promise<Row> {
+async function measure(shape: Shape, program: RunningProgram, watch: StreamWatch): Promise<Row> {
   await ask(upstream, shape.answer?.() ?? null);
   await ask(sender, { prepare: shape.name });
   const gaps: number[] = [];
@@ -108,15 +68,16 @@ for (const profile of new Set(chosen.map((shape) => shape.profile))) {
     LOG_LEVEL: "INFO",
     UPSTREAM_PROFILE: profile,
   });
-  const watch = new Watch();
-  await watch.open(program.url, Number(options.streams));
+  using watch = new StreamWatch();
+  for (let stream = 0; stream < Number(options.streams); stream += 1) {
+    await watch.open(`${program.url}/v1/messages`, watchedRequest);
+  }
   const idleMs = await watch.during(() => Bun.sleep(1_000));
   report({ name: `nothing (${profile})`, statuses: "", gapMs: idleMs });
   for (const shape of chosen) {
     if (shape.profile !== profile) continue;
     report(await measure(shape, program, watch));
   }
-  watch.close();
 }
 upstream.terminate();
 sender.terminate();

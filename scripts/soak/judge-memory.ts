@@ -1,3 +1,5 @@
+import { medianOf } from "../median-of.ts";
+
 /** What a soak has measured of the program's resident memory, in megabytes. */
 export interface MemorySamples {
   /** Of the whole run. */
@@ -22,12 +24,6 @@ const shortRunMinutes = 5;
  * load, and the tokenizer's tables, which are loaded in the first pause.
  */
 export const mostAtRestMegabytes = 220;
-
-/** The middle one; of an even number the lower of both. One sample may lie just before a collection. */
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-}
 
 /** What is wrong with the memory of a run; nothing when all is well. */
 export function judgeMemory({ minutes, second, last, rest }: MemorySamples): string[] {

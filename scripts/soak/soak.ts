@@ -7,7 +7,8 @@ import { createRandom } from "../../test/support/random.ts";
 import { type RunningProgram, startProgram } from "../../test/support/start-program.ts";
 import { objectOf, objectsOf } from "../../test/support/strict/json.ts";
 import { startUpstream } from "../../test/support/upstream.ts";
-import { judgeMemory, medianOf } from "./judge-memory.ts";
+import { medianOf } from "../median-of.ts";
+import { judgeMemory } from "./judge-memory.ts";
 import { play, type Scenario, scenarios } from "./scenarios.ts";
 
 const { values: options } = parseArgs({

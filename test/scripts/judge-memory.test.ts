@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { judgeMemory, medianOf, mostAtRestMegabytes } from "../../scripts/soak/judge-memory.ts";
+import { medianOf } from "../../scripts/median-of.ts";
+import { judgeMemory, mostAtRestMegabytes } from "../../scripts/soak/judge-memory.ts";
 
 describe("memory of a soak", () => {
   const steady = [180, 175, 240, 178, 176];

@@ -1,9 +1,10 @@
 // How fast tokens are counted, beside plain gpt-tokenizer and tiktoken in the same run: `bun run bench:count`.
 import { cpus } from "node:os";
+
 import type { ChatRequest } from "../../../src/protocols/chat/chat-request.ts";
-import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
-import { countChatRequest } from "../../../test/support/count-chat-request.ts";
-import { measureServer, type ServerFigures } from "./measure-server.ts";
+import { medianOf } from "../../median-of.ts";
+import { measureServer } from "./measure-server.ts";
+
 import { simulateCalibration } from "./simulate-calibration.ts";
 import { createConversation, createHardTexts, readOrdinaryTexts } from "./texts.ts";
 import { createWay, type Way, type WayName, wayNames } from "./ways-of-counting.ts";
@@ -21,30 +22,26 @@ async function timeMs(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 const runs = 5;
 
 async function printSpeed(ways: ReadonlyMap<WayName, Way>): Promise<void> {
   const rows: string[][] = [];
   for (const [kind, parts] of Object.entries(await readOrdinaryTexts(runs, megabyte))) {
-    const speeds = new Map<WayName, number[]>(wayNames.map((name) => [name, []]));
+    const speeds = [...ways].map((): number[] => []);
+    const firstCounts: number[] = [];
     // In turns, so that a busy moment of the machine falls on all of them; and each part once, because all of
     // them remember what they have seen.
     for (const part of parts) {
-      for (const [name, way] of ways) {
-        const ms = await timeMs(() => way.countText(part));
-        speeds.get(name)?.push(Buffer.byteLength(part) / 1000 / ms);
+      for (const [index, way] of [...ways.values()].entries()) {
+        let tokens = 0;
+        const ms = await timeMs(async () => {
+          tokens = await way.countText(part);
+        });
+        speeds[index]?.push(Buffer.byteLength(part) / 1000 / ms);
+        if (part === parts[0]) firstCounts.push(tokens);
       }
     }
-    const counts = await Promise.all(wayNames.map((name) => ways.get(name)?.countText(parts[0] ?? "")));
-    rows.push([
-      kind,
-      ...wayNames.map((name) => median(speeds.get(name) ?? []).toFixed(1)),
-      counts.join(" / "),
-    ]);
+    rows.push([kind, ...speeds.map((all) => medianOf(all).toFixed(1)), firstCounts.join(" / ")]);
   }
   const head = ["text", ...wayNames.map((name) => `${name}, MB/s`), "tokens of the first MB"];
   printTable(`Ordinary text, a million characters at a time, median of ${runs}`, head, rows);
@@ -92,23 +89,13 @@ async function printConversation(ways: ReadonlyMap<WayName, Way>): Promise<void>
 }
 
 async function printBurst(): Promise<void> {
-  const counter = createTokenCounter({
-    calibrationFilePath: null,
-    upstreamHost: "bench",
-    warn: (message, cause) => console.error(message, cause),
-  });
+  const way = await createWay("claude-proxy");
   const conversation = await createConversation(200, 200_000);
-  const coldMs = await timeMs(() =>
-    Promise.all(Array.from({ length: 25 }, () => countChatRequest(counter, conversation))),
-  );
-  const warmMs = await timeMs(() =>
-    Promise.all(Array.from({ length: 25 }, () => countChatRequest(counter, conversation))),
-  );
-  await counter.close();
+  const burst = () => Promise.all(Array.from({ length: 25 }, () => way.countRequest(conversation)));
   printTable(
     "The burst of /context: 25 requests of 200 KB at once, milliseconds for all",
     ["with a table that is not loaded yet", "again"],
-    [[coldMs.toFixed(0), warmMs.toFixed(1)]],
+    [[(await timeMs(burst)).toFixed(0), (await timeMs(burst)).toFixed(1)]],
   );
 }
 
@@ -117,34 +104,21 @@ async function printPauses(): Promise<void> {
     await createConversation(200, 2 * megabyte),
     await createConversation(199, 2 * megabyte),
   ];
-  const measured = new Map<WayName, ServerFigures[]>(wayNames.map((name) => [name, []]));
+  const measured = new Map<WayName, number[][]>(wayNames.map((name) => [name, []]));
   for (let run = 0; run < runs; run++) {
     for (const name of wayNames) measured.get(name)?.push(await measureServer(name, requests));
   }
-  const rows = [...measured].map(([name, all]) => {
-    const figure = (key: keyof ServerFigures) => median(all.map((figures) => figures[key]));
-    return [
-      name,
-      ...[figure("quietGapMs"), figure("parseGapMs"), figure("firstGapMs"), figure("nextGapMs")].map((ms) =>
-        ms.toFixed(1),
-      ),
-      ...[figure("firstCountMs"), figure("nextCountMs")].map((ms) => ms.toFixed(0)),
-      ...[figure("bytesBefore"), figure("bytesAfter")].map((bytes) => (bytes / megabyte).toFixed(0)),
-    ];
-  });
+  const gaps = ["nothing", "2 MB parsed", "first count", "next count"];
+  const rest = ["first takes", "next takes", "MB at start", "MB after"];
+  const rows = [...measured].map(([name, all]) => [
+    name,
+    ...[...gaps, ...rest].map((_, index) => {
+      return medianOf(all.map((values) => values[index] ?? Number.NaN)).toFixed(index < gaps.length ? 1 : 0);
+    }),
+  ]);
   printTable(
     `A running stream while 2 MB are counted: the longest pause, ms (target: 20), and memory; median of ${runs}`,
-    [
-      "way",
-      "nothing",
-      "2 MB parsed",
-      "first count",
-      "next count",
-      "first takes",
-      "next takes",
-      "MB at start",
-      "MB after",
-    ],
+    ["way", ...gaps, ...rest],
     rows,
   );
 }

@@ -1,10 +1,16 @@
-import { type Spread, spreadOf } from "../measure/statistics.ts";
+import { medianOf } from "../../median-of.ts";
+import type { Rounds } from "../measure/measure-in-turns.ts";
 
-/** What a figure must reach. */
-export interface Target {
-  limit: number;
-  isAtLeast?: boolean;
+/** A median and how far the runs lie apart. */
+export interface Spread {
+  median: number;
+  least: number;
+  most: number;
+  runs: number;
 }
+
+/** What a figure must reach: at most so much, or at least. */
+export type Target = { atMost: number } | { atLeast: number };
 
 /** One line of the table. */
 export interface Figure {
@@ -17,62 +23,42 @@ export interface Figure {
   servers: { unit: string; values: Record<string, Spread> } | null;
 }
 
-/** Measurements of several servers; those of one index were made one after the other. */
-export type Rounds = ReadonlyMap<string, readonly number[]>;
-
-/** A figure that is the ratio of two servers, pair by pair. */
-export function ratioFigure(options: {
+interface FigureOptions {
   title: string;
-  rounds: Rounds;
-  of: string;
-  to: string;
-  target: Target | null;
   unit: string;
-}): Figure {
-  const { title, rounds, of, to, target, unit } = options;
+  target?: Target;
+}
+
+/** A figure that stands for itself; `rounds` are the same of every server. */
+export function plainFigure(options: FigureOptions & { values: readonly number[]; rounds?: Rounds }): Figure {
+  const { title, unit, target = null, values, rounds } = options;
+  const servers = rounds === undefined ? null : { unit, values: spreadsOf(rounds) };
+  return { title, unit, target, value: spreadOf(values), servers };
+}
+
+/** A figure that sets ours against another server, pair by pair: how many times as much, or how much more. */
+export function comparedFigure(
+  options: FigureOptions & { rounds: Rounds; to: string; as: "ratio" | "difference" },
+): Figure {
+  const { title, unit, target = null, rounds, to, as } = options;
   const others = rounds.get(to) ?? [];
-  const ratios = (rounds.get(of) ?? []).map((value, index) => value / (others[index] ?? Number.NaN));
+  const values = (rounds.get("claude-proxy") ?? []).map((value, index) => {
+    const other = others[index] ?? Number.NaN;
+    return as === "ratio" ? value / other : value - other;
+  });
+  const servers = { unit, values: spreadsOf(rounds) };
+  return { title, unit: as === "ratio" ? `x ${to}` : unit, target, value: spreadOf(values), servers };
+}
+
+function spreadOf(values: readonly number[]): Spread {
   return {
-    title,
-    unit: `x ${to}`,
-    target,
-    value: spreadOf(ratios),
-    servers: { unit, values: spreadsOf(rounds) },
+    median: medianOf(values),
+    least: Math.min(...values),
+    most: Math.max(...values),
+    runs: values.length,
   };
 }
 
-/** A figure that is what one server adds to another, pair by pair. */
-export function differenceFigure(options: {
-  title: string;
-  rounds: Rounds;
-  of: string;
-  to: string;
-  target: Target | null;
-  unit: string;
-}): Figure {
-  const { title, rounds, of, to, target, unit } = options;
-  const others = rounds.get(to) ?? [];
-  const added = (rounds.get(of) ?? []).map((value, index) => value - (others[index] ?? Number.NaN));
-  return { title, unit, target, value: spreadOf(added), servers: { unit, values: spreadsOf(rounds) } };
-}
-
-/** A figure that stands for itself. */
-export function plainFigure(options: {
-  title: string;
-  values: readonly number[];
-  target: Target | null;
-  unit: string;
-}): Figure {
-  const { title, values, target, unit } = options;
-  return { title, unit, target, value: spreadOf(values), servers: null };
-}
-
-export function spreadsOf(rounds: Rounds): Record<string, Spread> {
+function spreadsOf(rounds: Rounds): Record<string, Spread> {
   return Object.fromEntries([...rounds].map(([name, values]) => [name, spreadOf(values)]));
-}
-
-/** Null where there is no target. */
-export function isMet({ target, value }: Figure): boolean | null {
-  if (target === null) return null;
-  return target.isAtLeast === true ? value.median >= target.limit : value.median <= target.limit;
 }

@@ -1,98 +1,78 @@
 import { buildBody, encodePost } from "../load/bodies.ts";
-import { openConnections } from "../load/run-requests.ts";
+import { openConnections } from "../load/run-load.ts";
 import { readCpuUs, readRssMb } from "../measure/process-usage.ts";
-import type { Server } from "../servers/server.ts";
-import type { BenchContext } from "./bench-context.ts";
+import type { Server } from "../servers/spawn-server.ts";
+import type { BenchContext } from "../start-servers.ts";
 import { type Figure, plainFigure } from "./figure.ts";
+import { measureFresh } from "./measure-fresh.ts";
 
 const streams = 1000;
-const chunksPerSecond = 1;
 const settleMs = 3_000;
 const watchMs = 5_000;
 /** Longer than what the proxy takes for a pause. */
 const pauseMs = 5_000;
+const restMs = 10_000;
+const body = buildBody({ stream: true });
 
-/** What many open streams hold that say little, each time of a proxy that was just started. */
+/** What many open streams hold that say little. */
 export async function measureOpenStreams(context: BenchContext): Promise<Figure[]> {
-  const runs: Awaited<ReturnType<typeof measureRun>>[] = [];
-  for (let run = 0; run < context.pairs; run++) {
-    context.tell(`${streams} open streams, run ${run + 1} of ${context.pairs}`);
-    const proxy = await context.startFreshProxy();
-    try {
-      runs.push(await measureRun(context, proxy));
-    } finally {
-      await proxy.stop();
-    }
-  }
-  const title = `${streams} open streams of ${chunksPerSecond} chunk a second`;
+  const title = `${streams} open streams of 1 chunk a second`;
+  const runs = await measureFresh(context, title, (proxy) => measureRun(context, proxy));
   return [
     plainFigure({
       title: `${title}: reach the upstream`,
       values: runs.map(({ reached }) => reached),
       unit: "streams",
-      target: { limit: streams, isAtLeast: true },
+      target: { atLeast: streams },
     }),
     plainFigure({
       title: `${title}: memory of each`,
       values: runs.map(({ kbPerStream }) => kbPerStream),
       unit: "KB",
-      target: { limit: 30 },
+      target: { atMost: 30 },
     }),
     plainFigure({
       title: `${title}: CPU`,
       values: runs.map(({ cpuPercent }) => cpuPercent),
       unit: "% of a core",
-      target: { limit: 12 },
+      target: { atMost: 12 },
     }),
     plainFigure({
       title: `${title}: memory that is still held 10 s after their end`,
       values: runs.map(({ heldMb }) => heldMb),
       unit: "MB",
-      target: { limit: 20 },
+      target: { atMost: 20 },
     }),
   ];
 }
 
 async function measureRun({ upstream }: BenchContext, proxy: Server) {
-  await warmUp(upstream, proxy);
+  await upstream.set({ kind: "stream", chunks: 100, chunkCharacters: 60 });
+  await warmUp(proxy);
   const beforeMb = readRssMb(proxy.pids);
-  await upstream.set({
-    kind: "stream",
-    chunks: 600,
-    chunkCharacters: 60,
-    paceMs: 1000 / chunksPerSecond,
-    toolCalls: 0,
-  });
+  await upstream.set({ kind: "stream", chunks: 600, chunkCharacters: 60, paceMs: 1000 });
   const connections = await openConnections(proxy, streams);
-  const bytes = encodePost(proxy.port, proxy.path, buildBody({ stream: true }));
   for (const connection of connections) {
     // Given up below, so it is never answered whole.
-    void connection.send(bytes);
+    void connection.send(encodePost(proxy, body));
     await Bun.sleep(1);
   }
   await Bun.sleep(settleMs);
-  const { open } = await upstream.readState();
+  const reached = await upstream.countOpen();
   const startCpuUs = readCpuUs(proxy.pids);
   await Bun.sleep(watchMs);
   const cpuPercent = ((readCpuUs(proxy.pids) - startCpuUs) / (watchMs * 1000)) * 100;
-  const openMb = readRssMb(proxy.pids);
+  const kbPerStream = ((readRssMb(proxy.pids) - beforeMb) * 1000) / streams;
   for (const connection of connections) connection.close();
-  await Bun.sleep(10_000);
-  return {
-    reached: open,
-    kbPerStream: ((openMb - beforeMb) * 1000) / streams,
-    cpuPercent,
-    heldMb: readRssMb(proxy.pids) - beforeMb,
-  };
+  await Bun.sleep(restMs);
+  return { reached, kbPerStream, cpuPercent, heldMb: readRssMb(proxy.pids) - beforeMb };
 }
 
 /** So that what code, heap and the tokenizer, which is loaded in the first pause, take once is not charged to the streams. */
-async function warmUp(upstream: BenchContext["upstream"], proxy: Server): Promise<void> {
-  await upstream.set({ kind: "stream", chunks: 100, chunkCharacters: 60, paceMs: 0, toolCalls: 0 });
+async function warmUp(proxy: Server): Promise<void> {
   const connections = await openConnections(proxy, 16);
-  const bytes = encodePost(proxy.port, proxy.path, buildBody({ stream: true }));
   for (let round = 0; round < 50; round++) {
-    await Promise.all(connections.map((connection) => connection.send(bytes)));
+    await Promise.all(connections.map((connection) => connection.send(encodePost(proxy, body))));
   }
   for (const connection of connections) connection.close();
   await Bun.sleep(pauseMs);

@@ -1,125 +1,85 @@
 import { buildBody } from "../load/bodies.ts";
-import { runRequests } from "../load/run-requests.ts";
-import { measureFirstContent, measurePaced } from "../load/run-streams.ts";
-import { measureInTurns } from "../measure/measure-in-turns.ts";
-import type { BenchContext } from "./bench-context.ts";
-import { differenceFigure, type Figure, plainFigure, ratioFigure, spreadsOf } from "./figure.ts";
+import { measureFirstContent, measurePaced, runRequests } from "../load/run-load.ts";
+import type { BenchContext } from "../start-servers.ts";
+import { compareServers } from "./compare-servers.ts";
+import { comparedFigure, type Figure, plainFigure } from "./figure.ts";
 
 const chunkCharacters = 24;
+const body = buildBody({ stream: true });
 
 /** What a stream costs and how late its chunks are. */
 export async function measureStreams(context: BenchContext): Promise<Figure[]> {
   return [
     ...(await measureFirst(context)),
-    ...(await measureOneStream(context)),
-    ...(await measureManyStreams(context)),
-    ...(await measureBursts(context)),
+    ...(await measurePacedStreams(context)),
+    await measureBurst(context, 0),
+    await measureBurst(context, 4),
   ];
 }
 
-async function measureFirst({ upstream, nginx, bareBun, proxy, peers, pairs, tell }: BenchContext) {
-  tell("time to the first content event");
-  await upstream.set({ kind: "stream", chunks: 4, chunkCharacters, paceMs: 0, toolCalls: 0 });
-  const body = buildBody({ stream: true });
-  const measured = await measureInTurns([nginx, bareBun, proxy, ...peers], pairs, (server) =>
+async function measureFirst(context: BenchContext): Promise<Figure[]> {
+  const answer = { kind: "stream", chunks: 4, chunkCharacters } as const;
+  const measured = await compareServers(context, "time to the first content event", answer, (server) =>
     measureFirstContent(server, body, 400),
   );
   return (["p50", "p99"] as const).map((key) =>
-    differenceFigure({
+    comparedFigure({
       title: `Time to the first content event, added over nginx, ${key}`,
-      rounds: measured.get(key) ?? new Map(),
-      of: proxy.name,
-      to: nginx.name,
+      rounds: new Map([...measured].map(([name, runs]) => [name, runs.map((run) => run[key])])),
+      to: "nginx",
+      as: "difference",
       unit: "ms",
-      target: { limit: key === "p50" ? 0.3 : 3 },
+      target: { atMost: key === "p50" ? 0.3 : 3 },
     }),
   );
 }
 
-async function measureOneStream({
-  upstream,
-  nginx,
-  bareBun,
-  proxy,
-  peers,
-  pairs,
-  loadMs,
-  tell,
-}: BenchContext) {
-  tell("time added to a chunk of one stream");
-  const paceMs = 5;
-  const chunks = Math.ceil(loadMs / paceMs);
-  await upstream.set({ kind: "stream", chunks, chunkCharacters: 60, paceMs, toolCalls: 0 });
-  const body = buildBody({ stream: true });
-  const measured = await measureInTurns([nginx, bareBun, proxy, ...peers], pairs, async (server) => {
-    const { delayMs } = await measurePaced(server, body, 1);
-    return { delayMs };
+async function measurePacedStreams(context: BenchContext): Promise<Figure[]> {
+  const paced = (paceMs: number, ms: number) => {
+    return { kind: "stream", chunks: Math.ceil(ms / paceMs), chunkCharacters: 60, paceMs } as const;
+  };
+  const one = paced(5, context.loadMs);
+  const delaysMs = await compareServers(context, "one paced stream", one, async (server) => {
+    return (await measurePaced(server, body, 1)).delayMs;
+  });
+  const many = paced(20, 2 * context.loadMs);
+  const cpuUs = await compareServers(context, "64 paced streams", many, async (server) => {
+    return (await measurePaced(server, body, 64)).cpuUs / (64 * many.chunks);
   });
   return [
-    differenceFigure({
+    comparedFigure({
       title: "Time added to a chunk over nginx, one paced stream, p50",
-      rounds: measured.get("delayMs") ?? new Map(),
-      of: proxy.name,
-      to: nginx.name,
+      rounds: delaysMs,
+      to: "nginx",
+      as: "difference",
       unit: "ms",
-      target: { limit: 0.25 },
+      target: { atMost: 0.25 },
     }),
-  ];
-}
-
-async function measureManyStreams({
-  upstream,
-  nginx,
-  bareBun,
-  proxy,
-  peers,
-  pairs,
-  loadMs,
-  tell,
-}: BenchContext) {
-  tell("CPU of a chunk, 64 paced streams");
-  const paceMs = 20;
-  const chunks = Math.ceil((2 * loadMs) / paceMs);
-  await upstream.set({ kind: "stream", chunks, chunkCharacters: 60, paceMs, toolCalls: 0 });
-  const body = buildBody({ stream: true });
-  const measured = await measureInTurns([nginx, bareBun, proxy, ...peers], pairs, async (server) => {
-    const { cpuUs } = await measurePaced(server, body, 64);
-    return { cpuUs: cpuUs / (64 * chunks) };
-  });
-  return [
-    ratioFigure({
+    comparedFigure({
       title: "CPU of a chunk, 64 streams of 50 chunks a second",
-      rounds: measured.get("cpuUs") ?? new Map(),
-      of: proxy.name,
-      to: nginx.name,
+      rounds: cpuUs,
+      to: "nginx",
+      as: "ratio",
       unit: "µs",
-      target: { limit: 2 },
+      target: { atMost: 2 },
     }),
   ];
 }
 
-async function measureBursts({ upstream, nginx, bareBun, proxy, peers, pairs, loadMs, tell }: BenchContext) {
-  const figures: Figure[] = [];
-  for (const toolCalls of [0, 4]) {
-    const what = toolCalls === 0 ? "text" : "arguments of 4 tool calls";
-    tell(`a burst of chunks: ${what}`);
-    const chunks = 2000;
-    await upstream.set({ kind: "stream", chunks, chunkCharacters, paceMs: 0, toolCalls });
-    const body = buildBody({ stream: true, tools: toolCalls === 0 ? 0 : 1 });
-    const measured = await measureInTurns([nginx, bareBun, proxy, ...peers], pairs, async (server) => {
-      const { requests, cpuUs } = await runRequests(server, body, { connections: 64, ms: loadMs });
-      return { perSecond: (requests * chunks) / (cpuUs / 1e6) };
-    });
-    const rounds = measured.get("perSecond") ?? new Map();
-    figures.push({
-      ...plainFigure({
-        title: `Chunks per second of a core, burst, 64 streams, ${what}`,
-        values: rounds.get(proxy.name) ?? [],
-        unit: "chunks/s",
-        target: toolCalls === 0 ? { limit: 100_000, isAtLeast: true } : null,
-      }),
-      servers: { unit: "chunks/s", values: spreadsOf(rounds) },
-    });
-  }
-  return figures;
+async function measureBurst(context: BenchContext, toolCalls: number): Promise<Figure> {
+  const what = toolCalls === 0 ? "text" : `arguments of ${toolCalls} tool calls`;
+  const chunks = 2000;
+  const asked = buildBody({ stream: true, tools: toolCalls === 0 ? 0 : 1 });
+  const answer = { kind: "stream", chunks, chunkCharacters, toolCalls } as const;
+  const rounds = await compareServers(context, `a burst of chunks: ${what}`, answer, async (server) => {
+    const { requests, cpuUs } = await runRequests(server, asked, { connections: 64, ms: context.loadMs });
+    return (requests * chunks) / (cpuUs / 1e6);
+  });
+  return plainFigure({
+    title: `Chunks per second of a core, burst, 64 streams, ${what}`,
+    values: rounds.get("claude-proxy") ?? [],
+    rounds,
+    unit: "chunks/s",
+    ...(toolCalls === 0 ? { target: { atLeast: 100_000 } } : {}),
+  });
 }

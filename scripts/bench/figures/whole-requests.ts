@@ -1,75 +1,47 @@
 import { agentBody, buildBody } from "../load/bodies.ts";
-import { runRequests } from "../load/run-requests.ts";
-import { measureInTurns } from "../measure/measure-in-turns.ts";
-import type { BenchContext } from "./bench-context.ts";
-import { type Figure, ratioFigure } from "./figure.ts";
+import { runRequests } from "../load/run-load.ts";
+import type { Server } from "../servers/spawn-server.ts";
+import type { BenchContext } from "../start-servers.ts";
+import { compareServers } from "./compare-servers.ts";
+import { comparedFigure, type Figure } from "./figure.ts";
 
-const shortAnswer = { kind: "whole", chunks: 1, chunkCharacters: 200, paceMs: 0, toolCalls: 0 } as const;
-const agentAnswer = { ...shortAnswer, chunkCharacters: 2000 };
+const shortAnswer = { kind: "whole", chunkCharacters: 200 } as const;
+const agentAnswer = { kind: "whole", chunkCharacters: 2000 } as const;
 
 /** What a request costs that is answered whole: a small one, one of an agent, and many at once. */
 export async function measureWholeRequests(context: BenchContext): Promise<Figure[]> {
-  return [
-    ...(await measureSmall(context)),
-    ...(await measureAgent(context)),
-    ...(await measureMany(context)),
-  ];
-}
-
-async function measureSmall(context: BenchContext): Promise<Figure[]> {
-  const { upstream, nginx, bareBun, proxy, peers, pairs, loadMs } = context;
-  context.tell("CPU of a small whole request");
-  await upstream.set(shortAnswer);
+  const { loadMs: ms, bareTranslator } = context;
+  const measureCpuUs = (body: string) => async (server: Server) => {
+    const { cpuUs, requests } = await runRequests(server, body, { connections: 1, ms });
+    return cpuUs / requests;
+  };
   const body = buildBody({ stream: false });
-  const measured = await measureInTurns([nginx, bareBun, proxy, ...peers], pairs, async (server) => {
-    const { cpuUs, requests } = await runRequests(server, body, { connections: 1, ms: loadMs });
-    return { cpuUs: cpuUs / requests };
-  });
-  const rounds = measured.get("cpuUs") ?? new Map();
-  const common = { rounds, of: proxy.name, unit: "µs" };
-  return [
-    ratioFigure({ ...common, title: "CPU of a small whole request", to: nginx.name, target: { limit: 4 } }),
-    ratioFigure({ ...common, title: "The same, over bare Bun", to: bareBun.name, target: null }),
-  ];
-}
+  const small = await compareServers(context, "a small whole request", shortAnswer, measureCpuUs(body));
 
-async function measureAgent(context: BenchContext): Promise<Figure[]> {
-  const { upstream, nginx, bareBun, bareTranslator, proxy, peers, pairs, loadMs } = context;
-  context.tell("CPU of a request of 184 KB");
-  await upstream.set(agentAnswer);
-  const body = buildBody({ stream: false, ...agentBody });
-  const servers = [nginx, bareBun, bareTranslator, proxy, ...peers];
-  const measured = await measureInTurns(servers, pairs, async (server) => {
-    const { cpuUs, requests } = await runRequests(server, body, { connections: 1, ms: loadMs });
-    return { cpuUs: cpuUs / requests };
-  });
-  const rounds = measured.get("cpuUs") ?? new Map();
-  const common = { rounds, of: proxy.name, unit: "µs" };
-  const title = "CPU of a request of 184 KB, 40 tools, 101 messages";
-  return [
-    ratioFigure({ ...common, title, to: nginx.name, target: { limit: 8 } }),
-    ratioFigure({ ...common, title, to: bareTranslator.name, target: { limit: 1.6 } }),
-  ];
-}
+  const ofAgent = measureCpuUs(buildBody({ stream: false, ...agentBody }));
+  const large = await compareServers(context, "a request of 184 KB", agentAnswer, ofAgent, [bareTranslator]);
 
-async function measureMany(context: BenchContext): Promise<Figure[]> {
-  const { upstream, nginx, bareBun, proxy, peers, pairs, loadMs } = context;
-  context.tell("requests per second, 16 at once");
-  await upstream.set(shortAnswer);
-  const body = buildBody({ stream: false });
-  const measured = await measureInTurns([nginx, bareBun, proxy, ...peers], pairs, async (server) => {
-    const { cpuUs, requests } = await runRequests(server, body, { connections: 16, ms: loadMs });
+  const many = await compareServers(context, "16 requests at once", shortAnswer, async (server) => {
+    const { cpuUs, requests } = await runRequests(server, body, { connections: 16, ms });
     // By the CPU it took and not by the clock: the load generator may be what is too slow for nginx.
-    return { perSecond: requests / (cpuUs / 1e6) };
+    return requests / (cpuUs / 1e6);
   });
+  const title = "CPU of a small whole request";
+  const titleOfAgent = "CPU of a request of 184 KB, 40 tools, 101 messages";
+  const ofSmall = { rounds: small, unit: "µs", as: "ratio" } as const;
+  const ofLarge = { title: titleOfAgent, rounds: large, unit: "µs", as: "ratio" } as const;
   return [
-    ratioFigure({
+    comparedFigure({ ...ofSmall, title, to: "nginx", target: { atMost: 4 } }),
+    comparedFigure({ ...ofSmall, title: "The same, over bare Bun", to: "bare Bun" }),
+    comparedFigure({ ...ofLarge, to: "nginx", target: { atMost: 8 } }),
+    comparedFigure({ ...ofLarge, to: "bare translator", target: { atMost: 1.6 } }),
+    comparedFigure({
       title: "Requests per second of a core, 16 at once",
-      rounds: measured.get("perSecond") ?? new Map(),
-      of: proxy.name,
-      to: nginx.name,
+      rounds: many,
+      to: "nginx",
+      as: "ratio",
       unit: "requests/s",
-      target: { limit: 0.35, isAtLeast: true },
+      target: { atLeast: 0.35 },
     }),
   ];
 }

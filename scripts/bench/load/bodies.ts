@@ -6,7 +6,7 @@ const words =
   );
 
 /** Ordinary looking text of `length` characters, another one for each seed. */
-export function writeText(length: number, seed: number): string {
+function writeText(length: number, seed: number): string {
   const random = createRandom(seed);
   let text = "";
   while (text.length < length) text += `${words[Math.floor(random() * words.length)]} `;
@@ -73,15 +73,14 @@ export function buildBody({ stream, bytes = 0, messages = 1, tools = 0 }: BodyOp
 export const agentBody: Omit<BodyOptions, "stream"> = { bytes: 184_000, messages: 101, tools: 40 };
 
 /** The bytes of a whole HTTP request. */
-export function encodePost(port: number, path: string, body: string): Uint8Array {
-  const bytes = Buffer.from(body);
+export function encodePost({ port, path }: { port: number; path: string }, body: string): Uint8Array {
   const head = [
     `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
     "content-type: application/json",
     "anthropic-version: 2023-06-01",
     "x-api-key: local",
-    `content-length: ${bytes.length}`,
+    `content-length: ${Buffer.byteLength(body)}`,
   ];
-  return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), bytes]);
+  return Buffer.from(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -1,54 +1,52 @@
-import { type Figure, isMet } from "../figures/figure.ts";
-import type { Spread } from "../measure/statistics.ts";
-import type { Machine } from "./describe-machine.ts";
-import { formatNumber } from "./format-number.ts";
+import type { Figure, Spread } from "../figures/figure.ts";
 
 /** The Markdown of all figures: what is held against its target, and what every server took. */
-export function formatTables(figures: readonly Figure[], machine: Machine): string {
-  return `${[formatMachine(machine), formatTargets(figures), formatServers(figures)].join("\n\n").trimEnd()}\n`;
-}
-
-function formatMachine(machine: Machine): string {
-  const { commit, processor, cores, memoryGb, system, bun, load, measuredAt, tookSeconds } = machine;
-  return (
-    `Commit ${commit}, ${measuredAt} UTC, in ${tookSeconds} s. ${cores} cores (${processor}), ${memoryGb} GB, ` +
-    `${system}, Bun ${bun}. Load of the machine over five minutes: ${load.toFixed(1)}.`
-  );
-}
-
-function formatTargets(figures: readonly Figure[]): string {
-  const rows = figures.map((figure) => [
-    figure.title,
-    formatTarget(figure),
-    `${formatNumber(figure.value.median)} ${figure.unit}`,
-    formatRange(figure.value),
-    { true: "yes", false: "**no**", null: "" }[String(isMet(figure))] ?? "",
+export function formatTables(figures: readonly Figure[]): string {
+  const targets = figures.map(({ title, target, value, unit }) => [
+    title,
+    target === null ? "" : `${"atLeast" in target ? "≥" : "≤"} ${formatNumber(limitOf(target))} ${unit}`,
+    `${formatNumber(value.median)} ${unit}`,
+    value.runs === 1 ? "one run" : `${formatNumber(value.least)} – ${formatNumber(value.most)}`,
+    target === null ? "" : isMet(target, value) ? "yes" : "**no**",
   ]);
-  return formatTable(["figure", "must reach", "median", "least – most", "met"], rows);
+  const compared = listCompared(figures);
+  const names = [...new Set(compared.flatMap(({ values }) => Object.keys(values)))];
+  const servers = compared.map(({ title, unit, values }) => [
+    title,
+    unit,
+    ...names.map((name) => formatNumber(values[name]?.median ?? Number.NaN)),
+  ]);
+  const tables = [formatTable(["figure", "must reach", "median", "least – most", "met"], targets)];
+  if (servers.length > 0) {
+    tables.push(formatTable(["figure, median of each server", "unit", ...names], servers));
+  }
+  return tables.join("\n\n");
 }
 
-function formatTarget({ target, unit }: Figure): string {
-  if (target === null) return "";
-  return `${target.isAtLeast === true ? "≥" : "≤"} ${formatNumber(target.limit)} ${unit}`;
-}
-
-function formatServers(figures: readonly Figure[]): string {
-  const names = [...new Set(figures.flatMap(({ servers }) => Object.keys(servers?.values ?? {})))];
+/** What several servers were measured by, each once: two figures may hold the same against different yardsticks. */
+export function listCompared(figures: readonly Figure[]) {
   const seen = new Set<string>();
-  const rows = figures.flatMap(({ title, servers }) => {
-    if (servers === null || seen.has(JSON.stringify(servers.values))) return [];
-    seen.add(JSON.stringify(servers.values));
-    const cells = names.map((name) => {
-      const spread = servers.values[name];
-      return spread === undefined ? "–" : formatNumber(spread.median);
-    });
-    return [[title, servers.unit, ...cells]];
+  return figures.flatMap(({ title, servers }) => {
+    const key = JSON.stringify(servers);
+    if (servers === null || seen.has(key)) return [];
+    seen.add(key);
+    return [{ title, ...servers }];
   });
-  return rows.length === 0 ? "" : formatTable(["figure, median of each server", "unit", ...names], rows);
 }
 
-function formatRange({ least, most, runs }: Spread): string {
-  return runs === 1 ? "one run" : `${formatNumber(least)} – ${formatNumber(most)}`;
+/** Three digits that matter, thousands apart; a dash for what was not measured. */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return "–";
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en-US");
+  return String(Number(value.toPrecision(3)));
+}
+
+function limitOf(target: NonNullable<Figure["target"]>): number {
+  return "atLeast" in target ? target.atLeast : target.atMost;
+}
+
+function isMet(target: NonNullable<Figure["target"]>, { median }: Spread): boolean {
+  return "atLeast" in target ? median >= target.atLeast : median <= target.atMost;
 }
 
 function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Server, spawnServer } from "./server.ts";
+import { spawnServer } from "./spawn-server.ts";
 
 /**
  * One worker that passes bytes through. It is as lean as nginx gets for streams: no access log, no buffering of
@@ -41,7 +41,7 @@ export async function startNginx(options: {
   port: number;
   upstreamPort: number;
   core: number;
-}): Promise<Server> {
+}) {
   const folder = join(options.folder, "nginx");
   await mkdir(folder, { recursive: true });
   const configPath = join(folder, "nginx.conf");

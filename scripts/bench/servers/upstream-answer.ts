@@ -1,4 +1,4 @@
-import { encodeTimeMark, lastMark, type UpstreamSettings } from "./upstream-settings.ts";
+import { encodeTimeMark, type FullSettings, lastMark } from "./upstream-settings.ts";
 
 const filler = "The quick brown fox jumps over the lazy dog while the proxy counts chunks. ";
 
@@ -25,7 +25,7 @@ function chunk(delta: object, finishReason: string | null = null): string {
 }
 
 /** The piece at `index` of a stream, framed for a chunked body. */
-export function encodePiece(index: number, settings: UpstreamSettings): string {
+export function encodePiece(index: number, settings: FullSettings): string {
   const isLast = index === settings.chunks - 1;
   const begin = settings.paceMs > 0 ? encodeTimeMark() : "";
   const end = isLast ? lastMark : "";
@@ -44,7 +44,7 @@ export function encodePiece(index: number, settings: UpstreamSettings): string {
 }
 
 /** What follows the last piece: finish reason, usage, the mark of the end and the end of the body. */
-export function encodeEnd({ toolCalls }: UpstreamSettings): string {
+export function encodeEnd({ toolCalls }: FullSettings): string {
   const usageEvent = event({ ...head, choices: [], usage });
   const done = "e\r\ndata: [DONE]\n\n\r\n";
   return `${chunk({}, toolCalls > 0 ? "tool_calls" : "stop")}${usageEvent}${done}0\r\n\r\n`;
@@ -54,7 +54,7 @@ export const streamHead =
   "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n";
 
 /** A whole answer with its head. */
-export function encodeWhole(settings: UpstreamSettings): string {
+export function encodeWhole(settings: FullSettings): string {
   const content = fill(settings.chunks * settings.chunkCharacters) + lastMark;
   const message = { role: "assistant", content };
   return encodeJson({

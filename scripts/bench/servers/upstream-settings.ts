@@ -5,25 +5,20 @@ export const upstreamSettingsSchema = z.object({
   /** A whole completion, or a stream. */
   kind: z.enum(["whole", "stream"]),
   /** How many pieces of text or tool arguments the answer has. */
-  chunks: z.number().int().positive(),
+  chunks: z.number().int().positive().default(1),
   /** Characters of each piece. */
   chunkCharacters: z.number().int().positive(),
   /** Milliseconds between two chunks of one stream; 0: as fast as they are taken. */
-  paceMs: z.number().nonnegative(),
+  paceMs: z.number().nonnegative().default(0),
   /** Over how many tool calls the pieces are spread; 0: they are text. */
-  toolCalls: z.number().int().nonnegative(),
+  toolCalls: z.number().int().nonnegative().default(0),
 });
 
-export type UpstreamSettings = z.infer<typeof upstreamSettingsSchema>;
+export type UpstreamSettings = z.input<typeof upstreamSettingsSchema>;
+export type FullSettings = z.output<typeof upstreamSettingsSchema>;
 
-export const upstreamStateSchema = z.object({
-  /** Chat requests since the start. */
-  requests: z.number(),
-  /** Streams that are being written. */
-  open: z.number(),
-});
-
-export type UpstreamState = z.infer<typeof upstreamStateSchema>;
+/** What it says to every message: how many streams are being written. */
+export const upstreamStateSchema = z.object({ open: z.number() });
 
 /** Stands in the last piece of every answer: an answer without it is not one that may be measured. */
 export const lastMark = "[last]";

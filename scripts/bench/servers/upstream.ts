@@ -1,12 +1,14 @@
-// The upstream of the bench, a process of its own: `bun upstream.ts PORT`. It answers every POST as it was told by
-// the last `POST /bench/settings`, on raw sockets, so that it costs less than what is measured.
+// The upstream of the bench, a process of its own: `bun upstream.ts PORT`. It answers every POST as the last message of
+// its parent's says, on raw sockets, so that it costs less than what is measured. It is no HTTP server for strangers:
+// its callers are proxies on this machine, which say how long a body is, and wait for an answer before they go on.
 import type { Socket } from "bun";
-import { createRequestReader, type ReceivedRequest } from "./request-end.ts";
 import { encodeEnd, encodeJson, encodePiece, encodeWhole, streamHead } from "./upstream-answer.ts";
-import { type UpstreamSettings, type UpstreamState, upstreamSettingsSchema } from "./upstream-settings.ts";
+import { type FullSettings, upstreamSettingsSchema } from "./upstream-settings.ts";
 
 interface Connection {
-  read: (bytes: Buffer) => void;
+  /** The head of a request as far as it has come; how much of its body is to come. */
+  head: Buffer;
+  restBytes: number;
   /** Texts that the socket has not taken yet, in order; what makes more of them once they are gone. */
   waiting: Buffer[];
   refill: (() => Buffer | null) | null;
@@ -15,26 +17,42 @@ interface Connection {
 }
 
 const batchBytes = 65_536;
+const models = Buffer.from(encodeJson({ object: "list", data: [{ id: "bench", object: "model" }] }));
 
-let settings: UpstreamSettings = { kind: "whole", chunks: 1, chunkCharacters: 20, paceMs: 0, toolCalls: 0 };
+let settings = upstreamSettingsSchema.parse({ kind: "whole", chunkCharacters: 20 });
 let whole = Buffer.from(encodeWhole(settings));
-const state: UpstreamState = { requests: 0, open: 0 };
+let open = 0;
 
-function answer(socket: Socket<Connection>, { method, path, body }: ReceivedRequest): void {
-  if (path === "/bench/settings") {
-    settings = upstreamSettingsSchema.parse(JSON.parse(body));
+process.on("message", (message: unknown) => {
+  if (message !== null) {
+    settings = upstreamSettingsSchema.parse(message);
     whole = Buffer.from(encodeWhole(settings));
-    send(socket, Buffer.from(encodeJson({})));
-  } else if (path === "/bench/state") {
-    send(socket, Buffer.from(encodeJson(state)));
-  } else if (method === "GET") {
-    send(socket, Buffer.from(encodeJson({ object: "list", data: [{ id: "bench", object: "model" }] })));
-  } else {
-    state.requests += 1;
-    if (settings.kind === "whole") send(socket, whole);
-    else if (settings.paceMs === 0) burst(socket, settings);
-    else pace(socket, settings);
   }
+  process.send?.({ open });
+});
+
+function read(socket: Socket<Connection>, bytes: Buffer): void {
+  const { data } = socket;
+  if (data.restBytes === 0) {
+    data.head = Buffer.concat([data.head, bytes]);
+    const end = data.head.indexOf("\r\n\r\n");
+    if (end === -1) return;
+    const text = data.head.toString("latin1", 0, end);
+    if (/\r\ntransfer-encoding:/i.test(text)) throw new Error("This proxy does not say how long its body is");
+    const bodyBytes = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
+    data.restBytes = bodyBytes - (data.head.length - end - 4);
+    data.head = Buffer.alloc(0);
+    if (text.startsWith("GET ")) {
+      send(socket, models);
+      return;
+    }
+  } else {
+    data.restBytes -= bytes.length;
+  }
+  if (data.restBytes > 0) return;
+  if (settings.kind === "whole") send(socket, whole);
+  else if (settings.paceMs === 0) burst(socket, settings);
+  else pace(socket, settings);
 }
 
 function send(socket: Socket<Connection>, bytes: Buffer): void {
@@ -56,16 +74,13 @@ function flush(socket: Socket<Connection>): void {
   }
 }
 
-function burst(socket: Socket<Connection>, told: UpstreamSettings): void {
+function burst(socket: Socket<Connection>, told: FullSettings): void {
   begin(socket);
   let index = 0;
   socket.data.refill = () => {
     if (index > told.chunks) return null;
     let text = index === 0 ? streamHead : "";
-    while (index < told.chunks && text.length < batchBytes) {
-      text += encodePiece(index, told);
-      index += 1;
-    }
+    while (index < told.chunks && text.length < batchBytes) text += encodePiece(index++, told);
     if (index === told.chunks && text.length < batchBytes) {
       text += encodeEnd(told);
       index += 1;
@@ -76,12 +91,11 @@ function burst(socket: Socket<Connection>, told: UpstreamSettings): void {
   flush(socket);
 }
 
-function pace(socket: Socket<Connection>, told: UpstreamSettings): void {
+function pace(socket: Socket<Connection>, told: FullSettings): void {
   begin(socket);
   let index = 0;
   const next = (): string => {
-    const text = encodePiece(index, told);
-    index += 1;
+    const text = encodePiece(index++, told);
     if (index < told.chunks) return text;
     end(socket);
     return text + encodeEnd(told);
@@ -90,16 +104,15 @@ function pace(socket: Socket<Connection>, told: UpstreamSettings): void {
   if (told.chunks > 1) socket.data.timer = setInterval(() => send(socket, Buffer.from(next())), told.paceMs);
 }
 
-function begin(socket: Socket<Connection>): void {
-  socket.data.isStreaming = true;
-  state.open += 1;
+function begin({ data }: Socket<Connection>): void {
+  data.isStreaming = true;
+  open += 1;
 }
 
-function end(socket: Socket<Connection>): void {
-  const { data } = socket;
+function end({ data }: Socket<Connection>): void {
   if (data.timer !== null) clearInterval(data.timer);
   data.timer = null;
-  if (data.isStreaming) state.open -= 1;
+  if (data.isStreaming) open -= 1;
   data.isStreaming = false;
 }
 
@@ -108,16 +121,15 @@ Bun.listen<Connection>({
   port: Number(process.argv[2]),
   socket: {
     open(socket) {
-      const read = createRequestReader((request) => answer(socket, request));
-      socket.data = { read, waiting: [], refill: null, timer: null, isStreaming: false };
+      const head = Buffer.alloc(0);
+      socket.data = { head, restBytes: 0, waiting: [], refill: null, timer: null, isStreaming: false };
     },
-    data: (socket, bytes) => socket.data.read(bytes),
+    data: read,
     drain: flush,
     close(socket) {
       end(socket);
       socket.data.refill = null;
     },
-    error: (socket) => end(socket),
+    error: end,
   },
 });
-console.log("ready");

@@ -1,4 +1,4 @@
-// The floor of what a proxy on Bun can cost: `bun pass-through.ts PORT UPSTREAM_URL` sends bodies on as they are.
+// The floor of what a proxy on Bun can cost: `bun bare-bun.ts PORT UPSTREAM_URL` sends bodies on as they are.
 const [port, upstreamUrl] = process.argv.slice(2);
 
 Bun.serve({
