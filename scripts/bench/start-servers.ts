@@ -92,5 +92,5 @@ function findPeer({ name, url }: { name: string; url: URL }, core: number): Serv
   const pid = findListener(port);
   pin(pid, core);
   const path = `${url.pathname.replace(/\/$/, "")}/v1/messages`;
-  return { name, port, path, pids: listFamily(pid), async [Symbol.asyncDispose]() {} };
+  return { name, port, path, pids: listFamily(pid), [Symbol.asyncDispose]: async () => {} };
 }

@@ -20,29 +20,13 @@ export async function measureCounting(context: BenchContext): Promise<Figure[]> 
   const hard = await measureHard(proxy, context.pairs);
   const stalls = await measureStalls(context, proxy);
   return [
-    plainFigure({
-      title: "Count of 100 KB of English, the table loaded",
-      values: english,
-      unit: "ms",
-      target: { atMost: 25 },
+    plainFigure("Count of 100 KB of English, the table loaded", "ms", english, { atMost: 25 }),
+    plainFigure(`Count of ${turns} messages of 1 KB, of which the last two are new`, "ms", recount, {
+      atMost: 5,
     }),
-    plainFigure({
-      title: `Count of ${turns} messages of 1 KB, of which the last two are new`,
-      values: recount,
-      unit: "ms",
-      target: { atMost: 5 },
-    }),
-    plainFigure({
-      title: "Count of 1 MB, the slowest of eight hard kinds",
-      values: hard,
-      unit: "s",
-      target: { atMost: 2 },
-    }),
-    plainFigure({
-      title: "Longest pause of a stream while 2 MB are counted, on the same core",
-      values: stalls,
-      unit: "ms",
-      target: { atMost: 20 },
+    plainFigure("Count of 1 MB, the slowest of eight hard kinds", "s", hard, { atMost: 2 }),
+    plainFigure("Longest pause of a stream while 2 MB are counted, on the same core", "ms", stalls, {
+      atMost: 20,
     }),
   ];
 }

@@ -23,24 +23,27 @@ export interface Figure {
   servers: { unit: string; values: Record<string, Spread> } | null;
 }
 
-interface FigureOptions {
-  title: string;
-  unit: string;
-  target?: Target;
-}
-
-/** A figure that stands for itself; `rounds` are the same of every server. */
-export function plainFigure(options: FigureOptions & { values: readonly number[]; rounds?: Rounds }): Figure {
-  const { title, unit, target = null, values, rounds } = options;
-  const servers = rounds === undefined ? null : { unit, values: spreadsOf(rounds) };
-  return { title, unit, target, value: spreadOf(values), servers };
-}
-
-/** A figure that sets ours against another server, pair by pair: how many times as much, or how much more. */
-export function comparedFigure(
-  options: FigureOptions & { rounds: Rounds; to: string; as: "ratio" | "difference" },
+/** A figure that stands for itself. */
+export function plainFigure(
+  title: string,
+  unit: string,
+  values: readonly number[],
+  target: Target | null = null,
 ): Figure {
-  const { title, unit, target = null, rounds, to, as } = options;
+  return { title, unit, target, value: spreadOf(values), servers: null };
+}
+
+/** What was measured of each server, and how ours is set against another, pair by pair. */
+interface Comparison {
+  rounds: Rounds;
+  unit: string;
+  to: string;
+  as: "ratio" | "difference";
+}
+
+/** A figure that is how many times as much as another server's, or how much more. */
+export function comparedFigure(title: string, comparison: Comparison, target: Target | null = null): Figure {
+  const { rounds, unit, to, as } = comparison;
   const others = rounds.get(to) ?? [];
   const values = (rounds.get("claude-proxy") ?? []).map((value, index) => {
     const other = others[index] ?? Number.NaN;
@@ -59,6 +62,6 @@ function spreadOf(values: readonly number[]): Spread {
   };
 }
 
-function spreadsOf(rounds: Rounds): Record<string, Spread> {
+export function spreadsOf(rounds: Rounds): Record<string, Spread> {
   return Object.fromEntries([...rounds].map(([name, values]) => [name, spreadOf(values)]));
 }

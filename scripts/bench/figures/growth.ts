@@ -50,7 +50,5 @@ async function sweep(
   for (let round = 0; round < rounds; round++) {
     for (const [index, size] of sizes.entries()) values[index]?.push(await measure(size));
   }
-  return sizes.map((size, index) =>
-    plainFigure({ title: describe(size), values: values[index] ?? [], unit: "µs" }),
-  );
+  return sizes.map((size, index) => plainFigure(describe(size), "µs", values[index] ?? []));
 }

@@ -19,30 +19,30 @@ export async function measureOpenStreams(context: BenchContext): Promise<Figure[
   const title = `${streams} open streams of 1 chunk a second`;
   const runs = await measureFresh(context, title, (proxy) => measureRun(context, proxy));
   return [
-    plainFigure({
-      title: `${title}: reach the upstream`,
-      values: runs.map(({ reached }) => reached),
-      unit: "streams",
-      target: { atLeast: streams },
-    }),
-    plainFigure({
-      title: `${title}: memory of each`,
-      values: runs.map(({ kbPerStream }) => kbPerStream),
-      unit: "KB",
-      target: { atMost: 30 },
-    }),
-    plainFigure({
-      title: `${title}: CPU`,
-      values: runs.map(({ cpuPercent }) => cpuPercent),
-      unit: "% of a core",
-      target: { atMost: 12 },
-    }),
-    plainFigure({
-      title: `${title}: memory that is still held 10 s after their end`,
-      values: runs.map(({ heldMb }) => heldMb),
-      unit: "MB",
-      target: { atMost: 20 },
-    }),
+    plainFigure(
+      `${title}: reach the upstream`,
+      "streams",
+      runs.map(({ reached }) => reached),
+      { atLeast: streams },
+    ),
+    plainFigure(
+      `${title}: memory of each`,
+      "KB",
+      runs.map(({ kbPerStream }) => kbPerStream),
+      { atMost: 30 },
+    ),
+    plainFigure(
+      `${title}: CPU`,
+      "% of a core",
+      runs.map(({ cpuPercent }) => cpuPercent),
+      { atMost: 12 },
+    ),
+    plainFigure(
+      `${title}: memory that is still held 10 s after their end`,
+      "MB",
+      runs.map(({ heldMb }) => heldMb),
+      { atMost: 20 },
+    ),
   ];
 }
 

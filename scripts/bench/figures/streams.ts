@@ -2,7 +2,7 @@ import { buildBody } from "../load/bodies.ts";
 import { measureFirstContent, measurePaced, runRequests } from "../load/run-load.ts";
 import type { BenchContext } from "../start-servers.ts";
 import { compareServers } from "./compare-servers.ts";
-import { comparedFigure, type Figure, plainFigure } from "./figure.ts";
+import { comparedFigure, type Figure, plainFigure, spreadsOf, type Target } from "./figure.ts";
 
 const chunkCharacters = 24;
 const body = buildBody({ stream: true });
@@ -22,16 +22,12 @@ async function measureFirst(context: BenchContext): Promise<Figure[]> {
   const measured = await compareServers(context, "time to the first content event", answer, (server) =>
     measureFirstContent(server, body, 400),
   );
-  return (["p50", "p99"] as const).map((key) =>
-    comparedFigure({
-      title: `Time to the first content event, added over nginx, ${key}`,
-      rounds: new Map([...measured].map(([name, runs]) => [name, runs.map((run) => run[key])])),
-      to: "nginx",
-      as: "difference",
-      unit: "ms",
-      target: { atMost: key === "p50" ? 0.3 : 3 },
-    }),
-  );
+  const pick = (key: "p50" | "p99", target: Target) => {
+    const rounds = new Map([...measured].map(([name, runs]) => [name, runs.map((run) => run[key])]));
+    const title = `Time to the first content event, added over nginx, ${key}`;
+    return comparedFigure(title, { rounds, to: "nginx", as: "difference", unit: "ms" }, target);
+  };
+  return [pick("p50", { atMost: 0.3 }), pick("p99", { atMost: 3 })];
 }
 
 async function measurePacedStreams(context: BenchContext): Promise<Figure[]> {
@@ -46,23 +42,11 @@ async function measurePacedStreams(context: BenchContext): Promise<Figure[]> {
   const cpuUs = await compareServers(context, "64 paced streams", many, async (server) => {
     return (await measurePaced(server, body, 64)).cpuUs / (64 * many.chunks);
   });
+  const added = { rounds: delaysMs, to: "nginx", as: "difference", unit: "ms" } as const;
+  const ratio = { rounds: cpuUs, to: "nginx", as: "ratio", unit: "µs" } as const;
   return [
-    comparedFigure({
-      title: "Time added to a chunk over nginx, one paced stream, p50",
-      rounds: delaysMs,
-      to: "nginx",
-      as: "difference",
-      unit: "ms",
-      target: { atMost: 0.25 },
-    }),
-    comparedFigure({
-      title: "CPU of a chunk, 64 streams of 50 chunks a second",
-      rounds: cpuUs,
-      to: "nginx",
-      as: "ratio",
-      unit: "µs",
-      target: { atMost: 2 },
-    }),
+    comparedFigure("Time added to a chunk over nginx, one paced stream, p50", added, { atMost: 0.25 }),
+    comparedFigure("CPU of a chunk, 64 streams of 50 chunks a second", ratio, { atMost: 2 }),
   ];
 }
 
@@ -75,11 +59,8 @@ async function measureBurst(context: BenchContext, toolCalls: number): Promise<F
     const { requests, cpuUs } = await runRequests(server, asked, { connections: 64, ms: context.loadMs });
     return (requests * chunks) / (cpuUs / 1e6);
   });
-  return plainFigure({
-    title: `Chunks per second of a core, burst, 64 streams, ${what}`,
-    values: rounds.get("claude-proxy") ?? [],
-    rounds,
-    unit: "chunks/s",
-    ...(toolCalls === 0 ? { target: { atLeast: 100_000 } } : {}),
-  });
+  const title = `Chunks per second of a core, burst, 64 streams, ${what}`;
+  const target = toolCalls === 0 ? { atLeast: 100_000 } : null;
+  const figure = plainFigure(title, "chunks/s", rounds.get("claude-proxy") ?? [], target);
+  return { ...figure, servers: { unit: "chunks/s", values: spreadsOf(rounds) } };
 }

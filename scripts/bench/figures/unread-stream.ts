@@ -26,5 +26,5 @@ export async function measureUnreadStream(context: BenchContext): Promise<Figure
     return mostMb - beforeMb;
   });
   const title = "Growth of memory for a client that reads nothing of 200 MB";
-  return [plainFigure({ title, values, unit: "MB", target: { atMost: 32 } })];
+  return [plainFigure(title, "MB", values, { atMost: 32 })];
 }

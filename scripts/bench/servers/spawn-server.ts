@@ -46,9 +46,17 @@ export async function spawnServer(options: SpawnOptions) {
     await stop();
     throw error;
   }
-  // `taskset` becomes the program; nginx has a second process.
-  const pids = listFamily(child.pid);
-  return { name, port, path: "/v1/messages", pids, child, [Symbol.asyncDispose]: stop };
+  return {
+    name,
+    port,
+    path: "/v1/messages",
+    // `taskset` becomes the program. nginx listens before it starts its second process, so they are listed when needed.
+    get pids() {
+      return listFamily(child.pid);
+    },
+    child,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 /** Waits until the program listens. */
