@@ -1,13 +1,11 @@
 // Tries out a release on this machine: `bun run smoke:release [-- stage …]`. Everything that Linux on x64 can run is
 // run; what it cannot is looked at, and listed as such. It installs Debian packages that are missing.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { deepStrictEqual } from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkContainer } from "./smoke/check-container.ts";
-import { checkFormula } from "./smoke/check-formula.ts";
-import { checkInstaller } from "./smoke/check-installer.ts";
-import { checkManifest } from "./smoke/check-manifest.ts";
-import { checkReproducible } from "./smoke/check-reproducible.ts";
+import { checkFormula, checkInstaller, checkManifest } from "./smoke/check-packages.ts";
 import { checkService } from "./smoke/check-service.ts";
 import { checkStatically } from "./smoke/check-statically.ts";
 import { countExpectedTokens, exerciseProxy, type Way } from "./smoke/exercise-proxy.ts";
@@ -21,17 +19,31 @@ async function exercise(way: Way, folder: string): Promise<string> {
   return await exerciseProxy(way, folder, await countExpectedTokens());
 }
 
-async function buildRelease(): Promise<string> {
+/** @param env another place on earth, for the release that has to be the same there */
+async function buildRelease(out: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
   const words = [process.execPath, "--no-env-file", "scripts/release/release.ts", "--allow-changes"];
-  const release = Bun.spawn([...words, "--out", releaseFolder], { stdio: ["ignore", "inherit", "inherit"] });
+  const release = Bun.spawn([...words, "--out", out], {
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+  });
   if ((await release.exited) !== 0) {
     throw new Error("The release cannot be built");
   }
-  return `built into ${releaseFolder}`;
+  return `built into ${out}`;
+}
+
+/** Builds the whole release a second time, in another time zone, and compares the checksums. */
+async function checkReproducible(folder: string): Promise<string> {
+  await buildRelease(folder, { TZ: "Asia/Kolkata" });
+  const [first = "", second] = [releaseFolder, folder].map((out) =>
+    readFileSync(join(out, "checksums.txt"), "utf8"),
+  );
+  deepStrictEqual(second, first);
+  return `a second release has the same ${first.trimEnd().split("\n").length} checksums`;
 }
 
 const stages: Readonly<Record<string, Stage>> = {
-  build: buildRelease,
+  build: () => buildRelease(releaseFolder),
   static: checkStatically,
   "linux-x64": (folder) => exercise(runDirectly(locateProgram("linux-x64")), folder),
   "linux-x64-musl": async (folder) =>

@@ -10,39 +10,25 @@ export interface ReleaseTarget {
   readonly libc: "glibc" | "musl" | null;
 }
 
+function describeTarget(
+  system: ReleaseTarget["system"],
+  architecture: ReleaseTarget["architecture"],
+  libc: ReleaseTarget["libc"] = null,
+): ReleaseTarget {
+  const place = `${architecture}${libc === "musl" ? "-musl" : ""}`;
+  const bunTarget = `bun-${system === "macos" ? "darwin" : system}-${place}`;
+  return { name: `${system}-${place}`, bunTarget, system, architecture, libc };
+}
+
 export const releaseTargets: readonly ReleaseTarget[] = [
-  { name: "linux-x64", bunTarget: "bun-linux-x64", system: "linux", architecture: "x64", libc: "glibc" },
-  {
-    name: "linux-arm64",
-    bunTarget: "bun-linux-arm64",
-    system: "linux",
-    architecture: "arm64",
-    libc: "glibc",
-  },
-  {
-    name: "linux-x64-musl",
-    bunTarget: "bun-linux-x64-musl",
-    system: "linux",
-    architecture: "x64",
-    libc: "musl",
-  },
-  {
-    name: "linux-arm64-musl",
-    bunTarget: "bun-linux-arm64-musl",
-    system: "linux",
-    architecture: "arm64",
-    libc: "musl",
-  },
-  { name: "macos-x64", bunTarget: "bun-darwin-x64", system: "macos", architecture: "x64", libc: null },
-  { name: "macos-arm64", bunTarget: "bun-darwin-arm64", system: "macos", architecture: "arm64", libc: null },
-  { name: "windows-x64", bunTarget: "bun-windows-x64", system: "windows", architecture: "x64", libc: null },
-  {
-    name: "windows-arm64",
-    bunTarget: "bun-windows-arm64",
-    system: "windows",
-    architecture: "arm64",
-    libc: null,
-  },
+  describeTarget("linux", "x64", "glibc"),
+  describeTarget("linux", "arm64", "glibc"),
+  describeTarget("linux", "x64", "musl"),
+  describeTarget("linux", "arm64", "musl"),
+  describeTarget("macos", "x64"),
+  describeTarget("macos", "arm64"),
+  describeTarget("windows", "x64"),
+  describeTarget("windows", "arm64"),
 ];
 
 /** @throws Error that names the targets there are */

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findFreePort } from "../support/find-free-port.ts";
 
 const certificates = join(import.meta.dir, "../fixtures/certificates");
 const page = readFileSync(join(import.meta.dir, "../../docs/operations.md"), "utf8");
@@ -91,13 +92,4 @@ function takesConnections(port: number): Promise<boolean> {
     socket.on("connect", () => socket.destroy());
     socket.on("error", () => resolve(false));
   });
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address !== "object") throw new Error("no port is free");
-  return address.port;
 }

@@ -3,19 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { completionOf } from "../support/chunks.ts";
+import { findFreePort } from "../support/find-free-port.ts";
 import { json } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { startUpstream } from "../support/upstream.ts";
 
 const main = join(import.meta.dir, "../../src/main.ts");
-
-/** A port that was free just now: a program that cannot speak cannot tell its own. */
-async function findFreePort(): Promise<number> {
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const { port } = server;
-  await server.stop(true);
-  return port ?? 0;
-}
 
 /** An upstream, and an empty home for a program whose outputs go where the test says. */
 async function openStage() {

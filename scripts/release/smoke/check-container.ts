@@ -15,11 +15,7 @@ function readImageSettings(): { env: Record<string, string>; user: string } {
   const dockerfile = readFileSync(join(projectFolder, "Dockerfile"), "utf8").replaceAll("\\\n", " ");
   const [, pairs = ""] = /^ENV (.*)$/m.exec(dockerfile) ?? [];
   const [, found = ""] = /^USER (.*)$/m.exec(dockerfile) ?? [];
-  const env = pairs
-    .trim()
-    .split(/\s+/)
-    .map((pair) => pair.split("="))
-    .map(([name = "", value = ""]): [string, string] => [name, value]);
+  const env = pairs.matchAll(/([^\s=]+)=(\S*)/g).map(([, name = "", value = ""]) => [name, value] as const);
   return { env: Object.fromEntries(env), user: found };
 }
 
@@ -36,16 +32,8 @@ function giveToUser(folder: string): void {
 function createSandbox(root: string, workFolder: string, env: Readonly<Record<string, string>>): string[] {
   return [
     ...(isRoot ? ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups"] : []),
-    ...[
-      "bwrap",
-      "--unshare-user",
-      "--uid",
-      String(user),
-      "--gid",
-      String(user),
-      "--unshare-pid",
-      "--die-with-parent",
-    ],
+    ...["bwrap", "--unshare-user", "--uid", `${user}`, "--gid", `${user}`],
+    ...["--unshare-pid", "--die-with-parent"],
     ...["--ro-bind", root, "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
     ...["--bind", join(workFolder, "trap"), "/tmp/trap", "--bind", join(workFolder, "log"), stateFolder],
     ...["--clearenv", ...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value])],

@@ -1,6 +1,5 @@
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, match } from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { detectFormat } from "../detect-format.ts";
 import { checkMachOSignature } from "../mach-o-signature.ts";
 import { type ReleaseTarget, releaseTargets } from "../targets.ts";
 import { requirePackages, runTool } from "./debian-packages.ts";
@@ -14,6 +13,15 @@ const expectedLibraries: Readonly<Record<string, readonly string[]>> = {
   "linux-arm64": ["ld-linux-aarch64.so.1", ...glibcLibraries],
   "linux-x64-musl": ["libc.musl-x86_64.so.1", "libstdc++.so.6"],
   "linux-arm64-musl": ["libc.musl-aarch64.so.1", "libstdc++.so.6"],
+};
+
+/** What `file` says of a program. */
+const formats = {
+  linux: /^ELF 64-bit/,
+  macos: /^Mach-O 64-bit/,
+  windows: /^PE32\+ executable/,
+  x64: /x86[-_]64/,
+  arm64: /aarch64|arm64/i,
 };
 
 /** RHEL 7, Ubuntu 14.04 and everything since have it. */
@@ -47,14 +55,14 @@ function checkSignature(target: ReleaseTarget, bytes: Uint8Array): string {
 
 function checkTarget(target: ReleaseTarget): string {
   const path = locateProgram(target.name);
-  const bytes = readFileSync(path);
-  const { system, architecture } = target;
-  deepStrictEqual(detectFormat(bytes), { system, architecture }, `format of ${target.name}`);
-  switch (system) {
+  const format = runTool(["file", "--brief", path]);
+  match(format, formats[target.system]);
+  match(format, formats[target.architecture]);
+  switch (target.system) {
     case "linux":
       return checkLibraries(target, path);
     case "macos":
-      return checkSignature(target, bytes);
+      return checkSignature(target, readFileSync(path));
     case "windows":
       return "a Windows program";
   }
@@ -62,7 +70,7 @@ function checkTarget(target: ReleaseTarget): string {
 
 /** Looks at all eight programs without running them: format, processor, libraries, oldest glibc, signatures. */
 export async function checkStatically(): Promise<string> {
-  await requirePackages(["binutils"], ["readelf"]);
+  await requirePackages(["binutils", "file"], ["readelf", "file"]);
   const lines = releaseTargets.map((target) => `\n          ${target.name.padEnd(18)}${checkTarget(target)}`);
   return `eight programs; only looked at, not run: macos-x64, macos-arm64, windows-arm64, linux-arm64-musl${lines.join("")}`;
 }

@@ -1,9 +1,9 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import Anthropic from "@anthropic-ai/sdk";
 import { type Answer, chunksOf } from "../../../test/support/chunks.ts";
+import { findFreePort } from "../../../test/support/find-free-port.ts";
 import { sse } from "../../../test/support/reply.ts";
 import { isObject } from "../../../test/support/strict/json.ts";
 import { startUpstream, type Upstream } from "../../../test/support/upstream.ts";
@@ -52,14 +52,6 @@ function layTrap(folder: string): void {
     'require("node:fs").writeFileSync(__dirname + "/preload-ran", "");\n',
   );
   writeFileSync(join(folder, ".env"), "MEDIUM_MODEL_NAME=stolen\nAPP_NAME=stolen\n");
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** Waits until the proxy answers. @returns the milliseconds it took */
@@ -124,17 +116,9 @@ async function checkDrain(client: Anthropic, upstream: Upstream, program: Starte
   await first.promise;
   program.interrupt();
   deepStrictEqual(withoutIds((await stream.finalMessage()).content), expectedContent);
-  return await withLimit(
-    program.exited,
-    stopLimitMs,
-    () => `The program does not stop:\n${program.output()}`,
-  );
-}
-
-async function withLimit<Value>(promise: Promise<Value>, limitMs: number, say: () => string): Promise<Value> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(say())), limitMs);
-  return await Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
+  const exitCode = await Promise.race([program.exited, Bun.sleep(stopLimitMs)]);
+  if (exitCode === undefined) throw new Error(`The program does not stop:\n${program.output()}`);
+  return exitCode;
 }
 
 /**

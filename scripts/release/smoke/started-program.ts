@@ -30,13 +30,7 @@ async function collect(stream: ReadableStream<Uint8Array>, add: (text: string) =
 
 /** Starts a program that stops at SIGTERM. */
 export function startWithSignals(words: readonly string[], { folder, env }: StartOptions): StartedProgram {
-  const child = Bun.spawn([...words], {
-    cwd: folder,
-    env,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
+  const child = Bun.spawn([...words], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const add = (text: string) => {
     output += text;
@@ -55,17 +49,10 @@ export function startWithSignals(words: readonly string[], { folder, env }: Star
 export function startOnTerminal(words: readonly string[], { folder, env }: StartOptions): StartedProgram {
   let output = "";
   const decoder = new TextDecoder();
-  const child = Bun.spawn([...words], {
-    cwd: folder,
-    env,
-    terminal: {
-      cols: 200,
-      rows: 50,
-      data: (_terminal, bytes) => {
-        output += decoder.decode(bytes, { stream: true });
-      },
-    },
-  });
+  const data = (_terminal: unknown, bytes: Uint8Array) => {
+    output += decoder.decode(bytes, { stream: true });
+  };
+  const child = Bun.spawn([...words], { cwd: folder, env, terminal: { cols: 200, rows: 50, data } });
   return {
     exited: child.exited,
     interrupt: () => void child.terminal?.write("\u0003"),

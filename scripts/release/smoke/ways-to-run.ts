@@ -108,23 +108,20 @@ export async function runInMuslRoot(program: string, folder: string): Promise<Wa
   runTool(["gcc", "-shared", "-fPIC", "-nostdlib", "-o", join(root, "lib/ld-linux-x86-64.so.2"), shim]);
   copyFileSync(program, join(root, "bin/claude-proxy"));
   chmodSync(join(root, "bin/claude-proxy"), 0o755);
-  return runInSandbox(["--ro-bind", root, "/"], "/bin/claude-proxy", folder);
+  return runInSandbox(root, "/bin/claude-proxy", folder);
 }
 
 /** Runs a program in a root of its own, where the work folder is `/work`. */
-function runInSandbox(mounts: readonly string[], program: string, workFolder: string): Way {
+function runInSandbox(root: string, program: string, workFolder: string): Way {
   const mapPath = (path: string) => path.replace(workFolder, "/work");
+  const mounts = ["--ro-bind", root, "/", "--bind", workFolder, "/work", "--proc", "/proc", "--dev", "/dev"];
+  const limits = ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--die-with-parent", "--clearenv"];
   return {
     start: (folder, settings) => {
-      const sandbox = ["bwrap", ...mounts, "--bind", workFolder, "/work", "--proc", "/proc", "--dev", "/dev"];
-      const limits = ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--die-with-parent"];
-      const variables = Object.entries({ HOME: "/work", ...settings }).flatMap(([name, value]) => [
-        "--setenv",
-        name,
-        value,
-      ]);
-      const words = [...sandbox, ...limits, "--clearenv", ...variables, "--chdir", mapPath(folder)];
-      return startWithSignals([...words, program, "serve"], { folder, env: { PATH: "/usr/bin:/bin" } });
+      const env = Object.entries({ HOME: "/work", ...settings });
+      const variables = env.flatMap(([name, value]) => ["--setenv", name, value]);
+      const sandbox = ["bwrap", ...mounts, ...limits, ...variables, "--chdir", mapPath(folder)];
+      return startWithSignals([...sandbox, program, "serve"], { folder, env: { PATH: "/usr/bin:/bin" } });
     },
     mapPath,
   };
