@@ -1,3 +1,6 @@
+/** Whether the lists of packages are new: once a run is enough. */
+let isUpdated = false;
+
 /**
  * Installs Debian packages unless what they bring is there already.
  * @param programs names on the PATH, or absolute paths of files
@@ -18,7 +21,8 @@ export async function requirePackages(
   }
   // A runner of a CI service is no root, but may become it.
   const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
-  for (const words of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
+  const steps = [["update"], ["install", "-y", "--no-install-recommends", ...packages]];
+  for (const words of isUpdated ? steps.slice(1) : steps) {
     const command = [...asRoot, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", ...words];
     Bun.spawnSync(command, { stdio: ["ignore", "ignore", "inherit"] });
   }
@@ -26,6 +30,7 @@ export async function requirePackages(
   if (missing.length > 0) {
     throw new Error(`${missing.join(", ")} is missing. Install these Debian packages: ${packages.join(" ")}`);
   }
+  isUpdated = true;
 }
 
 /** Runs a program that has to succeed and gives what it printed. */
