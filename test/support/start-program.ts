@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const main = join(import.meta.dir, "../../src/main.ts");
+const ownMain = join(import.meta.dir, "../../src/main.ts");
 
 /** The real program as a process of its own. */
 export interface RunningProgram {
@@ -32,13 +32,15 @@ export interface RunningProgram {
 export interface ProgramOptions {
   /** How many descriptors it may have; Linux and macOS only. */
   descriptors?: number;
+  /** The program to be started, when it is not the one of this checkout. */
+  main?: string;
 }
 
 /** Starts `serve` from the sources in an empty home, with its settings in the environment. */
 export async function startProgram(
   baseUrl: string,
   settings: Readonly<Record<string, string>> = {},
-  { descriptors }: ProgramOptions = {},
+  { descriptors, main = ownMain }: ProgramOptions = {},
 ): Promise<RunningProgram> {
   const home = mkdtempSync(join(tmpdir(), "claude-proxy-program-"));
   const logFile = settings["LOG_FILE_PATH"] ?? join(home, "claude-proxy.log");
