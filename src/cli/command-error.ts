@@ -2,7 +2,7 @@
 export type FailureExitCode = 1 | 2;
 
 /**
- * Thrown by a command that cannot go on. `main.ts` prints the message as it is, without a stack, and ends the program
+ * Thrown by a command that cannot go on. `run-program.ts` prints the message as it is, without a stack, and ends the program
  * with the exit code. An empty message prints nothing.
  */
 export class CommandError extends Error {

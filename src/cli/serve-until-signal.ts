@@ -2,7 +2,7 @@ import { ignoresHangUp } from "./ignores-hang-up.ts";
 
 /** What `startProxy` gives, as far as stopping goes. */
 interface Stoppable {
-  stop(reason: "signal"): Promise<void>;
+  stop(): Promise<void>;
   stopNow(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function serveUntilSignal(running: Stoppable, announceStop?: () => 
       return;
     }
     isStopping = true;
-    running.stop("signal").then(() => {
+    running.stop().then(() => {
       // What waits for requests to end stops waiting when they are cut off, before their records are written.
       if (!isHurried) stopped.resolve();
     }, stopped.reject);

@@ -1,4 +1,4 @@
-/** The settings do not allow a start. `main.ts` prints the message as it is and ends with exit code 2. */
+/** The settings do not allow a start. `run-program.ts` prints the message as it is and ends with exit code 2. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   /** One line for each fault: the setting, what is wrong with it, an example; never a secret's value. */

@@ -49,7 +49,7 @@ function createPlainSelector(config: RoutingConfig): RouteSelector {
     isKnownModel: true,
   });
   const big = createTier("big", config.bigModelName);
-  const medium = config.mediumModelName === "" ? big : createTier("medium", config.mediumModelName);
+  const medium = createTier("medium", config.mediumModelName);
   const small = createTier("small", config.smallModelName);
 
   return (requestedModel) => {

@@ -18,52 +18,69 @@ import { messagesRoute } from "./routes/messages.ts";
 import { listModelsRoute, modelRoute } from "./routes/models.ts";
 import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/status.ts";
 
+/** One path of the server. */
+interface Route {
+  path: string;
+  method: "GET" | "POST";
+  /** Anybody may ask, without a client key: it reveals nothing and costs nothing. */
+  isOpen: boolean;
+  /** A client asks for it below its base URL, which may be a wrong one. */
+  isBelowBaseUrl: boolean;
+  handler: Handler<AppEnvironment>;
+}
+
+/** What `allow` names: Hono answers HEAD wherever it answers GET. */
+const allowedMethods = { GET: "GET, HEAD", POST: "POST" } as const;
+
 /** The whole of the server's routes. Every answer has a `request-id`; every failure has the Anthropic form. */
 export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>({ strict: false });
+  const routes = listRoutes(deps);
+  const openPaths = routes.filter(({ isOpen }) => isOpen).map(({ path }) => path);
 
   app.use(
     beginExchange(deps),
     closeBehindRefusal(deps),
-    checkRequests([guard(deps), authenticate(deps.config.proxyApiKey), limitBody]),
+    checkRequests([guard(deps), authenticate(deps.config.proxyApiKey, new Set(openPaths)), limitBody]),
   );
-
-  const routes = listClientRoutes(deps);
-  for (const [method, path, handler] of routes) app.on(method, path, handler);
-  app.get("/", liveStatusRoute(deps));
-  app.get("/status", statusRoute(deps));
-  app.get("/health", liveRoute());
-  app.get("/api/hello", liveRoute());
-  app.post("/api/event_logging/batch", discardRoute());
-
-  app.all("/v1/messages", onlyMethods("POST"));
-  app.all("/v1/messages/count_tokens", onlyMethods("POST"));
-  app.all("/v1/models", onlyMethods("GET, HEAD"));
-  app.all("/v1/models/:id{.+}", onlyMethods("GET, HEAD"));
-  app.all("/", onlyMethods("GET, HEAD"));
-  app.all("/status", onlyMethods("GET, HEAD"));
-  app.all("/health", onlyMethods("GET, HEAD"));
-  app.all("/api/hello", onlyMethods("GET, HEAD"));
-  app.all("/api/event_logging/batch", onlyMethods("POST"));
-  const warn = createBaseUrlWarner(deps);
-  const ofMethod = (wanted: string) =>
-    routes.filter(([method]) => method === wanted).map(([, path, handler]) => [path, handler] as const);
-  for (const wrongPath of wrongBasePaths) {
-    for (const [path, handler] of ofMethod("GET")) {
-      app.get(`${wrongPath}${path}`, warnOfBaseUrl(wrongPath, warn), handler);
-    }
-  }
-  app.notFound(answerOtherPath(new Map(ofMethod("POST")), warn));
+  for (const { method, path, handler } of routes) app.on(method, path, handler);
+  for (const { method, path } of routes) app.all(path, onlyMethods(allowedMethods[method]));
+  serveWrongBaseUrls(app, routes, deps);
   app.onError(answerErrors(deps.logger));
   return app;
 }
 
-/** What a client asks the model API for, below its base URL. */
-function listClientRoutes(deps: AppDependencies): [method: string, path: string, Handler<AppEnvironment>][] {
+function listRoutes(deps: AppDependencies): Route[] {
+  const { config } = deps;
+  const probe = { isOpen: true, isBelowBaseUrl: false };
+  const api = { isOpen: false, isBelowBaseUrl: true };
   return [
-    ["POST", "/v1/messages", messagesRoute(deps)],
-    ["POST", "/v1/messages/count_tokens", countTokensRoute(deps)],
-    ["GET", "/v1/models", listModelsRoute(deps.config)],
-    ["GET", "/v1/models/:id{.+}", modelRoute(deps.config)],
+    { path: "/v1/messages", method: "POST", ...api, handler: messagesRoute(deps) },
+    { path: "/v1/messages/count_tokens", method: "POST", ...api, handler: countTokensRoute(deps) },
+    { path: "/v1/models", method: "GET", ...api, handler: listModelsRoute(config) },
+    { path: "/v1/models/:id{.+}", method: "GET", ...api, handler: modelRoute(config) },
+    { path: "/", method: "GET", ...probe, handler: liveStatusRoute(deps) },
+    { path: "/status", method: "GET", isOpen: false, isBelowBaseUrl: false, handler: statusRoute(deps) },
+    { path: "/health", method: "GET", ...probe, handler: liveRoute() },
+    { path: "/api/hello", method: "GET", ...probe, handler: liveRoute() },
+    { path: "/api/event_logging/batch", method: "POST", ...probe, handler: discardRoute() },
   ];
+}
+
+/** Serves what a client asks for below a wrong base URL, with a warning; any other path is a 404. */
+function serveWrongBaseUrls(
+  app: Hono<AppEnvironment>,
+  routes: readonly Route[],
+  deps: AppDependencies,
+): void {
+  const warn = createBaseUrlWarner(deps);
+  const ofMethod = (wanted: Route["method"]) =>
+    routes.filter(({ method, isBelowBaseUrl }) => isBelowBaseUrl && method === wanted);
+  for (const wrongPath of wrongBasePaths) {
+    for (const { path, handler } of ofMethod("GET")) {
+      app.get(`${wrongPath}${path}`, warnOfBaseUrl(wrongPath, warn), handler);
+    }
+  }
+  const posts = ofMethod("POST").map(({ path, handler }) => [path, handler] as const);
+  app.notFound(answerOtherPath(new Map(posts), warn));
 }

@@ -41,7 +41,7 @@ export interface RunningProxy {
   /** Requests whose answers are under way. */
   readonly pendingRequests: number;
   /** Takes no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
-  stop(reason: "signal" | "end"): Promise<void>;
+  stop(): Promise<void>;
   /** Ends everything at once, and gives what was cut off a moment for its records. */
   stopNow(): Promise<void>;
 }

@@ -216,7 +216,7 @@ faultTest(
     await Bun.sleep(100);
     const neighbour = stage.endNeighbour();
     const startedAtMs = performance.now();
-    await stage.proxy.stop("signal");
+    await stage.proxy.stop();
     expect(performance.now() - startedAtMs).toBeWithin(290, 2300);
     const { outcome, faults } = await answer;
     expect([outcome, faults]).toEqual([
@@ -245,7 +245,7 @@ faultTest(
     await Bun.sleep(1000);
     await stage.endNeighbour();
     const startedAtMs = performance.now();
-    await stage.proxy.stop("signal");
+    await stage.proxy.stop();
     expect(performance.now() - startedAtMs).toBeWithin(290, 5000);
     client.socket.destroy();
   },

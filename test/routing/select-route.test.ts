@@ -32,9 +32,9 @@ describe("[1.1:model] the requested id picks the tier", () => {
   });
 });
 
-test("[1.1:model] sonnet is big when no medium model is set", () => {
-  const route = createRouteSelector({ ...config, mediumModelName: "" })("claude-sonnet-5-5");
-  expect({ tier: route.tier, model: route.model }).toEqual({ tier: "big", model: "big/one" });
+test("[1.1:model] sonnet is the big model when no medium one is set", () => {
+  const route = createRouteSelector({ ...config, mediumModelName: config.bigModelName })("claude-sonnet-5-5");
+  expect({ tier: route.tier, model: route.model }).toEqual({ tier: "medium", model: "big/one" });
 });
 
 test("[0.13:models] a route carries the profile of its own model", () => {

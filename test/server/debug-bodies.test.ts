@@ -62,7 +62,7 @@ test("DEBUG keeps all four bodies of an exchange, as they were on their wires, a
     body: JSON.stringify(request),
   });
   const told = await response.text();
-  await proxy.stop("end");
+  await proxy.stop();
   logger.close();
   await upstream.stop();
 

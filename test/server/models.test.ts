@@ -5,7 +5,7 @@ let pair: Pair;
 
 beforeAll(async () => {
   pair = await startPair({
-    settings: { bigModelName: "big/one", mediumModelName: "", smallModelName: "small one" },
+    settings: { bigModelName: "big/one", mediumModelName: "big/one", smallModelName: "small one" },
   });
 });
 

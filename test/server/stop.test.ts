@@ -42,7 +42,7 @@ async function startStoppable(options: Partial<ProxyOptions> = {}) {
     /** How long it takes, milliseconds. */
     stop: async () => {
       const startedAtMs = performance.now();
-      await proxy.stop("signal");
+      await proxy.stop();
       return performance.now() - startedAtMs;
     },
     [Symbol.asyncDispose]: async () => {

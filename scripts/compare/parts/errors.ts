@@ -2,7 +2,7 @@ import { chunk } from "../../../test/support/chunks.ts";
 import { json, type Reply, sse, whole } from "../../../test/support/reply.ts";
 import { hello } from "../../../test/support/start-pair.ts";
 import { isObject } from "../../../test/support/strict/json.ts";
-import { errorFixtureNames, readErrorFixture } from "../../../test/translate/response/error-fixture.ts";
+import { errorFixtureNames, readErrorFixture } from "../../../test/translate/failures/error-fixture.ts";
 import type { Exchange } from "../exchange.ts";
 import { countBody, playCounted, playOneWay } from "../play-body.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { requestShapes } from "../../../test/laws/request-shapes.ts";
+import { invalidRequests } from "../../../test/protocols/chat/requests/invalid-request.ts";
+import { validRequests } from "../../../test/protocols/chat/requests/valid-request.ts";
 import { hello } from "../../../test/support/start-pair.ts";
 import { objectOf } from "../../../test/support/strict/json.ts";
-import { invalidRequests } from "../../../test/translate/requests/invalid-request.ts";
-import { validRequests } from "../../../test/translate/requests/valid-request.ts";
 import type { Exchange } from "../exchange.ts";
 import { clientModelFor, type Lane, lanes, modelsOf } from "../lane.ts";
 import { type NamedBody, playBody, playOneWay } from "../play-body.ts";

@@ -77,7 +77,7 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
     terminal.stdout(explainExchange({ chunks, events }, log.lines, look));
     log.release();
     if (once) {
-      await proxy.stop("end");
+      await proxy.stop();
       return;
     }
     if (!isInterrupted) {

@@ -2,14 +2,14 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestCheck } from "./check-requests.ts";
 import { refuseCaller } from "./refuse-caller.ts";
 
-/** Paths that tell nothing and cost nothing; clients probe them without a key. */
-const openPaths = new Set(["/", "/health", "/api/hello", "/api/event_logging/batch"]);
-
 /**
- * Lets in who sends the proxy's key as `x-api-key` or as a bearer token; null, for everybody, when there is none.
+ * Lets in whoever sends the proxy's key as `x-api-key` or as a bearer token; null, for everybody, when there is none.
  * Digests are compared, in constant time, so neither the key's length nor its beginning can be found by timing.
  */
-export function authenticate(proxyApiKey: string | null): RequestCheck | null {
+export function authenticate(
+  proxyApiKey: string | null,
+  openPaths: ReadonlySet<string>,
+): RequestCheck | null {
   if (proxyApiKey === null) return null;
   const expected = digest(proxyApiKey);
   // guard: constant time comparison of the key; without it: (key) => key !== undefined && digest(key).equals(expected)

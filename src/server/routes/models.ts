@@ -61,13 +61,12 @@ export function modelRoute(config: ModelConfig): Handler<AppEnvironment> {
 }
 
 function listModels({ bigModelName, mediumModelName, smallModelName }: ModelConfig): ModelInfo[] {
-  const medium = mediumModelName === "" ? bigModelName : mediumModelName;
   const aliases = [
     describeModel("claude-opus", `Opus (${bigModelName})`, "opus"),
-    describeModel("claude-sonnet", `Sonnet (${medium})`, "sonnet"),
+    describeModel("claude-sonnet", `Sonnet (${mediumModelName})`, "sonnet"),
     describeModel("claude-haiku", `Haiku (${smallModelName})`, "haiku"),
   ];
-  const own = new Set([bigModelName, medium, smallModelName]);
+  const own = new Set([bigModelName, mediumModelName, smallModelName]);
   return [...aliases, ...[...own].map((id) => describeModel(id, id, null))];
 }
 
