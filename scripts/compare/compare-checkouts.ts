@@ -38,7 +38,9 @@ if (other === undefined || !existsSync(join(other, "src/main.ts")) || !isKnownPa
 const checkouts = [join(import.meta.dir, "../.."), resolve(other)] as const;
 /** A lane waits for its own answers most of the time. */
 const lanesAtOnce = 2;
-/** Differences of a lane that are shown. */
+/** So many differences in one lane are not a matter of time. */
+const mostByTime = 10;
+/** Differences of a lane that are shown, of those that look the same the first. */
 const mostShown = 5;
 
 function* exchangesOf(lane: Lane): Generator<Exchange> {
@@ -52,7 +54,8 @@ function* exchangesOf(lane: Lane): Generator<Exchange> {
 /** What differs in two runs. What differs in one of them alone depends on time: the machine was busy, and a timer ran out. */
 async function compareIn(lane: Lane): Promise<LaneResult> {
   const result = await runLane(lane, checkouts, exchangesOf(lane));
-  if (result.differences.length === 0) return result;
+  const { length } = result.differences;
+  if (length === 0 || length > mostByTime) return result;
   const again = await runLane(lane, checkouts, exchangesOf(lane));
   const isLasting = ({ what }: Difference) => again.differences.some((other) => other.what === what);
   for (const { what, diff } of result.differences.filter((difference) => !isLasting(difference)))
@@ -73,7 +76,11 @@ const work = async () => {
     console.log(
       `${nameOf(lane)}: ${requests} requests, ${differences.length} differ, ${secondsSince(laneStartedAtMs)} s`,
     );
-    for (const { what, diff } of differences.slice(0, mostShown)) console.log(`DIFFERS ${what}\n${diff}\n`);
+    const alike = Map.groupBy(differences, ({ diff }) => diff);
+    for (const [diff, [first, ...others]] of [...alike].slice(0, mostShown)) {
+      const more = others.length === 0 ? "" : ` and ${others.length} more`;
+      console.log(`DIFFERS ${first?.what}${more}\n${diff}\n`);
+    }
   }
 };
 await Promise.all(Array.from({ length: lanesAtOnce }, work));

@@ -21,14 +21,35 @@ export function describeDifference(one: string, other: string): string {
       ...lines.slice(0, mostLines).map((line) => `${sign}${cutLine(line, at)}`),
       ...(lines.length > mostLines ? [`${sign}… ${lines.length - mostLines} lines more`] : []),
     ].join("\n");
+  const removed = ours.slice(start, ours.length - end);
+  const added = theirs.slice(start, theirs.length - end);
+  // As many lines as before: between the first and the last that differ there are some that do not.
+  const isInPlace = removed.length === added.length;
   return [
     `@@ line ${start + 1} @@`,
     show(" ", ours.slice(Math.max(0, start - contextLines), start)),
-    show("-", ours.slice(start, ours.length - end)),
-    show("+", theirs.slice(start, theirs.length - end)),
+    show("-", isInPlace ? removed.filter((line, index) => line !== added[index]) : removed),
+    show("+", isInPlace ? added.filter((line, index) => line !== removed[index]) : added),
   ]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+/** How two HTTP messages differ. Where their bodies do, nothing is said of their lengths. */
+export function describeMessageDifference(one: string, other: string): string {
+  const [ours, theirs] = [one, other].map((text) => {
+    const end = text.indexOf("\n\n");
+    return {
+      head: text.slice(0, end).replace(/^content-length: .*$/m, "content-length: …"),
+      body: text.slice(end + 2),
+    };
+  });
+  const parts = [
+    describeDifference(ours?.head ?? "", theirs?.head ?? ""),
+    describeDifference(ours?.body ?? "", theirs?.body ?? ""),
+  ];
+  const differing = parts.filter((part) => part !== "");
+  return differing.length === 0 ? describeDifference(one, other) : differing.join("\n");
 }
 
 /** The lines of a text, where a line of JSON becomes a line for each member. */

@@ -47,14 +47,13 @@ export function* playCounted(named: NamedBody, reply: Exchange["reply"]): Genera
   if (typeof named.body !== "string") yield post(named, "whole", { stream: false }, reply);
 }
 
-/** Counts the body and asks for it in one of the two ways, which differ in little that depends on the rest of it. */
-export function* playOneWay(
+/** Asks in one of the two ways, which differ in little that depends on the rest of the body. */
+export function playOneWay(
   named: NamedBody,
   isStreamed: boolean,
   reply: Exchange["reply"] = answerPlainly,
-): Generator<Exchange> {
-  yield countBody(named);
-  yield post(named, isStreamed ? "streamed" : "whole", { stream: isStreamed }, reply);
+): Exchange {
+  return post(named, isStreamed ? "streamed" : "whole", { stream: isStreamed }, reply);
 }
 
 function post(

@@ -3,7 +3,7 @@ import { json, status } from "../../test/support/reply.ts";
 import { type RunningProgram, startProgram } from "../../test/support/start-program.ts";
 import { objectOf } from "../../test/support/strict/json.ts";
 import { type RecordedRequest, startUpstream } from "../../test/support/upstream.ts";
-import { describeDifference } from "./describe-difference.ts";
+import { describeDifference, describeMessageDifference } from "./describe-difference.ts";
 import type { Exchange, Outcome } from "./exchange.ts";
 import { type Lane, nameOf } from "./lane.ts";
 import { normaliseText } from "./normalise-text.ts";
@@ -119,7 +119,7 @@ async function ask(program: RunningProgram, exchange: Exchange): Promise<string>
     const lines = [...response.headers].map(([name, value]) => `${name}: ${value}`);
     return withoutPort(`${response.status}\n${lines.join("\n")}\n\n${text}`, program);
   } catch (error) {
-    return `no answer: ${error instanceof Error ? error.name : "thrown"}`;
+    return `no answer: ${error instanceof Error ? error.name : "thrown"}\n\n`;
   }
 }
 
@@ -127,10 +127,10 @@ function compareOutcomes(ours: Outcome, theirs: Outcome): string {
   if (ours.sent.length !== theirs.sent.length)
     return `-${ours.sent.length} requests to the upstream\n+${theirs.sent.length} requests to the upstream`;
   for (const [index, text] of ours.sent.entries()) {
-    const difference = describeDifference(text, theirs.sent[index] ?? "");
+    const difference = describeMessageDifference(text, theirs.sent[index] ?? "");
     if (difference !== "") return `request ${index + 1} to the upstream\n${difference}`;
   }
-  return describeDifference(ours.answer, theirs.answer);
+  return describeMessageDifference(ours.answer, theirs.answer);
 }
 
 /** Where it listens is another place for each program. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { deflateRawSync } from "node:zlib";
-import { describeDifference } from "../../scripts/compare/describe-difference.ts";
+import { describeDifference, describeMessageDifference } from "../../scripts/compare/describe-difference.ts";
 import { clientModelFor, lanes, modelsOf } from "../../scripts/compare/lane.ts";
 import { normaliseText } from "../../scripts/compare/normalise-text.ts";
 
@@ -61,6 +61,11 @@ describe("a difference", () => {
     expect(describeDifference(ours, theirs)).toBe(`@@ line 1 @@\n-${ours}\n+${theirs}`);
   });
 
+  test("in two places is shown without what is between", () => {
+    expect(describeDifference("a\nb\nc", "x\nb\ny")).toBe("@@ line 1 @@\n-a\n-c\n+x\n+y");
+    expect(describeDifference("a\nb\nc", "x\nb\ny\nz")).toBe("@@ line 1 @@\n-a\n-b\n-c\n+x\n+b\n+y\n+z");
+  });
+
   test("is cut out of long lines and many of them", () => {
     const [ours, theirs] = ["a", "b"].map((letter) => `${"x".repeat(500)}${letter}${"y".repeat(500)}`);
     expect(describeDifference(ours ?? "", theirs ?? "")).toBe(
@@ -71,6 +76,28 @@ describe("a difference", () => {
 
   test("of the end of a text is found", () => {
     expect(describeDifference("a", "a\nb")).toBe("@@ line 2 @@\n a\n+b");
+  });
+});
+
+describe("a difference of messages", () => {
+  test.each([
+    ["nothing", "200\na: b\n\nx\n\ny", "200\na: b\n\nx\n\ny", ""],
+    ["a body", "200\ncontent-length: 1\n\nx", "200\ncontent-length: 2\n\nxy", "@@ line 1 @@\n-x\n+xy"],
+    [
+      "a length alone",
+      "200\ncontent-length: 1\n\n",
+      "200\ncontent-length: 2\n\n",
+      "@@ line 2 @@\n 200\n-content-length: 1\n+content-length: 2",
+    ],
+    ["a status and a body", "200\n\nx", "400\n\ny", "@@ line 1 @@\n-200\n+400\n@@ line 1 @@\n-x\n+y"],
+    [
+      "an answer that did not come",
+      "200\n\nx",
+      "no answer: TypeError\n\n",
+      "@@ line 1 @@\n-200\n+no answer: TypeError\n@@ line 1 @@\n-x\n+",
+    ],
+  ])("of %s", (_name, ours, theirs, diff) => {
+    expect(describeMessageDifference(ours, theirs)).toBe(diff);
   });
 });
 

@@ -34,7 +34,7 @@ const mostPieces = 3000;
 /** A body of at most so many bytes is also played byte by byte. */
 const shortBody = 3000;
 /** Generated answers of a lane. */
-const generatedCount = 70;
+const generatedCount = 50;
 
 /** Answers of fixtures, of real servers and of a generator, in pieces of several sizes. */
 export function* listAnswers(lane: Lane): Generator<Exchange> {

@@ -4,7 +4,8 @@ import { hello } from "../../../test/support/start-pair.ts";
 import { isObject } from "../../../test/support/strict/json.ts";
 import { errorFixtureNames, readErrorFixture } from "../../../test/translate/failures/error-fixture.ts";
 import type { Exchange } from "../exchange.ts";
-import { countBody, playCounted, playOneWay } from "../play-body.ts";
+import { type Lane, lanes } from "../lane.ts";
+import { countBody, playOneWay } from "../play-body.ts";
 
 const fixtures = await Promise.all(
   errorFixtureNames.toSorted().map(async (name) => ({ name, ...(await readErrorFixture(name)) })),
@@ -42,18 +43,23 @@ const refusable = {
   tool_choice: { type: "any" },
 };
 
-/** Errors of all vendors in every lane, for as long as the program asks, and once before an answer. */
-export function* listErrors(): Generator<Exchange> {
+/**
+ * Errors of all vendors in every lane, for as long as the program asks, and once before an answer. What is streamed in
+ * one lane is whole in the next.
+ */
+export function* listErrors(lane: Lane): Generator<Exchange> {
   yield countBody({ name: "what is refused", body: hello });
+  yield countBody({ name: "what is repaired", body: refusable });
   for (const [index, { name, status, headers, body }] of fixtures.entries()) {
+    const isStreamed = (index + lanes.indexOf(lane)) % 2 === 0;
     const refusal = whole(body, { status, headers });
-    yield* playCounted({ name, body: hello }, () => refusal);
+    yield playOneWay({ name, body: hello }, isStreamed, () => refusal);
     if (status === 200 && isObject(body))
-      yield* playCounted({ name: `${name}, as an event`, body: hello }, () => sse([body]));
+      yield playOneWay({ name: `${name}, as an event`, body: hello }, isStreamed, () => sse([body]));
     const helps = (asksForStream: boolean, attempt: number): Reply => {
       if (attempt === 0) return refusal;
       return asksForStream ? repairedStream : repairedWhole;
     };
-    yield* playOneWay({ name: `${name}, once`, body: refusable }, index % 2 === 0, helps);
+    yield playOneWay({ name: `${name}, once`, body: refusable }, !isStreamed, helps);
   }
 }

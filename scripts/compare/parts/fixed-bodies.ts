@@ -7,12 +7,8 @@ import type { NamedBody } from "../play-body.ts";
 
 const fixtures = join(import.meta.dir, "../../../test/fixtures");
 
-/** Texts, images and requests of the fixtures; the requests of streams are played with those. */
-export function* listFixtureBodies(): Generator<NamedBody> {
-  for (const name of readdirSync(join(fixtures, "tokens/corpus")).toSorted()) {
-    const content = readFileSync(join(fixtures, "tokens/corpus", name), "utf8");
-    yield { name: `text ${name}`, body: say(content) };
-  }
+/** An image of each format. */
+export function* listImageBodies(): Generator<NamedBody> {
   for (const name of readdirSync(join(fixtures, "tokens/images")).toSorted()) {
     const data = readFileSync(join(fixtures, "tokens/images", name)).toString("base64");
     const media_type = `image/${/[a-z]+/.exec(name)?.[0]}`;
@@ -20,6 +16,14 @@ export function* listFixtureBodies(): Generator<NamedBody> {
       name: `image ${name}`,
       body: say([{ type: "image", source: { type: "base64", media_type, data } }]),
     };
+  }
+}
+
+/** The texts and requests with which counting is tested. */
+export function* listCountedBodies(): Generator<NamedBody> {
+  for (const name of readdirSync(join(fixtures, "tokens/corpus")).toSorted()) {
+    const content = readFileSync(join(fixtures, "tokens/corpus", name), "utf8");
+    yield { name: `text ${name}`, body: say(content) };
   }
   for (const name of readdirSync(join(fixtures, "tokens/charges")).toSorted()) {
     const { request } = JSON.parse(readFileSync(join(fixtures, "tokens/charges", name), "utf8"));
