@@ -15,6 +15,11 @@ describe("what differs from run to run", () => {
       '{"time":"2026-01-01","durationMs":1.5,"firstByteMs":null}',
       '{"time":"#","durationMs":"#","firstByteMs":"#"}',
     ],
+    [
+      "a duration and the length of it",
+      'content-length: 9\n\n{"uptime_seconds":9}',
+      'content-length: #\n\n{"uptime_seconds":"#"}',
+    ],
     ["the date", "date: Thu\nx-date: Fri", "date: #\nx-date: Fri"],
     [
       "an id that is packed, and the length of that",
