@@ -7,11 +7,11 @@ import { ReasoningCollector } from "../../protocols/chat/answer/reasoning-collec
 import type { ChatDelta } from "../../protocols/chat/chat-response.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
 import type { AnswerRoom } from "./answer-room.ts";
+import type { CallCut } from "./calls/call-cut.ts";
 import { ToolCalls } from "./calls/tool-calls.ts";
 import { CitedSources } from "./cited-sources.ts";
 import { ContentBlocks } from "./content-blocks.ts";
 import { GatheredText } from "./gathered-text.ts";
-import type { CallCut } from "./map-finish-reason.ts";
 import { OutputText } from "./output-text.ts";
 import { ReasoningWriter } from "./reasoning-writer.ts";
 import { CallRescue } from "./text/call-rescue.ts";

@@ -2,12 +2,12 @@ import type { Usage } from "../../anthropic/message.ts";
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
 import { noUsage } from "./build-message-head.ts";
-import type { MappedStop } from "./map-finish-reason.ts";
+import type { MappedStop } from "./map-stop.ts";
 import { buildUsage, type UpstreamUsage } from "./usage.ts";
 
 /** `message_delta` with everything that is known only at the end, and `message_stop` (rule 4.1). */
 export function buildMessageEnd(
-  { stopReason, stopSequence, stopDetails }: Exclude<MappedStop, { failure: unknown }>,
+  { stopReason, stopSequence, stopDetails }: MappedStop,
   usage: Usage,
   { wantsContextManagement }: Pick<AnswerPlan, "wantsContextManagement">,
 ): StreamEvent[] {

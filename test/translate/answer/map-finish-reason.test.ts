@@ -1,10 +1,33 @@
 import { describe, expect, test } from "bun:test";
-import {
-  type AnswerEnd,
-  mapCallCut,
-  mapFinishReason,
-} from "../../../src/translate/answer/map-finish-reason.ts";
-import type { UpstreamError } from "../../../src/upstream/upstream-error.ts";
+import { mapFinishReason } from "../../../src/protocols/chat/answer/map-finish-reason.ts";
+import { mapCallCut } from "../../../src/translate/answer/calls/call-cut.ts";
+import { type MappedStop, mapStop, type StopFacts } from "../../../src/translate/answer/map-stop.ts";
+import type { StatedEnd } from "../../../src/translate/answer/stated-end.ts";
+import { UpstreamError } from "../../../src/upstream/upstream-error.ts";
+
+/** How an answer ended: what its choice says, and what else is known. */
+interface AnswerEnd extends Omit<StopFacts, "stated"> {
+  finishReason: string | null;
+  nativeFinishReason: unknown;
+  stopReason: unknown;
+  matchedStop: unknown;
+  stopSequences: readonly string[];
+}
+
+function stateEnd(end: Omit<AnswerEnd, keyof StopFacts>): StatedEnd | null {
+  const { finishReason, nativeFinishReason, stopReason, matchedStop, stopSequences } = end;
+  const choice = {
+    finish_reason: finishReason,
+    native_finish_reason: nativeFinishReason,
+    stop_reason: stopReason,
+    matched_stop: matchedStop,
+  };
+  return mapFinishReason(choice, stopSequences);
+}
+
+function mapEnd(end: AnswerEnd): MappedStop {
+  return mapStop({ ...end, stated: stateEnd(end) });
+}
 
 const plainEnd: AnswerEnd = {
   finishReason: "stop",
@@ -176,15 +199,18 @@ describe("the end of an answer", () => {
     ],
   ];
   test.each(cases)("%s", (_name, end, expected) => {
-    expect<object>(mapFinishReason({ ...plainEnd, ...end })).toEqual(expected);
+    expect<object>(mapEnd({ ...plainEnd, ...end })).toEqual(expected);
   });
 });
 
 describe("an end that is a failure", () => {
   const failureOf = (end: Partial<AnswerEnd>): UpstreamError => {
-    const mapped = mapFinishReason({ ...plainEnd, ...end });
-    if (!("failure" in mapped)) throw new Error("expected a failure");
-    return mapped.failure;
+    try {
+      mapEnd({ ...plainEnd, ...end });
+    } catch (error) {
+      if (error instanceof UpstreamError) return error;
+    }
+    throw new Error("expected a failure");
   };
   const cases: [string, Partial<AnswerEnd>, number, string][] = [
     [
@@ -232,5 +258,5 @@ test.each([
   ["tool_calls", "unexpected"],
   [null, "possible"],
 ] as const)("[3.5:cut-by-length] %p makes a cut tool call %p", (reason, expected) => {
-  expect(mapCallCut(reason)).toBe(expected);
+  expect(mapCallCut(stateEnd({ ...plainEnd, finishReason: reason }))).toBe(expected);
 });

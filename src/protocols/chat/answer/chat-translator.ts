@@ -12,9 +12,11 @@ import type {
 import { AnswerWarnings } from "../../../translate/answer/answer-warnings.ts";
 import { buildMessageEnd, completeUsage } from "../../../translate/answer/build-message-end.ts";
 import { buildMessageHead } from "../../../translate/answer/build-message-head.ts";
+import { mapCallCut } from "../../../translate/answer/calls/call-cut.ts";
 import type { Ending } from "../../../translate/answer/ending.ts";
-import { type MappedStop, mapCallCut, mapFinishReason } from "../../../translate/answer/map-finish-reason.ts";
+import { type MappedStop, mapStop } from "../../../translate/answer/map-stop.ts";
 import type { OutputText } from "../../../translate/answer/output-text.ts";
+import type { StatedEnd } from "../../../translate/answer/stated-end.ts";
 import type { TranslatorOptions } from "../../../translate/answer/translator-options.ts";
 import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
 import type { UpstreamError } from "../../../upstream/upstream-error.ts";
@@ -22,6 +24,7 @@ import type { ChatChoice, ChatChunk } from "../chat-response.ts";
 import { convertUsage, findUsage } from "./convert-usage.ts";
 import { findDelta } from "./find-delta.ts";
 import { findFirstChoice } from "./find-first-choice.ts";
+import { mapFinishReason } from "./map-finish-reason.ts";
 import { OtherChoices } from "./other-choices.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
@@ -41,7 +44,7 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
   #isEnded = false;
   #failure: UpstreamError | null = null;
   #finishReason: string | null = null;
-  #finishChoice: ChatChoice = {};
+  #stated: StatedEnd | null = null;
   #usage: unknown = undefined;
   #upstreamId: string | null = null;
   #stopReason: Message["stop_reason"] = null;
@@ -142,13 +145,10 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
       this.#failure = brokenOff("the upstream ended the stream early");
     } else if (!this.hasHitStopSequence) this.#read(() => this.#check(this.#others.finish(this.#content)));
     if (this.#failure !== null) return;
-    const tentative = this.#mapFinish(this.#content.calls.begun > 0, this.upstreamUsage);
-    if ("failure" in tentative) {
-      this.#failure = tentative.failure;
-      return;
-    }
-    const cut = this.hasHitStopSequence ? "expected" : mapCallCut(this.#finishReason);
+    const cut = this.hasHitStopSequence ? "expected" : mapCallCut(this.#stated);
     this.#read(() => {
+      // It may be a failure, behind which nothing more comes.
+      this.#mapStop(this.#content.calls.begun > 0, this.upstreamUsage);
       if (!this.#content.finish(cut)) this.#failure = brokenOff("the upstream broke off in a tool call");
     });
   }
@@ -167,8 +167,7 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
   }
 
   #end(usage: UpstreamUsage | null, estimate: UsageEstimate): StreamEvent[] {
-    const finish = this.#mapFinish(this.#content.calls.written > 0, usage);
-    if ("failure" in finish) throw finish.failure;
+    const finish = this.#mapStop(this.#content.calls.written > 0, usage);
     if (this.#finishReason === null && !this.hasHitStopSequence)
       this.#warnings.add("the upstream gave no finish reason");
     if (finish.warning !== null) this.#warnings.add(finish.warning);
@@ -204,22 +203,18 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
     const finishReason = nonEmptyString(choice.finish_reason);
     if (finishReason !== undefined && this.#finishReason === null) {
       this.#finishReason = finishReason;
-      this.#finishChoice = { ...choice, delta: null, message: null };
+      this.#stated = mapFinishReason(choice, plan.stopSequences);
     }
   }
 
-  #mapFinish(producedToolUse: boolean, usage: UpstreamUsage | null): MappedStop {
+  #mapStop(producedToolUse: boolean, usage: UpstreamUsage | null): MappedStop {
     const { plan } = this.#options;
-    return mapFinishReason({
-      finishReason: this.#finishReason,
-      nativeFinishReason: this.#finishChoice.native_finish_reason,
-      stopReason: this.#finishChoice.stop_reason,
-      matchedStop: this.#finishChoice.matched_stop,
+    return mapStop({
+      stated: this.#stated,
       producedToolUse,
       producedAnything: !this.#content.isEmpty,
       refusalText: this.#content.refusalText,
       watchedStopSequence: this.#content.stopSequenceHit,
-      stopSequences: plan.stopSequences,
       usage,
       maxTokens: plan.maxTokens,
       contextWindow: this.#options.contextWindow ?? null,

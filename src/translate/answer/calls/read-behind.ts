@@ -1,7 +1,7 @@
 import { classifyJson } from "../../../json/classify-json.ts";
 import { isJsonObject } from "../../../json/json-value.ts";
 import { parseExactJson } from "../../../json/long-numbers.ts";
-import type { CallCut } from "../map-finish-reason.ts";
+import type { CallCut } from "./call-cut.ts";
 import { MemberFilter } from "./member-filter.ts";
 import type { MemberRules } from "./member-rules.ts";
 

@@ -2,7 +2,7 @@ import { classifyJson } from "../../../json/classify-json.ts";
 import { isJsonObject } from "../../../json/json-value.ts";
 import { parseJson } from "../../../json/parse-json.ts";
 import { GatheredText } from "../gathered-text.ts";
-import type { CallCut } from "../map-finish-reason.ts";
+import type { CallCut } from "./call-cut.ts";
 import { MemberFilter } from "./member-filter.ts";
 import type { MemberRules } from "./member-rules.ts";
 import { readBehind } from "./read-behind.ts";

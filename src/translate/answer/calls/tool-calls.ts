@@ -4,7 +4,7 @@ import type { ToolCallDelta } from "../../../protocols/chat/chat-response.ts";
 import type { RequestedTool } from "../../tools/requested-tool.ts";
 import type { AnswerPlan } from "../answer-plan.ts";
 import type { AnswerRoom } from "../answer-room.ts";
-import type { CallCut } from "../map-finish-reason.ts";
+import type { CallCut } from "./call-cut.ts";
 import { CallIds } from "./call-ids.ts";
 import { argumentsText, isSlotIndex, type Slot } from "./call-slot.ts";
 import { CallSlots } from "./call-slots.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { ToolCallDelta } from "../../../../src/protocols/chat/chat-response.ts";
 import { AnswerRoom } from "../../../../src/translate/answer/answer-room.ts";
+import type { CallCut } from "../../../../src/translate/answer/calls/call-cut.ts";
 import { ToolCalls } from "../../../../src/translate/answer/calls/tool-calls.ts";
-import type { CallCut } from "../../../../src/translate/answer/map-finish-reason.ts";
 import { RequestedTools } from "../../../../src/translate/tools/requested-tools.ts";
 
 const properties = { n: { type: "string" }, pages: { type: "string" } };

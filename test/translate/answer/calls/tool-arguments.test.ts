@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import type { CallCut } from "../../../../src/translate/answer/calls/call-cut.ts";
 import { type MemberRuleSet, MemberRules } from "../../../../src/translate/answer/calls/member-rules.ts";
 import {
   type ArgumentsEnding,
   ToolArguments,
 } from "../../../../src/translate/answer/calls/tool-arguments.ts";
-import type { CallCut } from "../../../../src/translate/answer/map-finish-reason.ts";
 
 const keepAll: MemberRuleSet = {
   whenNull: new Set<string>(),

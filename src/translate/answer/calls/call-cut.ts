@@ -1,0 +1,21 @@
+import type { StatedEnd } from "../stated-end.ts";
+
+/** What the end of an answer says of a tool call that is not whole. */
+export type CallCut =
+  /** Nothing: it ought to be whole. */
+  | "unexpected"
+  /** The upstream did not say why it ended, so it may have broken off. */
+  | "possible"
+  /** The output limit, the window or a filter ended the answer: the last call may be cut. */
+  | "expected";
+
+/** Whether the end of an answer means that its last tool call may be cut (rules 3.5, 4.7). */
+export function mapCallCut(stated: StatedEnd | null): CallCut {
+  if (stated === null) return "possible";
+  return cutsCalls(stated.kind) ? "expected" : "unexpected";
+}
+
+/** Whether an end of this kind may come in the middle of a call. */
+export function cutsCalls(kind: StatedEnd["kind"]): boolean {
+  return kind === "length" || kind === "window" || kind === "refusal";
+}
