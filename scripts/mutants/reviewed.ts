@@ -38,9 +38,9 @@ const reviewed: readonly ReviewedMutant[] = [
   },
   {
     name: "reasoning behind a carrier is taken for what was told",
-    file: "src/protocols/chat/answer/reasoning-collector.ts",
-    text: "this.#isOpaqueTaken = true;\n    this.#text.take();",
-    instead: "this.#isOpaqueTaken = true;",
+    file: "src/translate/answer/reasoning-writer.ts",
+    text: "this.#repeats.beginAnew();",
+    instead: "",
     tests: [...streams, "test/translate/reasoning/"],
   },
   {

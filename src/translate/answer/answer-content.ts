@@ -52,7 +52,7 @@ export class AnswerContent {
     const { plan, profile } = options;
     this.#options = options;
     this.#reasoning = new ReasoningCollector(profile, options.room);
-    this.#thinking = new ReasoningWriter(this.#blocks, this.#reasoning, options);
+    this.#thinking = new ReasoningWriter(this.#blocks, { ...options, reasoning: this.#reasoning });
     this.#text = new VisibleText({
       thinkTags: profile.thinkTags,
       dropsLoneThinkTag: profile.loneThinkTag,
@@ -111,7 +111,8 @@ export class AnswerContent {
    * UpstreamError when the answer has become too long.
    */
   push(delta: ChatDelta): boolean {
-    const reasoning = this.#reasoning.push(delta);
+    const reasoning = this.#thinking.takeNew(this.#reasoning.push(delta));
+    this.#options.room.takeText(reasoning);
     if (reasoning !== "") this.#text.noteReasoning();
     this.#pushReasoning(reasoning);
     const signature = findThoughtSignature(delta.extra_content);
@@ -152,7 +153,7 @@ export class AnswerContent {
         if (piece.kind === "text") this.#pushText(piece.text);
         else {
           this.#options.room.takeText(piece.text);
-          this.#pushReasoning(this.#reasoning.pushText(piece.text));
+          this.#pushReasoning(this.#thinking.takeNew(piece.text));
         }
       }
     }
@@ -172,7 +173,7 @@ export class AnswerContent {
   }
 
   #pushPiece(piece: TextPiece): void {
-    if (piece.kind === "thinking") this.#pushReasoning(this.#reasoning.pushText(piece.text));
+    if (piece.kind === "thinking") this.#pushReasoning(this.#thinking.takeNew(piece.text));
     else this.#pushVisible(this.#rescue.pushText(piece.text));
   }
 

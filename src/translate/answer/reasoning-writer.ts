@@ -1,13 +1,22 @@
 import type { Profile } from "../../profiles/profile.ts";
-import type { ReasoningCollector } from "../../protocols/chat/answer/reasoning-collector.ts";
-import { encodeEnvelope } from "../reasoning/encode-envelope.ts";
+import { type EnvelopeContent, encodeEnvelope } from "../reasoning/encode-envelope.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
 import type { AnswerRoom } from "./answer-room.ts";
 import type { ContentBlocks } from "./content-blocks.ts";
 import { GatheredText } from "./gathered-text.ts";
+import type { PendingReasoning, ReturnedReasoning } from "./pending-reasoning.ts";
+import { ReasoningRepeats } from "./reasoning-repeats.ts";
 
 /** `[tool use id, thought signature]`; the id is "" for one that came on text. */
 export type ToolSignature = [id: string, signature: string];
+
+export interface ReasoningWriterOptions {
+  plan: Pick<AnswerPlan, "model" | "thinkingDisplay">;
+  profile: Pick<Profile, "envelopeFamily" | "reasoningSnapshots" | "repeatsReasoning">;
+  /** What has to go back to the upstream beside the text. */
+  reasoning: PendingReasoning;
+  room: AnswerRoom;
+}
 
 /**
  * Writes reasoning as blocks: what may be seen as thinking blocks, and everything that has to go back to the
@@ -15,27 +24,24 @@ export type ToolSignature = [id: string, signature: string];
  */
 export class ReasoningWriter {
   readonly #blocks: ContentBlocks;
-  readonly #collector: ReasoningCollector;
-  readonly #plan: AnswerPlan;
-  readonly #profile: Profile;
+  readonly #options: ReasoningWriterOptions;
+  readonly #repeats: ReasoningRepeats;
   /** Text of the open thinking block, shown or not. */
   readonly #text = new GatheredText();
-  readonly #room: AnswerRoom;
   /** Reasoning that came while a tool call was open. */
   readonly #held = new GatheredText();
   /** gemini: signatures that came on text and that no block has carried yet. */
   #textSignatures: ToolSignature[] = [];
 
-  constructor(
-    blocks: ContentBlocks,
-    collector: ReasoningCollector,
-    options: { plan: AnswerPlan; profile: Profile; room: AnswerRoom },
-  ) {
+  constructor(blocks: ContentBlocks, options: ReasoningWriterOptions) {
     this.#blocks = blocks;
-    this.#collector = collector;
-    this.#plan = options.plan;
-    this.#profile = options.profile;
-    this.#room = options.room;
+    this.#options = options;
+    this.#repeats = new ReasoningRepeats(options.profile);
+  }
+
+  /** Returns what is new of a text: some families repeat themselves. */
+  takeNew(text: string): string {
+    return this.#repeats.takeNew(text);
   }
 
   /** Goes on with the open thinking block, or starts one; no other block may be open. */
@@ -48,7 +54,7 @@ export class ReasoningWriter {
 
   /** gemini: keeps the signature of a text for the next boundary between blocks. */
   sign(signature: string): void {
-    this.#room.takeValue([signature]);
+    this.#options.room.takeValue([signature]);
     this.#textSignatures.push(["", signature]);
   }
 
@@ -63,7 +69,7 @@ export class ReasoningWriter {
     const signature = this.#encode({
       visibleText: this.#isShown ? text : "",
       hiddenText: this.#isShown ? undefined : text,
-      ...this.#collector.take(),
+      ...this.#takePending(),
     });
     this.#blocks.delta({ type: "signature_delta", signature });
     this.#blocks.stop();
@@ -75,30 +81,29 @@ export class ReasoningWriter {
       this.write(this.#held.take());
       this.close();
     }
-    const { isPending } = this.#collector;
+    const { isPending } = this.#options.reasoning;
     const toolSignatures = [...this.#textSignatures, ...(toolSignature === null ? [] : [toolSignature])];
     this.#textSignatures = [];
     if (!isPending && toolSignatures.length === 0) return;
     const data = this.#encode({
       visibleText: "",
-      ...(isPending && this.#collector.take()),
+      ...(isPending && this.#takePending()),
       toolSignatures: toolSignatures.length === 0 ? undefined : toolSignatures,
     });
     this.#blocks.whole({ type: "redacted_thinking", data });
   }
 
-  get #isShown(): boolean {
-    return this.#plan.thinkingDisplay === "shown";
+  #takePending(): ReturnedReasoning {
+    this.#repeats.beginAnew();
+    return this.#options.reasoning.take();
   }
 
-  #encode(content: {
-    visibleText: string;
-    hiddenText?: string | undefined;
-    details?: unknown[] | undefined;
-    opaque?: string | undefined;
-    toolSignatures?: ToolSignature[] | undefined;
-  }): string {
-    const family = this.#profile.envelopeFamily;
-    return encodeEnvelope({ family, model: this.#plan.model, ...content });
+  get #isShown(): boolean {
+    return this.#options.plan.thinkingDisplay === "shown";
+  }
+
+  #encode(content: Omit<EnvelopeContent, "family" | "model">): string {
+    const { plan, profile } = this.#options;
+    return encodeEnvelope({ family: profile.envelopeFamily, model: plan.model, ...content });
   }
 }

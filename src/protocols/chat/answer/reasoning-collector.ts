@@ -2,21 +2,18 @@ import { isJsonObject, type JsonObject, nonEmptyString } from "../../../json/jso
 import type { Profile } from "../../../profiles/profile.ts";
 import type { AnswerRoom } from "../../../translate/answer/answer-room.ts";
 import { GatheredText } from "../../../translate/answer/gathered-text.ts";
+import type { PendingReasoning, ReturnedReasoning } from "../../../translate/answer/pending-reasoning.ts";
+import { isSnapshot } from "../../../translate/answer/reasoning-repeats.ts";
 import type { ChatDelta } from "../chat-response.ts";
 
-/** How a family repeats itself (rule 3.3), and what it wants back. */
-export interface ReasoningQuirks extends Pick<Profile, "reasoningReturn"> {
-  /** A text that starts with all text so far is a snapshot of it: only the rest is new (minimax). */
-  reasoningSnapshots: boolean;
-  /** A text equal to the one before is a repetition (xai). */
-  repeatsReasoning: boolean;
-}
+/** What a family sends twice, and what it wants back. */
+export type ReasoningQuirks = Pick<Profile, "reasoningReturn" | "reasoningSnapshots">;
 
 /**
- * Reads the reasoning out of deltas: the new text, and the `reasoning_details` that have to go back to the
- * upstream unchanged. Servers send the same text in up to three members; one of them is taken.
+ * Reads the reasoning out of deltas: its text, and the `reasoning_details` that have to go back to the upstream
+ * unchanged. Servers send the same text in up to three members; one of them is taken.
  */
-export class ReasoningCollector {
+export class ReasoningCollector implements PendingReasoning {
   readonly #quirks: ReasoningQuirks;
   #details: JsonObject[] = [];
   /** The text of the last detail, where pieces of it are still put together. */
@@ -25,9 +22,6 @@ export class ReasoningCollector {
   /** The last one that came. */
   #opaque: string | undefined;
   #isOpaqueTaken = true;
-  /** All text since the last carrier, where a snapshot may be compared with it; else nothing. */
-  readonly #text = new GatheredText();
-  #lastText = "";
   readonly #room: AnswerRoom;
 
   constructor(quirks: ReasoningQuirks, room: AnswerRoom) {
@@ -35,30 +29,25 @@ export class ReasoningCollector {
     this.#room = room;
   }
 
-  /** Something that has to go back and that no block has carried yet. */
   get isPending(): boolean {
     return this.#details.length > 0 || !this.#isOpaqueTaken;
   }
 
-  /** Takes that for a carrier; `details` are undefined when the upstream sent none at all. */
-  take(): { details: unknown[] | undefined; opaque: string | undefined } {
+  take(): ReturnedReasoning {
     this.#settleLast();
     const details = this.#hasDetails ? this.#details : undefined;
     const opaque = this.#isOpaqueTaken ? undefined : this.#opaque;
     this.#details = [];
     this.#isOpaqueTaken = true;
-    this.#text.take();
     return { details, opaque };
   }
 
-  /** Returns the reasoning text that is new with this delta. */
+  /** Returns the reasoning text of a delta. */
   push(delta: ChatDelta): string {
     const fromDetails = this.#pushDetails(delta.reasoning_details);
     const text = fromDetails ?? reasoningTextOf(delta) ?? "";
     if (this.#quirks.reasoningReturn === "opaque") this.#pushOpaque(nonEmptyString(delta.reasoning_opaque));
-    const fresh = this.pushText(text);
-    this.#room.takeText(fresh);
-    return fresh;
+    return text;
   }
 
   /** Servers that send it with every chunk mean the same one. */
@@ -67,22 +56,6 @@ export class ReasoningCollector {
     this.#room.takeText(opaque);
     this.#opaque = opaque;
     this.#isOpaqueTaken = false;
-  }
-
-  /** The same for reasoning that came as a part of the content. */
-  pushText(text: string): string {
-    if (text === "") return "";
-    const fresh = this.#withoutRepetition(text);
-    if (this.#quirks.reasoningSnapshots) this.#text.add(fresh);
-    this.#lastText = text;
-    return fresh;
-  }
-
-  #withoutRepetition(text: string): string {
-    if (this.#quirks.reasoningSnapshots && isSnapshot(text, this.#text)) {
-      return text.slice(this.#text.length);
-    }
-    return this.#quirks.repeatsReasoning && text === this.#lastText ? "" : text;
   }
 
   /** Returns the visible text of the details, or undefined when they carry none. */
@@ -135,11 +108,6 @@ export class ReasoningCollector {
 export function reasoningTextOf(delta: ChatDelta): string | undefined {
   const { reasoning_content, reasoning, reasoning_text } = delta;
   return nonEmptyString(reasoning_content) ?? nonEmptyString(reasoning) ?? nonEmptyString(reasoning_text);
-}
-
-/** The lengths are compared first: a long text so far would be read over with every piece. */
-function isSnapshot(text: string, soFar: GatheredText): boolean {
-  return !soFar.isEmpty && text.length >= soFar.length && text.startsWith(soFar.text);
 }
 
 function visibleTextOf(detail: JsonObject): string | undefined {

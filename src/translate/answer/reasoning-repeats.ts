@@ -1,0 +1,47 @@
+import { GatheredText } from "./gathered-text.ts";
+
+/** How a family repeats its reasoning (rule 3.3). */
+export interface RepetitionQuirks {
+  /** A text that starts with all text so far is a snapshot of it: only the rest is new (minimax). */
+  reasoningSnapshots: boolean;
+  /** A text equal to the one before is a repetition (xai). */
+  repeatsReasoning: boolean;
+}
+
+/** Knows what an upstream has said of its reasoning, where the family says things twice. */
+export class ReasoningRepeats {
+  readonly #quirks: RepetitionQuirks;
+  /** All text since the last carrier, where a snapshot may be compared with it; else nothing. */
+  readonly #text = new GatheredText();
+  #lastText = "";
+
+  constructor(quirks: RepetitionQuirks) {
+    this.#quirks = quirks;
+  }
+
+  /** Returns what is new of a text. */
+  takeNew(text: string): string {
+    if (text === "") return "";
+    const fresh = this.#withoutRepetition(text);
+    if (this.#quirks.reasoningSnapshots) this.#text.add(fresh);
+    this.#lastText = text;
+    return fresh;
+  }
+
+  /** Snapshots begin anew behind a carrier. */
+  beginAnew(): void {
+    this.#text.take();
+  }
+
+  #withoutRepetition(text: string): string {
+    if (this.#quirks.reasoningSnapshots && isSnapshot(text, this.#text)) {
+      return text.slice(this.#text.length);
+    }
+    return this.#quirks.repeatsReasoning && text === this.#lastText ? "" : text;
+  }
+}
+
+/** Whether a text repeats all text so far. The lengths are compared first, or a long one would be read for every piece. */
+export function isSnapshot(text: string, soFar: GatheredText): boolean {
+  return !soFar.isEmpty && text.length >= soFar.length && text.startsWith(soFar.text);
+}
