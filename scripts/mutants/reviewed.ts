@@ -52,7 +52,7 @@ const reviewed: readonly ReviewedMutant[] = [
   },
   {
     name: "a call's index of a million",
-    file: "src/translate/answer/calls/call-slot.ts",
+    file: "src/protocols/chat/answer/tool-call-reader.ts",
     text: "index < 1_000_000",
     instead: "index <= 1_000_000",
     tests: streams,

@@ -4,6 +4,7 @@ import type { Profile } from "../../profiles/profile.ts";
 import { findThoughtSignature } from "../../protocols/chat/answer/find-thought-signature.ts";
 import { readContentParts } from "../../protocols/chat/answer/read-content-parts.ts";
 import { ReasoningCollector } from "../../protocols/chat/answer/reasoning-collector.ts";
+import { ToolCallReader } from "../../protocols/chat/answer/tool-call-reader.ts";
 import type { ChatDelta } from "../../protocols/chat/chat-response.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
 import type { AnswerRoom } from "./answer-room.ts";
@@ -42,6 +43,7 @@ export class AnswerContent {
   readonly #text: VisibleText;
   readonly #rescue: CallRescue;
   readonly #tools: ToolCalls;
+  readonly #calls: ToolCallReader;
   readonly #sources: CitedSources;
   /** All visible text, reasoning and tool arguments so far. */
   readonly outputText = new OutputText();
@@ -75,12 +77,18 @@ export class AnswerContent {
         warn: options.warn,
       },
     );
+    this.#calls = new ToolCallReader(() => this.#tools.begin(), options.room);
     this.#sources = new CitedSources(plan.webSearchQuery, options);
   }
 
   /** How many calls the upstream has begun, and how many were started on the client's wire. */
-  get calls(): Readonly<Pick<ToolCalls, "begun" | "written" | "beginChoice">> {
+  get calls(): Readonly<Pick<ToolCalls, "begun" | "written">> {
     return this.#tools;
+  }
+
+  /** Behind this the calls are others, though their numbers and ids may be the same. */
+  beginChoice(): void {
+    this.#calls.beginChoice();
   }
 
   get refusalText(): string | null {
@@ -107,10 +115,10 @@ export class AnswerContent {
   }
 
   /**
-   * Takes one delta, in the order of rule 4.3. Returns false when it holds an impossible tool call; throws
-   * UpstreamError when the answer has become too long.
+   * Takes one delta, in the order of rule 4.3. Throws UpstreamError when it holds an impossible tool call or the answer
+   * has become too long.
    */
-  push(delta: ChatDelta): boolean {
+  push(delta: ChatDelta): void {
     const reasoning = this.#thinking.takeNew(this.#reasoning.push(delta));
     this.#options.room.takeText(reasoning);
     if (reasoning !== "") this.#text.noteReasoning();
@@ -124,26 +132,25 @@ export class AnswerContent {
     this.#pushText(refusal);
     if (Array.isArray(delta.images) && delta.images.length > 0) this.#pushText("[image generated]");
     if (delta.audio != null) this.#options.warn("audio was left out");
-    return this.#pushToolCalls(delta);
+    this.#pushToolCalls(delta);
   }
 
   /**
-   * Closes everything. Returns false when a tool call broke off unexpectedly: it stays open and the answer has failed.
-   * Throws as `push` does.
+   * Closes everything. Throws as `push` does, and when a tool call broke off unexpectedly, which stays open.
    */
-  finish(cut: CallCut): boolean {
+  finish(cut: CallCut): void {
     this.#settleText();
     const { reasoning, calls, text } = this.#rescue.finish();
     this.#writeReasoning(reasoning);
     this.#pushVisible(text);
-    for (const call of calls) this.#tools.push({ function: call });
+    for (const { name, arguments: json } of calls)
+      this.#tools.begin().push({ id: null, name, arguments: json, thoughtSignature: null });
     if (calls.length > 0) this.#options.warn("tool calls written into the text were taken for calls");
-    if (!this.#tools.finish(cut)) return false;
+    this.#tools.finish(cut);
     if (!this.#waiting.isEmpty) this.#writeText("");
     this.#closeOpen();
     this.#thinking.carry(null);
     for (const block of this.#sources.take()) this.#blocks.whole(block);
-    return true;
   }
 
   #pushContent(content: unknown): void {
@@ -219,16 +226,16 @@ export class AnswerContent {
     this.#thinking.write(text);
   }
 
-  #pushToolCalls(delta: ChatDelta): boolean {
+  #pushToolCalls(delta: ChatDelta): void {
     const calls = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
     const older = isJsonObject(delta.function_call) ? delta.function_call : null;
-    if (calls.length === 0 && older === null) return true;
+    if (calls.length === 0 && older === null) return;
     // Text that was held because it might have been the beginning of a tag stands before the call.
     this.#settleText();
     this.#writeReasoning(this.#rescue.endReasoning());
     this.#pushVisible(this.#rescue.endText());
-    for (const call of calls) if (isJsonObject(call) && !this.#tools.push(call)) return false;
-    return older === null || this.#tools.push({ index: 0, function: older });
+    for (const call of calls) if (isJsonObject(call)) this.#calls.push(call);
+    if (older !== null) this.#calls.push({ index: 0, function: older });
   }
 
   #startTool(call: { id: string; name: string; thoughtSignature: string | null }): void {

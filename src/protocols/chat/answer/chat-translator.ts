@@ -143,13 +143,13 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
     // guard: finish reason before the end
     if (ending === "end-of-body" && this.#finishReason === null) {
       this.#failure = brokenOff("the upstream ended the stream early");
-    } else if (!this.hasHitStopSequence) this.#read(() => this.#check(this.#others.finish(this.#content)));
+    } else if (!this.hasHitStopSequence) this.#read(() => this.#others.finish(this.#content));
     if (this.#failure !== null) return;
     const cut = this.hasHitStopSequence ? "expected" : mapCallCut(this.#stated);
     this.#read(() => {
       // It may be a failure, behind which nothing more comes.
       this.#mapStop(this.#content.calls.begun > 0, this.upstreamUsage);
-      if (!this.#content.finish(cut)) this.#failure = brokenOff("the upstream broke off in a tool call");
+      this.#content.finish(cut);
     });
   }
 
@@ -190,16 +190,12 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
     }
   }
 
-  #check(isPossible: boolean): void {
-    if (!isPossible) this.#failure = brokenOff("the upstream sent a tool call with an impossible index");
-  }
-
   readonly #pushOther = (choice: ChatChoice, number: number): void => this.#others.push(choice, number);
 
   #pushChoice(choice: ChatChoice): void {
     const { plan, profile } = this.#options;
     const delta = findDelta(choice, plan, profile);
-    if (delta !== null) this.#check(this.#content.push(delta));
+    if (delta !== null) this.#content.push(delta);
     const finishReason = nonEmptyString(choice.finish_reason);
     if (finishReason !== undefined && this.#finishReason === null) {
       this.#finishReason = finishReason;

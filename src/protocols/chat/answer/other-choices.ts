@@ -53,19 +53,18 @@ export class OtherChoices {
   }
 
   /**
-   * Pushes the calls, choice after choice, if the answer has none so far. Returns false when one is impossible; throws
-   * as `push` does.
+   * Pushes the calls, choice after choice, if the answer has none so far. Throws as `push` does, and when one is
+   * impossible.
    */
-  finish(content: Pick<AnswerContent, "calls" | "push">): boolean {
-    if (!this.hasCalls) return true;
+  finish(content: Pick<AnswerContent, "beginChoice" | "calls" | "push">): void {
+    if (!this.hasCalls) return;
     const isTaken = content.calls.begun === 0;
     this.#warn(`calls of a further choice were ${isTaken ? "taken" : "left out"}`);
-    if (!isTaken) return true;
+    if (!isTaken) return;
     for (const { deltas } of this.#choices.values()) {
-      content.calls.beginChoice();
-      if (!deltas.every((delta) => content.push(delta))) return false;
+      content.beginChoice();
+      for (const delta of deltas) content.push(delta);
     }
-    return true;
   }
 }
 

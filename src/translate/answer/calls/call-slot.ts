@@ -1,37 +1,46 @@
 import { GatheredText } from "../gathered-text.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
 
-/** What is known of one call of the upstream. */
-export interface Slot {
-  /** The upstream's id, as it tells slots apart. */
-  upstreamId: string | null;
+/** What is new of a call. */
+export interface CallPiece {
+  id: string | null;
   name: string | null;
-  arguments: ToolArguments | null;
-  /** Fragments that came before the name, or behind the end of the call. */
-  aside: GatheredText;
+  /** The next of its arguments, as text; "" for none. */
+  arguments: string;
   thoughtSignature: string | null;
-  state: "pending" | "open" | "closed";
 }
 
-/** Creates the slot of a call of which nothing is known yet. */
-export function createSlot(): Slot {
-  return {
-    upstreamId: null,
-    name: null,
-    arguments: null,
-    aside: new GatheredText(),
-    thoughtSignature: null,
-    state: "pending",
-  };
+/** A call of the upstream as a wire has it: it finds the one that a piece belongs to, and pushes that. */
+export interface BegunCall {
+  /** The upstream's id. The first one counts. */
+  readonly upstreamId: string | null;
+  readonly name: string | null;
+  /** Its arguments are a whole object. */
+  readonly isComplete: boolean;
+  /** Takes a piece. Throws UpstreamError when the answer has become too long. */
+  push(piece: CallPiece): void;
 }
 
-/** Whether a call's `index` can be one. */
-export function isSlotIndex(index: unknown): index is number {
-  return typeof index === "number" && Number.isInteger(index) && index >= 0 && index < 1_000_000;
-}
+/** What is known of one call of the upstream. */
+export class CallSlot implements BegunCall {
+  upstreamId: string | null = null;
+  name: string | null = null;
+  arguments: ToolArguments | null = null;
+  /** Fragments that came before the name, or behind the end of the call. */
+  readonly aside = new GatheredText();
+  thoughtSignature: string | null = null;
+  state: "pending" | "open" | "closed" = "pending";
+  readonly #take: (slot: CallSlot, piece: CallPiece) => void;
 
-/** Arguments as text: some servers send the object itself. */
-export function argumentsText(value: unknown): string {
-  if (typeof value === "string") return value;
-  return value === null || value === undefined ? "" : JSON.stringify(value);
+  constructor(take: (slot: CallSlot, piece: CallPiece) => void) {
+    this.#take = take;
+  }
+
+  get isComplete(): boolean {
+    return this.arguments?.isComplete === true;
+  }
+
+  push(piece: CallPiece): void {
+    this.#take(this, piece);
+  }
 }

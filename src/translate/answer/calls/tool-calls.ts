@@ -1,19 +1,17 @@
-import { isJsonObject, nonEmptyString } from "../../../json/json-value.ts";
-import { findThoughtSignature } from "../../../protocols/chat/answer/find-thought-signature.ts";
-import type { ToolCallDelta } from "../../../protocols/chat/chat-response.ts";
+import type { UpstreamError } from "../../../upstream/upstream-error.ts";
 import type { RequestedTool } from "../../tools/requested-tool.ts";
+import { brokenOff } from "../answer-failures.ts";
 import type { AnswerPlan } from "../answer-plan.ts";
 import type { AnswerRoom } from "../answer-room.ts";
 import type { CallCut } from "./call-cut.ts";
 import { CallIds } from "./call-ids.ts";
-import { argumentsText, isSlotIndex, type Slot } from "./call-slot.ts";
-import { CallSlots } from "./call-slots.ts";
+import { type BegunCall, type CallPiece, CallSlot } from "./call-slot.ts";
 import { findMemberRules } from "./find-member-rules.ts";
 import { findRequestedTool, joinNames, mayGoOn } from "./find-requested-tool.ts";
 import { MemberRules } from "./member-rules.ts";
 import { type ArgumentsEnding, ToolArguments } from "./tool-arguments.ts";
 
-/** Where calls are written: the translator closes what is open before a call and carries its signature. */
+/** Where calls are written: it closes what is open before a call and carries its signature. */
 export interface ToolCallWriter {
   start(call: { id: string; name: string; thoughtSignature: string | null }): void;
   arguments(json: string): void;
@@ -31,13 +29,14 @@ export interface ToolCallsOptions {
 }
 
 /**
- * Puts the deltas of tool calls into slots and writes one call after the other, though upstreams mix them
- * (rule 4.5): the deltas of calls behind the open one are kept until their turn.
+ * Writes one call after the other, though upstreams mix their pieces (rule 4.5): those of calls behind the open one are
+ * kept until their turn.
  */
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
   readonly #writer: ToolCallWriter;
-  readonly #slots = new CallSlots();
+  /** In the order in which they began. */
+  readonly #slots: CallSlot[] = [];
   readonly #ids: CallIds;
   /** Worked out once for each tool: an answer may call one ten thousand times. */
   readonly #rules = new Map<RequestedTool | null, MemberRules>();
@@ -58,78 +57,60 @@ export class ToolCalls {
 
   /** How many calls the upstream has begun, nameless ones too. */
   get begun(): number {
-    return this.#slots.all.length;
+    return this.#slots.length;
   }
 
-  /**
-   * Takes one entry of `delta.tool_calls`. Returns false when its `index` can be none; throws UpstreamError when the
-   * answer has become too long.
-   */
-  push(delta: ToolCallDelta): boolean {
-    const index = delta.index ?? null;
-    if (index !== null && !isSlotIndex(index)) return false;
-    const call = isJsonObject(delta.function) ? delta.function : {};
-    const id = nonEmptyString(delta.id) ?? null;
-    const name = nonEmptyString(call["name"]) ?? null;
-    this.#takeRoom(id, name, delta.extra_content);
-    const slot = this.#slots.find({ index, id, name }) ?? this.#begin(index);
-    if (id !== null) this.#slots.setId(slot, id);
-    if (name !== null) this.#setName(slot, name);
-    slot.thoughtSignature ??= findThoughtSignature(delta.extra_content);
-    this.#pushArguments(slot, argumentsText(call["arguments"]));
-    this.#advance();
-    return true;
-  }
-
-  /** Behind this the calls are others, though their numbers and ids may be the same. */
-  beginChoice(): void {
-    this.#slots.beginAnew();
+  /** Begins a call, of which nothing need be known yet. Throws UpstreamError when the answer has become too long. */
+  begin(): BegunCall {
+    this.#options.room.takeCall();
+    const slot = new CallSlot(this.#take);
+    this.#slots.push(slot);
+    return slot;
   }
 
   /** True when nothing is open or the open call could be closed, so that text may follow. */
   closeForText(): boolean {
-    const slot = this.#slots.all[this.#current];
+    const slot = this.#slots[this.#current];
     if (slot === undefined) return true;
     if (slot.state !== "open" || !slot.arguments?.isSettled) return false;
     this.#close(slot, "unexpected");
-    return this.#slots.all.length === this.#current;
+    return this.#slots.length === this.#current;
   }
 
   /**
-   * Ends all calls at the end of the answer. Returns false when a call breaks off unexpectedly: it then stays open
-   * and the answer has failed.
+   * Ends all calls at the end of the answer. Throws UpstreamError when a call breaks off unexpectedly, which then stays
+   * open.
    */
-  finish(cut: CallCut): boolean {
+  finish(cut: CallCut): void {
     for (;;) {
-      const slot = this.#slots.all[this.#current];
-      if (slot === undefined) return this.#finishLate(cut);
+      const slot = this.#slots[this.#current];
+      if (slot === undefined) break;
       if (slot.name === null) {
         this.#writer.warn("a tool call without a name was left out");
         this.#current += 1;
-      } else if (!this.#close(slot, this.#isBegun(slot) ? cut : "unexpected")) return false;
+      } else this.#close(slot, this.#isBegun(slot) ? cut : "unexpected");
     }
+    this.#finishLate(cut);
   }
 
   /** False for a call that another one followed before it had any arguments: it takes none. */
-  #isBegun(slot: Slot): boolean {
-    return slot.arguments?.hasText === true || slot === this.#slots.all.at(-1);
+  #isBegun(slot: CallSlot): boolean {
+    return slot.arguments?.hasText === true || slot === this.#slots.at(-1);
   }
 
-  #begin(index: number | null): Slot {
-    this.#options.room.takeCall();
-    return this.#slots.create(index);
-  }
-
-  /** For what is kept of a call beside its arguments. */
-  #takeRoom(id: string | null, name: string | null, extraContent: unknown): void {
+  readonly #take = (slot: CallSlot, { id, name, arguments: json, thoughtSignature }: CallPiece): void => {
     const { room } = this.#options;
     if (id !== null) room.takeText(id);
     if (name !== null) room.takeText(name);
-    if (extraContent != null) room.takeValue(extraContent);
-  }
+    slot.upstreamId ??= id;
+    if (name !== null) this.#setName(slot, name);
+    slot.thoughtSignature ??= thoughtSignature;
+    this.#pushArguments(slot, json);
+    this.#advance();
+  };
 
   /** Names come in pieces, too: while the whole may become a longer one of the request, the call waits. */
-  #setName(slot: Slot, piece: string): void {
+  #setName(slot: CallSlot, piece: string): void {
     const { tools } = this.#options.plan;
     const name = slot.arguments === null ? joinNames(tools, slot.name ?? "", piece) : null;
     if (name !== null) slot.name = name;
@@ -137,7 +118,7 @@ export class ToolCalls {
     if (slot.name !== null && !mayGoOn(tools, slot.name)) this.#settleName(slot);
   }
 
-  #settleName(slot: Slot): void {
+  #settleName(slot: CallSlot): void {
     if (slot.arguments !== null || slot.name === null) return;
     const rules = this.#memberRules(findRequestedTool(this.#options.plan.tools, slot.name));
     slot.arguments = new ToolArguments({ isBuffering: this.#options.holdsArguments, rules });
@@ -152,7 +133,7 @@ export class ToolCalls {
     return rules;
   }
 
-  #pushArguments(slot: Slot, text: string): void {
+  #pushArguments(slot: CallSlot, text: string): void {
     this.#options.room.takeText(text);
     if (slot.state !== "closed" && text.trim() !== "") this.#settleName(slot);
     if (slot.arguments === null || slot.state === "closed") slot.aside.add(text);
@@ -162,23 +143,23 @@ export class ToolCalls {
   /** Writes what can be written: opens the first call, goes on to the next where the open one is complete. */
   #advance(): void {
     for (;;) {
-      const slot = this.#slots.all[this.#current];
+      const slot = this.#slots[this.#current];
       if (slot === undefined || slot.name === null || slot.arguments === null) return;
       if (slot.state === "pending" && (!slot.arguments.isBuffering || slot.arguments.isSettled))
         this.#open(slot);
       if (slot.state === "open") this.#write(slot.arguments.take());
-      const next = this.#slots.all[this.#current + 1];
+      const next = this.#slots[this.#current + 1];
       if (next?.name == null || !slot.arguments.isSettled) return;
       this.#close(slot, "unexpected");
     }
   }
 
-  #open(slot: Slot): void {
+  #open(slot: CallSlot): void {
     slot.state = "open";
     this.#start(slot, this.#ids.give(slot.upstreamId), slot.thoughtSignature);
   }
 
-  #start(slot: Slot, id: string, thoughtSignature: string | null): void {
+  #start(slot: CallSlot, id: string, thoughtSignature: string | null): void {
     const name = slot.name ?? "";
     this.#written += 1;
     this.#writer.start({
@@ -192,11 +173,11 @@ export class ToolCalls {
     if (json !== "") this.#writer.arguments(json);
   }
 
-  /** Ends a call; false when it breaks off and has to stay open. */
-  #close(slot: Slot, cut: CallCut): boolean {
+  /** Ends a call; throws when it breaks off. */
+  #close(slot: CallSlot, cut: CallCut): void {
     this.#settleName(slot);
     const ending = slot.arguments?.finish(cut) ?? { kind: "complete", rest: "{}" };
-    if (ending.kind === "broken-off") return false;
+    if (ending.kind === "broken-off") throw brokenOffInCall();
     if (ending.kind === "cut" && slot.state === "pending") {
       this.#writer.warn("a tool call that was cut off was left out");
     } else {
@@ -208,22 +189,20 @@ export class ToolCalls {
     }
     slot.state = "closed";
     this.#current += 1;
-    return true;
   }
 
   /** Reads what came for calls that were over by then, as another one or a text had begun. */
-  #finishLate(cut: CallCut): boolean {
-    for (const slot of this.#slots.all) {
+  #finishLate(cut: CallCut): void {
+    for (const slot of this.#slots) {
       if (slot.aside.isEmpty || slot.state !== "closed") continue;
       const ending = slot.arguments?.finishLate(slot.aside.take(), cut);
-      if (ending?.kind === "broken-off") return false;
+      if (ending?.kind === "broken-off") throw brokenOffInCall();
       if (ending !== undefined) this.#finishComplete(slot, ending);
     }
-    return true;
   }
 
   /** Writes the further calls whose arguments stood behind those of the first. */
-  #finishComplete(slot: Slot, { others = [], warning }: ArgumentsEnding & { kind: "complete" }): void {
+  #finishComplete(slot: CallSlot, { others = [], warning }: ArgumentsEnding & { kind: "complete" }): void {
     for (const json of others) {
       this.#options.room.takeCall();
       this.#start(slot, this.#ids.give(null), null);
@@ -232,4 +211,8 @@ export class ToolCalls {
     }
     if (warning !== undefined) this.#writer.warn(warning);
   }
+}
+
+function brokenOffInCall(): UpstreamError {
+  return brokenOff("the upstream broke off in a tool call");
 }

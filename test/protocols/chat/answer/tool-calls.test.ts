@@ -1,17 +1,31 @@
 import { describe, expect, test } from "bun:test";
+import { ToolCallReader } from "../../../../src/protocols/chat/answer/tool-call-reader.ts";
 import type { ToolCallDelta } from "../../../../src/protocols/chat/chat-response.ts";
 import { AnswerRoom } from "../../../../src/translate/answer/answer-room.ts";
 import type { CallCut } from "../../../../src/translate/answer/calls/call-cut.ts";
 import { ToolCalls } from "../../../../src/translate/answer/calls/tool-calls.ts";
 import { RequestedTools } from "../../../../src/translate/tools/requested-tools.ts";
+import { UpstreamError } from "../../../../src/upstream/upstream-error.ts";
 
 const properties = { n: { type: "string" }, pages: { type: "string" } };
+
+/** False when the step fails in this way. */
+function succeeds(step: () => void, failure: string): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (error instanceof UpstreamError && error.message === failure) return false;
+    throw error;
+  }
+}
 
 /** Calls of which everything written is noted in one list. */
 function createCalls({ holdsArguments = false, usedToolIds = [] as string[] } = {}) {
   const written: string[] = [];
   let made = 0;
-  const calls = new ToolCalls(
+  const room = new AnswerRoom();
+  const tools = new ToolCalls(
     {
       plan: {
         tools: new RequestedTools(
@@ -21,7 +35,7 @@ function createCalls({ holdsArguments = false, usedToolIds = [] as string[] } = 
       },
       newToolId: () => `new${++made}`,
       holdsArguments,
-      room: new AnswerRoom(),
+      room,
     },
     {
       start: ({ id, name, thoughtSignature }) =>
@@ -31,6 +45,19 @@ function createCalls({ holdsArguments = false, usedToolIds = [] as string[] } = 
       warn: (text) => written.push(`warn: ${text}`),
     },
   );
+  const reader = new ToolCallReader(() => tools.begin(), room);
+  const calls = {
+    get begun() {
+      return tools.begun;
+    },
+    get written() {
+      return tools.written;
+    },
+    push: (delta: ToolCallDelta) =>
+      succeeds(() => reader.push(delta), "the upstream sent a tool call with an impossible index"),
+    closeForText: () => tools.closeForText(),
+    finish: (cut: CallCut) => succeeds(() => tools.finish(cut), "the upstream broke off in a tool call"),
+  };
   return { calls, written };
 }
 
