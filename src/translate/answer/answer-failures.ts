@@ -5,7 +5,7 @@ export function brokenOff(message: string): UpstreamError {
   return new UpstreamError("malformed", message, { phase: "body" });
 }
 
-/** What the content throws when the answer is too long; anything else is a fault of ours, and goes on. */
+/** What fails an answer, from what was thrown; anything else is a fault of ours, and goes on. */
 export function upstreamErrorOf(error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   throw error;

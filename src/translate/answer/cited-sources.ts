@@ -1,5 +1,4 @@
 import type { MessageBlock, WebSearchResult } from "../../anthropic/message.ts";
-import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { AnswerRoom } from "./answer-room.ts";
 
 interface SourcesOptions {
@@ -8,7 +7,7 @@ interface SourcesOptions {
 }
 
 /**
- * Collects the pages an answer cites (`annotations[].url_citation`) and tells them as the real API tells a web
+ * Collects the pages an answer cites and tells them as the real API tells a web
  * search: a `server_tool_use` and its `web_search_tool_result` (rule 3.6).
  */
 export class CitedSources {
@@ -30,24 +29,18 @@ export class CitedSources {
     return this.#searches;
   }
 
-  push(annotations: unknown): void {
-    if (this.#query === null || !Array.isArray(annotations)) return;
-    for (const annotation of annotations) {
-      const citation = isJsonObject(annotation) ? annotation["url_citation"] : undefined;
-      if (!isJsonObject(citation)) continue;
-      const url = nonEmptyString(citation["url"]);
-      if (url === undefined || this.#results.has(url)) continue;
-      const title = nonEmptyString(citation["title"]) ?? url;
-      const result: WebSearchResult = {
-        type: "web_search_result",
-        url,
-        title,
-        encrypted_content: "",
-        page_age: null,
-      };
-      this.#room.takeValue(result);
-      this.#results.set(url, result);
-    }
+  /** Notes a page; each URL once. */
+  add(url: string, title: string): void {
+    if (this.#query === null || this.#results.has(url)) return;
+    const result: WebSearchResult = {
+      type: "web_search_result",
+      url,
+      title,
+      encrypted_content: "",
+      page_age: null,
+    };
+    this.#room.takeValue(result);
+    this.#results.set(url, result);
   }
 
   /** The two blocks for what was collected since the last call, or none. */

@@ -1,7 +1,8 @@
 import { nonEmptyString } from "../../../json/json-value.ts";
-import type { AnswerContent } from "../../../translate/answer/answer-content.ts";
 import type { AnswerRoom } from "../../../translate/answer/answer-room.ts";
+import type { AnswerWriter } from "../../../translate/answer/answer-writer.ts";
 import type { ChatChoice, ChatDelta } from "../chat-response.ts";
+import type { DeltaReader } from "./delta-reader.ts";
 import { findDelta } from "./find-delta.ts";
 
 interface OtherChoice {
@@ -19,13 +20,13 @@ const noTags = { thinkTags: "off", loneThinkTag: false } as const;
  * and their calls into others (rule 3.3), so that calls are kept until it is known whether the first has any.
  */
 export class OtherChoices {
+  readonly #writer: Pick<AnswerWriter, "callsBegun" | "warn">;
   readonly #room: AnswerRoom;
-  readonly #warn: (text: string) => void;
   readonly #choices = new Map<number, OtherChoice>();
 
-  constructor(room: AnswerRoom, warn: (text: string) => void) {
+  constructor(writer: Pick<AnswerWriter, "callsBegun" | "warn">, room: AnswerRoom) {
+    this.#writer = writer;
     this.#room = room;
-    this.#warn = warn;
   }
 
   get hasCalls(): boolean {
@@ -47,7 +48,7 @@ export class OtherChoices {
       if (known === undefined) this.#choices.set(number, { deltas: [calls], isFinished: false });
       else known.deltas.push(calls);
     }
-    if (delta?.content) this.#warn("a second choice was left out");
+    if (delta?.content) this.#writer.warn("a second choice was left out");
     const kept = this.#choices.get(number);
     if (kept !== undefined && nonEmptyString(choice.finish_reason) !== undefined) kept.isFinished = true;
   }
@@ -56,14 +57,14 @@ export class OtherChoices {
    * Pushes the calls, choice after choice, if the answer has none so far. Throws as `push` does, and when one is
    * impossible.
    */
-  finish(content: Pick<AnswerContent, "beginChoice" | "calls" | "push">): void {
+  finish(reader: Pick<DeltaReader, "beginChoice" | "push">): void {
     if (!this.hasCalls) return;
-    const isTaken = content.calls.begun === 0;
-    this.#warn(`calls of a further choice were ${isTaken ? "taken" : "left out"}`);
+    const isTaken = this.#writer.callsBegun === 0;
+    this.#writer.warn(`calls of a further choice were ${isTaken ? "taken" : "left out"}`);
     if (!isTaken) return;
     for (const { deltas } of this.#choices.values()) {
-      content.beginChoice();
-      for (const delta of deltas) content.push(delta);
+      reader.beginChoice();
+      for (const delta of deltas) reader.push(delta);
     }
   }
 }
