@@ -94,12 +94,12 @@ export class AnswerWriter {
     return this.#blocks.outputText;
   }
 
-  /** What the log tells of the answer, but for the upstream's id of it. */
+  /** What the log records of the answer, but for the upstream's id of it. */
   get summary(): Omit<AnswerSummary, "upstreamId"> {
     return { ...this.#frame.summary, warnings: this.#warnings.all };
   }
 
-  /** Notes a failure; the first one counts. */
+  /** Keeps a failure; the first one counts. */
   fail(error: UpstreamError): void {
     this.#failure ??= error;
   }
@@ -162,13 +162,13 @@ export class AnswerWriter {
     return this.#frame.start(estimate);
   }
 
-  /** The events made since the last call, behind the head of the message if that is still owed. */
+  /** The events made since the last call, behind the head of the message unless it went out. */
   take(estimate: UsageEstimate): StreamEvent[] {
     return this.#frame.behindHead(this.#blocks.take(), estimate);
   }
 
   /**
-   * Settles what was held back to the end of the answer, once; `sayRest` says what the wire held back itself. Fails where
+   * Writes what was held back to the end of the answer, once. `sayRest` says what the wire itself held back. Fails where
    * the answer broke off.
    */
   settle({ ending, stated, usage }: AnswerEnd, sayRest: () => void): void {

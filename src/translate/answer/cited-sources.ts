@@ -7,8 +7,8 @@ interface SourcesOptions {
 }
 
 /**
- * Collects the pages an answer cites and tells them as the real API tells a web
- * search: a `server_tool_use` and its `web_search_tool_result` (rule 3.6).
+ * Collects the pages an answer cites, and makes of them what the real API sends for a web search: a `server_tool_use`
+ * and its `web_search_tool_result` (rule 3.6).
  */
 export class CitedSources {
   readonly #query: string | null;
@@ -24,7 +24,7 @@ export class CitedSources {
     this.#room = room;
   }
 
-  /** How many searches were told of. */
+  /** How many searches the client heard of. */
   get searches(): number {
     return this.#searches;
   }

@@ -20,7 +20,7 @@ export interface StopFacts {
   contextWindow: number | null;
 }
 
-/** How the client is told that an answer ended. */
+/** The end of an answer as the client hears it. */
 export interface MappedStop {
   stopReason: StopReason;
   stopSequence: string | null;

@@ -30,7 +30,7 @@ export class MessageFrame {
     return this.#end !== null;
   }
 
-  /** What the log tells of the end. */
+  /** What the log records of the end. */
   get summary(): Pick<AnswerSummary, "stopReason" | "usage"> {
     return this.#end ?? { stopReason: null, usage: null };
   }
@@ -43,7 +43,7 @@ export class MessageFrame {
     return buildMessageHead({ id: messageId, model: clientModel, inputTokens: estimate.inputTokens });
   }
 
-  /** Events of the content, behind the head of the message if that is still owed. */
+  /** Events of the content, behind the head of the message unless it went out. */
   behindHead(events: StreamEvent[], estimate: UsageEstimate): StreamEvent[] {
     return events.length === 0 || this.#isStarted ? events : [...this.start(estimate), ...events];
   }

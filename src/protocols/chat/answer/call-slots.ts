@@ -1,6 +1,6 @@
 import type { BegunCall } from "../../../translate/answer/calls/call-slot.ts";
 
-/** What a delta tells of the call it belongs to. */
+/** What a delta says of the call it belongs to. */
 export interface CallMark {
   index: number | null;
   id: string | null;

@@ -11,7 +11,7 @@ export type Behind =
   | { kind: "nothing" }
   /** Other whole objects and nothing else: each the arguments of a further call of the same tool. */
   | { kind: "calls"; others: readonly string[]; warning: string }
-  /** Another object that breaks off, and no finish reason says that the answer is whole. */
+  /** Another object that breaks off, and the upstream did not say that the answer is whole. */
   | { kind: "broken-off" }
   /** Anything else: it may be a part of what the model meant to call with. */
   | { kind: "unknown" };

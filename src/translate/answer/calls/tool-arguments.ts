@@ -12,7 +12,7 @@ import { repairJson } from "./repair-json.ts";
 export type ArgumentsEnding =
   | Complete
   | BrokenOff
-  /** The text breaks off, as the finish reason lets expect. */
+  /** The text breaks off, and the end of the answer explains it. */
   | { kind: "cut"; rest: string }
   /** Fragments that are no JSON were forwarded already. */
   | { kind: "not-json"; rest: string };
@@ -25,7 +25,7 @@ interface Complete {
   warning?: string;
 }
 
-/** The text breaks off although no finish reason lets expect it. */
+/** The text breaks off, and the end of the answer does not explain it. */
 interface BrokenOff {
   kind: "broken-off";
 }

@@ -5,7 +5,7 @@ import { type CallMark, callMarks } from "../notations/call-notations.ts";
 import { encodeArguments } from "../notations/encode-arguments.ts";
 import type { WrittenCall } from "../notations/written-call.ts";
 
-/** A call that was written into the text, as the deltas of real calls have it. */
+/** A call that was written into the text, in the form of a real one. */
 export interface LeakedToolCall {
   name: string;
   /** JSON text of an object. */
