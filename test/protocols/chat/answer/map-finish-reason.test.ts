@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { mapFinishReason } from "../../../src/protocols/chat/answer/map-finish-reason.ts";
-import { mapCallCut } from "../../../src/translate/answer/calls/call-cut.ts";
-import { type MappedStop, mapStop, type StopFacts } from "../../../src/translate/answer/map-stop.ts";
-import type { StatedEnd } from "../../../src/translate/answer/stated-end.ts";
-import { UpstreamError } from "../../../src/upstream/upstream-error.ts";
+import { mapFinishReason } from "../../../../src/protocols/chat/answer/map-finish-reason.ts";
+import { mapCallCut } from "../../../../src/translate/answer/calls/call-cut.ts";
+import { type MappedStop, mapStop, type StopFacts } from "../../../../src/translate/answer/map-stop.ts";
+import type { StatedEnd } from "../../../../src/translate/answer/stated-end.ts";
+import { UpstreamError } from "../../../../src/upstream/upstream-error.ts";
 
 /** How an answer ended: what its choice says, and what else is known. */
 interface AnswerEnd extends Omit<StopFacts, "stated"> {
