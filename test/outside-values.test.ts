@@ -22,7 +22,7 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["logging/record-writer.ts", "error", "what was thrown"],
   ["relay/create-relay.ts", "cause", "what was thrown"],
   ["server/start-proxy.ts", "cause.code", "of an error that was thrown"],
-  ["relay/explain-thrown.ts", "thrown", "what was thrown"],
+  ["relay/report-thrown.ts", "thrown", "what was thrown"],
 
   ["cli/count/parse-counted.ts", "issue?.path", "zod's way to a JSON value: names and numbers"],
   ["config/config-schema.ts", "values", "written there"],

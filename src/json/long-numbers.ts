@@ -1,4 +1,4 @@
-import { endOfString } from "./exceeds-depth.ts";
+import { endOfString } from "./find-excess.ts";
 import { isJsonObject } from "./json-value.ts";
 import { parseJson } from "./parse-json.ts";
 

@@ -1,4 +1,4 @@
-import type { JsonLimits } from "./exceeds-depth.ts";
+import type { JsonLimits } from "./find-excess.ts";
 
 /** A value of a JSON text that is too long to be parsed at once, by its bytes. */
 export interface LongValue {

@@ -1,4 +1,4 @@
-import { deepestNesting, exceedsDepth } from "./exceeds-depth.ts";
+import { deepestNesting, exceedsDepth } from "./find-excess.ts";
 
 /**
  * The value of a JSON text from outside; undefined, which no JSON text stands for, when it is none. So is a text that

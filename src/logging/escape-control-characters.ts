@@ -1,9 +1,4 @@
-/**
- * Control characters, line separators, and all that is there without being seen: characters that turn the direction
- * of text, of no width, or tags. An upstream or a client could use them to forge log lines or to drive the terminal of
- * whoever reads them.
- */
-const unseenCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+import { escapeUnits, unseenCharacters } from "../json/unseen-characters.ts";
 
 /** Nearly no line has any: to look by class takes four times as long. */
 const notPlain = /[^\x20-\x7e]/;
@@ -19,10 +14,5 @@ export function isPrintable(text: string): boolean {
  */
 export function escapeControlCharacters(text: string): string {
   if (isPrintable(text)) return text;
-  return text.replace(unseenCharacters, (character) =>
-    character
-      .split("")
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-      .join(""),
-  );
+  return text.replace(unseenCharacters, escapeUnits);
 }

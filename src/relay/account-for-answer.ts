@@ -3,9 +3,9 @@ import type { AnswerReader } from "./answer-reader.ts";
 import type { AnswerRecorder } from "./answer-recorder.ts";
 import type { SendingState } from "./answer-sender.ts";
 import type { Exchange } from "./exchange.ts";
-import { explainThrown } from "./explain-thrown.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
-import type { AnswerEnd } from "./relayed-answer.ts";
+import type { AnswerOutcome } from "./relayed-answer.ts";
+import { reportThrown } from "./report-thrown.ts";
 import { runEach } from "./run-each.ts";
 import type { Call } from "./upstream-call.ts";
 
@@ -27,7 +27,7 @@ export interface EndedAnswer<Item> {
 export function createAccountant<Item>(
   { logger, memory }: Pick<RelayDependencies, "logger" | "memory">,
   { exchange, route, reader, call, recorder, state }: EndedAnswer<Item>,
-): (how: AnswerEnd) => void {
+): (how: AnswerOutcome) => void {
   const { fields, requestId } = exchange;
 
   const learnFromUsage = () => {
@@ -45,7 +45,7 @@ export function createAccountant<Item>(
     if (reader.translator.isBarren)
       logger.warn("the model returned nothing", { requestId, model: route.model });
   };
-  const noteEnd = (how: AnswerEnd) => {
+  const noteEnd = (how: AnswerOutcome) => {
     if (how.kind === "whole" && fields.attempts > 0) noteWhole();
     if (how.kind === "client-gone") exchange.noteClientGone();
     if (how.kind === "failed") exchange.noteError(how.error, fields.phase);
@@ -63,6 +63,6 @@ export function createAccountant<Item>(
       learnFromUsage,
       noteBodies,
     ]);
-    for (const failure of failures) explainThrown(failure, { logger, requestId });
+    for (const failure of failures) reportThrown(failure, { logger, requestId });
   };
 }

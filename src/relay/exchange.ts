@@ -2,8 +2,8 @@ import type { ApiError } from "../anthropic/api-error.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { RequestRecord } from "../logging/request-record.ts";
 import type { AnswerTranslator } from "../translate/answer/answer-translator.ts";
-import { causeCodeOf } from "../upstream/cause-code.ts";
-import { explainThrown } from "./explain-thrown.ts";
+import { causeCodeOf } from "../upstream/error-code.ts";
+import { reportThrown } from "./report-thrown.ts";
 import { runEach } from "./run-each.ts";
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -134,7 +134,7 @@ export function createExchange(
     end() {
       if (isEnded) return;
       isEnded = true;
-      for (const failure of runEach([...releases, writeRecord])) explainThrown(failure, deps);
+      for (const failure of runEach([...releases, writeRecord])) reportThrown(failure, deps);
     },
   };
 }

@@ -3,11 +3,11 @@ import type { Route } from "../routing/route.ts";
 import { mapUpstreamError } from "../translate/failures/map-upstream-error.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 import type { Exchange } from "./exchange.ts";
-import { explainThrown } from "./explain-thrown.ts";
 import type { InputEstimate } from "./input-estimate.ts";
 import { settingOfModel } from "./model-setting.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
+import { reportThrown } from "./report-thrown.ts";
 
 /** Whose failures are explained. */
 export interface FailingRequest {
@@ -24,7 +24,7 @@ export function createFailureExplainer(
   { config, memory, logger }: Pick<RelayDependencies, "config" | "memory" | "logger">,
   { exchange, route, keys, clientSignal, estimate }: FailingRequest,
 ): (thrown: unknown) => ApiError {
-  const explain = (thrown: unknown) => explainThrown(thrown, { logger, requestId: exchange.requestId });
+  const explain = (thrown: unknown) => reportThrown(thrown, { logger, requestId: exchange.requestId });
   const mapThrown = (thrown: unknown): ApiError => {
     if (!(thrown instanceof UpstreamError)) return explain(thrown);
     if (thrown.kind === "aborted" && !clientSignal.aborted) return stoppingError(thrown);

@@ -2,7 +2,7 @@ import type { ApiError } from "../anthropic/api-error.ts";
 import type { StreamEvent } from "../anthropic/stream-event.ts";
 
 /** How an answer came to its end. */
-export type AnswerEnd = { kind: "whole" } | { kind: "failed"; error: ApiError } | { kind: "client-gone" };
+export type AnswerOutcome = { kind: "whole" } | { kind: "failed"; error: ApiError } | { kind: "client-gone" };
 
 /** The events of one answer. Pull-driven: nothing is read ahead, so a slow client makes the upstream wait. */
 export interface EventReader {
@@ -20,7 +20,7 @@ export interface RelayedAnswer {
   /** What the client is told of what the reader threw. Never throws. */
   toApiError: (thrown: unknown) => ApiError;
   /** Gives up what is left of the answer, and accounts for it. Never throws: whatever fails of it is logged, the rest is done. */
-  finish: (how: AnswerEnd) => void;
+  finish: (how: AnswerOutcome) => void;
   /** The same for an answer that threw; returns what the client is told, should it still be there. Never throws. */
   fail: (thrown: unknown) => ApiError;
 }

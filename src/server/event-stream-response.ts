@@ -1,8 +1,8 @@
 import { type ApiError, buildErrorBody } from "../anthropic/api-error.ts";
 import { encodeEvent, encodeEvents } from "../anthropic/encode-sse.ts";
 import type { StreamEvent } from "../anthropic/stream-event.ts";
-import { apiErrorOf } from "../relay/explain-thrown.ts";
-import type { AnswerEnd, EventReader } from "../relay/relayed-answer.ts";
+import type { AnswerOutcome, EventReader } from "../relay/relayed-answer.ts";
+import { apiErrorOf } from "../relay/report-thrown.ts";
 import { runEach } from "../relay/run-each.ts";
 
 /** When a client is told something although the upstream says nothing, and how long it may take nothing itself. */
@@ -39,7 +39,7 @@ export interface EventStreamOptions {
    * Called once, when the last event was handed over or the client went away, with the number of events that were: those
    * of the answer, without an error and the pings between them.
    */
-  onEnd: (how: AnswerEnd, events: number) => void;
+  onEnd: (how: AnswerOutcome, events: number) => void;
   /** Told what goes wrong at the end, of which nobody else can be told any more. */
   onFailure: (thrown: unknown) => void;
 }
@@ -98,7 +98,7 @@ function createBody(
   let isEnded = false;
   let pings: ReturnType<typeof setInterval> | undefined;
 
-  const end = (how: AnswerEnd) => {
+  const end = (how: AnswerOutcome) => {
     if (isEnded) return;
     isEnded = true;
     clearInterval(pings);

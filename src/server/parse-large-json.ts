@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { JsonLimits } from "../json/exceeds-depth.ts";
+import type { JsonLimits } from "../json/find-excess.ts";
 import { outlineJson } from "../json/outline-json.ts";
 import { BrokenPiece, parsePieces } from "../json/parse-pieces.ts";
 import { runSteps, type StepRunner } from "../turns/run-steps.ts";

@@ -1,6 +1,6 @@
 import { ApiError } from "../anthropic/api-error.ts";
 import type { CheckedRequest } from "../anthropic/check-request.ts";
-import { deepestNesting, findExcess } from "../json/exceeds-depth.ts";
+import { deepestNesting, findExcess } from "../json/find-excess.ts";
 import { quoteNumbers } from "../json/long-numbers.ts";
 import { runAtOnce, runSteps, type StepRunner } from "../turns/run-steps.ts";
 import { largeBodyBytes, runNow } from "../turns/turns.ts";
@@ -52,12 +52,12 @@ function* parseInParts(bytes: Uint8Array): Generator<void, unknown> {
   yield;
   rejectExcess(findExcess(text, jsonLimits));
   yield;
-  const body = parseJson(text);
+  const body = parseJsonBody(text);
   yield;
   const inexact = listInexactCalls(body);
   if (inexact.length === 0) return body;
   yield;
-  const quoted = parseJson(quoteNumbers(text));
+  const quoted = parseJsonBody(quoteNumbers(text));
   yield;
   restoreCalls(inexact, quoted);
   return body;
@@ -91,7 +91,7 @@ function excessError(excess: keyof typeof jsonLimits): ApiError {
   return new ApiError("invalid_request_error", `body: ${describeExcess(excess)}`);
 }
 
-function parseJson(text: string): unknown {
+function parseJsonBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { spareRequests } from "../config/request-limit.ts";
 import { createRelay, type RelayOptions } from "../relay/create-relay.ts";
-import { apiErrorOf } from "../relay/explain-thrown.ts";
+import { apiErrorOf } from "../relay/report-thrown.ts";
 import { createTurns } from "../turns/turns.ts";
 import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";

@@ -1,3 +1,4 @@
+import { errorCode } from "./error-code.ts";
 import { createIdleLimit } from "./idle-limit.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
@@ -101,10 +102,4 @@ export function openAnswerBody(answer: Response, options: AnswerBodyOptions): An
 
 function openReader({ body }: Response) {
   return body === null ? null : body.getReader();
-}
-
-/** The code of a system error, such as ECONNRESET, else the error's name. Never its text, which holds the URL. */
-export function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  return "code" in error && typeof error.code === "string" && error.code !== "" ? error.code : error.name;
 }

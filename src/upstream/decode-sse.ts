@@ -4,7 +4,7 @@ import type { AnswerDecoder, DecodedItem, Redactor } from "./answer-decoder.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { createEventPieces, mostEventPieces } from "./event-pieces.ts";
 import { createEventSeparator } from "./event-separator.ts";
-import { UpstreamError } from "./upstream-error.ts";
+import { malformedAnswer } from "./malformed-answer.ts";
 
 export interface SseDecoderOptions<Item> {
   /** What the wire's events mean. */
@@ -72,7 +72,7 @@ export function createSseDecoder<Item>(options: SseDecoderOptions<Item>): SseDec
     isOver = true;
     items.push(...last, { kind: "done" });
   };
-  const fail = (message: string): void => add({ kind: "failure", error: malformed(message) });
+  const fail = (message: string): void => add({ kind: "failure", error: malformedAnswer(message) });
   const tooLong = `The upstream sent an event of more than ${maxEventLength} characters`;
   const tooManyPieces = `The upstream sent an event of more than ${mostEventPieces} lines and reads`;
   const parser = createParser({
@@ -134,8 +134,4 @@ function partsOf(text: string, { isWhole }: Pick<AnswerDecoder<unknown>, "isWhol
 function markLong<Item>(item: DecodedItem<Item> | null, data: string): DecodedItem<Item> | null {
   if (data.length > longEventLength && item?.kind === "item") item.isLong = true;
   return item;
-}
-
-function malformed(message: string): UpstreamError {
-  return new UpstreamError("malformed", message, { phase: "body" });
 }

@@ -1,5 +1,5 @@
 import { readWholeNumber } from "../json/whole-number.ts";
-import { errorCode } from "./answer-body.ts";
+import { errorCode } from "./error-code.ts";
 import type { SetUpFault } from "./upstream-error.ts";
 
 /** Where a fetch that failed was to go. */

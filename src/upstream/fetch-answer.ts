@@ -1,5 +1,6 @@
-import { type AnswerBody, errorCode, openAnswerBody } from "./answer-body.ts";
+import { type AnswerBody, openAnswerBody } from "./answer-body.ts";
 import { canConnect, speaksTls } from "./can-connect.ts";
+import { errorCode } from "./error-code.ts";
 import { explainFetchError, type FetchTarget, metNoAnswer } from "./explain-fetch-error.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { type SetUpFault, UpstreamError, type UpstreamPhase } from "./upstream-error.ts";

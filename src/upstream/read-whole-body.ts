@@ -1,5 +1,5 @@
 import type { AnswerBody } from "./answer-body.ts";
-import { UpstreamError } from "./upstream-error.ts";
+import { malformedAnswer } from "./malformed-answer.ts";
 
 /**
  * Reads a body to its end and returns its text; `firstPieces` were read before. Throws UpstreamError `malformed` when it
@@ -20,14 +20,10 @@ export async function readWholeBody(
     restBytes -= piece.byteLength;
     if (restBytes < 0) {
       body.cancel();
-      throw malformed(`The upstream's answer is longer than ${maxBytes} bytes`);
+      throw malformedAnswer(`The upstream's answer is longer than ${maxBytes} bytes`);
     }
     texts.push(utf8.decode(piece, { stream: true }));
   }
   texts.push(utf8.decode());
   return texts.join("");
-}
-
-function malformed(message: string): UpstreamError {
-  return new UpstreamError("malformed", message, { phase: "body" });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ApiError } from "../../src/anthropic/api-error.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
 import { createExchange } from "../../src/relay/exchange.ts";
-import { causeCodeOf } from "../../src/upstream/cause-code.ts";
+import { causeCodeOf } from "../../src/upstream/error-code.ts";
 
 /** An exchange, and what it has put into the log. */
 function begin(url = "http://127.0.0.1/v1/messages?key=secret") {

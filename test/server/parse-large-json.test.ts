@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { findExcess } from "../../src/json/exceeds-depth.ts";
+import { findExcess } from "../../src/json/find-excess.ts";
 import { type LargeJson, parseLargeJson } from "../../src/server/parse-large-json.ts";
 import type { StepRunner } from "../../src/turns/run-steps.ts";
 import { runNow } from "../../src/turns/turns.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { errorCode } from "../../src/upstream/answer-body.ts";
+import { errorCode } from "../../src/upstream/error-code.ts";
 
 test.each<[unknown, string]>([
   [Object.assign(new Error("a"), { code: "ECONNRESET" }), "ECONNRESET"],

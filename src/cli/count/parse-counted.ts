@@ -1,7 +1,7 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import { type CountTokensRequest, countTokensRequestSchema } from "../../anthropic/messages-request.ts";
 import { classifyJson } from "../../json/classify-json.ts";
-import { deepestNesting, exceedsDepth } from "../../json/exceeds-depth.ts";
+import { deepestNesting, exceedsDepth } from "../../json/find-excess.ts";
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { selectProfile } from "../../profiles/select-profile.ts";
 import { listRequestParts } from "../../protocols/chat/count/list-request-parts.ts";
@@ -63,7 +63,7 @@ export function parseCounted(text: string, model: string | undefined): Counted {
  * @throws CommandError when it nests too deep for what walks it by recursion
  */
 function parseRequest(text: string): (JsonObject & { messages: unknown[] }) | null {
-  const value = parseJson(text);
+  const value = parseAnyJson(text);
   if (!isJsonObject(value)) return null;
   const { messages } = value;
   if (!Array.isArray(messages)) return null;
@@ -76,7 +76,7 @@ function parseRequest(text: string): (JsonObject & { messages: unknown[] }) | nu
   return { ...value, messages };
 }
 
-function parseJson(text: string): unknown {
+function parseAnyJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,7 +1,7 @@
 import type { Context, ErrorHandler, Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { Logger } from "../../logging/logger.ts";
-import { explainThrown } from "../../relay/explain-thrown.ts";
+import { reportThrown } from "../../relay/report-thrown.ts";
 import { renderError } from "../render-error.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
@@ -9,7 +9,7 @@ import type { AppEnvironment } from "./request-context.ts";
 export function answerErrors(logger: Logger): ErrorHandler<AppEnvironment> {
   return (thrown, c) => {
     const exchange = c.get("exchange");
-    const error = explainThrown(thrown, { logger, requestId: exchange.requestId });
+    const error = reportThrown(thrown, { logger, requestId: exchange.requestId });
     exchange.noteError(error, exchange.fields.phase);
     return renderError(error, exchange.requestId);
   };

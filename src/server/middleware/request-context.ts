@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Logger } from "../../logging/logger.ts";
 import { createExchange, type Exchange } from "../../relay/exchange.ts";
-import { explainThrown } from "../../relay/explain-thrown.ts";
+import { reportThrown } from "../../relay/report-thrown.ts";
 import { renderError } from "../render-error.ts";
 
 /** What Hono passes along with a request. */
@@ -33,7 +33,7 @@ export function beginExchange(deps: {
       await next();
     } catch (thrown) {
       // Hono hands on what is no Error, and what was thrown while an error was told.
-      const error = explainThrown(thrown, { logger, requestId: exchange.requestId });
+      const error = reportThrown(thrown, { logger, requestId: exchange.requestId });
       exchange.noteError(error, exchange.fields.phase);
       c.res = renderError(error, exchange.requestId);
     }

@@ -3,8 +3,8 @@ import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts"
 import { checkMessagesRequest } from "../../anthropic/check-request.ts";
 import type { Message } from "../../anthropic/message.ts";
 import type { Exchange } from "../../relay/exchange.ts";
-import { explainThrown } from "../../relay/explain-thrown.ts";
 import type { RelayedAnswer } from "../../relay/relayed-answer.ts";
+import { reportThrown } from "../../relay/report-thrown.ts";
 import { largeBodyBytes, runNow } from "../../turns/turns.ts";
 import type { AppDependencies } from "../app-dependencies.ts";
 import { buildEventStreamResponse } from "../event-stream-response.ts";
@@ -84,7 +84,7 @@ async function streamAnswer(
         answer.finish(how);
         exchange.end();
       },
-      onFailure: (thrown) => explainThrown(thrown, { logger, requestId: exchange.requestId }),
+      onFailure: (thrown) => reportThrown(thrown, { logger, requestId: exchange.requestId }),
     });
   } catch (thrown) {
     throw answer.fail(thrown);

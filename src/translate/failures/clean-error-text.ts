@@ -1,7 +1,7 @@
+import { escapeUnits, unseenCharacters } from "../../json/unseen-characters.ts";
+
 const keys = /\b(sk-|xai-|nvapi-|gsk_|hf_|AIza)[\w*-]{6,}/g;
 const bearer = /\b(Bearer\s+)[^\s"',;]+/gi;
-/** All but line feed and tab; and what is not seen: characters that turn the direction of text around, or hide in it. */
-const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Characters; a longer text of an upstream is cut. */
 const longestText = 2000;
@@ -12,17 +12,9 @@ const longestText = 2000;
  */
 export function cleanErrorText(text: string, maxLength = longestText): string {
   const cut = text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
-  return maskKeys(cut.trim()).replace(controls, (character) =>
+  return maskKeys(cut.trim()).replace(unseenCharacters, (character) =>
     character === "\n" || character === "\t" ? character : escapeUnits(character),
   );
-}
-
-/** As JSON would write it: a character beyond the first plane is two. */
-function escapeUnits(character: string): string {
-  return character
-    .split("")
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    .join("");
 }
 
 /** Masks everything that looks like a key: `sk-…`, `Bearer …` and the forms of other vendors. */

@@ -1,10 +1,10 @@
-import { explainDepth } from "../../../json/exceeds-depth.ts";
+import { explainDepth } from "../../../json/find-excess.ts";
 import { isJsonObject } from "../../../json/json-value.ts";
 import { restoreLongNumbers } from "../../../json/long-numbers.ts";
 import { parseJson } from "../../../json/parse-json.ts";
 import type { AnswerDecoder, DecodedItem, Redactor } from "../../../upstream/answer-decoder.ts";
 import { isHeartbeat } from "../../../upstream/is-heartbeat.ts";
-import { UpstreamError } from "../../../upstream/upstream-error.ts";
+import { malformedAnswer } from "../../../upstream/malformed-answer.ts";
 import { type ChatChunk, isChatChunk } from "../chat-response.ts";
 import { hasCallObject } from "./has-call-object.ts";
 import { hasChoice, hasUsage } from "./no-answer.ts";
@@ -47,7 +47,7 @@ function decodeEvent(
     const fault = explainDepth(data, "is not a JSON object");
     return {
       kind: "failure",
-      error: malformed(`The upstream sent an event that ${fault}: ${excerpt(redact(data))}`),
+      error: malformedAnswer(`The upstream sent an event that ${fault}: ${excerpt(redact(data))}`),
     };
   }
   if (hasChoice(chunk) && upstreamErrorOfChunk(chunk) === null) return { kind: "item", item: chunk };
@@ -80,10 +80,6 @@ function openWrapping(value: unknown): unknown {
 /** True for data that an event may end with: JSON, the mark of the end, or a sign of life. */
 function isWhole(text: string): boolean {
   return text === "[DONE]" || isHeartbeat(text) || parseJson(text) !== undefined;
-}
-
-function malformed(message: string): UpstreamError {
-  return new UpstreamError("malformed", message, { phase: "body" });
 }
 
 const excerptLength = 200;

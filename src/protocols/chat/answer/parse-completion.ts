@@ -1,8 +1,8 @@
-import { explainDepth } from "../../../json/exceeds-depth.ts";
+import { explainDepth } from "../../../json/find-excess.ts";
 import { parseExactJson } from "../../../json/long-numbers.ts";
 import type { Redactor } from "../../../upstream/answer-decoder.ts";
+import { malformedAnswer } from "../../../upstream/malformed-answer.ts";
 import { plainWords } from "../../../upstream/plain-words.ts";
-import { UpstreamError } from "../../../upstream/upstream-error.ts";
 import { type ChatChunk, isChatChunk } from "../chat-response.ts";
 import { hasChoice } from "./no-answer.ts";
 import { openEnvelope } from "./open-envelope.ts";
@@ -27,15 +27,11 @@ function parseObject(text: string, redact: Redactor): ChatChunk {
   // Some servers send the arguments of a call as an object: its numbers are the model's.
   const value = parseExactJson(text);
   if (value === undefined)
-    throw malformed(
+    throw malformedAnswer(
       `The upstream's answer ${explainDepth(text, "is not JSON")}: ${plainWords(redact(text), 200)}`,
     );
   // Gemini wraps an error object in an array.
   const completion = openEnvelope(Array.isArray(value) ? value[0] : value);
   if (isChatChunk(completion)) return completion;
-  throw malformed("The upstream's answer is not a JSON object");
-}
-
-function malformed(message: string): UpstreamError {
-  return new UpstreamError("malformed", message, { phase: "body" });
+  throw malformedAnswer("The upstream's answer is not a JSON object");
 }

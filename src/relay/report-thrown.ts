@@ -8,7 +8,7 @@ export function apiErrorOf(thrown: unknown): ApiError {
 }
 
 /** The same; what nobody foresaw goes to the log, with its stack. Never throws, whatever was thrown. */
-export function explainThrown(
+export function reportThrown(
   thrown: unknown,
   { logger, requestId }: { logger: Pick<Logger, "error">; requestId: string },
 ): ApiError {

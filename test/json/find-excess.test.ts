@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { deepestNesting, exceedsDepth, explainDepth, findExcess } from "../../src/json/exceeds-depth.ts";
+import { deepestNesting, exceedsDepth, explainDepth, findExcess } from "../../src/json/find-excess.ts";
 
 describe("how much there is in a JSON text", () => {
   // Commas and brackets are counted: of each the elements but one, and the value itself.

@@ -16,3 +16,9 @@ export function causeCodeOf(error: Error): string | null {
   }
   return null;
 }
+
+/** The code of a system error, such as ECONNRESET, else the error's name. Never its text, which holds the URL. */
+export function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  return "code" in error && typeof error.code === "string" && error.code !== "" ? error.code : error.name;
+}
