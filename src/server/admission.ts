@@ -36,8 +36,18 @@ export const defaultUploadBytes = 256 * 1024 * 1024;
 /** Clients add their own patience to this; a place becomes free whenever an answer ends. */
 const retryAfterSeconds = "2";
 
-/** Creates the count of one server, which lets `limit` requests run at the same time, beside bodies of `uploadBytes`. */
-export function createAdmission(limit: number, uploadBytes = defaultUploadBytes): Admission {
+export interface AdmissionOptions {
+  /** What all bodies that are being read may hold together. */
+  uploadBytes?: number;
+  /** Called when a request or an upload has ended. */
+  onEnd?: () => void;
+}
+
+/** Creates the count of one server, which lets `limit` requests run at the same time. */
+export function createAdmission(
+  limit: number,
+  { uploadBytes = defaultUploadBytes, onEnd = () => {} }: AdmissionOptions = {},
+): Admission {
   let running = 0;
   let uploadedBytes = 0;
   const refusals = new Set<(error: ApiError) => void>();
@@ -69,6 +79,8 @@ export function createAdmission(limit: number, uploadBytes = defaultUploadBytes)
           refusals.delete(refuse);
           uploadedBytes -= takenBytes;
           takenBytes = 0;
+          // Perhaps no request comes of it: then this is the last that is heard of it.
+          onEnd();
         },
       };
     },
@@ -81,6 +93,7 @@ export function createAdmission(limit: number, uploadBytes = defaultUploadBytes)
       return () => {
         if (isIn) running -= 1;
         isIn = false;
+        onEnd();
       };
     },
     close() {

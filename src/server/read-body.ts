@@ -3,8 +3,8 @@ import { ApiError } from "../anthropic/api-error.ts";
 import { runSteps, type StepRunner } from "../turns/run-steps.ts";
 import { largeBodyBytes, waitForTurn } from "../turns/turns.ts";
 import type { Admission, Upload } from "./admission.ts";
+import { bodyTooLarge, largestBodyBytes } from "./body-size.ts";
 import { parseContentLength } from "./content-length.ts";
-import { bodyTooLarge, largestBodyBytes } from "./middleware/body-limit.ts";
 import type { AppEnvironment } from "./middleware/request-context.ts";
 import type { UploadLimits } from "./upload-limits.ts";
 

@@ -5,7 +5,6 @@ import { apiErrorOf } from "../relay/report-thrown.ts";
 import { createTurns } from "../turns/turns.ts";
 import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
-import { collectInPauses } from "./collect-in-pauses.ts";
 import {
   canOpenDescriptors,
   createDescriptorCheck,
@@ -15,6 +14,7 @@ import {
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { ListenError } from "./listen-error.ts";
 import { ownHosts, urlHost } from "./own-hosts.ts";
+import { createPauseCollector } from "./pause-collector.ts";
 import { randomId } from "./random-id.ts";
 import { renderError } from "./render-error.ts";
 import { keepRequestHistory } from "./request-history.ts";
@@ -63,10 +63,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const hosts = new Set<string>();
   // More requests than Bun sends at once would wait for each other without a word.
   const fetchLimit = (options.fetchLimit ?? defaultFetchLimit) - spareRequests;
-  const admission = collectInPauses(
-    createAdmission(Math.min(config.maxConcurrentRequests, fetchLimit, requestsByDescriptors())),
+  const collector = createPauseCollector(
+    () => admission.running,
     options.quietMs === undefined ? {} : { quietMs: options.quietMs },
   );
+  const limit = Math.min(config.maxConcurrentRequests, fetchLimit, requestsByDescriptors());
+  const admission = createAdmission(limit, { onEnd: collector.noteEnd });
   const { app, relay } = compose(options, { hosts, admission });
   await relay.ready;
   const checkDescriptors = createDescriptorCheck(() => server.closeIdleConnections());
@@ -89,6 +91,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       const { drainMs, lastWordMs } = { ...defaultTimes, ...options };
       const cut = () => void server.stop(true);
       admission.close();
+      collector.close();
       const timers = [
         setTimeout(relay.giveUpCalls, drainMs),
         setTimeout(cut, drainMs + lastWordMs),
@@ -104,6 +107,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     },
     async stopNow() {
       admission.close();
+      collector.close();
       // Bun tells nobody whose connection it closes here.
       relay.giveUpCalls();
       void server.stop(true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { createAdmission } from "../../src/server/admission.ts";
-import { collectInPauses } from "../../src/server/collect-in-pauses.ts";
+import { createPauseCollector } from "../../src/server/pause-collector.ts";
 import { countCalls } from "../performance/count-calls.ts";
 import { chunk, completionOf } from "../support/chunks.ts";
 import { json, type Reply, silence, sse, status } from "../support/reply.ts";
@@ -108,7 +108,7 @@ describe("bodies that are read", () => {
   }
 
   test("fill the room there is for them, and not more", () => {
-    const admission = createAdmission(10, 100);
+    const admission = createAdmission(10, { uploadBytes: 100 });
     const first = admission.beginUpload(() => {});
     const second = admission.beginUpload(() => {});
     first.take(60);
@@ -150,10 +150,9 @@ describe("bodies that are read", () => {
   }, 30_000);
 
   test("arm the giving back of memory, though no request came of them", async () => {
-    const admission = collectInPauses(createAdmission(10), {
-      quietMs: 50,
-      worthwhileBytes: Number.NEGATIVE_INFINITY,
-    });
+    const options = { quietMs: 50, worthwhileBytes: Number.NEGATIVE_INFINITY };
+    const collector = createPauseCollector(() => admission.running, options);
+    const admission = createAdmission(10, { onEnd: collector.noteEnd });
     const { calls } = await countCalls(Bun, "gc", async () => {
       admission.beginUpload(() => {}).end();
       await Bun.sleep(200);

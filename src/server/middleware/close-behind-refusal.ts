@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Admission } from "../admission.ts";
+import { largestBodyBytes } from "../body-size.ts";
 import { parseContentLength } from "../content-length.ts";
 import type { UploadLimits } from "../upload-limits.ts";
-import { largestBodyBytes } from "./body-limit.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
 interface RestOptions {

@@ -1,5 +1,3 @@
-import type { Admission } from "./admission.ts";
-
 export interface PauseOptions {
   /** How long no request may have run before memory is given back; default 1 s. */
   quietMs?: number;
@@ -7,20 +5,28 @@ export interface PauseOptions {
   worthwhileBytes?: number;
 }
 
+/** Gives memory back in the pauses between requests. */
+export interface PauseCollector {
+  /** A request or an upload has ended. */
+  noteEnd(): void;
+  /** Nothing is given back any more. */
+  close(): void;
+}
+
 const defaultQuietMs = 1_000;
 const defaultWorthwhileBytes = 8_000_000;
 
 /**
- * Gives memory back in the pauses between requests. JavaScriptCore collects when a program allocates, so one that has
- * come to rest keeps what its last requests left: about 1 MB for each of 180 KB. A collection stops everything for
- * 10 ms and more, so it waits until there is nobody to stop. Under unbroken load nothing is done, and an idle process
- * is never woken: only the end of a request arms the timer.
- * Returns the admission through which requests have to enter to be seen.
+ * Creates a collector. JavaScriptCore collects when a program allocates, so one that has come to rest keeps what its
+ * last requests left: about 1 MB for each of 180 KB. A collection stops everything for 10 ms and more, so it waits until
+ * there is nobody to stop. Under unbroken load nothing is done, and an idle process is never woken: only the end of a
+ * request arms the timer.
+ * @param countRunning gives the number of requests that run
  */
-export function collectInPauses(
-  admission: Admission,
+export function createPauseCollector(
+  countRunning: () => number,
   { quietMs = defaultQuietMs, worthwhileBytes = defaultWorthwhileBytes }: PauseOptions = {},
-): Admission {
+): PauseCollector {
   let timer: Timer | undefined;
   let endedAtMs = performance.now();
   let isClosed = false;
@@ -31,7 +37,7 @@ export function collectInPauses(
   };
   const collect = (): void => {
     timer = undefined;
-    if (admission.running > 0) return;
+    if (countRunning() > 0) return;
     // Requests note the time of their end instead of making a timer each.
     const restMs = quietMs - (performance.now() - endedAtMs);
     if (restMs > 1) {
@@ -44,36 +50,13 @@ export function collectInPauses(
     leanBytes = residentBytes() ?? heldBytes;
   };
 
-  const noteEnd = (): void => {
-    if (admission.running > 0 || isClosed) return;
-    endedAtMs = performance.now();
-    if (timer === undefined) wait(quietMs);
-  };
-
   return {
-    get running() {
-      return admission.running;
-    },
-    beginUpload(refuse) {
-      const { take, end } = admission.beginUpload(refuse);
-      return {
-        take,
-        end() {
-          end();
-          // Perhaps no request comes of it: then this is the last that is heard of it.
-          noteEnd();
-        },
-      };
-    },
-    enter() {
-      const leave = admission.enter();
-      return () => {
-        leave();
-        noteEnd();
-      };
+    noteEnd() {
+      if (countRunning() > 0 || isClosed) return;
+      endedAtMs = performance.now();
+      if (timer === undefined) wait(quietMs);
     },
     close() {
-      admission.close();
       isClosed = true;
       clearTimeout(timer);
     },

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { createAdmission } from "../../src/server/admission.ts";
-import { collectInPauses } from "../../src/server/collect-in-pauses.ts";
+import { type Admission, createAdmission } from "../../src/server/admission.ts";
+import { createPauseCollector, type PauseOptions } from "../../src/server/pause-collector.ts";
 import { countCalls } from "../performance/count-calls.ts";
 import { completionOf } from "../support/chunks.ts";
 import { json } from "../support/reply.ts";
@@ -10,6 +10,22 @@ const quietMs = 50;
 // The tests share their process with others, which grow and shrink it: only the first one goes by its real size.
 const always = Number.NEGATIVE_INFINITY;
 const never = Number.POSITIVE_INFINITY;
+
+/** An admission whose requests are seen by a collector. */
+function watchedAdmission(options: PauseOptions): Admission {
+  const collector = createPauseCollector(() => admission.running, options);
+  const admission = createAdmission(10, { onEnd: collector.noteEnd });
+  return {
+    ...admission,
+    get running() {
+      return admission.running;
+    },
+    close() {
+      admission.close();
+      collector.close();
+    },
+  };
+}
 
 /** How many collections were asked for while `work` ran. */
 async function countCollections(work: () => Promise<unknown>): Promise<number> {
@@ -29,7 +45,7 @@ test("memory is given back once no request has run for a while", async () => {
 });
 
 test("memory is not given back while a request runs", async () => {
-  const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes: always });
+  const admission = watchedAdmission({ quietMs, worthwhileBytes: always });
   const leaveFirst = admission.enter();
   const leaveSecond = admission.enter();
   leaveFirst();
@@ -43,20 +59,20 @@ test("memory is not given back while a request runs", async () => {
 });
 
 test("a collection that would bring nothing is left out", async () => {
-  const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes: never });
+  const admission = watchedAdmission({ quietMs, worthwhileBytes: never });
   admission.enter()();
   expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
 });
 
 test("so is one that would bring only what was held from the beginning", async () => {
   const worthwhileBytes = process.memoryUsage.rss() / 2;
-  const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes });
+  const admission = watchedAdmission({ quietMs, worthwhileBytes });
   admission.enter()();
   expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
 });
 
 test("a pause begins with the end of the last request", async () => {
-  const admission = collectInPauses(createAdmission(10), { quietMs: 300, worthwhileBytes: always });
+  const admission = watchedAdmission({ quietMs: 300, worthwhileBytes: always });
   const endMs = performance.now() + 700;
   const busy = await countCollections(async () => {
     while (performance.now() < endMs) {
@@ -72,7 +88,7 @@ test.each<[string, (leave: () => void, close: () => void) => void]>([
   ["before the last request has ended", (leave, close) => [close(), leave()]],
   ["in the pause behind it", (leave, close) => [leave(), close()]],
 ])("memory is not given back once the server has stopped, %s", async (_, end) => {
-  const admission = collectInPauses(createAdmission(10), { quietMs, worthwhileBytes: always });
+  const admission = watchedAdmission({ quietMs, worthwhileBytes: always });
   end(admission.enter(), admission.close);
   expect(await countCollections(() => Bun.sleep(4 * quietMs))).toBe(0);
   expect(admission.enter).toThrow("claude-proxy is stopping");
