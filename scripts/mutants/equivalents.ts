@@ -204,7 +204,7 @@ export const equivalents: readonly Equivalent[] = [
     why: "no silence is as long to the last digit",
   },
   {
-    file: "src/server/collect-in-pauses.ts",
+    file: "src/server/pause-collector.ts",
     line: "if (restMs > 1) {",
     before: ">",
     after: ">=",

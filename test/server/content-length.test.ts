@@ -38,7 +38,7 @@ describe("[F2] what a body announces", () => {
 });
 
 test("[F2] room is taken for a number of bytes only", () => {
-  const admission = createAdmission(10, 100);
+  const admission = createAdmission(10, { uploadBytes: 100 });
   const upload = admission.beginUpload(() => {});
   for (const bytes of [Number.NaN, -1]) expect(() => upload.take(bytes)).toThrow(RangeError);
   expect(() => upload.take(Number.POSITIVE_INFINITY)).toThrow("as many bodies as it has room for");
