@@ -46,8 +46,8 @@ const thinkingConfig = z.looseObject({
   display: z.string().nullish(),
 });
 
-/** What `count_tokens` takes: a messages request without the fields that only concern the answer. */
-export const countTokensRequestSchema = z.looseObject({
+/** What a client asks, of an answer or of a count: the conversation and all that goes with it into the prompt. */
+const conversationRequestSchema = z.looseObject({
   model: z.string().min(1).max(maxModelLength),
   messages: listOf(() => message, { atLeast: 1 }),
   system: contentSchema.nullish(),
@@ -61,9 +61,12 @@ export const countTokensRequestSchema = z.looseObject({
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
 });
 
+/** What `count_tokens` takes: a messages request without the fields that only concern the answer. */
+export const countTokensRequestSchema = conversationRequestSchema;
+
 const stopSequence = z.string().max(maxStopSequenceLength);
 
-export const messagesRequestSchema = countTokensRequestSchema.extend({
+export const messagesRequestSchema = conversationRequestSchema.extend({
   /** Tokens. 0 warms a cache and asks for no output. */
   max_tokens: z.number().int().min(0),
   stream: z.boolean().nullish(),
@@ -73,6 +76,7 @@ export const messagesRequestSchema = countTokensRequestSchema.extend({
   stop_sequences: listOf(() => stopSequence, { atMost: maxStopSequences }).nullish(),
 });
 
+export type ConversationRequest = z.infer<typeof conversationRequestSchema>;
 export type MessagesRequest = z.infer<typeof messagesRequestSchema>;
 export type CountTokensRequest = z.infer<typeof countTokensRequestSchema>;
 export type RequestMessage = z.infer<typeof message>;

@@ -1,4 +1,4 @@
-import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
+import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject } from "../../json/json-value.ts";
 import { readContextEdits } from "./reject-unsupported.ts";
 import type { AssistantItem, Turn } from "./turn.ts";
@@ -7,7 +7,7 @@ import type { AssistantItem, Turn } from "./turn.ts";
  * The turns with thinking only in as many of the last thinking ones as the client's `clear_thinking_20251015`
  * keeps (rule 1.1 `context_management`); all of it without such an edit or with `keep: "all"`.
  */
-export function clearOldThinking(turns: readonly Turn[], request: CountTokensRequest): readonly Turn[] {
+export function clearOldThinking(turns: readonly Turn[], request: ConversationRequest): readonly Turn[] {
   let kept = findKeptTurns(request);
   if (kept === Number.POSITIVE_INFINITY) return turns;
   const cleared = turns.toReversed().map((turn): Turn => {
@@ -18,7 +18,7 @@ export function clearOldThinking(turns: readonly Turn[], request: CountTokensReq
   return cleared.reverse();
 }
 
-function findKeptTurns(request: CountTokensRequest): number {
+function findKeptTurns(request: ConversationRequest): number {
   const edit = readContextEdits(request).find(({ type }) => type === "clear_thinking_20251015");
   const keep = isJsonObject(edit?.["keep"]) ? edit["keep"]["value"] : edit?.["keep"];
   return typeof keep === "number" ? keep : Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
+import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
 
@@ -12,7 +12,7 @@ const sessionMarker = "_session_";
  * The client's session id, or null: in `metadata.user_id`, which is JSON `{device_id, account_uuid, session_id}`
  * in Claude Code of today and `user_…_session_<uuid>` in older ones (rule 1.1).
  */
-export function findSessionId(request: Pick<CountTokensRequest, "metadata">): string | null {
+export function findSessionId(request: Pick<ConversationRequest, "metadata">): string | null {
   const userId = request.metadata?.user_id;
   if (!userId || userId.length > maxUserIdLength) return null;
   const id = userId.startsWith("{") ? sessionIdOfJson(userId) : sessionIdOfWord(userId);

@@ -1,4 +1,4 @@
-import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
+import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { clearOldThinking } from "./clear-old-thinking.ts";
@@ -20,7 +20,7 @@ export interface Conversation {
 
 /** Reads the messages (rules 2.1, 2.2, 2.4.1, 2.4.4, 2.4.5). Throws ApiError for content that cannot be sent. */
 export function readConversation(
-  request: CountTokensRequest,
+  request: ConversationRequest,
   profile: Profile,
   notes: RequestNotes,
 ): Conversation {

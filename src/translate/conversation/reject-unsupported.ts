@@ -1,5 +1,5 @@
 import { ApiError } from "../../anthropic/api-error.ts";
-import type { CountTokensRequest } from "../../anthropic/messages-request.ts";
+import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject, textOfScalar } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { RequestNotes } from "../request-notes.ts";
@@ -14,7 +14,7 @@ const quietFields = new Set([
 ]);
 
 /** Throws ApiError for fields that change the meaning of the answer and that we cannot honour (rule 1.1). */
-export function rejectUnsupported(request: CountTokensRequest): void {
+export function rejectUnsupported(request: ConversationRequest): void {
   if (isGiven(request["compaction"])) reject("compaction is not supported by this proxy");
   if (isGiven(request["thread"])) reject("threads are not supported");
   if ((request.mcp_servers ?? []).length > 0)
@@ -24,7 +24,7 @@ export function rejectUnsupported(request: CountTokensRequest): void {
 
 /** Notes the fields that nobody reads and gives those that are passed on as they are (rule 1.1). */
 export function passKnownFields(
-  request: CountTokensRequest,
+  request: ConversationRequest,
   profile: Profile,
   notes: RequestNotes,
 ): { [key: string]: unknown } {
@@ -46,7 +46,7 @@ export function passKnownFields(
 
 /** The edits that `context_management` asks for. */
 export function readContextEdits(
-  request: Pick<CountTokensRequest, "context_management">,
+  request: Pick<ConversationRequest, "context_management">,
 ): { [key: string]: unknown }[] {
   const edits = request.context_management?.["edits"];
   return Array.isArray(edits) ? edits.filter(isJsonObject) : [];

@@ -1,5 +1,5 @@
 import { ApiError } from "../../anthropic/api-error.ts";
-import type { CountTokensRequest, RequestTool } from "../../anthropic/messages-request.ts";
+import type { ConversationRequest, RequestTool } from "../../anthropic/messages-request.ts";
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { ServerTool } from "../../protocols/chat/chat-request.ts";
@@ -37,7 +37,7 @@ const serverTypes = /^(web_search|web_fetch|code_execution|advisor|mcp_toolset|t
  * ApiError when nothing would be left of them, or for a tool whose half support would mislead.
  */
 export function selectTools(
-  request: Pick<CountTokensRequest, "tools">,
+  request: Pick<ConversationRequest, "tools">,
   changes: readonly ToolChange[],
   profile: Profile,
   notes: RequestNotes,

@@ -1,4 +1,4 @@
-import type { CountTokensRequest } from "../../../anthropic/messages-request.ts";
+import type { ConversationRequest } from "../../../anthropic/messages-request.ts";
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 import type { Profile } from "../../../profiles/profile.ts";
 import { cleanSchemaForLlamacpp } from "../../../translate/tools/clean-schema-for-grammars.ts";
@@ -14,7 +14,7 @@ export interface MappedOutputFormat {
 
 /** Maps `output_config.format` or the older `output_format` (rule 1.1). */
 export function mapOutputFormat(
-  request: Pick<CountTokensRequest, "output_config" | "output_format">,
+  request: Pick<ConversationRequest, "output_config" | "output_format">,
   hasTools: boolean,
   profile: Profile,
 ): MappedOutputFormat {
@@ -46,7 +46,9 @@ export function describeOutputSchema(schema: JsonObject): string {
   return `Answer with one JSON object that fits this JSON schema, and with nothing else:\n${JSON.stringify(schema)}`;
 }
 
-function findSchema(request: Pick<CountTokensRequest, "output_config" | "output_format">): JsonObject | null {
+function findSchema(
+  request: Pick<ConversationRequest, "output_config" | "output_format">,
+): JsonObject | null {
   const format = request.output_config?.format ?? request.output_format;
   const schema = format?.["type"] === "json_schema" ? format["schema"] : undefined;
   return isJsonObject(schema) ? schema : null;

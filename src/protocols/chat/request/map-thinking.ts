@@ -1,4 +1,4 @@
-import type { CountTokensRequest } from "../../../anthropic/messages-request.ts";
+import type { ConversationRequest } from "../../../anthropic/messages-request.ts";
 import type { Effort, Profile } from "../../../profiles/profile.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ChatRequest } from "../chat-request.ts";
@@ -39,7 +39,7 @@ const minBudgetTokens = 1024;
 
 /** Reads the wish. `effortInConversation` is the one that a `system` message set last, or null. */
 export function readThinkingWish(
-  request: Pick<CountTokensRequest, "thinking" | "output_config">,
+  request: Pick<ConversationRequest, "thinking" | "output_config">,
   effortInConversation: Effort | null,
 ): ThinkingWish {
   const effort = effortInConversation ?? request.output_config?.effort ?? null;

@@ -1,4 +1,4 @@
-import type { CountTokensRequest } from "../../../anthropic/messages-request.ts";
+import type { ConversationRequest } from "../../../anthropic/messages-request.ts";
 import type { JsonObject } from "../../../json/json-value.ts";
 import type { Profile } from "../../../profiles/profile.ts";
 import type { Conversation } from "../../../translate/conversation/read-conversation.ts";
@@ -19,7 +19,7 @@ export interface OfferedTools {
 
 /** Selects and converts the tools of a request (rule 1.3). Throws ApiError as `selectTools` does. */
 export function offerTools(
-  request: Pick<CountTokensRequest, "tools" | "tool_choice">,
+  request: Pick<ConversationRequest, "tools" | "tool_choice">,
   conversation: Conversation,
   profile: Profile,
   notes: RequestNotes,
