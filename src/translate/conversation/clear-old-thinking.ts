@@ -1,6 +1,6 @@
 import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject } from "../../json/json-value.ts";
-import { readContextEdits } from "./reject-unsupported.ts";
+import { readContextEdits } from "./read-context-edits.ts";
 import type { AssistantItem, Turn } from "./turn.ts";
 
 /**

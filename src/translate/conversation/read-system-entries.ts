@@ -1,9 +1,6 @@
 import type { RequestMessage } from "../../anthropic/messages-request.ts";
-import type { JsonObject } from "../../json/json-value.ts";
 import type { Effort } from "../../profiles/profile.ts";
-
-/** A tool that joins or leaves in the course of the conversation. */
-export type ToolChange = { add: JsonObject } | { remove: string };
+import type { ToolChange } from "../tools/tool-change.ts";
 
 /** What the `system` messages inside a conversation change besides saying something (rule 2.1). */
 export interface SystemChanges {

@@ -3,6 +3,7 @@ import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject, textOfScalar } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { RequestNotes } from "../request-notes.ts";
+import { readContextEdits } from "./read-context-edits.ts";
 
 const maxMessages = 100_000;
 
@@ -42,14 +43,6 @@ export function passKnownFields(
     passed["cache_control"] = request["cache_control"];
   }
   return passed;
-}
-
-/** The edits that `context_management` asks for. */
-export function readContextEdits(
-  request: Pick<ConversationRequest, "context_management">,
-): { [key: string]: unknown }[] {
-  const edits = request.context_management?.["edits"];
-  return Array.isArray(edits) ? edits.filter(isJsonObject) : [];
 }
 
 function isGiven(value: unknown): boolean {

@@ -3,9 +3,9 @@ import type { ConversationRequest, RequestTool } from "../../anthropic/messages-
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { ServerTool } from "../../protocols/chat/chat-request.ts";
-import type { ToolChange } from "../conversation/read-system-entries.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { findBuiltinTool } from "./builtin-tools.ts";
+import type { ToolChange } from "./tool-change.ts";
 
 /** A tool that the client carries out, on its way to become a function. */
 export interface FunctionTool {

@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../../json/json-value.ts";
+import { describeOutputSchema } from "../../../translate/conversation/read-output-format.ts";
 import type { ChatMessage, ChatRequest } from "../chat-request.ts";
-import { describeOutputSchema } from "../request/map-output-format.ts";
 import { isForcedChoice } from "./forced-choice.ts";
 import { hasEmptyParameters, listInnerFields } from "./list-traits.ts";
 import { omitField } from "./omit-field.ts";

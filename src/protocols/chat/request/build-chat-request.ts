@@ -4,6 +4,7 @@ import type { Profile } from "../../../profiles/profile.ts";
 import { findSessionId } from "../../../translate/conversation/find-session-id.ts";
 import { findLastUserText, readConversation } from "../../../translate/conversation/read-conversation.ts";
 import { passKnownFields, rejectUnsupported } from "../../../translate/conversation/reject-unsupported.ts";
+import { readThinkingWish } from "../../../translate/conversation/thinking-wish.ts";
 import { createRequestNotes, type RequestNotes } from "../../../translate/request-notes.ts";
 import { RequestedTools } from "../../../translate/tools/requested-tools.ts";
 import type { BuiltRequest } from "../../protocol.ts";
@@ -14,7 +15,7 @@ import { finishPrefill, isPrefilled } from "./finish-prefill.ts";
 import { limitCacheMarks } from "./limit-cache-marks.ts";
 import { mapOutputFormat } from "./map-output-format.ts";
 import { mapSampling, mapStopSequences } from "./map-sampling.ts";
-import { mapThinking, readThinkingWish, type ThinkingSituation } from "./map-thinking.ts";
+import { mapThinking, type ThinkingSituation } from "./map-thinking.ts";
 import { isForcedChoice, mapToolChoice, type ToolFields } from "./map-tool-choice.ts";
 import { type OfferedTools, offerTools } from "./offer-tools.ts";
 

@@ -1,6 +1,9 @@
 import type { ConversationRequest } from "../../../anthropic/messages-request.ts";
-import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 import type { Profile } from "../../../profiles/profile.ts";
+import {
+  describeOutputSchema,
+  readOutputFormat,
+} from "../../../translate/conversation/read-output-format.ts";
 import { cleanSchemaForLlamacpp } from "../../../translate/tools/clean-schema-for-grammars.ts";
 import { isStrictSchema } from "../../../translate/tools/is-strict-schema.ts";
 import type { ChatRequest } from "../chat-request.ts";
@@ -18,7 +21,7 @@ export function mapOutputFormat(
   hasTools: boolean,
   profile: Profile,
 ): MappedOutputFormat {
-  const schema = findSchema(request);
+  const schema = readOutputFormat(request);
   if (schema === null) return { fields: {}, instruction: null };
   const instruction = describeOutputSchema(schema);
   const form =
@@ -39,17 +42,4 @@ export function mapOutputFormat(
     case "prompt":
       return { fields: {}, instruction };
   }
-}
-
-/** The schema as an instruction, for upstreams that cannot be held to one. */
-export function describeOutputSchema(schema: JsonObject): string {
-  return `Answer with one JSON object that fits this JSON schema, and with nothing else:\n${JSON.stringify(schema)}`;
-}
-
-function findSchema(
-  request: Pick<ConversationRequest, "output_config" | "output_format">,
-): JsonObject | null {
-  const format = request.output_config?.format ?? request.output_format;
-  const schema = format?.["type"] === "json_schema" ? format["schema"] : undefined;
-  return isJsonObject(schema) ? schema : null;
 }

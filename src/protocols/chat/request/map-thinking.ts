@@ -1,17 +1,7 @@
-import type { ConversationRequest } from "../../../anthropic/messages-request.ts";
-import type { Effort, Profile } from "../../../profiles/profile.ts";
+import type { Profile } from "../../../profiles/profile.ts";
+import { findEffort, fitBudget, type ThinkingWish } from "../../../translate/conversation/thinking-wish.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ChatRequest } from "../chat-request.ts";
-
-/** What the client wants of thinking (rule 1.2). */
-export interface ThinkingWish {
-  /** `unset`: it said nothing. */
-  state: "unset" | "off" | "on";
-  /** The level it named, or null. */
-  effort: Effort | null;
-  /** Tokens, or null. */
-  budgetTokens: number | null;
-}
 
 /** What the rest of the request means for thinking. */
 export interface ThinkingSituation {
@@ -32,23 +22,6 @@ export interface MappedThinking {
   isOn: boolean;
   /** qwen: the upstream thinks only in a stream. */
   mustStream: boolean;
-}
-
-/** Anthropic's least budget; below it a level is sent. */
-const minBudgetTokens = 1024;
-
-/** Reads the wish. `effortInConversation` is the one that a `system` message set last, or null. */
-export function readThinkingWish(
-  request: Pick<ConversationRequest, "thinking" | "output_config">,
-  effortInConversation: Effort | null,
-): ThinkingWish {
-  const effort = effortInConversation ?? request.output_config?.effort ?? null;
-  const { thinking } = request;
-  if (!thinking) return { state: effort === null ? "unset" : "on", effort, budgetTokens: null };
-  if (thinking.type === "disabled") return { state: "off", effort: null, budgetTokens: null };
-  const leastEffort = thinking.type === "between_tools" ? "low" : null;
-  const budgetTokens = thinking.type === "enabled" ? (thinking.budget_tokens ?? null) : null;
-  return { state: "on", effort: effort ?? leastEffort, budgetTokens };
 }
 
 /** Writes the wish the way the upstream understands it (rules 1.2, 1.3 forced choice, R0.1). */
@@ -107,15 +80,8 @@ function mapFields(wish: ThinkingWish, situation: ThinkingSituation, profile: Pr
 function findLevel(wish: ThinkingWish, profile: Profile): string | null {
   const { levels } = profile.reasoningRequest;
   if (wish.state === "off") return levels.off;
-  const effort = wish.effort ?? effortOfBudget(wish.budgetTokens);
+  const effort = findEffort(wish);
   return effort === null ? null : levels[effort];
-}
-
-function effortOfBudget(budgetTokens: number | null): Effort | null {
-  if (budgetTokens === null) return null;
-  if (budgetTokens < 2048) return "low";
-  if (budgetTokens < 8192) return "medium";
-  return budgetTokens < 24_576 ? "high" : "xhigh";
 }
 
 function mapOpenRouter(
@@ -126,16 +92,9 @@ function mapOpenRouter(
 ): { [key: string]: unknown } {
   const { canBeOff, takesBudget } = profile.reasoningRequest;
   if (wish.state === "off") return canBeOff ? { effort: level } : { exclude: true };
-  const budget = takesBudget && wish.effort === null ? fitBudget(wish.budgetTokens, situation) : null;
+  const budget = takesBudget && wish.effort === null ? fitBudget(wish, situation.outputLimit) : null;
   if (budget !== null) return { max_tokens: budget };
   return level === null ? { enabled: true } : { effort: level };
-}
-
-/** The budget, or half of the output where it would leave nothing for the answer; null when that is too little. */
-function fitBudget(budgetTokens: number | null, { outputLimit }: ThinkingSituation): number | null {
-  if (budgetTokens === null || budgetTokens < outputLimit) return budgetTokens;
-  const half = Math.floor(outputLimit / 2);
-  return half < minBudgetTokens ? null : half;
 }
 
 function mapMinimax(wish: ThinkingWish, canBeOff: boolean): Partial<ChatRequest> {
@@ -148,7 +107,7 @@ function mapQwen(wish: ThinkingWish, situation: ThinkingSituation, profile: Prof
   const { canBeOff, onByDefault, extra } = profile.reasoningRequest;
   const isWhole = !situation.isStreamed;
   if (wish.state === "on") {
-    const budget = fitBudget(wish.budgetTokens, situation);
+    const budget = fitBudget(wish, situation.outputLimit);
     const fields = { enable_thinking: true, ...(budget !== null && { thinking_budget: budget }), ...extra };
     return { fields, isOn: true, mustStream: isWhole };
   }
