@@ -2,10 +2,10 @@ import type { ContentBlock } from "../../anthropic/content-block.ts";
 import type { RequestMessage } from "../../anthropic/messages-request.ts";
 import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { addBlock, convertContent } from "../../protocols/chat/request/convert-content.ts";
 import { addAll } from "../add-all.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { describeServerTool } from "./describe-server-tool.ts";
+import { addBlock, readContent } from "./read-content.ts";
 import { type AssistantItem, openAssistantItems, openUserItems, type Turn, type UserTurn } from "./turn.ts";
 
 type Content = string | ContentBlock[];
@@ -30,7 +30,7 @@ export function flattenTurns(
 
 function addUser(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
   if (typeof content === "string") {
-    addAll(items, convertContent(content, profile, notes));
+    addAll(items, readContent(content, profile, notes));
     return;
   }
   for (const block of content) {
@@ -40,7 +40,7 @@ function addUser(items: UserTurn["items"], content: Content, profile: Profile, n
 }
 
 function addSystem(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
-  const parts = convertContent(content, profile, notes).filter((part) => part.type === "text");
+  const parts = readContent(content, profile, notes).filter((part) => part.type === "text");
   if (parts.length === 0) return;
   if (profile.systemInConversation === "keep") {
     items.push({ type: "system_entry", parts });

@@ -1,5 +1,5 @@
+import { omittedImageText } from "../../../translate/conversation/read-image.ts";
 import type { ChatMessage, ChatRequest, ContentPart } from "../chat-request.ts";
-import { omittedImageText } from "../request/convert-image.ts";
 import { joinParts, onNewLine } from "../request/join-parts.ts";
 
 /** True when the message of the user or a tool holds an image. */

@@ -1,8 +1,8 @@
 import type { ContentBlock } from "../../../anthropic/content-block.ts";
 import type { Profile } from "../../../profiles/profile.ts";
+import { readContent } from "../../../translate/conversation/read-content.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { SystemMessage, TextPart } from "../chat-request.ts";
-import { convertContent } from "./convert-content.ts";
 
 /** Claude Code's first line: of no use to a model, and different in every session, so no cache would ever fit. */
 const billingHeader = /^x-anthropic-billing-header:.*\s*/;
@@ -17,7 +17,7 @@ export function convertSystem(
   profile: Profile,
   notes: RequestNotes,
 ): SystemMessage[] {
-  const texts = convertContent(system ?? "", profile, notes)
+  const texts = readContent(system ?? "", profile, notes)
     .filter((part) => part.type === "text")
     .map((part) => ({ ...part, text: part.text.replace(billingHeader, "") }))
     .filter((part) => part.text !== "");

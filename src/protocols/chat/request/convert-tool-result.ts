@@ -1,9 +1,9 @@
 import type { ToolResultBlockParam } from "../../../anthropic/content-block.ts";
 import type { Profile } from "../../../profiles/profile.ts";
+import { readContent } from "../../../translate/conversation/read-content.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ContentPart, TextPart, ToolMessage } from "../chat-request.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
-import { convertContent } from "./convert-content.ts";
 import { joinParts, onNewLine } from "./join-parts.ts";
 
 /** Texts that say of themselves that something failed. */
@@ -60,7 +60,7 @@ function convertResultContent(
   profile: Profile,
   notes: RequestNotes,
 ): ContentPart[] {
-  const converted = convertContent(result.content ?? "", profile, notes);
+  const converted = readContent(result.content ?? "", profile, notes);
   const parts = converted.length > 0 ? converted : [{ type: "text" as const, text: "(no output)" }];
   if (result.is_error !== true) return parts;
   const [first, ...others] = parts;

@@ -1,6 +1,6 @@
 import type { Profile } from "../../../profiles/profile.ts";
 import { addAll } from "../../../translate/add-all.ts";
-import { matchToolResults } from "../../../translate/conversation/repair-tool-results.ts";
+import { matchToolResults } from "../../../translate/conversation/match-tool-results.ts";
 import type { UserTurn } from "../../../translate/conversation/turn.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ChatMessage, ContentPart } from "../chat-request.ts";

@@ -1,10 +1,10 @@
-import { ApiError } from "../../../anthropic/api-error.ts";
-import type { ContentBlock, DocumentBlockParam } from "../../../anthropic/content-block.ts";
-import type { Profile } from "../../../profiles/profile.ts";
-import { isDataUrl, readBase64 } from "../../../translate/conversation/read-base64.ts";
-import type { RequestNotes } from "../../../translate/request-notes.ts";
-import type { ContentPart } from "../chat-request.ts";
-import { convertCacheMark } from "./convert-cache-mark.ts";
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { ContentBlock, DocumentBlockParam } from "../../anthropic/content-block.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { ContentPart } from "../../protocols/chat/chat-request.ts";
+import { convertCacheMark } from "../../protocols/chat/request/convert-cache-mark.ts";
+import type { RequestNotes } from "../request-notes.ts";
+import { isDataUrl, readBase64 } from "./read-base64.ts";
 
 /** Converts the blocks inside a document. */
 type ConvertBlocks = (content: string | readonly ContentBlock[]) => ContentPart[];
@@ -13,7 +13,7 @@ type ConvertBlocks = (content: string | readonly ContentBlock[]) => ContentPart[
  * A document as parts: a file where the upstream takes one, else text (rule 2.2). Throws ApiError for a file
  * source.
  */
-export function convertDocument(
+export function readDocument(
   block: DocumentBlockParam,
   profile: Profile,
   notes: RequestNotes,

@@ -1,10 +1,10 @@
-import { ApiError } from "../../../anthropic/api-error.ts";
-import type { ImageBlockParam } from "../../../anthropic/content-block.ts";
-import type { Profile } from "../../../profiles/profile.ts";
-import { isDataUrl, readBase64 } from "../../../translate/conversation/read-base64.ts";
-import type { RequestNotes } from "../../../translate/request-notes.ts";
-import type { ContentPart } from "../chat-request.ts";
-import { convertCacheMark } from "./convert-cache-mark.ts";
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { ImageBlockParam } from "../../anthropic/content-block.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { ContentPart } from "../../protocols/chat/chat-request.ts";
+import { convertCacheMark } from "../../protocols/chat/request/convert-cache-mark.ts";
+import type { RequestNotes } from "../request-notes.ts";
+import { isDataUrl, readBase64 } from "./read-base64.ts";
 
 /** What the model reads in place of an image that it cannot see (rule 2.2). */
 export const omittedImageText = "[image omitted: the model does not accept images]";
@@ -16,7 +16,7 @@ const commonMediaTypes = ["image/jpeg", "image/jpg", "image/png", "image/webp"];
  * The image as a part, or a text in its place where the upstream takes no image of this kind (rule 2.2). Throws
  * ApiError for a file source.
  */
-export function convertImage(
+export function readImage(
   block: Pick<ImageBlockParam, "source" | "cache_control">,
   profile: Profile,
   notes: RequestNotes,

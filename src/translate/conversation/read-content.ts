@@ -1,19 +1,19 @@
-import { ApiError } from "../../../anthropic/api-error.ts";
-import type { ContentBlock, SearchResultBlockParam } from "../../../anthropic/content-block.ts";
-import { nonEmptyString, textOfScalar } from "../../../json/json-value.ts";
-import type { Profile } from "../../../profiles/profile.ts";
-import { addAll, type ItemSink } from "../../../translate/add-all.ts";
-import type { RequestNotes } from "../../../translate/request-notes.ts";
-import type { ContentPart } from "../chat-request.ts";
-import { createTextPart } from "./convert-cache-mark.ts";
-import { convertDocument, quoteAttribute } from "./convert-document.ts";
-import { convertImage } from "./convert-image.ts";
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { ContentBlock, SearchResultBlockParam } from "../../anthropic/content-block.ts";
+import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { ContentPart } from "../../protocols/chat/chat-request.ts";
+import { createTextPart } from "../../protocols/chat/request/convert-cache-mark.ts";
+import { addAll, type ItemSink } from "../add-all.ts";
+import type { RequestNotes } from "../request-notes.ts";
+import { quoteAttribute, readDocument } from "./read-document.ts";
+import { readImage } from "./read-image.ts";
 
 /**
  * What a user or a tool says, as parts (rule 2.2). Blank texts and blocks that cannot be said are left out, the
  * latter with a note; citations go. Throws ApiError for content that cannot be left out without misleading.
  */
-export function convertContent(
+export function readContent(
   content: string | readonly ContentBlock[],
   profile: Profile,
   notes: RequestNotes,
@@ -24,7 +24,7 @@ export function convertContent(
   return parts;
 }
 
-/** Adds to `parts` what `convertContent` makes of one block. */
+/** Adds to `parts` what `readContent` makes of one block. */
 export function addBlock(
   parts: ItemSink<ContentPart>,
   block: ContentBlock,
@@ -36,11 +36,11 @@ export function addBlock(
       if (block.text.trim() !== "") parts.push(createTextPart(block.text, block.cache_control, profile));
       break;
     case "image":
-      parts.push(convertImage(block, profile, notes));
+      parts.push(readImage(block, profile, notes));
       break;
     case "document": {
-      const convertInner = (inner: string | readonly ContentBlock[]) => convertContent(inner, profile, notes);
-      addAll(parts, convertDocument(block, profile, notes, convertInner));
+      const convertInner = (inner: string | readonly ContentBlock[]) => readContent(inner, profile, notes);
+      addAll(parts, readDocument(block, profile, notes, convertInner));
       break;
     }
     case "search_result":
