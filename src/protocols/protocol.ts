@@ -1,9 +1,9 @@
-import type { MessagesRequest } from "../anthropic/messages-request.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { RequestPart } from "../tokens/request-part.ts";
 import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
 import type { AnswerTranslator } from "../translate/answer/answer-translator.ts";
 import type { TranslatorOptions } from "../translate/answer/translator-options.ts";
+import type { Asked } from "../translate/conversation/asked.ts";
 import type { AnswerDecoder } from "../upstream/answer-decoder.ts";
 import type { Endpoint } from "../upstream/upstream-client.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
@@ -12,15 +12,14 @@ import type { UpstreamError } from "../upstream/upstream-error.ts";
 export interface Target {
   /** The model id the upstream is asked for. */
   model: string;
+  /** The one that the request was read for. */
   profile: Profile;
-  /** Tokens; the configured ceiling. */
-  maxOutputTokens: number;
 }
 
 /** How a request is built once more after its upstream refused to read the reasoning in it (rule 6.4). */
 export interface Recovery {
   /** Opaque reasoning is left out and unknown reasoning filled in. */
-  withoutOpaqueReasoning?: true;
+  withoutOpaqueReasoning?: boolean;
   /** Replaces the stand-in for unknown reasoning. */
   emptyReasoningAs?: "";
 }
@@ -86,10 +85,10 @@ export interface AnswerWatch<Item> {
  */
 export interface Protocol<Body extends object, Item, Fix extends Repair> {
   readonly endpoint: Endpoint;
-  /** Builds the request. Throws ApiError, naming the field, for what the upstream cannot be asked. */
-  build(request: MessagesRequest, target: Target & Recovery): BuiltRequest<Body>;
+  /** Builds the request for what the client asks. */
+  build(asked: Asked, target: Target & Recovery): BuiltRequest<Body>;
   /** The same in parts: a hundred thousand messages take 60 ms. */
-  buildInParts(request: MessagesRequest, target: Target): Generator<void, BuiltRequest<Body>>;
+  buildInParts(asked: Asked, target: Target): Generator<void, BuiltRequest<Body>>;
   /** Whether the request asks for a stream. */
   isStreamed(body: Body): boolean;
   /** The parts of a request that its upstream charges for. */

@@ -1,9 +1,12 @@
-import type { CountTokensRequest, MessagesRequest } from "../anthropic/messages-request.ts";
+import type { ConversationRequest, MessagesRequest } from "../anthropic/messages-request.ts";
 import { findRequestKind } from "../anthropic/request-kind.ts";
-import type { Recovery, Repair, Target } from "../protocols/protocol.ts";
+import type { BuiltRequest, Recovery, Repair } from "../protocols/protocol.ts";
 import type { Route } from "../routing/route.ts";
+import type { Asked } from "../translate/conversation/asked.ts";
 import { findSessionId } from "../translate/conversation/find-session-id.ts";
-import { runSteps } from "../turns/run-steps.ts";
+import { readCountedInParts, readCountedRequest } from "../translate/conversation/read-counted-request.ts";
+import { readInParts, readRequest } from "../translate/conversation/read-request.ts";
+import { runSteps, type StepRunner } from "../turns/run-steps.ts";
 import { runNow } from "../turns/turns.ts";
 import { createModelWarner } from "./model-warner.ts";
 import { openAnswer } from "./open-answer.ts";
@@ -44,11 +47,14 @@ async function open<Body extends object, Item, Fix extends Repair>(
   deps: RelayDependencies,
   { request, route, keys, ...call }: MessagesCall & { request: MessagesRequest; route: Route; keys: OwnKeys },
 ): Promise<RelayedAnswer> {
-  const { protocol } = wire;
   const { exchange, isLarge } = call;
-  const target = createTarget(deps, route);
-  const build = (recovery: Recovery = {}) => protocol.build(request, { ...target, ...recovery });
-  const built = isLarge ? await runSteps(protocol.buildInParts(request, target), deps.takeTurn) : build();
+  const { model, profile } = route;
+  const how = { profile, maxOutputTokens: deps.config.maxOutputTokens };
+  const asked = isLarge
+    ? await runSteps(readInParts(request, how), deps.takeTurn)
+    : readRequest(request, how);
+  const build = (recovery: Recovery = {}) => wire.protocol.build(asked, { model, profile, ...recovery });
+  const built = isLarge ? await buildLarge(wire, asked, route, deps.takeTurn) : build();
   exchange.fields.dropped = built.dropped;
   exchange.fields.repairs = built.repairs;
   return openAnswer(wire, deps, {
@@ -66,22 +72,28 @@ async function open<Body extends object, Item, Fix extends Repair>(
 }
 
 async function count<Body extends object, Item, Fix extends Repair>(
-  { protocol }: Wire<Body, Item, Fix>,
+  wire: Wire<Body, Item, Fix>,
   deps: RelayDependencies,
-  { request, route, exchange, isLarge }: RelayCall & { request: CountTokensRequest; route: Route },
+  { request, route, exchange, isLarge }: RelayCall & { request: ConversationRequest; route: Route },
 ): Promise<number> {
-  const target = createTarget(deps, route);
-  // Of which only the prompt is of interest.
-  const asked = { ...request, max_tokens: target.maxOutputTokens };
-  const { body } = isLarge
-    ? await runSteps(protocol.buildInParts(asked, target), deps.takeTurn)
-    : protocol.build(asked, target);
-  const runStep = isLarge ? deps.takeTurn : runNow;
-  const { tokens } = await runStep(() => deps.tokens.countParts(route.model, protocol.listParts(body)));
+  const { protocol } = wire;
+  const { takeTurn, tokens: counter } = deps;
+  const how = { profile: route.profile, maxOutputTokens: deps.config.maxOutputTokens };
+  const asked = isLarge
+    ? await runSteps(readCountedInParts(request, how), takeTurn)
+    : readCountedRequest(request, how);
+  const { body } = isLarge ? await buildLarge(wire, asked, route, takeTurn) : protocol.build(asked, route);
+  const runStep = isLarge ? takeTurn : runNow;
+  const { tokens } = await runStep(() => counter.countParts(route.model, protocol.listParts(body)));
   exchange.fields.inputTokens = tokens;
   return tokens;
 }
 
-function createTarget({ config }: RelayDependencies, { model, profile }: Route): Target {
-  return { model, profile, maxOutputTokens: config.maxOutputTokens };
+function buildLarge<Body extends object, Item, Fix extends Repair>(
+  { protocol }: Wire<Body, Item, Fix>,
+  asked: Asked,
+  { model, profile }: Route,
+  takeTurn: StepRunner,
+): Promise<BuiltRequest<Body>> {
+  return runSteps(protocol.buildInParts(asked, { model, profile }), takeTurn);
 }

@@ -3,13 +3,13 @@ import { ApiError } from "../../src/anthropic/api-error.ts";
 import { checkMessagesRequest } from "../../src/anthropic/check-request.ts";
 import type { Config } from "../../src/config/config.ts";
 import { listRequestParts } from "../../src/protocols/chat/count/list-request-parts.ts";
-import { buildChatRequest } from "../../src/protocols/chat/request/build-chat-request.ts";
 import { createRouteSelector } from "../../src/routing/select-route.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
 import { findSessionId } from "../../src/translate/conversation/find-session-id.ts";
 import { expectLinear } from "../support/expect-linear.ts";
 import { createTestConfig } from "../support/test-config.ts";
+import { translateRequest } from "../support/translate-request.ts";
 import { requestShapes, type Target } from "./request-shapes.ts";
 
 const counter = createTokenCounter({ calibrationFilePath: null, upstreamHost: "h", warn: () => {} });
@@ -23,7 +23,7 @@ async function takeRequest(bytes: Uint8Array, config: Config): Promise<void> {
     const request = await parseRequest(bytes, checkMessagesRequest, () => {});
     findSessionId(request);
     const { model, profile } = createRouteSelector(config)(request.model);
-    const { body: chatRequest } = buildChatRequest(request, { model, profile, maxOutputTokens: 64_000 });
+    const { body: chatRequest } = translateRequest(request, { model, profile, maxOutputTokens: 64_000 });
     JSON.stringify(chatRequest);
     counter.guess(counter.recall(model, listRequestParts(chatRequest)));
   } catch (error) {

@@ -10,7 +10,6 @@ import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.
 import { createAnswerWatch } from "../../src/protocols/chat/answer/no-answer.ts";
 import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
 import { listRequestParts } from "../../src/protocols/chat/count/list-request-parts.ts";
-import { buildChatRequest, buildInParts } from "../../src/protocols/chat/request/build-chat-request.ts";
 import { AnswerReader } from "../../src/relay/answer-reader.ts";
 import { createOwnKeys } from "../../src/relay/own-keys.ts";
 import { parseRequest } from "../../src/server/parse-request.ts";
@@ -20,6 +19,7 @@ import { createTurns, nextTurn } from "../../src/turns/turns.ts";
 import { encodeInTurns } from "../../src/upstream/encode-in-turns.ts";
 import { createItemSource } from "../../src/upstream/item-source.ts";
 import { key } from "../secrets/encodings.ts";
+import { translateInParts, translateRequest } from "../support/translate-request.ts";
 
 /** Of the thread, in milliseconds: what is done in one step stops every stream for so long. */
 const longestStepMs = 70;
@@ -64,7 +64,7 @@ function howTo({ profile: setting }: Shape, request: MessagesRequest) {
 async function takeRequest(shape: Shape, bytes: Uint8Array, takeTurn: StepRunner): Promise<string> {
   try {
     const request = await parseRequest(bytes, checkMessagesRequest, () => {}, takeTurn);
-    const { body: chatRequest } = await runSteps(buildInParts(request, howTo(shape, request)), takeTurn);
+    const { body: chatRequest } = await runSteps(translateInParts(request, howTo(shape, request)), takeTurn);
     await takeTurn(() => counter.guess(counter.recall(chatRequest.model, listRequestParts(chatRequest))));
     return new TextDecoder().decode(await encodeInTurns(chatRequest, takeTurn));
   } catch (error) {
@@ -77,7 +77,7 @@ async function takeRequest(shape: Shape, bytes: Uint8Array, takeTurn: StepRunner
 async function takeRequestAtOnce(shape: Shape, body: object): Promise<string | null> {
   const checked = await checkMessagesRequest(JSON.parse(JSON.stringify(body)));
   if (!checked.success) return null;
-  return JSON.stringify(buildChatRequest(checked.data, howTo(shape, checked.data)).body);
+  return JSON.stringify(translateRequest(checked.data, howTo(shape, checked.data)).body);
 }
 
 const bodyOf = (shape: Shape) => ({ model: "claude-sonnet-5-5", max_tokens: 100, ...shape.request() });
@@ -122,7 +122,7 @@ async function readAnswer(reader: AnswerReader<ChatChunk>): Promise<number> {
 function createReader(shape: Shape, bytes: Uint8Array): AnswerReader<ChatChunk> {
   const request = { stream: true, ...bodyOf(shape) } as MessagesRequest;
   const how = howTo(shape, request);
-  const { plan } = buildChatRequest(request, how);
+  const { plan } = translateRequest(request, how);
   const pieces = Array.from({ length: Math.ceil(bytes.length / readBytes) }, (_, index) =>
     bytes.subarray(index * readBytes, (index + 1) * readBytes),
   );

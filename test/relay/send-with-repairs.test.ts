@@ -4,10 +4,10 @@ import { type MessagesRequest, messagesRequestSchema } from "../../src/anthropic
 import { createUpstreamMemory } from "../../src/learned/upstream-memory.ts";
 import type { ProfileId } from "../../src/profiles/profile.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
-import { buildChatRequest } from "../../src/protocols/chat/request/build-chat-request.ts";
 import { sendWithRepairs } from "../../src/relay/send-with-repairs.ts";
 import { createSendBudget } from "../../src/upstream/send-budget.ts";
 import { hangUp, json, status } from "../support/reply.ts";
+import { translateRequest } from "../support/translate-request.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 import { clientOf, failureOf } from "../upstream/client-of.ts";
 import { createChatWire } from "./create-chat-wire.ts";
@@ -53,7 +53,7 @@ function createSender(id: ProfileId = "generic", model = "m", nowMs = () => 0) {
   return async (fields: Partial<MessagesRequest> = {}) => {
     let repairs: readonly string[] = [];
     const build = (recovery: { withoutOpaqueReasoning?: true; emptyReasoningAs?: "" } = {}) =>
-      buildChatRequest({ ...request, ...fields }, { model, profile, maxOutputTokens: 100_000, ...recovery });
+      translateRequest({ ...request, ...fields }, { model, profile, maxOutputTokens: 100_000, ...recovery });
     const sent = await sendWithRepairs(wire, {
       built: build(),
       rebuild: build,

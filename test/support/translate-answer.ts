@@ -9,11 +9,11 @@ import { selectProfile } from "../../src/profiles/select-profile.ts";
 import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
 import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
 import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
-import { buildChatRequest } from "../../src/protocols/chat/request/build-chat-request.ts";
 import { mapUpstreamError } from "../../src/translate/failures/map-upstream-error.ts";
 import type { DecodedItem } from "../../src/upstream/answer-decoder.ts";
 import { createSseDecoder } from "../../src/upstream/decode-sse.ts";
 import { errorContext } from "./error-context.ts";
+import { translateRequest } from "./translate-request.ts";
 
 /** What an answer answers: the messages request, and the upstream it went to. */
 export interface TranslationCase {
@@ -46,7 +46,7 @@ export function createTestTranslator(
     model,
   });
   const request = messagesRequestSchema.parse(translationCase.request);
-  const { plan } = buildChatRequest(request, { model, profile, maxOutputTokens: 32_000 });
+  const { plan } = translateRequest(request, { model, profile, maxOutputTokens: 32_000 });
   let ids = 0;
   return new ChatTranslator({
     messageId: "msg_000000000000000000000000",

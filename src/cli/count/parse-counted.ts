@@ -1,12 +1,13 @@
 import { ApiError } from "../../anthropic/api-error.ts";
-import { type CountTokensRequest, countTokensRequestSchema } from "../../anthropic/messages-request.ts";
+import { type ConversationRequest, countTokensRequestSchema } from "../../anthropic/messages-request.ts";
 import { classifyJson } from "../../json/classify-json.ts";
 import { deepestNesting, exceedsDepth } from "../../json/find-excess.ts";
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { selectProfile } from "../../profiles/select-profile.ts";
 import { listRequestParts } from "../../protocols/chat/count/list-request-parts.ts";
-import { buildCountedChatRequest } from "../../protocols/chat/request/build-chat-request.ts";
+import { buildChatRequest } from "../../protocols/chat/request/build-chat-request.ts";
 import { createPart, type RequestPart } from "../../tokens/request-part.ts";
+import { readCountedRequest } from "../../translate/conversation/read-counted-request.ts";
 import { CommandError } from "../command-error.ts";
 import { isMessagesRequest } from "./is-messages-request.ts";
 
@@ -94,11 +95,12 @@ function remarkOnJson(text: string): string | null {
   return `The input begins like JSON but ${what}. It was counted as text.`;
 }
 
-function translate(request: CountTokensRequest, model: string) {
+function translate(request: ConversationRequest, model: string) {
   const profile = selectProfile({ setting: "auto", baseUrl: assumedBaseUrl, model });
   try {
     // The limit of the output does not count as input.
-    return buildCountedChatRequest(request, { model, profile, maxOutputTokens: 1 });
+    const asked = readCountedRequest(request, { profile, maxOutputTokens: 1 });
+    return buildChatRequest(asked, { model, profile }).body;
   } catch (error) {
     if (error instanceof ApiError) throw new CommandError(error.message, 1, { cause: error });
     throw error;

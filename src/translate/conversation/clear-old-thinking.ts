@@ -1,16 +1,20 @@
 import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject } from "../../json/json-value.ts";
+import type { FlatTurn } from "./flat-turn.ts";
 import { readContextEdits } from "./read-context-edits.ts";
-import type { AssistantItem, Turn } from "./turn.ts";
+import type { AssistantItem } from "./turn.ts";
 
 /**
  * The turns with thinking only in as many of the last thinking ones as the client's `clear_thinking_20251015`
  * keeps (rule 1.1 `context_management`); all of it without such an edit or with `keep: "all"`.
  */
-export function clearOldThinking(turns: readonly Turn[], request: ConversationRequest): readonly Turn[] {
+export function clearOldThinking(
+  turns: readonly FlatTurn[],
+  request: Pick<ConversationRequest, "context_management">,
+): readonly FlatTurn[] {
   let kept = findKeptTurns(request);
   if (kept === Number.POSITIVE_INFINITY) return turns;
-  const cleared = turns.toReversed().map((turn): Turn => {
+  const cleared = turns.toReversed().map((turn): FlatTurn => {
     if (turn.role === "user" || !turn.items.some(isThinking)) return turn;
     kept -= 1;
     return kept >= 0 ? turn : { ...turn, items: turn.items.filter((item) => !isThinking(item)) };
@@ -18,7 +22,7 @@ export function clearOldThinking(turns: readonly Turn[], request: ConversationRe
   return cleared.reverse();
 }
 
-function findKeptTurns(request: ConversationRequest): number {
+function findKeptTurns(request: Pick<ConversationRequest, "context_management">): number {
   const edit = readContextEdits(request).find(({ type }) => type === "clear_thinking_20251015");
   const keep = isJsonObject(edit?.["keep"]) ? edit["keep"]["value"] : edit?.["keep"];
   return typeof keep === "number" ? keep : Number.POSITIVE_INFINITY;

@@ -5,8 +5,10 @@ import type { Profile } from "../../profiles/profile.ts";
 import { addAll } from "../add-all.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { describeServerTool } from "./describe-server-tool.ts";
+import { type FlatTurn, type FlatUserTurn, openAssistantItems, openUserItems } from "./flat-turn.ts";
 import { addBlock, readContent } from "./read-content.ts";
-import { type AssistantItem, openAssistantItems, openUserItems, type Turn, type UserTurn } from "./turn.ts";
+import { createSaidText } from "./said-part.ts";
+import type { AssistantItem } from "./turn.ts";
 
 type Content = string | ContentBlock[];
 
@@ -18,8 +20,8 @@ export function flattenTurns(
   messages: readonly RequestMessage[],
   profile: Profile,
   notes: RequestNotes,
-): Turn[] {
-  const turns: Turn[] = [];
+): FlatTurn[] {
+  const turns: FlatTurn[] = [];
   for (const { role, content } of messages) {
     if (role === "assistant") addAssistant(turns, content ?? "", notes);
     else if (role === "user") addUser(openUserItems(turns), content ?? "", profile, notes);
@@ -28,7 +30,12 @@ export function flattenTurns(
   return turns;
 }
 
-function addUser(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
+function addUser(
+  items: FlatUserTurn["items"],
+  content: Content,
+  profile: Profile,
+  notes: RequestNotes,
+): void {
   if (typeof content === "string") {
     addAll(items, readContent(content, profile, notes));
     return;
@@ -39,7 +46,12 @@ function addUser(items: UserTurn["items"], content: Content, profile: Profile, n
   }
 }
 
-function addSystem(items: UserTurn["items"], content: Content, profile: Profile, notes: RequestNotes): void {
+function addSystem(
+  items: FlatUserTurn["items"],
+  content: Content,
+  profile: Profile,
+  notes: RequestNotes,
+): void {
   const parts = readContent(content, profile, notes).filter((part) => part.type === "text");
   if (parts.length === 0) return;
   if (profile.systemInConversation === "keep") {
@@ -47,16 +59,12 @@ function addSystem(items: UserTurn["items"], content: Content, profile: Profile,
     return;
   }
   const text = parts.map((part) => part.text).join("\n");
-  const mark = parts.findLast((part) => part.cache_control)?.cache_control;
-  items.push({
-    type: "text",
-    text: `<system-reminder>\n${text}\n</system-reminder>`,
-    ...(mark && { cache_control: mark }),
-  });
+  const { mark } = parts.findLast((part) => part.mark !== undefined) ?? {};
+  items.push(createSaidText(`<system-reminder>\n${text}\n</system-reminder>`, mark));
 }
 
 /** More than one turn only where a summary of what was said before stands inside an assistant message. */
-function addAssistant(turns: Turn[], content: Content, notes: RequestNotes): void {
+function addAssistant(turns: FlatTurn[], content: Content, notes: RequestNotes): void {
   const items = openAssistantItems(turns);
   if (typeof content === "string") {
     addText(items, content);
@@ -73,7 +81,7 @@ function addAssistant(turns: Turn[], content: Content, notes: RequestNotes): voi
 function addAssistantBlock(items: AssistantItem[], block: ContentBlock, notes: RequestNotes): void {
   switch (block.type) {
     case "text":
-      if (block.text.trim() !== "") items.push(block);
+      if (block.text.trim() !== "") items.push(createSaidText(block.text, block.cache_control));
       break;
     case "tool_use":
     case "thinking":

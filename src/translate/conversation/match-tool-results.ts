@@ -1,45 +1,70 @@
-import type { ToolResultBlockParam } from "../../anthropic/content-block.ts";
-import type { ContentPart } from "../../protocols/chat/chat-request.ts";
+import type { ToolResultBlockParam, ToolUseBlockParam } from "../../anthropic/content-block.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import { addAll } from "../add-all.ts";
 import type { RequestNotes } from "../request-notes.ts";
-import type { SystemEntry, UserTurn } from "./turn.ts";
+import { describeResult } from "./describe-result.ts";
+import type { FlatUserTurn } from "./flat-turn.ts";
+import { readContent } from "./read-content.ts";
+import type { SaidPart, SaidText } from "./said-part.ts";
+import type { SaidResult, UserTurn } from "./turn.ts";
 
-/** The content of a tool message whose result never came. */
-const missingResultText = "[Tool result missing: the call was interrupted]";
-
-/** A user turn, taken apart: results in the order of the calls, then the rest in its own order. */
-export interface MatchedTurn {
-  /** One for each call. */
-  results: ToolResultBlockParam[];
-  rest: (ContentPart | SystemEntry)[];
-}
+/** The content of a result that never came. */
+const missingResult: SaidText = {
+  type: "text",
+  text: "[Tool result missing: the call was interrupted]",
+};
 
 /**
- * Gives every call exactly one result, the last that came for it (rules 2.4.2 to 2.4.4). `convertOrphan` says what
- * becomes of a result that answers none of the calls.
+ * The turn with exactly one result for every call of the turn before, the last that came for it, and what else was said
+ * in its own order (rules 2.4.2 to 2.4.4). Throws ApiError as `readContent` does.
  */
 export function matchToolResults(
-  callIds: readonly string[],
-  turn: UserTurn,
-  convertOrphan: (result: ToolResultBlockParam) => ContentPart[],
+  { items }: FlatUserTurn,
+  calls: readonly ToolUseBlockParam[],
+  profile: Profile,
   notes: RequestNotes,
-): MatchedTurn {
+): UserTurn {
   const resultOfId = new Map<string, ToolResultBlockParam | null>();
-  for (const id of callIds) resultOfId.set(id, null);
-  const rest: MatchedTurn["rest"] = [];
-  for (const item of turn.items) {
-    if (item.type !== "tool_result") rest.push(item);
+  for (const { id } of calls) resultOfId.set(id, null);
+  const said: UserTurn["said"] = [];
+  for (const item of items) {
+    if (item.type !== "tool_result") said.push(item);
     else if (resultOfId.has(item.tool_use_id)) resultOfId.set(item.tool_use_id, item);
     else {
       notes.repairs.add(`a tool result without a call became text: ${item.tool_use_id}`);
-      addAll(rest, convertOrphan(item));
+      addAll(said, describeOrphan(item, profile, notes));
     }
   }
-  const results = callIds.map((id): ToolResultBlockParam => {
+  for (const [id, result] of resultOfId) {
+    if (result === null) notes.repairs.add(`a tool call had no result: ${id}`);
+  }
+  const results = calls.map(({ id, name }): SaidResult => {
     const result = resultOfId.get(id);
-    if (result) return result;
-    notes.repairs.add(`a tool call had no result: ${id}`);
-    return { type: "tool_result", tool_use_id: id, content: missingResultText };
+    if (!result) return { callId: id, toolName: name, parts: [missingResult], isError: false };
+    const { cache_control: mark } = result;
+    const read = readResult(result, profile, notes);
+    return { callId: id, toolName: name, ...read, ...(mark && { mark }) };
   });
-  return { results, rest };
+  return { role: "user", results, said };
+}
+
+function readResult(
+  { content, is_error }: ToolResultBlockParam,
+  profile: Profile,
+  notes: RequestNotes,
+): Pick<SaidResult, "parts" | "isError"> {
+  return { parts: readContent(content ?? "", profile, notes), isError: is_error === true };
+}
+
+/** A result that answers no call, as what a user could say (rule 2.4.4). */
+function describeOrphan(
+  result: ToolResultBlockParam,
+  profile: Profile,
+  notes: RequestNotes,
+): readonly SaidPart[] {
+  const parts = describeResult(readResult(result, profile, notes));
+  const [first, ...others] = parts;
+  const label = `[Result of an earlier tool call ${result.tool_use_id}]`;
+  if (first?.type !== "text") return [{ type: "text", text: label }, ...parts];
+  return [{ ...first, text: `${label}\n${first.text}` }, ...others];
 }

@@ -2,12 +2,11 @@ import { ApiError } from "../../anthropic/api-error.ts";
 import type { ContentBlock, SearchResultBlockParam } from "../../anthropic/content-block.ts";
 import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import type { ContentPart } from "../../protocols/chat/chat-request.ts";
-import { createTextPart } from "../../protocols/chat/request/convert-cache-mark.ts";
 import { addAll, type ItemSink } from "../add-all.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { quoteAttribute, readDocument } from "./read-document.ts";
 import { readImage } from "./read-image.ts";
+import { createSaidText, type SaidPart } from "./said-part.ts";
 
 /**
  * What a user or a tool says, as parts (rule 2.2). Blank texts and blocks that cannot be said are left out, the
@@ -17,34 +16,34 @@ export function readContent(
   content: string | readonly ContentBlock[],
   profile: Profile,
   notes: RequestNotes,
-): ContentPart[] {
+): SaidPart[] {
   if (typeof content === "string") return content.trim() === "" ? [] : [{ type: "text", text: content }];
-  const parts: ContentPart[] = [];
+  const parts: SaidPart[] = [];
   for (const block of content) addBlock(parts, block, profile, notes);
   return parts;
 }
 
 /** Adds to `parts` what `readContent` makes of one block. */
 export function addBlock(
-  parts: ItemSink<ContentPart>,
+  parts: ItemSink<SaidPart>,
   block: ContentBlock,
   profile: Profile,
   notes: RequestNotes,
 ): void {
   switch (block.type) {
     case "text":
-      if (block.text.trim() !== "") parts.push(createTextPart(block.text, block.cache_control, profile));
+      if (block.text.trim() !== "") parts.push(createSaidText(block.text, block.cache_control));
       break;
     case "image":
       parts.push(readImage(block, profile, notes));
       break;
     case "document": {
-      const convertInner = (inner: string | readonly ContentBlock[]) => readContent(inner, profile, notes);
-      addAll(parts, readDocument(block, profile, notes, convertInner));
+      const readInner = (inner: string | readonly ContentBlock[]) => readContent(inner, profile, notes);
+      addAll(parts, readDocument(block, profile, notes, readInner));
       break;
     }
     case "search_result":
-      parts.push(createTextPart(describeSearchResult(block), block.cache_control, profile));
+      parts.push(createSaidText(describeSearchResult(block), block.cache_control));
       break;
     case "tool_reference":
       parts.push({ type: "text", text: `Tool ${block.tool_name} is now available.` });

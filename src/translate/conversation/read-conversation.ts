@@ -2,15 +2,16 @@ import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { clearOldThinking } from "./clear-old-thinking.ts";
+import type { FlatTurn } from "./flat-turn.ts";
 import { flattenTurns } from "./flatten-turns.ts";
 import { readSystemChanges, type SystemChanges, withoutClearedMessages } from "./read-system-entries.ts";
+import { removeEmptyTurns } from "./remove-empty-turns.ts";
 import { repairToolIds } from "./repair-tool-ids.ts";
-import { removeEmptyTurns, type Turn } from "./turn.ts";
 
-/** The conversation, mended, before it is written for the upstream. */
+/** The conversation, mended but for the results of its calls. */
 export interface Conversation {
   /** They alternate and none is empty. */
-  turns: readonly Turn[];
+  turns: readonly FlatTurn[];
   changes: SystemChanges;
   /** Ids of all calls and results, as the client knows them. */
   toolIds: Set<string>;
@@ -20,7 +21,7 @@ export interface Conversation {
 
 /** Reads the messages (rules 2.1, 2.2, 2.4.1, 2.4.4, 2.4.5). Throws ApiError for content that cannot be sent. */
 export function readConversation(
-  request: ConversationRequest,
+  request: Pick<ConversationRequest, "messages" | "context_management">,
   profile: Profile,
   notes: RequestNotes,
 ): Conversation {
@@ -45,7 +46,7 @@ export function readConversation(
 }
 
 /** What the user said last, at most `maxLength` characters; "" when it was no text. */
-export function findLastUserText(turns: readonly Turn[], maxLength: number): string {
+export function findLastUserText(turns: readonly FlatTurn[], maxLength: number): string {
   const last = turns.findLast((turn) => turn.role === "user");
   const texts = last?.items.flatMap((item) => (item.type === "text" ? [item.text] : []));
   return (texts ?? []).join("\n").slice(0, maxLength);

@@ -1,63 +1,54 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { ContentBlock, DocumentBlockParam } from "../../anthropic/content-block.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import type { ContentPart } from "../../protocols/chat/chat-request.ts";
-import { convertCacheMark } from "../../protocols/chat/request/convert-cache-mark.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { isDataUrl, readBase64 } from "./read-base64.ts";
+import { createSaidText, type SaidPart, type SaidSource } from "./said-part.ts";
 
-/** Converts the blocks inside a document. */
-type ConvertBlocks = (content: string | readonly ContentBlock[]) => ContentPart[];
+/** Reads the blocks inside a document. */
+type ReadBlocks = (content: string | readonly ContentBlock[]) => SaidPart[];
 
 /**
- * A document as parts: a file where the upstream takes one, else text (rule 2.2). Throws ApiError for a file
- * source.
+ * A document as parts: a PDF where the model takes one, else text (rule 2.2). Throws ApiError for a file source.
  */
 export function readDocument(
   block: DocumentBlockParam,
-  profile: Profile,
+  profile: Pick<Profile, "pdf">,
   notes: RequestNotes,
-  convertBlocks: ConvertBlocks,
-): ContentPart[] {
+  readBlocks: ReadBlocks,
+): SaidPart[] {
   const { source } = block;
   switch (source.type) {
     case "file":
       throw new ApiError("invalid_request_error", "file sources are not supported");
     case "text":
-      return wrap(block, [{ type: "text", text: source.data }], profile);
+      return wrap(block, [{ type: "text", text: source.data }]);
     case "content":
-      return wrap(block, convertBlocks(source.content), profile);
+      return wrap(block, readBlocks(source.content));
     case "url":
-      return [convertPdf(block, source.url, profile, notes)];
-    case "base64":
-      return [convertPdf(block, dataUrl(source), profile, notes)];
+      return [readPdf(block, { type: "url", url: source.url }, profile, notes)];
+    case "base64": {
+      const { media_type: mediaType, data } = readBase64(source);
+      return [readPdf(block, { type: "base64", mediaType, data }, profile, notes)];
+    }
   }
 }
 
-function dataUrl(source: { media_type: string; data: string }): string {
-  const { media_type, data } = readBase64(source);
-  return `data:${media_type};base64,${data}`;
-}
-
-function convertPdf(
-  block: DocumentBlockParam,
-  url: string,
-  profile: Profile,
+function readPdf(
+  { title, cache_control: mark }: DocumentBlockParam,
+  source: SaidSource,
+  { pdf }: Pick<Profile, "pdf">,
   notes: RequestNotes,
-): ContentPart {
-  const isInline = isDataUrl(url);
-  if (profile.pdf === "document_url") {
-    return { type: "document_url", document_url: url, ...(block.title && { document_name: block.title }) };
-  }
-  if (profile.pdf === "file-or-url" || (profile.pdf === "file" && isInline)) {
-    const file = { filename: block.title || "document.pdf", file_data: url };
-    return { type: "file", file, ...convertCacheMark(block.cache_control, profile) };
+): SaidPart {
+  const isInline = source.type === "base64" || isDataUrl(source.url);
+  if (pdf === "document_url" || pdf === "file-or-url" || (pdf === "file" && isInline)) {
+    return { type: "document", source, title: title || null, ...(mark && { mark }) };
   }
   notes.repairs.add("a PDF document was left out: the upstream does not take it");
-  const title = block.title ? ` "${block.title}"` : "";
+  const called = title ? ` "${title}"` : "";
   const text = isInline
-    ? `[PDF document${title} omitted: the upstream does not accept PDF files]`
-    : `[PDF document${title} at ${url} omitted]`;
+    ? `[PDF document${called} omitted: the upstream does not accept PDF files]`
+    : `[PDF document${called} at ${source.url} omitted]`;
   return { type: "text", text };
 }
 
@@ -67,17 +58,16 @@ export function quoteAttribute(value: string): string {
 }
 
 /** The parts between a line that opens the document and one that closes it; one part when all is text. */
-function wrap(block: DocumentBlockParam, parts: readonly ContentPart[], profile: Profile): ContentPart[] {
+function wrap(block: DocumentBlockParam, parts: readonly SaidPart[]): SaidPart[] {
   const context = block.context ? `${block.context}\n` : "";
   const title = block.title ? ` title=${quoteAttribute(block.title)}` : "";
   const opening = `${context}<document${title}>`;
   const closing = "</document>";
-  const mark = convertCacheMark(block.cache_control, profile);
   const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
   if (texts.length === parts.length) {
     // Added piece by piece: that copies nothing, while documents in documents are joined once for each level.
     const inner = texts.reduce((before, text) => `${before}${text}\n`, "");
-    return [{ type: "text", text: `${opening}\n${inner}${closing}`, ...mark }];
+    return [createSaidText(`${opening}\n${inner}${closing}`, block.cache_control)];
   }
-  return [{ type: "text", text: opening }, ...parts, { type: "text", text: closing, ...mark }];
+  return [{ type: "text", text: opening }, ...parts, createSaidText(closing, block.cache_control)];
 }

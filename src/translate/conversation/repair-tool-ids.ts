@@ -1,6 +1,7 @@
 import type { ToolUseBlockParam } from "../../anthropic/content-block.ts";
 import type { RequestNotes } from "../request-notes.ts";
-import type { AssistantItem, AssistantTurn, Turn, UserTurn } from "./turn.ts";
+import type { FlatTurn, FlatUserTurn } from "./flat-turn.ts";
+import type { AssistantItem, AssistantTurn } from "./turn.ts";
 
 /** What is known of the calls so far. */
 interface KnownCalls {
@@ -18,7 +19,7 @@ interface KnownCalls {
  * and its result with it; a turn that had nothing else to say goes as a whole, with its text: Claude Code 1.0.56
  * sends its first pair of turns twice. Any other call of the same id is renamed.
  */
-export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): readonly Turn[] {
+export function repairToolIds(turns: readonly FlatTurn[], notes: RequestNotes): readonly FlatTurn[] {
   if (!repeatsAnId(turns)) return turns;
   const known: KnownCalls = {
     callOfId: new Map(),
@@ -27,7 +28,7 @@ export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): read
     inputs: new Map(),
   };
   let newIds = new Map<string, string[]>();
-  return turns.flatMap((turn): Turn[] => {
+  return turns.flatMap((turn): FlatTurn[] => {
     if (turn.role === "user") return unlessEmptied(turn, renameResults(turn, newIds, known.answered));
     newIds = new Map();
     const renamed = renameCalls(turn, known, newIds, notes);
@@ -36,7 +37,7 @@ export function repairToolIds(turns: readonly Turn[], notes: RequestNotes): read
 }
 
 /** Rarely so: all that follows is done for such conversations only. */
-function repeatsAnId(turns: readonly Turn[]): boolean {
+function repeatsAnId(turns: readonly FlatTurn[]): boolean {
   const ids = new Set<string>();
   for (const turn of turns) {
     if (turn.role === "user") continue;
@@ -49,7 +50,7 @@ function repeatsAnId(turns: readonly Turn[]): boolean {
   return false;
 }
 
-function unlessEmptied(before: UserTurn, after: UserTurn): Turn[] {
+function unlessEmptied(before: FlatUserTurn, after: FlatUserTurn): FlatTurn[] {
   return before.items.length > 0 && after.items.length === 0 ? [] : [after];
 }
 
@@ -86,10 +87,10 @@ function renameCalls(
 
 /** The first result of an id goes to its first call, the second to the second; surplus ones to the last. */
 function renameResults(
-  turn: UserTurn,
+  turn: FlatUserTurn,
   newIds: ReadonlyMap<string, string[]>,
   answered: Set<string>,
-): UserTurn {
+): FlatUserTurn {
   const seen = new Map<string, number>();
   const items = turn.items.flatMap((item) => {
     const ids = item.type === "tool_result" ? newIds.get(item.tool_use_id) : undefined;

@@ -2,9 +2,9 @@ import { ApiError } from "../../anthropic/api-error.ts";
 import type { ConversationRequest, RequestTool } from "../../anthropic/messages-request.ts";
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import type { ServerTool } from "../../protocols/chat/chat-request.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { findBuiltinTool } from "./builtin-tools.ts";
+import { readWebSearch, type ServerToolWish, type WebSearchWish } from "./server-tool-wish.ts";
 import type { ToolChange } from "./tool-change.ts";
 
 /** A tool that the client carries out, on its way to become a function. */
@@ -19,11 +19,11 @@ export interface FunctionTool {
 
 /** The tools of a request by who carries them out. */
 export interface SelectedTools {
-  functions: FunctionTool[];
+  functions: readonly FunctionTool[];
   /** By the upstream. */
-  serverTools: ServerTool[];
+  serverTools: readonly ServerToolWish[];
   /** How a model that always searches should do it, or null. */
-  webSearchOptions: JsonObject | null;
+  standingSearch: WebSearchWish | null;
 }
 
 /** Never to be called; Claude Code sends it to keep its list of tools from being empty. */
@@ -42,7 +42,9 @@ export function selectTools(
   profile: Profile,
   notes: RequestNotes,
 ): SelectedTools {
-  const selected: SelectedTools = { functions: [], serverTools: [], webSearchOptions: null };
+  const functions: FunctionTool[] = [];
+  const serverTools: ServerToolWish[] = [];
+  let standingSearch: WebSearchWish | null = null;
   const missing: string[] = [];
   const names = new Set<string>();
   const tools = applyChanges(request.tools ?? [], changes);
@@ -57,25 +59,24 @@ export function selectTools(
       continue;
     }
     if (serverTypes.test(type)) {
-      const serverTool = convertServerTool(tool, type, profile);
-      if (type.startsWith("web_search") && profile.webSearch === "options") {
-        selected.webSearchOptions = convertSearchOptions(tool);
-      } else if (serverTool === null) {
+      const serverTool = readServerTool(tool, type, profile);
+      if (type.startsWith("web_search") && profile.webSearch === "options")
+        standingSearch = readWebSearch(tool);
+      else if (serverTool === null) {
         missing.push(type.replace(/_\d+$/, ""));
         continue;
-      } else selected.serverTools.push(serverTool);
+      } else serverTools.push(serverTool);
     } else if (!name) reject(`tools.${tools.indexOf(tool)}.name: Field required`);
-    else selected.functions.push(readFunctionTool(tool, name, type));
+    else functions.push(readFunctionTool(tool, name, type));
     if (name) names.add(name);
   }
   const [firstMissing] = missing;
-  const isNothingLeft =
-    selected.functions.length + selected.serverTools.length === 0 && selected.webSearchOptions === null;
+  const isNothingLeft = functions.length + serverTools.length === 0 && standingSearch === null;
   if (firstMissing !== undefined && isNothingLeft) {
     reject(`server tool ${firstMissing} is not available on this upstream`);
   }
   for (const name of missing) notes.dropped.add(`server tool ${name}`);
-  return selected;
+  return { functions, serverTools, standingSearch };
 }
 
 /** Tools that joined the conversation on the way are at the end, those that left are gone (rule 2.1). */
@@ -115,27 +116,10 @@ function readFunctionTool(tool: RequestTool, name: string, type: string): Functi
 }
 
 /** OpenRouter runs two of them; null for what the upstream cannot run. */
-function convertServerTool(tool: RequestTool, type: string, profile: Profile): ServerTool | null {
-  if (profile.webSearch !== "openrouter") return null;
-  if (type.startsWith("web_fetch")) return { type: "openrouter:web_fetch" };
-  if (!type.startsWith("web_search")) return null;
-  const parameters = Object.fromEntries(
-    [
-      ["allowed_domains", tool["allowed_domains"]],
-      ["excluded_domains", tool["blocked_domains"]],
-      ["max_uses", tool["max_uses"]],
-      ["user_location", tool["user_location"]],
-    ].filter(([, value]) => value !== undefined && value !== null),
-  );
-  return { type: "openrouter:web_search", ...(Object.keys(parameters).length > 0 && { parameters }) };
-}
-
-/** OpenAI's form of the place to search from. */
-function convertSearchOptions(tool: RequestTool): JsonObject {
-  const location = tool["user_location"];
-  if (!isJsonObject(location)) return {};
-  const { type: _, ...approximate } = location;
-  return { user_location: { type: "approximate", approximate } };
+function readServerTool(tool: RequestTool, type: string, { webSearch }: Profile): ServerToolWish | null {
+  if (webSearch !== "openrouter") return null;
+  if (type.startsWith("web_fetch")) return { type: "web_fetch" };
+  return type.startsWith("web_search") ? readWebSearch(tool) : null;
 }
 
 function reject(message: string): never {

@@ -7,13 +7,13 @@ import { parseCounted } from "../../../src/cli/count/parse-counted.ts";
 import type { ProfileId } from "../../../src/profiles/profile.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
 import { listRequestParts } from "../../../src/protocols/chat/count/list-request-parts.ts";
-import { buildCountedChatRequest } from "../../../src/protocols/chat/request/build-chat-request.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
 import { createPartCounter } from "../../../src/tokens/part-counter.ts";
 import { createTokenizer } from "../../../src/tokens/tokenizer.ts";
 import { build } from "../../protocols/chat/request/build.ts";
 import { validRequests } from "../../protocols/chat/requests/valid-request.ts";
 import { countChatRequest } from "../../support/count-chat-request.ts";
+import { translateCountedRequest } from "../../support/translate-request.ts";
 
 const model = "claude-opus-4-6";
 const hi = { role: "user", content: "hi" };
@@ -43,7 +43,7 @@ function translate(request: object) {
     baseUrl: "https://openrouter.ai/api/v1",
     model: parsed.model,
   });
-  return buildCountedChatRequest(parsed, { model: parsed.model, profile, maxOutputTokens: 32_000 });
+  return translateCountedRequest(parsed, { model: parsed.model, profile, maxOutputTokens: 32_000 });
 }
 
 const parse = (request: object) => parseCounted(JSON.stringify(request), undefined);

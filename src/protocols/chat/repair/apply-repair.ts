@@ -13,7 +13,7 @@ import { omitThinking, omitThinkingLevel } from "./thinking-fields.ts";
 
 /**
  * The chat request with the repair made; the same one where there is nothing to repair in it. A rebuild is the
- * caller's: it starts from the messages request.
+ * caller's: it starts from what was asked.
  */
 export function applyRepair(chatRequest: ChatRequest, repair: ChatRepair): ChatRequest {
   switch (repair.kind) {

@@ -1,12 +1,12 @@
 import type { ToolUseBlockParam } from "../../../anthropic/content-block.ts";
-import { isJsonObject } from "../../../json/json-value.ts";
 import type { Profile } from "../../../profiles/profile.ts";
 import type { AssistantTurn } from "../../../translate/conversation/turn.ts";
 import type { TurnReasoning } from "../../../translate/reasoning/read-reasoning.ts";
+import { objectOfInput } from "../../../translate/tools/object-of-input.ts";
 import type { ToolIds } from "../../../translate/tools/tool-ids.ts";
 import type { ToolNames } from "../../../translate/tools/tool-names.ts";
 import type { AssistantMessage, TextPart, ToolCall } from "../chat-request.ts";
-import { createTextPart } from "./convert-cache-mark.ts";
+import { convertText } from "./convert-part.ts";
 import { afterBlankLine, joinTexts } from "./join-parts.ts";
 
 /** What the conversion of an assistant turn needs to know of the request. */
@@ -31,7 +31,7 @@ export function convertAssistantTurn(
   const texts: TextPart[] = [];
   const calls: ToolUseBlockParam[] = [];
   for (const item of turn.items) {
-    if (item.type === "text") texts.push(createTextPart(item.text, item.cache_control, profile));
+    if (item.type === "text") texts.push(convertText(item, profile));
     else if (item.type === "tool_use") calls.push(item);
   }
   if (calls.length === 0) return { role: "assistant", content: joinTexts(texts, afterBlankLine) };
@@ -65,14 +65,8 @@ function convertCall(
   const converted: ToolCall = {
     id: toolIds(call.id, name),
     type: "function",
-    function: { name, arguments: encodeArguments(call.input) },
+    function: { name, arguments: JSON.stringify(objectOfInput(call.input)) },
   };
   if (signature !== null) converted.extra_content = { google: { thought_signature: signature } };
   return converted;
-}
-
-/** Always the JSON of an object: Ollama and others refuse anything else in the history. */
-function encodeArguments(input: unknown): string {
-  if (input === undefined || input === null || input === "") return "{}";
-  return JSON.stringify(isJsonObject(input) ? input : { value: input });
 }

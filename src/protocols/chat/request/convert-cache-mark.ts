@@ -1,6 +1,6 @@
 import type { CacheControlParam } from "../../../anthropic/content-block.ts";
 import type { Profile } from "../../../profiles/profile.ts";
-import type { CacheControl, TextPart } from "../chat-request.ts";
+import type { CacheControl } from "../chat-request.ts";
 
 /** The `cache_control` member that goes with a part, or nothing where the upstream takes no marks (rule 1.4). */
 export function convertCacheMark(
@@ -10,10 +10,4 @@ export function convertCacheMark(
   if (mark === null || mark === undefined || profile.cacheMarks === "strip") return {};
   const ttl = profile.cacheMarks === "keep" ? mark.ttl : null;
   return { cache_control: { type: "ephemeral", ...(typeof ttl === "string" && { ttl }) } };
-}
-
-/** A text part with the mark, if any, of what it is made of. Most texts have none, and nothing is spread for them. */
-export function createTextPart(text: string, mark: CacheControlParam, profile: Profile): TextPart {
-  if (mark === null || mark === undefined) return { type: "text", text };
-  return { type: "text", text, ...convertCacheMark(mark, profile) };
 }

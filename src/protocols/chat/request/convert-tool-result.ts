@@ -1,13 +1,11 @@
-import type { ToolResultBlockParam } from "../../../anthropic/content-block.ts";
 import type { Profile } from "../../../profiles/profile.ts";
-import { readContent } from "../../../translate/conversation/read-content.ts";
-import type { RequestNotes } from "../../../translate/request-notes.ts";
+import { describeResult } from "../../../translate/conversation/describe-result.ts";
+import type { CacheMark } from "../../../translate/conversation/said-part.ts";
+import type { SaidResult } from "../../../translate/conversation/turn.ts";
 import type { ContentPart, TextPart, ToolMessage } from "../chat-request.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
+import { convertPart } from "./convert-part.ts";
 import { joinParts, onNewLine } from "./join-parts.ts";
-
-/** Texts that say of themselves that something failed. */
-const saysError = /^(Error|<tool_use_error>|<error>)/;
 
 /** A tool message, and the media that do not fit into it. */
 export interface ConvertedToolResult {
@@ -18,14 +16,13 @@ export interface ConvertedToolResult {
 
 /** Converts one result (rule 2.3); `toolCallId` is the id on the upstream's wire. */
 export function convertToolResult(
-  result: ToolResultBlockParam,
+  result: SaidResult,
   toolCallId: string,
   profile: Profile,
-  notes: RequestNotes,
 ): ConvertedToolResult {
-  const parts = convertResultContent(result, profile, notes);
+  const parts = describeResult(result).map((part) => convertPart(part, profile));
   if (profile.toolMessageContent === "parts") {
-    const content = joinParts(markLast(parts, result, profile), onNewLine);
+    const content = joinParts(markLast(parts, result.mark, profile), onNewLine);
     return { message: { role: "tool", tool_call_id: toolCallId, content }, attachments: [] };
   }
   const texts: TextPart[] = [];
@@ -35,48 +32,22 @@ export function convertToolResult(
     else media.push(part);
   }
   if (media.length > 0) texts.push({ type: "text", text: describeAttachments(media) });
-  const content = joinParts(markLast(texts, result, profile), onNewLine);
+  const content = joinParts(markLast(texts, result.mark, profile), onNewLine);
   const message: ToolMessage = { role: "tool", tool_call_id: toolCallId, content };
   if (media.length === 0) return { message, attachments: [] };
   const label: TextPart = { type: "text", text: `Attachment of tool result ${toolCallId}:` };
   return { message, attachments: [label, ...media] };
 }
 
-/** A result that answers no call, as what a user could say (rule 2.4.4). */
-export function convertOrphanResult(
-  result: ToolResultBlockParam,
-  profile: Profile,
-  notes: RequestNotes,
-): ContentPart[] {
-  const [first, ...others] = convertResultContent(result, profile, notes);
-  const label = `[Result of an earlier tool call ${result.tool_use_id}]`;
-  if (first?.type !== "text") return [{ type: "text", text: label }, ...(first ? [first] : []), ...others];
-  return [{ ...first, text: `${label}\n${first.text}` }, ...others];
-}
-
-/** At least one part; an error says that it is one. */
-function convertResultContent(
-  result: ToolResultBlockParam,
-  profile: Profile,
-  notes: RequestNotes,
-): ContentPart[] {
-  const converted = readContent(result.content ?? "", profile, notes);
-  const parts = converted.length > 0 ? converted : [{ type: "text" as const, text: "(no output)" }];
-  if (result.is_error !== true) return parts;
-  const [first, ...others] = parts;
-  if (first?.type !== "text") return [{ type: "text", text: "Error:" }, ...parts];
-  return saysError.test(first.text) ? parts : [{ ...first, text: `Error: ${first.text}` }, ...others];
-}
-
 /** A cache mark on the result itself goes to its last part. */
 function markLast<Part extends ContentPart>(
   parts: readonly Part[],
-  result: ToolResultBlockParam,
+  mark: CacheMark | undefined,
   profile: Profile,
 ): readonly Part[] {
-  if (!result.cache_control) return parts;
-  const mark = convertCacheMark(result.cache_control, profile);
-  return parts.map((part, index) => (index === parts.length - 1 ? { ...part, ...mark } : part));
+  if (mark === undefined) return parts;
+  const converted = convertCacheMark(mark, profile);
+  return parts.map((part, index) => (index === parts.length - 1 ? { ...part, ...converted } : part));
 }
 
 function describeAttachments(media: readonly ContentPart[]): string {

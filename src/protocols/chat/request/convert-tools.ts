@@ -2,11 +2,9 @@ import type { Profile } from "../../../profiles/profile.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import { cleanSchema } from "../../../translate/tools/clean-schema.ts";
 import { isStrictSchema } from "../../../translate/tools/is-strict-schema.ts";
-import { limitTools, type ToolUsage } from "../../../translate/tools/limit-tools.ts";
+import type { AskedTools } from "../../../translate/tools/read-tools.ts";
 import type { RequestedTool } from "../../../translate/tools/requested-tool.ts";
 import { createReferenceBudget } from "../../../translate/tools/schema-references.ts";
-import type { FunctionTool } from "../../../translate/tools/select-tools.ts";
-import type { ToolNames } from "../../../translate/tools/tool-names.ts";
 import type { ChatTool } from "../chat-request.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
 
@@ -18,19 +16,16 @@ export interface ConvertedTool {
 
 /** The functions of a request (rule 1.3). */
 export function convertTools(
-  functions: readonly FunctionTool[],
-  usage: ToolUsage,
-  toolNames: ToolNames,
+  { functions, toolNames }: Pick<AskedTools, "functions" | "toolNames">,
   profile: Profile,
   notes: RequestNotes,
 ): ConvertedTool[] {
-  const kept = limitTools(functions, usage, profile, notes);
   const sendsStrict =
     profile.strictTools === "when-valid" ||
     (profile.strictTools === "all-or-none" &&
-      kept.every((tool) => tool.isStrict && isStrictSchema(tool.inputSchema)));
+      functions.every((tool) => tool.isStrict && isStrictSchema(tool.inputSchema)));
   const references = createReferenceBudget();
-  return kept.map((tool) => {
+  return functions.map((tool) => {
     const parameters = cleanSchema(tool.inputSchema, profile.schemaCleaning, references);
     const isStrict = tool.isStrict && sendsStrict && isStrictSchema(parameters);
     if (tool.isStrict && !isStrict) notes.dropped.add("tools.strict");

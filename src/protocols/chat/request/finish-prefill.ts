@@ -1,12 +1,6 @@
 import type { Profile } from "../../../profiles/profile.ts";
-import type { Turn } from "../../../translate/conversation/turn.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { AssistantMessage, ChatMessage } from "../chat-request.ts";
-
-/** True when the client has begun the answer: its last turn is the assistant's (rule 2.4.8). */
-export function isPrefilled(turns: readonly Turn[]): boolean {
-  return turns.at(-1)?.role === "assistant";
-}
 
 /**
  * The messages with the begun answer in the form the upstream continues best, and its text; null when there is

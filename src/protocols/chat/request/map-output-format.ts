@@ -1,9 +1,6 @@
-import type { ConversationRequest } from "../../../anthropic/messages-request.ts";
+import type { JsonObject } from "../../../json/json-value.ts";
 import type { Profile } from "../../../profiles/profile.ts";
-import {
-  describeOutputSchema,
-  readOutputFormat,
-} from "../../../translate/conversation/read-output-format.ts";
+import { describeOutputSchema } from "../../../translate/conversation/read-output-format.ts";
 import { cleanSchemaForLlamacpp } from "../../../translate/tools/clean-schema-for-grammars.ts";
 import { isStrictSchema } from "../../../translate/tools/is-strict-schema.ts";
 import type { ChatRequest } from "../chat-request.ts";
@@ -15,13 +12,12 @@ export interface MappedOutputFormat {
   instruction: string | null;
 }
 
-/** Maps `output_config.format` or the older `output_format` (rule 1.1). */
+/** Maps the schema that the answer is to fit, null for none (rule 1.1). */
 export function mapOutputFormat(
-  request: Pick<ConversationRequest, "output_config" | "output_format">,
+  schema: JsonObject | null,
   hasTools: boolean,
   profile: Profile,
 ): MappedOutputFormat {
-  const schema = readOutputFormat(request);
   if (schema === null) return { fields: {}, instruction: null };
   const instruction = describeOutputSchema(schema);
   const form =

@@ -1,7 +1,6 @@
-import { ApiError } from "../../../anthropic/api-error.ts";
-import type { ToolChoice } from "../../../anthropic/messages-request.ts";
 import type { Profile } from "../../../profiles/profile.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
+import type { ToolChoiceWish } from "../../../translate/tools/tool-choice-wish.ts";
 import type { ChatRequest, ServerTool } from "../chat-request.ts";
 import type { ConvertedTool } from "./convert-tools.ts";
 
@@ -14,7 +13,7 @@ export interface ToolFields {
 
 /** What the choice is made of. */
 export interface ToolChoiceSituation {
-  choice: ToolChoice | null | undefined;
+  choice: ToolChoiceWish;
   functions: ConvertedTool[];
   serverTools: ServerTool[];
   thinkingIsOn: boolean;
@@ -22,15 +21,7 @@ export interface ToolChoiceSituation {
   hasCalls: boolean;
 }
 
-/** True when the client insists on a call. */
-export function isForcedChoice(choice: ToolChoice | null | undefined): boolean {
-  return choice?.type === "any" || choice?.type === "tool";
-}
-
-/**
- * `tool_choice` and `parallel_tool_calls`, and the tools that are left under the choice (rule 1.3). Throws ApiError
- * for a tool that the request does not have.
- */
+/** `tool_choice` and `parallel_tool_calls`, and the tools that are left under the choice (rule 1.3). */
 export function mapToolChoice(
   situation: ToolChoiceSituation,
   profile: Profile,
@@ -39,11 +30,11 @@ export function mapToolChoice(
   const { choice, functions, serverTools } = situation;
   if (functions.length + serverTools.length === 0) return { functions, serverTools, fields: {} };
   const parallel = mapParallel(choice, profile);
-  if (choice && choice.type !== "auto" && profile.toolChoice.isIgnored) {
+  if (choice.type !== "auto" && profile.toolChoice.isIgnored) {
     notes.repairs.add("tool_choice has no effect on this upstream");
   }
   const unchanged = { functions, serverTools, fields: parallel };
-  switch (choice?.type) {
+  switch (choice.type) {
     case "none":
       if (profile.toolChoice.none === "none") {
         return { ...unchanged, fields: { tool_choice: "none", ...parallel } };
@@ -52,7 +43,7 @@ export function mapToolChoice(
     case "any":
       return { ...unchanged, fields: { ...mapAny(situation, profile, notes), ...parallel } };
     case "tool":
-      return mapNamed(choice.name, situation, profile, notes, parallel);
+      return mapNamed(situation, profile, notes, parallel);
     default:
       return unchanged;
   }
@@ -66,23 +57,15 @@ function mapAny(situation: ToolChoiceSituation, profile: Profile, notes: Request
 }
 
 function mapNamed(
-  name: string,
   situation: ToolChoiceSituation,
   profile: Profile,
   notes: RequestNotes,
   parallel: ToolFields["fields"],
 ): ToolFields {
-  const { functions, serverTools } = situation;
-  const named = functions.find((tool) => tool.requested.name === name);
-  if (named === undefined) {
-    const isServerTool = serverTools.some((tool) => tool.type === `openrouter:${name}`);
-    if (!isServerTool) {
-      throw new ApiError("invalid_request_error", `tool_choice.name: the request has no tool named ${name}`);
-    }
-    notes.dropped.add("tool_choice");
-    return { functions, serverTools, fields: parallel };
-  }
-  if (yieldsToThinking(situation, profile)) {
+  const { choice, functions, serverTools } = situation;
+  const named = functions.find((tool) => tool.requested.name === choice.name);
+  // A tool that the upstream runs cannot be forced.
+  if (named === undefined || yieldsToThinking(situation, profile)) {
     notes.dropped.add("tool_choice");
     return { functions, serverTools, fields: parallel };
   }
@@ -101,14 +84,9 @@ function yieldsToThinking(situation: ToolChoiceSituation, profile: Profile): boo
 
 /** llama.cpp allows one call at a time unless told otherwise; the others the other way round. */
 function mapParallel(
-  choice: ToolChoice | null | undefined,
+  { forbidsParallel }: ToolChoiceWish,
   profile: Profile,
 ): Pick<ChatRequest, "parallel_tool_calls"> {
-  const isDisabled =
-    choice !== null &&
-    choice !== undefined &&
-    choice.type !== "none" &&
-    choice.disable_parallel_tool_use === true;
-  if (isDisabled) return { parallel_tool_calls: false };
+  if (forbidsParallel) return { parallel_tool_calls: false };
   return profile.parallelToolCalls === "always" ? { parallel_tool_calls: true } : {};
 }

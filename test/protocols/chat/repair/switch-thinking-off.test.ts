@@ -6,7 +6,8 @@ import {
   switchThinkingOff,
   type ThinkingForm,
 } from "../../../../src/protocols/chat/repair/switch-thinking-off.ts";
-import { mapThinking, type ThinkingWish } from "../../../../src/protocols/chat/request/map-thinking.ts";
+import { mapThinking } from "../../../../src/protocols/chat/request/map-thinking.ts";
+import type { ThinkingWish } from "../../../../src/translate/conversation/thinking-wish.ts";
 import { createRequestNotes } from "../../../../src/translate/request-notes.ts";
 
 /** Of each form an upstream, and a model of it whose thinking can be switched off. */

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { messagesRequestSchema } from "../../../../src/anthropic/messages-request.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
-import { buildChatRequest, buildInParts } from "../../../../src/protocols/chat/request/build-chat-request.ts";
+import { buildInParts } from "../../../../src/protocols/chat/request/build-chat-request.ts";
+import { readRequest } from "../../../../src/translate/conversation/read-request.ts";
+import { translateRequest } from "../../../support/translate-request.ts";
 import { requestBody } from "./build.ts";
 
 const profile = selectProfile({ setting: "generic", baseUrl: "https://upstream.test/v1", model: "m" });
@@ -17,11 +19,11 @@ test.each([
     content: `turn ${index}`,
   }));
   const request = messagesRequestSchema.parse(requestBody({ messages }));
-  const parts = buildInParts(request, options);
+  const parts = buildInParts(readRequest(request, options), options);
   let count = 0;
   let part = parts.next();
   for (; part.done !== true; part = parts.next()) count += 1;
   expect(count).toBe(yields);
   // Not by `toEqual`, which takes its time for so many.
-  expect(JSON.stringify(part.value)).toBe(JSON.stringify(buildChatRequest(request, options)));
+  expect(JSON.stringify(part.value)).toBe(JSON.stringify(translateRequest(request, options)));
 });

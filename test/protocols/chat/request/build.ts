@@ -3,11 +3,8 @@ import { messagesRequestSchema } from "../../../../src/anthropic/messages-reques
 import type { ProfileId } from "../../../../src/profiles/profile.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
 import type { ChatMessage, ChatRequest } from "../../../../src/protocols/chat/chat-request.ts";
-import {
-  type BuildOptions,
-  buildChatRequest,
-} from "../../../../src/protocols/chat/request/build-chat-request.ts";
 import type { AnswerPlan } from "../../../../src/translate/answer/answer-plan.ts";
+import { type TranslationOptions, translateRequest } from "../../../support/translate-request.ts";
 
 /** Where a test sends its request. */
 export interface Target {
@@ -40,9 +37,9 @@ interface Plan extends AnswerPlan {
 export function plan(fields: object, target: Target = {}): Plan {
   const { profile: setting = "generic", model = "m", baseUrl = "https://upstream.test/v1", ...rest } = target;
   const profile = selectProfile({ setting, baseUrl, model });
-  const options: BuildOptions = { maxOutputTokens: 64_000, ...rest, model, profile };
+  const options: TranslationOptions = { maxOutputTokens: 64_000, ...rest, model, profile };
   const request = messagesRequestSchema.parse(requestBody(fields));
-  const { body, plan, dropped, repairs } = buildChatRequest(request, options);
+  const { body, plan, dropped, repairs } = translateRequest(request, options);
   return { ...plan, chatRequest: body, dropped, repairs };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ProfileId } from "../../../../src/profiles/profile.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
-import { buildCountedChatRequest } from "../../../../src/protocols/chat/request/build-chat-request.ts";
+import { translateCountedRequest } from "../../../support/translate-request.ts";
 import { build, invalidRequest, plan, refusalOf, requestBody } from "./build.ts";
 
 describe("[1.1:max_tokens] max_tokens", () => {
@@ -301,7 +301,7 @@ test("[7:sent] a request to be counted has the same prompt", () => {
   const { max_tokens: _, ...counted } = { ...Object(requestBody({ system: "S", tools: [tool] })) };
   const model = "deepseek-v4";
   const profile = selectProfile({ setting: "deepseek", baseUrl: "https://upstream.test/v1", model });
-  const chatRequest = buildCountedChatRequest(counted, { model, profile, maxOutputTokens: 8192 });
+  const chatRequest = translateCountedRequest(counted, { model, profile, maxOutputTokens: 8192 });
   expect<object>(JSON.parse(JSON.stringify(chatRequest))).toEqual(
     build({ system: "S", tools: [tool], max_tokens: 8192 }, { profile: "deepseek", model }),
   );

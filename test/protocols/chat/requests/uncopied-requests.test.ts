@@ -5,7 +5,7 @@ import { checkMessagesRequest } from "../../../../src/anthropic/check-request.ts
 import { type MessagesRequest, messagesRequestSchema } from "../../../../src/anthropic/messages-request.ts";
 import type { ProfileId } from "../../../../src/profiles/profile.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
-import { buildChatRequest } from "../../../../src/protocols/chat/request/build-chat-request.ts";
+import { translateRequest } from "../../../support/translate-request.ts";
 import { history } from "../request/arbitrary-history.ts";
 import { validRequests } from "./valid-request.ts";
 
@@ -39,7 +39,7 @@ function freeze(value: unknown): void {
 function tell(request: MessagesRequest, [setting, model]: readonly [ProfileId, string]): string {
   const profile = selectProfile({ setting, baseUrl: "https://upstream.test/v1", model });
   try {
-    const { body, ...rest } = buildChatRequest(request, { model, profile, maxOutputTokens: 64_000 });
+    const { body, ...rest } = translateRequest(request, { model, profile, maxOutputTokens: 64_000 });
     return JSON.stringify([body, rest.dropped, rest.repairs]);
   } catch (error) {
     if (error instanceof ApiError) return error.message;

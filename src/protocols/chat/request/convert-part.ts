@@ -1,0 +1,42 @@
+import type { Profile } from "../../../profiles/profile.ts";
+import type {
+  SaidDocument,
+  SaidPart,
+  SaidSource,
+  SaidText,
+} from "../../../translate/conversation/said-part.ts";
+import type { ContentPart, TextPart } from "../chat-request.ts";
+import { convertCacheMark } from "./convert-cache-mark.ts";
+
+/** What a user or a tool says, as a content part (rule 2.2). */
+export function convertPart(part: SaidPart, profile: Profile): ContentPart {
+  switch (part.type) {
+    case "text":
+      return convertText(part, profile);
+    case "image": {
+      const image_url = { url: urlOf(part.source) };
+      return { type: "image_url", image_url, ...convertCacheMark(part.mark, profile) };
+    }
+    case "document":
+      return convertDocument(part, profile);
+  }
+}
+
+/** A text as a content part: itself, where it bears no mark, as most do. */
+export function convertText(text: SaidText, profile: Profile): TextPart {
+  if (text.mark === undefined) return text;
+  return { type: "text", text: text.text, ...convertCacheMark(text.mark, profile) };
+}
+
+function convertDocument({ source, title, mark }: SaidDocument, profile: Profile): ContentPart {
+  const url = urlOf(source);
+  if (profile.pdf === "document_url") {
+    return { type: "document_url", document_url: url, ...(title !== null && { document_name: title }) };
+  }
+  const file = { filename: title ?? "document.pdf", file_data: url };
+  return { type: "file", file, ...convertCacheMark(mark, profile) };
+}
+
+function urlOf(source: SaidSource): string {
+  return source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
+}

@@ -1,0 +1,20 @@
+import type { ContentBlock } from "../../anthropic/content-block.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { RequestNotes } from "../request-notes.ts";
+import { readContent } from "./read-content.ts";
+import type { SaidText } from "./said-part.ts";
+
+/** Claude Code's first line: of no use to a model, and different in every session, so no cache would ever fit. */
+const billingHeader = /^x-anthropic-billing-header:.*\s*/;
+
+/** The texts of the system prompt, each with its mark (rule 2.1). Throws ApiError as `readContent` does. */
+export function readSystem(
+  system: string | readonly ContentBlock[] | null | undefined,
+  profile: Profile,
+  notes: RequestNotes,
+): SaidText[] {
+  return readContent(system ?? "", profile, notes)
+    .filter((part) => part.type === "text")
+    .map((part) => ({ ...part, text: part.text.replace(billingHeader, "") }))
+    .filter((part) => part.text !== "");
+}

@@ -1,0 +1,46 @@
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { ConversationRequest } from "../../anthropic/messages-request.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { RequestNotes } from "../request-notes.ts";
+import { limitTools } from "./limit-tools.ts";
+import { type SelectedTools, selectTools } from "./select-tools.ts";
+import type { ToolChange } from "./tool-change.ts";
+import { readToolChoice, type ToolChoiceWish } from "./tool-choice-wish.ts";
+import { createToolNames, type ToolNames } from "./tool-names.ts";
+
+/** All that the model is given to use, and how the client wants it to be used. */
+export interface AskedTools extends Readonly<SelectedTools> {
+  choice: ToolChoiceWish;
+  /** Gives the names that the upstream knows, those of tools in the history as well. */
+  toolNames: ToolNames;
+}
+
+/** What the conversation says of tools. */
+export interface ToolHistory {
+  /** Tools that join or leave on the way. */
+  changes: readonly ToolChange[];
+  /** Names of all tools that were called, as the client knows them. */
+  calledNames: ReadonlySet<string>;
+}
+
+/** Selects the tools of a request (rule 1.3). Throws ApiError as `selectTools` does, and for a choice of none of them. */
+export function readTools(
+  request: Pick<ConversationRequest, "tools" | "tool_choice">,
+  { changes, calledNames }: ToolHistory,
+  profile: Profile,
+  notes: RequestNotes,
+): AskedTools {
+  const selected = selectTools(request, changes, profile, notes);
+  const names = selected.functions.map((tool) => tool.name);
+  const choice = readToolChoice(request.tool_choice);
+  const usage = { calledNames, forcedName: choice.name };
+  const tools = { ...selected, functions: limitTools(selected.functions, usage, profile, notes) };
+  checkChoice(choice, tools);
+  return { ...tools, choice, toolNames: createToolNames(names, profile.toolNames) };
+}
+
+function checkChoice({ name }: ToolChoiceWish, { functions, serverTools }: Readonly<SelectedTools>): void {
+  if (name === null || functions.length + serverTools.length === 0) return;
+  if (functions.some((tool) => tool.name === name) || serverTools.some((tool) => tool.type === name)) return;
+  throw new ApiError("invalid_request_error", `tool_choice.name: the request has no tool named ${name}`);
+}
