@@ -4,6 +4,7 @@ import { type MessagesRequest, messagesRequestSchema } from "../../src/anthropic
 import { createUpstreamMemory } from "../../src/learned/upstream-memory.ts";
 import type { ProfileId } from "../../src/profiles/profile.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
+import type { Recovery } from "../../src/protocols/protocol.ts";
 import { sendWithRepairs } from "../../src/relay/send-with-repairs.ts";
 import { createSendBudget } from "../../src/upstream/send-budget.ts";
 import { hangUp, json, status } from "../support/reply.ts";
@@ -52,7 +53,7 @@ function createSender(id: ProfileId = "generic", model = "m", nowMs = () => 0) {
   const controller = new AbortController();
   return async (fields: Partial<MessagesRequest> = {}) => {
     let repairs: readonly string[] = [];
-    const build = (recovery: { withoutOpaqueReasoning?: true; emptyReasoningAs?: "" } = {}) =>
+    const build = (recovery: Recovery = {}) =>
       translateRequest({ ...request, ...fields }, { model, profile, maxOutputTokens: 100_000, ...recovery });
     const sent = await sendWithRepairs(wire, {
       built: build(),
