@@ -1,9 +1,9 @@
 import type { SettingName } from "../config/config-schema.ts";
 import { findHttpProxy } from "../config/find-http-proxy.ts";
+import type { SettingSource } from "../config/found-texts.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Environment } from "../config/locate-folders.ts";
-import type { SettingSource } from "../config/parse-settings.ts";
 import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
 import { createRouteSelector } from "../routing/select-route.ts";

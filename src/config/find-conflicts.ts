@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { findKeyOwner, findKnownUpstream, usualBaseUrl } from "../profiles/known-upstreams.ts";
 import type { SettingName } from "./config-schema.ts";
-import type { MeantName } from "./find-foreign-names.ts";
+import type { MeantName } from "./found-texts.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
 import { isPrivateHost } from "./is-private-host.ts";
 import { unsetCommand } from "./unset-command.ts";

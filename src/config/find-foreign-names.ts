@@ -1,16 +1,9 @@
 import type { SettingName } from "./config-schema.ts";
 import { settingNames } from "./config-schema.ts";
+import type { FoundTexts, MeantName } from "./found-texts.ts";
 import { findSynonym, guessSetting } from "./guess-setting.ts";
 import type { Environment } from "./locate-folders.ts";
-import type { FoundTexts } from "./parse-settings.ts";
 import type { EnvFile } from "./read-env-file.ts";
-
-/** A name that stands where a setting's should. */
-export interface MeantName {
-  readonly name: string;
-  /** To be read after the name: ` (from …)`. */
-  readonly place: string;
-}
 
 export interface ForeignNames {
   /** For settings that are set nowhere: what was probably meant to set them. */

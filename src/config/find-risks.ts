@@ -2,9 +2,9 @@ import { findKeyOwner, findKnownServer, findKnownUpstream } from "../profiles/kn
 import type { Config } from "./config.ts";
 import { settingNames } from "./config-schema.ts";
 import { describeAddressRisk } from "./describe-address-risk.ts";
+import type { FoundTexts } from "./found-texts.ts";
 import { isPrivateHost, isThisMachine } from "./is-private-host.ts";
 import type { Environment, Place } from "./locate-folders.ts";
-import type { FoundTexts } from "./parse-settings.ts";
 import type { EnvFile } from "./read-env-file.ts";
 import { unsetCommand } from "./unset-command.ts";
 

@@ -6,6 +6,7 @@ import { describePlaces } from "./describe-places.ts";
 import { findForeignNames } from "./find-foreign-names.ts";
 import { findHomeDir } from "./find-home-dir.ts";
 import { findRisks } from "./find-risks.ts";
+import type { FoundTexts, SettingSource } from "./found-texts.ts";
 import {
   type Environment,
   locateConfigFolder,
@@ -15,7 +16,7 @@ import {
   pathsOf,
 } from "./locate-folders.ts";
 import { type KeyLine, locateKeyLine } from "./locate-key-line.ts";
-import { describeProblem, type FoundTexts, parseSettings, type SettingSource } from "./parse-settings.ts";
+import { describeProblem, parseSettings } from "./parse-settings.ts";
 import { type EnvFile, readEnvFile } from "./read-env-file.ts";
 import { unsetCommand } from "./unset-command.ts";
 

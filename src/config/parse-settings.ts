@@ -7,13 +7,7 @@ import {
   settingNames,
 } from "./config-schema.ts";
 import { findConflicts } from "./find-conflicts.ts";
-import type { MeantName } from "./find-foreign-names.ts";
-
-/** Where a value came from. */
-export type SettingSource = "flag" | "environment" | { readonly file: string } | "default";
-
-/** The texts that were set somewhere, of each setting the one that wins. */
-export type FoundTexts = Readonly<Partial<Record<SettingName, { text: string; source: SettingSource }>>>;
+import type { FoundTexts, MeantName } from "./found-texts.ts";
 
 /** Where a setting comes from, to be read after "from". */
 function nameSource(name: SettingName, found: FoundTexts): string {
