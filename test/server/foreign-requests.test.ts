@@ -53,6 +53,9 @@ const cases: readonly [name: string, members: object][] = [
   ["a document", user({ type: "document", title: odd, context: odd, source: { type: odd } }, text)],
   ["a search result", user({ type: "search_result", source: odd, title: odd, content: [odd] }, text)],
   ["a tool result", user({ type: "tool_result", tool_use_id: odd, content: [{ type: odd }] }, text)],
+  ["sampling", { temperature: odd, top_p: odd, top_k: odd, stream: odd }],
+  ["stop sequences", { stop_sequences: odd }],
+  ["a stop sequence", { stop_sequences: [odd, 5] }],
   ["a member nobody knows", { toString: 1, constructor: odd, __proto__: odd }],
 ];
 
@@ -77,7 +80,7 @@ test.each(["generic", "openrouter", "gemini", "kimi", "openai"] as const)(
       }
     }
     expect(failed).toEqual([]);
-    expect(pair.proxy.complaints.filter((line) => line.startsWith("unforeseen"))).toEqual([]);
+    expect(pair.proxy.complaints.filter((line) => line.startsWith("unexpected error"))).toEqual([]);
     expect(await readObject(await fetch(pair.proxy.url))).toMatchObject({ running_requests: 0 });
   },
 );

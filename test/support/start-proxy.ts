@@ -23,7 +23,7 @@ export interface TestProxy {
 export interface TestProxyOptions
   extends Pick<
     ProxyOptions,
-    "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs" | "quietMs"
+    "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs" | "quietMs" | "protocol"
   > {
   settings?: Partial<Config>;
 }

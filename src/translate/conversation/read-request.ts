@@ -102,7 +102,7 @@ function endReading(reading: Reading): Asked {
       topP: numberOf(request.top_p),
       topK: numberOf(request.top_k),
     },
-    stopSequences: (request.stop_sequences ?? []).filter((sequence) => sequence.trim() !== ""),
+    stopSequences: readStopSequences(request.stop_sequences),
     outputLimit,
     isStreamed: request.stream === true,
     outputSchema: readOutputFormat(request),
@@ -122,7 +122,12 @@ function limitOutput(asked: number, { profile, maxOutputTokens }: ReadOptions, n
   return limit;
 }
 
-/** Of a request to be counted nobody has checked these. */
+/** Of a request to be counted nobody has checked these, nor the numbers below. */
+function readStopSequences(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((sequence) => typeof sequence === "string" && sequence.trim() !== "");
+}
+
 function numberOf(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
