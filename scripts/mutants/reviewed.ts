@@ -115,16 +115,16 @@ const reviewed: readonly ReviewedMutant[] = [
   },
   {
     name: "of too many entries none is forgotten",
-    file: "src/learned/quirk-memory.ts",
+    file: "src/learned/keep.ts",
     text: "if (map.size > most && oldest !== undefined) map.delete(oldest);",
     instead: "if (map.size > most && oldest !== undefined) map.delete(key);",
-    tests: ["test/server/"],
+    tests: ["test/learned/"],
   },
   {
     name: "the usage may come 50 s late",
-    file: "src/server/start-proxy.ts",
-    text: "lingerMs: 5_000",
-    instead: "lingerMs: 50_000",
+    file: "src/relay/create-relay.ts",
+    text: "defaultLingerMs = 5_000",
+    instead: "defaultLingerMs = 50_000",
     tests: ["test/server/"],
   },
   {
@@ -164,7 +164,7 @@ const reviewed: readonly ReviewedMutant[] = [
   },
   {
     name: "marks that turn the direction of writing",
-    file: "src/logging/escape-control-characters.ts",
+    file: "src/json/unseen-characters.ts",
     text: "\\p{Cf}",
     instead: "",
     tests: ["test/logging/"],

@@ -35,12 +35,16 @@ function runsLineOf({ file, line, lastLine }: Mutant, { lines }: MeasuredTest): 
   return lines[file]?.some((run) => run >= line && run <= lastLine) ?? false;
 }
 
-/** 0 for the test file named like the source, 1 for the folder that mirrors its own, 2 for a folder above or below that. */
+/**
+ * 0 for the test file named like the source, 1 for the folder that mirrors its own, 2 for one that shares a name with it:
+ * what `translate/answer/` does is mostly tried through `protocols/chat/answer/`.
+ */
 function distance(source: string, test: string): number {
   const mirrored = source.replace(/^src\//, "test/").replace(/\.ts$/, "");
   if (test.startsWith(`${mirrored}.`)) return 0;
   if (dirname(test) === dirname(mirrored)) return 1;
-  return test.split("/")[1] === mirrored.split("/")[1] ? 2 : 3;
+  const [, ...folders] = dirname(mirrored).split("/");
+  return folders.some((folder) => test.includes(`/${folder}/`)) ? 2 : 3;
 }
 
 /** The files in runs of about `batchMs` each, in their order: a run that hangs is soon ended. */

@@ -2,12 +2,16 @@
 export const mutatedFolders: readonly string[] = [
   "config",
   "json",
+  "learned",
   "logging",
-  "openai",
+  "protocols",
+  "relay",
   "secrets",
   "server",
   "tokens",
   "translate",
+  "turns",
+  "upstream",
 ];
 
 /** Beginnings of the names of test files that take too long to be run for every mutant, or that see no source. */
@@ -63,5 +67,6 @@ export const closeByHand: readonly (readonly [source: string, tests: readonly st
   ["src/relay/exchange", ["test/server/request-records"]],
   ["src/server/event-stream-response", ["test/server/gate", "test/server/pace", "test/server/ends"]],
   ["src/relay/upstream-call", ["test/server/ends", "test/server/disconnect"]],
-  ["src/relay/open-answer", ["test/server/ends", "test/server/learn-from-answers"]],
+  ["src/relay/open-answer", ["test/server/ends", "test/relay/learn-from-answers"]],
+  ["src/relay/account-for-answer", ["test/server/ends", "test/server/request-records"]],
 ];

@@ -27,17 +27,17 @@ function select(tests: MeasuredTest[], file = source): string[] {
 test("those that run one of the mutant's lines are run, the closest first and the quickest of them", () => {
   const tests = [
     measured("test/faults/strange-chunks.test.ts", 100, [11]),
-    measured("test/protocols/chat/request/tools.test.ts", 100, [11]),
-    measured("test/protocols/chat/answer/golden.test.ts", 300, [12]),
-    measured("test/protocols/chat/answer/find-delta.test.ts", 200, [10]),
-    measured("test/protocols/chat/answer/tool-calls.test.ts", 900, [10]),
+    measured("test/translate/tools/tool-ids.test.ts", 100, [11]),
+    measured("test/translate/answer/calls/repair-json.test.ts", 300, [12]),
+    measured("test/translate/answer/calls/tool-arguments.test.ts", 200, [10]),
+    measured("test/translate/answer/calls/tool-calls.test.ts", 900, [10]),
     measured("test/translate/answer/cited-sources.test.ts", 1, [9, 13]),
   ];
   expect(select(tests)).toEqual([
-    "test/protocols/chat/answer/tool-calls.test.ts",
-    "test/protocols/chat/answer/find-delta.test.ts",
-    "test/protocols/chat/answer/golden.test.ts",
-    "test/protocols/chat/request/tools.test.ts",
+    "test/translate/answer/calls/tool-calls.test.ts",
+    "test/translate/answer/calls/tool-arguments.test.ts",
+    "test/translate/answer/calls/repair-json.test.ts",
+    "test/translate/tools/tool-ids.test.ts",
     "test/faults/strange-chunks.test.ts",
   ]);
 });
@@ -62,14 +62,14 @@ test("tests of another thread or program are known by hand", () => {
 
 test("those known by hand come behind the one that is named like the source", () => {
   const file = "src/relay/exchange.ts";
-  const tests = ["a", "exchange", "request-records"].map((name, index) => ({
-    ...measured(`test/server/${name}.test.ts`, index),
+  const tests = ["relay/a", "relay/exchange", "server/request-records"].map((name, index) => ({
+    ...measured(`test/${name}.test.ts`, index),
     lines: { [file]: [10] },
   }));
   expect(select(tests, file)).toEqual([
     "test/relay/exchange.test.ts",
     "test/server/request-records.test.ts",
-    "test/server/a.test.ts",
+    "test/relay/a.test.ts",
   ]);
 });
 
