@@ -7,7 +7,7 @@ if (args[0] === "serve") restartWithMoreRequests(args, import.meta.path);
 const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all([
   import("./cli/run-program.ts"),
   import("./cli/terminal.ts"),
-  import("./config/wants-no-color.ts"),
+  import("./config/foreign-variables.ts"),
 ]);
 const terminal = await createTerminal(wantsNoColor());
 const exitCode = await runProgram(args, terminal);

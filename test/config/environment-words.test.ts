@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { usesHttpProxy } from "../../src/config/find-http-proxy.ts";
-import { wantsNoColor } from "../../src/config/wants-no-color.ts";
+import { wantsNoColor } from "../../src/config/foreign-variables.ts";
 
 describe("[row 83] whether calls may go through an HTTP proxy", () => {
   test.each<[Record<string, string>, boolean]>([

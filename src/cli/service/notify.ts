@@ -1,4 +1,4 @@
-import { getNotifySocket } from "../../config/notify-socket.ts";
+import { getNotifySocket } from "../../config/foreign-variables.ts";
 
 const unixFamily = 1;
 const datagramType = 2;

@@ -1,5 +1,15 @@
 import type { Environment } from "./locate-folders.ts";
 
+// What other programs tell every program by the environment.
+
+/**
+ * Whether the user has asked all programs for plain text (https://no-color.org: NO_COLOR set and not empty), or has a
+ * terminal that knows nothing else.
+ */
+export function wantsNoColor(env: Environment = process.env): boolean {
+  return (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+}
+
 /**
  * Where systemd wants to be told that the program is ready: a path, or `@` and an abstract name.
  * @returns undefined when systemd did not start this program, or asks for an address that is no Unix socket
