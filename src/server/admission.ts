@@ -1,49 +1,51 @@
 import { ApiError } from "../anthropic/api-error.ts";
 
-/** A body that is being read. */
+/** A request body that is being read. */
 export interface Upload {
   /**
-   * Takes room for bytes that have come. Throws ApiError 529 when bodies fill all the room there is for them, and
-   * RangeError for what is no number of bytes: the room would be gone, or without end, from then on.
+   * Reserves room for bytes that have arrived. Throws ApiError 529 when request bodies already fill all the room there
+   * is, and RangeError for a value that is no byte count: it would make the room vanish or become endless.
    */
   take(bytes: number): void;
-  /** Gives the room back. Nothing can be taken any more. */
+  /** Releases the room. Nothing can be taken after that. */
   end(): void;
 }
 
-/** Counts the requests that run, and lets no more of them run than the machine and the upstream can bear. */
+/** Counts the running requests, and admits no more of them than the machine and the upstream can bear. */
 export interface Admission {
-  /** Requests that were let in and have not ended. */
+  /** Requests that were admitted and have not ended. */
   readonly running: number;
   /**
-   * Begins to read a body, which is not counted as a request yet: one that comes drop by drop would take the place of
-   * one that is ready. `refuse` is called with an ApiError 529 when the server stops meanwhile: what is not whole by
-   * then has nothing to wait for. Throws the same when it has stopped already.
+   * Begins reading a body. It does not count as a request yet: a body that trickles in would take the place of one that
+   * is ready. When the server stops before the body is complete, `refuse` is called with an ApiError 529. Throws the
+   * same error if the server has already stopped.
    */
   beginUpload(refuse: (error: ApiError) => void): Upload;
   /**
-   * Lets a request in and returns what has to be called at its end. Throws ApiError 529 at once when there are
-   * too many, because a client that waits in silence cannot tell a full server from a broken one.
+   * Admits a request and returns the function to call at its end. Throws ApiError 529 at once when there are too many,
+   * because a client that waits in silence cannot distinguish a full server from a broken one.
    */
   enter(): () => void;
-  /** Lets nobody in any more, and refuses the bodies that are being read: the server stops. */
+  /** Admits nobody any more, and refuses the bodies that are still being read, because the server stops. */
   close(): void;
 }
 
-/** Bytes that all bodies together may hold while they are read: eight of the largest, or five hundred of an agent's. */
+/**
+ * Bytes that all bodies together may occupy while they are read: eight of the largest, or five hundred of an agent's.
+ */
 export const defaultUploadBytes = 256 * 1024 * 1024;
 
-/** Clients add their own patience to this; a place becomes free whenever an answer ends. */
+/** Clients wait at least this long; a place becomes free whenever an answer ends. */
 const retryAfterSeconds = "2";
 
 export interface AdmissionOptions {
-  /** What all bodies that are being read may hold together. */
+  /** Bytes that all bodies being read may occupy together. */
   uploadBytes?: number;
   /** Called when a request or an upload has ended. */
   onEnd?: () => void;
 }
 
-/** Creates the count of one server, which lets `limit` requests run at the same time. */
+/** Creates the admission of one server, which lets `limit` requests run at the same time. */
 export function createAdmission(
   limit: number,
   { uploadBytes = defaultUploadBytes, onEnd = () => {} }: AdmissionOptions = {},
@@ -68,7 +70,7 @@ export function createAdmission(
       return {
         take(bytes) {
           if (!(bytes >= 0)) throw new RangeError(`no number of bytes: ${bytes}`);
-          // Its reader was told to stop, and may hear of one more piece.
+          // The reader was stopped, but may still receive one more piece.
           if (isEnded) return;
           if (uploadedBytes + bytes > uploadBytes) throw refusal("has no room for more request bodies");
           takenBytes += bytes;
@@ -79,7 +81,7 @@ export function createAdmission(
           refusals.delete(refuse);
           uploadedBytes -= takenBytes;
           takenBytes = 0;
-          // Perhaps no request comes of it: then this is the last that is heard of it.
+          // This upload may never become a request. Then nothing else reports its end.
           onEnd();
         },
       };

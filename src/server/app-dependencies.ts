@@ -16,10 +16,10 @@ export interface AppDependencies {
   version: string;
   pace: StreamPace;
   uploads: UploadLimits;
-  /** The names under which this server may be called: values of `Host`. */
+  /** The names by which this server may be called: values of `Host`. */
   hosts: ReadonlySet<string>;
   admission: Admission;
-  /** Runs the steps of large requests, one in a turn of the event loop. */
+  /** Runs the steps of large requests, one in each turn of the event loop. */
   takeTurn: StepRunner;
   now: () => Date;
   newId: (prefix: string) => string;

@@ -22,17 +22,17 @@ import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/
 interface Route {
   path: string;
   method: "GET" | "POST";
-  /** Anybody may ask, without a client key: it reveals nothing and costs nothing. */
+  /** Anybody may ask without a client key: the answer reveals nothing and costs nothing. */
   isOpen: boolean;
-  /** A client asks for it below its base URL, which may be a wrong one. */
+  /** Clients request it below their base URL, which may be a wrong one. */
   isBelowBaseUrl: boolean;
   handler: Handler<AppEnvironment>;
 }
 
-/** What `allow` names: Hono answers HEAD wherever it answers GET. */
+/** Values of the `allow` header. Hono answers HEAD wherever it answers GET. */
 const allowedMethods = { GET: "GET, HEAD", POST: "POST" } as const;
 
-/** The whole of the server's routes. Every answer has a `request-id`; every failure has the Anthropic form. */
+/** All routes of the server. Every answer has a `request-id`; every failure has the Anthropic form. */
 export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>({ strict: false });
   const routes = listRoutes(deps);
@@ -67,7 +67,7 @@ function listRoutes(deps: AppDependencies): Route[] {
   ];
 }
 
-/** Serves what a client asks for below a wrong base URL, with a warning; any other path is a 404. */
+/** Serves what clients request below a wrong base URL, with a warning; any other path is a 404. */
 function serveWrongBaseUrls(
   app: Hono<AppEnvironment>,
   routes: readonly Route[],

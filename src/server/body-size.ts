@@ -3,7 +3,7 @@ import { ApiError } from "../anthropic/api-error.ts";
 /** Bytes; the limit of the Anthropic API. */
 export const largestBodyBytes = 32 * 1024 * 1024;
 
-/** What a client is told whose body is larger. */
+/** The error for a client whose body is larger. */
 export function bodyTooLarge(): ApiError {
   return new ApiError("request_too_large", "body: exceeds the 32 MB limit");
 }

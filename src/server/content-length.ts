@@ -2,9 +2,9 @@ import { ApiError } from "../anthropic/api-error.ts";
 import { readWholeNumber } from "../json/whole-number.ts";
 
 /**
- * What `Content-Length` announces, in bytes; null for a body that has to be counted as it comes: without a length, or
- * with one that is no number. Several lines of the header arrive joined by commas; alike they are one length (RFC 9110,
- * 8.6). Throws ApiError 400 when they differ: whoever stands before us may have read another one of them.
+ * The body length that `Content-Length` announces, in bytes. Null if the header is missing or is no number: then the
+ * body has to be counted as it arrives. Several header lines arrive joined by commas; equal values are one length (RFC
+ * 9110, 8.6). Throws ApiError 400 when they differ, because a server in front of us may have used another one.
  */
 export function parseContentLength(header: string | undefined): number | null {
   if (header === undefined) return null;

@@ -2,18 +2,18 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { readWholeNumber } from "../json/whole-number.ts";
 
-/** Kept free for what the program opens for itself: its log, a thread, a first connection. */
+/** Reserved for what the program opens itself: its log, a thread, a first connection. */
 export const spareDescriptors = 32;
 
-/** A running request has its client's connection and its upstream's. */
+/** A running request has a connection to its client and one to its upstream. */
 const descriptorsPerRequest = 2;
 
 const checkDelayMs = 100;
 
 /**
- * How many requests may run at the same time before descriptors run out; infinite where the system does not tell. Bun
- * has raised the limit as far as the system allows.
- * @param limit of this process; null where the system does not tell
+ * How many requests may run at the same time before descriptors run out; infinite if the system does not report its
+ * limit. Bun has already raised the limit as far as the system allows.
+ * @param limit of this process; null if the system does not report it
  */
 export function requestsByDescriptors(limit = readDescriptorLimit()): number {
   if (limit === null) return Number.POSITIVE_INFINITY;
@@ -25,19 +25,19 @@ function readDescriptorLimit(): number | null {
     const limit = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
     return readWholeNumber(limit);
   } catch {
-    // Only Linux has such a file.
+    // Only Linux has this file.
     return null;
   }
 }
 
-/** Whether this process may open so many files or connections more. They are opened and closed again to know it. */
+/** Whether this process may open this many more files or connections. It opens and closes them to find out. */
 export function canOpenDescriptors(count: number): boolean {
   const opened: number[] = [];
   try {
     while (opened.length < count) opened.push(openSync(devNull, "r"));
     return true;
   } catch {
-    // EMFILE of the process, ENFILE of the whole system.
+    // EMFILE: limit of the process. ENFILE: limit of the whole system.
     return false;
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
@@ -45,10 +45,11 @@ export function canOpenDescriptors(count: number): boolean {
 }
 
 /**
- * Gives descriptors back when few are left: Bun keeps a connection for ten seconds behind its last answer, and
- * meanwhile others wait to be accepted.
+ * Releases descriptors when few are left: Bun keeps a connection for ten seconds after its last answer, while other
+ * connections wait to be accepted.
  * @param closeIdleConnections closes those without a request
- * @returns to be called for each request; a tenth of a second behind it is looked, once for all that came meanwhile
+ * @returns the function to call for each request; it checks a tenth of a second later, once for all requests in that
+ * time
  */
 export function createDescriptorCheck(closeIdleConnections: () => void): () => void {
   let isWaiting = false;

@@ -1,14 +1,16 @@
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import { hasInexactNumber, restoreNumbers } from "../json/long-numbers.ts";
 
-/** The calls in the history of a body that was just parsed whose inputs have numbers that cannot be told exactly. */
+/**
+ * Lists the calls in the history of a parsed body whose inputs have numbers that JavaScript cannot represent exactly.
+ */
 export function listInexactCalls(body: unknown): PlacedToolUse[] {
   return listToolUses(body).filter(({ block }) => hasInexactNumber(block["input"]));
 }
 
 /**
- * Puts these numbers back as they were written: an id of 19 digits that a call had has to be the same in the history.
- * Changes the calls. `quoted` is the body once more, with such numbers as texts.
+ * Restores these numbers as they were written: an id of 19 digits in a call must stay the same in the history. Changes
+ * the calls. `quoted` is the same body with such numbers as strings.
  */
 export function restoreCalls(inexact: readonly PlacedToolUse[], quoted: unknown): void {
   const places = new Map(listToolUses(quoted).map(({ place, block }) => [place, block["input"]] as const));
@@ -16,7 +18,7 @@ export function restoreCalls(inexact: readonly PlacedToolUse[], quoted: unknown)
 }
 
 interface PlacedToolUse {
-  /** Of the message and of the block in it. */
+  /** The positions of the message and of the block in it. */
   place: string;
   block: JsonObject;
 }

@@ -4,16 +4,16 @@ import { outlineJson } from "../json/outline-json.ts";
 import { BrokenPiece, parsePieces } from "../json/parse-pieces.ts";
 import { runSteps, type StepRunner } from "../turns/run-steps.ts";
 
-/** What came of it: the value, or what it has more of than it may. */
+/** The parsed value, or the limit that the text exceeds. */
 export type LargeJson = { value: unknown } | { excess: keyof JsonLimits };
 
-/** Bytes that are parsed in one step: 5 ms if they are many short values, less than 1 if they are of one text. */
+/** Bytes to parse in one step: 5 ms if they are many short values, less than 1 ms if they belong to one text. */
 const defaultPieceBytes = 512 * 1024;
 
 /**
- * Parses a JSON text of many megabytes in short steps: to decode and to parse 30 MB at once takes a tenth of a second,
- * most of it for memory. Null where that cannot be done: it is no UTF-8 or no JSON, which is told best by whoever parses
- * it at once, or it has no long value. `rewrite` may change the text of numbers.
+ * Parses a JSON text of many megabytes in short steps: decoding and parsing 30 MB at once takes a tenth of a second,
+ * most of it for memory. Null if that is impossible: the text is no UTF-8 or no JSON, or it has no long value. Parsing
+ * the text at once reports such faults best. `rewrite` may change the text of numbers.
  */
 export async function parseLargeJson(
   bytes: Uint8Array,

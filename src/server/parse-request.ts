@@ -8,8 +8,8 @@ import { listInexactCalls, restoreCalls } from "./keep-long-numbers.ts";
 import { parseLargeJson } from "./parse-large-json.ts";
 
 /**
- * 32 MB of values that say nothing would take the parser seconds, in which nobody else is served. The longest
- * conversations of an agent have a tenth of so many.
+ * Without these limits, 32 MB of meaningless values would occupy the parser for seconds, while nobody else is served.
+ * The longest conversations of an agent have a tenth as many values.
  */
 export const jsonLimits = {
   // guard: JSON depth; without it: Number.POSITIVE_INFINITY
@@ -22,9 +22,9 @@ export const jsonLimits = {
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Parses a request's body and checks it with `check`. `onBody` is told the body before it is checked; `runStep` says
- * when the parts of the work are done.
- * Throws ApiError 400 that names the first field at fault in the way the real API does: `messages.0.role: …`.
+ * Parses a request's body and checks it with `check`. `onBody` receives the body before the check; `runStep` decides
+ * when the parts of the work are done. Throws ApiError 400 that names the first invalid field in the form of the real
+ * API: `messages.0.role: …`.
  */
 export async function parseRequest<Request>(
   bytes: Uint8Array,
@@ -46,7 +46,7 @@ export async function parseRequest<Request>(
   throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
 }
 
-/** For a body that is not large, and for what cannot be parsed in pieces. */
+/** Parses a body that is not large, or one that cannot be parsed in pieces. */
 function* parseInParts(bytes: Uint8Array): Generator<void, unknown> {
   const text = decodeText(bytes);
   yield;
@@ -100,7 +100,7 @@ function parseJsonBody(text: string): unknown {
   }
 }
 
-/** Made when it is needed: a formatter of numbers is not for the start. */
+/** The formatter of numbers is created on demand, so that it does not slow down the start. */
 function describeExcess(excess: keyof typeof jsonLimits): string {
   if (excess === "depth") return `nested deeper than ${jsonLimits.depth} levels`;
   return `holds more than ${jsonLimits.values.toLocaleString("en-US")} values`;

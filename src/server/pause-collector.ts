@@ -1,15 +1,15 @@
 export interface PauseOptions {
-  /** How long no request may have run before memory is given back; default 1 s. */
+  /** How long no request may have run before memory is released; default 1 s. */
   quietMs?: number;
-  /** By how much the process must have grown since the last time; default 8 MB. */
+  /** How much the process must have grown since the last collection; default 8 MB. */
   worthwhileBytes?: number;
 }
 
-/** Gives memory back in the pauses between requests. */
+/** Releases memory in the pauses between requests. */
 export interface PauseCollector {
-  /** A request or an upload has ended. */
+  /** Notes that a request or an upload has ended. */
   noteEnd(): void;
-  /** Nothing is given back any more. */
+  /** Stops collecting. */
   close(): void;
 }
 
@@ -17,11 +17,11 @@ const defaultQuietMs = 1_000;
 const defaultWorthwhileBytes = 8_000_000;
 
 /**
- * Creates a collector. JavaScriptCore collects when a program allocates, so one that has come to rest keeps what its
- * last requests left: about 1 MB for each of 180 KB. A collection stops everything for 10 ms and more, so it waits until
- * there is nobody to stop. Under unbroken load nothing is done, and an idle process is never woken: only the end of a
- * request arms the timer.
- * @param countRunning gives the number of requests that run
+ * Creates a collector. JavaScriptCore collects when a program allocates, so an idle program keeps the garbage of its
+ * last requests: about 1 MB for each request of 180 KB. A collection stops everything for 10 ms and more, so it waits
+ * until no request runs. Under constant load nothing is collected, and an idle process is never woken: only the end of
+ * a request arms the timer.
+ * @param countRunning returns the number of running requests
  */
 export function createPauseCollector(
   countRunning: () => number,
@@ -38,7 +38,7 @@ export function createPauseCollector(
   const collect = (): void => {
     timer = undefined;
     if (countRunning() > 0) return;
-    // Requests note the time of their end instead of making a timer each.
+    // Each request notes the time of its end, which is cheaper than restarting a timer.
     const restMs = quietMs - (performance.now() - endedAtMs);
     if (restMs > 1) {
       wait(restMs);
@@ -63,7 +63,9 @@ export function createPauseCollector(
   };
 }
 
-/** Null when the system does not tell: it is read from a file, for which no descriptor may be left. */
+/**
+ * Null if the system does not report it: the value is read from a file, and there may be no descriptor left to open it.
+ */
 function residentBytes(): number | null {
   try {
     return process.memoryUsage.rss();

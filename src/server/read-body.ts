@@ -9,15 +9,15 @@ import type { AppEnvironment } from "./middleware/request-context.ts";
 import type { UploadLimits } from "./upload-limits.ts";
 
 /**
- * Up to this size a body is not watched while it comes: Bun closes the connection when it is not whole within 10
- * seconds, which 3 KB a second do. To read piece by piece takes another 8 µs, and the pieces as streams of their own.
+ * Bodies up to this size are not watched while they arrive: Bun closes the connection if such a body is not complete
+ * within 10 seconds, which takes 3 KB a second. Reading it piece by piece would cost another 8 µs, and a stream.
  */
 const smallBodyBytes = 32 * 1024;
 
 /**
- * Reads the body of the request, however slowly it honestly comes. Throws ApiError: 413 when it is larger than a
- * request may be, 408 when it drips, 529 when bodies fill the room there is for them or when the server stops before it
- * is whole. A client that goes away before its end is noted as gone.
+ * Reads the body of the request, however slow an honest client is. Throws ApiError: 413 when the body is too large, 408
+ * when it arrives too slowly, 529 when request bodies fill all the room or when the server stops before this one is
+ * complete. If the client disconnects before the end, the exchange notes that it is gone.
  */
 export async function readBody(
   c: Context<AppEnvironment>,
@@ -36,7 +36,7 @@ export async function readBody(
     }
     return await body;
   } catch (cause) {
-    // One whose end is in sight; of any other whoever answers reads a little more.
+    // The end of this body is in sight. Of any other body, the code that closes the connection reads a little more.
     if (announcedBytes !== null) c.req.raw.body?.cancel().catch(ignoreGone);
     if (cause instanceof ApiError) throw cause;
     exchange.noteClientGone();
@@ -72,7 +72,7 @@ async function readPieces(
       if (exchange.elapsedMs() > allowedSeconds * 1000) {
         throw bodyTooSlow({ slowestBytesPerSecond, longestSeconds });
       }
-      // Bun counts from the request's begin, not from its last bytes.
+      // Bun counts from the beginning of the request, not from its last bytes.
       c.env.setIdleSeconds(request, patienceSeconds);
       readBytes += piece.byteLength;
       if (readBytes < mostBytesAtOnce) continue;
@@ -89,13 +89,15 @@ async function readPieces(
   return await runSteps(joinPieces(pieces, bodyBytes), takeTurn);
 }
 
-/** Bytes of one body that are read in one turn: six times as many may wait with the system, and of ten bodies at once. */
+/** Bytes to read of one body in one turn. Six times as many may wait in the system, for each of ten bodies at once. */
 const mostBytesAtOnce = 1024 * 1024;
 
-/** Bytes that are put together in one turn: what takes time is the memory, which is new. */
+/** Bytes to join in one turn: most of the time goes into allocating new memory. */
 const stepBytes = 4 * 1024 * 1024;
 
-/** Ten large bodies may end together. Lets go of each piece as soon as it is copied. */
+/**
+ * Joins the pieces in steps, because ten large bodies may end together. Releases each piece as soon as it is copied.
+ */
 function* joinPieces(pieces: Uint8Array[], bodyBytes: number): Generator<void, Uint8Array> {
   const body = new Uint8Array(bodyBytes);
   let end = 0;
@@ -116,5 +118,5 @@ function bodyTooSlow(limits: Pick<UploadLimits, "slowestBytesPerSecond" | "longe
   return new ApiError("timeout_error", `body: came ${words}`, { status: 408 });
 }
 
-/** What cannot be thrown away is gone already, or is being read. */
+/** A body that cannot be cancelled is already gone, or is being read. */
 function ignoreGone(): void {}

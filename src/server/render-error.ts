@@ -1,8 +1,8 @@
 import { type ApiError, buildErrorBody } from "../anthropic/api-error.ts";
 
-/** The error as an HTTP answer, for as long as no byte of another one has gone out. */
+/** Renders the error as an HTTP answer. Valid only as long as no byte of another answer was sent. */
 export function renderError(error: ApiError, requestId: string): Response {
-  // Who sends too slowly would go on doing so; all others may use their connection again.
+  // A client that sends too slowly would go on doing so; all others may reuse their connection.
   const closing = error.status === 408 ? { connection: "close" } : {};
   return Response.json(buildErrorBody(error, requestId), {
     status: error.status,

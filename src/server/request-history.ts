@@ -2,35 +2,35 @@ import type { Logger } from "../logging/logger.ts";
 import { createTextRedactor } from "../logging/redact-text.ts";
 import type { RequestRecord } from "../logging/request-record.ts";
 
-/** The last request that failed, as its client was told. */
+/** The last request that failed, as reported to its client. */
 export interface Failure {
   time: Date;
   status: number;
   type: string;
   /** At most 500 characters, with no key in it. */
   message: string;
-  /** The upstream's model, or the one the client named; null when there was none. */
+  /** The upstream's model, or else the one that the client named; null when there was none. */
   model: string | null;
 }
 
-/** What has been asked since the start, for whoever asks how the proxy is. */
+/** The requests since the start, for a person who asks how the proxy is doing. */
 export interface RequestHistory {
-  /** Messages requests that have ended, those at a wrong path among them. */
+  /** Messages requests that have ended, including those at a wrong path. */
   readonly requests: number;
-  /** Those of them that failed; a client that went away is no failure. */
+  /** Those of them that failed; a client that disconnected is no failure. */
   readonly failures: number;
-  /** Null as long as none has failed. */
+  /** Null until a request has failed. */
   readonly lastFailure: Failure | null;
 }
 
 const longestMessage = 500;
-/** More is not searched for keys, and nothing of it is kept. */
+/** A longer text is cut here before keys are searched for in it. */
 const longestSearched = 20_000;
 
 /**
- * Looks on as requests are logged.
- * @param secrets values that may not be told again
- * @returns the history, and a logger that does as the given one and keeps it
+ * Records the requests as they are logged.
+ * @param secrets values that must not be repeated
+ * @returns the history, and a logger that wraps the given one and updates the history
  */
 export function keepRequestHistory(
   logger: Logger,
@@ -44,7 +44,8 @@ export function keepRequestHistory(
   };
   const note = (record: RequestRecord): void => {
     const { path, status, errorType, errorMessage, clientModel, upstreamModel, time } = record;
-    // By its end, as a base URL may end in /v1. What strangers try would hide the failure that somebody looks for.
+    // Compares the end of the path, because a base URL may end in /v1. Other paths come from strangers and would hide
+    // the failure that a person looks for.
     if (!path.endsWith("/messages")) return;
     history.requests += 1;
     if (errorType === null || status === 499) return;

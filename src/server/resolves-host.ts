@@ -1,20 +1,20 @@
 import { isIP } from "node:net";
 
-/** A name that is known here is in a file or in a cache; who is offline is not to wait for a server of names. */
+/** A name known here is in a file or in a cache; an offline user should not wait for a name server. */
 const patienceMs = 500;
 
 /**
- * Whether an address is known for a host name or address. Asked after listening has failed: Bun then tells whatever
- * error the system had last, mostly that the port is in use, when it was the name that has no address.
+ * Whether a host name or address resolves. Asked after listening has failed: Bun then reports the last error of the
+ * system, mostly that the port is in use, even if the name was the one without an address.
  */
 export async function resolvesHost(host: string): Promise<boolean> {
   if (isIP(host) !== 0) return true;
   try {
-    // The system's own way, by which Bun looks for the address to listen at.
+    // The system's own resolver, which Bun also uses to find the address to listen at.
     const lookup = Bun.dns.lookup(host, { backend: "libc" });
     return await Promise.race([lookup.then(() => true), Bun.sleep(patienceMs).then(() => false)]);
   } catch {
-    // The reason differs from system to system, and none of them gives an address.
+    // The reason differs from system to system, but in each case there is no address.
     return false;
   }
 }

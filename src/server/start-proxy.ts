@@ -30,7 +30,7 @@ export interface ProxyOptions
   uploads?: Partial<UploadLimits>;
   drainMs?: number;
   lastWordMs?: number;
-  /** How many requests this process can send at the same time; default what Bun does unless it is told otherwise. */
+  /** How many requests this process can send at the same time; default: Bun's own default. */
   fetchLimit?: number;
 }
 
@@ -38,30 +38,30 @@ export interface RunningProxy {
   /** `http://<host>:<port>` */
   url: string;
   port: number;
-  /** Requests whose answers are under way. */
+  /** Requests that are still being answered. */
   readonly pendingRequests: number;
-  /** Takes no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
+  /** Accepts no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
   stop(): Promise<void>;
-  /** Ends everything at once, and gives what was cut off a moment for its records. */
+  /** Ends everything at once, and gives interrupted requests a moment to write their records. */
   stopNow(): Promise<void>;
 }
 
 export const defaultTimes = {
-  /** What runs may take this long to end by itself when the server stops. */
+  /** How long running requests may take to finish when the server stops. */
   drainMs: 30_000,
-  /** For a client to take its error event before it is cut off. */
+  /** How long a client may take to read its error event before the connection is cut. */
   lastWordMs: 2_000,
 } as const;
-/** How often a server that stops looks whether an answer is still under way. */
+/** How often a stopping server checks whether an answer is still running. */
 const stopCheckMs = 50;
-/** Without a word of `BUN_CONFIG_MAX_HTTP_REQUESTS`. */
+/** Bun's limit if `BUN_CONFIG_MAX_HTTP_REQUESTS` is not set. */
 export const defaultFetchLimit = 256;
 
-/** Puts the parts together and listens. Throws ListenError when the address cannot be had. */
+/** Assembles the parts and listens. Throws ListenError when it cannot listen on the address. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { config } = options;
   const hosts = new Set<string>();
-  // More requests than Bun sends at once would wait for each other without a word.
+  // Requests beyond the number that Bun sends at once would silently wait for each other.
   const fetchLimit = (options.fetchLimit ?? defaultFetchLimit) - spareRequests;
   const collector = createPauseCollector(
     () => admission.running,
@@ -95,8 +95,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       const timers = [
         setTimeout(relay.giveUpCalls, drainMs),
         setTimeout(cut, drainMs + lastWordMs),
-        // Bun counts a request until the last byte of its answer is gone. What is left behind the last of them is half a
-        // head, which would be waited for until its connection idles out.
+        // Bun counts a request until the last byte of its answer was sent. A connection may then still hold half a
+        // request head, and Bun would wait for it until the idle timeout.
         setInterval(() => {
           if (server.pendingRequests === 0) cut();
         }, stopCheckMs),
@@ -108,7 +108,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     async stopNow() {
       admission.close();
       collector.close();
-      // Bun tells nobody whose connection it closes here.
+      // Bun does not notify the requests whose connections it closes here.
       relay.giveUpCalls();
       void server.stop(true);
       void relay.close();
@@ -117,7 +117,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   };
 }
 
-/** The app and everything it stands on. `hosts` is filled once the port is known. */
+/** Creates the app and everything it depends on. `hosts` is filled once the port is known. */
 function compose(
   { logger: givenLogger, ...options }: ProxyOptions,
   parts: { hosts: Set<string>; admission: Admission },
@@ -156,20 +156,20 @@ async function listen(
   fetch: (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>,
 ): Promise<Bun.Server<undefined>> {
   try {
-    // Bodies are limited by a middleware of ours: Bun's own limit answers without a body.
+    // Our own middleware limits bodies: Bun's own limit answers without a body.
     return Bun.serve({
       hostname: host,
       port,
       fetch,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      // Bun's page for a failure shows source and folders; what gets here was thrown outside the app.
+      // Bun's error page would show source code and folders; errors that arrive here were thrown outside the app.
       development: false,
-      // Without this, and out of development, Bun lets two servers share a port: each would get half the requests.
+      // Otherwise, outside development, Bun lets two servers share a port: each would get half the requests.
       reusePort: false,
       error: (thrown) => renderError(apiErrorOf(thrown), randomId("req")),
     });
   } catch (cause) {
-    // Loaded here only: no start that goes well needs it.
+    // Loaded only here: a successful start does not need it.
     const { resolvesHost } = await import("./resolves-host.ts");
     if (!(await resolvesHost(host))) {
       throw new ListenError(

@@ -1,12 +1,15 @@
-/** How slowly the body of a request may come, and how much of one is still taken that was refused. */
+/** How slowly a request body may arrive, and how much of a refused one is still read. */
 export interface UploadLimits {
-  /** A body has this long to begin in earnest, and the longest pause between two pieces is the same. */
+  /** How long a body may take to begin in earnest, and the longest pause between two pieces. */
   patienceSeconds: number;
-  /** However large it is, it has to be whole by then: 32 MB take four minutes at 1 Mbit/s. */
+  /** Every body must be complete by then, however large: 32 MB take four minutes at 1 Mbit/s. */
   longestSeconds: number;
-  /** Behind its patience it must have come at this rate on average, or a few hundred slow clients would hold the server. */
+  /** The average rate required after that patience. Otherwise a few hundred slow clients would occupy the server. */
   slowestBytesPerSecond: number;
-  /** What is taken of a body behind its refusal, and for how long: many clients read no answer before they have sent all. */
+  /**
+   * How much of a body is read after its refusal, and for how long: many clients read no answer before they have sent
+   * all.
+   */
   restBytes: number;
   restMs: number;
 }

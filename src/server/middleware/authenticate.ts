@@ -3,8 +3,8 @@ import type { RequestCheck } from "./check-requests.ts";
 import { refuseCaller } from "./refuse-caller.ts";
 
 /**
- * Lets in whoever sends the proxy's key as `x-api-key` or as a bearer token; null, for everybody, when there is none.
- * Digests are compared, in constant time, so neither the key's length nor its beginning can be found by timing.
+ * Admits requests with the proxy's key, as `x-api-key` or as a bearer token; null, which admits everybody, when there
+ * is no key. Digests are compared in constant time, so timing reveals neither the key's length nor its beginning.
  */
 export function authenticate(
   proxyApiKey: string | null,

@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnvironment } from "./request-context.ts";
 
-/** Looks at the head of a request, and throws the ApiError of one that may not go on. */
+/** Checks the head of a request, and throws an ApiError if the request is refused. */
 export type RequestCheck = (c: Context<AppEnvironment>) => void;
 
-/** Makes one middleware of the checks, in their order: each of its own would cost every request a call more. */
+/** Combines the checks, in their order, into one middleware: one for each would cost every request another call. */
 export function checkRequests(checks: readonly (RequestCheck | null)[]): MiddlewareHandler<AppEnvironment> {
   const applying = checks.filter((check) => check !== null);
   return (c, next) => {

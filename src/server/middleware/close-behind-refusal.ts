@@ -11,9 +11,9 @@ interface RestOptions {
 }
 
 /**
- * Closes the connection behind an answer to a request whose body was not read to its end and has none in sight: Bun
- * would take what still comes for ever. The answer goes out at once; then a little more is read, because a client that
- * is cut off while it sends may never look at its answer. A body that announces no more than 32 MB ends by itself.
+ * Closes the connection after the answer to a request whose body was not read to its end and has no end in sight: Bun
+ * would read the rest for ever. The answer goes out at once. Then a little more is read, because a client that is cut
+ * off while it sends may never look at its answer. A body that announces at most 32 MB ends by itself.
  */
 export function closeBehindRefusal(options: RestOptions): MiddlewareHandler<AppEnvironment> {
   return (c, next) => (endsByItself(c) ? next() : answerAndClose(c, next, options));
@@ -32,21 +32,23 @@ async function answerAndClose(
   options: RestOptions,
 ): Promise<void> {
   await next();
-  // Whoever drips was given time enough.
+  // The other case is a body that arrived too slowly: it has had time enough.
   if (c.get("isBodyWhole") || c.res.headers.has("connection")) return;
   const { body } = c.req.raw;
   if (c.res.body === null && body !== null) await readRest(body, options);
   else if (body !== null) {
     const { status, headers } = c.res;
     const text = await c.res.bytes();
-    // Else Hono would make one of the two.
+    // Otherwise Hono would merge the two responses.
     c.res = undefined;
     c.res = new Response(createAnswerBody(text, body, options), { status, headers });
   }
   c.res.headers.set("connection", "close");
 }
 
-/** The answer, whose end is the end of the connection, too: so it comes when enough of the rest was read. */
+/**
+ * Creates a body that sends the answer, and ends once enough of the rest was read. Its end closes the connection, too.
+ */
 function createAnswerBody(
   text: Uint8Array,
   rest: ReadableStream<Uint8Array>,
@@ -66,7 +68,7 @@ function createAnswerBody(
   });
 }
 
-/** Reads to the end or as far as the limits allow, whichever comes first. Never throws. */
+/** Reads to the end or up to the limits, whichever comes first. Never throws. */
 async function readRest(
   rest: ReadableStream<Uint8Array>,
   { admission, uploads }: RestOptions,
@@ -87,7 +89,7 @@ async function readRest(
       upload.end();
     }
   } catch {
-    // The client is gone, or the server stops: there is nobody to read for.
+    // The client is gone or the server stops, so there is no reason to read on.
   } finally {
     clearTimeout(timer);
   }

@@ -5,7 +5,7 @@ import { reportThrown } from "../../relay/report-thrown.ts";
 import { renderError } from "../render-error.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
-/** Renders whatever a route or a guard threw; what nobody foresaw goes to the log with its stack. */
+/** Renders whatever a route or a guard threw; unexpected errors are logged with their stack. */
 export function answerErrors(logger: Logger): ErrorHandler<AppEnvironment> {
   return (thrown, c) => {
     const exchange = c.get("exchange");
@@ -15,17 +15,17 @@ export function answerErrors(logger: Logger): ErrorHandler<AppEnvironment> {
   };
 }
 
-/** Paths of the real API that we know of and do not have, so that the message can say so. */
+/** Paths of the real API that we know of but do not serve, so that the message can say so. */
 const missingParts = /^\/v1\/(messages\/batches|files|skills|complete|organizations)(\/|$)/;
 
-/** 404, never 501: clients retry what is 500 and above. */
+/** 404, never 501: clients retry statuses of 500 and above. */
 export function answerUnknownPath(c: Context<AppEnvironment>): never {
   const { path } = c.req;
   const what = missingParts.test(path) ? "is not implemented by this proxy" : "does not exist";
   throw new ApiError("not_found_error", `${path} ${what}`);
 }
 
-/** 405 for a known path. `allow` names the methods it has. */
+/** 405 for a known path. `allow` lists the methods it accepts. */
 export function onlyMethods(allow: string): Handler<AppEnvironment> {
   return (c) => {
     const exchange = c.get("exchange");

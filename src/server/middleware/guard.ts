@@ -2,13 +2,13 @@ import { ApiError } from "../../anthropic/api-error.ts";
 import type { RequestCheck } from "./check-requests.ts";
 import { refuseCaller } from "./refuse-caller.ts";
 
-/** Several `Host` headers arrive joined by commas: whoever stands before us may have read another one of them. */
+/** Several `Host` headers arrive joined by commas: a server in front of us may have read another one of them. */
 const isOneName = /^[^,\s]+$/;
 
 /**
- * Keeps web pages out: a page that a person has open may call a server on his machine and spend its key. The
- * exact `Host` stops DNS rebinding, no `Origin` and no `Sec-Fetch-Site` of another site are let in, and a JSON
- * content type cannot be sent by a form. There are no CORS headers at all.
+ * Keeps web pages out: a page that a person has open may call a server on that person's machine and spend its key. The
+ * exact `Host` stops DNS rebinding; requests with an `Origin`, or with a `Sec-Fetch-Site` of another site, are refused;
+ * a form cannot send a JSON content type. There are no CORS headers at all.
  */
 export function guard(deps: { hosts: ReadonlySet<string> }): RequestCheck {
   return (c) => {

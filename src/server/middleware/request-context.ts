@@ -4,17 +4,17 @@ import { createExchange, type Exchange } from "../../relay/exchange.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
 import { renderError } from "../render-error.ts";
 
-/** What Hono passes along with a request. */
+/** Values that Hono passes along with a request. */
 export interface AppEnvironment {
   Bindings: {
-    /** Sets after how many seconds without a byte the connection of this request is closed; 0: never. */
+    /** Sets the number of seconds without a byte after which the connection of this request is closed; 0: never. */
     setIdleSeconds: (request: Request, seconds: number) => void;
   };
   Variables: {
     exchange: Exchange;
-    /** Set by a route that ends its exchange by itself, because its answer goes on after the route has returned. */
+    /** Set by a route that ends its exchange itself, because its answer continues after the route has returned. */
     endsByItself?: true;
-    /** Set when a body was read to the last byte. */
+    /** Set when a body was read to its last byte. */
     isBodyWhole?: true;
   };
 }
@@ -32,7 +32,7 @@ export function beginExchange(deps: {
     try {
       await next();
     } catch (thrown) {
-      // Hono hands on what is no Error, and what was thrown while an error was told.
+      // Hono passes on thrown values that are no Error, and errors thrown while another error was rendered.
       const error = reportThrown(thrown, { logger, requestId: exchange.requestId });
       exchange.noteError(error, exchange.fields.phase);
       c.res = renderError(error, exchange.requestId);

@@ -4,18 +4,21 @@ import { answerUnknownPath } from "./error-response.ts";
 import type { AppEnvironment } from "./request-context.ts";
 
 /**
- * What a client's base URL may end in by mistake: other programs want `/v1`, some pages of manuals show the whole path,
- * and servers with several wires have one of these folders. The client appends `/v1/messages` to each.
+ * Endings that a client's base URL may have by mistake: other programs want `/v1`, some manuals show the whole path,
+ * and servers with several APIs have one of these folders. The client appends `/v1/messages` to each.
  */
 export const wrongBasePaths = ["/v1", "/v1/messages", "/api", "/anthropic"];
 
-/** Of what stands in front of the path of a client; it may be anything, from anybody. */
+/** Most characters of the wrong prefix that a warning quotes; the prefix may be anything, from anybody. */
 const longestTold = 100;
 const mostWarnings = 10;
 
 type Warn = (wrongPath: string, c: Context<AppEnvironment>) => void;
 
-/** Creates what says once, of each wrong base URL, what it should be. Its requests are served all the same. */
+/**
+ * Creates a function that warns once about each wrong base URL, and names the right one. Such requests are served all
+ * the same.
+ */
 export function createBaseUrlWarner({ logger }: { logger: Pick<Logger, "warn"> }): Warn {
   const warned = new Set<string>();
   return (wrongPath, c) => {
@@ -29,7 +32,10 @@ export function createBaseUrlWarner({ logger }: { logger: Pick<Logger, "warn"> }
   };
 }
 
-/** Creates the warning in front of a route below one of the known paths: those of lists, which behind any other are a 404. */
+/**
+ * Creates the middleware that warns on a route below one of the known wrong paths. It serves the paths of lists, which
+ * are a 404 below any other prefix.
+ */
 export function warnOfBaseUrl(wrongPath: string, warn: Warn): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     warn(wrongPath, c);
@@ -38,9 +44,9 @@ export function warnOfBaseUrl(wrongPath: string, warn: Warn): MiddlewareHandler<
 }
 
 /**
- * Creates what answers a path that no route has: a message and a count are served whatever stands in front of them,
- * since the client would hide the words of a 404. All else is one. No route waits for this look.
- * @param posts the routes that are served, by their paths
+ * Creates the handler of paths that have no route. It serves messages and counts below any prefix, because the client
+ * would hide the text of a 404. Everything else is a 404. Requests that have a route never reach it.
+ * @param posts the routes to serve, by their paths
  */
 export function answerOtherPath(
   posts: ReadonlyMap<string, Handler<AppEnvironment>>,

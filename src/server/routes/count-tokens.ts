@@ -6,7 +6,9 @@ import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
 
-/** `POST /v1/messages/count_tokens`: counts what would be sent, after the same translation. */
+/**
+ * `POST /v1/messages/count_tokens`: counts the tokens of the request that would be sent, after the same translation.
+ */
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const exchange = c.get("exchange");

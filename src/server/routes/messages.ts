@@ -12,21 +12,21 @@ import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
 
-/** Tells which model of the upstream answered; the body names the one that was asked for (rule 3.1). */
+/** Names the upstream's model that answered; the body names the requested one (rule 3.1). */
 const modelHeader = "x-upstream-model";
 
 /** Claude Code 1.0.56 showed twice the tokens; 2.0.77 does not. */
 const addingClient = /^claude-cli\/1\./;
 
 /**
- * `POST /v1/messages`: parse, relay, and send the answer as a stream or whole. Only the body's `stream` decides which:
- * clients ask for a stream with any `Accept`.
+ * `POST /v1/messages`: parses the request, relays it, and sends the answer as a stream or whole. Only `stream` in the
+ * body decides which: clients ask for a stream with any `Accept`.
  */
 export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const exchange = c.get("exchange");
     const bytes = await readBody(c, deps);
-    // Not before: a client that sends its body drop by drop would take the place of one that is ready.
+    // Not before the body is read: a client that sends its body drop by drop would take the place of one that is ready.
     exchange.onEnd(deps.admission.enter());
     const isLarge = bytes.byteLength > largeBodyBytes;
     const runStep = isLarge ? deps.takeTurn : runNow;
@@ -40,8 +40,8 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
       addsUsage: addingClient.test(c.req.header("user-agent") ?? ""),
       signal: c.req.raw.signal,
     });
-    // From here on the upstream sets the pace, within limits that are the upstream client's. A stream is never
-    // silent for long: a connection on which nothing moves is one whose client takes nothing.
+    // From here on the upstream sets the pace, within the limits of the upstream client. A stream is never silent for
+    // long: if nothing moves on the connection, the client is not reading.
     const { clientIdleSeconds } = deps.pace;
     const headers = { [modelHeader]: toHeaderText(exchange.fields.upstreamModel ?? "") };
     const isStream = request.stream === true;
@@ -59,12 +59,12 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   };
 }
 
-/** The client may name any model of the upstream, in letters that no header can hold. */
+/** The client may name any upstream model, with characters that a header cannot hold. */
 function toHeaderText(model: string): string {
   return model.replace(/[^\x21-\x7e]/g, "?");
 }
 
-/** Throws the ApiError of an answer that fails before its head. */
+/** Throws the ApiError of an answer that fails before its head was sent. */
 async function streamAnswer(
   answer: RelayedAnswer,
   { pace, logger }: AppDependencies,
@@ -91,7 +91,7 @@ async function streamAnswer(
   }
 }
 
-/** The events folded into one message. Throws the ApiError of an answer that fails. */
+/** Folds the events into one message. Throws the ApiError of an answer that fails. */
 async function readWhole(answer: RelayedAnswer): Promise<Message | null> {
   const accumulator = createMessageAccumulator();
   try {

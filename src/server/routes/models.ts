@@ -6,7 +6,7 @@ import type { AppEnvironment } from "../middleware/request-context.ts";
 
 type ModelConfig = Pick<Config, "bigModelName" | "mediumModelName" | "smallModelName">;
 
-/** A model as the Models API tells it. What nobody told us is null. */
+/** A model in the form of the Models API. Unknown values are null. */
 interface ModelInfo {
   type: "model";
   id: string;
@@ -21,13 +21,13 @@ interface ModelInfo {
   line: "opus" | "sonnet" | "haiku" | null;
 }
 
-/** The wire demands a date and nobody told us one. */
+/** The API requires a date, and ours is unknown. */
 const unknownDate = "1970-01-01T00:00:00Z";
 const mostModels = 1000;
 
 /**
- * `GET /v1/models` (rule 8): an alias for each tier, and the configured models of the upstream, which is not asked.
- * Pages by `limit`, `after_id` and `before_id` as the real API does.
+ * `GET /v1/models` (rule 8): an alias for each tier, and the configured upstream models; the upstream itself is not
+ * asked. Pages by `limit`, `after_id` and `before_id` as the real API does.
  */
 export function listModelsRoute(config: ModelConfig): Handler<AppEnvironment> {
   const models = listModels(config);
@@ -38,7 +38,7 @@ export function listModelsRoute(config: ModelConfig): Handler<AppEnvironment> {
     const start = afterId === undefined ? 0 : findModel(models, "after_id", afterId) + 1;
     const end = beforeId === undefined ? models.length : findModel(models, "before_id", beforeId);
     const found = models.slice(start, Math.max(start, end));
-    // Before an id come its nearest neighbours, not the first of all.
+    // `before_id` selects the nearest models before it, not the first of all.
     const data = beforeId === undefined ? found.slice(0, limit) : found.slice(-limit);
     return c.json({
       data,

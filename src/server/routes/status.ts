@@ -4,7 +4,7 @@ import type { Admission } from "../admission.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import type { RequestHistory } from "../request-history.ts";
 
-/** `GET /`: that this is the proxy and that it runs. No path, address or key is in it: anybody may ask. */
+/** `GET /`: says that this is the proxy and that it runs. It shows no path, address or key, because anybody may ask. */
 export function liveStatusRoute(deps: {
   version: string;
   admission: Admission;
@@ -23,7 +23,7 @@ export function liveStatusRoute(deps: {
     });
 }
 
-/** `GET /status`: what is asked of whom, and what failed last; only for whoever may send requests, too. */
+/** `GET /status`: shows where requests go, and what failed last. Only for clients that may also send requests. */
 export function statusRoute(deps: {
   config: Pick<Config, "baseUrl" | "bigModelName" | "mediumModelName" | "smallModelName">;
   history: RequestHistory;
@@ -32,7 +32,7 @@ export function statusRoute(deps: {
   return (c) => {
     const { requests, failures, lastFailure } = deps.history;
     return c.json({
-      // Some upstreams take a key as part of the query.
+      // Some upstreams take a key in the query.
       upstream: baseUrl.replace(/\?.*/, "?…"),
       models: { big: bigModelName, medium: mediumModelName, small: smallModelName },
       requests,
@@ -47,7 +47,7 @@ export function liveRoute(): Handler<AppEnvironment> {
   return (c) => c.json({ status: "ok" });
 }
 
-/** Claude Code 2.0 sends its telemetry to the base URL and sends it again on a 404: taken, and thrown away. */
+/** Claude Code 2.0 sends its telemetry to the base URL and repeats it on a 404: accepts it and discards it. */
 export function discardRoute(): Handler<AppEnvironment> {
   return (c) => c.body(null, 204);
 }
