@@ -9,20 +9,20 @@ import { reportThrown } from "./report-thrown.ts";
 import { runEach } from "./run-each.ts";
 import type { Call } from "./upstream-call.ts";
 
-/** An answer that was read, as far as it came. */
+/** An answer, as far as it was read. */
 export interface EndedAnswer<Item> {
   exchange: Exchange;
   route: Route;
   reader: AnswerReader<Item>;
   call: Call;
-  /** Null when the log is not for debugging. */
+  /** Null unless the log is at debug level. */
   recorder: AnswerRecorder | null;
   state: SendingState;
 }
 
 /**
- * Creates what ends an answer: gives up what is left of it, writes down what is known of it, learns from it. Never throws:
- * whatever fails of it is logged, the rest is done.
+ * Creates the function that ends an answer: it gives up the rest of it, records what is known of it, and learns from
+ * it. Never throws: failures are logged, and the other steps still run.
  */
 export function createAccountant<Item>(
   { logger, memory }: Pick<RelayDependencies, "logger" | "memory">,
@@ -41,7 +41,7 @@ export function createAccountant<Item>(
   };
   const noteWhole = () => {
     memory.noteAnswer();
-    // The client shows nothing at all of such an answer.
+    // The client shows nothing at all for such an answer.
     if (reader.translator.isBarren)
       logger.warn("the model returned nothing", { requestId, model: route.model });
   };
@@ -55,7 +55,7 @@ export function createAccountant<Item>(
     const failures = runEach([
       () => reader.cancel(),
       () => {
-        // One that failed inside of us may still be on its way.
+        // If our own code failed, the upstream may still be sending.
         if (how.kind !== "whole") call.stop();
       },
       () => exchange.noteAnswer(reader.translator),

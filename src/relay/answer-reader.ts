@@ -10,34 +10,37 @@ import type { AnswerSender } from "./answer-sender.ts";
 import { filterLongEvents, isLongEvent } from "./long-events.ts";
 import type { EventReader } from "./relayed-answer.ts";
 
-/** One read of the upstream may bring ten thousand calls: what is made of it in one turn takes some milliseconds. */
+/**
+ * One read of the upstream may bring ten thousand calls: converting this many events in one turn takes some
+ * milliseconds.
+ */
 const mostEventsAtOnce = 1000;
 
-/** What came of one read. */
+/** The result of one read. */
 interface Pushed {
   events: StreamEvent[];
   /** How the answer has ended, or null while it goes on. */
   ending: Ending | null;
-  /** What was pushed was long. */
+  /** The item that was pushed was long. */
   isLong?: boolean;
 }
 
 /**
- * Reads one answer from the upstream and gives its events, whatever form it comes in. Pull-driven: nothing is
- * read ahead, so a client that does not read makes the upstream wait.
+ * Reads one answer from the upstream and returns its events, whatever form it comes in. Pull-driven: nothing is read
+ * ahead, so a client that does not read makes the upstream wait.
  */
 export class AnswerReader<Item> implements EventReader {
   readonly #options: AnswerReaderOptions<Item>;
   #send: AnswerSender<Item> | null;
   readonly #opened = Promise.withResolvers<void>();
-  /** Worked out only when the translator looks at it, which is for the head. */
+  /** Computed only when the translator reads it, which it does for the head. */
   readonly #guess: UsageEstimate;
   #translator: AnswerTranslator<Item>;
   #answer: UpstreamAnswer<Item> | null = null;
   #watch: AnswerWatch<Item>;
-  /** What was read and is not pushed yet. */
+  /** Items that were read but not pushed yet. */
   #rest: readonly DecodedItem<Item>[] | null = null;
-  /** That begins with a long one. */
+  /** The first item of the rest is a long one. */
   #isLongNext = false;
   #isOver = false;
   #hasRetried = false;
@@ -57,7 +60,7 @@ export class AnswerReader<Item> implements EventReader {
     this.#watch = options.createWatch();
   }
 
-  /** What is known of the answer. */
+  /** The translator, for what is known of the answer. */
   get translator(): AnswerTranslator<Item> {
     return this.#translator;
   }
@@ -78,7 +81,7 @@ export class AnswerReader<Item> implements EventReader {
   async read(): Promise<StreamEvent[] | null> {
     for (;;) {
       if (this.#translator.failure !== null) {
-        // What the upstream may still have to say is heard by nobody.
+        // Nobody needs the rest of what the upstream sends.
         this.cancel();
         throw this.#translator.failure;
       }
@@ -130,7 +133,7 @@ export class AnswerReader<Item> implements EventReader {
     try {
       return await answer.source.read();
     } catch (error) {
-      // After the finish reason the answer is whole: a connection that breaks then costs the usage only.
+      // After the finish reason the answer is complete: if the connection breaks then, only the usage is lost.
       if (this.#hasLingered || this.#translator.hasFinishReason) return null;
       throw error;
     }
@@ -142,7 +145,10 @@ export class AnswerReader<Item> implements EventReader {
     return { events: this.#translator.push(item, this.#guess), ending: "done" };
   }
 
-  /** Null: the body has ended. Not async, like all that is done for every chunk but the wait for the upstream. */
+  /**
+   * Null means that the body has ended. Not async, like everything that runs for each chunk except the wait for the
+   * upstream.
+   */
   #push(items: readonly DecodedItem<Item>[] | null): Pushed {
     const events: StreamEvent[] = [];
     if (items === null) return { events, ending: this.#hasLingered ? "stopped" : "end-of-body" };
@@ -158,7 +164,7 @@ export class AnswerReader<Item> implements EventReader {
         break;
       }
       if (decoded.kind === "item" && decoded.isLong === true) {
-        // It was decoded in this turn, or others were pushed.
+        // A long item waits for a turn of its own: this turn has already decoded it, or pushed others.
         if (!mayBeLong || read > 0) {
           this.#isLongNext = true;
           this.#rest = items.slice(read);
@@ -192,7 +198,7 @@ export class AnswerReader<Item> implements EventReader {
     const missing = this.#translator.hasFinishReason ? null : this.#watch.failure(ending === "done");
     const saysNothing = missing === null || missing.setUp !== undefined;
     if (isUnseen && saysNothing && !this.#hasRetried && this.#options.canSendAgain()) {
-      // An empty answer, or none, is asked for once more while the client has seen nothing yet (rule 4.8).
+      // An empty or missing answer is requested once more while the client has received nothing yet (rule 4.8).
       this.#hasRetried = true;
       this.#answer = null;
       this.#watch = this.#options.createWatch();
@@ -206,7 +212,7 @@ export class AnswerReader<Item> implements EventReader {
       return [];
     }
     const isTold = this.#translator.upstreamUsage !== null;
-    // Before it is counted, or what was held back would count nothing.
+    // Must happen before the count, which would otherwise miss text that was held back.
     if (!isTold) this.#translator.settle(ending);
     const events = this.#translator.finish(ending, isTold ? this.#guess : await this.#count());
     if (this.#translator.failure === null) this.#isOver = true;

@@ -4,11 +4,11 @@ import type { StreamEvent } from "../anthropic/stream-event.ts";
 
 /** Keeps both sides of an answer for the debug log. */
 export interface AnswerRecorder {
-  /** As they came from the upstream. */
+  /** The pieces as they came from the upstream. */
   readonly pieces: readonly unknown[];
   addPiece(piece: unknown): void;
   addEvents(events: readonly StreamEvent[]): void;
-  /** What the client was told, folded; null before its head. */
+  /** The message as sent to the client, folded; null before its head. */
   message(): Message | null;
 }
 

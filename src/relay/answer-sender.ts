@@ -11,35 +11,35 @@ import type { RelayDependencies } from "./relay-dependencies.ts";
 import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 import type { Wire } from "./wire.ts";
 
-/** A request in the form of its wire, and where it goes. */
+/** A request in the form of its wire, and its route. */
 export interface RequestToSend<Body> {
   exchange: Exchange;
   route: Route;
   built: BuiltRequest<Body>;
-  /** Builds it once more, without reasoning that the upstream refuses to read. */
+  /** Builds the request once more, without reasoning that the upstream refuses to read. */
   rebuild: (recovery: Recovery) => BuiltRequest<Body>;
-  /** `max_tokens: 0` only warms a cache: there is nothing to ask for. */
+  /** `max_tokens: 0` only warms a cache: there is nothing to ask the upstream for. */
   asksForNothing: boolean;
-  /** Runs the steps of a large request; null for one that is not. */
+  /** Runs the steps of a large request; null for any other. */
   runStep: StepRunner | null;
 }
 
-/** What is shared with the rest of the answer. */
+/** State shared with the rest of the answer. */
 export interface SendingState {
-  /** Of the request that was sent last. */
+  /** The estimate for the request that was sent last. */
   estimate: InputEstimate;
   readonly budget: SendBudget;
   readonly controller: AbortController;
 }
 
 /**
- * Sends the request and gives the plan of the one that was answered, which a repair may have changed; null where none
- * did. Called once, and once more when the first answer was empty (rule 4.8). Let go as soon as the answer begins, with
- * the conversation that it holds.
+ * Sends the request. Returns the answer and the plan of the request that was answered, which a repair may have changed;
+ * the plan is null if no repair was made. Called once, and once more if the first answer was empty (rule 4.8).
+ * Released, together with the conversation it holds, as soon as the answer begins.
  */
 export type AnswerSender<Item> = () => Promise<{ answer: UpstreamAnswer<Item>; newPlan: AnswerPlan | null }>;
 
-/** Creates what sends the request of an answer. It alone holds the conversation. */
+/** Creates the function that sends the request of an answer. Only that function holds the conversation. */
 export function createAnswerSender<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
   deps: RelayDependencies,
@@ -52,7 +52,7 @@ export function createAnswerSender<Body extends object, Item, Fix extends Repair
     if (request.asksForNothing) return { answer: emptyAnswer(protocol.emptyAnswer), newPlan: null };
     const [{ answer, built, isRepaired }] = await Promise.all([
       send(wire, deps, request, { ...state, made }),
-      // While the upstream thinks: the head of the answer, or the whole of it, then need not wait for it.
+      // The estimate is made while the upstream works, so that the answer or its head need not wait for it.
       beginEstimate(state.estimate, request.runStep),
     ]);
     if (!isRepaired) return { answer, newPlan: null };
@@ -63,7 +63,7 @@ export function createAnswerSender<Body extends object, Item, Fix extends Repair
   };
 }
 
-/** To look up a hundred thousand texts takes 20 ms. */
+/** Looking up a hundred thousand texts takes 20 ms. */
 async function beginEstimate(estimate: InputEstimate, runStep: StepRunner | null): Promise<void> {
   await (runStep ?? runNow)(() => estimate.begin());
 }

@@ -16,7 +16,7 @@ import type { RelayDependencies } from "./relay-dependencies.ts";
 import type { RelayedAnswer } from "./relayed-answer.ts";
 import type { Wire } from "./wire.ts";
 
-/** Creates what carries requests with these parts. */
+/** Creates the relay from these parts. */
 export function createCarrier(deps: RelayDependencies): Relay {
   const warnOfUnknownModel = createModelWarner(deps.logger);
   const keys = createOwnKeys(deps.config);

@@ -28,33 +28,33 @@ export interface RelayOptions {
   newId: (prefix: string) => string;
   /** Whether the thread of the tokenizer may start now. */
   mayStartTokenizer?: () => boolean;
-  /** How upstreams are spoken to; default by the settings. */
+  /** The protocol to use for the upstream; by default the settings decide. */
   protocol?: AnyProtocol;
   /** Shorter times, for tests. */
   limits?: Partial<UpstreamLimits>;
   lingerMs?: number;
-  /** Without a request, before what can wait is done: learning from charges. */
+  /** How long no request may have run before deferred work is done: learning from charges. */
   quietMs?: number;
 }
 
-/** A relay with all that it stands on. */
+/** A relay with everything it depends on. */
 export interface RunningRelay extends Relay {
   /** Settles when requests can be sent. */
   readonly ready: Promise<void>;
-  /** Gives up the calls to upstreams that are running. */
+  /** Gives up all running calls to upstreams. */
   giveUpCalls(): void;
-  /** Settles once no call runs any more, or shortly after. */
+  /** Settles once no call runs any more, or after a short limit. */
   waitForLastCall(): Promise<void>;
-  /** Writes down what was learned, and ends what runs beside the requests. */
+  /** Saves what was learned, and ends the background work. */
   close(): Promise<void>;
 }
 
 const calibrationFile = "token-calibration.json";
 
-/** The usage may take this long to come after the finish reason (rule 4.2). */
+/** How long the usage may take to arrive after the finish reason (rule 4.2). */
 export const defaultLingerMs = 5_000;
 
-/** Puts the parts together that carry requests to the configured upstream. */
+/** Assembles the parts that carry requests to the configured upstream. */
 export function createRelay(options: RelayOptions): RunningRelay {
   const ready = startHttpThread();
   const { config, logger, takeTurn, newId, quietMs } = options;

@@ -1,8 +1,8 @@
-/** How long calls that were given up may take to write their records, and how often that is looked for. */
+/** How long aborted calls may take to write their records, and how often that is checked. */
 const lastRecordsMs = 300;
 const checkMs = 5;
 
-/** Gives up all calls, each by its function. */
+/** Aborts all running calls, each by its function. */
 export function giveUpCalls(running: ReadonlySet<() => void>): void {
   for (const giveUp of running) giveUp();
 }

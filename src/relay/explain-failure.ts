@@ -9,7 +9,7 @@ import type { OwnKeys } from "./own-keys.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 import { reportThrown } from "./report-thrown.ts";
 
-/** Whose failures are explained. */
+/** The request whose failures are explained. */
 export interface FailingRequest {
   exchange: Exchange;
   route: Route;
@@ -19,7 +19,7 @@ export interface FailingRequest {
   estimate: () => InputEstimate;
 }
 
-/** Creates what says what the client is told of anything that an answer threw. It never throws. */
+/** Creates the function that converts anything that an answer threw to the error for the client. It never throws. */
 export function createFailureExplainer(
   { config, memory, logger }: Pick<RelayDependencies, "config" | "memory" | "logger">,
   { exchange, route, keys, clientSignal, estimate }: FailingRequest,
@@ -38,7 +38,7 @@ export function createFailureExplainer(
       estimatedInputTokens: estimate().now().tokens,
       contextWindow: memory.contextWindow(route.model),
     });
-    // Behind everything that decodes what the upstream said: no other error has its words.
+    // Redacts here, after all decoding of upstream text. No other error contains such text.
     return keys.redactError(error);
   };
   return (thrown) => {
@@ -50,7 +50,7 @@ export function createFailureExplainer(
   };
 }
 
-/** Running answers are given up when the server has to stop before they end; a retry may reach the restarted server. */
+/** The error for answers that a stopping server gives up; a retry may reach the restarted server. */
 function stoppingError(cause: UpstreamError): ApiError {
   return new ApiError("overloaded_error", "claude-proxy is stopping; please try again", { cause });
 }

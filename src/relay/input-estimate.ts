@@ -1,35 +1,38 @@
 import type { RequestPart } from "../tokens/request-part.ts";
 import type { RecalledRequest, TokenCounter, TokenEstimate } from "../tokens/token-counter.ts";
 
-/** What is known of a request's prompt tokens before the upstream tells what it charged. */
+/** What is known of a request's prompt tokens before the upstream reports what it charged. */
 export interface InputEstimate {
-  /** Looks up what was counted before, and begins to count the rest where that needs nothing but the text. */
+  /** Looks up texts that were counted before, and begins to count the rest if that needs nothing but the text. */
   begin(): void;
-  /** The count if there is one by now, else a guess. */
+  /** The count if there is one already, else a guess. */
   now(): TokenEstimate;
-  /** The count, which is begun when it has not been. */
+  /** The count; starts it if necessary. */
   count(): Promise<TokenEstimate>;
   /**
-   * Takes note of what the request was charged as. Returns the error of the estimate in percent of the charge, or null
-   * when `promptTokens` is no charge at all.
+   * Learns what the request was charged. Returns the error of the estimate in percent of the charge, or null if
+   * `promptTokens` is not a real charge.
    */
   learn(promptTokens: number): number | null;
 }
 
-/** A request that nobody has looked at to count it. */
+/** A request whose texts have not been looked up yet. */
 export interface UncountedRequest {
   model: string;
-  /** Holds the request. */
+  /** Holds the request in memory. */
   listParts: () => RequestPart[];
 }
 
 /**
- * What is new in a request is counted while its upstream thinks, on the tokenizer's thread, once that is awake: the
- * head of the message then has the count. Before that a guess has to do, by what was learned: loading the table takes
- * 90 MB and a quarter of a second, so it waits for the first pause, or for an answer without usage.
+ * Creates an estimate. Once the tokenizer's thread runs, it counts the new texts of a request while the upstream works,
+ * so that the head of the message has the count. Before that a guess has to do, based on what was learned: loading the
+ * table takes 90 MB and a quarter of a second, so it waits for the first pause, or for an answer without usage.
  */
 export function createInputEstimate(tokens: TokenCounter, asked: UncountedRequest): InputEstimate {
-  /** The request is let go once it is looked up: what was counted before need not be held beside a stream. */
+  /**
+   * The request is released once it was looked up: texts that were counted before need not stay in memory beside a
+   * stream.
+   */
   let request: { unread: UncountedRequest } | { recalled: RecalledRequest } = { unread: asked };
   let counting: Promise<TokenEstimate> | null = null;
   let counted: TokenEstimate | null = null;

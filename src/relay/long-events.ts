@@ -4,18 +4,18 @@ import { runSteps } from "../turns/run-steps.ts";
 import { waitForTurn } from "../turns/turns.ts";
 import type { AnswerReaderOptions } from "./answer-reader-options.ts";
 
-/** Characters; all that is done with an event of them takes some milliseconds. */
+/** In characters; processing a longer event takes some milliseconds. */
 const longEventLength = 512 * 1024;
 
-/** Whether an event is long: arguments that were held until their call was complete come as one. */
+/** Whether an event is long. Arguments held back until their call was complete come as one event. */
 export function isLongEvent(event: StreamEvent): boolean {
   const text = event.type === "content_block_delta" ? textOfDelta(event.delta) : null;
   return text !== null && text.length > longEventLength;
 }
 
 /**
- * What may go out of long events. It is found out in turns of the event loop, and given in one in which nothing was done
- * yet: to write them for the client takes its time, too.
+ * Filters long events, which returns what may be sent of them. The filter runs in turns of the event loop. The result
+ * comes in a fresh turn, because writing it to the client also takes time.
  */
 export async function filterLongEvents(
   made: StreamEvent[],

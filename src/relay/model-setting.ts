@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Route } from "../routing/route.ts";
 
-/** The setting that names the model of the route; null where the client has named it, by an id of the upstream's. */
+/** The setting that names the model of the route; null if the client named it, by an id of the upstream. */
 export function settingOfModel(
   { tier, model }: Pick<Route, "tier" | "model">,
   {
@@ -11,7 +11,7 @@ export function settingOfModel(
   }: Pick<Config, "bigModelName" | "mediumModelName" | "smallModelName">,
 ): string | null {
   if (tier === "small") return model === smallModelName ? "SMALL_MODEL_NAME" : null;
-  // Which is the default of the other.
+  // BIG_MODEL_NAME is also the default of MEDIUM_MODEL_NAME.
   if (model === bigModelName) return "BIG_MODEL_NAME";
   return tier === "medium" && model === mediumModelName ? "MEDIUM_MODEL_NAME" : null;
 }

@@ -1,10 +1,10 @@
 import type { Logger } from "../logging/logger.ts";
 import type { Route } from "../routing/route.ts";
 
-/** A client could name models without end. */
+/** Clients could name endless numbers of models. */
 const mostWarnings = 100;
 
-/** Creates what warns, once per id, of a requested model that names no known tier (rule 1.1 `model`). */
+/** Creates a function that warns once per model id that names no known tier (rule 1.1 `model`). */
 export function createModelWarner(logger: Logger): (requestedModel: string, route: Route) => void {
   const warned = new Set<string>();
   return (requestedModel, route) => {

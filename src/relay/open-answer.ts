@@ -18,25 +18,25 @@ import { createCall } from "./upstream-call.ts";
 import type { Wire } from "./wire.ts";
 
 export interface OpenAnswerOptions<Body> extends RequestToSend<Body> {
-  /** What keeps our keys from the client, in errors and in this answer. */
+  /** Keeps our keys out of errors and out of this answer. */
   keys: Pick<OwnKeys, "redactError">;
   filterEvents: EventFilter | null;
-  /** The client adds what stands in `message_start` to the final numbers: it gets no guess. */
+  /** The client adds the numbers of `message_start` to the final ones, so it gets no guess there. */
   addsUsage: boolean;
-  /** Aborts when the client goes away. */
+  /** Aborted when the client disconnects. */
   clientSignal: AbortSignal;
 }
 
-/** Connects one request to the upstream: what it takes to read its answer and to account for it afterwards. */
+/** Connects one request to the upstream: assembles the parts that read its answer and account for it afterwards. */
 export function openAnswer<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
   deps: RelayDependencies,
   options: OpenAnswerOptions<Body>,
 ): RelayedAnswer {
-  // What is made here lives as long as the answer: no function of it may hold `options`, with the conversation.
+  // Functions created here live as long as the answer: none may hold `options`, which holds the conversation.
   const { keys, exchange, route, clientSignal } = options;
   const call = createCall(clientSignal, deps.running);
-  // Not with the answer, which may never come to be.
+  // Tied to the exchange, because the answer may never begin.
   exchange.onEnd(call.end);
   const state = createState(wire, deps, options, call.controller);
   const recorder = deps.logger.isDebug ? createAnswerRecorder() : null;
@@ -77,7 +77,7 @@ function createState<Body extends object, Item, Fix extends Repair>(
   };
 }
 
-/** How the answer is read. No function of it may hold `options` either. */
+/** Describes how the answer is read. None of its functions may hold `options` either. */
 function describeReading<Body extends object, Item, Fix extends Repair>(
   { protocol }: Wire<Body, Item, Fix>,
   deps: RelayDependencies,
@@ -104,7 +104,7 @@ function describeReading<Body extends object, Item, Fix extends Repair>(
         newId,
         holdsToolArguments: stream !== true || profile.buffersToolArguments,
       }),
-    // Nobody sees the head of an answer that is sent whole.
+    // The head of an unstreamed answer is never sent.
     guessInputTokens: () => (stream === true && !addsUsage ? state.estimate.now().tokens : 0),
     countInputTokens: async () => (await state.estimate.count()).tokens,
     countOutputTokens: (text) => tokens.countText(model, text),

@@ -6,19 +6,19 @@ import { recogniseOwner, recogniseServer } from "../profiles/recognise-server.ts
 import { selectProfile } from "../profiles/select-profile.ts";
 import { listModelOwners } from "../upstream/list-model-owners.ts";
 
-/** Finds out what the upstream is, where neither the settings nor its host tell (rule 0.13). */
+/** Identifies the upstream's family if neither the settings nor the host name do (rule 0.13). */
 export interface Recogniser {
-  /** The family that the upstream named itself, or null. */
+  /** The family that the upstream named, or null. */
   readonly family: ProfileId | null;
-  /** Looks at the head of an answer. */
+  /** Reads the head of an answer. */
   noteHead(headers: Headers): void;
 }
 
 const listMs = 5000;
 
 /**
- * Creates a recogniser. A server of the user's own whose first answer does not say what it is, is asked once for its
- * models, behind that answer and with nobody waiting. `running` gets what ends that.
+ * Creates a recogniser. If the first answer of a private server does not identify it, the recogniser asks the server
+ * once for its models, after that answer and with nobody waiting. `running` receives the function that aborts this.
  */
 export function createRecogniser(
   config: Pick<Config, "baseUrl" | "openaiApiKey" | "upstreamProfile">,

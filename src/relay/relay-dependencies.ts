@@ -14,11 +14,11 @@ export interface RelayDependencies {
   tokens: TokenCounter;
   memory: UpstreamMemory;
   logger: Logger;
-  /** Milliseconds the usage may take to come after the finish reason. */
+  /** Milliseconds that the usage may take to arrive after the finish reason. */
   lingerMs: number;
-  /** Runs the steps of large requests, one in a turn of the event loop. */
+  /** Runs the steps of large requests, one in each turn of the event loop. */
   takeTurn: StepRunner;
-  /** Aborts of the calls to the upstream that are running, for a server that must stop. */
+  /** Functions that abort the running calls to the upstream, for a server that must stop. */
   running: Set<() => void>;
   newId: (prefix: string) => string;
 }

@@ -1,7 +1,7 @@
 import type { ApiError } from "../anthropic/api-error.ts";
 import type { StreamEvent } from "../anthropic/stream-event.ts";
 
-/** How an answer came to its end. */
+/** How an answer ended. */
 export type AnswerOutcome = { kind: "whole" } | { kind: "failed"; error: ApiError } | { kind: "client-gone" };
 
 /** The events of one answer. Pull-driven: nothing is read ahead, so a slow client makes the upstream wait. */
@@ -14,13 +14,16 @@ export interface EventReader {
   read(): Promise<StreamEvent[] | null>;
 }
 
-/** An answer that is being fetched, and what there is to do at its end. */
+/** An answer that is being fetched, and the functions to call at its end. */
 export interface RelayedAnswer {
   reader: EventReader;
-  /** What the client is told of what the reader threw. Never throws. */
+  /** Converts what the reader threw to the error for the client. Never throws. */
   toApiError: (thrown: unknown) => ApiError;
-  /** Gives up what is left of the answer, and accounts for it. Never throws: whatever fails of it is logged, the rest is done. */
+  /**
+   * Gives up the rest of the answer, and accounts for it. Never throws: failures are logged, and the other steps still
+   * run.
+   */
   finish: (how: AnswerOutcome) => void;
-  /** The same for an answer that threw; returns what the client is told, should it still be there. Never throws. */
+  /** The same for an answer that threw; returns the error for the client, if it is still connected. Never throws. */
   fail: (thrown: unknown) => ApiError;
 }

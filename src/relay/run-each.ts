@@ -1,6 +1,6 @@
 /**
- * Runs the steps in their order, each whatever the ones before it threw: for the end of something, where one step that
- * fails must not keep the others from giving back what they hold. Returns what was thrown.
+ * Runs all steps in order, even if earlier ones throw. For the end of something: a step that fails must not keep the
+ * others from releasing what they hold. Returns what was thrown.
  */
 export function runEach(steps: readonly (() => void)[]): unknown[] {
   const thrown: unknown[] = [];

@@ -14,17 +14,17 @@ export interface SendOptions<Body, Fix> {
   rebuild: (recovery: Recovery) => BuiltRequest<Body>;
   profile: Profile;
   memory: Pick<UpstreamMemory, "learnContextWindow">;
-  /** What may still be sent for the client's request. */
+  /** The sends that are left for the client's request. */
   budget: SendBudget;
-  /** The repairs that were made for the client's request so far; new ones are added. */
+  /** The repairs made for the client's request so far; new ones are added. */
   made: Fix[];
   /** The client's session, or null. */
   conversationId: string | null;
   /** Ends the call when it is aborted. */
   controller: AbortController;
-  /** Runs the steps of a large request; without it a request is written at once. */
+  /** Runs the steps of a large request; without it a request is encoded at once. */
   runStep?: StepRunner | null;
-  /** Called with every request just before it goes out, and with what was changed in it for this upstream. */
+  /** Called with every request just before it is sent, and with the changes made to it for this upstream. */
   onSend: (body: Body, repairs: readonly string[]) => void;
 }
 
@@ -32,14 +32,14 @@ export interface SentRequest<Body, Item> {
   answer: UpstreamAnswer<Item>;
   /** The request that was answered. */
   built: BuiltRequest<Body>;
-  /** It is not the one that was given. */
+  /** The request is not the one that was passed in. */
   isRepaired: boolean;
 }
 
 /**
- * Sends a request, and sends it again with a repair when the upstream refuses it for a reason that one is known for
- * (rules R0, 5.2, 5.3, 6.4), for each of its faults as long as the budget allows. Remembers what helped. May only be used
- * while the client has heard nothing. Throws UpstreamError.
+ * Sends a request. When the upstream refuses it for a reason with a known repair (rules R0, 5.2, 5.3, 6.4), repairs it
+ * and sends it again, for each of its faults as long as the budget allows. Remembers the repairs that helped. Only for
+ * a client that has received nothing yet. Throws UpstreamError.
  */
 export async function sendWithRepairs<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
@@ -66,8 +66,8 @@ export async function sendWithRepairs<Body extends object, Item, Fix extends Rep
       if (repair === null || isAmong([...known, ...made], repair) || !changes(wire, repair, built.body)) {
         throw loweredInVain !== null && loweredInVain.status === error.status ? loweredInVain : error;
       }
-      // The client lowers max_tokens by itself when it is told the numbers of its own request. Another fault behind that
-      // says that it was lowered enough.
+      // The client lowers max_tokens by itself when it gets the error with the numbers of its own request. If another
+      // fault follows, the request was lowered enough.
       const isLowered = rules.lowersOutput(repair) && repair.scope === "request";
       loweredInVain = isLowered ? (loweredInVain ?? error) : null;
       made.push(memory.narrow(model, repair));
@@ -87,7 +87,10 @@ async function sendOnce<Body extends object, Item, Fix extends Repair>(
   return await wire.send({ body, isStreamed, sendsAttribution, budget, controller, runStep });
 }
 
-/** The request with all repairs made, on top of a rebuilt one where a repair asks for that, and words for the log. */
+/**
+ * Returns the request with all repairs applied, to a rebuilt request if a repair needs one, and a description for the
+ * log.
+ */
 function repairRequest<Body extends object, Item, Fix extends Repair>(
   { protocol: { repairs: rules } }: Wire<Body, Item, Fix>,
   { built, rebuild, made }: SendOptions<Body, Fix>,
@@ -110,7 +113,10 @@ function repairRequest<Body extends object, Item, Fix extends Repair>(
   return { built: { ...base, body, plan: rules.suitPlan(base.plan, base.body, body) }, words };
 }
 
-/** What would go out as it was refused is not sent again. A rebuilt request is not known yet. */
+/**
+ * Whether the repair changes the request: an unchanged one is not sent again. A rebuilt request always counts as
+ * changed.
+ */
 function changes<Body extends object, Item, Fix extends Repair>(
   { protocol: { repairs: rules } }: Wire<Body, Item, Fix>,
   repair: Fix,
@@ -119,7 +125,7 @@ function changes<Body extends object, Item, Fix extends Repair>(
   return rules.recoveryOf(repair) !== null || rules.apply(sent, repair) !== sent;
 }
 
-/** A repair that did not help is not tried again, whoever it was for. */
+/** Whether the repair was made before, in whichever scope: one that did not help is not tried again. */
 function isAmong(repairs: readonly Repair[], repair: Repair): boolean {
   return repairs.some((other) => Bun.deepEquals({ ...other, scope: repair.scope }, repair));
 }

@@ -2,15 +2,14 @@
 export interface Call {
   /** Ends the call when it is aborted. */
   readonly controller: AbortController;
-  /** Gives up what of it is still under way. */
+  /** Aborts the parts that are still running. */
   stop(): void;
-  /** Lets go of the client and of the server. */
+  /** Removes the links to the client and to the server. */
   end(): void;
 }
 
 /**
- * Begins a call that is given up when `clientSignal` aborts, or when the function is called that stands in `running`
- * until its end.
+ * Begins a call. It is aborted when `clientSignal` aborts, or by the function that `running` holds until the call ends.
  */
 export function createCall(clientSignal: AbortSignal, running: Set<() => void>): Call {
   const controller = new AbortController();

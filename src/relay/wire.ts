@@ -2,10 +2,10 @@ import { createRepairMemory, type RepairMemory } from "../learned/repair-memory.
 import type { AnyProtocol, Protocol, Repair } from "../protocols/protocol.ts";
 import type { UpstreamAnswer, UpstreamCall, UpstreamClient } from "../upstream/upstream-client.ts";
 
-/** What changes from one call of a wire to the next. */
+/** The part of a call that changes from one call of a wire to the next. */
 export type WireCall = Omit<UpstreamCall<unknown>, "endpoint" | "decoder">;
 
-/** One protocol with the upstream that speaks it, and what it was found to need. */
+/** One protocol, the upstream that speaks it, and the repairs that this upstream was found to need. */
 export interface Wire<Body extends object, Item, Fix extends Repair> {
   protocol: Protocol<Body, Item, Fix>;
   /** Sends one request, as `UpstreamClient` does. */
@@ -13,12 +13,12 @@ export interface Wire<Body extends object, Item, Fix extends Repair> {
   repairs: RepairMemory<Body, Fix>;
 }
 
-/** A wire whose types only it knows: `use` is called with it. */
+/** A wire whose types are known only inside: it calls `use` with itself. */
 export type AnyWire = <Result>(
   use: <Body extends object, Item, Fix extends Repair>(wire: Wire<Body, Item, Fix>) => Result,
 ) => Result;
 
-/** Creates the wire to the upstream of `client`. `nowMs`: milliseconds from any origin, which never go back. */
+/** Creates the wire to the upstream of `client`. `nowMs`: milliseconds from any origin, never decreasing. */
 export function createWire(protocol: AnyProtocol, client: UpstreamClient, nowMs: () => number): AnyWire {
   return protocol((known) => {
     const { endpoint, decoder, repairs: rules } = known;
@@ -30,7 +30,7 @@ export function createWire(protocol: AnyProtocol, client: UpstreamClient, nowMs:
   });
 }
 
-/** Closes over the types of a wire. */
+/** Hides the type parameters of a wire. */
 export function closeWire<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
 ): AnyWire {
