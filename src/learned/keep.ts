@@ -1,7 +1,7 @@
-/** Of each kind; the oldest are forgotten first. Model ids and session ids come from clients. */
+/** Of each kind; the oldest are dropped first. Model ids and session ids come from clients. */
 const maxEntries = 500;
 
-/** Sets an entry as the newest one, and forgets the oldest where there are more than `most`. */
+/** Stores an entry as the newest one, and drops the oldest if there are more than `most`. */
 export function keep<Value>(map: Map<string, Value>, key: string, value: Value, most = maxEntries): void {
   map.delete(key);
   map.set(key, value);

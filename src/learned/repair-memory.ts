@@ -1,39 +1,44 @@
 import type { Repair, RepairRules } from "../protocols/protocol.ts";
 import { keep } from "./keep.ts";
 
-/** The repairs that an upstream's models were found to need, so that no request has to fail for one twice. */
+/**
+ * The repairs that an upstream's models were found to need, so that no request has to fail twice for the same reason.
+ */
 export interface RepairMemory<Body, Fix extends Repair> {
   /**
-   * The repairs that the next request for the model begins with, in the order they were learned. Once an hour one
-   * of them is missing: the upstream may take by now what it refused then, or was misunderstood.
+   * The repairs to apply to the next request for the model, in the order they were learned. Once an hour one of them is
+   * left out: the upstream may now accept what it refused then, or its refusal was misunderstood.
    */
   repairsFor(model: string, conversationId: string | null): readonly Fix[];
-  /** The repair, for this request only where the model took before what was refused now: others go on sending it. */
+  /**
+   * Narrows the repair to this request if the model accepted before what it refused now: other requests keep sending
+   * it.
+   */
   narrow(model: string, repair: Fix): Fix;
   /** Remembers a repair that helped, for as long as its scope says. */
   learn(model: string, conversationId: string | null, repair: Fix): void;
-  /** Remembers what the model took, and forgets the repairs that would have changed it. */
+  /** Records what the model accepted, and forgets repairs that would have changed it. */
   noteTaken(model: string, taken: Body): void;
 }
 
 export interface RepairMemoryOptions<Body, Fix extends Repair> {
   rules: Pick<RepairRules<Body, Fix>, "key" | "apply" | "refusedTrait" | "addTraits">;
-  /** Milliseconds, from any origin; may not go back. */
+  /** Milliseconds from any origin; must never decrease. */
   nowMs: () => number;
 }
 
 interface Lesson<Fix> {
   repair: Fix;
-  /** From then on one request is sent without it. */
+  /** From this time on, one request is sent without the repair. */
   doubtedAtMs: number;
 }
 
 const conversationMs = 10 * 60_000;
 const doubtMs = 60 * 60_000;
 
-/** Of one model. What we send has far fewer. */
+/** Per model. Our requests have far fewer. */
 const maxTraits = 100;
-/** Of one model, the oldest going first: some name a tool, which clients name. */
+/** Per model, dropping the oldest first: some repairs name a tool, and tool names come from clients. */
 const maxLessons = 100;
 
 /** Creates an empty memory. */
@@ -54,7 +59,7 @@ export function createRepairMemory<Body, Fix extends Repair>({
 
   return {
     repairsFor(model, conversationId) {
-      // As it is with most upstreams, for ever.
+      // Most upstreams never need a repair.
       if (ofModel.size === 0 && ofConversation.size === 0) return none;
       const known = recall([...(ofModel.get(model)?.values() ?? [])], nowMs());
       const recent = ofConversation.get(conversationKey(model, conversationId));
@@ -84,14 +89,14 @@ export function createRepairMemory<Body, Fix extends Repair>({
   };
 }
 
-/** The repairs of all lessons but the first whose time has come, which is doubted by one request at a time. */
+/** The repairs of all lessons, without the first one that is due for a doubt. One request at a time doubts it. */
 function recall<Fix>(lessons: readonly Lesson<Fix>[], nowMs: number): Fix[] {
   const doubted = lessons.find(({ doubtedAtMs }) => doubtedAtMs <= nowMs);
   if (doubted !== undefined) doubted.doubtedAtMs = nowMs + doubtMs;
   return lessons.filter((lesson) => lesson !== doubted).map(({ repair }) => repair);
 }
 
-/** Sub-agents of a conversation may use another model, which has done nothing wrong. */
+/** Includes the model: sub-agents of a conversation may use another model, which has done nothing wrong. */
 function conversationKey(model: string, conversationId: string | null): string {
   return JSON.stringify([model, conversationId]);
 }

@@ -1,22 +1,25 @@
 import { keep } from "./keep.ts";
 
-/** A tag that opens a model's reasoning in its prompt: what is known, and where to say what an answer has shown. */
+/**
+ * The tag that opens a model's reasoning in its prompt: what is known of it, and a function to record what an answer
+ * showed.
+ */
 export interface LearnedTag {
   readonly known: string | null;
   learn(tag: string | null): void;
 }
 
-/** What the answers of an upstream have shown of it and of its models. */
+/** What an upstream's answers have shown about it and its models. */
 export interface UpstreamMemory {
-  /** The model's window in tokens, as the upstream named it last; null when it never did. */
+  /** The model's window in tokens, as last named by the upstream; null if it never named one. */
   contextWindow(model: string): number | null;
   learnContextWindow(model: string, tokens: number): void;
-  /** Whether any model has answered, whole. */
+  /** Whether any model has completed an answer. */
   hasAnswered(): boolean;
   noteAnswer(): void;
   /**
-   * The tag that the model's prompt opens its reasoning with, so that its answers only close it (rule 3.3): `expected`
-   * until an answer has shown otherwise.
+   * The tag with which the model's prompt opens its reasoning, so that its answers only close it (rule 3.3). It is
+   * `expected` until an answer shows otherwise.
    */
   loneThinkTag(model: string, expected: string | null): LearnedTag;
 }
