@@ -1,4 +1,4 @@
-/** What a successful answer turns out to be. `undecided` asks for more of its body. */
+/** The form of a successful answer. `undecided` means that more of its body is needed. */
 export type AnswerKind = "whole" | "events" | "other" | "undecided";
 
 const eventStreamTypes = ["text/event-stream", "application/x-ndjson", "application/jsonl"];
@@ -6,8 +6,8 @@ const eventStart = /^(data|event|id|retry)?:/;
 const longestEventStart = "event:".length;
 
 /**
- * Says what an answer is by its content type and the start of its body (rule 4.8). A stream that says that it
- * is one is taken at its word, so that nobody waits for its first byte; every other type is looked at, because
+ * Determines the form of an answer by its content type and the start of its body (rule 4.8). The content type of a
+ * stream is believed, so that nobody waits for its first byte. For every other type the body is checked, because
  * servers behind proxies mislabel both forms.
  */
 export function classifyAnswer(contentType: string, start: string, isWhole: boolean): AnswerKind {
@@ -18,7 +18,7 @@ export function classifyAnswer(contentType: string, start: string, isWhole: bool
   return isWhole || text.length >= longestEventStart ? "other" : "undecided";
 }
 
-/** `text/html` of `text/html; charset=utf-8`; `""` of nothing. */
+/** `text/html` for `text/html; charset=utf-8`; `""` for an empty header. */
 export function mediaType(contentType: string): string {
   return (contentType.split(";")[0] ?? "").trim().toLowerCase();
 }

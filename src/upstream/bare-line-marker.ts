@@ -2,11 +2,10 @@ const startsJson = /[\r\n][{[]/;
 const line = /[^\r\n]*[\r\n]|[^\r\n]+/g;
 
 /**
- * Creates a function that turns lines of bare JSON in an event stream into events of their own; all other text
- * comes back as it is. Some servers write a late error as `{"error":…}` without `data:` (rule 4.2). Call it
- * with the text of one stream, piece by piece: a line may be cut anywhere.
- *
- * The parser could not do it: it drops a cut line that no field name starts without a word.
+ * Creates a function that turns lines of bare JSON in an event stream into events of their own; it returns all other
+ * text unchanged. Some servers write a late error as `{"error":…}` without `data:` (rule 4.2). Call it with the text of
+ * one stream, piece by piece: a line may be cut anywhere. The parser cannot do this: it silently drops a cut line that
+ * starts with no field name.
  */
 export function createBareLineMarker(): (text: string) => string {
   let isAtLineStart = true;
@@ -19,7 +18,7 @@ export function createBareLineMarker(): (text: string) => string {
     isAtLineStart = endsLine(piece);
     isInBareLine = isBare && !isAtLineStart;
     if (!isBare) return piece;
-    // Blank lines around it, so that it is joined to no other event.
+    // Blank lines around it, so that it is not joined to another event.
     return `${startsBareLine ? "\ndata:" : ""}${piece}${isAtLineStart ? "\n\n" : ""}`;
   };
 

@@ -3,14 +3,14 @@ import { connect as connectSecurely } from "node:tls";
 import { readWholeNumber } from "../json/whole-number.ts";
 
 /**
- * Whether a new connection to the server of the URL comes about within the time, its TLS handshake included. A
- * connection that is refused or broken counts as one: only silence does not. Never throws.
+ * Whether a new connection to the server of the URL succeeds within the time, including its TLS handshake. A refused or
+ * broken connection counts as a success: only silence does not. Never throws.
  */
 export function canConnect(url: URL, withinMs: number): Promise<boolean> {
   return tryConnection((onConnect) => open(url, onConnect), { isAfterFailure: true, withinMs });
 }
 
-/** Whether a TLS handshake with the server of the URL, whatever its scheme, comes about within the time. Never throws. */
+/** Whether a TLS handshake with the server of the URL, whatever its scheme, succeeds within the time. Never throws. */
 export function speaksTls({ hostname, port }: URL, withinMs: number): Promise<boolean> {
   return tryConnection((onConnect) => openTls(hostname, port, onConnect), {
     isAfterFailure: false,
@@ -18,7 +18,7 @@ export function speaksTls({ hostname, port }: URL, withinMs: number): Promise<bo
   });
 }
 
-/** True once it is connected, `isAfterFailure` once it fails or ends, false when nothing happens within the time. */
+/** True once it is connected, `isAfterFailure` once it fails or ends, false if nothing happens within the time. */
 async function tryConnection(
   begin: (onConnect: () => void) => Socket,
   { isAfterFailure, withinMs }: { isAfterFailure: boolean; withinMs: number },
@@ -42,7 +42,7 @@ function open({ protocol, hostname, port }: URL, onConnect: () => void): Socket 
 }
 
 function openTls(hostname: string, port: string, onConnect: () => void): Socket {
-  // Whose certificate it is, is for the real connection to judge.
+  // The real connection verifies the certificate.
   const options = { port: readWholeNumber(port) ?? 443, rejectUnauthorized: false };
   return connectSecurely({ host: withoutBrackets(hostname), ...options }, onConnect);
 }

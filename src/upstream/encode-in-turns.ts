@@ -3,18 +3,18 @@ import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import { runSteps, type StepRunner } from "../turns/run-steps.ts";
 import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 
-/** What is written in one turn, in characters of text: some 3 ms of work. */
+/** How much is written in one turn, in characters of text: some 3 ms of work. */
 const defaultPieceLength = 1024 * 1024;
 
-/** What a value takes beside its characters to be written: as long as so many of them. */
+/** The cost of writing a value besides its own characters, expressed in characters. */
 const charactersOfValue = 32;
 
-/** Bytes that are put together in one turn: most of what it takes is for memory that is new. */
+/** Bytes joined in one turn: most of the time goes into allocating new memory. */
 const stepBytes = 4 * 1024 * 1024;
 
 /**
- * The JSON of a large request, in the bytes of what `JSON.stringify` and `withoutLoneSurrogates` give, which would
- * stop everybody for a tenth of a second: about `pieceLength` characters of it are written in one step.
+ * Encodes a large request as JSON, with the same bytes as `JSON.stringify` and `withoutLoneSurrogates`. Those would
+ * block the event loop for a tenth of a second, so about `pieceLength` characters are written in one step.
  */
 export async function encodeInTurns(
   body: object,
@@ -41,7 +41,7 @@ function* encodeSteps(body: object, pieceLength: number): Generator<void, Uint8A
   const encoder = new TextEncoder();
   let end = 0;
   let yielded = 0;
-  // From the last one, so that each is let go as soon as it is copied.
+  // Takes them from the end of the reversed list, so that each is released as soon as it is copied.
   for (let text = written.reverse().pop(); text !== undefined; text = written.pop()) {
     end += encoder.encodeInto(text, whole.subarray(end)).written;
     if (end - yielded < stepBytes) continue;
@@ -56,7 +56,7 @@ interface Piece {
   weight: number;
 }
 
-/** What is small is left to the engine, which writes it ten times as fast as anybody else. */
+/** Small values are left to the engine, which writes them ten times as fast as any code of ours. */
 function* encodePieces(value: unknown, pieceLength: number): Generator<Piece, void> {
   const weight = weigh(value, pieceLength);
   const isLarge = weight > pieceLength;
@@ -66,7 +66,7 @@ function* encodePieces(value: unknown, pieceLength: number): Generator<Piece, vo
   else yield { text: JSON.stringify(value) ?? "null", weight };
 }
 
-/** What a value takes to be written, in characters; little more than `most` is told. */
+/** The cost of writing a value, in characters. Stops counting soon after `most`. */
 function weigh(value: unknown, most: number): number {
   if (typeof value === "string") return charactersOfValue + value.length;
   let weight = charactersOfValue;
@@ -117,7 +117,7 @@ function sign(text: string): Piece {
   return { text, weight: text.length };
 }
 
-/** The items in their order, in runs that weigh as much as one piece or are one item. */
+/** The items in their order, in runs that are about as heavy as one piece, or hold one item. */
 function* cutIntoRuns<Item>(
   all: readonly Item[],
   weighItem: (item: Item) => number,
@@ -138,7 +138,7 @@ function* cutIntoRuns<Item>(
   if (items.length > 0) yield { items, weight };
 }
 
-/** Cut before no low surrogate: the halves of a character would be escaped. */
+/** Never cuts before a low surrogate: the halves of a character would be escaped. */
 function* encodeLongText(text: string, pieceLength: number): Generator<Piece, void> {
   yield sign('"');
   for (let start = 0; start < text.length; ) {

@@ -1,12 +1,12 @@
-/** As codes of the system, of fetch and of TLS are written; no key, address or sentence is. */
+/** The form of codes from the system, fetch and TLS; keys, addresses and sentences do not have it. */
 const codeForm = /^[A-Z]\w{2,63}$/;
 
-/** Errors name their causes, which name theirs; none of ours goes deeper. */
+/** Errors name their causes, which name theirs; none of ours is nested deeper. */
 const deepestCause = 5;
 
 /**
- * The code that the system, fetch or TLS gave for what is at the bottom of `error`, such as `ECONNRESET`, or null when
- * there is none. Never a text, which may hold an address or a key.
+ * The code that the system, fetch or TLS gave for the innermost cause of `error`, such as `ECONNRESET`; null if there
+ * is none. Never a message, which may contain an address or a key.
  */
 export function causeCodeOf(error: Error): string | null {
   let cause: unknown = error;
@@ -17,7 +17,7 @@ export function causeCodeOf(error: Error): string | null {
   return null;
 }
 
-/** The code of a system error, such as ECONNRESET, else the error's name. Never its text, which holds the URL. */
+/** The code of a system error, such as ECONNRESET, else the error's name. Never its message, which contains the URL. */
 export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   return "code" in error && typeof error.code === "string" && error.code !== "" ? error.code : error.name;

@@ -1,27 +1,30 @@
 /**
- * One event behind another with no blank line between: a line that ends in a brace, and one that begins what can be no
- * more of the same JSON, which is a comma, a bracket or a blank.
+ * Where one event follows another without a blank line: a line that ends in a brace, and then a line that cannot
+ * continue the same JSON. A comma, a bracket or a blank would continue it.
  */
 const junctions = /\}[ \t]{0,8}(\r\n?|\n)(?=data:[ \t]{0,8}[^\s,}\]]|(?:event|id|retry):)/g;
 
-/** A blank line behind an event: whoever puts one there puts it behind all of them. */
+/** A blank line after an event: a server that sends one sends it after every event. */
 const blankLine = /\}[ \t]{0,8}(?:\n\n|\r\r|\r\n\r\n)/;
 
 const lineBreak = /[\r\n]/;
 
-/** What may turn out to be the beginning of such a place. */
+/** The possible beginning of such a place at the end of a text. */
 const beginning = /\}[ \t]{0,8}(?:(?:\r\n?|\n)(?:\r|[a-z]{0,5}|data:[ \t]{0,8}))?$/;
 const longestBeginning = 32;
 
 /**
- * Puts the blank lines between events that some servers leave out (rule 4.2), so that none waits for the last. Looks for
- * such places only until an event has ended with a blank line: to look through all of every stream takes a fifth of what
- * its decoding takes.
+ * Inserts the blank lines between events that some servers leave out (rule 4.2), so that no event waits for the last
+ * one. It stops looking once an event has ended with a blank line: searching every whole stream takes a fifth of the
+ * time of decoding it.
  */
 export interface EventSeparator {
-  /** The text of a stream, piece by piece: it may be cut anywhere. Its last characters may come with the next piece. */
+  /**
+   * Adds the text of a stream, piece by piece: it may be cut anywhere. Its last characters may come out with the next
+   * piece.
+   */
   push(text: string): string;
-  /** What is still held when nothing comes any more. */
+  /** Returns the text that is still held at the end of the stream. */
   finish(): string;
 }
 
@@ -37,11 +40,11 @@ export function createEventSeparator(): EventSeparator {
       const blank = text.search(blankLine);
       if (blank !== -1) {
         isSpaced = true;
-        // Nearly always it stands behind the first event.
+        // It nearly always comes after the first event.
         if (text.search(lineBreak) > blank) return text;
         return text.slice(0, blank).replace(junctions, "$&$1") + text.slice(blank);
       }
-      // As nearly every read ends.
+      // Nearly every read ends in a blank line.
       if (!text.endsWith("\n\n")) {
         const end = text.slice(-longestBeginning);
         const at = end.search(beginning);

@@ -2,7 +2,7 @@ import { readWholeNumber } from "../json/whole-number.ts";
 import { errorCode } from "./error-code.ts";
 import type { SetUpFault } from "./upstream-error.ts";
 
-/** Where a fetch that failed was to go. */
+/** The address of a fetch that failed. */
 export interface FetchTarget {
   url: URL;
   /** The HTTP proxy on the way, or null. */
@@ -10,7 +10,7 @@ export interface FetchTarget {
 }
 
 export interface FetchFailure {
-  /** For a person: what is wrong, with its code, and what to look at. */
+  /** For a person: the fault, its code, and advice. */
   text: string;
   setUp: SetUpFault | undefined;
 }
@@ -18,7 +18,7 @@ export interface FetchFailure {
 const unknownSigner =
   "its certificate is signed by nobody whom this machine trusts. If you trust the signer, start claude-proxy with the signer's PEM file in NODE_EXTRA_CA_CERTS";
 
-/** What is wrong with a server's certificate, and what can be done about it, by the code that fetch fails with. */
+/** The fault of a server's certificate and the remedy, by the code that fetch fails with. */
 const certificateFaults = new Map(
   Object.entries({
     CERT_HAS_EXPIRED: "its certificate has expired, or the clock of this machine is wrong",
@@ -34,7 +34,7 @@ const certificateFaults = new Map(
   }),
 );
 
-/** Failures that say that the request met no answer. A server that is just closing an idle connection resets it. */
+/** Error codes that mean no response was received. A server that is just closing an idle connection resets it. */
 const unansweredCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -50,12 +50,12 @@ const unansweredCodes = new Set([
   "FailedToOpenSocket",
 ]);
 
-/** Whether a fetch failed before its request can have met anybody, so that it may be sent once more. */
+/** Whether a fetch failed before any server can have received its request, so that it may be sent once more. */
 export function metNoAnswer(error: unknown): boolean {
   return unansweredCodes.has(errorCode(error));
 }
 
-/** What to look at when a connection fails, by the code that fetch fails with. */
+/** Advice for a failed connection, by the code that fetch fails with. */
 const hints = new Map<string, string>(
   Object.entries({
     ECONNREFUSED: "Is the server running, and is this its port? The address is the setting BASE_URL",
@@ -71,7 +71,7 @@ const hints = new Map<string, string>(
   }),
 );
 
-/** What may as well be a network that is gone for a while. */
+/** Codes that may also mean that the network is down for a while. */
 const doubtful = new Set([
   "ENOTFOUND",
   "EPROTO",
@@ -82,8 +82,8 @@ const doubtful = new Set([
 ]);
 
 /**
- * Why a fetch failed: a certificate's fault in plain words, else the code with what to look at, and the HTTP proxy that
- * was on the way, which may be what failed.
+ * Explains why a fetch failed: a certificate's fault in plain words, else the code with advice. Names the HTTP proxy on
+ * the way, which may be what failed.
  */
 export function explainFetchError(error: unknown, { url, httpProxy }: FetchTarget): FetchFailure {
   const code = errorCode(error);
@@ -101,13 +101,13 @@ export function explainFetchError(error: unknown, { url, httpProxy }: FetchTarge
   }
   const hint = hints.get(code);
   if (hint === undefined) return { text: code, setUp };
-  // A server with TLS that is spoken to without mostly says nothing.
+  // A TLS server mostly sends nothing when a client speaks plain HTTP to it.
   const isPlainReset = code === "ECONNRESET" && url.protocol === "http:";
   const more = isPlainReset ? ". If it speaks TLS, BASE_URL must begin with https://" : "";
   return { text: `${code}. ${hint}${more}`, setUp };
 }
 
-/** Bun's text for a proxy that opens no way: "Proxy refused to open a tunnel: 407 …". */
+/** Bun's message if a proxy opens no tunnel: "Proxy refused to open a tunnel: 407 …". */
 function statusOfTunnel(error: unknown): number | null {
   return error instanceof Error ? readWholeNumber(/tunnel: (\d{3})\b/.exec(error.message)?.[1]) : null;
 }

@@ -5,20 +5,20 @@ import { readCappedBody } from "./read-capped-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
-/** What error mapping reads of an answer's head. */
+/** The headers of an answer that error mapping reads. */
 const readHeaders = /^(?:retry-after|retry-after-ms|x-ratelimit-(?:reset|remaining).*)$/;
 
 export interface AnswerOptions {
   limits: UpstreamLimits;
   /** `host[:port]` of the upstream. */
   host: string;
-  /** What the base URL is followed by. */
+  /** The path after the base URL. */
   path: string;
   /** Takes our key out of the body. */
   redact: Redactor;
 }
 
-/** Reads an answer whose status is no success and returns it as the error to throw. Never throws itself. */
+/** Reads an answer with an error status and returns it as the error to throw. Never throws itself. */
 export async function failedAnswer(
   { response, body, attempts }: FetchedAnswer,
   { limits, host, path, redact }: AnswerOptions,
@@ -36,19 +36,22 @@ export async function failedAnswer(
     status,
     host,
     attempts,
-    // A part of a body that broke is told of as none: how much of it came is chance.
+    // The text of a broken body is dropped unless it is JSON: how much of it arrived is chance.
     body: parseJson(redacted) ?? (isBroken ? "" : redacted),
     headers: pickHeaders(headers),
   });
 }
 
-/** With the time of the answer, which waits are counted from: by the upstream's clock where it tells it. */
+/** Adds the time of the answer, from which waits are counted: the time of the upstream's clock if it sends one. */
 function pickHeaders(headers: Headers): Record<string, string> {
   const picked = { date: headers.get("date") ?? new Date().toUTCString() };
   return Object.assign(picked, Object.fromEntries([...headers].filter(([name]) => readHeaders.test(name))));
 }
 
-/** With the setting that would lead there, where the same call was moved; never with a query, which may hold anything. */
+/**
+ * Names the setting that would lead there if the same call was moved. Never includes a query, which may contain
+ * anything.
+ */
 function describeRedirect(location: string | null, base: string, path: string): string {
   if (location === null || !URL.canParse(location, base))
     return "redirects to nowhere. Check the setting BASE_URL";

@@ -6,40 +6,40 @@ import type { SendBudget } from "./send-budget.ts";
 import { type SetUpFault, UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
-/** For a handshake, in which a request that has failed waits. */
+/** For a TLS handshake, during which a failed request waits. */
 const tlsTrialMs = 1000;
 
 export interface FetchCall {
-  /** Where to post: the parsed form of `href`, which is made once and not for every call. */
+  /** The address to post to: `href`, parsed once and not for every call. */
   url: URL;
   href: string;
   headers: Record<string, string>;
-  /** The chat request as JSON: in bytes when it is large. */
+  /** The chat request as JSON; in bytes if it is large. */
   body: string | Uint8Array<ArrayBuffer>;
   limits: UpstreamLimits;
-  /** No HTTP proxy is used, whatever the environment says. */
+  /** Uses no HTTP proxy, whatever the environment says. */
   isLocal: boolean;
   /** The HTTP proxy that is used, or null. */
   httpProxy: FetchTarget["httpProxy"];
-  /** No answer has come from there yet. */
+  /** No answer has come from this upstream yet. */
   isFirst: boolean;
-  /** Must have one send left. */
+  /** Must have at least one send left. */
   budget: SendBudget;
-  /** Whoever aborts it ends the call. Aborted here, with the error as its reason, when a head is owed too long. */
+  /** Ends the call when it is aborted. A head that takes too long aborts it here, with the error as its reason. */
   controller: AbortController;
 }
 
 export interface FetchedAnswer {
   response: Response;
-  /** The body of `response`, which nobody else may read. */
+  /** The body of `response`, which no other code may read. */
   body: AnswerBody;
   attempts: number;
 }
 
 /**
- * Posts and returns the answer's head, whatever its status; redirects are not followed, since Bun's fetch would
- * carry our headers to another host. A connection that fails before the first byte of an answer is tried once
- * more on a fresh one, if the budget has a send left for it. Throws UpstreamError (network, timeout, aborted).
+ * Posts and returns the answer's head, whatever its status. Redirects are not followed, because Bun's fetch would send
+ * our headers to another host. A connection that fails before the first byte of an answer is tried once more on a fresh
+ * one, if the budget has a send left for it. Throws UpstreamError (network, timeout, aborted).
  */
 export async function fetchAnswer(call: FetchCall): Promise<FetchedAnswer> {
   try {
@@ -59,7 +59,10 @@ async function fetchTwice(call: FetchCall): Promise<FetchedAnswer> {
   }
 }
 
-/** A server with TLS that is spoken to without mostly closes the connection: whether it is one, another connection tells. */
+/**
+ * A TLS server mostly closes the connection when a client speaks plain HTTP to it. Another connection finds out whether
+ * it is one.
+ */
 async function plainAtTls(
   error: unknown,
   { url, httpProxy, isFirst }: FetchCall,
@@ -116,12 +119,11 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
 }
 
 /**
- * Gives the call up when the head of its answer is owed too long, or no connection comes about. Bun's fetch does not
- * tell when it has connected. So when the head is owed for half of the limit for that, a connection beside it is tried
- * for the other half: where none comes about, the request has none either.
- * Not a part of `fetchOnce`: a function that is made inside an async one holds its parameters, here the whole chat
- * request.
- * @returns ends the waiting
+ * Gives the call up when no head has come after the limit, or when no connection succeeds. Bun's fetch does not report
+ * when it has connected. So if no head has come after half of the connection limit, a second connection is tried for
+ * the other half: if that fails, the request has no connection either. This is not a part of `fetchOnce`, because a
+ * function created inside an async one keeps its parameters alive, here the whole chat request.
+ * @returns a function that ends the waiting
  */
 function limitWait({ url, limits, controller }: FetchCall, attempts: number): () => void {
   const { connectMs, firstByteMs } = limits;

@@ -1,17 +1,17 @@
-/** Watches how long somebody waits. */
+/** Limits how long one wait may last. */
 export interface IdleLimit {
-  /** A wait begins. */
+  /** Notes that a wait begins. */
   startWaiting(): void;
-  /** What was waited for has come. */
+  /** Notes that the wait is over. */
   stopWaiting(): void;
-  /** Lets go of the timer. */
+  /** Clears the timer. */
   end(): void;
 }
 
 /**
- * Creates a limit that calls `onExpire` when one wait lasts `limitMs`. Time between waits does not count: a
- * client that reads slowly is no fault of the upstream. One timer is armed once in a limit and not once in a
- * wait, for a stream has many thousand. Infinity is no limit.
+ * Creates a limit that calls `onExpire` when one wait lasts `limitMs`. Time between waits does not count: a slow client
+ * is not the upstream's fault. The timer is armed once in each limit and not in each wait, because a stream has many
+ * thousand waits. Infinity means no limit.
  */
 export function createIdleLimit(limitMs: number, onExpire: () => void): IdleLimit {
   let waitingSince: number | null = null;

@@ -2,8 +2,9 @@ import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { createSecretFinder } from "../secrets/secret-finder.ts";
 
 /**
- * Creates a function that takes our key out of what an upstream sends: some repeat it in their errors, which go
- * to the client and into the log. However it is encoded; a word such as `ollama` stays. JSON stays JSON.
+ * Creates a function that takes our key out of text from an upstream, however the key is encoded. Some upstreams repeat
+ * it in their errors, which go to the client and into the log. A word such as `ollama` is no key and stays. JSON stays
+ * JSON.
  */
 export function createKeyRedactor(apiKey: string): (text: string) => string {
   const finder = createSecretFinder([apiKey]);

@@ -6,21 +6,21 @@ import { readCappedBody } from "./read-capped-body.ts";
 export interface ModelListOptions {
   /** Without a trailing slash; may have a query, which is kept. */
   baseUrl: string;
-  /** Empty: no key is sent. */
+  /** Empty if no key is to be sent. */
   apiKey: string;
-  /** No HTTP proxy is used, whatever the environment says. */
+  /** Uses no HTTP proxy, whatever the environment says. */
   isLocal: boolean;
-  /** For the head of the answer, and again for its body. */
+  /** The limit for the head of the answer, and again for its body. */
   maxMs: number;
-  /** Ends the look when it is aborted. */
+  /** Ends the request when it is aborted. */
   controller: AbortController;
 }
 
 const maxListBytes = 1024 * 1024;
 
 /**
- * Who owns the models that a server of the user's own lists: `owned_by` of `GET <base URL>/models`, by which local
- * servers name themselves. Empty where it lists none, or does not answer in time. Never throws.
+ * The owners of the models that a private server lists: `owned_by` of `GET <base URL>/models`, by which local servers
+ * identify themselves. Empty if it lists none, or does not answer in time. Never throws.
  */
 export async function listModelOwners(options: ModelListOptions): Promise<string[]> {
   const { baseUrl, apiKey, isLocal, maxMs, controller } = options;
@@ -32,7 +32,7 @@ export async function listModelOwners(options: ModelListOptions): Promise<string
       headers: apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` },
       redirect: "manual",
       signal: controller.signal,
-      // On a connection that was used before, Bun would send it again by itself.
+      // On a reused connection, Bun would repeat the request by itself.
       keepalive: false,
     };
     if (isLocal) init.proxy = false;
@@ -41,7 +41,7 @@ export async function listModelOwners(options: ModelListOptions): Promise<string
     const { text } = await readCappedBody(body, { maxBytes: maxListBytes, maxMs });
     return response.ok ? findOwners(parseJson(text)) : [];
   } catch {
-    // Nobody waits for it: the server stays one of which nothing is known.
+    // Nobody waits for this: the server simply stays unknown.
     return [];
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { UpstreamError } from "./upstream-error.ts";
 
-/** The error of an answer whose body is not what it should be. */
+/** The error for an answer whose body does not have the expected form. */
 export function malformedAnswer(message: string): UpstreamError {
   return new UpstreamError("malformed", message, { phase: "body" });
 }

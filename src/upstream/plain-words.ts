@@ -5,12 +5,12 @@ const tag = /<[^<>]*>?/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
 const blankOrControl = /[\s\u0000-\u001f\u007f-\u009f]+/g;
 
-/** Characters that are looked at: enough for a page's head, too few for a hostile one to keep us busy. */
+/** Most characters that are searched: enough for the head of a page, and too few for a hostile page to keep us busy. */
 const lookedAt = 8192;
 
 /**
- * The first `length` characters of a text that somebody else wrote, fit for one line of a message: of a page
- * its title, else its words, without markup and control characters. `""` when nothing readable is in it.
+ * The first `length` characters of an outside text, fit for one line of a message, without markup and control
+ * characters. Of a page, its title or else its words. `""` if nothing readable is in it.
  */
 export function plainWords(text: string, length: number): string {
   const start = text.slice(0, lookedAt);
@@ -25,7 +25,7 @@ function pageWords(text: string): string {
   return words.trim() === "" ? text.replace(invisible, " ").replace(tag, " ") : words;
 }
 
-/** Looked for in two steps: as one pattern, a page of nothing but such beginnings is read to its end from each of them. */
+/** Searches in two steps: a single pattern would read a page of nothing but `<title` to its end from each of them. */
 function titleOf(text: string): string {
   const start = titleStart.exec(text);
   if (start === null) return "";

@@ -6,15 +6,15 @@ export interface BodyCap {
 }
 
 export interface CappedBody {
-  /** What was read of it; `""` when nothing was. */
+  /** The text that was read; `""` if there was none. */
   text: string;
-  /** The connection broke, or the body could not be decompressed: where the text ends is chance. */
+  /** The connection broke, or the body could not be decompressed: the text ends at a random place. */
   isBroken: boolean;
 }
 
 /**
- * Reads the body of an error, at most `maxBytes` of it and for at most `maxMs`, and gives up the rest. Never throws: the
- * status says more than the body, and a body that breaks off or cannot be decompressed must not hide it.
+ * Reads the body of an error, at most `maxBytes` of it and for at most `maxMs`, and gives up the rest. Never throws:
+ * the status is more important than the body, and a body that breaks off or cannot be decompressed must not hide it.
  */
 export async function readCappedBody(
   body: AnswerBody,
@@ -40,7 +40,7 @@ export async function readCappedBody(
       restBytes -= piece.byteLength;
     }
   } catch {
-    // What was read before may still be whole. Of a body that hangs it is all there will ever be.
+    // The text read so far may still be complete. If the body hangs, no more will ever come.
     isBroken = !isLate;
   } finally {
     clearTimeout(timer);

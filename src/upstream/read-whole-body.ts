@@ -2,8 +2,8 @@ import type { AnswerBody } from "./answer-body.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
 
 /**
- * Reads a body to its end and returns its text; `firstPieces` were read before. Throws UpstreamError `malformed` when it
- * is longer than `maxBytes`, and what reading throws.
+ * Reads a body to its end and returns its text; `firstPieces` were already read. Throws UpstreamError `malformed` if it
+ * is longer than `maxBytes`, and passes on the errors of reading.
  */
 export async function readWholeBody(
   body: AnswerBody,

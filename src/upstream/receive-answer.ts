@@ -11,7 +11,7 @@ import { readWholeBody } from "./read-whole-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
-/** Up to this length a whole answer is read at once. */
+/** Whole answers up to this length are read at once. */
 const shortBodyBytes = 64 * 1024;
 
 export type ReceivedAnswer<Item> =
@@ -19,7 +19,7 @@ export type ReceivedAnswer<Item> =
   | { kind: "events"; source: ItemSource<Item> };
 
 /**
- * Finds out what a successful answer is and returns it: a whole one is read to its end, a stream is not begun.
+ * Finds out the form of a successful answer and returns it: a whole answer is read to its end, a stream is not begun.
  * Throws UpstreamError; `malformed` for a page or a text (rule 4.8).
  */
 export async function receiveAnswer<Item>(
@@ -57,15 +57,15 @@ export async function receiveAnswer<Item>(
   });
 }
 
-/** Whether the body is JSON that is known to be short: it need not be watched while it comes. */
+/** Whether the body is JSON and known to be short: then it need not be watched while it arrives. */
 function isShort(headers: Headers, contentType: string, { wholeBodyBytes }: UpstreamLimits): boolean {
   const bodyBytes = readWholeNumber(headers.get("content-length"));
   if (bodyBytes === null || bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;
-  // What is compressed may be of any length.
+  // A compressed body may have any length.
   return mediaType(contentType) === "application/json" && !headers.has("content-encoding");
 }
 
-/** Reads no more than what tells the kind of the answer, which is nothing for most streams. Adds it to `pieces`. */
+/** Reads only as much as reveals the form of the answer, which is nothing for most streams. Adds it to `pieces`. */
 async function readUntilClear(
   body: AnswerBody,
   contentType: string,
@@ -76,7 +76,7 @@ async function readUntilClear(
   let kind = classifyAnswer(contentType, start, false);
   while (kind === "undecided") {
     const piece = await body.read();
-    // OpenRouter sends blanks while a whole answer is in the making: they tell nothing and are not kept.
+    // OpenRouter sends blanks while it generates a whole answer: they mean nothing and are not kept.
     if (piece?.some((byte) => byte > 0x20)) pieces.push(piece);
     start = (start + utf8.decode(piece ?? new Uint8Array(), { stream: piece !== null })).trimStart();
     kind = classifyAnswer(contentType, start, piece === null);

@@ -1,20 +1,20 @@
 /**
- * How often one request of a client may be sent upstream, whatever for: it, and three of fresh connections, repairs
- * and a second try of an empty answer. Each of them would otherwise begin anew behind the others.
+ * How often one request of a client may be sent upstream, for whatever reason: the first send, and three for fresh
+ * connections, repairs and a second try after an empty answer. Each of these would otherwise begin its own count.
  */
 export const mostSends = 4;
 
-/** What is left of the sends for one request of a client. Whoever sends again asks it first. */
+/** The sends that are left for one request of a client. Code that sends again checks it first. */
 export interface SendBudget {
-  /** True when the upstream may be called once more. */
+  /** True if the upstream may be called once more. */
   readonly hasLeft: boolean;
-  /** Counts a send, just before it. Throws when none is left. */
+  /** Counts a send, just before it. Throws if none is left. */
   take(): void;
 }
 
 /**
  * Creates the budget of one request.
- * @param onTake called at every send with their number, this one counted
+ * @param onTake called at every send with the number of sends so far, including this one
  */
 export function createSendBudget(onTake: (taken: number) => void = () => {}): SendBudget {
   let taken = 0;

@@ -1,14 +1,15 @@
 /**
- * Starts the thread on which Bun's fetch runs. Its first request does that, and Bun ends the process when there is no
- * descriptor left for it: so it has to be before anybody can connect. Nothing is sent, as nobody listens there.
+ * Starts the thread on which Bun's fetch runs. The first request would start it, and Bun ends the process if there is
+ * no descriptor left for it: so this must happen before anybody can connect. Nothing is sent, because nobody listens at
+ * the address.
  * @returns a promise that settles when the thread runs
  */
 export async function startHttpThread(): Promise<void> {
-  // No such limit is known there.
+  // Windows has no such limit, as far as we know.
   if (process.platform === "win32") return;
   try {
     await fetch("http://localhost/", { unix: "/dev/null/nobody" });
   } catch {
-    // Always so: a file is no folder.
+    // This always fails, because a file is not a folder.
   }
 }

@@ -13,25 +13,25 @@ import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 export interface UpstreamClientOptions {
   /** Without a trailing slash; may have a query, which is kept. */
   baseUrl: string;
-  /** Empty: no key is sent. */
+  /** Empty if no key is to be sent. */
   apiKey: string;
   refererUrl: string;
   appName: string;
   version: string;
   limits?: Partial<UpstreamLimits>;
-  /** The upstream is on this machine, where no HTTP proxy of the environment would find it. */
+  /** The upstream is on this machine, where an HTTP proxy from the environment could not find it. */
   isLocal?: boolean;
-  /** Told the head of every answer, whatever its status. */
+  /** Called with the head of every answer, whatever its status. */
   onHead?: (headers: Headers) => void;
-  /** The HTTP proxy of the environment that leads to the upstream; null or left out where none does. */
+  /** The HTTP proxy from the environment that leads to the upstream; null or left out if there is none. */
   httpProxy?: FetchTarget["httpProxy"];
 }
 
-/** Where requests of one wire are posted, and how they show the key. */
+/** Where requests of one wire are posted, and how they carry the key. */
 export interface Endpoint {
   /** Below the base URL, e.g. `/chat/completions`. */
   path: string;
-  /** Headers that carry the key; called only where there is one. */
+  /** Headers that carry the key; called only if there is one. */
   authorize(apiKey: string): Readonly<Record<string, string>>;
 }
 
@@ -39,19 +39,19 @@ export interface UpstreamCall<Item> {
   endpoint: Endpoint;
   /** The request, to be written as JSON. */
   body: object;
-  /** A stream is asked for. */
+  /** The request asks for a stream. */
   isStreamed: boolean;
   decoder: AnswerDecoder<Item>;
   /** Sends `HTTP-Referer` and `X-Title`. */
   sendsAttribution: boolean;
-  /** What may still be sent for the client's request: one at least. */
+  /** The sends that are left for the client's request: at least one. */
   budget: SendBudget;
   /**
-   * Whoever aborts it ends the call at once: the client is gone or the server drains. A time limit of the upstream
-   * aborts it too, with the UpstreamError that is then thrown as its reason, so it serves for one answer.
+   * Ends the call at once when it is aborted: the client is gone or the server drains. A time limit of the upstream
+   * also aborts it, with the UpstreamError to throw as its reason, so one controller serves one answer only.
    */
   controller: AbortController;
-  /** Writes a large request piece by piece, each in a turn of its own; null: at once. */
+  /** Encodes a large request piece by piece, each in a turn of its own; null: encodes it at once. */
   runStep?: StepRunner | null;
 }
 
@@ -66,13 +66,13 @@ export type UpstreamAnswer<Item> = ReceivedAnswer<Item> & { info: AnswerInfo };
 
 export interface UpstreamClient {
   /**
-   * Sends one request. What comes back is what the upstream chose to send, not what was asked for (rule
-   * 4.8). Throws UpstreamError. A status that is no success is never tried again here.
+   * Sends one request. Returns what the upstream chose to send, not what was asked for (rule 4.8). Throws
+   * UpstreamError. An error status is never retried here.
    */
   send<Item>(call: UpstreamCall<Item>): Promise<UpstreamAnswer<Item>>;
 }
 
-/** Creates the client of one upstream: the only place that calls it. */
+/** Creates the client of one upstream: the only place that calls the upstream for answers. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const addressOf = createAddresses(options.baseUrl);
   const redact = createKeyRedactor(options.apiKey);
@@ -108,7 +108,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
   };
 }
 
-/** Creates what gives the address of a path below the base URL: each is parsed once. */
+/** Creates a function that returns the address of a path below the base URL: each is parsed once. */
 function createAddresses(baseUrl: string): (path: string) => { url: URL; href: string } {
   const known = new Map<string, { url: URL; href: string }>();
   return (path) => {

@@ -1,43 +1,44 @@
 export type UpstreamErrorKind =
-  /** The upstream answered with a status that is no success, or with an error in a success. */
+  /** The upstream answered with an error status, or with an error in a success. */
   | "http"
   /** No connection, or one that broke. */
   | "network"
-  /** A time limit of ours was reached. */
+  /** One of our time limits was reached. */
   | "timeout"
   /** We ended it: the client is gone or the server drains. */
   | "aborted"
-  /** What came is not Chat Completions. */
+  /** The answer is not Chat Completions. */
   | "malformed";
 
 /**
- * What a failure says of the settings: `wrong`, and time mends nothing; `doubtful`, and they are wrong as long as this
- * upstream has never answered, while later the same is a passing fault (a network that is gone, a page in between).
+ * What a failure says about the settings. `wrong`: they are wrong, and waiting does not help. `doubtful`: they are
+ * wrong if this upstream has never answered; otherwise the same failure is temporary (a network that is down, a page in
+ * between).
  */
 export type SetUpFault = "wrong" | "doubtful";
 
-/** Where a call was. */
+/** How far a call had come. */
 export type UpstreamPhase = "connect" | "first_byte" | "body" | "idle";
 
 export interface UpstreamErrorOptions {
-  /** HTTP status of the answer, when there was one. */
+  /** HTTP status of the answer, if there was one. */
   status?: number;
-  /** The error body: parsed when it was JSON, else its text, at most 64 KiB of it. */
+  /** The error body: parsed if it was JSON, else its text, at most 64 KiB of it. */
   body?: unknown;
   /** Answer headers, lower case; only the ones that error mapping reads. */
   headers?: Readonly<Record<string, string>>;
-  /** Where it happened. */
+  /** Where the failure happened. */
   phase?: UpstreamPhase;
   /** `host[:port]` of the upstream; never the whole URL, which may hold credentials. */
   host?: string;
-  /** How often the request was sent; 1 unless said otherwise. */
+  /** How often the request was sent; 1 by default. */
   attempts?: number;
-  /** Left out where the settings need not be at fault. */
+  /** Left out if the settings are probably right. */
   setUp?: SetUpFault | undefined;
   cause?: unknown;
 }
 
-/** Everything that goes wrong between us and the upstream. Turned into an ApiError by `mapUpstreamError` only. */
+/** Every failure between us and the upstream. Only `mapUpstreamError` converts it to an ApiError. */
 export class UpstreamError extends Error {
   override readonly name = "UpstreamError";
   readonly kind: UpstreamErrorKind;
@@ -46,7 +47,7 @@ export class UpstreamError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly phase: UpstreamErrorOptions["phase"];
   readonly host: string | undefined;
-  /** How often the call that failed was sent. */
+  /** How often the failed call was sent. */
   readonly attempts: number;
   readonly setUp: SetUpFault | undefined;
 

@@ -1,24 +1,25 @@
-/** How long we wait for an upstream, and how much of it we read. */
+/** How long we wait for an upstream, and how much of its answer we read. */
 export interface UpstreamLimits {
-  /** For a connection, while the answer's head is owed; null where a connection of ours would say nothing. */
+  /**
+   * How long a connection may take, until the answer's head comes; null if a connection of ours would prove nothing.
+   */
   connectMs: number | null;
   /**
-   * From sending the request to the answer's head, and then for the first piece of its body, as some servers send the
-   * head at once; Infinity for none.
+   * From sending the request to the answer's head, and then again to the first piece of its body, because some servers
+   * send the head at once; Infinity: no limit.
    */
   firstByteMs: number;
   /**
-   * Between two pieces of the body, counted only while somebody waits for one; Infinity for none. Comments count as
-   * pieces.
+   * Between two pieces of the body, counted only while a read is waiting; Infinity: no limit. Comments count as pieces.
    */
   idleMs: number;
-  /** For the whole body of an error, which may hang; its status is known already. */
+  /** For the whole body of an error, which may hang; its status is already known. */
   errorBodyMs: number;
-  /** What may follow the end of a stream before its connection is given up instead of being used again. */
+  /** How long the rest after the end of a stream may take before its connection is given up instead of being reused. */
   drainMs: number;
-  /** A longer answer that is no stream is a failure. */
+  /** A longer answer that is not a stream is a failure. */
   wholeBodyBytes: number;
-  /** What is read of the body of an error; the rest is cut. */
+  /** How much of an error's body is read; the rest is cut. */
   errorBodyBytes: number;
 }
 
