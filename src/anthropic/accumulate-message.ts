@@ -4,21 +4,24 @@ import type { BlockDelta, StreamEvent } from "./stream-event.ts";
 
 /** A message that grows with the events of its stream. */
 export interface MessageAccumulator {
-  /** Takes the events in the order in which the client gets them. */
+  /** Adds events in the order in which the client gets them. */
   add(events: readonly StreamEvent[]): void;
   /** The message so far; null before `message_start`. Tool input is parsed when its block stops. */
   readonly message: Message | null;
 }
 
 /**
- * Folds stream events into the message they tell, as a client does: the whole answer of a request that was not
- * streamed, and the record of one that was.
+ * Folds stream events into a message, as a client does: for the answer of a request that was not streamed, and for the
+ * record of a streamed one.
  */
 export function createMessageAccumulator(): MessageAccumulator {
   let message: Message | null = null;
   let open: MessageBlock | undefined;
   let toolInput = "";
-  /** Of the open block, what is not in it yet: as many small texts added one by one they would take ten times as much. */
+  /**
+   * The text of the open block that is not joined yet: adding as many small texts one by one would take ten times as
+   * much memory.
+   */
   let pieces: string[] = [];
 
   function joinPieces(): void {
@@ -73,7 +76,7 @@ export function createMessageAccumulator(): MessageAccumulator {
   };
 }
 
-/** How many pieces are kept one by one. */
+/** Most pieces that are kept before they are joined. */
 const mostPieces = 1024;
 
 function textOf(delta: Exclude<BlockDelta, { type: "signature_delta" }>): string {
@@ -81,9 +84,12 @@ function textOf(delta: Exclude<BlockDelta, { type: "signature_delta" }>): string
   return delta.type === "text_delta" ? delta.text : delta.thinking;
 }
 
-/** The input a client would read, with long numbers as they are written; a cut or broken text stays visible as such. */
+/**
+ * The input as a client would read it, with long numbers as they were written; a cut or broken text stays visible as
+ * such.
+ */
 function parseToolInput(text: string): unknown {
   if (text === "") return {};
-  // Undefined for a stream that was cut short; the whole answer repairs its arguments before.
+  // Undefined for a stream that was cut short; in a whole answer the arguments were already repaired.
   return parseExactJson(text) ?? { __unparsed_arguments: text };
 }

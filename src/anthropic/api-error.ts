@@ -1,4 +1,4 @@
-/** Error types of the Anthropic API and the HTTP status each is sent with (platform docs, "Errors"). */
+/** Error types of the Anthropic API with the HTTP status of each (platform docs, "Errors"). */
 export const statusOfErrorType = {
   invalid_request_error: 400,
   authentication_error: 401,
@@ -16,16 +16,16 @@ export const statusOfErrorType = {
 export type ApiErrorType = keyof typeof statusOfErrorType;
 
 export interface ApiErrorOptions {
-  /** HTTP status, where it is not the usual one of the type (405, 502, 503 …). */
+  /** HTTP status, if it is not the usual one of the type (405, 502, 503 …). */
   status?: number;
-  /** Only these two are ever sent: how long to wait, and whether the client should try again at all. */
+  /** Only these two are ever sent: how long to wait, and whether the client should retry at all. */
   headers?: { "retry-after"?: string; "x-should-retry"?: "true" | "false" };
   cause?: unknown;
 }
 
 /**
- * What the client is told when a request fails: before the response head as an HTTP status with a JSON body,
- * after it as `event: error`. Thrown by whoever knows what the client should hear; rendered in `server/` only.
+ * The error a client gets when a request fails: before the response head as an HTTP status with a JSON body, after it
+ * as `event: error`. Thrown by the code that knows the right error for the client; rendered in `server/` only.
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -48,7 +48,7 @@ export interface ErrorBody {
   request_id: string;
 }
 
-/** Builds the body that goes out with `request-id: <requestId>`. */
+/** Builds the error body, which is sent with `request-id: <requestId>`. */
 export function buildErrorBody(error: ApiError, requestId: string): ErrorBody {
   return { type: "error", error: { type: error.type, message: error.message }, request_id: requestId };
 }

@@ -2,13 +2,15 @@ import type { z } from "zod";
 import { isOrdinaryCountTokensRequest, isOrdinaryMessagesRequest } from "./is-ordinary-request.ts";
 import type { CountTokensRequest, MessagesRequest } from "./messages-request.ts";
 
-/** What came of a check: the request, or what is wrong with the body. */
+/** The result of a check: the request, or the faults of the body. */
 export type CheckedRequest<Request> = z.ZodSafeParseResult<Request>;
 
-/** The schemas are made for the first body that is not ordinary: that takes a tenth of the time in which we start. */
+/** The schemas are created for the first unusual body, because that takes a tenth of our start-up time. */
 const loadSchemas = () => import("./messages-request.ts");
 
-/** Checks the body of `POST /v1/messages`. An ordinary one is the request itself, uncopied: nobody may change it. */
+/**
+ * Checks the body of `POST /v1/messages`. An ordinary body is returned uncopied as the request: nobody may change it.
+ */
 export async function checkMessagesRequest(body: unknown): Promise<CheckedRequest<MessagesRequest>> {
   if (isOrdinaryMessagesRequest(body)) return { success: true, data: body };
   return (await loadSchemas()).messagesRequestSchema.safeParse(body);

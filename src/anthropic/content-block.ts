@@ -2,20 +2,19 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 
 /**
- * The content blocks a client sends. Loose: members that we do not read are kept, blocks of unknown types come
- * through as `unknown`.
- * Source: Anthropic SDK 1.12.0 resources/{messages,beta/messages}; Claude Code 1.0.56 to 2.1.330.
+ * The content blocks that clients send. Loose: members that we do not read are kept, blocks of unknown types pass as
+ * `unknown`. Source: Anthropic SDK 1.12.0 resources/{messages,beta/messages}; Claude Code 1.0.56 to 2.1.330.
  */
 
-/** An object that is passed by reference, so that its members stay in their order and untouched. */
+/** An object that is passed by reference, so that its members stay unchanged and in their order. */
 export const untouchedObject = z.custom<JsonObject>(isJsonObject, "Invalid input: expected object");
 
-/** A list may hold hundreds of thousands of entries, and nobody mends more than these at a time. */
+/** A list may hold hundreds of thousands of entries, and nobody corrects more faults than these at a time. */
 const mostFaults = 5;
 
 /**
- * A list whose entries `select` names the schemas of. Unlike `z.array` it gives up behind a few faults: to tell each of
- * half a million took over a second, in which nobody else was served.
+ * A list; `select` chooses the schema of each entry. Unlike `z.array` it stops after a few faults: reporting each of
+ * half a million took over a second, during which nobody else was served.
  */
 export function listOf<Output>(
   select: (value: unknown) => z.ZodType<Output>,
@@ -38,8 +37,8 @@ export function listOf<Output>(
 }
 
 /**
- * Checks with the schema that `select` names for the value. Unlike `z.union` it reports the fault of the one
- * form that was meant, with its full path, instead of the faults of all forms.
+ * Checks a value with the schema that `select` chooses for it. Unlike `z.union` it reports the fault of the intended
+ * form, with its full path, instead of the faults of all forms.
  */
 function selected<Output>(select: (value: unknown) => z.ZodType<Output>): z.ZodType<Output> {
   return z.unknown().transform((value, context): Output => {
@@ -137,7 +136,7 @@ const toolAddition = z.looseObject({
 
 const toolRemoval = z.looseObject({ type: z.literal("tool_removal"), tool_name: z.string().nullish() });
 
-/** Calls and results of tools that run at the real API: kept whole here, summed up as text for an upstream. */
+/** Calls and results of tools that run at the real API: kept whole here, summarised as text for an upstream. */
 const serverToolBlockTypes = [
   "container_upload",
   "server_tool_use",
@@ -168,7 +167,7 @@ export type CacheControlParam = z.infer<typeof cacheControlSchema>;
 
 type ImageSource = z.infer<typeof imageSource>;
 
-/** Written out and not inferred, as the next one: their content holds blocks again. */
+/** Written out and not inferred, like the next one: their content may contain blocks again. */
 export interface DocumentBlockParam {
   type: "document";
   source:
@@ -188,7 +187,7 @@ export interface ToolResultBlockParam {
   cache_control?: CacheControlParam;
 }
 
-/** A block of a type we do not know, kept as it came. */
+/** A block of an unknown type, kept as it arrived. */
 export interface UnknownBlockParam {
   type: "unknown";
   original: JsonObject;

@@ -1,17 +1,17 @@
 import type { BlockDelta, ContentBlockDeltaEvent, StreamEvent } from "./stream-event.ts";
 
-/** Characters that JSON leaves as they are but at which Unicode-aware line readers (Python's httpx) end a line. */
+/** Characters that JSON leaves unescaped but at which Unicode-aware line readers (Python's httpx) end a line. */
 const otherLineBreaks = /[\u0085\u2028\u2029]/g;
 
 /**
- * One event as the client's wire carries it. The `event:` line is not optional: clients ignore events without
- * one. JSON escapes line feeds and lone surrogates, so the data is one line.
+ * One event in the form of the client's wire. The `event:` line is not optional: clients ignore events without it. JSON
+ * escapes line feeds and lone surrogates, so the data is one line.
  */
 export function encodeEvent(event: StreamEvent): string {
   return encodeEvents([event]);
 }
 
-/** All events as one text, so that they go out in one write. */
+/** All events as one text, so that one write sends them. */
 export function encodeEvents(events: readonly StreamEvent[]): string {
   let text = "";
   for (const event of events) {
@@ -21,7 +21,7 @@ export function encodeEvents(events: readonly StreamEvent[]): string {
   return text.replace(otherLineBreaks, escapeCharacter);
 }
 
-/** As `JSON.stringify` writes it, for nearly all events of a stream, with nothing but the text to be escaped. */
+/** Gives what `JSON.stringify` would, for nearly all events of a stream; only the text needs escaping. */
 function encodeDelta({ index, delta }: ContentBlockDeltaEvent): string {
   return `{"type":"content_block_delta","index":${index},"delta":${encodeBlockDelta(delta)}}`;
 }

@@ -3,11 +3,9 @@ import type { CountTokensRequest, MessagesRequest } from "./messages-request.ts"
 import { maxModelLength, maxStopSequenceLength, maxStopSequences } from "./request-caps.ts";
 
 /**
- * True for a body that `messagesRequestSchema` would pass and give back as it is, in the forms that clients send
- * day by day. False says nothing: the schema judges what is rare, and names what is wrong.
- *
- * By hand, because the schema copies every object of a request and this copies none. A property test holds the two
- * together.
+ * True for a body that `messagesRequestSchema` would accept and return unchanged, in the forms that clients send every
+ * day. False means nothing: the schema then checks unusual bodies, and names their faults. Written by hand, because the
+ * schema copies every object of a request and this copies none. A property test keeps the two consistent.
  */
 export function isOrdinaryMessagesRequest(body: unknown): body is MessagesRequest {
   if (!isJsonObject(body)) return false;
@@ -63,7 +61,7 @@ function isContent(content: unknown): boolean {
   return typeof content === "string" || (Array.isArray(content) && content.every(isBlock));
 }
 
-/** The types that Claude Code sends. */
+/** Knows the types that Claude Code sends. */
 function isBlock(block: unknown): boolean {
   if (!isJsonObject(block)) return false;
   switch (block["type"]) {
@@ -153,7 +151,7 @@ function isOutputConfig(config: unknown): boolean {
 }
 
 function isEffort(effort: unknown): boolean {
-  // Any other name is no fault, but counts as none.
+  // Any other name is no fault, but counts as absent.
   return (
     effort === "low" || effort === "medium" || effort === "high" || effort === "xhigh" || effort === "max"
   );
@@ -180,7 +178,7 @@ function isBoolean(value: unknown): boolean {
   return typeof value === "boolean";
 }
 
-/** Not the infinity that `JSON.parse` makes of 1e999. */
+/** Excludes the infinity that `JSON.parse` makes of 1e999. */
 function isNumber(value: unknown): boolean {
   return Number.isFinite(value);
 }

@@ -85,7 +85,7 @@ export interface WebSearchResult {
   page_age: null;
 }
 
-/** A content block as we say it. */
+/** A content block of our answers. */
 export type MessageBlock =
   | TextBlock
   | ThinkingBlock

@@ -3,19 +3,18 @@ import { cacheControlSchema, contentSchema, listOf, untouchedObject } from "./co
 import { maxModelLength, maxStopSequenceLength, maxStopSequences } from "./request-caps.ts";
 
 /**
- * `POST /v1/messages`, loose: what we act on is checked, the rest is let through, because clients of tomorrow
- * send fields that we do not know.
- * Source: Anthropic SDK 1.12.0 resources/{messages,beta/messages}; Claude Code 1.0.56 to 2.1.330.
+ * `POST /v1/messages`, loose: the members that we use are checked, the rest passes, because future clients send fields
+ * that we do not know. Source: Anthropic SDK 1.12.0 resources/{messages,beta/messages}; Claude Code 1.0.56 to 2.1.330.
  */
 
-/** An effort of a name we do not know is no reason to refuse a request: it counts as absent. */
+/** An effort with an unknown name is no reason to refuse a request: it counts as absent. */
 const effort = z.enum(["low", "medium", "high", "xhigh", "max"]).nullish().catch(undefined);
 
 const outputConfig = z.looseObject({ effort, format: untouchedObject.nullish() }).nullish();
 
 const message = z.looseObject({
   role: z.enum(["user", "assistant", "system"]),
-  /** Only a `system` message may go without: it then carries `output_config` alone. */
+  /** Only a `system` message may lack content: it then carries `output_config` alone. */
   content: contentSchema.nullish(),
   output_config: outputConfig,
   clear_at: z.string().nullish(),
@@ -46,7 +45,7 @@ const thinkingConfig = z.looseObject({
   display: z.string().nullish(),
 });
 
-/** What a client asks, of an answer or of a count: the conversation and all that goes with it into the prompt. */
+/** The part that requests for an answer and for a count share: the conversation and everything else in the prompt. */
 const conversationRequestSchema = z.looseObject({
   model: z.string().min(1).max(maxModelLength),
   messages: listOf(() => message, { atLeast: 1 }),
@@ -61,7 +60,7 @@ const conversationRequestSchema = z.looseObject({
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
 });
 
-/** What `count_tokens` takes: a messages request without the fields that only concern the answer. */
+/** The request of `count_tokens`: a messages request without the fields that only concern the answer. */
 export const countTokensRequestSchema = conversationRequestSchema;
 
 const stopSequence = z.string().max(maxStopSequenceLength);

@@ -1,14 +1,14 @@
 import type { MessagesRequest } from "./messages-request.ts";
 
-/** What a client asks for beside its conversation, where that is known: Claude Code's check of an action in auto mode. */
+/** The purpose of a request outside the conversation, if it is known: Claude Code's check of an action in auto mode. */
 export type RequestKind = "auto-mode-check";
 
-/** How the system text of the check begins, in Claude Code 2.1.330 and 2.1.332. */
+/** The beginning of the check's system text, in Claude Code 2.1.330 and 2.1.332. */
 const checkBeginning = "You are a security monitor";
 
-/** Finds out what kind of request it is; null for the conversation itself, and for all else. */
+/** Determines the kind of a request; null for the conversation itself, and for everything else. */
 export function findRequestKind({ stream, tools, system }: MessagesRequest): RequestKind | null {
-  // Most are told by this alone.
+  // This alone decides for most requests.
   if (stream === true || tools != null) return null;
   const texts = typeof system === "string" ? [system] : (system ?? []).map(textOf);
   return texts.some((text) => text.startsWith(checkBeginning)) ? "auto-mode-check" : null;

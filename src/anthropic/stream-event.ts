@@ -1,7 +1,7 @@
 import type { ApiErrorType } from "./api-error.ts";
 import type { Message, MessageBlock, StopDetails, StopReason, Usage } from "./message.ts";
 
-/** One event of a streamed answer, as `event: <type>` and `data: <this as JSON>` carry it. */
+/** One event of a streamed answer, sent as `event: <type>` and `data: <this as JSON>`. */
 export type StreamEvent =
   | MessageStartEvent
   | ContentBlockStartEvent

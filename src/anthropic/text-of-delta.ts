@@ -1,6 +1,6 @@
 import type { BlockDelta } from "./stream-event.ts";
 
-/** What a delta adds to the text of its block; null for a signature, which comes whole. */
+/** The text that a delta adds to its block; null for a signature, which comes whole. */
 export function textOfDelta(delta: BlockDelta): string | null {
   switch (delta.type) {
     case "text_delta":
