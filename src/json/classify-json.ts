@@ -1,10 +1,9 @@
-/** What a text is, read as JSON: a whole value, the beginning of one, or neither. */
+/** Whether a text is a whole JSON value, the beginning of one, or neither. */
 export type JsonCompleteness = "complete" | "incomplete" | "invalid";
 
 /**
- * Tells a JSON text that was cut off from one that never was JSON. `JSON.parse` refuses both alike, but a cut
- * tool call must not be run while a garbled one may be shown to the model.
- * Linear in the text, without recursion.
+ * Distinguishes a JSON text that was cut off from one that never was JSON. `JSON.parse` refuses both alike, but a cut
+ * tool call must not be run while a garbled one may be shown to the model. Linear in the text, without recursion.
  */
 export function classifyJson(text: string): JsonCompleteness {
   if (parses(text)) return "complete";
@@ -17,7 +16,7 @@ function parses(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    // The reason is of no use: the scanner says which of the two faults it is.
+    // The error is not needed: the scanner finds out which of the two faults it is.
     return false;
   }
 }
@@ -33,7 +32,7 @@ const literals = ["true", "false", "null"];
 
 type Expected = "value" | "value or ]" | "key or }" | "key" | "colon" | "comma or end";
 
-/** Walks a text that is known not to be a whole JSON value and finds out whether it could become one. */
+/** Walks a text that is known not to be a whole JSON value and determines whether it could become one. */
 class JsonScanner {
   readonly #text: string;
   #at = 0;
@@ -125,7 +124,7 @@ class JsonScanner {
     }
   }
 
-  /** Moves behind the match of a sticky pattern; true when it took at least one character. */
+  /** Advances past the match of a sticky pattern; true if it took at least one character. */
   #skip(pattern: RegExp): boolean {
     if (!this.#matches(pattern)) return false;
     const moved = pattern.lastIndex > this.#at;

@@ -1,17 +1,17 @@
-/** Levels. Far more than any client or model nests, far less than what exhausts the stack of code that walks a value. */
+/** In levels. Far more than any client or model nests, far less than exhausts the stack of code that walks a value. */
 export const deepestNesting = 500;
 
-/** What a JSON text may have at the most. */
+/** The limits of a JSON text. */
 export interface JsonLimits {
   depth: number;
-  /** Members and elements, of all objects and lists together. */
+  /** Members and elements of all objects and lists together. */
   values: number;
 }
 
 /**
- * What a JSON text has more of than it may, or null. Told from the text, before anything parses it or walks the value:
- * 32 MB of brackets take the parser seconds and gigabytes, and a value that is too deep exhausts the stack. Strings,
- * most of a request, are passed over natively. Text that is no JSON is judged as far as it is read.
+ * The limit that a JSON text exceeds, or null. It is determined from the text, before anything parses it or walks the
+ * value: 32 MB of brackets take the parser seconds and gigabytes, and a value nested too deeply exhausts the stack.
+ * Strings, most of a request, are skipped natively. In text that is not JSON, the part that is read counts.
  */
 export function findExcess(text: string, limits: JsonLimits): keyof JsonLimits | null {
   let depth = 0;
@@ -32,17 +32,20 @@ export function findExcess(text: string, limits: JsonLimits): keyof JsonLimits |
 
 /** Whether a JSON text nests deeper than `limit`. */
 export function exceedsDepth(text: string, limit: number): boolean {
-  // Each level takes a bracket at either end; most texts that are looked at are that short.
+  // Each level takes a bracket at either end; most texts are too short to nest so deeply.
   if (text.length <= limit) return false;
   return findExcess(text, { depth: limit, values: Number.POSITIVE_INFINITY }) === "depth";
 }
 
-/** What is wrong with a text that `parseJson` gave nothing for, or that is not what was asked for: `is no object`. */
+/**
+ * Explains the failure of a text for which `parseJson` returned nothing or an unexpected value: too deep, or
+ * `otherwise`, such as `is no object`.
+ */
 export function explainDepth(text: string, otherwise: string): string {
   return exceedsDepth(text, deepestNesting) ? `is nested deeper than ${deepestNesting} levels` : otherwise;
 }
 
-/** The position of the quote that ends the string which begins at `start`; the length of the text when it has no end. */
+/** The position of the quote that ends the string which begins at `start`; the length of the text if it has no end. */
 export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

@@ -1,7 +1,7 @@
-/** What `JSON.parse` can give. */
+/** A value that `JSON.parse` can return. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
-/** A JSON object whose members are not known yet: every read is checked by its reader. */
+/** A JSON object whose members are not known yet: the code that reads a member checks it. */
 export type JsonObject = { [key: string]: unknown };
 
 /** True for `{…}`, false for arrays, null and everything else. */
@@ -15,16 +15,16 @@ export function nonEmptyString(value: unknown): string | undefined {
 }
 
 /**
- * The text of a value from outside that ought to be one: a string as it is, a finite number in digits; undefined of
- * anything else. Coercion is no way to read it: of `{"toString": 1}` it throws, of any other object it tells nothing
- * but `[object Object]`.
+ * The text of an outside value that should be a string: a string unchanged, a finite number in digits; undefined for
+ * anything else. Coercion is not usable: it throws for `{"toString": 1}`, and gives only `[object Object]` for any
+ * other object.
  */
 export function textOfScalar(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined;
 }
 
-/** The texts of a list from outside, of its first `most` entries; none of what is no list. */
+/** The texts of the first `most` entries of an outside list; none if it is no list. */
 export function textsOfScalars(list: unknown, most: number): string[] {
   if (!Array.isArray(list)) return [];
   return list.slice(0, most).flatMap((value: unknown) => textOfScalar(value) ?? []);

@@ -4,30 +4,30 @@ import { parseJson } from "./parse-json.ts";
 
 declare global {
   interface JSON {
-    /** An object in whose place `JSON.stringify` writes the text of a number or another single value as it is. */
+    /** Returns an object that `JSON.stringify` writes as the given text: a number or another single value. */
     rawJSON(text: string): object;
   }
 }
 
 /**
- * The value of a JSON text as `parseJson` gives it, but for the numbers that cannot be told exactly, such as ids of 19
- * digits: each is an object that `JSON.stringify` writes as the number was written.
+ * The value of a JSON text like `parseJson`, except for numbers that JavaScript cannot represent exactly, such as ids
+ * of 19 digits: each becomes an object that `JSON.stringify` writes as the number was written.
  */
 export function parseExactJson(text: string): unknown {
   return restoreLongNumbers(parseJson(text), text);
 }
 
-/** The same of a value that was parsed from `text` before. */
+/** The same for a value that was already parsed from `text`. */
 export function restoreLongNumbers(value: unknown, text: string): unknown {
   return mayBeInexact.test(text) && hasInexactNumber(value)
     ? restoreNumbers(value, parseJson(quoteNumbers(text)))
     : value;
 }
 
-/** How a number beyond 2^53 is written, or something in a string: a walk over the value takes longer than the look. */
+/** The form of a number beyond 2^53, or of something in a string: this search is faster than a walk over the value. */
 const mayBeInexact = /\d{16}|\de/i;
 
-/** Whether a value holds a number beyond 2^53, the infinity of `1e999` among them. Linear in the value. */
+/** Whether a value contains a number beyond 2^53, including the infinity of `1e999`. Linear in the value. */
 export function hasInexactNumber(value: unknown): boolean {
   if (typeof value === "number") return isInexact(value);
   if (Array.isArray(value)) return value.some(hasInexactNumber);
@@ -38,13 +38,13 @@ function isInexact(value: number): boolean {
   return !(Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 }
 
-/** Shorter numbers are told exactly, if they have no exponent. */
+/** Shorter numbers are exact, unless they have an exponent. */
 const shortestInexact = 16;
 
-/** A JSON text in which the numbers are texts that may not be told exactly. Linear in the text. */
+/** Rewrites a JSON text so that numbers which may be inexact become strings. Linear in the text. */
 export function quoteNumbers(text: string): string {
   let quoted = "";
-  /** Where the text begins that was not taken over. */
+  /** The start of the text that is not copied yet. */
   let from = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -75,8 +75,8 @@ function isOfNumber(code: number): boolean {
 }
 
 /**
- * The value with its inexact numbers as they were written. `quoted` is what the same text is with quoted numbers, so
- * that it has the same members in the same order. What needs no change is the value itself.
+ * The value with its inexact numbers as they were written. `quoted` is the value of the same text with quoted numbers,
+ * so it has the same members in the same order. An unchanged value is returned itself.
  */
 export function restoreNumbers(value: unknown, quoted: unknown): unknown {
   if (typeof value === "number") {

@@ -1,31 +1,34 @@
 import type { JsonLimits } from "./find-excess.ts";
 
-/** A value of a JSON text that is too long to be parsed at once, by its bytes. */
+/** A value in the bytes of a JSON text that is too long to be parsed at once. */
 export interface LongValue {
   kind: "text" | "list" | "object";
-  /** Its first byte, and the one behind its last. */
+  /** Its first byte, and the one after its last. */
   start: number;
   end: number;
-  /** Of a list or an object: commas between its members, at which it falls into runs that are short or of one long value. */
+  /**
+   * For a list or an object: commas between its members that divide it into runs. Each run is short or holds one long
+   * value.
+   */
   cuts: readonly number[];
-  /** The long values that are in it, in their order; not those within them. Of an object also keys. */
+  /** The long values directly inside it, in their order, without those inside them. For an object also long keys. */
   inner: readonly LongValue[];
 }
 
-/** What is known of a JSON text without parsing it. */
+/** What is known about a JSON text without parsing it. */
 export interface JsonOutline {
-  /** What it has more of than it may, as `findExcess` tells of the text. */
+  /** The limit that it exceeds, as `findExcess` returns it for the text. */
   excess: keyof JsonLimits | null;
-  /** All of it but what is blank; null when it is no list, object or text of that length, or no JSON. */
+  /** The whole text without surrounding blanks; null if it is not JSON, or no list, object or string of that length. */
   root: LongValue | null;
 }
 
-/** Bytes that are looked at between two yields: 5 ms at most. */
+/** Bytes to scan between two yields: 5 ms at most. */
 const stepBytes = 2 * 1024 * 1024;
 
 /**
- * Finds out where a JSON text can be cut, so that it can be parsed in pieces of `pieceBytes`. Yields every few
- * milliseconds. What is no JSON may get an outline too: only the pieces tell.
+ * Finds the places where a JSON text can be cut, so that it can be parsed in pieces of `pieceBytes`. Yields every few
+ * milliseconds. Text that is not JSON may get an outline too: only parsing the pieces reveals that.
  */
 export function* outlineJson(
   bytes: Uint8Array,
@@ -38,8 +41,8 @@ export function* outlineJson(
 }
 
 /**
- * Walks the bytes once. What is known of an open list or object stands at its depth in the arrays, so that nothing is
- * made for half a million short ones. At depth 0 is the text itself.
+ * Walks the bytes once. The arrays hold the state of each open list or object at its depth, so that half a million
+ * short ones need no objects. Depth 0 is the text itself.
  */
 class OutlineScanner {
   readonly #bytes: Uint8Array;
@@ -76,7 +79,7 @@ class OutlineScanner {
     return { excess, root: isWhole && !this.#isBroken && this.#depth === 0 ? root : null };
   }
 
-  /** Goes over some more bytes, to the end of the string that they end in; true at the end of the text. */
+  /** Scans some more bytes, up to the end of a string that continues beyond them; true at the end of the text. */
   scan(most: number): boolean {
     const bytes = this.#bytes;
     const end = Math.min(bytes.length, this.#at + most);
@@ -114,10 +117,11 @@ class OutlineScanner {
   #close(at: number, code: number): void {
     const depth = this.#depth;
     this.#depth -= 1;
-    // Closes nothing, and so stands outside of what may be the root, where all has to be blank.
+    // This bracket closes nothing. So it is outside the root, where only blanks are allowed, and `outline` finds it
+    // there.
     if (depth <= 0) return;
     const start = this.#starts[depth] ?? 0;
-    // Of a short one nothing was noted.
+    // Short ones left no notes.
     if (at - start < this.#pieceBytes) return;
     const isObject = this.#bytes[start] === 0x7b;
     if (isObject !== (code === 0x7d)) this.#isBroken = true;
@@ -128,7 +132,7 @@ class OutlineScanner {
     this.#noteLong({ kind: isObject ? "object" : "list", start, end: at + 1, cuts, inner });
   }
 
-  /** Returns where the text that begins at `start` ends. */
+  /** Returns the position of the text's last quote; `start` is the first. */
   #passText(start: number): number {
     const end = endOfText(this.#bytes, start);
     if (end < this.#bytes.length && end - start >= this.#pieceBytes) {
@@ -137,7 +141,7 @@ class OutlineScanner {
     return end;
   }
 
-  /** A long value stands in a run of its own. */
+  /** Puts a long value in a run of its own. */
   #noteLong(value: LongValue): void {
     const depth = this.#depth;
     const lastComma = this.#lastCommas[depth] ?? 0;
@@ -160,15 +164,15 @@ class OutlineScanner {
   }
 }
 
-/** Behind the mark of the byte order, which decoders leave out. */
+/** The position after the byte order mark, which decoders leave out. */
 function beginOfText(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
 
-/** Most texts are shorter: to look at their bytes costs less than a native search. */
+/** Most texts are shorter: checking their bytes costs less than a native search. */
 const shortText = 24;
 
-/** The position of the quote that ends the text which begins at `start`; the number of bytes when it has no end. */
+/** The position of the quote that ends the text which begins at `start`; the number of bytes if it has no end. */
 function endOfText(bytes: Uint8Array, start: number): number {
   const near = Math.min(bytes.length, start + shortText);
   for (let at = start + 1; at < near; at += 1) {

@@ -1,8 +1,8 @@
 import { deepestNesting, exceedsDepth } from "./find-excess.ts";
 
 /**
- * The value of a JSON text from outside; undefined, which no JSON text stands for, when it is none. So is a text that
- * nests deeper than 500 levels: `JSON.stringify` takes seconds for such a value, and then exhausts the stack.
+ * The value of a JSON text from outside; undefined if the text is not valid JSON. Also undefined if it nests deeper
+ * than 500 levels: `JSON.stringify` takes seconds for such a value, and then exhausts the stack.
  */
 export function parseJson(text: string): unknown {
   // Each level takes a bracket at either end, and nearly every text that is parsed is too short for that.
@@ -11,7 +11,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What is wrong with it, callers tell by the text.
+    // Callers find the fault in the text if they need it.
     return undefined;
   }
 }

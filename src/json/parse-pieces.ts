@@ -1,16 +1,16 @@
 import { isJsonObject, type JsonObject } from "./json-value.ts";
 import type { LongValue } from "./outline-json.ts";
 
-/** Thrown by `parsePieces` for a text that is no JSON. Why it is none, `JSON.parse` of the whole says. */
+/** Thrown by `parsePieces` for a text that is not JSON. `JSON.parse` of the whole text gives the reason. */
 export class BrokenPiece extends Error {}
 
-/** What of a text stands for one character ends within so many bytes: `\u0041`. */
+/** Most bytes of one escaped character: `\u0041`. */
 const longestEscape = 6;
 
 /**
- * Parses the value of an outline: what `JSON.parse` would give for the whole, but no more than `pieceBytes` or so are
- * parsed between two yields. The bytes must be UTF-8. `rewrite` may change the text of numbers. Throws BrokenPiece, or
- * the SyntaxError of a piece.
+ * Parses the value of an outline. It returns what `JSON.parse` would for the whole text, but parses only about
+ * `pieceBytes` between two yields. The bytes must be UTF-8. `rewrite` may change the text of numbers. Throws
+ * BrokenPiece, or the SyntaxError of a piece.
  */
 export function* parsePieces(
   bytes: Uint8Array,
@@ -25,7 +25,7 @@ class PieceParser {
   readonly #bytes: Uint8Array;
   readonly #pieceBytes: number;
   readonly #rewrite: (json: string) => string;
-  /** A mark of the byte order within the text is a character of it. */
+  /** A byte order mark within the text is an ordinary character. */
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** Bytes that were parsed since the last yield. */
   #parsed = 0;
@@ -75,7 +75,7 @@ class PieceParser {
     return result;
   }
 
-  /** What stands in the run, with `null` in the place of each long value, and `""` in that of a long key. */
+  /** The short values of the run, with `null` in place of each long value, and `""` in place of a long key. */
   #parseRun({ start, end, inner }: Run, [opening, closing]: readonly [string, string]): unknown {
     let text = opening;
     let from = start;
@@ -87,7 +87,7 @@ class PieceParser {
     return JSON.parse(this.#rewrite(text + this.#decode(from, end) + closing));
   }
 
-  /** Whether a long value stands at the begin of its run, where an object has a key. */
+  /** Whether a long value is at the beginning of its run, where an object has a key. */
   #isKey(long: LongValue, start: number): boolean {
     return long.kind === "text" && this.#decode(start, long.start).trim() === "";
   }
@@ -105,7 +105,7 @@ class PieceParser {
     return pieces.join("");
   }
 
-  /** Where the piece of a text ends that begins at `from`: within no character, and within none that is escaped. */
+  /** The end of the piece of text that begins at `from`. It divides no character and no escape. */
   #cutText(from: number, end: number): number {
     const at = from + this.#pieceBytes;
     if (at >= end) return end;
@@ -117,7 +117,10 @@ class PieceParser {
     return cut;
   }
 
-  /** Whether the backslash before the byte is not itself behind one. Pieces end behind whole escapes. */
+  /**
+   * Whether an odd number of backslashes precedes the byte, so that the last one escapes it. Pieces never end within an
+   * escape.
+   */
   #isEscaped(at: number, from: number): boolean {
     let backslashes = 1;
     while (at - 1 - backslashes >= from && this.#bytes[at - 1 - backslashes] === 0x5c) backslashes += 1;
@@ -140,7 +143,7 @@ class PieceParser {
 interface Run {
   start: number;
   end: number;
-  /** The long values in it: one in a list, in an object also its key; none in a run of short members. */
+  /** The long values in it: one in a list, in an object possibly also its key; none in a run of short members. */
   inner: readonly LongValue[];
   /** There are other runs beside it. */
   isBetweenCommas: boolean;
@@ -158,12 +161,12 @@ function* runsOf({ start, end, cuts, inner }: LongValue): Generator<Run, void> {
   }
 }
 
-/** Between two commas something has to be. */
+/** There must be a value between two commas. */
 function isMissing({ length }: readonly unknown[], { isBetweenCommas }: Run): boolean {
   return length === 0 && isBetweenCommas;
 }
 
-/** As `JSON.parse` does, for which `__proto__` is a name like any other. */
+/** As `JSON.parse` does: `__proto__` is a name like any other. */
 function setMember(object: JsonObject, key: string, value: unknown): void {
   if (key !== "__proto__") object[key] = value;
   else Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true });

@@ -1,10 +1,10 @@
 /**
- * Control characters, line separators, and all that is there without being seen: characters that turn the direction of
- * text, of no width, or tags. Text from outside could use them to forge log lines or to drive a reader's terminal.
+ * Control characters, line separators, and all invisible characters: direction marks, characters without width, tags.
+ * Text from outside could use them to forge log lines or to control a reader's terminal.
  */
 export const unseenCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** A character as JSON could write it: `\u00nn`; one beyond the first plane as two of these. */
+/** A character as a JSON escape: `\u00nn`; two of these for one beyond the basic plane. */
 export function escapeUnits(character: string): string {
   return character
     .split("")
