@@ -1,25 +1,28 @@
-/** A character of a text, and how much of the text stands for it: made by `readUnit`, read by the two below. */
+/**
+ * A character of a text together with the number of characters that encode it: made by `readUnit`, read by the two
+ * functions below.
+ */
 export type Unit = number;
 
-/** The text ends, or was cut, inside of what may stand for a character. */
+/** The text ends, or was cut, inside a possible encoding of a character. */
 export const unfinishedUnit: Unit = -1;
 
-/** What marks the place where a text was cut. */
+/** Marks the place where a text was cut. */
 export const cutMark = "…";
 
-/** More than any character; a unit is this, times the length, and the character's code. */
+/** Greater than any character code; a unit is this times the length, plus the character's code. */
 const lengthFactor = 0x20_0000;
 
 export const codeOf = (unit: Unit): number => unit % lengthFactor;
 export const lengthOf = (unit: Unit): number => Math.floor(unit / lengthFactor);
 
-/** `%25252541` is the deepest that is understood. */
+/** `%25252541` is the deepest nesting that is understood. */
 const mostPercents = 4;
-// Each repetition is bounded: what stands for one character is never longer than 50.
+// Each repetition is bounded: the encoding of one character is never longer than 50.
 const ampersand = "&(?:amp;|#0{0,5}38;|#x0{0,5}26;){0,3}";
 const entity = new RegExp(`${ampersand}(?:#(\\d{1,7});|#x([0-9a-f]{1,6});|([a-z]{2,8});)`, "iy");
 const entityStart = new RegExp(`${ampersand}(?:#\\d{0,7}|#x[0-9a-f]{0,6}|([a-z]{0,8}))(?=$|…)`, "iy");
-/** Between `&` and `;`: `#x0000026`. */
+/** The most characters between `&` and `;`: `#x0000026`. */
 const longestEntity = 9;
 
 const namedEntities = new Map(
@@ -64,9 +67,9 @@ const namedEntities = new Map(
 );
 
 /**
- * Reads the character that stands at `at`, encoded or not: `%2B` and `%252B`, `&#43;`, `&#x2b;`, `&plus;` and
- * `&amp;plus;`, and `u002b` where `isEscaped` says that a backslash is before it. Everything else stands for itself.
- * `at` must be inside of the text.
+ * Reads the character at `at`, encoded or not: `%2B` and `%252B`, `&#43;`, `&#x2b;`, `&plus;` and `&amp;plus;`, and
+ * `u002b` if `isEscaped` says that a backslash precedes it. Everything else is read as itself. `at` must be inside the
+ * text.
  */
 export function readUnit(text: string, at: number, isEscaped: boolean): Unit {
   const code = text.charCodeAt(at);
@@ -83,12 +86,12 @@ function readPercent(text: string, at: number): Unit {
   let digitsAt = at + 1;
   for (let depth = 0; depth < mostPercents && text.startsWith("25", digitsAt); depth += 1) digitsAt += 2;
   const unit = readHex(text, at, digitsAt, 2);
-  // Where no digits follow it, `%25` is a percent sign that was encoded.
+  // Without digits after it, `%25` is an encoded percent sign.
   const isPlain = unit !== unfinishedUnit && lengthOf(unit) === 1;
   return isPlain ? unitOf(0x25, digitsAt - at) : unit;
 }
 
-/** The character with these digits; the one at `at` itself where they are none. */
+/** The character with these digits; the one at `at` itself if they are not digits. */
 function readHex(text: string, at: number, digitsAt: number, count: number): Unit {
   let code = 0;
   for (let index = digitsAt; index < digitsAt + count; index += 1) {
@@ -109,7 +112,7 @@ function hexDigit(code: number): number {
 function readEntity(text: string, at: number): Unit {
   const itself = unitOf(0x26, 1);
   if (!mayBeEntity(text, at)) return itself;
-  // First, as `&amp;` may be the beginning of something longer.
+  // This comes first, because `&amp;` may be the beginning of something longer.
   entityStart.lastIndex = at;
   const begun = entityStart.exec(text);
   if (begun !== null && isStartOfName(begun[1] ?? "")) return unfinishedUnit;
@@ -124,7 +127,7 @@ function readEntity(text: string, at: number): Unit {
   return code === undefined ? itself : unitOf(code % lengthFactor, whole.length);
 }
 
-/** Most `&` are none; that is cheaper to see than by an expression. */
+/** Most `&` begin no entity; checking that here is cheaper than an expression. */
 function mayBeEntity(text: string, at: number): boolean {
   for (let index = at + 1; index <= at + longestEntity + 1; index += 1) {
     const code = text.charCodeAt(index);

@@ -1,13 +1,13 @@
 import type { FoundSecret, SecretFinder } from "./secret-finder.ts";
 
-/** Characters. To walk over a text that is no longer takes no more time than to search it. */
+/** In characters. Walking over a text up to this length is as fast as searching it. */
 const shortText = 64;
 
 /**
- * Takes secrets out of a whole text. A secret that was cut, by the end of the text or by a `…` behind it, goes too, but
- * for its first three characters. Backslashes before a secret go with it: they may belong to its first character, and
- * half of an escape would make JSON invalid.
- * @returns the same text where there is nothing to take out
+ * Takes secrets out of a whole text. A secret that was cut, by the end of the text or by a `…` after it, is also taken
+ * out, except for its first three characters. Backslashes before a secret are taken out as well: they may belong to its
+ * first character, and half of an escape would make JSON invalid.
+ * @returns the same text if there is nothing to take out
  */
 export function redactSecrets(text: string, finder: SecretFinder, replacement: string): string {
   if (text.length > shortText && !finder.mayHold(text)) return text;

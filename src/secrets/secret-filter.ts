@@ -2,15 +2,15 @@ import type { FoundSecret, SecretFinder } from "./secret-finder.ts";
 
 /**
  * Takes secrets out of a text that comes in pieces. The first three characters of a secret stay, so that nothing has to
- * be held back before a fourth has come: ordinary text ends in the first letters of a key all the time. However the
- * text is cut into pieces, the same comes out.
+ * be held back before a fourth has come: ordinary text often ends in the first letters of a key. The output does not
+ * depend on how the text is cut into pieces.
  */
 export class SecretFilter {
   readonly #finder: SecretFinder;
   readonly #replacement: string;
-  /** The end of the text, from where a secret may have begun. */
+  /** The end of the text, starting where a secret may have begun. */
   #pending = "";
-  /** How much of that was given out. */
+  /** How much of the pending text was already returned. */
   #given = 0;
 
   constructor(finder: SecretFinder, replacement: string) {
@@ -18,13 +18,13 @@ export class SecretFilter {
     this.#replacement = replacement;
   }
 
-  /** Takes a piece; returns what may go out now, which is "" while a secret may be coming. */
+  /** Takes a piece; returns the text that may be sent now, which is "" while a secret may be coming. */
   push(piece: string): string {
     const isApart = this.#pending.length === 1 && !this.#finder.mayJoin(this.#pending, piece);
     if (isApart) this.#keep("", 0);
     const text = this.#pending === "" ? piece : this.#pending + piece;
     const found = this.#finder.find(text, 0);
-    // Nearly all pieces have nothing of a secret, or end with a character that it could begin with.
+    // Nearly all pieces contain nothing of a secret, or end with a character that could begin one.
     const isOrdinary = found === null || (found.isOpen && found.start === text.length - 1);
     if (!isOrdinary) return this.#filter(text, found);
     const given = this.#given;
@@ -35,7 +35,7 @@ export class SecretFilter {
 
   /** Returns what was held back; the next piece begins a new text. */
   finish(): string {
-    // With a character behind it that is in no secret, nothing of the text stays open.
+    // The added character occurs in no secret, so no part of the text stays open.
     const text = `${this.#pending}\0`;
     return this.#filter(text, this.#finder.find(text, 0)).slice(0, -1);
   }
@@ -64,7 +64,7 @@ export class SecretFilter {
     this.#given = given;
   }
 
-  /** How much of the text may be seen, whatever comes of the secrets that begin at `first` or behind it. */
+  /** How much of the text may be shown, however the secrets at `first` and after it turn out. */
   #findOpenEnd(text: string, first: FoundSecret): number {
     let end = first.shownEnd;
     for (let found: FoundSecret | null = first; found !== null; ) {

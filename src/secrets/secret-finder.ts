@@ -1,39 +1,42 @@
 import { codeOf, cutMark, lengthOf, readUnit, unfinishedUnit } from "./read-unit.ts";
 import { foldCode, formsOfSecret, literalStarts, type SecretForm } from "./secret-form.ts";
 
-/** So many characters of a secret tell nothing: most keys begin with the name of their maker. */
+/** This many characters of a secret reveal nothing: most keys begin with the name of their maker. */
 const shownCharacters = 3;
 
-/** Where a secret begins in a text. */
+/** The place of a secret in a text. */
 export interface FoundSecret {
   start: number;
-  /** Behind its first three characters; the text's end where it has no more of them. */
+  /** The end of its first three characters; the text's end if there are fewer. */
   shownEnd: number;
-  /** Behind it; null when no secret is there as a whole. */
+  /** The end of the secret; null if the text does not contain it whole. */
   wholeEnd: number | null;
-  /** Where it breaks off, by the text's end or by a `…`, with more than three of its characters before; else null. */
+  /** Where it breaks off after more than three characters, at the text's end or at a `…`; else null. */
   cutEnd: number | null;
-  /** What comes behind the text may belong to it. */
+  /** Text that follows may still belong to it. */
   isOpen: boolean;
 }
 
 /** Finds secrets in texts, in one walk over the text, however their characters are encoded. */
 export interface SecretFinder {
-  /** False only when `find` would find nothing in the text, cut or whole. Costs native searches. */
+  /** False only if `find` would find nothing in the text, cut or whole. Costs native searches. */
   mayHold(text: string): boolean;
-  /** Whether a secret may begin with the last character of `before` and go on in `behind`. Cheaper than to look. */
+  /** Whether a secret may begin with the last character of `before` and continue in `behind`. Cheaper than a search. */
   mayJoin(before: string, behind: string): boolean;
-  /** The first place from `from` on where a secret stands or, as far as the text goes, may stand. */
+  /** The first place from `from` on that holds a secret or, as far as the text goes, the beginning of one. */
   find(text: string, from: number): FoundSecret | null;
 }
 
 const backslash = 0x5c;
-/** Between two characters of a secret: JSON in JSON in JSON in JSON has so many backslashes, a broken line takes two. */
+/**
+ * Most characters between two characters of a secret: JSON in JSON in JSON in JSON has so many backslashes, a line
+ * break takes two.
+ */
 const mostSkipped = 18;
-/** What encodes a character, and what breaks a line of base64. */
+/** Characters that encode another, or that break a line of base64. */
 const codingMarks = ["%", "&", "\\", "\r", "\n"];
 
-/** Makes the finder of these secrets; null when there is nothing to find: too short, or none. */
+/** Creates the finder of these secrets; null if there is nothing to find: none was given, or they are too short. */
 export function createSecretFinder(secrets: readonly string[]): SecretFinder | null {
   const forms = [...new Set(secrets)].flatMap(formsOfSecret);
   if (forms.length === 0) return null;
@@ -52,7 +55,7 @@ export function createSecretFinder(secrets: readonly string[]): SecretFinder | n
       const code = before.charCodeAt(before.length - 1);
       return isFirst(code) && mayGoOn(code, behind.charCodeAt(0));
     },
-    // Walks over every answer: nearly all characters are dismissed by one look into the table.
+    // This walks over every answer: one look into the table dismisses nearly all characters.
     find(text, from) {
       const last = text.length - 1;
       for (let at = from; at <= last; at += 1) {
@@ -70,7 +73,7 @@ export function createSecretFinder(secrets: readonly string[]): SecretFinder | n
   };
 }
 
-/** For each character with which a secret may begin, encoded or not, the ones of ASCII that may come behind it. */
+/** For each character that may begin a secret, encoded or not, the ASCII characters that may follow it. */
 function listFollowers(forms: readonly SecretForm[]): Map<number, Uint8Array> {
   const followers = new Map<number, Uint8Array>();
   for (const start of forms.flatMap((form) => literalStarts(form, 2))) {
@@ -79,7 +82,7 @@ function listFollowers(forms: readonly SecretForm[]): Map<number, Uint8Array> {
     followers.set(start.charCodeAt(0), mayFollow);
   }
   for (const code of [0x25, 0x26, backslash]) followers.set(code, new Uint8Array(128).fill(1));
-  // Of several backslashes only the last matters, so that a long run of them is walked over once.
+  // Only the last of several backslashes matters, so a long run of them is scanned only once.
   followers.get(backslash)?.fill(0, backslash, backslash + 1);
   return followers;
 }
@@ -110,7 +113,7 @@ function findAt(
   return found;
 }
 
-/** `behindFirst` is the position behind the form's first character. */
+/** `behindFirst` is the position after the form's first character. */
 function walkForm(text: string, start: number, behindFirst: number, form: SecretForm): FoundSecret | null {
   const walk = new Walk(text, behindFirst);
   let shownEnd = text.length;
@@ -123,7 +126,7 @@ function walkForm(text: string, start: number, behindFirst: number, form: Secret
   return { start, shownEnd, wholeEnd: walk.at, cutEnd: null, isOpen: false };
 }
 
-/** Several forms begin at one place: the longest counts, and what is open stays open. */
+/** Merges forms that begin at one place: the longest counts, and the result is open if one of them is. */
 function merge(one: FoundSecret | null, other: FoundSecret | null): FoundSecret | null {
   if (one === null || other === null) return one ?? other;
   const later = (a: number | null, b: number | null) =>
@@ -137,12 +140,12 @@ function merge(one: FoundSecret | null, other: FoundSecret | null): FoundSecret 
   };
 }
 
-/** Goes over a text from character to character, whatever encodes them. */
+/** Walks over a text from character to character, however they are encoded. */
 class Walk {
   readonly #text: string;
-  /** Behind the last character that was read. */
+  /** The position after the last character that was read. */
   at: number;
-  /** Nothing was read because the text ends, or says that it was cut. */
+  /** Nothing was read because the text ends, or is marked as cut. */
   isAtEnd = false;
 
   constructor(text: string, at: number) {
@@ -150,7 +153,7 @@ class Walk {
     this.at = at;
   }
 
-  /** The next character; null at the end, and where too much stands between. */
+  /** The next character; null at the end, or if too many characters are skipped before it. */
   next(alphabet: SecretForm["alphabet"]): number | null {
     let isEscaped = false;
     for (let skipped = 0; skipped <= mostSkipped; skipped += 1) {
@@ -168,7 +171,7 @@ class Walk {
     return null;
   }
 
-  /** What is told of a secret of which `matched` characters were read; null when the walk is not at an end. */
+  /** The place of a secret of which `matched` characters were read; null if the walk is not at an end. */
   begun(start: number, matched: number, shownEnd: number): FoundSecret | null {
     if (!this.isAtEnd) return null;
     const mark = this.#text.indexOf(cutMark, this.at);
@@ -178,7 +181,7 @@ class Walk {
   }
 }
 
-/** Also as JSON writes it; a backslash is in no base64. */
+/** Also recognises the JSON escapes; base64 contains no backslash. */
 function isLineBreak(code: number, isEscaped: boolean): boolean {
   return code === 0x0a || code === 0x0d || (isEscaped && (code === 0x6e || code === 0x72));
 }
