@@ -1,7 +1,7 @@
-/** Runs a step of work, now or later, and gives what it returns; rejects with what it throws. */
+/** Runs a step of work, now or later, and returns its result; rejects with what it throws. */
 export type StepRunner = <Result>(step: () => Result) => Result | Promise<Result>;
 
-/** Runs work that yields between its parts, each part as a step of its own. Gives what it returns. */
+/** Runs work that yields between its parts, each part as a step of its own. Returns its result. */
 export async function runSteps<Result>(parts: Generator<void, Result>, runStep: StepRunner): Promise<Result> {
   for (;;) {
     const { done, value } = await runStep(() => parts.next());
@@ -9,7 +9,7 @@ export async function runSteps<Result>(parts: Generator<void, Result>, runStep: 
   }
 }
 
-/** The same work in this turn, all of it: what it throws is thrown. */
+/** Runs the same work completely in this turn; passes on what it throws. */
 export function runAtOnce<Result>(parts: Generator<void, Result>): Result {
   for (;;) {
     const { done, value } = parts.next();
