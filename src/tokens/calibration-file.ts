@@ -4,23 +4,23 @@ import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isJsonObject } from "../json/json-value.ts";
 
-/** The factors of so many models, the latest that were learned, stand in the file and in memory. */
+/** Most factors in the file and in memory; the latest are kept. */
 const mostFactors = 500;
 /** Longest name of a factor, in characters: a host and a model. */
 export const longestKey = 600;
 
-/** More than so many of the longest names take in the longest form that JSON has for them. */
+/** More bytes than this many of the longest names take in their longest JSON form. */
 const mostBytes = 2 * 1024 * 1024;
 
-/** What has lain beside the file for so long is left by a process that was killed. */
+/** A temporary file of this age beside the file was left by a killed process. */
 const leftoverMs = 60_000;
 
-/** Not through a link, and without waiting for a writer of a pipe. Windows has neither flag. */
+/** Follows no link, and does not wait for a writer of a pipe. Windows has neither flag. */
 const forReading = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Reads the factors; those that are none are left out. Throws when there is no file (`ENOENT`), when it is a link, too
- * large or another user's, and when it holds something else.
+ * Reads the factors; invalid entries are left out. Throws if there is no file (`ENOENT`), if it is a link, too large or
+ * another user's, and if it contains something else.
  */
 export function readFactorFile(filePath: string): Map<string, number> {
   const file: unknown = JSON.parse(readOwnFile(filePath));
@@ -40,7 +40,7 @@ function readOwnFile(filePath: string): string {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) throw new Error("It is not a regular file.");
     if (stats.size > mostBytes) throw new Error(`It has ${stats.size} bytes, more than ${mostBytes}.`);
-    // Root may write anything, so it gains nothing by this.
+    // Root may write any file, so it gains nothing by this.
     const owners = [0, process.geteuid?.() ?? stats.uid];
     if (process.platform !== "win32" && !owners.includes(stats.uid)) {
       throw new Error("It belongs to another user.");
@@ -51,7 +51,7 @@ function readOwnFile(filePath: string): string {
   }
 }
 
-/** Lets the oldest go. */
+/** Drops the oldest factors. */
 export function keepLatest(factors: Map<string, number>): void {
   for (const key of factors.keys()) {
     if (factors.size <= mostFactors) return;
@@ -60,8 +60,8 @@ export function keepLatest(factors: Map<string, number>): void {
 }
 
 /**
- * Replaces the file in one step, so that nobody reads half of it. What it is made from has a name that nobody can
- * foresee and is never a file that was there: through a link of that name a foreign file would be written.
+ * Replaces the file in one step, so that nobody reads half of it. The temporary file has an unpredictable name and is
+ * never an existing file: through a link of that name a foreign file would be written.
  */
 export async function replaceFactorFile(
   filePath: string,
@@ -79,7 +79,7 @@ export async function replaceFactorFile(
   }
 }
 
-/** Removes what killed processes have left beside the file. Never rejects. */
+/** Removes temporary files that killed processes have left beside the file. Never rejects. */
 export async function removeLeftovers(filePath: string): Promise<void> {
   const folder = dirname(filePath);
   try {
@@ -89,6 +89,6 @@ export async function removeLeftovers(filePath: string): Promise<void> {
       if (Date.now() - mtimeMs > leftoverMs) await rm(join(folder, name), { force: true });
     }
   } catch {
-    // No folder yet, or one that belongs to somebody else: writing will tell.
+    // The folder does not exist yet, or belongs to another user: writing will report that.
   }
 }

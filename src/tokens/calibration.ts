@@ -14,34 +14,34 @@ const weightOfSample = 0.2;
 const writeDelayMs = 2_000;
 
 export interface CalibrationOptions {
-  /** The file the factors are kept in; its folder is made when it is missing. Null keeps them in memory. */
+  /** The file for the factors; its folder is created if it is missing. Null keeps them in memory. */
   filePath: string | null;
   /**
-   * Files in which the factors may lie from earlier; the first one wins. What they have and the file lacks is taken
-   * over at the start. They stay as they are, since another proxy may still keep its factors there. Default none.
+   * Files that may have factors from earlier versions; the first one wins. Entries that the main file lacks are copied
+   * from them at the start. They stay unchanged, because another proxy may still keep its factors there. Default: none.
    */
   formerPaths?: readonly string[];
   /** `host[:port]` of the upstream: the same model may be counted differently elsewhere. */
   upstreamHost: string;
-  /** Told what went wrong with the file. Nothing else fails because of it. */
+  /** Called with a problem of the file. Nothing else fails because of it. */
   warn(message: string, cause: unknown): void;
 }
 
 type Factors = Map<string, number>;
-/** From the factors that are in the file to those that shall be. */
+/** Computes the new factors from those in the file. */
 type Change = (present: Factors) => Factors;
 
-/** What an o200k_base token costs at the upstream, by model. */
+/** How many tokens the upstream charges per o200k_base token, by model. */
 export interface Calibration {
   /** Prompt tokens per raw token: learned, or the start value of the model's family. */
   factor(model: string): number;
-  /** Moves the model's factor towards `promptTokens / rawTokens`; the first time it is taken whole (rule 7). */
+  /** Moves the model's factor towards `promptTokens / rawTokens`; the first sample replaces it (rule 7). */
   learn(model: string, rawTokens: number, promptTokens: number): void;
-  /** Writes what was learned and not written yet. */
+  /** Writes what was learned since the last write. */
   flush(): Promise<void>;
 }
 
-/** Reads the factors learned before. A file that cannot be understood is treated as empty, with a warning. */
+/** Reads the factors learned before. An unreadable file is treated as empty, with a warning. */
 export function createCalibration(options: CalibrationOptions): Calibration {
   const { filePath, formerPaths = [], upstreamHost } = options;
   const { warn, forget } = createOnceWarner(options.warn);
@@ -52,12 +52,12 @@ export function createCalibration(options: CalibrationOptions): Calibration {
   let timer: Timer | null = null;
   let writing: Promise<void> | null = null;
 
-  // Who names a model of a megabyte shares its factor with all that begin alike.
+  // A client that sends a model name of a megabyte shares its factor with all names that begin alike.
   const keyOf = (model: string): string => `${upstreamHost} ${model}`.slice(0, longestKey);
 
   const write = (change: Change): void => {
     if (filePath === null) return;
-    // Once, before the first.
+    // Runs once, before the first write.
     const begun = writing ?? removeLeftovers(filePath);
     writing = begun
       .then(() => writeFactors(filePath, change, warn))
@@ -87,7 +87,7 @@ export function createCalibration(options: CalibrationOptions): Calibration {
     learn(model, rawTokens, promptTokens) {
       const key = keyOf(model);
       const sample = promptTokens / rawTokens;
-      // Of nothing there is no ratio.
+      // A request without tokens has no ratio.
       if (!Number.isFinite(sample)) return;
       const old = factors.get(key);
       const moved = old === undefined ? sample : (1 - weightOfSample) * old + weightOfSample * sample;
@@ -100,7 +100,7 @@ export function createCalibration(options: CalibrationOptions): Calibration {
   };
 }
 
-/** Warns of the same thing once: a folder that cannot be written would be told of with every answer. */
+/** Warns of the same problem once: otherwise every answer would repeat that a folder cannot be written. */
 function createOnceWarner(warn: CalibrationOptions["warn"]) {
   const warned = new Set<string>();
   return {
@@ -109,7 +109,7 @@ function createOnceWarner(warn: CalibrationOptions["warn"]) {
       warned.add(message);
       warn(message, cause);
     },
-    /** It has gone well: what goes wrong from now on is new. */
+    /** A write has succeeded, so later problems are new. */
     forget: () => warned.clear(),
   };
 }
@@ -118,7 +118,7 @@ function clamp(factor: number): number {
   return Math.min(maxFactor, Math.max(minFactor, factor));
 }
 
-/** As the latest. */
+/** Stores a factor as the latest one. */
 function keep(factors: Factors, key: string, factor: number): void {
   factors.delete(key);
   factors.set(key, factor);
@@ -136,12 +136,14 @@ function readFactors(filePath: string, warn: CalibrationOptions["warn"]): Factor
   }
 }
 
-/** None when the file cannot be read or holds something else: its folder may be meant for other things. */
+/** Empty if the file cannot be read or contains something else: its folder may serve another purpose. */
 function readFormerFactors(filePath: string): Factors {
   return readFactors(filePath, () => {});
 }
 
-/** Adds what is not among `factors`, as older than they are: it is the first that goes when there are too many. */
+/**
+ * Adds the entries that `factors` lacks, as the oldest ones: they are the first to be dropped if there are too many.
+ */
 function addOlder(factors: Factors, older: Factors): Factors {
   const all = new Map([...older].filter(([key]) => !factors.has(key)));
   for (const [key, factor] of factors) all.set(key, factor);
@@ -154,8 +156,8 @@ function isMissingFile(error: unknown): boolean {
 }
 
 /**
- * Changes the file, which is read again first, since another proxy may have written to it.
- * @returns whether that went well
+ * Changes the file. Reads it again first, because another proxy may have written to it.
+ * @returns whether that succeeded
  */
 async function writeFactors(
   filePath: string,

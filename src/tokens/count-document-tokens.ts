@@ -1,16 +1,16 @@
 const tokensPerPage = 2000;
 const bytesPerPage = 75_000;
 
-/** Tokens of a PDF document by its length, told at once however long it is. */
+/** Estimates the tokens of a PDF document by its length, which is fast for any length. */
 export function guessDocumentTokens(document: string): number {
   const characters = document.length - (document.indexOf(",") + 1);
   return tokensOfBytes(Math.floor((characters * 3) / 4));
 }
 
 /**
- * Tokens of a PDF document by its pages (rule 7). Pages are the objects of type `/Page` that stand in the open;
- * where all are inside compressed object streams, the size tells. It decodes and reads all of the document, which for
- * one of 24 MB takes a second: it is for the tokenizer's own thread.
+ * Counts the tokens of a PDF document by its pages (rule 7). Pages are uncompressed objects of type `/Page`; if all
+ * pages are inside compressed object streams, the size decides. It decodes and reads the whole document, which takes a
+ * second for one of 24 MB: only for the tokenizer's own thread.
  */
 export function countDocumentTokens(document: string): number {
   const bytes = Buffer.from(document.slice(document.indexOf(",") + 1), "base64");

@@ -3,8 +3,8 @@ import { type ImageSize, readImageSize } from "./read-image-size.ts";
 const maxTokens = 1600;
 
 /**
- * Tokens of one image for a model, by its size in pixels (rule 7); an image that is not in the request, or of a
- * kind we cannot read, counts the most.
+ * Tokens of one image for a model, by its size in pixels (rule 7). An image outside the request, or of an unknown
+ * format, counts the most.
  */
 export function countImageTokens(url: unknown, model: string): number {
   const size = typeof url === "string" && url.startsWith("data:") ? readImageSize(decodeHead(url)) : null;
@@ -13,10 +13,10 @@ export function countImageTokens(url: unknown, model: string): number {
   return tiles === undefined ? countByArea(size) : countByTiles(size, tiles[1], tiles[2]);
 }
 
-/** 192 KiB of bytes. A JPEG's size stands behind its embedded preview and its colour profile. */
+/** 192 KiB of bytes. A JPEG has its size after its embedded preview and its colour profile. */
 const headCharacters = 262_144;
 
-/** The first bytes of a data URL's content: enough for the header, however large the image. */
+/** Decodes the first bytes of a data URL's content: enough for the header of any image. */
 function decodeHead(dataUrl: string): Uint8Array {
   const start = dataUrl.indexOf(",") + 1;
   return Buffer.from(dataUrl.slice(start, start + headCharacters), "base64");
@@ -33,8 +33,8 @@ function countByArea(size: ImageSize): number {
 }
 
 /**
- * Models that charge a base and a price for each tile. Source: OpenAI's vision guide; the numbers agree with
- * measured charges (community.openai.com/t/1262691). Newer models charge patches, which `countByArea` is near to.
+ * Models that charge a base and a price for each tile. Source: OpenAI's vision guide; the numbers agree with measured
+ * charges (community.openai.com/t/1262691). Newer models charge patches, and `countByArea` comes close to that.
  */
 const tilePrices: readonly (readonly [RegExp, base: number, perTile: number])[] = [
   [/(^|\/)gpt-4o-mini/, 2833, 5667],

@@ -1,32 +1,32 @@
 import type { TokenizerItem } from "./tokenizer.ts";
 
-/** At most what a remembered count takes: its key, its number and the map's room. The content is not kept. */
+/** Most bytes that a remembered count takes: its key, its number and its place in the map. The content is not kept. */
 const bytesPerCount = 128;
 const defaultMemoryBytes = 8 * 1024 * 1024;
 
-/** What an item is remembered by. */
+/** The key of a remembered item. */
 export type ItemKey = number;
 
-/** One thing to be counted, with its key, which is made once: the whole content is read for it. */
+/** One item to count, with its key. The key is made once, because it takes reading the whole content. */
 export interface KeyedItem {
   item: TokenizerItem;
   key: ItemKey;
 }
 
-/** A count, or one that is under way: /context asks 25 times at once. */
+/** A count, or a pending one: /context asks 25 times at once. */
 export type Count = number | Promise<number>;
 
-/** Counts by the content they are of. */
+/** Remembers counts by their content. */
 export interface CountMemory {
-  /** What is remembered of the key, if anything. It is the latest used then. */
+  /** Returns the remembered count, if any, and marks it as the most recently used. */
   get(key: ItemKey): Count | undefined;
-  /** Keeps a count that has begun; one that fails is forgotten. */
+  /** Remembers a pending count; one that fails is forgotten. */
   set(key: ItemKey, count: Promise<number>): void;
-  /** Brings the memory back to its size. The least recently used go first. */
+  /** Reduces the memory to its size. Drops the least recently used counts first. */
   trim(): void;
 }
 
-/** @param memoryBytes how much may be remembered; 8 MiB, which is 65,536 texts, when not given */
+/** @param memoryBytes the size of the memory; default 8 MiB, which is 65,536 texts */
 export function createCountMemory(memoryBytes = defaultMemoryBytes): CountMemory {
   const maxCounts = memoryBytes / bytesPerCount;
   /** The least recently used first. */
@@ -35,7 +35,7 @@ export function createCountMemory(memoryBytes = defaultMemoryBytes): CountMemory
   return {
     get(key) {
       const count = counts.get(key);
-      // The order matters only when something has to go: until the memory is half full, looking up is all it costs.
+      // The order matters only for dropping: until the memory is half full, a lookup is the only cost.
       if (count !== undefined && counts.size > maxCounts / 2) {
         counts.delete(key);
         counts.set(key, count);
@@ -58,12 +58,12 @@ export function createCountMemory(memoryBytes = defaultMemoryBytes): CountMemory
   };
 }
 
-/** Keep a text and a document of the same content apart. */
+/** Distinguish a text and a document with the same content. */
 const seeds = { text: 0n, document: 1n };
 
 /**
- * The item with its key: 53 bits of the hash of its content. A number, because this is done for every text of every
- * request, and making a text of the hash took as long as the hashing.
+ * The item with its key: 53 bits of the hash of its content. The key is a number, because this runs for every text of
+ * every request, and converting the hash to a string took as long as the hashing.
  */
 export function withKey(item: TokenizerItem): KeyedItem {
   return { item, key: Number(Bun.hash.xxHash64(item.content, seeds[item.kind])) };

@@ -3,17 +3,17 @@ import { O200K_TOKEN_SPLIT_REGEX as wordPattern } from "gpt-tokenizer/encodingPa
 import { cutText } from "./cut-text.ts";
 
 /**
- * Counts the tokens of a text in o200k_base, in time linear to its length. Yields after each piece, at least every
- * few milliseconds, so that its caller can turn to something else; the generator's return value is the count.
+ * Counts the tokens of a text in o200k_base, in time linear to its length. Yields after each piece, at least every few
+ * milliseconds, so that the caller can do something else; the generator's return value is the count.
  */
 export type TextCounter = (text: string) => Generator<void, number>;
 
-/** What looks like a special token in a text is text; without this the library throws on `<|endoftext|>`. */
+/** Counts special tokens in a text as ordinary text; without this the library throws on `<|endoftext|>`. */
 const plainText = { disallowedSpecial: new Set<string>() };
 
 /**
- * Creates a counter with its memory of words. Importing this file loads the table, which takes a quarter of a
- * second and 90 MB: it is for the tokenizer's own thread.
+ * Creates a counter that remembers words. Importing this file loads the table, which takes a quarter of a second and 90
+ * MB: only for the tokenizer's own thread.
  */
 export function createTextCounter(): TextCounter {
   const countWord = createWordCounter();
@@ -27,14 +27,14 @@ export function createTextCounter(): TextCounter {
   };
 }
 
-/** Of the remembered words, with some for each word itself: about 25,000 ordinary words, 4 MB. */
+/** Limit for all remembered words, plus some characters for each word: about 25,000 ordinary words, 4 MB. */
 const maxCharacters = 1_000_000;
 const charactersPerWord = 32;
 
 /**
- * Counts words and remembers them. The library has such a memory too, but takes a word out and puts it back at
- * every hit, and the map behind it walks over the holes that leaves: 1 MB of one short word that is no token takes
- * it two minutes. Here the older half is let go at once.
+ * Counts words and remembers them. The library also remembers words, but it removes and reinserts a word at every hit,
+ * and its map then walks over the holes that this leaves: 1 MB of one short word that is no token takes it two minutes.
+ * This memory drops the older half at once.
  */
 function createWordCounter(): (word: string) => number {
   setMergeCacheSize(0);

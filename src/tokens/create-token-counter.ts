@@ -9,19 +9,19 @@ import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 export interface TokenCounterOptions {
   /** The file that keeps what was learned, e.g. `token-calibration.json` in the state folder; null keeps nothing. */
   calibrationFilePath: string | null;
-  /** Files in which it may lie from earlier; default none. */
+  /** Files that may have it from earlier versions; default none. */
   formerCalibrationPaths?: readonly string[];
   /** `host[:port]` of the upstream. */
   upstreamHost: string;
-  /** Told when counting falls back on a guess, or when the file cannot be read or written. */
+  /** Called if counting falls back on a guess, or if the file cannot be read or written. */
   warn(message: string, cause: unknown): void;
-  /** A thread of its own when not given; `close` ends it either way. */
+  /** By default a tokenizer on a thread of its own; `close` ends it either way. */
   tokenizer?: Tokenizer;
-  /** How long no answer may have come before what is new in the requests of earlier ones is counted; default 3 s. */
+  /** How long no answer may have come before the new texts of earlier requests are counted; default 3 s. */
   quietMs?: number;
 }
 
-/** The one place that says how many tokens a request is (rule 7). */
+/** Counts the tokens of requests (rule 7); no other code does. */
 export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   const { calibrationFilePath: filePath, formerCalibrationPaths: formerPaths = [] } = options;
   const { upstreamHost, warn, quietMs } = options;
@@ -77,7 +77,7 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   };
 }
 
-/** Some servers tell a usage of nothing. */
+/** Some servers report a usage of zero. */
 function isCharge(promptTokens: number): boolean {
   return Number.isFinite(promptTokens) && promptTokens > 0;
 }

@@ -1,28 +1,28 @@
 import { isLowSurrogate } from "../json/is-low-surrogate.ts";
 
-/** Longer than any word of any language, and than any run of letters between two marks of punctuation. */
+/** Longer than any word of any language, and than any run of letters between two punctuation marks. */
 const maxLetters = 256;
 
-/** Longer than the padding and the rules of wide tables, which are the longest runs that ordinary text has. */
+/** Longer than the padding and the rules of wide tables, which are the longest runs in ordinary text. */
 const maxOthers = 1024;
 
-/** A sieve: hardly any text gets past it to the slower expression below. */
+/** A sieve: hardly any text passes it and needs the slower expression below. */
 const possibleLongRun = /\S{257}|\s{257}|[\r\n/]{257}/;
 
-/** All that o200k_base can take for one word, or for one of the parts of a word. */
+/** Long runs that o200k_base may take as one word, or as one part of a word. */
 const longRun = /(?<letters>[\p{L}\p{M}]{257,})|\s{1025,}|[\r\n/]{1025,}|[^\s\p{L}\p{N}]{1025,}/gu;
 
-/** Characters after which the next place to cut is looked for; some 5 ms of counting. */
+/** Characters after which the next place to cut is sought; some 5 ms of counting. */
 const defaultPieceLength = 65_536;
 
-/** No word of o200k_base goes on from a line end or a digit to one of these. */
+/** No word of o200k_base continues from a line end or a digit to one of these. */
 const wordBoundary = /[\n0-9](?=[A-Za-z"])/g;
 
 /**
- * Cuts `text` into pieces that may be counted one by one, in time linear to its length: the tokenizer's merging
- * is quadratic in the length of a word, and 100 KB of one letter would take half a minute. Runs of one class of
- * characters that no ordinary text has are cut wherever they are, everything else only between words, so that the
- * counts of ordinary text do not change. Joined, the pieces are `text`.
+ * Cuts `text` into pieces that may be counted one by one, in time linear to its length: the tokenizer's merging is
+ * quadratic in the length of a word, and 100 KB of one letter would take half a minute. Runs of one character class
+ * that are too long for ordinary text are cut anywhere. Everything else is cut only between words, so that the counts
+ * of ordinary text do not change. Joined, the pieces are `text`.
  */
 export function* cutText(text: string, pieceLength = defaultPieceLength): Generator<string> {
   for (const piece of cutLongRuns(text)) yield* cutBetweenWords(piece, pieceLength);

@@ -4,24 +4,24 @@ import { type Charge, type WaitingCharge, WaitingCharges } from "./waiting-charg
 
 export interface ChargeLearningOptions {
   counter: Pick<PartCounter, "countItems" | "recall">;
-  /** Learns from one charge; called for those of one model in the order of their answers. */
+  /** Learns from one charge; called for the charges of one model in the order of their answers. */
   learn(model: string, rawTokens: number, promptTokens: number): void;
-  /** Requests are counted when no charge came for so long; default 3 s. */
+  /** Requests are counted after no charge came for this long; default 3 s. */
   quietMs?: number;
-  /** The longest that a charge waits for that; default 30 s. */
+  /** The longest that a charge waits for such a pause; default 30 s. */
   maxWaitMs?: number;
-  /** When more than this waits, it is counted at once; default 8 MiB. */
+  /** If more than this waits, it is counted at once; default 8 MiB. */
   maxBytes?: number;
 }
 
-/** Handing a text to the tokenizer's thread takes a few microseconds, and streams run meanwhile. */
+/** Passing a text to the tokenizer's thread takes a few microseconds, and streams continue between such batches. */
 const itemsAtOnce = 500;
 
 /**
- * Learns from every charge. Counting loads the tokenizer's table and costs more than all else of a request, so what
- * is new in a request is counted in the pause behind it, together with what is new in others and once for all of them.
- * Only what is new is kept until then. While more comes than the thread can count, which is some 10 MB a second,
- * charges that find `maxBytes` taken are passed over.
+ * Learns from every charge. Counting loads the tokenizer's table and costs more than everything else in a request. So
+ * the new texts of a request are counted in the pause after it, together with those of other requests and once for all
+ * of them. Only new texts are kept until then. If more arrives than the thread can count, which is some 10 MB a second,
+ * charges beyond `maxBytes` are skipped.
  */
 export class ChargeLearning {
   readonly #options: Required<ChargeLearningOptions>;
@@ -51,7 +51,7 @@ export class ChargeLearning {
     else this.#wakeIn(quietMs);
   }
 
-  /** Learns from the charges whose requests are counted by now, and forgets the others. */
+  /** Learns from the charges whose requests are already counted, and drops the others. */
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -64,7 +64,7 @@ export class ChargeLearning {
     this.#timer ??= setTimeout(() => this.#wake(), Math.ceil(ms)).unref();
   }
 
-  /** One timer for both limits, so that it need not be moved for every charge. */
+  /** One timer for both limits, so that it need not be restarted for every charge. */
   #wake(): void {
     const { quietMs, maxWaitMs } = this.#options;
     this.#timer = null;
@@ -74,14 +74,14 @@ export class ChargeLearning {
     else void this.#countWaiting();
   }
 
-  /** Never rejects, as counting does not. */
+  /** Never rejects, because counting does not. */
   async #countWaiting(): Promise<void> {
     if (this.#isCounting) return;
     this.#isCounting = true;
     do {
       const { size } = this.#waiting;
       const counts = await this.#countTexts();
-      // Not taken before: what comes meanwhile has to learn behind them.
+      // Not taken earlier: charges that arrive meanwhile must be learned after these.
       for (const charge of this.#waiting.take(size)) this.#learnIfCounted(charge, (key) => counts.get(key));
     } while (this.#waiting.bytes > this.#options.maxBytes);
     this.#isCounting = false;
@@ -90,7 +90,7 @@ export class ChargeLearning {
     this.#wakeIn(this.#options.quietMs);
   }
 
-  /** What could not be counted is left out. */
+  /** Leaves out texts that could not be counted. */
   async #countTexts(): Promise<Map<ItemKey, number>> {
     const texts = this.#waiting.takeTexts();
     const counts = new Map<ItemKey, number>();
@@ -116,7 +116,7 @@ export class ChargeLearning {
   }
 }
 
-/** Some of it may have been counted since. */
+/** Some of the texts may have been counted since. */
 function recallAgain(
   { knownTokens, uncounted }: RecalledParts,
   counter: ChargeLearningOptions["counter"],

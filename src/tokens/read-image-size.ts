@@ -46,7 +46,7 @@ function readJpeg(view: DataView): ImageSize | null {
     const marker = view.getUint8(offset + 1);
     if (isStartOfFrame(marker))
       return { width: view.getUint16(offset + 7), height: view.getUint16(offset + 5) };
-    // 0xff before a marker is filling.
+    // 0xff before a marker is padding.
     offset += marker === 0xff ? 1 : 2 + view.getUint16(offset + 2);
   }
   return null;

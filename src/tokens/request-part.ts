@@ -1,20 +1,20 @@
 import type { TokenizerItem } from "./tokenizer.ts";
 
-/** Where tokens are, for people and for adding up. */
+/** The kinds of parts that have tokens, for display and for sums. */
 export type PartSection = "system" | "tool" | "message" | "image" | "document" | "overhead";
 
-/** One line of a request's account: a message, a tool, an image … */
+/** One line in the account of a request: a message, a tool, an image … */
 export interface RequestPart {
   section: PartSection;
-  /** For people: `tool Read`, `message 3 (user)`, `image in message 3`, `tool choice`. */
+  /** For display: `tool Read`, `message 3 (user)`, `image in message 3`, `tool choice`. */
   label: string;
   /** Tokens that are known without a tokenizer. */
   fixedTokens: number;
-  /** What is to be counted beside them, each by itself. */
+  /** The items to count in addition, each by itself. */
   items: TokenizerItem[];
 }
 
-/** A part with one text, where `text` is one. */
+/** Creates a part with one text, if `text` is one. */
 export function createPart(
   section: PartSection,
   label: string,
@@ -26,7 +26,7 @@ export function createPart(
   return part;
 }
 
-/** Adds a text that is tokenised by itself. Anything but a non-empty string counts nothing. */
+/** Adds a text that is tokenised by itself. Anything but a non-empty string adds nothing. */
 export function addText(part: RequestPart, text: unknown): void {
   if (typeof text === "string" && text !== "") part.items.push({ kind: "text", content: text });
 }

@@ -7,24 +7,24 @@ interface RunningJob {
   steps: Generator<void, number[]>;
 }
 
-/** How long one job runs before the next has its turn. */
+/** How long one job runs before it is the next job's turn. */
 const stepMs = 5;
 
 /**
- * Runs what the tokenizer's thread is asked. Jobs take turns, so that a request of many megabytes does not hold up
- * the small ones that come after it. Importing this file loads the table.
- * @param answer is given the result of each job
- * @returns takes the messages of `TokenizerJob` in their order
+ * Runs the jobs of the tokenizer's thread. Jobs take turns, so that a request of many megabytes does not hold up the
+ * small ones that come after it. Importing this file loads the table.
+ * @param answer receives the result of each job
+ * @returns a function that takes the messages of `TokenizerJob` in their order
  */
 export function createJobRunner(
   answer: (result: TokenizerResult) => void,
 ): (message: TokenizerJob | string) => void {
   const countText = createTextCounter();
   const queue: RunningJob[] = [];
-  /** The job whose contents are coming in. */
+  /** The job whose contents are still arriving. */
   let arriving: { job: TokenizerJob; contents: string[] } | null = null;
 
-  /** Moves the first job on; it leaves the queue when it is done and goes to its end when it is not. */
+  /** Runs one step of the first job. A finished job leaves the queue, any other goes to its end. */
   function runOneStep(): void {
     const job = queue[0];
     if (job === undefined) return;
@@ -32,7 +32,7 @@ export function createJobRunner(
     queue.shift();
     if (result === null) queue.push(job);
     else answer(result);
-    // Between two steps the messages that came in meanwhile are heard.
+    // Messages that arrived meanwhile are received between two steps.
     if (queue.length > 0) setImmediate(runOneStep);
   }
 

@@ -1,8 +1,8 @@
 import type { TokenizerJob } from "./tokenizer.ts";
 
 /**
- * The tokenizer's thread: a second entry point of the compiled program. It says that it runs before it loads the table,
- * which takes a quarter of a second: the thread that serves waits for that word.
+ * The tokenizer's thread: a second entry point of the compiled program. It reports that it runs before it loads the
+ * table, which takes a quarter of a second: the serving thread waits for that message.
  */
 declare const self: Worker;
 

@@ -1,51 +1,53 @@
-/** One thing to be counted. */
+/** One item to count. */
 export interface TokenizerItem {
   kind: "text" | "document";
   content: string;
 }
 
 /**
- * What the tokenizer's thread is asked. It is followed by `itemCount` messages, each the content of one item as a
- * bare string: Bun hands those over without a copy, which for 2 MB takes 0.2 ms instead of 5.
+ * A job for the tokenizer's thread. It is followed by `itemCount` messages, each the content of one item as a bare
+ * string: Bun passes those without a copy, which for 2 MB takes 0.2 ms instead of 5.
  */
 export interface TokenizerJob {
   id: number;
   itemCount: number;
-  /** Which of them are documents; the rest are texts. */
+  /** The indexes of the documents; the other items are texts. */
   documentIndexes: readonly number[];
 }
 
-/** What it answers: one count for each item in their order, or why it has none. */
+/** The thread's answer: one count for each item in their order, or the reason why there is none. */
 export type TokenizerResult = { id: number; counts: readonly number[] } | { id: number; error: string };
 
-/** Counts texts and documents beside the thread that serves. */
+/** Counts texts and documents outside the serving thread. */
 export interface Tokenizer {
-  /** The thread runs, so that what is new is all that a count costs. */
+  /** The thread runs, so that a count only costs the counting of new texts. */
   readonly isAwake: boolean;
-  /** Tokens of each item in their order. Rejects when the thread cannot be started, ends, or cannot count them. */
+  /** Tokens of each item in their order. Rejects if the thread cannot be started, ends, or cannot count them. */
   count(items: readonly TokenizerItem[]): Promise<readonly number[]>;
-  /** Ends the thread. Counts that are under way reject, and so does every later one. */
+  /** Ends the thread. Pending counts reject, and so does every later one. */
   close(): void;
 }
 
-/** After a failure, so that a thread that cannot run is not tried for every request. */
+/** Pause after a failure, so that a thread that cannot run is not started for every request. */
 const restartPauseMs = 60_000;
 
-/** It takes 5 ms; a machine that is overloaded is not waited for. */
+/** A start takes 5 ms; an overloaded machine is not waited for any longer. */
 const longestStartMs = 250;
 
 export interface TokenizerOptions {
-  /** The thread's program; tests give one that fails. */
+  /** The thread's program; tests pass one that fails. */
   threadUrl?: URL;
   /** Milliseconds from any fixed moment. */
   now?: () => number;
-  /** Asked before a thread is started: Bun ends the process when there is no descriptor for one. Default: it may. */
+  /**
+   * Called before a thread is started: Bun ends the process if there is no descriptor for one. Default: it may start.
+   */
   mayStart?: () => boolean;
 }
 
 /**
- * A tokenizer on a thread of its own, which the first count starts. When the thread fails, everything rejects
- * for a minute; the next count after that starts it again.
+ * A tokenizer on a thread of its own, which the first count starts. If the thread fails, everything rejects for a
+ * minute; the next count after that starts it again.
  */
 export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
   const threadUrl = options.threadUrl ?? new URL("./tokenizer-worker.ts", import.meta.url);
@@ -95,7 +97,7 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
     async count(items) {
       if (now() < failure.until) throw failure.error;
       thread ??= start();
-      // A program may end while the thread has nothing to do, and not before.
+      // The program may end while the thread is idle, but not while it counts.
       thread.ref();
       lastId += 1;
       const job = Promise.withResolvers<readonly number[]>();
@@ -108,8 +110,8 @@ export function createTokenizer(options: TokenizerOptions = {}): Tokenizer {
 }
 
 /**
- * Waits until the thread has the descriptors that it opens first. Meanwhile this thread accepts no connections, of
- * which a crowd would take the last ones from it, and Bun would end the process.
+ * Blocks until the thread has opened its first descriptors. Meanwhile this thread accepts no connections: a crowd of
+ * them could take the last descriptors, and then Bun would end the process.
  */
 function waitForThread(thread: Worker): void {
   const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -123,7 +125,7 @@ function postJob(thread: Worker, id: number, items: readonly TokenizerItem[]): v
   for (const { content } of items) thread.postMessage(content);
 }
 
-/** Bun's event has the source around the error in its message: of a minified program that is a page of noise. */
+/** The message of Bun's event includes the source around the error: a page of noise in a minified program. */
 function reasonOf({ message }: ErrorEvent): string {
   return message.match(/^[A-Za-z]+: .+$/m)?.[0] ?? message;
 }

@@ -1,13 +1,13 @@
 import type { ItemKey, KeyedItem } from "./count-memory.ts";
 import type { RecalledParts } from "./part-counter.ts";
 
-/** What the upstream charged for a request, and how far the request is counted. */
+/** The upstream's charge for a request, and which parts of the request are counted. */
 export interface Charge extends RecalledParts {
   model: string;
   promptTokens: number;
 }
 
-/** A charge that waits: of what is not counted the keys only, each as often as it comes. */
+/** A waiting charge. It holds only the keys of its uncounted items, each as often as it occurs. */
 export interface WaitingCharge {
   model: string;
   promptTokens: number;
@@ -17,14 +17,14 @@ export interface WaitingCharge {
 
 const bytesPerCharacter = 2;
 const bytesPerKey = 8;
-/** What a text or a charge takes beside its characters or keys. */
+/** The size of a text or a charge besides its characters or keys. */
 const bytesOfEntry = 128;
 
-/** Charges whose requests are not counted, in the order of their answers, and the texts to be counted for them. */
+/** Charges whose requests are not counted yet, in the order of their answers, and the texts to count for them. */
 export class WaitingCharges {
   #charges: WaitingCharge[] = [];
   #models = new Set<string>();
-  /** A hundred answers of one conversation share nearly all of theirs. */
+  /** A hundred answers of one conversation share nearly all their texts. */
   #texts = new Map<ItemKey, KeyedItem>();
   #bytes = 0;
 
@@ -32,7 +32,7 @@ export class WaitingCharges {
     return this.#charges.length;
   }
 
-  /** What was added since the texts were taken holds at most so many bytes. */
+  /** Upper bound for the bytes added since the texts were last taken. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -52,7 +52,7 @@ export class WaitingCharges {
     this.#models.add(model);
   }
 
-  /** All texts to be counted, each once; they are not kept any longer. */
+  /** Returns all texts to count, each once, and removes them. */
   takeTexts(): KeyedItem[] {
     const texts = [...this.#texts.values()];
     this.#texts = new Map();
@@ -60,7 +60,7 @@ export class WaitingCharges {
     return texts;
   }
 
-  /** The first `size` charges, which wait no longer. */
+  /** Removes and returns the first `size` charges. */
   take(size: number): WaitingCharge[] {
     const taken = this.#charges.splice(0, size);
     this.#models = new Set(this.#charges.map(({ model }) => model));
