@@ -3,7 +3,7 @@ import { configSchema, defaultWaitSeconds, type SettingName, type Settings } fro
 import { inCamelCase } from "./in-camel-case.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
 
-/** Where files are kept: the members of a configuration that no setting gives alone. */
+/** The paths of files: the members of a configuration that do not come from a single setting. */
 export type ConfiguredPaths = Pick<Config, "logFilePath" | "stateFolder" | "formerStateFolders">;
 
 /** Builds the frozen configuration. */
@@ -20,7 +20,7 @@ export function buildConfig(settings: Settings, paths: ConfiguredPaths): Config 
   });
 }
 
-/** The configuration that these texts make, whatever is set elsewhere. Throws ZodError for a text at fault. */
+/** The configuration for these texts, whatever is set elsewhere. Throws ZodError for an invalid text. */
 export function configOf(
   texts: Readonly<Partial<Record<SettingName, string>>>,
   paths: ConfiguredPaths,
@@ -28,12 +28,14 @@ export function configOf(
   return buildConfig(configSchema.parse(texts), paths);
 }
 
-/** Null for none, which is set as 0. */
+/** Null for no limit, which is set as 0. */
 function limitOf(seconds: number): number | null {
   return seconds === 0 ? null : seconds;
 }
 
-/** A large model on a small machine reads a long prompt for many minutes, and nothing on the way can have lost it. */
+/**
+ * A large model on a small machine reads a long prompt for many minutes, and no network on the way can lose the answer.
+ */
 function usualFirstByteSeconds(baseUrl: string): number {
   return isLoopbackHost(new URL(baseUrl).hostname) ? 0 : defaultWaitSeconds;
 }

@@ -3,7 +3,7 @@ import { profileAliases, profileIds } from "../profiles/profile.ts";
 import { normalizeBaseUrl } from "./normalize-base-url.ts";
 import { type SettingNote, settingNotes } from "./setting-note.ts";
 
-/** The page of the project, which OpenRouter lists as the program that calls it. */
+/** The project's page, which OpenRouter shows as the program that calls it. */
 const projectPage = "https://github.com/claude-proxy/claude-proxy";
 
 const defaultBaseUrl = "https://openrouter.ai/api/v1";
@@ -11,13 +11,13 @@ const defaultBaseUrl = "https://openrouter.ai/api/v1";
 /** The fault of a key that was copied from a manual. */
 export const exampleFault = "still ends with the dots of the example";
 
-/** Models that think, and machines that load them first, are silent for up to five minutes: a limit lies behind that. */
+/** Models that think, and machines that load them first, are silent for up to five minutes: this limit is longer. */
 export const defaultWaitSeconds = 360;
 
 /** A day. */
 const mostSeconds = 86_400;
 
-/** Printable ASCII without spaces: what a header can carry, and nothing that could begin another header. */
+/** Printable ASCII without spaces: characters that a header can carry, and none that could begin another header. */
 const keyText = z
   .string()
   .refine((text) => !/…|\.{3}$/.test(text), exampleFault)
@@ -44,7 +44,7 @@ function wholeNumber(lowest: number, highest: number) {
     .refine((value) => value >= lowest && value <= highest, fault);
 }
 
-/** `words` are what is told to choose from: the values, and what `normalize` makes one of them of. */
+/** `words` are the choices named to the user: the values, and the other words that `normalize` accepts. */
 function oneOf<const Value extends string>(
   values: readonly Value[],
   normalize: (text: string) => string,
@@ -78,7 +78,7 @@ function setting<Schema extends z.ZodType>(
   example: string,
   more: Partial<SettingNote> = {},
 ): Schema {
-  // The registry knows a schema by its identity, and some settings share one.
+  // The registry identifies a schema by its object, and some settings share one.
   const own = schema.clone();
   const registered: z.ZodType = own;
   settingNotes.add(registered, { description, flag, example, defaultText: null, mayBeShown: true, ...more });
@@ -86,8 +86,8 @@ function setting<Schema extends z.ZodType>(
 }
 
 /**
- * Every setting by its name in the environment: its rule, its default, and by `settingNotes` what help and messages
- * say of it. What comes in is text, where an empty text counts as not set.
+ * Every setting by its name in the environment: its rule, its default, and in `settingNotes` its texts for help and
+ * messages. The input is text; an empty text counts as not set.
  */
 export const configSchema = z.object({
   OPENAI_API_KEY: setting(
@@ -216,13 +216,13 @@ export const configSchema = z.object({
 
 export type SettingName = keyof typeof configSchema.shape;
 
-/** What the schema gives: one value a setting, by its name in the environment. */
+/** The schema's output: one value for each setting, by its name in the environment. */
 export type Settings = z.output<typeof configSchema>;
 
 /** Every setting's name, in the order in which help and README list them. */
 export const settingNames = configSchema.keyof().options;
 
-/** What there is to say of a setting. */
+/** The note of a setting. */
 export function getSettingNote(name: SettingName): SettingNote {
   const note = settingNotes.get(configSchema.shape[name]);
   if (note === undefined) {

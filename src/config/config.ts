@@ -5,10 +5,10 @@ type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}
   ? `${Lowercase<First>}${Capitalize<CamelCase<Rest>>}`
   : Lowercase<Name>;
 
-/** Each setting under its own name in camel case, as the schema gives it. */
+/** Each setting under its name in camel case, as the schema returns it. */
 export type PlainConfig = { [Name in SettingName as CamelCase<Name>]: Settings[Name] };
 
-/** What a setting alone does not say. */
+/** Members that no single setting determines. */
 interface DerivedConfig {
   mediumModelName: string;
   /** Null: clients need no key (loopback only). */
@@ -21,13 +21,16 @@ interface DerivedConfig {
   logFilePath: string;
   /** Absolute path of the folder for what is learned, which the next start reads again. */
   stateFolder: string;
-  /** Where it may lie from earlier: beside the log, and where the log usually is. The first one wins. */
+  /**
+   * Folders that may have it from earlier versions: beside the log, and the usual folder of the log. The first one
+   * wins.
+   */
   formerStateFolders: readonly string[];
 }
 
 /**
- * All settings, read once at start and frozen. A plain setting needs its row in `config-schema.ts` only; there stands
- * what each means.
+ * All settings, read once at start and frozen. A plain setting needs only its row in `config-schema.ts`; the meaning of
+ * each is documented there.
  */
 export type Config = Readonly<Omit<PlainConfig, keyof DerivedConfig> & DerivedConfig>;
 

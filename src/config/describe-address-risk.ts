@@ -1,17 +1,17 @@
 import { findKnownServer } from "../profiles/known-upstreams.ts";
 import { isPrivateHost } from "./is-private-host.ts";
 
-/** Endings of whole addresses of an API, to which `/chat/completions` is not to be appended. */
+/** Endings of complete API addresses, to which `/chat/completions` must not be appended. */
 const endpoint = /\/(?:responses|completions|messages|models|embeddings|chat|generate)$/;
 
 /**
- * A line for an address that will hardly answer, with the one that probably does; null for a good one.
+ * A line about an address that will probably not work, with the one that probably does; null for a good one.
  * @param url a base URL, normalized
  */
 export function describeAddressRisk(url: URL): string | null {
   const path = url.pathname.replace(/\/$/, "");
   const known = findKnownServer(url.hostname);
-  // Below its usual paths a company may have others, such as that of a plan.
+  // A company may have other paths below its usual ones, such as that of a plan.
   if (known?.paths.includes(path) === true) return null;
   const [usual] = known?.paths ?? [];
   const isTooShort = known?.paths.some((right) => right.startsWith(path)) === true;

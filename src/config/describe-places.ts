@@ -3,25 +3,25 @@ import type { Place } from "./locate-folders.ts";
 import { pathsOf } from "./locate-folders.ts";
 
 export interface EnvFilePlaces {
-  /** The file named by the user; no other is read then. */
+  /** The file named by the user; then no other is read. */
   readonly named: string | null;
-  /** The clone that the program was started in with `npm start`, whose `.env` comes first. */
+  /** The clone in which the program was started with `npm start`; its `.env` comes first. */
   readonly cloneFolder: string | null;
-  /** The config folder's. */
+  /** The path of the config folder's `.env`. */
   readonly usualPath: string;
   /** The file that was read. */
   readonly readPath: string | null;
   readonly currentFolder: string;
 }
 
-/** How an `.env` is called by those who did not get its name right, or who have only copied the example. */
+/** File names of users who got the name `.env` wrong, or only copied the example. */
 const nearlyEnv = /^(?:\.?env(?:\.(?:txt|example|sample|local|template))?|[\w-]+\.env)$/i;
 
 function exists(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    // Whoever may not look into the folder cannot be told of a file in it.
+    // A user who cannot read the folder cannot use a file in it either.
     return false;
   }
 }
@@ -36,7 +36,8 @@ function findNearlyEnv(folder: string): string | undefined {
 }
 
 /**
- * The lines that tell a user, whose settings do not allow a start, where they are read from and what lies near and is not.
+ * Explains to a user whose settings do not allow a start where settings are read from, and which nearby files are not
+ * read.
  * @param isFirstTime whether nothing at all was set
  */
 export function describePlaces(places: EnvFilePlaces, place: Place, isFirstTime: boolean): string {

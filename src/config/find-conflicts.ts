@@ -6,7 +6,7 @@ import { isLoopbackHost } from "./is-loopback-host.ts";
 import { isPrivateHost } from "./is-private-host.ts";
 import { unsetCommand } from "./unset-command.ts";
 
-/** What the rules between settings look at; null stands for a setting that is faulty in itself. */
+/** The input of the rules between settings; null for a setting that is invalid by itself. */
 export interface ConflictSubject {
   readonly baseUrl: string | null;
   readonly host: string | null;
@@ -14,23 +14,23 @@ export interface ConflictSubject {
   /** Empty when there is none. */
   readonly upstreamKey: string;
   readonly hasClientKey: boolean;
-  /** What was set under another name. */
+  /** Settings that were set under another name. */
   readonly meant: ReadonlyMap<SettingName, MeantName>;
   readonly platform: NodeJS.Platform;
-  /** Where a setting comes from, in words: `the environment`, `the default`, a path. */
+  /** The origin of a setting in words: `the environment`, `the default`, a path. */
   readonly nameSource: (name: SettingName) => string;
 }
 
 /** A setting that has to change. */
 export interface Conflict {
   readonly name: SettingName;
-  /** What is wrong, to be read after the setting's name. */
+  /** The fault, to be read after the setting's name. */
   readonly fault: string;
-  /** What to do, in a sentence; null when the setting's example says it. */
+  /** The remedy, in a sentence; null if the setting's example says it. */
   readonly remedy: string | null;
 }
 
-/** Settings that are fine one by one but not together. Its texts hold no secret. */
+/** Finds settings that are valid one by one but not together. Its texts contain no secret. */
 export function findConflicts(subject: ConflictSubject): Conflict[] {
   const { baseUrl } = subject;
   const upstream = baseUrl === null ? null : new URL(baseUrl);
@@ -41,7 +41,7 @@ export function findConflicts(subject: ConflictSubject): Conflict[] {
   ].filter((conflict) => conflict !== null);
 }
 
-/** A key that is missing, or another company's. */
+/** A key that is missing, or belongs to another company. */
 function findKeyConflict(subject: ConflictSubject, host: string): Conflict | null {
   const name = "OPENAI_API_KEY";
   const known = findKnownUpstream(host);
@@ -51,7 +51,7 @@ function findKeyConflict(subject: ConflictSubject, host: string): Conflict | nul
     return { name, fault: `is not set, but ${host} needs a key${other}`, remedy: null };
   }
   const found = findKeyOwner(subject.upstreamKey);
-  // Somebody else's gateway may well pass on the key of a company: that is a warning.
+  // Another party's gateway may well pass on a company's key: that is a warning.
   if (found === null || known === null || found.owner === known) return null;
   const [ofKey, ofAddress] = [subject.nameSource(name), subject.nameSource("BASE_URL")];
   const places = ofKey === ofAddress ? `both from ${ofKey}` : `key from ${ofKey}, address from ${ofAddress}`;
@@ -62,10 +62,10 @@ function findKeyConflict(subject: ConflictSubject, host: string): Conflict | nul
   };
 }
 
-/** An address that was meant to be another. */
+/** An address that is probably not the intended one. */
 function findAddressConflict(subject: ConflictSubject, upstream: URL): Conflict | null {
   const meant = subject.meant.get("BASE_URL");
-  // A key of the default upstream says that this is the one that is meant.
+  // A key of the default upstream shows that the default address is intended.
   const isMeant = findKeyOwner(subject.upstreamKey)?.owner === findKnownUpstream(upstream.hostname);
   if (meant !== undefined && !(isMeant && subject.upstreamKey !== "")) {
     return {
@@ -83,7 +83,7 @@ function findAddressConflict(subject: ConflictSubject, upstream: URL): Conflict 
     : null;
 }
 
-/** Whether the upstream is where this program itself listens. */
+/** Whether the upstream is the address on which this program itself listens. */
 function isOwnAddress({ host, port }: ConflictSubject, upstream: URL): boolean {
   if (host === null || port === null || port === 0) return false;
   const upstreamPort = upstream.port || (upstream.protocol === "https:" ? "443" : "80");
@@ -94,12 +94,12 @@ function isOwnAddress({ host, port }: ConflictSubject, upstream: URL): boolean {
   return upstreamPort === String(port) && (own === other || (isEvery && isLoopbackHost(other)));
 }
 
-/** An address that others can reach, with no key between them and the upstream's. */
+/** An address that others can reach without a key, so that they could use the upstream's key. */
 function findReachConflict(subject: ConflictSubject): Conflict | null {
   const { host } = subject;
   if (subject.hasClientKey || host === null || isLoopbackHost(host)) return null;
   const source = subject.nameSource("HOST");
-  // Shells and conda put the machine's name or kind there; an address was put there by somebody.
+  // Shells and conda put the machine's name or kind there; a person puts an address there.
   const isAccident = source === "the environment" && isIP(host) === 0;
   const from = isAccident ? `${source}, where some shells and conda set it` : source;
   return {

@@ -6,13 +6,13 @@ import type { Environment } from "./locate-folders.ts";
 import type { EnvFile } from "./read-env-file.ts";
 
 export interface ForeignNames {
-  /** For settings that are set nowhere: what was probably meant to set them. */
+  /** For settings that are set nowhere: the names that were probably meant for them. */
   readonly meant: ReadonlyMap<SettingName, MeantName>;
-  /** Lines about names of the `.env` file that have no effect. */
+  /** Lines about names in the `.env` file that have no effect. */
   readonly warnings: readonly string[];
 }
 
-/** Without one of these nothing starts, or code goes to a server that was not meant. */
+/** Without one of these nothing starts, or code goes to an unintended server. */
 const neededNames: ReadonlySet<SettingName> = new Set([
   "OPENAI_API_KEY",
   "BASE_URL",
@@ -20,25 +20,25 @@ const neededNames: ReadonlySet<SettingName> = new Set([
   "SMALL_MODEL_NAME",
 ]);
 
-/** Read by Bun, by its fetch or by us from the environment only; some before a line of ours has run. */
+/** Read from the environment only, by Bun, its fetch or our code; some before our code runs. */
 const environmentOnly =
   /^(?:(?:HTTPS?|ALL|NO)_PROXY|NODE_[A-Z_]+|SSL_CERT_(?:FILE|DIR)|BUN_[A-Z_]+|NO_COLOR|FORCE_COLOR|XDG_[A-Z_]+|STATE_DIRECTORY|HOME)$/i;
 
 /** Read by Claude Code. */
 const ofTheClient = /^(?:ANTHROPIC|CLAUDE)_/i;
 
-/** docker compose reads the `.env` of its folder too. */
+/** docker compose also reads the `.env` of its folder. */
 const ofCompose = /^(?:COMPOSE|DOCKER)_/;
 
-/** In the environment these go with an OPENAI_API_KEY; other addresses there belong to other programs. */
+/** In the environment these belong to an OPENAI_API_KEY; other addresses there belong to other programs. */
 const addressInEnvironment = /^(?:OPENAI_BASE_URL|OPENAI_API_BASE(?:_URL)?|base_url)$/;
 
-/** A file of another program may hold hundreds. */
+/** The file of another program may contain hundreds. */
 const mostNamed = 8;
 
 /**
- * Finds names that are no settings': those of the `.env` file, and of the environment the ones that explain why a setting
- * is missing.
+ * Finds names that are no settings': all of those in the `.env` file, and the ones in the environment that explain why
+ * a setting is missing.
  */
 export function findForeignNames(envFile: EnvFile | null, env: Environment, found: FoundTexts): ForeignNames {
   const inEnvironment = new Map(Object.entries(env));

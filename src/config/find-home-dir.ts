@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { ConfigError } from "./config-error.ts";
 
-/** The user's home folder. Throws ConfigError where there is none: a user without an entry and without `HOME`. */
+/** The user's home folder. Throws ConfigError if there is none: the user has no entry and no `HOME`. */
 export function findHomeDir(): string {
   try {
     return homedir();

@@ -1,14 +1,14 @@
 import type { Environment } from "./locate-folders.ts";
 
-/** An HTTP proxy of the environment. */
+/** An HTTP proxy set in the environment. */
 export interface HttpProxy {
   /** The variable that names it. */
   variable: string;
-  /** `host[:port]`, without the password that its address may hold. */
+  /** `host[:port]`, without the password that its address may contain. */
   host: string;
 }
 
-/** Whether Bun's fetch may go through an HTTP proxy, so that a connection of ours to the upstream says nothing. */
+/** Whether Bun's fetch may use an HTTP proxy, so that a connection of our own to the upstream would prove nothing. */
 export function usesHttpProxy(env: Environment = process.env): boolean {
   const variables = new Map(Object.entries(env));
   return ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].some(
@@ -16,7 +16,7 @@ export function usesHttpProxy(env: Environment = process.env): boolean {
   );
 }
 
-/** The HTTP proxy that Bun's fetch goes through to `url`, for a person to look at; null when it goes through none. */
+/** The HTTP proxy that Bun's fetch uses for `url`, for display; null if it uses none. */
 export function findHttpProxy(url: URL, env: Environment = process.env): HttpProxy | null {
   const variables = new Map(Object.entries(env));
   const names = url.protocol === "https:" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", "HTTP_PROXY"];
@@ -25,7 +25,7 @@ export function findHttpProxy(url: URL, env: Environment = process.env): HttpPro
   return { variable, host: URL.parse(variables.get(variable) ?? "")?.host ?? "" };
 }
 
-/** By a list of names, each of which stands for what is below it too. */
+/** Whether a list of names exempts the URL; each name also stands for everything below it. */
 function isExempt({ hostname, host }: URL, list: string): boolean {
   return list
     .split(",")

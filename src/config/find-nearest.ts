@@ -1,8 +1,8 @@
 /**
- * Finds the name that a person has most probably meant.
- * @param written what was written; letters count as they are
+ * Finds the name that a person most probably meant.
+ * @param written the name as written; upper and lower case differ
  * @param names the right ones
- * @returns null when none is near: at most one slip (a letter more, less, other, or two swapped) for every four
+ * @returns null if none is near: at most one slip (an added, missing or wrong letter, or two swapped) for every four
  * characters, and two at most
  */
 export function findNearest<Name extends string>(written: string, names: readonly Name[]): Name | null {
@@ -15,7 +15,7 @@ export function findNearest<Name extends string>(written: string, names: readonl
   return nearest?.name ?? null;
 }
 
-/** The optimal string alignment distance of two texts; null when it is above `limit`. */
+/** The optimal string alignment distance of two texts; null if it exceeds `limit`. */
 function countSlips(left: string, right: string, limit: number): number | null {
   if (Math.abs(left.length - right.length) > limit) return null;
   const rows = [Array.from({ length: right.length + 1 }, (_, column) => column)];

@@ -8,7 +8,7 @@ import type { Environment, Place } from "./locate-folders.ts";
 import type { EnvFile } from "./read-env-file.ts";
 import { unsetCommand } from "./unset-command.ts";
 
-/** A key that others may try to guess should not be shorter. */
+/** A key that others may try to guess should be at least this long. */
 const shortestGoodKey = 16;
 
 /** Where the settings came from. */
@@ -19,7 +19,7 @@ export interface RiskSubject extends Place {
 }
 
 /**
- * What is allowed but probably not meant.
+ * Finds settings that are allowed but probably not intended.
  * @returns lines for the user
  */
 export function findRisks(config: Config, subject: RiskSubject): string[] {
@@ -39,7 +39,10 @@ export function findRisks(config: Config, subject: RiskSubject): string[] {
   ].filter((risk) => risk !== null);
 }
 
-/** Settings of the file that do not count, since the environment has others; a flag is meant. */
+/**
+ * Settings in the file that have no effect because the environment sets them, too. A flag is intended, so it is not
+ * listed.
+ */
 function findOverridden({ env, envFile, found, platform }: RiskSubject): string[] {
   return settingNames.flatMap((name) => {
     const inFile = envFile?.values[name]?.trim() ?? "";
@@ -60,7 +63,7 @@ function findEncryptionRisk({ openaiApiKey }: Config, url: URL): string | null {
   return `BASE_URL is not encrypted: ${what} to ${url.host} in the clear. Use https:// if the server supports it.`;
 }
 
-/** A key that a server will hardly know. */
+/** A key that the server will probably not know. */
 function findKeyRisk({ openaiApiKey }: Config, { hostname }: URL): string | null {
   if (isPrivateHost(hostname)) return null;
   const found = findKeyOwner(openaiApiKey);

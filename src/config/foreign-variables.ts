@@ -11,8 +11,8 @@ export function wantsNoColor(env: Environment = process.env): boolean {
 }
 
 /**
- * Where systemd wants to be told that the program is ready: a path, or `@` and an abstract name.
- * @returns undefined when systemd did not start this program, or asks for an address that is no Unix socket
+ * The socket on which systemd waits for the message that the program is ready: a path, or `@` and an abstract name.
+ * @returns undefined if systemd did not start this program, or if the address is no Unix socket
  */
 export function getNotifySocket(env: Environment = process.env): string | undefined {
   const address = env["NOTIFY_SOCKET"];

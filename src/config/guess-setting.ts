@@ -1,7 +1,7 @@
 import { type SettingName, settingNames } from "./config-schema.ts";
 import { findNearest } from "./find-nearest.ts";
 
-/** Names that other programs of this kind have for what a setting does here. */
+/** Names that similar programs use for the purpose of each setting. */
 const foreignNames: readonly (readonly [SettingName, readonly string[]])[] = [
   [
     "BASE_URL",
@@ -89,9 +89,9 @@ const settingByForeignName = new Map<string, SettingName>([
 ]);
 
 /**
- * The setting that is known elsewhere by this name, or written so by somebody in a hurry: in lower case, or without its
+ * The setting that other programs know by this name, or that was written carelessly: in lower case, or without its
  * underscores.
- * @param name one that is no setting's
+ * @param name a name that is no setting's
  */
 export function findSynonym(name: string): SettingName | null {
   const known = settingByForeignName.get(squash(name));
@@ -100,7 +100,7 @@ export function findSynonym(name: string): SettingName | null {
   return /^[A-Z0-9]+_API_KEY$/i.test(name) ? "OPENAI_API_KEY" : null;
 }
 
-/** The setting that somebody has probably meant by a name that is no setting's, slips of the hand included. */
+/** The setting that was probably meant by a name that is no setting's, including typing errors. */
 export function guessSetting(name: string): SettingName | null {
   return findSynonym(name) ?? findNearest(name.toUpperCase(), settingNames);
 }

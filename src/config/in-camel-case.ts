@@ -12,7 +12,7 @@ function camelCaseOf(name: SettingName): string {
   return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** What `CamelCase` says in types. */
+/** Asserts what `CamelCase` says in types. */
 function assertPlain(config: object): asserts config is PlainConfig {
   for (const name of settingNames) {
     if (!Object.hasOwn(config, camelCaseOf(name))) throw new Error(`the setting ${name} is not built`);

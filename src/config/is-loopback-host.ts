@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 
 /**
- * Whether only this machine can be meant.
+ * Whether the host can only mean this machine.
  * @param host a host name or address, IPv6 with or without brackets
  */
 export function isLoopbackHost(host: string): boolean {

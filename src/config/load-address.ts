@@ -6,15 +6,15 @@ import { collectTexts, findEnvFile, findOutsideProblems, type LoadConfigOptions 
 import type { Place } from "./locate-folders.ts";
 import { describeProblem } from "./parse-settings.ts";
 
-/** Where a proxy of these settings listens, and with which key it is asked. */
+/** Where a proxy with these settings listens, and the key that it requires. */
 export type Address = Pick<Config, "host" | "port" | "proxyApiKey">;
 
 const addressSchema = configSchema.pick({ HOST: true, PORT: true, PROXY_API_KEY: true });
 const names = addressSchema.keyof().options;
 
 /**
- * Reads what is needed to ask a running proxy, from where `loadConfig` reads it. Nothing else need be set: whoever asks
- * may sit at another terminal than the one that serves.
+ * Reads the settings needed to call a running proxy, from the same places as `loadConfig`. Nothing else need be set:
+ * the caller may use another terminal than the one that serves.
  * @throws ConfigError with a line for every fault of these settings
  */
 export function loadAddress(options: LoadConfigOptions = {}): Address {

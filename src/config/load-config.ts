@@ -23,31 +23,31 @@ import { unsetCommand } from "./unset-command.ts";
 export interface LoadConfigOptions {
   /** Values given on the command line, by the setting's name in the environment. */
   readonly flags?: Readonly<Partial<Record<SettingName, string>>>;
-  /** Exactly this `.env` file is read, and it must exist. */
+  /** Reads exactly this `.env` file, which must exist. */
   readonly envFile?: string;
   readonly env?: Environment;
   readonly platform?: NodeJS.Platform;
   readonly homeDir?: string;
-  /** An `.env` beside the program is read when the config folder has none. */
+  /** Path of the program. An `.env` beside it is read if the config folder has none. */
   readonly executablePath?: string;
   /** The clone whose own `.env` comes before the config folder's: that of `npm start`. */
   readonly cloneFolder?: string;
-  /** Its `.env` is not read, but told of when settings are missing; default the process's. */
+  /** Its `.env` is not read, but mentioned when settings are missing; default: the process's. */
   readonly currentFolder?: string;
 }
 
 export interface LoadedConfig {
   readonly config: Config;
   readonly sources: ReadonlyMap<SettingName, SettingSource>;
-  /** Lines for the user about what is allowed but probably not meant. */
+  /** Lines for the user about settings that are allowed but probably not intended. */
   readonly warnings: readonly string[];
-  /** The values that may appear in no output. */
+  /** The values that must not appear in any output. */
   readonly secrets: readonly string[];
-  /** Where a shell finds the key that clients need; null when there is none, or it is in no file. */
+  /** The line from which a shell reads the key that clients need; null if there is none, or it is in no file. */
   readonly clientKeyLine: KeyLine | null;
 }
 
-/** The texts that are set anywhere, of each setting the one that wins. */
+/** The texts that are set anywhere, for each setting the one that wins. */
 export function collectTexts(
   options: LoadConfigOptions,
   env: Environment,
@@ -72,7 +72,7 @@ export function collectTexts(
   return found;
 }
 
-/** Null when the path is relative: it would mean another file in every folder. */
+/** Null if the path is relative: it would mean another file in every folder. */
 function resolveLogFilePath(setting: string | undefined, place: Place): string | null {
   const paths = pathsOf(place.platform);
   if (setting === undefined) {
@@ -89,14 +89,14 @@ function locateFiles(logFilePath: string, place: Place): ConfiguredPaths {
   return { logFilePath, stateFolder, formerStateFolders };
 }
 
-/** Every key that was set anywhere, those included that lost to another layer. */
+/** Every key that was set anywhere, including those that another layer overrides. */
 function collectSecrets(env: Environment, envFile: EnvFile | null): string[] {
   return ["OPENAI_API_KEY", "PROXY_API_KEY"]
     .flatMap((name) => [env[name] ?? "", envFile?.values[name] ?? ""])
     .filter((value) => value !== "");
 }
 
-/** The `.env` file that counts, and where one is looked for first. */
+/** Finds the `.env` file that counts, and the place that is searched first. */
 export function findEnvFile(
   options: LoadConfigOptions,
   place: Place,
@@ -110,7 +110,7 @@ export function findEnvFile(
   return { envFile: readEnvFile(candidates, place.platform), usualPath };
 }
 
-/** Faults that lie neither in one setting nor between two. */
+/** Faults that concern neither one setting nor two together. */
 export function findOutsideProblems(
   options: LoadConfigOptions,
   place: Place,
@@ -129,9 +129,9 @@ export function findOutsideProblems(
 }
 
 /**
- * Reads all settings: flags win over the environment, that over the `.env` file, that over the defaults; an empty
- * value counts as not set. This folder is the only reader of the environment and of `.env`. The current folder is
- * never searched, because users of Claude Code stand in repositories they do not trust.
+ * Reads all settings: flags win over the environment, the environment over the `.env` file, and the file over the
+ * defaults; an empty value counts as not set. Only this folder reads the environment and `.env`. The current folder is
+ * never searched, because users of Claude Code work in repositories they do not trust.
  * @throws ConfigError with a line for every fault found
  */
 export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
@@ -148,7 +148,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   if (logFilePath === null) {
     problems.push(describeProblem("LOG_FILE_PATH", "must be an absolute path or begin with ~/", found));
   }
-  // What a file would have set that cannot be read is not missing.
+  // Settings that an unreadable file would have set are not reported as missing.
   const isFileLost = envFile === null ? options.envFile !== undefined : !envFile.isReadable;
   const parsed = parseSettings(found, { meant, mayLack: isFileLost, platform: place.platform });
   if ("problems" in parsed || problems.length > 0 || logFilePath === null) {

@@ -2,7 +2,7 @@ import { posix, win32 } from "node:path";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The machine as far as folders depend on it. */
+/** The properties of the machine that folders depend on. */
 export interface Place {
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
@@ -11,20 +11,23 @@ export interface Place {
 
 const appFolder = "claude-proxy";
 
-/** Path rules of the given platform, so that each platform's can be tested on every other. */
+/** Path rules of the given platform, so that each platform can be tested on every other. */
 export function pathsOf(platform: NodeJS.Platform): typeof posix {
   return platform === "win32" ? win32 : posix;
 }
 
-/** `value` when it is an absolute path: the XDG rules want others to be ignored, and so would a stranger's folder. */
+/**
+ * Returns `value` if it is an absolute path: the XDG rules ignore others, and a relative one could be in a stranger's
+ * folder.
+ */
 function absoluteOr(place: Place, value: string | undefined, ...fallback: string[]): string {
   const paths = pathsOf(place.platform);
   return value !== undefined && paths.isAbsolute(value) ? value : paths.join(place.homeDir, ...fallback);
 }
 
 /**
- * Where the user's `.env` is looked for: `$XDG_CONFIG_HOME` or `~/.config`, `~/Library/Application Support`, or
- * `%APPDATA%`, in each the folder `claude-proxy`.
+ * The folder of the user's `.env`: `claude-proxy` in `$XDG_CONFIG_HOME` or `~/.config`, `~/Library/Application
+ * Support`, or `%APPDATA%`.
  * @returns an absolute path; the folder need not exist
  */
 export function locateConfigFolder(place: Place): string {
@@ -38,8 +41,8 @@ export function locateConfigFolder(place: Place): string {
 }
 
 /**
- * Where the log goes: `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Logs`, or `%LOCALAPPDATA%`, in each the
- * folder `claude-proxy` (on Windows `logs` within it).
+ * The folder of the log: `claude-proxy` in `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Logs`, or `%LOCALAPPDATA%`
+ * (on Windows `logs` within it).
  * @returns an absolute path; the folder need not exist
  */
 export function locateLogFolder(place: Place): string {
@@ -55,9 +58,9 @@ export function locateLogFolder(place: Place): string {
 }
 
 /**
- * Where the program keeps what it learns: on Linux `$XDG_STATE_HOME` or `~/.local/state`, on macOS
- * `~/Library/Application Support`, on Windows `%LOCALAPPDATA%`, in each the folder `claude-proxy`. On Linux
- * `$STATE_DIRECTORY` wins: systemd sets it for a unit with `StateDirectory=`, which may name several folders.
+ * The folder for what the program learns: `claude-proxy` in `$XDG_STATE_HOME` or `~/.local/state` on Linux,
+ * `~/Library/Application Support` on macOS, `%LOCALAPPDATA%` on Windows. On Linux `$STATE_DIRECTORY` wins: systemd sets
+ * it for a unit with `StateDirectory=`, which may name several folders.
  * @returns an absolute path; the folder need not exist
  */
 export function locateStateFolder(place: Place): string {

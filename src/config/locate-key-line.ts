@@ -1,9 +1,9 @@
 import type { EnvFile } from "./read-env-file.ts";
 
-/** A line of an `.env` file from which a shell can read a key, so that nobody has to print it. */
+/** A line of an `.env` file from which a shell can read a key, so that no program has to print it. */
 export interface KeyLine {
   readonly path: string;
-  /** What stands before the value, a quote left out: `PROXY_API_KEY=`. */
+  /** The text before the value, without a quote: `PROXY_API_KEY=`. */
   readonly start: string;
   /** The quote around the value, or none. */
   readonly quote: "" | '"' | "'";
@@ -12,8 +12,8 @@ export interface KeyLine {
 }
 
 /**
- * Finds the line of the file that sets `name` to `value`, if a pattern of its beginning finds it and no other.
- * @returns null when there is none of a form that `sed` can read
+ * Finds the line of the file that sets `name` to `value`, if a pattern of its beginning matches only that line.
+ * @returns null if no line has a form that `sed` can read
  */
 export function locateKeyLine(envFile: EnvFile | null, name: string, value: string): KeyLine | null {
   if (envFile === null) return null;

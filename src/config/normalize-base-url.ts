@@ -1,10 +1,10 @@
-/** Either the usable address, or what is wrong with it in words that do not repeat it: it may hold a password. */
+/** Either the usable address, or the fault in words that do not repeat the address: it may contain a password. */
 export type NormalizedBaseUrl = { baseUrl: string } | { fault: string };
 
 /**
- * Makes the upstream's address one to whose path `/chat/completions` can be appended: no trailing slash, no
- * `/chat/completions` copied along from a manual, no `/v1/v1`. A query stays (Azure wants `?api-version=…`).
- * @param text what the user has set
+ * Normalizes the upstream's address so that `/chat/completions` can be appended to its path: no trailing slash, no
+ * `/chat/completions` copied from a manual, no `/v1/v1`. A query stays (Azure wants `?api-version=…`).
+ * @param text the text set by the user
  */
 export function normalizeBaseUrl(text: string): NormalizedBaseUrl {
   const url = URL.parse(text);

@@ -1,20 +1,20 @@
 import { parse } from "dotenv";
 
 export interface ParsedEnvFile {
-  /** Every assignment; of several with one name the last. */
+  /** Every assignment; the last one if several set the same name. */
   readonly values: Readonly<Record<string, string>>;
   /** The numbers of the lines that set a name, in order, for names that are set more than once. */
   readonly repeated: ReadonlyMap<string, readonly number[]>;
-  /** The lines whose value ends at a `#` that no blank is before, with the name that they set. */
+  /** Lines whose value ends at a `#` without a blank before it, with the name that they set. */
   readonly cut: readonly { line: number; name: string }[];
-  /** Numbers (from 1) and faults of lines that are neither assignment nor comment. */
+  /** Numbers (from 1) and faults of lines that are neither an assignment nor a comment. */
   readonly faults: readonly { line: number; fault: string }[];
 }
 
-/** A line as dotenv reads it; a byte order mark before the first is white space, to dotenv too. */
+/** A line as dotenv reads it. A byte order mark before the first one is white space, also to dotenv. */
 const assignment = /^\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)\s*(.*)$/;
 
-/** The index of the line on which a quoted value that begins on line `index` ends; -1 when it never does. */
+/** The index of the line on which a quoted value that begins on line `index` ends; -1 if it never ends. */
 function findClosingLine(lines: readonly string[], index: number, value: string): number {
   const quote = value.charAt(0);
   if (quote !== '"' && quote !== "'" && quote !== "`") {
@@ -28,8 +28,8 @@ function findClosingLine(lines: readonly string[], index: number, value: string)
 }
 
 /**
- * Whether what may be a part of the value counts as a comment. To dotenv everything from the first `#` on is one, unless
- * the value is quoted; who means a comment leaves a blank before it.
+ * Whether a possible part of the value counts as a comment. For dotenv everything from the first `#` on is a comment,
+ * unless the value is quoted; a person who means a comment puts a blank before it.
  */
 function isCutByComment(line: string, value: string): boolean {
   const at = value.indexOf("#");
@@ -38,8 +38,8 @@ function isCutByComment(line: string, value: string): boolean {
 }
 
 /**
- * Reads the text of an `.env` file. dotenv, which gives the values, passes over what it does not understand; a line
- * that was meant to set something must not get lost in silence, so the lines are looked at here as well.
+ * Parses the text of an `.env` file. dotenv provides the values, but skips lines that it does not understand. A line
+ * that was meant to set something must not be lost silently, so the lines are checked here as well.
  * @param text the whole file; a byte order mark, CRLF, `export`, quotes and comments are understood
  */
 export function parseEnvFile(text: string): ParsedEnvFile {

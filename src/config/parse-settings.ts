@@ -9,7 +9,7 @@ import {
 import { findConflicts } from "./find-conflicts.ts";
 import type { FoundTexts, MeantName } from "./found-texts.ts";
 
-/** Where a setting comes from, to be read after "from". */
+/** The origin of a setting, to be read after "from". */
 function nameSource(name: SettingName, found: FoundTexts): string {
   const source = found[name]?.source ?? "default";
   if (typeof source === "object") {
@@ -19,10 +19,10 @@ function nameSource(name: SettingName, found: FoundTexts): string {
 }
 
 /**
- * The line that tells the user of a faulty setting.
- * @param fault what is wrong, to be read after the setting's name
- * @param remedy what to do; null gives the setting's example
- * @returns setting, value unless it is secret, fault, where it was set, and what to do
+ * Composes the line that explains a faulty setting to the user.
+ * @param fault the fault, to be read after the setting's name
+ * @param remedy the remedy; null gives the setting's example
+ * @returns setting, value unless it is secret, fault, origin, and remedy
  */
 export function describeProblem(
   name: SettingName,
@@ -40,15 +40,15 @@ export function describeProblem(
 }
 
 export interface ParseOptions {
-  /** What was set under another name, by the setting that was meant. */
+  /** Settings that were set under another name, by the intended setting. */
   readonly meant: ReadonlyMap<SettingName, MeantName>;
-  /** Whether it is no fault that a setting is missing. */
+  /** Whether a missing setting is no fault. */
   readonly mayLack: boolean;
   readonly platform: NodeJS.Platform;
 }
 
 /**
- * Checks each setting and how they go together.
+ * Checks each setting and whether they are valid together.
  * @returns the typed settings, or a line for every fault, in the order of the settings
  */
 export function parseSettings(
@@ -61,10 +61,10 @@ export function parseSettings(
   const faults = new Map<string, { fault: string; remedy: string | null }>();
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    // Of several faults of one setting the first is the plainest.
+    // If one setting has several faults, the first is the plainest.
     if (!faults.has(name)) faults.set(name, { fault: issue.message, remedy: null });
   }
-  // Also when a setting is faulty: a user who has set nothing yet should learn of the missing key at once.
+  // This also runs if a setting is faulty: a user who has set nothing yet should learn of the missing key at once.
   const { shape } = configSchema;
   const conflicts = findConflicts({
     baseUrl: shape.BASE_URL.safeParse(found.BASE_URL?.text).data ?? null,

@@ -6,15 +6,15 @@ export interface EnvFile {
   readonly path: string;
   readonly values: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
-  /** One line for each line of the file that cannot be understood, and for a file that cannot be read. */
+  /** One line for each line of the file that cannot be understood, or for a file that cannot be read. */
   readonly problems: readonly string[];
-  /** False when nothing of it could be read, so that what it would have set is not known. */
+  /** False if nothing could be read, so that the settings in it are unknown. */
   readonly isReadable: boolean;
-  /** The text as it is; empty when it could not be read. */
+  /** The unchanged text; empty if it could not be read. */
   readonly text: string;
 }
 
-/** A larger file is none of settings; without a limit `--env-file /dev/zero` would never end. */
+/** A larger file is no settings file; without a limit `--env-file /dev/zero` would never end. */
 const largestFileBytes = 1024 * 1024;
 
 function modeWarnings(path: string, mode: number, platform: NodeJS.Platform): string[] {
@@ -24,7 +24,7 @@ function modeWarnings(path: string, mode: number, platform: NodeJS.Platform): st
   return [`${path} can be read or written by other users of this machine. Run: chmod 600 '${path}'`];
 }
 
-/** By its byte order mark, or by every other byte of an ASCII text in it. */
+/** Detects UTF-16 by its byte order mark, or by a zero in one of the first two bytes. */
 function isUtf16(bytes: Uint8Array): boolean {
   const [first, second] = bytes;
   const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
@@ -33,8 +33,8 @@ function isUtf16(bytes: Uint8Array): boolean {
 
 /**
  * Reads the first of the given `.env` files that exists.
- * @param candidates absolute paths, or relative ones the user has given
- * @returns null when none exists
+ * @param candidates absolute paths, or relative ones given by the user
+ * @returns null if none exists
  */
 export function readEnvFile(candidates: readonly string[], platform: NodeJS.Platform): EnvFile | null {
   const path = candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined);

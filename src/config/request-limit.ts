@@ -2,27 +2,27 @@ import { readWholeNumber } from "../json/whole-number.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Environment } from "./locate-folders.ts";
 
-/** Read by Bun before it runs a line of ours. */
+/** Bun reads this variable before it runs our code. */
 const variable = "BUN_CONFIG_MAX_HTTP_REQUESTS";
 const raisedLimit = 8192;
 
-/** Requests that have ended for their clients may still be reading the end of their upstream's answer. */
+/** Requests that are over for their clients may still be reading the end of their upstream's answer. */
 export const spareRequests = 16;
-/** As many again are needed to be of use. */
+/** At least as many again are needed for clients. */
 const smallestLimit = 2 * spareRequests;
 
 /**
- * JavaScriptCore's last compiler is left out. It pays for programs that compute for minutes; one that mostly waits
- * spends a tenth to a fifth of its CPU on it in its first ten thousand requests, and is no faster afterwards.
+ * Switches off JavaScriptCore's last compiler. It pays for programs that compute for minutes. A program that mostly
+ * waits spends a tenth to a fifth of its CPU on it in its first ten thousand requests, and is no faster afterwards.
  */
 const engineSettings = { BUN_JSC_useFTLJIT: "0" };
 
-/** A crash of Bun would be reported to its makers on some systems; this program speaks with its upstream only. */
+/** On some systems Bun would report a crash to its makers; this program contacts only its upstream. */
 const privacySettings = { BUN_ENABLE_CRASH_REPORTING: "0" };
 
 /**
- * How many requests this process can send at the same time; Bun queues all others without a word. Throws ConfigError
- * when that leaves no place for clients.
+ * How many requests this process can send at the same time; Bun silently queues all others. Throws ConfigError if that
+ * leaves no place for clients.
  */
 export function getRequestLimit(env: Environment = process.env): number {
   const limit = readWholeNumber(env[variable]) ?? 0;
@@ -35,8 +35,8 @@ export function getRequestLimit(env: Environment = process.env): number {
 }
 
 /**
- * The environment in which this program can send as many requests as it may have to, compiles no more than pays and
- * reports to nobody; null when it is in it. What the user has set stays.
+ * The environment in which this program can send as many requests as it may need, compiles no more than pays and
+ * reports to nobody; null if the program already runs in it. Values set by the user stay.
  */
 export function raiseRequestLimit(env: Environment = process.env): Record<string, string> | null {
   if (env[variable] !== undefined) return null;

@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-/** What help, messages and the README say of a setting beside its rule. */
+/** Texts about a setting for help, messages and the README, besides its rule. */
 export interface SettingNote {
   readonly description: string;
   /** Null for secrets: the process list shows flags to every user of the machine. */
   readonly flag: string | null;
-  /** A value that works. */
+  /** A valid value. */
   readonly example: string;
-  /** The default in words; null when the setting must be set. */
+  /** The default in words; null if the setting is required. */
   readonly defaultText: string | null;
-  /** False when the value may be or hold a secret, so that no message repeats it. */
+  /** False if the value may be or contain a secret, so that no message repeats it. */
   readonly mayBeShown: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What a user runs in a shell so that a variable of the environment counts no longer. */
+/** The shell command with which a user removes a variable from the environment. */
 export function unsetCommand(name: string, platform: NodeJS.Platform): string {
   return platform === "win32" ? `Remove-Item Env:${name}` : `unset ${name}`;
 }
