@@ -32,7 +32,7 @@ export interface ProxyAnswer {
   readonly runningRequests: number;
 }
 
-/** What it asks of whom, and what failed last; texts are as they came. */
+/** Where the proxy sends requests, and what failed last; texts are unchanged. */
 export type ProxyDetails = Readonly<z.infer<typeof proxyDetails>>;
 
 const limitMs = 3000;
@@ -43,16 +43,16 @@ const everyAddress = new Map([
   ["::", "::1"],
 ]);
 
-/** Where a program on this machine reaches the proxy of these settings; without a slash at the end. */
+/** The address at which programs on this machine reach the proxy with these settings; without a slash at the end. */
 export function formatLocalUrl({ host, port }: Pick<Config, "host" | "port">): string {
   const name = everyAddress.get(host) ?? host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 /**
- * Asks a proxy how it is.
+ * Asks a proxy for its status.
  * @param url as from `formatLocalUrl`
- * @returns null when nothing answers there within three seconds, or something that is no claude-proxy
+ * @returns null if nothing answers there within three seconds, or if the answer is not from claude-proxy
  */
 export async function askProxy(url: string): Promise<ProxyAnswer | null> {
   const answer = proxyAnswer.safeParse(await fetchJson(`${url}/`));
@@ -64,19 +64,19 @@ export async function askProxy(url: string): Promise<ProxyAnswer | null> {
 }
 
 /**
- * Asks a proxy what only its clients may know.
- * @param clientKey its PROXY_API_KEY; null when it has none
- * @returns null when it does not tell, as without the right key
+ * Asks a proxy for details that only its clients may know.
+ * @param clientKey its PROXY_API_KEY; null if it has none
+ * @returns null if it refuses, for example without the right key
  */
 export async function askProxyDetails(url: string, clientKey: string | null): Promise<ProxyDetails | null> {
   const headers = clientKey === null ? {} : { "x-api-key": clientKey };
   return proxyDetails.safeParse(await fetchJson(`${url}/status`, headers)).data ?? null;
 }
 
-/** Null when there is nobody, who takes too long or says what is no JSON: each means that no proxy answers. */
+/** Null if nobody answers, if the answer takes too long or is not JSON: each means that no proxy answers. */
 async function fetchJson(url: string, headers: Record<string, string> = {}): Promise<unknown> {
   try {
-    // Never by way of an HTTP_PROXY: it is a server on this machine.
+    // Never uses an HTTP_PROXY: the server is on this machine.
     const response = await fetch(url, {
       headers,
       signal: AbortSignal.timeout(limitMs),

@@ -1,11 +1,11 @@
-/** The narrowest that a value is broken to. */
+/** The narrowest width for breaking a value. */
 const leastWidth = 20;
 
 /**
- * A value that stands behind `indent`, on as many rows as a terminal needs for it: what that breaks by itself goes on at
- * its edge, below the labels. Where there is no terminal it stays whole.
+ * Breaks a value that follows `indent` into the rows that a terminal needs for it: a row that the terminal breaks
+ * itself would continue at its left edge, below the labels. Without a terminal the value stays whole.
  * @param value one line without colours
- * @param columns width of the terminal; null where there is none
+ * @param columns width of the terminal; null if there is none
  */
 export function breakValue(value: string, columns: number | null, indent: string): string {
   if (columns === null) return value;

@@ -4,30 +4,30 @@ import type { Environment } from "../config/locate-folders.ts";
 import type { KeyLine } from "../config/locate-key-line.ts";
 import { shortenHome } from "./shorten-home.ts";
 
-/** What the line for the client depends on. */
+/** The inputs of the client's command line. */
 export interface ClaudeCommandSubject {
-  /** Where the proxy listens: `http://<host>:<port>`. */
+  /** The address on which the proxy listens: `http://<host>:<port>`. */
   readonly url: string;
   readonly config: Pick<Config, "host" | "proxyApiKey">;
-  /** Where a shell finds the key that clients need; null when there is none, or it is in no file. */
+  /** The line from which a shell reads the key that clients need; null if there is none, or it is in no file. */
   readonly clientKeyLine: KeyLine | null;
-  /** The environment of this program, which is mostly that of the user's other terminals too. */
+  /** The environment of this program, which is mostly also that of the user's other terminals. */
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
-  /** Characters that a row may have; null for one row. */
+  /** Most characters of a row; null for one row. */
   readonly width: number | null;
 }
 
-/** How to run Claude Code against the proxy. */
+/** How to run Claude Code with the proxy. */
 export interface ClaudeCommand {
-  /** What the user pastes into a shell, on as many rows as it needs. No key is in it. */
+  /** The command to paste into a shell, on as many rows as it needs. It contains no key. */
   readonly line: string;
-  /** Whether `PROXY_API_KEY` has to be set in that shell. */
+  /** Whether `PROXY_API_KEY` must be set in that shell. */
   readonly needsVariable: boolean;
 }
 
-/** Builds the line that runs Claude Code, for a POSIX shell or fish, on Windows for PowerShell. */
+/** Builds the command line that runs Claude Code, for a POSIX shell or fish, on Windows for PowerShell. */
 export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand {
   const { config, clientKeyLine, platform, env, width } = subject;
   const token = formatToken(subject);
@@ -37,32 +37,36 @@ export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand
   };
 }
 
-/** The name of a variable, and its value as the shell reads it, in parts between which a blank or the end of a row stands. */
+/**
+ * The name of a variable, and its value in shell syntax. The parts of the value are separated by a blank or a line
+ * break.
+ */
 type Variable = readonly [name: string, value: string, ...rest: string[]];
 
 /**
- * Auto mode has every risky action checked. Claude Code asks the API for that, which only Anthropic's own does, and stops
- * at the first such action where it does not. Told so, it asks a model as for anything else: the small one, by its tier.
+ * Auto mode checks every risky action. Claude Code requests that check from the API, which only Anthropic's own
+ * provides, and stops at the first such action if the API does not. With these variables it asks a model as usual: the
+ * small one, by its tier.
  */
 export const autoModeVariables: readonly Variable[] = [
   ["CLAUDE_CODE_AUTO_MODE_SERVER", "0"],
   ["CLAUDE_CODE_AUTO_MODE_MODEL", "haiku"],
 ];
 
-/** What the line that runs Claude Code has in it. */
+/** The inputs of the line that runs Claude Code. */
 interface ClaudeLine extends Pick<ClaudeCommandSubject, "env" | "platform"> {
-  /** What the client calls. */
+  /** The address that the client calls. */
   readonly url: string;
-  /** What the client shows, as the shell reads it, in parts. */
+  /** The client's token in shell syntax, in parts. */
   readonly token: readonly [string, ...string[]];
   /**
-   * Characters that a row may have, where no part of a value has more; null for one row. The rows are one command: what a
-   * terminal breaks by itself is not always copied whole.
+   * Most characters of a row, unless a part of a value is longer; null for one row. All rows form one command, because
+   * a row that the terminal breaks itself is not always copied whole.
    */
   readonly width: number | null;
 }
 
-/** The line that runs Claude Code, with what everybody needs who has no Claude behind it. */
+/** Formats the line that runs Claude Code, with the variables that everybody needs who has no Claude behind it. */
 export function formatClaudeLine({ url, token, env, platform, width }: ClaudeLine): string {
   const isWindows = platform === "win32";
   const variables: Variable[] = [
@@ -101,7 +105,7 @@ function listNoProxy(host: string, env: Environment, isWindows: boolean): Variab
   return [[name, isSet ? `"${host},$${name}"` : host]];
 }
 
-/** The address for a client on this machine: one that stands for all addresses cannot be called everywhere. */
+/** The address for a client on this machine: an address that stands for all addresses cannot be called everywhere. */
 function clientUrl({ url, config }: ClaudeCommandSubject): string {
   return config.host === "0.0.0.0" || config.host === "::"
     ? url.replace(/\/\/[^/]*:(?=\d+$)/, "//127.0.0.1:")
@@ -109,8 +113,8 @@ function clientUrl({ url, config }: ClaudeCommandSubject): string {
 }
 
 /**
- * What gives the token. A key is read from its file by the shell: printed, it would stand in the scrollback, the log of a
- * service and the history of the shell it is pasted into.
+ * The expression for the token. The shell reads a key from its file: a printed key would remain in the scrollback, in a
+ * service's log and in the shell's history.
  */
 function formatToken({
   config,

@@ -9,13 +9,13 @@ import { composeFirstSteps, createHelpText, helpWidth } from "./help-texts.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionText } from "./version.ts";
 
-/** Whoever has used a command wrongly is sent to the help of that command, which has its flags. */
+/** After a usage error, points to the help of that command, which lists its flags. */
 function pointToHelp(command: Command, name: string): void {
   command.showHelpAfterError(`For help, run: ${name} --help`);
   for (const inner of command.commands) pointToHelp(inner, `${name} ${inner.name()}`);
 }
 
-/** The version by the other names under which people look for it. */
+/** Adds other names under which people look for the version. */
 function addVersionNames(program: Command, terminal: Terminal): void {
   const print = () => terminal.stdout(`${versionText}\n`);
   program.command("version").description("Print the version").action(print);
@@ -26,7 +26,7 @@ function addVersionNames(program: Command, terminal: Terminal): void {
 }
 
 /**
- * Makes the command line with all its commands. Heavy modules are loaded by the command that needs them, so that
+ * Creates the command line with all its commands. Heavy modules are loaded by the command that needs them, so that
  * `--help` and `--version` answer at once.
  * @returns a program that throws commander's CommanderError instead of ending the process
  */

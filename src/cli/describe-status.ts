@@ -6,13 +6,13 @@ import { breakValue } from "./break-value.ts";
 import { formatTime } from "./format-time.ts";
 
 export interface StatusFacts {
-  /** Where it was asked. */
+  /** The address that was asked. */
   readonly url: string;
   readonly answer: ProxyAnswer;
-  /** Null when it keeps them to its clients. */
+  /** Null if it shows them only to its clients. */
   readonly details: ProxyDetails | null;
   readonly paint: Paint;
-  /** Width of the terminal; null where there is none. */
+  /** Width of the terminal; null if there is none. */
   readonly columns: number | null;
 }
 
@@ -20,7 +20,8 @@ const labelWidth = 12;
 const indent = " ".repeat(2 + labelWidth + 2);
 
 /**
- * What `status` prints: that it answers and since when, whom it asks, how much was asked, and what failed last.
+ * The output of `status`: that the proxy answers and since when, its upstream, the number of requests, and the last
+ * failure.
  * @returns several lines, the last with its line break
  */
 export function describeStatus(facts: StatusFacts): string {
@@ -55,7 +56,7 @@ function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, stri
   ];
 }
 
-/** The last failure: when, what and of which model, and below it the words that the client was told. */
+/** The last failure: time, kind and model, and below it the message that the client got. */
 function formatFailure({ last_failure: failure }: ProxyDetails, facts: StatusFacts): string[] {
   if (failure === null) return [];
   const { paint, columns } = facts;

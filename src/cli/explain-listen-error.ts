@@ -1,27 +1,27 @@
 import { unsetCommand } from "../config/unset-command.ts";
 import { askProxy, formatLocalUrl, type ProxyAnswer } from "./ask-proxy.ts";
 
-/** The operating system's code and words. */
+/** The operating system's code and message. */
 interface ListenFailure {
   readonly code: string;
   readonly message: string;
 }
 
-/** The address that could not be taken. */
+/** The address on which the proxy could not listen. */
 export interface WantedAddress {
   readonly host: string;
   readonly port: number;
   /** Whether `host` comes from the environment, where it may have been meant for other programs. */
   readonly isHostFromEnvironment?: boolean;
-  /** What stands before a flag of ours: `npm start -- ` in a clone. */
+  /** The words before one of our flags: `npm start -- ` in a clone. */
   readonly command?: string;
 }
 
-/** A proxy answers within milliseconds; whoever started a program in vain should not wait for another one. */
+/** A proxy answers within milliseconds; after a failed start, the user should not wait long for another program. */
 const holderLimitMs = 600;
 
 /**
- * One line that says why the address could not be taken, and the way out. Asks whoever has the port whether it is a
+ * Explains in one line why the address could not be taken, and the remedy. Asks the server on the port whether it is a
  * claude-proxy.
  */
 export async function explainListenError(error: ListenFailure, wanted: WantedAddress): Promise<string> {
@@ -32,7 +32,7 @@ export async function explainListenError(error: ListenFailure, wanted: WantedAdd
   return describeListenError(error, wanted, holder);
 }
 
-/** The same, when it is known which claude-proxy has the port; null when none does. */
+/** The same, if it is known which claude-proxy has the port; null if none does. */
 export function describeListenError(
   error: ListenFailure,
   { host, port, isHostFromEnvironment = false, command = "" }: WantedAddress,

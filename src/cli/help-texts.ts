@@ -5,31 +5,31 @@ import { shortenHome } from "./shorten-home.ts";
 import type { Terminal } from "./terminal.ts";
 import { isBuilt } from "./version.ts";
 
-/** Wider lines are harder to follow with the eye. */
+/** Wider lines are harder to read. */
 const widestHelp = 100;
 
-/** Columns that help may take. */
+/** Most columns that help uses. */
 export function helpWidth({ columns }: Terminal): number {
   return Math.min(columns ?? 80, widestHelp);
 }
 
-/** What stands behind a command's flags, folded when it is shown. */
+/** The text after a command's flags, folded when it is shown. */
 export function createHelpText(terminal: Terminal, compose: () => string): () => string {
   return () => `\n${foldText(compose(), helpWidth(terminal))}`;
 }
 
-/** Where settings are read from, as a person here would write it. */
+/** The path of the settings file, as a person would write it on this system. */
 function describeSettingsFile(): string {
   try {
     const place = getCurrentPlace();
     return shortenHome(pathsOf(place.platform).join(locateConfigFolder(place), ".env"), place.homeDir);
   } catch {
-    // A user without a home folder: `serve` says what to do, and help is no place to fail.
+    // The user has no home folder. `serve` explains the remedy; help should not fail.
     return ".env";
   }
 }
 
-/** What to do first, with an example. */
+/** The first steps for a new user, with an example. */
 export function composeFirstSteps(): string {
   const [file, serve] = isBuilt
     ? [describeSettingsFile(), "claude-proxy serve"]
@@ -49,7 +49,7 @@ For a model on your own machine, set an address instead of a key: BASE_URL=http:
 To see how it works without any of this: ${isBuilt ? "claude-proxy demo" : "npm run demo"}`;
 }
 
-/** What `serve` reads, and why no key is among its flags. */
+/** Which settings `serve` reads, and why it has no flag for a key. */
 export function composeServeNotes(): string {
   return `You can also set these in the environment or in the file ${describeSettingsFile()}, by the names in brackets. A flag overrides the environment, and the environment overrides the file.
 

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 const hangUp = 1n;
 
 /**
- * Whether this program was started to live on when its terminal is closed, as `nohup` does it: by ignoring SIGHUP, which
- * whoever listens to the signal would undo. False where the system does not tell.
+ * Whether this program was started to survive the end of its terminal, as with `nohup`: it then ignores SIGHUP, and a
+ * listener for the signal would undo that. False if the system does not report it.
  */
 export function ignoresHangUp(): boolean {
   const mask = readIgnoredSignals();
@@ -21,7 +21,7 @@ function readIgnoredSignals(): string | null {
         : `SigIgn: ${Bun.spawnSync(["ps", "-o", "sigignore=", "-p", String(process.pid)]).stdout}`;
     return /^SigIgn:\s*([0-9a-f]+)\s*$/im.exec(text)?.[1] ?? null;
   } catch {
-    // No such file, or no such program.
+    // There is no such file, or no such program.
     return null;
   }
 }

@@ -6,10 +6,13 @@ import { CommandError } from "./command-error.ts";
 import { createProgram } from "./create-program.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The exit code for what a command threw, after telling the user; no stack ever, since it says nothing to a user. */
+/**
+ * Reports what a command threw to the user, and returns the exit code. Never prints a stack, which does not help a
+ * user.
+ */
 function reportFailure(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) {
-    // Commander has written its message already; help and version count as success.
+    // Commander has already written its message; help and version count as success.
     return error.exitCode === 0 ? 0 : 2;
   }
   if (error instanceof ConfigError) {

@@ -1,15 +1,15 @@
 import { ignoresHangUp } from "./ignores-hang-up.ts";
 
-/** What `startProxy` gives, as far as stopping goes. */
+/** The part of `startProxy`'s result that stops the proxy. */
 interface Stoppable {
   stop(): Promise<void>;
   stopNow(): Promise<void>;
 }
 
 /**
- * What would end the program in the middle of its answers, and without their records, if nobody listened: a person's
- * interrupt, a service manager's word, a terminal that is closed, and what is sent by mistake. Bun has no use of its own
- * for SIGUSR1. SIGKILL, and what the program's own faults raise, cannot be listened to.
+ * Signals that would end the program in the middle of its answers, and without their records, if it did not listen for
+ * them: a person's interrupt, a service manager's request, a closed terminal, and signals sent by mistake. Bun itself
+ * does not use SIGUSR1. A program cannot listen for SIGKILL, or for signals that its own faults raise.
  */
 const endingSignals: readonly NodeJS.Signals[] =
   process.platform === "win32"
@@ -17,11 +17,11 @@ const endingSignals: readonly NodeJS.Signals[] =
     : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM"];
 
 /**
- * Keeps the program serving until a signal that would end it: SIGINT, SIGTERM and their like. The first lets requests in
- * flight finish, a second one cuts them off. A program that was told to live through the end of its terminal (`nohup`)
+ * Keeps the program serving until a signal that would end it, such as SIGINT or SIGTERM. The first signal lets running
+ * requests finish, a second one cuts them off. A program that was started to survive the end of its terminal (`nohup`)
  * does so.
- * @param announceStop called at the first signal, so that the user knows what the program waits for; may fail, as where
- * the terminal is gone there is nobody to know
+ * @param announceStop called at the first signal, so that the user knows what the program waits for; may fail, because
+ * without a terminal nobody reads it
  * @returns a promise that settles once everything has stopped
  */
 export async function serveUntilSignal(running: Stoppable, announceStop?: () => void): Promise<void> {
@@ -32,7 +32,7 @@ export async function serveUntilSignal(running: Stoppable, announceStop?: () => 
   let isHurried = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (isStopping) {
-      // A terminal that is closed says so twice, once by its shell: nobody is in a hurry.
+      // A closed terminal sends it twice, once by its shell: that is no request to hurry.
       if (signal === "SIGHUP") return;
       isHurried = true;
       running.stopNow().then(stopped.resolve, stopped.reject);
@@ -40,13 +40,13 @@ export async function serveUntilSignal(running: Stoppable, announceStop?: () => 
     }
     isStopping = true;
     running.stop().then(() => {
-      // What waits for requests to end stops waiting when they are cut off, before their records are written.
+      // When requests are cut off, the wait for their end stops before their records are written.
       if (!isHurried) stopped.resolve();
     }, stopped.reject);
     try {
       announceStop?.();
     } catch {
-      // What cannot be written keeps nobody from stopping.
+      // A failed announcement must not prevent the stop.
     }
   };
   for (const signal of signals) {

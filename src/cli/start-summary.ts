@@ -12,18 +12,18 @@ import { buildClaudeCommand } from "./claude-command.ts";
 import { shortenHome } from "./shorten-home.ts";
 
 export interface StartSummary extends LoadedConfig {
-  /** Where the proxy listens: `http://<host>:<port>`. */
+  /** The address on which the proxy listens: `http://<host>:<port>`. */
   readonly url: string;
   readonly version: string;
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
   readonly paint: Paint;
-  /** Width of the terminal; null where there is none. */
+  /** Width of the terminal; null if there is none. */
   readonly columns: number | null;
   readonly env: Environment;
 }
 
-/** A setting, its value and where that came from. */
+/** A setting, its value and its source. */
 type Row = readonly [label: string, value: string, source: string];
 
 const labelWidth = 13;
@@ -33,17 +33,20 @@ const beforeValue = 2 + labelWidth + 2;
 const besideValue = beforeValue + 2 + "environment".length;
 
 function describeSource(source: SettingSource | undefined): string {
-  // The file has a row of its own, as its path is the same for each.
+  // The file has a row of its own, because its path is the same for each setting.
   return typeof source === "object" ? "file" : (source ?? "");
 }
 
-/** The file that settings came from; null when none did. */
+/** The file that settings came from; null if none did. */
 function findFile({ sources }: StartSummary): string | null {
   for (const source of sources.values()) if (typeof source === "object") return source.file;
   return null;
 }
 
-/** What requests to the upstream go through, which nobody may think of when it fails; none to this machine does. */
+/**
+ * The HTTP proxy for requests to the upstream, which is easily overlooked when it fails; none if the upstream is on
+ * this machine.
+ */
 function listHttpProxy(upstream: URL, env: Environment): Row[] {
   const proxy = isLoopbackHost(upstream.hostname) ? null : findHttpProxy(upstream, env);
   return proxy === null ? [] : [["http proxy", proxy.host, proxy.variable]];
@@ -59,7 +62,7 @@ function listRows(summary: StartSummary): Row[] {
   ];
   const file = findFile(summary);
   return [
-    // Some upstreams take a key as part of the query.
+    // Some upstreams take a key in the query.
     row("upstream", config.baseUrl.replace(/\?.*/, "?…"), "BASE_URL"),
     ...listHttpProxy(new URL(config.baseUrl), env),
     row("upstream key", config.openaiApiKey === "" ? "none" : "set", "OPENAI_API_KEY"),
@@ -81,7 +84,7 @@ function listRows(summary: StartSummary): Row[] {
   ];
 }
 
-/** Three columns; beside a value that is too long for the second there is no source, but below it. */
+/** Formats three columns. If a value is too long for the second, its source is below it instead of beside it. */
 function formatRows(rows: readonly Row[], { paint, columns }: StartSummary): string[] {
   const widths = rows.map(([, value]) => Bun.stringWidth(value));
   const width = columns ?? Number.POSITIVE_INFINITY;
@@ -91,15 +94,15 @@ function formatRows(rows: readonly Row[], { paint, columns }: StartSummary): str
   return rows.map(([label, value, source], index) => {
     const own = widths[index] ?? 0;
     const gap = own > room ? `\n${indent}` : " ".repeat(valueWidth - own + 2);
-    // What was set by somebody is what a reader looks for.
+    // Readers look for the values that somebody set.
     const origin = source === "default" ? paint("grey", source) : source;
     return `  ${paint("grey", label.padEnd(labelWidth))}  ${breakValue(value, columns, indent)}${source === "" ? "" : gap + origin}`;
   });
 }
 
 /**
- * The block that `serve` prints when it is ready: where it listens, what it will ask, where each setting came from,
- * and how to run Claude Code with it. No key is in it.
+ * The block that `serve` prints when it is ready: where it listens, its upstream, the source of each setting, and how
+ * to run Claude Code with it. It contains no key.
  * @returns several lines, the last with its line break
  */
 export function formatStartSummary(summary: StartSummary): string {

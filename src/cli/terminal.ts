@@ -1,26 +1,29 @@
-/** Where a command speaks to its user. Commands get it handed in and read no environment themselves. */
+/** The terminal of a command's user. Commands receive it as an argument and read no environment themselves. */
 export interface Terminal {
-  /** Writes text to standard output as it is; line breaks are the caller's. Never throws: what is lost is counted. */
+  /** Writes text to standard output unchanged; the caller adds line breaks. Never throws: lost texts are counted. */
   stdout(text: string): void;
   stderr(text: string): void;
-  /** How many texts could not be written to either, not counting those whose reader went away. Absent: none is lost. */
+  /**
+   * How many texts could not be written to either output, not counting those whose reader went away. Absent if none can
+   * be lost.
+   */
   lostTexts?(): number;
-  /** False when standard output is no terminal, or one on which the user wants no colour. */
+  /** False if standard output is no terminal, or if the user wants no colour. */
   readonly useColor: boolean;
-  /** Width of the terminal in columns, as it is now; null when standard output is none. */
+  /** Current width of the terminal in columns; null if standard output is no terminal. */
   readonly columns: number | null;
 }
 
-/** The terminal of this process, which ends after `flushed`. */
+/** The terminal of this process, which exits after `flushed`. */
 export interface ProcessTerminal extends Terminal {
-  /** Settles once everything has been written, or can be written no more. */
+  /** Settles once everything has been written, or nothing more can be written. */
   flushed(): Promise<void>;
   lostTexts(): number;
 }
 
 /**
- * Makes the terminal of this process. It writes with Bun's own sinks: `process.stdout` brings Node's streams with it,
- * which is a fifth of the time in which `serve` starts.
+ * Creates the terminal of this process. It writes with Bun's own sinks: `process.stdout` loads Node's streams, which
+ * takes a fifth of the start-up time of `serve`.
  * @param noColor whether the user asked for no colour
  */
 export async function createTerminal(noColor: boolean): Promise<ProcessTerminal> {
@@ -43,23 +46,23 @@ export async function createTerminal(noColor: boolean): Promise<ProcessTerminal>
 
 /** Whether standard output is a terminal. */
 async function isTerminal(noColor: boolean): Promise<boolean> {
-  // False when neither of our outputs is one, which is known before `node:tty` is loaded, at the cost of 3 ms; but also
-  // when the user wants no colour.
+  // False if neither output is a terminal. This is known without loading `node:tty`, which takes 3 ms. But it is also
+  // false if the user wants no colour.
   if (!Bun.enableANSIColors && !noColor) return false;
   const { isatty } = await import("node:tty");
   return isatty(1);
 }
 
 /**
- * Writes to one of our outputs. A disk that is full, a terminal that was closed or a reader that went away (`| head`)
- * is no reason to stop: the next text may be taken again.
+ * Writes to one of our outputs. A full disk, a closed terminal or a reader that went away (`| head`) is no reason to
+ * stop: the next write may succeed.
  */
 function createWriter(sink: Bun.FileSink) {
   let flushing: Promise<unknown> = Promise.resolve();
   let lostTexts = 0;
 
   function countLost(error: unknown): void {
-    // Nobody is there who misses it.
+    // The reader is gone, so nobody misses the text.
     if (error instanceof Error && "code" in error && error.code === "EPIPE") return;
     lostTexts += 1;
   }
@@ -68,7 +71,7 @@ function createWriter(sink: Bun.FileSink) {
     write(text: string): void {
       try {
         const written = sink.write(text);
-        // Done at once for most; a promise while the reader of a pipe takes its time, or for a large text.
+        // Mostly done at once; a promise while the reader of a pipe is slow, or for a large text.
         if (written instanceof Promise) flushing = written.catch(countLost);
         const flushed = sink.flush();
         if (flushed instanceof Promise) flushing = Promise.all([flushing, flushed.catch(countLost)]);

@@ -1,4 +1,4 @@
-// Written in by the build (scripts/build.ts); not there when the program runs from its source.
+// Defined by the build (scripts/build.ts); undefined when the program runs from its source.
 declare const CLAUDE_PROXY_VERSION: string | undefined;
 declare const CLAUDE_PROXY_COMMIT: string | undefined;
 
@@ -8,8 +8,8 @@ export const isBuilt = typeof CLAUDE_PROXY_VERSION === "string";
 /** The version of package.json at the time of the build. */
 export const version = typeof CLAUDE_PROXY_VERSION === "string" ? CLAUDE_PROXY_VERSION : "development";
 
-/** Short id of the commit that was built, empty when the build did not know it. */
+/** Short id of the commit that was built; empty if the build did not know it. */
 const commit = typeof CLAUDE_PROXY_COMMIT === "string" ? CLAUDE_PROXY_COMMIT : "";
 
-/** What `--version` prints: `0.1.0 (1a2b3c4)`. */
+/** The output of `--version`: `0.1.0 (1a2b3c4)`. */
 export const versionText = commit === "" ? version : `${version} (${commit})`;

@@ -83,7 +83,7 @@ async function read(file: string): Promise<Uint8Array> {
   return Bun.stdin.bytes();
 }
 
-/** The usual reasons in plain words, others as the system tells them. */
+/** The usual reasons in plain words; others use the system's words. */
 const readFaults: ReadonlyMap<unknown, string> = new Map([
   ["ENOENT", "there is no such file."],
   ["EISDIR", "it is a folder. Name a file in it."],

@@ -3,7 +3,7 @@ import { readWholeNumber } from "../../json/whole-number.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
-/** A port as a number. Throws commander's error for what is none. */
+/** Parses a port. Throws commander's error if it is invalid. */
 function parsePort(text: string): number {
   const port = readWholeNumber(text);
   if (port === null || port > 65_535) {
@@ -12,7 +12,7 @@ function parsePort(text: string): number {
   return port;
 }
 
-/** Adds `claude-proxy demo`, which shows a request pass through the proxy and needs no key. */
+/** Adds `claude-proxy demo`, which shows a request on its way through the proxy and needs no key. */
 export function addDemoCommand(program: Command, terminal: Terminal): void {
   program
     .command("demo")

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Terminal } from "../terminal.ts";
 
-// Written in by the build (scripts/build.ts); not there when the program runs from its source.
+// Defined by the build (scripts/build.ts); undefined when the program runs from its source.
 declare const CLAUDE_PROXY_NOTICES: string | undefined;
 
 const notices =
@@ -9,7 +9,7 @@ const notices =
     ? CLAUDE_PROXY_NOTICES
     : "claude-proxy is licensed under the MIT licence, see LICENSE. The licences of other works are in node_modules.";
 
-/** Adds `claude-proxy licenses`, which prints the licences of everything that is in the program. */
+/** Adds `claude-proxy licenses`, which prints the licences of all code in the program. */
 export function addLicensesCommand(program: Command, terminal: Terminal): void {
   program
     .command("licenses")

@@ -19,7 +19,7 @@ interface LogOptions {
   readonly follow?: boolean;
 }
 
-/** -1 on Windows, where users have no numbers. */
+/** -1 on Windows, where users have no numeric ids. */
 function getUserId(): number {
   return process.getuid?.() ?? -1;
 }
@@ -123,7 +123,7 @@ async function showLogs(options: LogOptions, terminal: Terminal): Promise<void> 
   await showOutput(task.place.env, words);
 }
 
-/** Adds `claude-proxy service`, which keeps the proxy running in the background, and its commands. */
+/** Adds `claude-proxy service`, which keeps the proxy running in the background, with its subcommands. */
 export function addServiceCommand(program: Command, terminal: Terminal): void {
   const service = program.command("service").description("Keep the proxy running in the background");
   service

@@ -29,7 +29,7 @@ async function showStatus({ envFile, port }: StatusFlags, terminal: Terminal): P
   terminal.stdout(describeStatus({ url, answer, details, paint: createPaint(useColor), columns }));
 }
 
-/** Adds `claude-proxy status`, which asks the running proxy how it is; a container uses it as its health check. */
+/** Adds `claude-proxy status`, which asks the running proxy for its status; a container uses it as its health check. */
 export function addStatusCommand(program: Command, terminal: Terminal): void {
   program
     .command("status")

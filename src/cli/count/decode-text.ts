@@ -1,6 +1,6 @@
 /**
- * The text of a file or of standard input, without its byte order mark: the server takes a body with one, too.
- * UTF-16 is what PowerShell 5 writes with `>`, always with a mark. Bytes that are no text become U+FFFD.
+ * The text of a file or of standard input, without its byte order mark: the server also accepts a body with one.
+ * PowerShell 5 writes UTF-16 with `>`, always with a mark. Invalid bytes become U+FFFD.
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(findEncoding(bytes)).decode(bytes);

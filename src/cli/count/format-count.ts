@@ -1,22 +1,22 @@
-/** The sum of a count. */
+/** The total of a count. */
 export interface CountTotal {
   kind: string;
-  /** Null when no model's factor was applied. */
+  /** Null if no model's factor was applied. */
   model: string | null;
   tokens: number;
   rawTokens: number;
   factor: number;
 }
 
-/** One line of the account. */
+/** One line of the table. */
 export interface CountedPart {
   label: string;
   rawTokens: number;
 }
 
 /**
- * A count for people: a table of the parts, when there are any, and below it the total. The parts are in tokens of
- * o200k_base, before the model's factor.
+ * Formats a count for people: a table of the parts, if there are any, and below it the total. The parts are in tokens
+ * of o200k_base, before the model's factor.
  */
 export function formatCount(total: CountTotal, parts: readonly CountedPart[]): string {
   const table = parts.map(({ label, rawTokens }) => {
@@ -41,7 +41,7 @@ function group(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** Names come from a file that may hold anything: no control character reaches the terminal. */
+/** Names come from a file with any content: no control character may reach the terminal. */
 function printable(text: string): string {
   return text.replaceAll(/\p{C}/gu, "?");
 }

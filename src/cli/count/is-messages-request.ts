@@ -14,14 +14,17 @@ const chatFields = [
   ..."reasoning functions function_call web_search_options modalities seed logit_bias n".split(" "),
 ];
 
-/** Content parts of chat requests, also of servers that we do not write them for. Every other type is a block's. */
+/**
+ * Content part types of chat requests, including those that we write for no server. Every other type is that of a
+ * content block.
+ */
 const chatPartTypes = new Set<unknown>([
   ..."image_url input_audio audio_url video_url input_video file document_url reference refusal".split(" "),
 ]);
 
 const chatRoles = new Set<unknown>(["tool", "developer", "function"]);
 
-/** Members of the messages of chat requests only. */
+/** Members that only messages of chat requests have. */
 const chatMembers = [
   ..."tool_calls tool_call_id function_call refusal reasoning reasoning_content reasoning_details".split(" "),
   ..."reasoning_text reasoning_opaque".split(" "),
@@ -31,8 +34,8 @@ const chatMembers = [
 const messagesChoices = new Set<unknown>(["auto", "any", "tool", "none"]);
 
 /**
- * Tells a messages request from a chat request by what only one of the two has. Neither has any of it where somebody
- * just says something; then Anthropic's name of a model tells, and else it counts as a chat request, as it is.
+ * Distinguishes a messages request from a chat request by members that only one of the two has. A simple conversation
+ * has none of them. Then Anthropic's name of a model decides, and otherwise it counts as a chat request, unchanged.
  */
 export function isMessagesRequest(request: JsonObject & { messages: unknown[] }): boolean {
   const messages = objectsOf(request.messages);
@@ -53,15 +56,15 @@ export function isMessagesRequest(request: JsonObject & { messages: unknown[] })
     parts.some(({ type }) => chatPartTypes.has(type)) ||
     tools.length > 0 ||
     messages.some((message) => chatRoles.has(message["role"]) || hasAny(message, chatMembers)) ||
-    // A messages request has its system prompt elsewhere, and a message of that role on the way only.
+    // A messages request has its system prompt elsewhere. It may have a message of that role, but not as the first one.
     messages[0]?.["role"] === "system" ||
     (choice !== undefined && choice !== null);
   return !isChatRequest && seemsMessagesRequest(request);
 }
 
-/** By what servers of chat requests may take as well. */
+/** By members that servers of chat requests may also accept. */
 function seemsMessagesRequest({ model, thinking, top_k }: JsonObject): boolean {
-  // DeepSeek, GLM and Kimi are told `enabled` alone; Anthropic's has a budget.
+  // DeepSeek, GLM and Kimi take only `enabled`; Anthropic's form has a budget.
   const isThinking =
     isJsonObject(thinking) && (thinking["type"] !== "enabled" || "budget_tokens" in thinking);
   return isThinking || top_k !== undefined || (typeof model === "string" && model.startsWith("claude-"));
@@ -70,13 +73,13 @@ function seemsMessagesRequest({ model, thinking, top_k }: JsonObject): boolean {
 function isContentBlock(part: JsonObject): boolean {
   const { type } = part;
   if (typeof type !== "string" || type === "text" || chatPartTypes.has(type)) return false;
-  // Mistral's thinking is a list of parts.
+  // Mistral's `thinking` is a list of parts.
   return type !== "thinking" || !Array.isArray(part["thinking"]);
 }
 
 function isMessagesTool(tool: JsonObject): boolean {
   if (isJsonObject(tool["function"]) || isJsonObject(tool["custom"])) return false;
-  // A server's tool has a name as well, except for those of an MCP server.
+  // A server tool also has a name, except for that of an MCP server.
   return hasAny(tool, ["name", "input_schema", "mcp_server_name"]);
 }
 

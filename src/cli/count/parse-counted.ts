@@ -11,23 +11,23 @@ import { readCountedRequest } from "../../translate/conversation/read-counted-re
 import { CommandError } from "../command-error.ts";
 import { isMessagesRequest } from "./is-messages-request.ts";
 
-/** What a person gave to be counted. */
+/** The input that a person wants counted. */
 export interface Counted {
   kind: "messages request" | "chat request" | "text";
-  /** Whose tokens are asked for; null when nothing tells. */
+  /** The model whose tokens are counted; null if it is unknown. */
   model: string | null;
   parts: RequestPart[];
-  /** A line for the person when it was probably meant to be something else, or null. */
+  /** A line for the person if the input was probably meant to be something else, or null. */
   remark: string | null;
 }
 
-/** The upstream that a messages request is translated for; no settings are read. */
+/** The upstream for which a messages request is translated; no settings are read. */
 const assumedBaseUrl = "https://openrouter.ai/api/v1";
 
 /**
- * Finds out what a text is: a messages request, a chat request, or just a text.
+ * Determines whether a text is a messages request, a chat request, or just a text.
  * @param model counts for this model instead of the one in the request
- * @throws CommandError for a request that no proxy would take, naming the field
+ * @throws CommandError for a request that no proxy would accept, naming the field
  */
 export function parseCounted(text: string, model: string | undefined): Counted {
   const request = parseRequest(text);
@@ -60,8 +60,8 @@ export function parseCounted(text: string, model: string | undefined): Counted {
 }
 
 /**
- * An object with messages, or null: any other JSON is a text like any other.
- * @throws CommandError when it nests too deep for what walks it by recursion
+ * Returns an object with messages, or null: any other JSON is an ordinary text.
+ * @throws CommandError if it nests too deeply for recursive code
  */
 function parseRequest(text: string): (JsonObject & { messages: unknown[] }) | null {
   const value = parseAnyJson(text);
@@ -81,12 +81,12 @@ function parseAnyJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON, hence a text.
+    // It is not JSON, so it is an ordinary text.
     return undefined;
   }
 }
 
-/** Whoever gives JSON means a request, and a text counts other tokens. */
+/** A person who passes JSON means a request, and a plain text counts differently. */
 function remarkOnJson(text: string): string | null {
   if (!/^\s*[{[]/.test(text)) return null;
   const completeness = classifyJson(text);
@@ -98,7 +98,7 @@ function remarkOnJson(text: string): string | null {
 function translate(request: ConversationRequest, model: string) {
   const profile = selectProfile({ setting: "auto", baseUrl: assumedBaseUrl, model });
   try {
-    // The limit of the output does not count as input.
+    // The output limit does not count as input.
     const asked = readCountedRequest(request, { profile, maxOutputTokens: 1 });
     return buildChatRequest(asked, { model, profile }).body;
   } catch (error) {

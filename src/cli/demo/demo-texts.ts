@@ -3,14 +3,14 @@ import { foldText } from "../../logging/fold-text.ts";
 import type { Paint } from "../../logging/paint.ts";
 import { formatClaudeLine } from "../claude-command.ts";
 
-/** How the texts stand on the terminal. */
+/** The look of the texts on the terminal. */
 export interface TextLook {
   paint: Paint;
-  /** Width of the terminal; wider than 80 a text is not. */
+  /** Width of the terminal; texts are at most 80 columns wide. */
   columns: number;
 }
 
-/** A heading and paragraphs; what begins with a space stays on one line, so that it can be copied. */
+/** A heading and paragraphs; a paragraph that begins with a space stays on one line, so that it can be copied. */
 function formatSection(heading: string, paragraphs: readonly string[], { paint, columns }: TextLook): string {
   const folded = paragraphs.map((text) =>
     text.startsWith(" ") ? text : foldText(text, Math.min(columns, 80)),
@@ -18,7 +18,7 @@ function formatSection(heading: string, paragraphs: readonly string[], { paint, 
   return `\n${paint("bold", heading)}\n${folded.join("\n\n")}\n`;
 }
 
-/** What the demo says before anything passes. */
+/** The text before the demo's request. */
 export function introduce(look: TextLook): string {
   const text =
     "This shows one request on both wires. It needs no key, there is no model behind it, and nothing leaves this machine.";
@@ -30,7 +30,7 @@ export interface ExchangeCounts {
   events: number;
 }
 
-/** What the demo says once the request has passed; `logLines` are what the proxy has written of it. */
+/** The text after the demo's request; `logLines` are the lines that the proxy logged for it. */
 export function explainExchange(
   { chunks, events }: ExchangeCounts,
   logLines: readonly string[],
@@ -45,16 +45,16 @@ export function explainExchange(
 
 export interface Invitation {
   proxyUrl: string;
-  /** The port that was to be used but is taken, else null. */
+  /** The intended port if it is taken, else null. */
   takenPort: number | null;
   platform: NodeJS.Platform;
-  /** The environment of this program, which is mostly that of the user's other terminals too. */
+  /** The environment of this program, which is mostly also that of the user's other terminals. */
   env: Environment;
   /** The command that serves with a model. */
   serveCommand: string;
 }
 
-/** How to point the real client at the demo. */
+/** Explains how to point the real client at the demo. */
 export function inviteClient(
   { proxyUrl, takenPort, platform, env, serveCommand }: Invitation,
   look: TextLook,

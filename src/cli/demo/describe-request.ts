@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, textOfScalar } from "../../json/json-value.ts";
 import { inJson, type WireEntry, type WireField } from "./wire-entry.ts";
 
-/** The request of either wire: each member on a row, each message and each tool on a row of its own. */
+/** Describes a request of either wire: each member, each message and each tool on a row of its own. */
 export function describeRequest(path: string, body: JsonObject): WireEntry {
   const fields = Object.entries(body).flatMap(([name, value]): WireField[] =>
     Array.isArray(value)

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, textOfScalar } from "../../json/json-val
 import { describeRequest } from "./describe-request.ts";
 import { inJson, type WireEntry } from "./wire-entry.ts";
 
-/** A stream event of the client's wire: its type and what it carries. */
+/** Describes a stream event of the client's wire: its type and its content. */
 export function describeStreamEvent(event: JsonObject): WireEntry {
   return answer(textOfScalar(event["type"]) ?? "event", describeEventContent(event));
 }
@@ -35,7 +35,7 @@ function describeEventContent({
   }
 }
 
-/** What passed on the upstream's wire; of a chunk the member that is new in it. */
+/** Describes traffic on the upstream's wire; of a chunk only the member that is new in it. */
 export function describeUpstreamTraffic(traffic: UpstreamTraffic): WireEntry {
   switch (traffic.type) {
     case "request":
@@ -77,7 +77,7 @@ function answer(title: string, value: string): WireEntry {
   return { direction: "answer", title, value, fields: [] };
 }
 
-/** `name="value"` for each of the named members that is there. */
+/** `name="value"` for each of the named members that is present. */
 function members(object: unknown, names: readonly string[]): string {
   if (!isJsonObject(object)) return inJson(object);
   return names

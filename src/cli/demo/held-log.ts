@@ -3,15 +3,15 @@ import type { Terminal } from "../terminal.ts";
 
 export interface HeldLog {
   logger: Logger;
-  /** The lines that are held back. */
+  /** The held lines. */
   lines: readonly string[];
-  /** From now on each line goes to the terminal when it is written. */
+  /** From now on, each line goes to the terminal at once. */
   release(): void;
 }
 
 /**
- * A log that keeps its lines to itself until the drawing is finished. It has no file, and a line only for requests
- * that came to the upstream or failed.
+ * A log that holds its lines until the drawing is finished. It has no file, and logs only requests that reached the
+ * upstream or failed.
  */
 export function createHeldLog(terminal: Terminal): HeldLog {
   const lines: string[] = [];
@@ -31,10 +31,10 @@ export function createHeldLog(terminal: Terminal): HeldLog {
     logger: {
       ...logger,
       request(record) {
-        // Claude Code counts tokens by the dozen; what never came to the upstream is not worth a line here.
+        // Claude Code counts tokens by the dozen; requests that never reached the upstream are not worth a line here.
         if (record.attempts === 0 && record.errorType === null) return;
         logger.request(record);
-        // Writes its line now: it is drawn right below its answer.
+        // Writes its line now, so that it is drawn right below its answer.
         logger.close();
       },
     },

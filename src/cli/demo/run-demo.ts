@@ -24,22 +24,22 @@ import {
 import { createWireDrawing, type WireDrawing } from "./wire-drawing.ts";
 
 export interface DemoOptions {
-  /** Ends after the first exchange instead of serving on. */
+  /** Ends after the first exchange instead of continuing to serve. */
   once: boolean;
-  /** The proxy's port; null takes the usual one, or a free one where that is taken. */
+  /** The proxy's port; null takes the usual one, or a free one if that is taken. */
   port: number | null;
   version: string;
 }
 
-/** In a clone there is no program of that name yet. */
+/** A clone has no program of that name yet. */
 const serveCommand = isBuilt ? "claude-proxy serve" : "npm start";
 
-/** Slow enough for the eye to follow, fast enough to be over in two seconds. */
+/** Slow enough for the eye to follow, fast enough to finish in two seconds. */
 const paceMs = 60;
 
 /**
- * Shows one request pass through the proxy to an upstream without a model, then keeps serving until a signal.
- * Throws CommandError when the port cannot be taken or the exchange fails.
+ * Shows one request on its way through the proxy to an upstream without a model, then keeps serving until a signal.
+ * Throws CommandError if the port cannot be taken or the exchange fails.
  */
 export async function runDemo({ once, port, version }: DemoOptions, terminal: Terminal): Promise<void> {
   const paint = createPaint(terminal.useColor);
@@ -50,13 +50,13 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
   const upstream = startDemonstrationUpstream({
     paceMs,
     onTraffic(traffic) {
-      // The first exchange is the demo's own; of the clients' exchanges the log tells.
+      // The first exchange is the demo's own; the log reports those of clients.
       if (traffic.exchange > 1) return;
       if (traffic.type === "chunk") chunks++;
       drawing.add("upstream", describeUpstreamTraffic(traffic));
     },
   });
-  // Made by whoever writes into it first, so that a terminal that is closed mostly leaves nothing behind.
+  // Created by the first writer, so that a closed terminal mostly leaves nothing behind.
   const folder = join(tmpdir(), `claude-proxy-demo-${crypto.randomUUID()}`);
   try {
     const proxy = await start({ upstreamUrl: upstream.url, port, folder, logger: log.logger, version });
@@ -68,7 +68,7 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
         `claude-proxy ⇄ upstream, port ${upstream.port}`,
       ],
     });
-    // From the start, so that an interrupted drawing is tidied up after as well.
+    // Listens from the start, so that an interrupted drawing is cleaned up as well.
     let isInterrupted = false;
     const stopped = serveUntilSignal(proxy, () => {
       isInterrupted = true;
@@ -94,7 +94,7 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
   }
 }
 
-/** Throws CommandError that says why the port cannot be taken. */
+/** Throws CommandError with the reason if the port cannot be taken. */
 async function start(options: DemonstrationProxyOptions): Promise<RunningProxy> {
   try {
     return await startDemonstrationProxy(options);
@@ -106,8 +106,8 @@ async function start(options: DemonstrationProxyOptions): Promise<RunningProxy> 
 }
 
 /**
- * Sends the demo's request and draws the client's wire.
- * Returns how many events came. Throws CommandError, with the proxy stopped, when the exchange fails.
+ * Sends the demo's request and draws the client's wire. Returns the number of events. Throws CommandError, with the
+ * proxy stopped, if the exchange fails.
  */
 async function passRequest(proxy: RunningProxy, drawing: WireDrawing, log: HeldLog): Promise<number> {
   let events = 0;

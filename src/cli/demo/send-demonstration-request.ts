@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 
-/** What the demo asks: small enough to be read whole on both wires, with a tool as Claude Code offers it. */
+/** The demo's request: small enough to be read whole on both wires, with a tool as Claude Code offers it. */
 export const demonstrationRequest = {
   model: "claude-sonnet-5-5",
   max_tokens: 1024,
@@ -22,16 +22,15 @@ export const demonstrationRequest = {
 } satisfies JsonObject;
 
 /**
- * Sends the demo's messages request to the proxy and gives the events of the answer as they come.
- * Throws an Error that says what went wrong when the proxy refuses, when an error event comes, or when the stream
- * ends before the message does.
+ * Sends the demo's messages request to the proxy and yields the events of the answer as they come. Throws an Error with
+ * the reason if the proxy refuses, if an error event comes, or if the stream ends before the message does.
  */
 export async function* sendDemonstrationRequest(proxyUrl: string): AsyncGenerator<JsonObject> {
   const response = await fetch(`${proxyUrl}/v1/messages`, {
     method: "POST",
     headers: { "content-type": "application/json", "anthropic-version": "2023-06-01" },
     body: JSON.stringify(demonstrationRequest),
-    // Both ends are in this process: a proxy server that the environment names has no part in it.
+    // Both ends are in this process, so an HTTP proxy from the environment must not be used.
     proxy: false,
   });
   if (!response.ok || response.body === null) {

@@ -7,9 +7,9 @@ import { type RunningProxy, startProxy } from "../../server/start-proxy.ts";
 
 export interface DemonstrationProxyOptions {
   upstreamUrl: string;
-  /** Null takes the usual port, or a free one where that is taken. */
+  /** Null takes the usual port, or a free one if that is taken. */
   port: number | null;
-  /** Takes what the proxy writes beside its log. */
+  /** The folder for files that the proxy writes besides its log. */
   folder: string;
   logger: Logger;
   version: string;
@@ -17,7 +17,7 @@ export interface DemonstrationProxyOptions {
 
 export const usualPort = 8080;
 
-/** Starts the proxy in front of the demonstration upstream. Throws ListenError when the port cannot be taken. */
+/** Starts the proxy in front of the demonstration upstream. Throws ListenError if the port cannot be taken. */
 export async function startDemonstrationProxy(options: DemonstrationProxyOptions): Promise<RunningProxy> {
   const { port, logger, version } = options;
   const start = (wanted: number) =>
@@ -31,7 +31,7 @@ export async function startDemonstrationProxy(options: DemonstrationProxyOptions
   }
 }
 
-/** Nothing of the user's own settings is read: the demo needs no key and uses none. */
+/** Reads none of the user's own settings: the demo needs no key and uses none. */
 function demonstrationConfig({ upstreamUrl, folder }: DemonstrationProxyOptions, port: number): Config {
   const texts = {
     BASE_URL: upstreamUrl,

@@ -2,38 +2,38 @@ import type { Paint, Style } from "../../logging/paint.ts";
 import type { WireEntry } from "./wire-entry.ts";
 import { wrapValue } from "./wrap-value.ts";
 
-/** Which of the two wires something passed on. */
+/** One of the two wires. */
 export type Wire = "client" | "upstream";
 
 export interface WireDrawingOptions {
   /** Width of the terminal in columns. */
   columns: number;
   paint: Paint;
-  /** Takes finished rows, each with its line break. */
+  /** Receives finished rows, each with its line break. */
   write: (text: string) => void;
 }
 
 export interface WireDrawing {
-  /** Names what stands at the ends of the two wires. */
+  /** Draws the headings of the two wires. */
   head(headings: Record<Wire, readonly string[]>): void;
-  /** Draws what has just passed; may hold it back until it is known what passes beside it. */
+  /** Draws an entry of a wire; may hold it until the entry beside it is known. */
   add(wire: Wire, entry: WireEntry): void;
-  /** Draws what was held back. */
+  /** Draws the entries that are still held. */
   end(): void;
 }
 
 /** Below this many columns the two wires are drawn one below the other. */
 const narrowestSideBySide = 100;
-/** Narrower terminals, and those that give no width, break the rows by themselves. */
+/** Narrower terminals, and those without a known width, break the rows themselves. */
 const narrowestStacked = 60;
-/** Wider lines are harder to follow with the eye. */
+/** Wider lines are harder to read. */
 const widestSideBySide = 160;
 /** Width of the longest title, `content_block_delta`, so that all values start in one column. */
 const titleWidth = 19;
 
 const colorOf: Readonly<Record<Wire, Style>> = { client: "teal", upstream: "magenta" };
 
-/** A drawing of both wires as they pass: side by side where the terminal is wide enough, else stacked. */
+/** A drawing of the traffic on both wires: side by side if the terminal is wide enough, else stacked. */
 export function createWireDrawing(options: WireDrawingOptions): WireDrawing {
   return options.columns < narrowestSideBySide
     ? createStackedDrawing(options)
@@ -41,8 +41,8 @@ export function createWireDrawing(options: WireDrawingOptions): WireDrawing {
 }
 
 /**
- * Two columns. What stands on one row belongs together: a chunk on the right and, on the left, the events that
- * the proxy made of it. That is why a row is held back until the next chunk comes.
+ * Draws two columns. Entries on one row belong together: a chunk on the right and, on the left, the events that the
+ * proxy made of it. That is why a row is held until the next chunk comes.
  */
 function createSideBySideDrawing({ columns, paint, write }: WireDrawingOptions): WireDrawing {
   const width = Math.floor((Math.min(columns, widestSideBySide) - 3) / 2);
@@ -81,7 +81,7 @@ function createSideBySideDrawing({ columns, paint, write }: WireDrawingOptions):
   };
 }
 
-/** One below the other, each row led by the name of its wire. */
+/** Draws the entries one below the other, each row beginning with the name of its wire. */
 function createStackedDrawing({ columns, paint, write }: WireDrawingOptions): WireDrawing {
   const margin = "upstream │ ".length;
   const width = Math.max(columns, narrowestStacked) - margin;
@@ -105,8 +105,8 @@ function createStackedDrawing({ columns, paint, write }: WireDrawingOptions): Wi
 }
 
 /**
- * The rows of one entry, none wider than that. The arrow of a request points to the upstream's side of the
- * screen, that of an answer back to the client's.
+ * The rows of one entry, none wider than `width`. The arrow of a request points to the upstream's side of the screen,
+ * that of an answer back to the client's.
  */
 function drawEntry(wire: Wire, entry: WireEntry, width: number, paint: Paint): string[] {
   const arrow = entry.direction === "request" ? "→" : "←";
@@ -120,7 +120,7 @@ function drawEntry(wire: Wire, entry: WireEntry, width: number, paint: Paint): s
   ];
 }
 
-/** A value beside its label, wrapped below itself where it is too long. */
+/** A value beside its label, wrapped below itself if it is too long. */
 function drawValue(label: string, value: string, width: number, paint: Paint): string[] {
   const indent = Bun.stringWidth(label);
   const [first = "", ...others] = wrapValue(value, width - indent, paint);

@@ -1,10 +1,10 @@
-/** One thing that passed on a wire, in the words and the order of that wire. */
+/** One unit of traffic on a wire, in the words and the order of that wire. */
 export interface WireEntry {
   direction: "request" | "answer";
-  /** `POST /v1/messages`, or what an event or chunk is about. */
+  /** `POST /v1/messages`, or the subject of an event or chunk. */
   title: string;
   value: string;
-  /** The members of a request, one a row. */
+  /** The members of a request, each on a row. */
   fields: readonly WireField[];
 }
 
@@ -13,7 +13,7 @@ export interface WireField {
   value: string;
 }
 
-/** A value as it stands on the wire, on one line; "" for what has no JSON. */
+/** A value in its wire form, on one line; "" for a value that has no JSON form. */
 export function inJson(value: unknown): string {
   return JSON.stringify(value) ?? "";
 }

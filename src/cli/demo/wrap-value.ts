@@ -6,19 +6,19 @@ interface Fragment {
   text: string;
 }
 
-/** What stays on one row where it fits there, and the spaces before it. */
+/** A unit that stays on one row if it fits there, and the spaces before it. */
 interface Word {
   gap: string;
   fragments: Fragment[];
 }
 
 /**
- * Wraps JSON, or a few of its values, between words and behind commas and colons; what is wider than a row by itself is cut.
- * Texts stand in green, keys do not.
- * @returns rows of that many columns at most
+ * Wraps JSON, or a few JSON values, between words and after commas and colons; cuts units that are wider than a row.
+ * Texts are green, keys are not.
+ * @returns rows of at most `columns` columns
  */
 export function wrapValue(value: string, columns: number, paint: Paint): string[] {
-  // Room for one character at least.
+  // Room for at least one character.
   const width = Math.max(columns, 2);
   let row: Fragment[] = [];
   const rows = [row];

@@ -5,14 +5,14 @@ import { decodeInstallRecord } from "./install-record.ts";
 
 const byteOrderMark = "\ufeff";
 
-/** @returns the text of the installed definition; null when there is none */
+/** @returns the text of the installed definition; null if there is none */
 export function readDefinition({ definitionPath, encoding }: BackgroundService): string | null {
   if (!existsSync(definitionPath)) return null;
   const text = readFileSync(definitionPath, encoding);
   return text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
 }
 
-/** Makes a folder with what is missing above it, for its owner only. @returns the made ones, outermost first */
+/** Creates a folder and its missing parents, for its owner only. @returns the created ones, outermost first */
 export function makeFolders(folder: string): string[] {
   if (existsSync(folder)) {
     return [];
@@ -22,13 +22,13 @@ export function makeFolders(folder: string): string[] {
   return made;
 }
 
-/** Writes the definition, which must be in a folder that exists. */
+/** Writes the definition into a folder that already exists. */
 export function writeDefinition(service: BackgroundService, definition: string): void {
   const text = service.encoding === "utf16le" ? `${byteOrderMark}${definition}` : definition;
   writeFileSync(service.definitionPath, text, { encoding: service.encoding, mode: 0o600 });
 }
 
-/** Removes the definition, and the folders that were made with it unless something else is in them now. */
+/** Removes the definition, and the folders that were created with it unless they now contain something else. */
 export function removeDefinition(service: BackgroundService): void {
   const madeFolders = decodeInstallRecord(readDefinition(service) ?? "")?.madeFolders ?? [];
   rmSync(service.definitionPath, { force: true });
@@ -39,7 +39,7 @@ export function removeDefinition(service: BackgroundService): void {
   removeEmptyFolders(madeFolders);
 }
 
-/** Removes folders, the last first, unless something is in them. */
+/** Removes folders, the last one first, unless they contain something. */
 export function removeEmptyFolders(folders: readonly string[]): void {
   for (const folder of folders.toReversed()) {
     removeEmptyFolder(folder);

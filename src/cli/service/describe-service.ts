@@ -7,9 +7,9 @@ export interface ServiceFacts {
   readonly service: BackgroundService;
   readonly state: ServiceState;
   readonly settings: ServiceSettings;
-  /** Where the proxy is to be reached. */
+  /** The address of the proxy. */
   readonly url: string;
-  /** What it said when it was asked; null when nothing answers. */
+  /** Its status; null if nothing answers. */
   readonly answer: ProxyAnswer | null;
 }
 
@@ -21,7 +21,7 @@ function describeRun({ service, state, answer }: ServiceFacts): string {
 }
 
 /**
- * What `service status` prints: what runs, since when, where it listens, where its files are.
+ * The output of `service status`: what runs, since when, where it listens, where its files are.
  * @returns several lines, the last with its line break
  */
 export function describeService(facts: ServiceFacts): string {

@@ -8,7 +8,7 @@ const entities = new Map(
   }),
 );
 
-/** Text as it stands between two tags or in an attribute. */
+/** Encodes text for use between two tags or in an attribute. */
 export function encodeXmlText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities.get(character) ?? character);
 }

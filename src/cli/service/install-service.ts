@@ -20,7 +20,7 @@ import {
 } from "./plan-service.ts";
 import type { CommandRunner } from "./run-command.ts";
 
-/** What there is to do, and with what. */
+/** A service to install or to uninstall, and the means to do it. */
 export interface ServiceTask {
   readonly service: BackgroundService;
   readonly place: Place;
@@ -29,7 +29,7 @@ export interface ServiceTask {
   readonly executablePath: string;
 }
 
-/** The definition that installing would write. */
+/** The definition that an installation would write. */
 export function buildNewDefinition(task: ServiceTask, settings: ServiceSettings): string {
   return task.service.buildDefinition(planService(task.place, task.executablePath, settings, []));
 }
@@ -39,12 +39,12 @@ function readInstallRecord(service: BackgroundService): InstallRecord | null {
 }
 
 /**
- * Installs the service and starts it; one that is there already gets the present program and settings.
- * @throws CommandError when the system refuses; then everything is as it was before
+ * Installs the service and starts it; an installed one gets the present program and settings.
+ * @throws CommandError if the system refuses; then everything is as it was before
  */
 export async function installService(task: ServiceTask, settings: ServiceSettings): Promise<void> {
   const { service, run } = task;
-  // Before anything is written: this is where a machine without systemd, say, stops.
+  // This comes before anything is written: it stops, for example, on a machine without systemd.
   await service.readState(run);
   const before = readDefinition(service);
   const oldFolders = (readInstallRecord(service)?.madeFolders ?? []).filter((folder) => existsSync(folder));
@@ -68,7 +68,10 @@ export async function installService(task: ServiceTask, settings: ServiceSetting
   }
 }
 
-/** Takes back what an installation has done so far. What fails here would only hide why that has failed. */
+/**
+ * Reverts what an installation has done so far. Failures here are ignored: they would only hide why the installation
+ * failed.
+ */
 async function undoInstall(
   { service, run }: ServiceTask,
   before: string | null,
@@ -85,12 +88,13 @@ async function undoInstall(
   await service.register(run).catch(() => {});
 }
 
-/** `unasked`: all of it is removed, but the system could not be told. */
+/** `unasked`: all files are removed, but the system could not be informed. */
 export type Uninstalled = "none" | "removed" | "unasked";
 
 /**
- * Stops the service and removes all that installing it made; the settings, the log and what was learned stay.
- * @throws CommandError when the system refuses; the files are removed even so
+ * Stops the service and removes everything that its installation created; the settings, the log and what was learned
+ * stay.
+ * @throws CommandError if the system refuses; the files are removed even so
  */
 export async function uninstallService({ service, run }: ServiceTask): Promise<Uninstalled> {
   if (readDefinition(service) === null) {
@@ -99,7 +103,7 @@ export async function uninstallService({ service, run }: ServiceTask): Promise<U
   try {
     await service.unregister(run);
   } catch (error) {
-    // Nobody is there to whom it is registered.
+    // There is no service manager with which it could be registered.
     if (error instanceof NoSessionError) return "unasked";
     throw error;
   } finally {
@@ -111,14 +115,14 @@ export async function uninstallService({ service, run }: ServiceTask): Promise<U
 
 /**
  * Loads the settings with which the installed service runs.
- * @throws CommandError when it is not installed, with the way to do it, or when they do not allow a start
+ * @throws CommandError with the remedy if it is not installed, or if the settings do not allow a start
  */
 export function loadInstalledSettings({ service, place, executablePath }: ServiceTask): ServiceSettings {
   requireInstalled(service);
   return loadServiceSettings(place, executablePath, readInstallRecord(service)?.envFile);
 }
 
-/** @throws CommandError when the service is not installed, with the way to do it */
+/** @throws CommandError with the remedy if the service is not installed */
 export function requireInstalled(service: BackgroundService): void {
   if (readDefinition(service) === null) {
     throw new CommandError("The service is not installed. Run: claude-proxy service install", 1);

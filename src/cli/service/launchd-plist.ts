@@ -3,10 +3,10 @@ import { encodeXmlText } from "./encode-xml-text.ts";
 import { encodeInstallRecord } from "./install-record.ts";
 import { listServiceArguments, type ServicePlan, stopSeconds } from "./service-plan.ts";
 
-/** The name under which launchd knows the agent. */
+/** The name by which launchd knows the agent. */
 export const launchdLabel = "com.github.claude-proxy";
 
-/** What the agent says when it cannot start; the log file has the rest. */
+/** The file for the agent's output if it cannot start; the log file has everything else. */
 export function locateErrorFile(logFilePath: string): string {
   return posix.join(posix.dirname(logFilePath), "service-errors.log");
 }
@@ -17,7 +17,7 @@ function encodeString(text: string): string {
 
 /**
  * Builds the property list of the launchd agent. Source: launchd.plist(5).
- * @returns the text of the file; it holds no key
+ * @returns the text of the file; it contains no key
  */
 export function buildLaunchdPlist(plan: ServicePlan): string {
   const words = [plan.programPath, ...listServiceArguments(plan)];

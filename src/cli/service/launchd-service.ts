@@ -21,7 +21,7 @@ function parseState(output: string): ServiceState {
   };
 }
 
-/** launchctl answers before the service has ended. */
+/** launchctl returns before the service has ended. */
 async function waitUntil(isReached: () => Promise<boolean>): Promise<void> {
   for (let waitedMs = 0; !(await isReached()); waitedMs += pollMs) {
     if (waitedMs > stopSeconds * 1000) {
@@ -42,7 +42,7 @@ export function createLaunchdService(place: Place, userId: number): BackgroundSe
     if (!parseState((await print(run)).stdout).isRunning) {
       return;
     }
-    // The proxy ends with exit code 0, after which launchd lets it rest (SuccessfulExit).
+    // The proxy ends with exit code 0, after which launchd does not restart it (SuccessfulExit).
     await runOrFail(run, ["launchctl", "kill", "SIGTERM", target]);
     await waitUntil(async () => !parseState((await print(run)).stdout).isRunning);
   }

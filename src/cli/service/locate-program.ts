@@ -7,9 +7,9 @@ function isSameFile(path: string, executablePath: string): boolean {
 
 /**
  * The path by which a service should start the running program. Homebrew and Scoop keep every version in a folder of
- * its own and lead to the newest by a link; a service that named the folder of one version would end with it.
+ * its own and link to the newest; a service with the folder of one version would stop working once that is removed.
  * @param executablePath absolute path of the running program, links resolved
- * @returns the link of Homebrew or Scoop, or of the user's own that is on his `PATH`; else the path itself
+ * @returns the link of Homebrew or Scoop, or the user's own link on `PATH`; else the path itself
  */
 export function locateProgram(executablePath: string, place: Place): string {
   const paths = pathsOf(place.platform);

@@ -30,7 +30,7 @@ async function openLibrary() {
   throw new Error(`The C library cannot be opened: ${failures.join("; ")}`);
 }
 
-/** The address as the kernel wants it (`struct sockaddr_un`): the family, then the path, `@` standing for a NUL. */
+/** The address in the kernel's form (`struct sockaddr_un`): the family, then the path, with `@` replaced by a NUL. */
 function encodeSocketAddress(path: string): Uint8Array {
   const name = path.startsWith("@") ? `\0${path.slice(1)}` : `${path}\0`;
   const bytes = new TextEncoder().encode(name);
@@ -41,10 +41,10 @@ function encodeSocketAddress(path: string): Uint8Array {
 }
 
 /**
- * Tells systemd the state of this program, as a unit of `Type=notify` has to; does nothing where systemd did not start
- * it. Source: sd_notify(3). It goes through the C library because Bun has no Unix datagrams.
+ * Reports the state of this program to systemd, as a unit of `Type=notify` must; does nothing if systemd did not start
+ * it. Source: sd_notify(3). It uses the C library because Bun has no Unix datagrams.
  * @param state lines such as `READY=1`
- * @throws Error when systemd cannot be reached, which it would take for a start that has failed
+ * @throws Error if systemd cannot be reached: systemd would then consider the start failed
  */
 export async function notifyServiceManager(state: string): Promise<void> {
   const path = getNotifySocket();

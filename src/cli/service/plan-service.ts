@@ -6,7 +6,7 @@ import { CommandError } from "../command-error.ts";
 import { locateProgram } from "./locate-program.ts";
 import type { ServicePlan } from "./service-plan.ts";
 
-/** The variables that say where files are. A service sees none of the others that are set in the user's shell. */
+/** The variables that locate files. A service sees no other variables of the user's shell. */
 const folderVariables = ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"];
 
 function pickFolderVariables(env: Environment): Record<string, string> {
@@ -20,14 +20,14 @@ function pickFolderVariables(env: Environment): Record<string, string> {
 
 export interface ServiceSettings {
   readonly loaded: LoadedConfig;
-  /** Absolute path of the file they are in. */
+  /** Absolute path of the settings file. */
   readonly envFile: string;
 }
 
 /**
  * Loads the settings as the service will see them: from a file alone.
- * @param envFile the file; without it, where `serve` looks for one
- * @throws CommandError when they do not allow a start, with what to do
+ * @param envFile the file; by default the one that `serve` would find
+ * @throws CommandError with the remedy if they do not allow a start
  */
 export function loadServiceSettings(
   place: Place,
@@ -61,7 +61,7 @@ export function loadServiceSettings(
   }
 }
 
-/** Says what the service will run, with the settings found. */
+/** Plans what the service will run, with the loaded settings. */
 export function planService(
   place: Place,
   executablePath: string,
@@ -78,7 +78,7 @@ export function planService(
   };
 }
 
-/** The folders that the service may write, each of which must therefore exist before it starts. */
+/** The folders that the service may write; each must exist before it starts. */
 export function listWritableFolders({ loaded }: ServiceSettings): string[] {
   return [dirname(loaded.config.logFilePath), loaded.config.stateFolder];
 }

@@ -7,7 +7,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a program of the system and waits for its end. Throws CommandError when there is no such program. */
+/** Runs a program of the system and waits for its end. Throws CommandError if there is no such program. */
 export type CommandRunner = (words: readonly string[]) => Promise<CommandResult>;
 
 function locateCommand(name: string, env: Environment): string {
@@ -18,7 +18,7 @@ function locateCommand(name: string, env: Environment): string {
   return path;
 }
 
-/** @param env the variables the programs get; their `PATH` says where they are */
+/** @param env the variables for the programs; its `PATH` locates them */
 export function createCommandRunner(env: Environment): CommandRunner {
   return async ([name = "", ...args]) => {
     const child = Bun.spawn([locateCommand(name, env), ...args], {
@@ -36,7 +36,7 @@ export function createCommandRunner(env: Environment): CommandRunner {
   };
 }
 
-/** @throws CommandError with what the program said, unless it has succeeded */
+/** @throws CommandError with the program's output if it failed */
 export function requireSuccess(words: readonly string[], { exitCode, stdout, stderr }: CommandResult): void {
   if (exitCode !== 0) {
     const reason = [stderr.trim(), stdout.trim()].find((text) => text !== "") ?? `exit code ${exitCode}`;
@@ -45,16 +45,16 @@ export function requireSuccess(words: readonly string[], { exitCode, stdout, std
 }
 
 /**
- * Runs a program of the system that has to succeed.
- * @throws CommandError with what the program said
+ * Runs a program of the system that must succeed.
+ * @throws CommandError with the program's output
  */
 export async function runOrFail(run: CommandRunner, words: readonly string[]): Promise<void> {
   requireSuccess(words, await run(words));
 }
 
 /**
- * Runs a program of the system whose output the user sees as it comes, until it ends or he interrupts it.
- * @throws CommandError without a message when the program has failed: it has said why
+ * Runs a program of the system and shows its output as it comes, until it ends or the user interrupts it.
+ * @throws CommandError without a message if the program has failed: its output explains why
  */
 export async function showOutput(env: Environment, [name = "", ...args]: readonly string[]): Promise<void> {
   const child = Bun.spawn([locateCommand(name, env), ...args], {

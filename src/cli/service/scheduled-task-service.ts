@@ -5,7 +5,7 @@ import type { BackgroundService, ServiceState } from "./background-service.ts";
 import { type CommandRunner, runOrFail } from "./run-command.ts";
 import { buildScheduledTask, taskName } from "./scheduled-task.ts";
 
-/** What `Get-ScheduledTask` calls `Running`; `schtasks` would say it in the language of the system. */
+/** The number of `Running` in `Get-ScheduledTask`; `schtasks` would print it in the language of the system. */
 const runningState = 4;
 
 /** Results of a task that are no failure: done, still running, not yet run, ended by the user. */
@@ -17,7 +17,7 @@ function powershell(script: string): string[] {
   return ["powershell.exe", "-NoProfile", "-NonInteractive", "-Command", script];
 }
 
-/** A path as PowerShell takes it without looking into it. */
+/** Quotes a path so that PowerShell does not expand it. */
 function quotePath(path: string): string {
   return `'${path.replaceAll("'", "''")}'`;
 }

@@ -2,12 +2,12 @@ import { encodeXmlText } from "./encode-xml-text.ts";
 import { encodeInstallRecord } from "./install-record.ts";
 import { listServiceArguments, type ServicePlan } from "./service-plan.ts";
 
-/** The name under which Windows knows the task. */
+/** The name by which Windows knows the task. */
 export const taskName = "claude-proxy";
 
 /**
- * Quotes one word as Windows programs take their command line apart. Source: Microsoft's C run-time library,
- * "Parsing C command-line arguments". Paths of Windows cannot hold a quote, so only a closing backslash matters.
+ * Quotes one word for the command line parsing of Windows programs. Source: Microsoft's C run-time library, "Parsing C
+ * command-line arguments". Paths of Windows cannot contain a quote, so only a closing backslash matters.
  */
 function quoteWord(text: string): string {
   return `"${text.replace(/(\\+)$/, "$1$1")}"`;
@@ -17,7 +17,7 @@ function quoteWord(text: string): string {
  * Builds the scheduled task that starts the proxy when its user logs on. A console program would show a window for as
  * long as it runs; `conhost --headless` gives it a console without one. Source: Task Scheduler schema 1.3.
  * @param user `DOMAIN\name` of the user who installs it
- * @returns the text of the file, with CRLF line breaks; it holds no key
+ * @returns the text of the file, with CRLF line breaks; it contains no key
  */
 export function buildScheduledTask(plan: ServicePlan, user: string): string {
   const words = ["--headless", ...[plan.programPath, ...listServiceArguments(plan)].map(quoteWord)];

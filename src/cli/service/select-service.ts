@@ -6,9 +6,9 @@ import { createScheduledTaskService } from "./scheduled-task-service.ts";
 import { createSystemdService } from "./systemd-service.ts";
 
 /**
- * What keeps programs running on this system.
+ * Selects the service manager of this system.
  * @param userId the number of the user; only macOS needs it
- * @throws CommandError for a system that has nothing we know
+ * @throws CommandError for a system without one that we know
  */
 export function selectService(place: Place, userId: number): BackgroundService {
   switch (place.platform) {

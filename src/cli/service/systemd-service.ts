@@ -8,13 +8,13 @@ import { buildSystemdUnit } from "./systemd-unit.ts";
 
 const unitName = "claude-proxy.service";
 
-/** How `systemctl --user` says that it reaches nobody, in the words of its several versions. */
+/** The error of `systemctl --user` if it reaches no manager, in the words of its several versions. */
 const noSession = /connect to (?:[a-z]+ )*bus\b/i;
 const noSystemd = /not been booted with systemd/i;
 
 const insteadOfService = "Without a service: nohup claude-proxy serve >/dev/null 2>&1 &";
 
-/** Runs `systemctl --user`. @throws NoSessionError when nobody is there whom it could ask */
+/** Runs `systemctl --user`. @throws NoSessionError if it reaches no manager */
 async function ask(run: CommandRunner, user: string, words: readonly string[]): Promise<CommandResult> {
   const result = await run(["systemctl", "--user", ...words]);
   const reason = result.stderr.trim();
@@ -67,13 +67,13 @@ export function createSystemdService(place: Place): BackgroundService {
     register: async (run) => {
       await systemctl(run, "daemon-reload");
       await systemctl(run, "enable", unitName);
-      // Not `start`: a proxy of an older definition or program may be running.
+      // Not `start`: a proxy with an older definition or program may be running.
       await systemctl(run, "restart", unitName);
     },
     unregister: (run) => systemctl(run, "disable", "--now", unitName),
     forget: async (run) => {
       await systemctl(run, "daemon-reload");
-      // A unit that has failed would stay in the list. It fails when there is nothing to forget.
+      // A failed unit would stay in the list. The command fails if there is nothing to reset.
       await run(["systemctl", "--user", "reset-failed", unitName]);
     },
     start: (run) => systemctl(run, "start", unitName),

@@ -2,19 +2,22 @@ import { dirname } from "node:path";
 import { encodeInstallRecord } from "./install-record.ts";
 import { listServiceArguments, type ServicePlan, stopSeconds } from "./service-plan.ts";
 
-/** Quotes one word for a unit file: `%` would be a specifier, and a backslash the begin of an escape. */
+/** Quotes one word for a unit file: `%` would be a specifier, and a backslash the beginning of an escape. */
 function quoteWord(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%")}"`;
 }
 
-/** Arguments of a command line, where `$` would be a variable. The program itself is not expanded by systemd. */
+/**
+ * Quotes an argument of a command line, where `$` would be a variable. systemd expands no variables in the program
+ * itself.
+ */
 function quoteArgument(text: string): string {
   return quoteWord(text).replaceAll("$", "$$$$");
 }
 
 /**
  * Builds the systemd user unit of the proxy. Source: systemd.unit(5), systemd.service(5), systemd.exec(5).
- * @returns the text of the unit file; it holds no key
+ * @returns the text of the unit file; it contains no key
  */
 export function buildSystemdUnit(plan: ServicePlan): string {
   const command = [quoteWord(plan.programPath), ...listServiceArguments(plan).map(quoteArgument)].join(" ");
