@@ -2,15 +2,15 @@ import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import type { OfferedTool, ReceivedChatRequest } from "./received-chat-request.ts";
 import { sampleOfSchema } from "./sample-of-schema.ts";
 
-/** A call of one of the offered tools, as the answer carries it. */
+/** A call of one of the offered tools. */
 export interface ChosenToolCall {
   name: string;
   input: JsonObject;
 }
 
 /**
- * Tools of coding agents that leave no trace when they are called with these arguments, in the order in which
- * they are preferred. The names are Claude Code's.
+ * Tools of coding agents that leave no trace when called with these arguments, in order of preference. The names are
+ * Claude Code's.
  */
 const harmlessInputs = new Map<string, JsonObject>(
   Object.entries({
@@ -22,13 +22,13 @@ const harmlessInputs = new Map<string, JsonObject>(
   }),
 );
 
-/** A tool that is named like this may change something, and a program without a model must not decide that. */
+/** A tool with such a name may change something, and a program without a model must not decide that. */
 const changesSomething =
   /write|edit|create|update|delete|remove|move|send|post|push|commit|deploy|run|exec|kill|stop|install|agent|task|ask/i;
 
 /**
- * The one call to make, or null when none is due: a tool has answered already, the client forbids tools, or
- * no tool is offered that could be called without a thought.
+ * The one call to make. Null if none is needed: a tool has already answered, the client forbids tools, or no offered
+ * tool can be called safely.
  */
 export function chooseToolCall(request: ReceivedChatRequest): ChosenToolCall | null {
   const { tools, tool_choice: choice } = request;
@@ -42,8 +42,8 @@ export function chooseToolCall(request: ReceivedChatRequest): ChosenToolCall | n
 }
 
 /**
- * The tool messages since the assistant last spoke. The client may have put further messages behind them, so
- * that a look at the last message alone would call the tool again, forever.
+ * The tool messages since the last assistant message. The client may have added other messages after them: a check of
+ * the last message alone would call the tool again, forever.
  */
 export function toolAnswersOf({ messages }: ReceivedChatRequest) {
   const lastAssistant = messages.findLastIndex(({ role }) => role === "assistant");

@@ -2,7 +2,7 @@ import { chooseToolCall, toolAnswersOf } from "./choose-tool-call.ts";
 import { type ReceivedChatRequest, textOfMessage } from "./received-chat-request.ts";
 import { sampleOfSchema } from "./sample-of-schema.ts";
 
-/** All that the demonstration upstream says to one chat request. */
+/** The demonstration upstream's whole answer to one chat request. */
 export interface DemonstrationAnswer {
   text: string;
   /** `arguments` is JSON. */
@@ -13,15 +13,15 @@ export interface DemonstrationAnswer {
 
 const introduction = "This is the demonstration upstream of claude-proxy. No model is behind this answer.";
 
-/** Without a model there is no tokenizer either: four characters are counted as one token. */
+/** Without a model there is no tokenizer either: four characters count as one token. */
 const charactersOfToken = 4;
 
 const quotedCharacters = 200;
 
-/** Claude Code puts these around what the person typed, and they are many times as long. */
+/** Claude Code puts these around the user's text, and they are many times as long. */
 const reminders = /<system-reminder>[\s\S]*?<\/system-reminder>/g;
 
-/** The answer to a chat request: what was received, said in plain words, and a tool call where one is due. */
+/** Answers a chat request: describes in plain words what was received, and adds a tool call if one is needed. */
 export function composeAnswer(request: ReceivedChatRequest): DemonstrationAnswer {
   const format = request.response_format;
   if (format.type === "json_schema")

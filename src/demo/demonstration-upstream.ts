@@ -3,15 +3,15 @@ import { composeAnswer } from "./compose-answer.ts";
 import { type AnswerHead, buildChunks, buildCompletion } from "./encode-answer.ts";
 import { receivedChatRequestSchema } from "./received-chat-request.ts";
 
-/** What passes on the wire of the demonstration upstream; `exchange` counts the requests from 1. */
+/** Traffic on the wire of the demonstration upstream; `exchange` counts the requests from 1. */
 export type UpstreamTraffic =
   | { type: "request"; exchange: number; body: JsonObject }
-  /** The text behind `data: `, `[DONE]` included. */
+  /** The text after `data: `, including `[DONE]`. */
   | { type: "chunk"; exchange: number; data: string }
   | { type: "completion"; exchange: number; body: JsonObject };
 
 export interface DemonstrationUpstreamOptions {
-  /** Told of everything that passes, in order, at the moment it passes. */
+  /** Called with all traffic, in order and at once. */
   onTraffic?: (traffic: UpstreamTraffic) => void;
   /** Milliseconds before each chunk of a streamed answer. */
   paceMs?: number;
@@ -26,9 +26,8 @@ export interface DemonstrationUpstream {
 }
 
 /**
- * Starts a Chat Completions server with no model behind it, on a free port of 127.0.0.1:
- * `POST /v1/chat/completions` (streamed and whole) and `GET /v1/models`. Bad input gets an error in OpenAI's
- * form; keys are not looked at.
+ * Starts a Chat Completions server with no model behind it, on a free port of 127.0.0.1: `POST /v1/chat/completions`
+ * (streamed and whole) and `GET /v1/models`. Invalid input gets an error in OpenAI's form; keys are ignored.
  */
 export function startDemonstrationUpstream(
   options: DemonstrationUpstreamOptions = {},
@@ -92,12 +91,12 @@ async function answerChatRequest(
   return new Response(events, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
 }
 
-/** Random, because clients keep conversations for longer than this server lives. */
+/** Random, because clients keep conversations for longer than this server runs. */
 function newId(prefix: string): string {
   return prefix + crypto.randomUUID().replaceAll("-", "").slice(0, 24);
 }
 
-/** Each line as one server-sent event; Bun ends the iteration when the reader goes away. */
+/** Encodes each line as one server-sent event; Bun ends the iteration when the reader disconnects. */
 async function* encodeAtPace(lines: readonly string[], paceMs: number, onLine: (data: string) => void) {
   for (const line of lines) {
     await Bun.sleep(paceMs);

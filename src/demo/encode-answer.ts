@@ -1,10 +1,10 @@
 import type { JsonObject } from "../json/json-value.ts";
 import type { DemonstrationAnswer } from "./compose-answer.ts";
 
-/** What every object of one answer repeats. */
+/** The members that all objects of one answer repeat. */
 export interface AnswerHead {
   id: string;
-  /** Of the tool call, where the answer has one. */
+  /** The id of the tool call, if the answer has one. */
   toolCallId: string;
   model: string;
   /** Unix seconds. */
@@ -35,8 +35,8 @@ export function buildCompletion(answer: DemonstrationAnswer, head: AnswerHead): 
 }
 
 /**
- * The answer as `chat.completion.chunk` objects in the order of a real server: the role, the text, the tool
- * call, the finish reason and, when it was asked for, the usage in a chunk without choices.
+ * The answer as `chat.completion.chunk` objects in the order of a real server: the role, the text, the tool call, the
+ * finish reason and, if it was requested, the usage in a chunk without choices.
  */
 export function buildChunks(
   answer: DemonstrationAnswer,
@@ -79,7 +79,7 @@ function toolCallDeltas(call: DemonstrationAnswer["toolCall"], head: AnswerHead)
   }));
 }
 
-/** Three words at a time, each with the space after it, so that the answer is seen to grow. */
+/** Pieces of three words, each with the space after it, so that the answer visibly grows. */
 function textPieces(text: string): string[] {
   return text.match(/\s*(?:\S+\s*){1,3}/gu) ?? [];
 }

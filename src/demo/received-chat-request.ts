@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 /**
- * A chat request as it reaches the demonstration upstream: what shapes the answer is checked as strictly as a
- * real server would, the rest is let through.
- * Source: openai 7.57.0 resources/chat/completions.
+ * A chat request as it reaches the demonstration upstream. Members that shape the answer are checked as strictly as on
+ * a real server, the rest passes. Source: openai 7.57.0 resources/chat/completions.
  */
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
@@ -76,7 +75,7 @@ export type ReceivedChatRequest = z.infer<typeof receivedChatRequestSchema>;
 export type ReceivedMessage = z.infer<typeof message>;
 export type OfferedTool = z.infer<typeof tool>;
 
-/** The text of a message: its text parts joined by line breaks, "" when it has none. */
+/** The text of a message: its text parts joined by line breaks, "" if it has none. */
 export function textOfMessage({ content }: ReceivedMessage): string {
   if (typeof content === "string") return content;
   return (content ?? []).flatMap(({ text }) => text ?? []).join("\n");

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.ts";
 
-/** Stands wherever a schema asks for a string and says nothing about it. */
+/** The value for any string about which a schema says nothing else. */
 const sampleText = "demonstration";
 
 const sampleOfFormat = new Map(
@@ -15,14 +15,13 @@ const sampleOfFormat = new Map(
   }),
 );
 
-/** Schemas may refer to themselves; what is required below this depth is given as null. */
+/** Schemas may refer to themselves; required values below this depth become null. */
 const deepest = 16;
 
 /**
- * The smallest value that is valid for a JSON schema: required properties only, as few items as allowed, the
- * first alternative. Limits that need a search (`pattern`, `multipleOf`, `uniqueItems`, `not`) are not looked
- * at. Null for what is no schema.
- * Source: JSON Schema 2020-12, the part that tool parameters and structured output use.
+ * The smallest value that is valid for a JSON schema: required properties only, as few items as allowed, the first
+ * alternative. Limits that need a search (`pattern`, `multipleOf`, `uniqueItems`, `not`) are ignored. Null for a value
+ * that is no schema. Source: JSON Schema 2020-12, the part that tool parameters and structured output use.
  */
 export function sampleOfSchema(schema: unknown, root: unknown = schema, depth = 0): JsonValue {
   if (!isJsonObject(schema) || depth > deepest) return null;
@@ -82,7 +81,7 @@ function sampleString(schema: JsonObject): string {
   return text.slice(0, longest).padEnd(numberOr(schema["minLength"], 0), ".");
 }
 
-/** The number nearest to 0 within the limits. */
+/** The number closest to 0 within the limits. */
 function sampleNumber(schema: JsonObject): number {
   const lowest = Math.max(
     numberOr(schema["minimum"], Number.NEGATIVE_INFINITY),
@@ -105,13 +104,13 @@ function mergeSchemas(schemas: unknown[]): JsonObject {
   };
 }
 
-/** What `#/$defs/name` points at within the root schema, undefined when there is nothing. */
+/** Resolves `#/$defs/name` within the root schema; undefined if it points to nothing. */
 function resolvePointer(root: unknown, pointer: string): unknown {
   const path = pointer.split("/").slice(1);
   return path.reduce<unknown>((node, name) => (isJsonObject(node) ? ownMember(node, name) : undefined), root);
 }
 
-/** A member by a name that somebody else chose: `constructor` is none of `{}`. */
+/** A member whose name comes from outside: `constructor` is no member of `{}`. */
 function ownMember(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
