@@ -2,12 +2,12 @@ import type { Profile } from "../profiles/profile.ts";
 
 export type Tier = "big" | "medium" | "small";
 
-/** What a request was resolved to. */
+/** The result of resolving a request. */
 export interface Route {
   tier: Tier;
-  /** The model id the upstream is asked for. */
+  /** The model id to request from the upstream. */
   model: string;
   profile: Profile;
-  /** False when the requested id names no known tier: worth one warning per id. */
+  /** False if the requested id names no known tier: worth one warning per id. */
   isKnownModel: boolean;
 }

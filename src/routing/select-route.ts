@@ -8,7 +8,7 @@ type RoutingConfig = Pick<
   "bigModelName" | "mediumModelName" | "smallModelName" | "upstreamProfile" | "baseUrl"
 >;
 
-/** Gives the route of a requested model id; never refuses one. */
+/** Returns the route of a requested model id; never refuses one. */
 export type RouteSelector = (requestedModel: string) => Route;
 
 const longContextSuffix = /\[1m\]$/i;
@@ -17,8 +17,8 @@ const mediumModel = /sonnet/i;
 const bigModel = /opus|fable|mythos/i;
 
 /**
- * Creates the selector of rule 1.1 `model`. `recognised` tells the family that the upstream named itself, or null; it
- * counts where neither the settings nor the host do (rule 0.13).
+ * Creates the selector of rule 1.1 `model`. `recognised` returns the family that the upstream itself named, or null; it
+ * counts if neither the settings nor the host decide (rule 0.13).
  */
 export function createRouteSelector(
   config: RoutingConfig,
@@ -36,8 +36,7 @@ export function createRouteSelector(
 }
 
 /**
- * The profiles of the configured models are made once, here; an id with a slash is an upstream's own id and goes
- * through as it is.
+ * Creates the profiles of the configured models once. An id with a slash is an upstream's own id and passes unchanged.
  */
 function createPlainSelector(config: RoutingConfig): RouteSelector {
   const profileOf = (model: string) =>
