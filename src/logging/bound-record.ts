@@ -8,10 +8,10 @@ const longestSentence = 2_000;
 /** Most entries of a list. */
 const mostEntries = 50;
 
-/** More of a text is not even searched for keys: no key begins in what is kept and ends behind it. */
+/** Text beyond this is not even searched for keys: no key can begin in the kept part and end after this. */
 const longestSearched = 65_536;
 
-/** The members that hold text from outside, or might, and mostly the same as in the record before. */
+/** The members with text that may come from outside. Most are the same as in the record before. */
 const repeatedMembers = [
   "method",
   "path",
@@ -30,7 +30,7 @@ const listMembers = ["dropped", "repairs", "warnings"] as const satisfies readon
 
 type Redact = (text: string) => string;
 
-/** Keys are taken out first, or the beginning of one that is cut would stay. */
+/** Keys are taken out before the cut: otherwise the beginning of a cut key would stay. */
 function cutText(text: string, longest: number, redact: Redact): string {
   if (text.length <= longest) return text;
   return `${redact(text.slice(0, longestSearched)).slice(0, longest)}… (${text.length} characters)`;
@@ -41,7 +41,7 @@ function cutList(list: readonly string[], redact: Redact): readonly string[] {
   return list.length > mostEntries ? [...kept, `and ${list.length - mostEntries} more`] : kept;
 }
 
-/** So many texts are known to be in order; then they are learned anew. Models and sessions come from clients. */
+/** Most texts that are remembered as safe; then the memory starts anew. Models and sessions come from clients. */
 const mostKnownTexts = 500;
 
 function isOrdinary(record: RequestRecord): boolean {
@@ -56,10 +56,10 @@ function isOrdinary(record: RequestRecord): boolean {
 }
 
 /**
- * Bounds what a client or an upstream can bring into a record: 256 characters of a text, 2,000 of the error's message,
- * 50 entries of a list. What is left out is told by its size.
+ * Bounds what a client or an upstream can put into a record: 256 characters of a text, 2,000 of the error's message, 50
+ * entries of a list. Says how much is left out.
  * @param redact takes keys out of a text
- * @returns the record itself when nothing of it is too long
+ * @returns the record itself if nothing in it is too long
  */
 function boundRecord(record: RequestRecord, redact: Redact): RequestRecord {
   if (isOrdinary(record)) return record;
@@ -76,8 +76,8 @@ function boundRecord(record: RequestRecord, redact: Redact): RequestRecord {
 }
 
 /**
- * Whether there is nothing to take out or to escape in the texts that came from outside. All else of a record is ours,
- * and to look through two lines for each request takes longer than through these.
+ * Whether the texts from outside contain nothing to take out or to escape. All other members are our own, and searching
+ * the two lines of each request takes longer than searching these texts.
  */
 function isPlainRecord(record: RequestRecord, redact: Redact): boolean {
   let texts = record.errorMessage ?? "";
@@ -93,13 +93,13 @@ function isPlainText(text: string, redact: Redact): boolean {
 /** A record within its bounds. */
 export interface BoundRecord {
   readonly record: RequestRecord;
-  /** Nothing of it has to be taken out or to be escaped, so that its lines need not be looked through. */
+  /** Nothing in it has to be taken out or escaped, so that its lines need not be searched. */
   readonly isPlain: boolean;
 }
 
 /**
- * Makes what bounds records and looks through their texts. Nearly every text of a record was in the one before, too: the
- * path, the models, what was dropped. Those that were short and plain are not looked at again.
+ * Creates a function that bounds records and searches their texts. Nearly every text of a record was in the one before,
+ * too: the path, the models, the dropped fields. Texts that were short and plain are not searched again.
  * @param redact takes keys out of a text
  */
 export function createRecordBounds(redact: Redact): (record: RequestRecord) => BoundRecord {
@@ -108,7 +108,7 @@ export function createRecordBounds(redact: Redact): (record: RequestRecord) => B
   const isKnownList = (list: readonly string[]): boolean => list.length <= mostEntries && list.every(isKnown);
   const isPlainId = (id: string | null): boolean =>
     id === null || (id.length <= longestText && isPlainText(id, redact));
-  // Each by its name: it is done for every request, and to go over a list of names takes five times as long.
+  // Names each member, because this runs for every request, and a loop over a list of names takes five times as long.
   const isAllKnown = (record: RequestRecord): boolean =>
     isKnown(record.method) &&
     isKnown(record.path) &&
@@ -139,14 +139,14 @@ export function createRecordBounds(redact: Redact): (record: RequestRecord) => B
   };
 }
 
-/** Bounds a sentence to 2,000 characters. @returns the text itself when it is not longer */
+/** Bounds a sentence to 2,000 characters. @returns the text itself if it is not longer */
 export function boundSentence(text: string, redact: Redact): string {
   return cutText(text, longestSentence, redact);
 }
 
 /**
- * Bounds one circumstance of an event to 2,000 characters; what is no text is looked at as JSON.
- * @returns the value itself when it is not too long, or is no JSON: whoever writes it finds that out
+ * Bounds one circumstance of an event to 2,000 characters; other values than text are measured as JSON.
+ * @returns the value itself if it is not too long, or has no JSON form: its writer will find that out
  */
 export function boundValue(value: unknown, redact: Redact): unknown {
   if (typeof value === "string") return boundSentence(value, redact);

@@ -2,8 +2,8 @@
 const deepestCause = 5;
 
 /**
- * An error in one line: name, message, code, and what caused it. Nothing else of it is looked at, because an error
- * may carry the request it belongs to, with the key in its headers.
+ * Describes an error in one line: name, message, code, and cause. Reads nothing else of it, because an error may
+ * contain its request, with the key in its headers.
  */
 export function describeError(error: Error, depth = 0): string {
   const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";

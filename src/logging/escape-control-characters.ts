@@ -1,9 +1,9 @@
 import { escapeUnits, unseenCharacters } from "../json/unseen-characters.ts";
 
-/** Nearly no line has any: to look by class takes four times as long. */
+/** Almost no line has any: a search by character class takes four times as long. */
 const notPlain = /[^\x20-\x7e]/;
 
-/** Whether it is all printable ASCII, and hence nothing of it would be escaped. */
+/** Whether the text is all printable ASCII, so that nothing in it needs escaping. */
 export function isPrintable(text: string): boolean {
   return !notPlain.test(text);
 }

@@ -1,9 +1,10 @@
 /**
- * Folds each line between its words, so that none is wider than the terminal. A word that is too long for a line, as a path
- * may be, stays whole, and so does a command that ends its line (`Run: …`): the terminal breaks it, and it can be copied.
- * @param text without colours; its own line breaks stay, and so does what a line is indented by
- * @param columns width in columns; null, where nobody looks at a width, leaves the text as it is
- * @param indent stands, behind the indentation of the line, before all that follows its first row
+ * Folds each line between its words, so that none is wider than the terminal. A word that is too long for a line, such
+ * as a path, stays whole, and so does a command at the end of its line (`Run: …`): the terminal breaks it, and it can
+ * be copied.
+ * @param text without colours; keeps its own line breaks and the indentation of its lines
+ * @param columns width in columns; null leaves the text unchanged, for readers without a fixed width
+ * @param indent added, after the indentation of the line, to every row but the first
  */
 export function foldText(text: string, columns: number | null, indent = ""): string {
   if (columns === null) return text;

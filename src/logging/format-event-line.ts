@@ -15,14 +15,14 @@ function formatValue(value: unknown): string {
   try {
     return JSON.stringify(value) ?? "undefined";
   } catch {
-    // Circular, or a bigint: a log line is no place to fail.
+    // The value is circular, or a bigint: a log line must not fail.
     return String(value);
   }
 }
 
 /**
- * The console's line for an event: time, level, what happened, and its circumstances as `name=value`; the id of a request
- * is in the log file only, as it is of a request's line.
+ * The console's line for an event: time, level, message, and its circumstances as `name=value`. The id of a request is
+ * in the log file only, as for the line of a request.
  * @returns one line without its line break; control characters are escaped
  */
 export function formatEventLine(
@@ -36,8 +36,8 @@ export function formatEventLine(
 }
 
 /**
- * The line of an event as a terminal shows it: folded, and its level coloured.
- * @param line from `formatEventLine`, with no key in it any more
+ * The line of an event as a terminal shows it: folded, and with its level coloured.
+ * @param line from `formatEventLine`, with all keys already taken out
  */
 export function showEventLine(line: string, level: string, { paint, columns }: LineLook): string {
   const [first = "", ...others] = foldText(line, columns, " ".repeat(10)).split("\n");

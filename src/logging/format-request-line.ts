@@ -3,16 +3,16 @@ import { foldText } from "./fold-text.ts";
 import type { Paint, Style } from "./paint.ts";
 import type { RequestRecord } from "./request-record.ts";
 
-/** Where a line is to be read. */
+/** Where a line will be read. */
 export interface LineLook {
   readonly paint: Paint;
-  /** Width of the terminal in columns; null where there is none, as in a file or a journal. */
+  /** Width of the terminal in columns; null if there is none, as in a file or a journal. */
   readonly columns: number | null;
 }
 
-/** From here on there is room for the client's model, cached tokens and speed. */
+/** From this width on there is room for the client's model, cached tokens and speed. */
 const wideColumns = 110;
-/** What all but the models take, with the gaps between and one column spare. */
+/** The width of everything but the models, including the gaps between and one spare column. */
 const narrowRest = 51;
 const wideRest = 78;
 const leastModels = 10;
@@ -20,26 +20,26 @@ const mostModels = 42;
 
 const arrow = " → ";
 
-/** What stands below a line begins where its model does. */
+/** Text below a line begins in the column of its model. */
 const noteIndent = " ".repeat(10);
 
-/** Why nearly every answer ends; any other reason is told. */
+/** Why nearly every answer ends; any other reason is shown. */
 const ordinaryStops: ReadonlySet<string> = new Set(["end_turn", "tool_use", "stop_sequence"]);
 
 /** Local time of day, `14:03:07`. */
 export function formatTimeOfDay(time: Date): string {
-  // Begins so in every locale, by the standard.
+  // The standard guarantees this beginning in every locale.
   return time.toTimeString().slice(0, 8);
 }
 
-/** `512`, `12,345`, `1.91M`. By hand, as `Intl` takes many times as long. */
+/** `512`, `12,345`, `1.91M`. Not by `Intl`, which takes many times as long. */
 function formatFigure(count: number): string {
   if (count < 1000) return String(count);
   if (count >= 1_000_000) return `${(count / 1_000_000).toFixed(2)}M`;
   return `${Math.floor(count / 1000)},${String(count % 1000).padStart(3, "0")}`;
 }
 
-/** A count before its name; blank where it is not known. */
+/** A count before its name; blank if it is unknown. */
 function formatCount(tokens: number | null, mark: string, width: number, name: string): string {
   if (tokens === null) return " ".repeat(width + name.length);
   return (mark + formatFigure(tokens)).padStart(width) + name;
@@ -49,23 +49,25 @@ function widthOf(text: string): number {
   return isPrintable(text) ? text.length : Bun.stringWidth(text);
 }
 
-/** All that the upstream read: the client's wire counts apart what came from a cache, and what went into one. */
+/**
+ * All tokens that the upstream read: the client's wire counts those from a cache, and those written to one, separately.
+ */
 function promptTokensOf({ inputTokens, cacheReadTokens, cacheWriteTokens }: RequestRecord): number | null {
   return inputTokens === null ? null : inputTokens + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0);
 }
 
-/** A text in just that many columns; of one that is longer the middle is left out. */
+/** Fits a text into exactly this many columns; leaves out the middle of a longer one. */
 function fitText(text: string, width: number): string {
   const ownWidth = widthOf(text);
   if (ownWidth <= width) return text + " ".repeat(width - ownWidth);
-  // A character that is two columns wide may stand across either cut, and is kept.
+  // A character that is two columns wide may be at either cut, and is kept.
   const kept = isPrintable(text) ? width - 1 : width - 3;
   const end = Math.floor(kept / 2);
   const cut = `${Bun.sliceAnsi(text, 0, kept - end)}…${Bun.sliceAnsi(text, ownWidth - end)}`;
   return cut + " ".repeat(Math.max(0, width - Bun.stringWidth(cut)));
 }
 
-/** What answered: the upstream's model, before it the client's where both fit; a path where there is no model. */
+/** The model that answered: the upstream's, preceded by the client's if both fit; a path if there is no model. */
 function formatSubject(record: RequestRecord, width: number, isWide: boolean): string {
   const { clientModel, upstreamModel } = record;
   const answering = escapeControlCharacters(
@@ -89,8 +91,8 @@ function styleOf({ status, errorType }: RequestRecord): Style {
 }
 
 /**
- * The console's line for one request: time, model, status, tokens and seconds. It fits 80 columns; where there are 110 it
- * has the client's model, cached tokens and tokens per second, too. Ids and all else are in the log file.
+ * The console's line for one request: time, model, status, tokens and seconds. It fits 80 columns; with 110 it also has
+ * the client's model, cached tokens and tokens per second. Ids and everything else are in the log file.
  * @returns one line without its line break; control characters from outside are escaped
  */
 export function formatRequestLine(record: RequestRecord, { paint, columns }: LineLook): string {
@@ -117,8 +119,8 @@ export function formatRequestLine(record: RequestRecord, { paint, columns }: Lin
 }
 
 /**
- * What a person should know of a request beside its figures: why it failed, or why its answer ended early.
- * @returns null when there is nothing to tell; otherwise one line, with control characters from outside escaped
+ * What a person should know about a request besides its figures: why it failed, or why its answer ended early.
+ * @returns null if there is nothing to say; otherwise one line, with control characters from outside escaped
  */
 export function describeEnd(record: RequestRecord): string | null {
   const { status, stopReason, errorType, errorMessage } = record;
@@ -128,7 +130,7 @@ export function describeEnd(record: RequestRecord): string | null {
   return escapeControlCharacters(`The answer ended with ${stopReason}.`);
 }
 
-/** What `describeEnd` says, to stand below the line of the request, folded to the terminal. */
+/** The text of `describeEnd` for the rows below the line of the request, folded to the terminal. */
 export function formatEnd(text: string, record: RequestRecord, { paint, columns }: LineLook): string {
   const style = styleOf(record) === "green" ? "amber" : styleOf(record);
   return foldText(noteIndent + text, columns)

@@ -1,12 +1,13 @@
-/** How a part of a line looks. */
+/** The look of a part of a line. */
 export type Style = "bold" | "green" | "teal" | "amber" | "magenta" | "red" | "grey";
 
-/** Gives the text in that style, or as it is where no colour is wanted. The text has no line break. */
+/** Returns the text in that style, or unchanged if no colour is wanted. The text has no line break. */
 export type Paint = (style: Style, text: string) => string;
 
 /**
- * How each begins and ends. The colours are of the 256 that themes leave alone, and each has a contrast of 3.8 and more
- * on white and on black alike: of the sixteen with names cyan, yellow and green cannot be read on white, blue not on black.
+ * The escape sequences before and after each style. The colours are among the 256 that themes leave alone, and each has
+ * a contrast of at least 3.8 on white as well as on black. Of the sixteen with names, cyan, yellow and green cannot be
+ * read on white, and blue not on black.
  */
 const sequences: Readonly<Record<Style, readonly [string, string]>> = {
   bold: ["\u001b[1m", "\u001b[22m"],
@@ -25,7 +26,7 @@ function paintText(style: Style, text: string): string {
 
 const leaveText: Paint = (_style, text) => text;
 
-/** A `Paint` that uses colour or none. */
+/** Creates a `Paint` that uses colour or none. */
 export function createPaint(useColor: boolean): Paint {
   return useColor ? paintText : leaveText;
 }

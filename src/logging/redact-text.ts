@@ -3,25 +3,28 @@ import { createSecretFinder } from "../secrets/secret-finder.ts";
 
 export const redactedText = "[redacted]";
 
-/** Keys by their looks, for those that are not ours: an upstream's error text, a key pasted into a prompt. */
+/** Recognises keys that are not ours by their form: in an upstream's error text, or pasted into a prompt. */
 const keyPatterns: readonly (readonly [RegExp, string])[] = [
   [/\b(?:sk|rk|pk|gsk|xai|nvapi|hf|ghp|github_pat)[-_][\w-]{16,}/g, redactedText],
   [/\bAIza[\w-]{30,}/g, redactedText],
   [/\b(Bearer|Basic)(\s+|%20)[\w.~+/=-]{16,}/gi, `$1 ${redactedText}`],
 ];
 
-/** Without one of these none of the patterns matches: one look, as it is taken for every request. */
+/** No pattern matches without one of these: one quick search, as it runs for every request. */
 const mayHoldKey = /(?:sk|rk|pk|xai|nvapi|hf|ghp|pat)[-_]|AIza|bearer|basic/i;
 
-/** Runs of what a token can hold are found first and judged then: a token can begin at every `eyJ` of a long run. */
+/**
+ * Runs of characters that a token can contain are found first and examined then: a token could begin at every `eyJ` of
+ * a long run.
+ */
 const tokenRun = /[\w.-]{20,}/g;
 const tokenStart = /\beyJ[\w-]{8}/;
 
 /**
- * Makes a function that takes keys out of any text that leaves the program: log lines and error messages. It knows
- * the given secrets by their exact value, however it is encoded, and other keys by their looks.
- * @param secrets the values of the settings that are secret; values shorter than 8 characters are left alone
- * @returns a function from text to the same text with `[redacted]` in place of every key
+ * Creates a function that takes keys out of any text that leaves the program: log lines and error messages. It
+ * recognises the given secrets by their exact value, however it is encoded, and other keys by their form.
+ * @param secrets the values of the secret settings; values shorter than 8 characters are ignored
+ * @returns a function that returns the text with `[redacted]` in place of every key
  */
 export function createTextRedactor(secrets: readonly string[]): (text: string) => string {
   const finder = createSecretFinder(secrets);

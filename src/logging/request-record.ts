@@ -1,6 +1,6 @@
 /**
- * What is remembered of one request: one line on the console and one JSON record in the log file. Null stands for
- * "not known" or "did not happen"; counts are tokens unless the name says otherwise.
+ * The facts recorded of one request: one line on the console and one JSON record in the log file. Null means "not
+ * known" or "did not happen"; counts are tokens unless the name says otherwise.
  */
 export interface RequestRecord {
   readonly requestId: string;
@@ -9,13 +9,13 @@ export interface RequestRecord {
   readonly method: string;
   /** Without the query, which may carry keys. */
   readonly path: string;
-  /** What the client asked for, where it was not its conversation: `auto-mode-check`. */
+  /** The purpose of the request, if it was not the client's conversation: `auto-mode-check`. */
   readonly kind: string | null;
   readonly clientModel: string | null;
   readonly upstreamModel: string | null;
-  /** True when the client asked for a stream; null when that was never learned. */
+  /** True if the client asked for a stream; null if that was never known. */
   readonly stream: boolean | null;
-  /** The HTTP status the client got; 499 when the client went away before one was sent. */
+  /** The HTTP status the client got; 499 if the client disconnected before one was sent. */
   readonly status: number;
   readonly stopReason: string | null;
   readonly inputTokens: number | null;
@@ -23,11 +23,11 @@ export interface RequestRecord {
   readonly cacheReadTokens: number | null;
   readonly cacheWriteTokens: number | null;
   readonly thinkingTokens: number | null;
-  /** True when the upstream gave no usage and the counts are ours. */
+  /** True if the upstream gave no usage and the counts are ours. */
   readonly usageEstimated: boolean;
   readonly durationMs: number;
   readonly firstByteMs: number | null;
-  /** Output tokens over the time behind the first byte of a stream, or over all of it for a whole answer. */
+  /** Output tokens divided by the time after the first byte of a stream, or by the whole time for a whole answer. */
   readonly tokensPerSecond: number | null;
   readonly upstreamRequestId: string | null;
   /** How often the upstream was called. */
@@ -38,14 +38,14 @@ export interface RequestRecord {
   readonly warnings: readonly string[];
   readonly errorType: string | null;
   readonly errorMessage: string | null;
-  /** Where it ended when it failed, e.g. `connect`, `first_byte`, `idle`. */
+  /** Where a failed request ended, e.g. `connect`, `first_byte`, `idle`. */
   readonly phase: string | null;
-  /** The code of the system, of fetch or of TLS behind a failure, e.g. `ECONNRESET`; never a text. */
+  /** The code from the system, fetch or TLS behind a failure, e.g. `ECONNRESET`; never a message. */
   readonly causeCode: string | null;
-  /** Events of a stream that went out, without an error and the pings between them; null when none was begun. */
+  /** Number of answer events sent, not counting pings or an error; null if no stream was begun. */
   readonly events: number | null;
   readonly sessionId: string | null;
   readonly costUsd: number | null;
-  /** How far our count of the prompt was from the upstream's, in percent of the latter. */
+  /** The error of our count of the prompt, in percent of the upstream's count. */
   readonly estimateErrorPercent: number | null;
 }

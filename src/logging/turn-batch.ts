@@ -1,16 +1,16 @@
-/** Gathers what comes within one turn of the event loop. */
+/** Collects items that arrive within one turn of the event loop. */
 export interface TurnBatch<Item> {
   add(item: Item): void;
-  /** Hands over what was gathered, now instead of at the end of the turn. */
+  /** Passes on the collected items now instead of at the end of the turn. */
   flush(): void;
-  /** Hands over what was gathered. Nothing may come any more. */
+  /** Passes on the collected items. No item may be added after that. */
   close(): void;
 }
 
 /**
- * Gathers items so that many can be written at once: with 16 requests at a time a turn ends several.
- * @param write takes the items of a turn in their order, at its end; or when the process ends, however that comes about,
- * short of being killed
+ * Collects items so that many can be written at once: with 16 requests at a time, several end in one turn.
+ * @param write receives the items of a turn in their order at its end, or when the process ends for any reason except a
+ * kill
  */
 export function createTurnBatch<Item>(write: (items: readonly Item[]) => void): TurnBatch<Item> {
   let gathered: Item[] = [];
