@@ -6,7 +6,7 @@ import { runNow } from "../turns/turns.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
 import type { Exchange } from "./exchange.ts";
-import { createInputEstimate, type InputEstimate } from "./input-estimate.ts";
+import { createInputEstimate, type InputEstimate, uncountedRequest } from "./input-estimate.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 import { type SentRequest, sendWithRepairs } from "./send-with-repairs.ts";
 import type { Wire } from "./wire.ts";
@@ -56,8 +56,7 @@ export function createAnswerSender<Body extends object, Item, Fix extends Repair
       beginEstimate(state.estimate, request.runStep),
     ]);
     if (!isRepaired) return { answer, newPlan: null };
-    const listParts = () => protocol.listParts(built.body);
-    state.estimate = createInputEstimate(deps.tokens, { model: built.plan.model, listParts });
+    state.estimate = createInputEstimate(deps.tokens, uncountedRequest(protocol, built));
     state.estimate.begin();
     return { answer, newPlan: built.plan };
   };

@@ -42,30 +42,55 @@ export function createCarrier(deps: RelayDependencies): Relay {
   };
 }
 
-async function open<Body extends object, Item, Fix extends Repair>(
+/** A messages request on its way to the upstream of its route. */
+interface CarriedRequest extends MessagesCall {
+  request: MessagesRequest;
+  route: Route;
+  keys: OwnKeys;
+}
+
+/** A request that is not large is read and built at once: every turn of the event loop costs a small one two percent. */
+function open<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
   deps: RelayDependencies,
-  { request, route, keys, ...call }: MessagesCall & { request: MessagesRequest; route: Route; keys: OwnKeys },
+  carried: CarriedRequest,
+): RelayedAnswer | Promise<RelayedAnswer> {
+  if (carried.isLarge) return openLarge(wire, deps, carried);
+  const { profile } = carried.route;
+  const asked = readRequest(carried.request, { profile, maxOutputTokens: deps.config.maxOutputTokens });
+  return openBuilt(wire, deps, carried, { asked, built: wire.protocol.build(asked, carried.route) });
+}
+
+async function openLarge<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+  deps: RelayDependencies,
+  carried: CarriedRequest,
 ): Promise<RelayedAnswer> {
-  const { exchange, isLarge } = call;
+  const { takeTurn, config } = deps;
+  const how = { profile: carried.route.profile, maxOutputTokens: config.maxOutputTokens };
+  const asked = await runSteps(readInParts(carried.request, how), takeTurn);
+  const built = await buildLarge(wire, asked, carried.route, takeTurn);
+  return openBuilt(wire, deps, carried, { asked, built });
+}
+
+function openBuilt<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+  deps: RelayDependencies,
+  { request, route, keys, exchange, isLarge, bodyBytes, addsUsage, signal }: CarriedRequest,
+  { asked, built }: { asked: Asked; built: BuiltRequest<Body> },
+): RelayedAnswer {
   const { model, profile } = route;
-  const how = { profile, maxOutputTokens: deps.config.maxOutputTokens };
-  const asked = isLarge
-    ? await runSteps(readInParts(request, how), deps.takeTurn)
-    : readRequest(request, how);
-  const build = (recovery: Recovery = {}) => wire.protocol.build(asked, { model, profile, ...recovery });
-  const built = isLarge ? await buildLarge(wire, asked, route, deps.takeTurn) : build();
   exchange.fields.dropped = built.dropped;
   exchange.fields.repairs = built.repairs;
   return openAnswer(wire, deps, {
     keys,
-    filterEvents: keys.createEventFilter(call.bodyBytes),
+    filterEvents: keys.createEventFilter(bodyBytes),
     exchange,
     route,
     built,
-    rebuild: build,
-    addsUsage: call.addsUsage,
-    clientSignal: call.signal,
+    rebuild: (recovery: Recovery) => wire.protocol.build(asked, { model, profile, ...recovery }),
+    addsUsage,
+    clientSignal: signal,
     asksForNothing: request.max_tokens === 0,
     runStep: isLarge ? deps.takeTurn : null,
   });

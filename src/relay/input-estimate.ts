@@ -1,3 +1,4 @@
+import type { BuiltRequest } from "../protocols/protocol.ts";
 import type { RequestPart } from "../tokens/request-part.ts";
 import type { RecalledRequest, TokenCounter, TokenEstimate } from "../tokens/token-counter.ts";
 
@@ -21,6 +22,17 @@ export interface UncountedRequest {
   model: string;
   /** Holds the request in memory. */
   listParts: () => RequestPart[];
+}
+
+/**
+ * The request in the form in which it is counted. This is a function of its own, because any other function created beside
+ * `listParts` would keep the request alive for as long as the answer lasts.
+ */
+export function uncountedRequest<Body extends object>(
+  { listParts }: { listParts: (body: Body) => RequestPart[] },
+  { body, plan }: BuiltRequest<Body>,
+): UncountedRequest {
+  return { model: plan.model, listParts: () => listParts(body) };
 }
 
 /**

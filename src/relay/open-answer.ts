@@ -10,7 +10,7 @@ import type { AnswerReaderOptions } from "./answer-reader-options.ts";
 import { createAnswerRecorder } from "./answer-recorder.ts";
 import { createAnswerSender, type RequestToSend, type SendingState } from "./answer-sender.ts";
 import { createFailureExplainer } from "./explain-failure.ts";
-import { createInputEstimate } from "./input-estimate.ts";
+import { createInputEstimate, uncountedRequest } from "./input-estimate.ts";
 import type { EventFilter, OwnKeys } from "./own-keys.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 import type { RelayedAnswer } from "./relayed-answer.ts";
@@ -67,9 +67,8 @@ function createState<Body extends object, Item, Fix extends Repair>(
   { built, exchange }: OpenAnswerOptions<Body>,
   controller: AbortController,
 ): SendingState {
-  const listParts = () => protocol.listParts(built.body);
   return {
-    estimate: createInputEstimate(tokens, { model: built.plan.model, listParts }),
+    estimate: createInputEstimate(tokens, uncountedRequest(protocol, built)),
     budget: createSendBudget((taken) => {
       exchange.fields.attempts = taken;
     }),

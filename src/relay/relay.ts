@@ -27,7 +27,7 @@ export interface Relay {
    * Begins to carry a messages request. Throws ApiError, naming the field, for a request that the upstream cannot
    * serve.
    */
-  open(request: MessagesRequest, call: MessagesCall): Promise<RelayedAnswer>;
+  open(request: MessagesRequest, call: MessagesCall): RelayedAnswer | Promise<RelayedAnswer>;
   /** Counts the input tokens of a request, after the same translation. Throws as `open` does. */
   count(request: CountTokensRequest, call: RelayCall): Promise<number>;
 }
