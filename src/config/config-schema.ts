@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { profileAliases, profileIds } from "../profiles/profile.ts";
+import { profileAliases, profileIds } from "../profiles/profile-ids.ts";
 import { normalizeBaseUrl } from "./normalize-base-url.ts";
 import { type SettingNote, settingNotes } from "./setting-note.ts";
 

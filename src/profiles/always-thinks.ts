@@ -7,5 +7,5 @@ import type { ModelRule } from "./profile-family.ts";
  */
 export const alwaysThinks: ModelRule = {
   models: /deepseek-?r1|qwq|qwen3.*-thinking|minimax-?m2/,
-  overrides: { promptThinkTag: "<think>" },
+  overrides: { traits: { answer: { promptThinkTag: "<think>" } } },
 };

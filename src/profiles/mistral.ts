@@ -3,34 +3,36 @@ import { levelsFromLowToHigh } from "./reasoning-levels.ts";
 
 /** Mistral's own API, which refuses every field it does not know. Source: @mistralai/mistralai 2.7.0. */
 export const mistralFamily: ProfileFamily = {
-  id: "mistral",
-  displayName: "Mistral",
   hosts: ["mistral.ai"],
   overrides: {
-    asksForUsage: false,
-    toolIds: "strict9",
-    toolChoice: { any: "any" },
-    toolMessageContent: "parts",
-    pdf: "document_url",
-    assistantBetweenToolAndUser: true,
-    prefill: "prefix",
+    traits: { messages: { pdf: "document_url" } },
+    chat: {
+      request: { asksForUsage: false },
+      tools: { ids: "strict9" },
+      toolChoice: { any: "any" },
+      messages: { toolMessageContent: "parts", assistantBetweenToolAndUser: true, prefill: "prefix" },
+    },
   },
   modelRules: [
     {
       models: /mistral-(small-(4|latest|2603)|medium-3[.-]5)/,
       overrides: {
-        reasoningRequest: {
-          form: "effort",
-          levels: { off: "none", low: "high", medium: "high", high: "high", xhigh: "high", max: "high" },
+        chat: {
+          reasoning: {
+            form: "effort",
+            levels: { off: "none", low: "high", medium: "high", high: "high", xhigh: "high", max: "high" },
+          },
         },
       },
     },
     {
       models: /mistral-large-4/,
       overrides: {
-        reasoningRequest: { form: "effort", levels: levelsFromLowToHigh, canBeOff: false, onByDefault: true },
+        chat: {
+          reasoning: { form: "effort", levels: levelsFromLowToHigh, canBeOff: false, onByDefault: true },
+        },
       },
     },
-    { models: /magistral/, overrides: { reasoningRequest: { canBeOff: false, onByDefault: true } } },
+    { models: /magistral/, overrides: { chat: { reasoning: { canBeOff: false, onByDefault: true } } } },
   ],
 };

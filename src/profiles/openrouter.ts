@@ -1,84 +1,96 @@
-import type { ProfileFamily, ProfileOverrides } from "./profile-family.ts";
+import type { ProfileFamily } from "./profile-family.ts";
+import type { ProfileOverrides } from "./profile-overrides.ts";
 import { namedLevels } from "./reasoning-levels.ts";
 
 /** Models that think whatever they are asked. */
-const alwaysThinks: ProfileOverrides = { reasoningRequest: { canBeOff: false, onByDefault: true } };
+const alwaysThinks: ProfileOverrides = { chat: { reasoning: { canBeOff: false, onByDefault: true } } };
 
 /** The same, of which a forced tool is refused as well. */
-const alwaysThinksUnforced: ProfileOverrides = { ...alwaysThinks, toolChoice: { whileThinking: "omit" } };
+const alwaysThinksUnforced: ProfileOverrides = {
+  chat: { ...alwaysThinks.chat, toolChoice: { whileThinking: "omit" } },
+};
 
 /** OpenRouter: one API before many vendors, of whom some rules shine through. Source: @openrouter/sdk 1.3.19. */
 export const openrouterFamily: ProfileFamily = {
-  id: "openrouter",
-  displayName: "OpenRouter",
   hosts: ["openrouter.ai"],
   overrides: {
-    reasoningRequest: { form: "openrouter", levels: namedLevels },
-    topK: true,
-    passedKeys: ["provider", "models", "plugins", "transforms", "route"],
-    session: "session_id",
-    sendsAttribution: true,
-    webSearch: "openrouter",
-    needsUserFirst: false,
-    cacheMarks: "keep",
-    toolMessageContent: "parts",
-    pdf: "file-or-url",
-    reasoningReturn: "details",
-    envelopeFamily: "or-other",
+    traits: {
+      request: { session: "session_id", sendsAttribution: true },
+      tools: { webSearch: "openrouter" },
+      messages: { needsUserFirst: false, pdf: "file-or-url" },
+      reasoning: { envelopeFamily: "or-other" },
+    },
+    chat: {
+      request: { topK: true, passedKeys: ["provider", "models", "plugins", "transforms", "route"] },
+      messages: { cacheMarks: "keep", toolMessageContent: "parts" },
+      reasoning: { form: "openrouter", levels: namedLevels, returnedAs: "details" },
+    },
   },
   modelRules: [
     {
       models: /^anthropic\//,
       overrides: {
-        reasoningRequest: { takesBudget: true },
-        envelopeFamily: "or-anthropic",
-        schemaCleaning: "openai",
-        needsToolsForHistory: true,
+        traits: {
+          tools: { schemaCleaning: "openai", needsToolsForHistory: true },
+          reasoning: { envelopeFamily: "or-anthropic" },
+        },
+        chat: { reasoning: { takesBudget: true } },
       },
     },
     {
       models: /^openai\//,
       overrides: {
-        envelopeFamily: "or-openai",
-        maxTools: 128,
-        schemaCleaning: "openai",
-        systemInConversation: "keep",
+        traits: {
+          tools: { maxTools: 128, schemaCleaning: "openai" },
+          messages: { systemInConversation: "keep" },
+          reasoning: { envelopeFamily: "or-openai" },
+        },
       },
     },
-    { models: /^openai\/(o\d|gpt-[5-9](?!.*-chat))/, overrides: { maxStopSequences: 0 } },
+    {
+      models: /^openai\/(o\d|gpt-[5-9](?!.*-chat))/,
+      overrides: { chat: { request: { maxStopSequences: 0 } } },
+    },
     {
       models: /^google\//,
       overrides: {
-        reasoningRequest: { takesBudget: true },
-        envelopeFamily: "or-google",
-        schemaCleaning: "gemini",
+        traits: { tools: { schemaCleaning: "gemini" }, reasoning: { envelopeFamily: "or-google" } },
+        chat: { reasoning: { takesBudget: true } },
       },
     },
-    { models: /^x-ai\//, overrides: { envelopeFamily: "or-xai", maxStopSequences: 0 } },
+    {
+      models: /^x-ai\//,
+      overrides: {
+        traits: { reasoning: { envelopeFamily: "or-xai" } },
+        chat: { request: { maxStopSequences: 0 } },
+      },
+    },
     // Moonshot's and DeepSeek's own rule shows through: a call of theirs without reasoning is refused.
-    { models: /^(deepseek|moonshotai)\//, overrides: { unknownReasoning: " " } },
-    { models: /^deepseek\//, overrides: { toolChoice: { whileThinking: "thinking-off" } } },
+    { models: /^(deepseek|moonshotai)\//, overrides: { chat: { reasoning: { unknownAs: " " } } } },
+    { models: /^deepseek\//, overrides: { chat: { toolChoice: { whileThinking: "thinking-off" } } } },
     {
       models: /^qwen\//,
       overrides: {
-        reasoningRequest: { takesBudget: true },
-        toolChoice: { whileThinking: "thinking-off" },
+        chat: { toolChoice: { whileThinking: "thinking-off" }, reasoning: { takesBudget: true } },
       },
     },
     {
       models: /^moonshotai\//,
-      overrides: { schemaCleaning: "kimi", toolNames: "no-leading-digit" },
+      overrides: { traits: { tools: { names: "no-leading-digit", schemaCleaning: "kimi" } } },
     },
     {
       models: /^moonshotai\/kimi-k2\.[56]/,
-      overrides: { toolChoice: { whileThinking: "thinking-off" } },
+      overrides: { chat: { toolChoice: { whileThinking: "thinking-off" } } },
     },
     {
       models: /^moonshotai\/kimi-(k2\.[5-9]|k[3-9])/,
-      overrides: { temperature: "drop", topP: "drop" },
+      overrides: { chat: { request: { temperature: "drop", topP: "drop" } } },
     },
-    { models: /^minimax\//, overrides: { temperature: "positive" } },
-    { models: /^mistralai\//, overrides: { toolIds: "strict9", assistantBetweenToolAndUser: true } },
+    { models: /^minimax\//, overrides: { chat: { request: { temperature: "positive" } } } },
+    {
+      models: /^mistralai\//,
+      overrides: { chat: { tools: { ids: "strict9" }, messages: { assistantBetweenToolAndUser: true } } },
+    },
     { models: /^openai\/(o\d|gpt-5(?![\d.])(?!.*-chat)|gpt-oss)/, overrides: alwaysThinks },
     { models: /^google\/gemini-(2\.5-pro|[3-9](?!.*flash))/, overrides: alwaysThinks },
     { models: /^x-ai\/grok-4(?![.-]3|.*fast)/, overrides: alwaysThinks },
@@ -88,7 +100,7 @@ export const openrouterFamily: ProfileFamily = {
     { models: /^(deepseek\/deepseek-r1|qwen\/.*(-thinking|qwq))/, overrides: alwaysThinksUnforced },
     {
       models: /^moonshotai\/kimi-k[3-9]/,
-      overrides: { toolChoice: { tool: "only-tool" } },
+      overrides: { chat: { toolChoice: { tool: "only-tool" } } },
     },
   ],
 };

@@ -1,12 +1,4 @@
-import type { Profile, ProfileId, ReasoningRequest } from "./profile.ts";
-
-/** The members of a profile that differ from those it is laid over. */
-export type ProfileOverrides = Partial<
-  Omit<Profile, "id" | "displayName" | "reasoningRequest" | "toolChoice">
-> & {
-  readonly reasoningRequest?: Partial<ReasoningRequest>;
-  readonly toolChoice?: Partial<Profile["toolChoice"]>;
-};
+import type { ProfileOverrides } from "./profile-overrides.ts";
 
 /** Laid over the family's values when the model id, in lower case, matches. */
 export interface ModelRule {
@@ -16,12 +8,12 @@ export interface ModelRule {
 
 /** One family of upstreams: how it is recognised and what it does differently from a generic server. */
 export interface ProfileFamily {
-  readonly id: ProfileId;
-  readonly displayName: string;
   /** A base URL's host picks the family when it is one of these or ends with a dot and one of these. */
   readonly hosts: readonly string[];
   /** The port this server takes by default on the user's own machine. */
   readonly loopbackPort?: number;
+  /** Laid under the family's own values: what it shares with others. */
+  readonly basis?: ProfileOverrides;
   readonly overrides: ProfileOverrides;
   /** All that match are laid over, in order. */
   readonly modelRules?: readonly ModelRule[];

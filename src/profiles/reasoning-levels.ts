@@ -1,6 +1,6 @@
-import type { ReasoningRequest } from "./profile.ts";
+import type { ChatReasoningDialect } from "./chat-dialect.ts";
 
-type Levels = ReasoningRequest["levels"];
+type Levels = ChatReasoningDialect["levels"];
 
 /** Every wish under its own name; no reasoning is `none`. */
 export const namedLevels: Levels = {

@@ -1,4 +1,4 @@
-import type { ProfileId } from "./profile.ts";
+import type { ProfileId } from "./profile-ids.ts";
 
 /**
  * The family of a server that names itself in the head of its answers, or null. For servers on a port that tells

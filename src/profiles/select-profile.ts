@@ -1,38 +1,9 @@
-import { deepseekFamily } from "./deepseek.ts";
-import { geminiFamily } from "./gemini.ts";
-import { genericFamily, genericProfile } from "./generic.ts";
-import { glmFamily } from "./glm.ts";
-import { groqFamily } from "./groq.ts";
-import { kimiFamily } from "./kimi.ts";
-import { llamacppFamily, lmstudioFamily, ollamaFamily, vllmFamily } from "./local-servers.ts";
-import { minimaxFamily } from "./minimax.ts";
-import { mistralFamily } from "./mistral.ts";
-import { openaiFamily } from "./openai.ts";
-import { openrouterFamily } from "./openrouter.ts";
-import type { Profile, ProfileId } from "./profile.ts";
-import type { ProfileFamily, ProfileOverrides } from "./profile-family.ts";
-import { qwenFamily } from "./qwen.ts";
+import { families } from "./families.ts";
+import { genericProfile } from "./generic-profile.ts";
+import type { Profile } from "./profile.ts";
+import { type ProfileId, profileIds } from "./profile-ids.ts";
+import { layOver, type ProfileOverrides } from "./profile-overrides.ts";
 import { textOnlyModels } from "./text-only-models.ts";
-import { xaiFamily } from "./xai.ts";
-
-const families: Readonly<Record<ProfileId, ProfileFamily>> = {
-  openrouter: openrouterFamily,
-  openai: openaiFamily,
-  deepseek: deepseekFamily,
-  kimi: kimiFamily,
-  glm: glmFamily,
-  qwen: qwenFamily,
-  minimax: minimaxFamily,
-  gemini: geminiFamily,
-  mistral: mistralFamily,
-  groq: groqFamily,
-  xai: xaiFamily,
-  ollama: ollamaFamily,
-  llamacpp: llamacppFamily,
-  lmstudio: lmstudioFamily,
-  vllm: vllmFamily,
-  generic: genericFamily,
-};
 
 const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -47,24 +18,27 @@ export function selectProfile(choice: {
   model: string;
 }): Profile {
   const url = new URL(choice.baseUrl);
-  const family = choice.setting === "auto" ? findFamily(url) : families[choice.setting];
-  const isUnknownLocal = choice.setting === "auto" && family === genericFamily && isLoopback(url);
+  const id = choice.setting === "auto" ? findFamily(url) : choice.setting;
+  const isUnknownLocal = choice.setting === "auto" && id === "generic" && isLoopback(url);
+  const { basis, overrides, modelRules, betaOverrides } = families[id];
   const model = choice.model.toLowerCase();
-  const layers = [family.overrides];
-  for (const rule of family.modelRules ?? []) if (rule.models.test(model)) layers.push(rule.overrides);
-  if (family.betaOverrides !== undefined && url.pathname.endsWith("/beta")) layers.push(family.betaOverrides);
+  const layers: ProfileOverrides[] = basis === undefined ? [overrides] : [basis, overrides];
+  for (const rule of modelRules ?? []) if (rule.models.test(model)) layers.push(rule.overrides);
+  if (betaOverrides !== undefined && url.pathname.endsWith("/beta")) layers.push(betaOverrides);
   // llama.cpp and LM Studio take a tool's name for "any", or refuse it. What it is shows in its first answer.
-  if (isUnknownLocal) layers.push({ toolChoice: { tool: "only-tool" } });
-  if (isTextOnly(model)) layers.push({ images: "none" });
-  return layers.reduce(layOver, { ...genericProfile, id: family.id, displayName: family.displayName });
+  if (isUnknownLocal) layers.push({ chat: { toolChoice: { tool: "only-tool" } } });
+  if (isTextOnly(model)) layers.push({ traits: { messages: { images: "none" } } });
+  return layers.reduce(layOver, { ...genericProfile, id });
 }
 
-function findFamily(url: URL): ProfileFamily {
-  const claims = (family: ProfileFamily): boolean =>
-    isLoopback(url)
-      ? String(family.loopbackPort) === url.port
-      : family.hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
-  return Object.values(families).find(claims) ?? genericFamily;
+function findFamily(url: URL): ProfileId {
+  const claims = (id: ProfileId): boolean => {
+    const { hosts, loopbackPort } = families[id];
+    return isLoopback(url)
+      ? String(loopbackPort) === url.port
+      : hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
+  };
+  return profileIds.find(claims) ?? "generic";
 }
 
 function isLoopback(url: URL): boolean {
@@ -74,13 +48,4 @@ function isLoopback(url: URL): boolean {
 function isTextOnly(model: string): boolean {
   const name = model.slice(model.lastIndexOf("/") + 1);
   return textOnlyModels.some((pattern) => pattern.test(name));
-}
-
-function layOver(profile: Profile, overrides: ProfileOverrides): Profile {
-  return {
-    ...profile,
-    ...overrides,
-    reasoningRequest: { ...profile.reasoningRequest, ...overrides.reasoningRequest },
-    toolChoice: { ...profile.toolChoice, ...overrides.toolChoice },
-  };
 }

@@ -3,33 +3,31 @@ import { levelsFromLowToHigh, levelsUpToHigh, namedLevels } from "./reasoning-le
 
 /** xAI. grok-4, grok-4-1-fast and grok-4.20 think but refuse the effort. Source: docs.x.ai, models.dev. */
 export const xaiFamily: ProfileFamily = {
-  id: "xai",
-  displayName: "xAI",
   hosts: ["x.ai"],
   overrides: {
-    outputLimitField: "max_completion_tokens",
-    maxStopSequences: 0,
-    maxTools: 128,
-    strictTools: "never",
-    repeatsReasoning: true,
+    traits: { tools: { maxTools: 128 }, reasoning: { repeatsTexts: true } },
+    chat: {
+      request: { outputLimitField: "max_completion_tokens", maxStopSequences: 0 },
+      tools: { strict: "never" },
+    },
   },
   modelRules: [
     {
       models: /grok-(4|[5-9])(?!.*non-reasoning)/,
-      overrides: { reasoningRequest: { canBeOff: false, onByDefault: true } },
+      overrides: { chat: { reasoning: { canBeOff: false, onByDefault: true } } },
     },
     {
       models: /grok-4[.-]3(?!\d)/,
-      overrides: { reasoningRequest: { form: "effort", levels: levelsUpToHigh, canBeOff: true } },
+      overrides: { chat: { reasoning: { form: "effort", levels: levelsUpToHigh, canBeOff: true } } },
     },
     {
       models: /grok-4[.-]5(?!\d)/,
-      overrides: { reasoningRequest: { form: "effort", levels: levelsFromLowToHigh } },
+      overrides: { chat: { reasoning: { form: "effort", levels: levelsFromLowToHigh } } },
     },
     {
       models: /grok-(4[.-][6-9](?!\d)|[5-9])/,
       overrides: {
-        reasoningRequest: { form: "effort", levels: { ...namedLevels, off: "low", max: "xhigh" } },
+        chat: { reasoning: { form: "effort", levels: { ...namedLevels, off: "low", max: "xhigh" } } },
       },
     },
   ],

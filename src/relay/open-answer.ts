@@ -86,6 +86,7 @@ function describeReading<Body extends object, Item, Fix extends Repair>(
   const { exchange, route, addsUsage, filterEvents } = options;
   const { tokens, memory, newId } = deps;
   const { model, profile } = route;
+  const { promptThinkTag, buffersToolArguments } = profile.traits.answer;
   const { clientModel, stream } = exchange.fields;
   const messageId = newId("msg");
   return {
@@ -99,9 +100,9 @@ function describeReading<Body extends object, Item, Fix extends Repair>(
         isHeadSent,
         profile,
         contextWindow: memory.contextWindow(model),
-        loneThinkTag: memory.loneThinkTag(model, profile.promptThinkTag),
+        loneThinkTag: memory.loneThinkTag(model, promptThinkTag),
         newId,
-        holdsToolArguments: stream !== true || profile.buffersToolArguments,
+        holdsToolArguments: stream !== true || buffersToolArguments,
       }),
     // The head of an unstreamed answer is never sent.
     guessInputTokens: () => (stream === true && !addsUsage ? state.estimate.now().tokens : 0),
@@ -121,7 +122,7 @@ async function explainEmptyAnswer(
   state: SendingState,
 ): Promise<UpstreamError | null> {
   const window = memory.contextWindow(model);
-  if (!profile.emptyAnswerMayBeOverflow || window === null) return null;
+  if (!profile.traits.answer.emptyAnswerMayBeOverflow || window === null) return null;
   const { tokens } = await state.estimate.count();
   return tokens > window ? hiddenOverflow(tokens, window) : null;
 }

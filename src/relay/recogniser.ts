@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { isPrivateHost } from "../config/is-private-host.ts";
-import type { ProfileId } from "../profiles/profile.ts";
+import type { ProfileId } from "../profiles/profile-ids.ts";
 import { recogniseOwner, recogniseServer } from "../profiles/recognise-server.ts";
 import { selectProfile } from "../profiles/select-profile.ts";
 import { listModelOwners } from "../upstream/list-model-owners.ts";

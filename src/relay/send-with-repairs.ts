@@ -82,7 +82,7 @@ async function sendOnce<Body extends object, Item, Fix extends Repair>(
   repairs: readonly string[],
 ): Promise<UpstreamAnswer<Item>> {
   onSend(body, repairs);
-  const { sendsAttribution } = profile;
+  const { sendsAttribution } = profile.traits.request;
   const isStreamed = wire.protocol.isStreamed(body);
   return await wire.send({ body, isStreamed, sendsAttribution, budget, controller, runStep });
 }

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { ProfileId } from "../profiles/profile.ts";
+import type { ProfileId } from "../profiles/profile-ids.ts";
 import { selectProfile } from "../profiles/select-profile.ts";
 import type { Route, Tier } from "./route.ts";
 

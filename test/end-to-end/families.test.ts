@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from "bun:test";
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { type AgentScript, createAgentScript } from "../support/agent-script.ts";
 import { createAgentTask, filesAfter } from "./agent-task.ts";
 import { isMain, readResult, startSession } from "./session.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { installClient } from "./install-client.ts";
 import { createReasoningScript, type ReasoningForm, type ReasoningScript } from "./reasoning-script.ts";
 import { runClient } from "./run-client.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { isObject, type Json } from "../support/strict/json.ts";
 import { type Model, type StrictUpstream, startStrictUpstream } from "../support/strict-upstream.ts";
 import type { RecordedRequest } from "../support/upstream.ts";

@@ -1,5 +1,5 @@
 import { deflateRawSync } from "node:zlib";
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 
 /** Where a request goes. */
 export interface Target {

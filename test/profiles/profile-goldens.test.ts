@@ -1,8 +1,8 @@
-import { describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ProfileId, profileIds } from "../../src/profiles/profile.ts";
-import type { ProfileFamily } from "../../src/profiles/profile-family.ts";
+import { families } from "../../src/profiles/families.ts";
+import { type ProfileId, profileIds } from "../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 
 /**
@@ -102,22 +102,14 @@ test("every record is that of a family", () => {
   expect(readdirSync(root).sort()).toEqual(profileIds.map((id) => `${id}.json`).sort());
 });
 
-const folder = join(import.meta.dir, "../../src/profiles");
-const modules = await Promise.all(
-  readdirSync(folder).map(async (name): Promise<object> => import(join(folder, name))),
-);
-const isFamily = (value: unknown): value is ProfileFamily =>
-  typeof value === "object" && value !== null && "hosts" in value && "overrides" in value;
-const families = modules.flatMap((module) => Object.values(module)).filter(isFamily);
+test.each(profileIds)("the family of %s stands in the file of that name", async (id) => {
+  const module: object = await import(join(import.meta.dir, `../../src/profiles/${id}.ts`));
+  expect(Object.values(module)).toEqual([families[id]]);
+});
 
-describe("[0.13:models] every rule for models has a model in the record", () => {
-  test("all families are seen", () => {
-    expect(families.map(({ id }) => id).sort()).toEqual([...profileIds].sort());
-  });
-
-  test.each(families.map((family) => [family.id, family] as const))("%s", (id, { modelRules = [] }) => {
-    const models = modelsOf[id].map((model) => model.toLowerCase());
-    const without = modelRules.filter(({ models: pattern }) => !models.some((model) => pattern.test(model)));
-    expect(without.map(({ models: pattern }) => pattern.source)).toEqual([]);
-  });
+test.each(profileIds)("[0.13:models] every rule for models of %s has a model in the record", (id) => {
+  const { modelRules = [] } = families[id];
+  const models = modelsOf[id].map((model) => model.toLowerCase());
+  const without = modelRules.filter(({ models: pattern }) => !models.some((model) => pattern.test(model)));
+  expect(without.map(({ models: pattern }) => pattern.source)).toEqual([]);
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { genericProfile } from "../../src/profiles/generic.ts";
-import { type Profile, type ProfileId, profileAliases, profileIds } from "../../src/profiles/profile.ts";
+import { genericProfile } from "../../src/profiles/generic-profile.ts";
+import type { MessageTraits } from "../../src/profiles/model-traits.ts";
+import type { Profile } from "../../src/profiles/profile.ts";
+import { type ProfileId, profileAliases, profileIds } from "../../src/profiles/profile-ids.ts";
+import { layOver } from "../../src/profiles/profile-overrides.ts";
 import { recogniseServer } from "../../src/profiles/recognise-server.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 
@@ -59,7 +62,7 @@ test("[0.13:setting] every setting has a profile of its own name, and sglang is 
 });
 
 /** What every family is laid over, with what only a server without a family gets. */
-const unknownServer = { ...genericProfile, reasoningReturn: "opaque" } as const;
+const unknownServer = layOver(genericProfile, { chat: { reasoning: { returnedAs: "opaque" } } });
 
 test("[0.13:generic] a server of which nothing is known gets the generic profile, and its own opaque reasoning back", () => {
   expect(auto("https://llm.example.test/v1")).toEqual(unknownServer);
@@ -85,18 +88,18 @@ describe("[0.13:answers] a server that names itself", () => {
 
 test("[1.3:tool] an unknown server on this machine is sent a named tool alone, whatever it is", () => {
   const choices = ["http://127.0.0.1:8080/v1", "http://192.168.1.5:8080/v1", "https://a.test/v1"];
-  expect(choices.map((baseUrl) => auto(baseUrl).toolChoice.tool)).toEqual(["only-tool", "object", "object"]);
+  expect(choices.map((baseUrl) => auto(baseUrl).chat.toolChoice.tool)).toEqual([
+    "only-tool",
+    "object",
+    "object",
+  ]);
   const named = selectProfile({ setting: "generic", baseUrl: "http://127.0.0.1:8080/v1", model: "m" });
   expect(named).toEqual(unknownServer);
 });
 
 test.each(["qwen3-8b", "seed-oss-36b", "noise"])("[6.2:llamacpp] %s reads its reasoning again", (model) => {
-  const { reasoningReturn, unknownReasoning, reasoningRequest } = named("llamacpp", model);
-  expect([reasoningReturn, unknownReasoning, reasoningRequest.onByDefault]).toEqual([
-    "content-with-tools",
-    null,
-    true,
-  ]);
+  const { returnedAs, unknownAs, onByDefault } = named("llamacpp", model).chat.reasoning;
+  expect([returnedAs, unknownAs, onByDefault]).toEqual(["content-with-tools", null, true]);
 });
 
 test.each([
@@ -107,11 +110,11 @@ test.each([
   ["mistralai/mistral-medium-3.1", "or-other"],
   ["z-ai/glm-4.6", "or-other"],
 ] as const)("[0.13:prefix] behind OpenRouter, %s by its vendor's prefix is %s", (model, family) => {
-  expect(named("openrouter", model).envelopeFamily).toBe(family);
+  expect(named("openrouter", model).traits.reasoning.envelopeFamily).toBe(family);
 });
 
 test("[1.3:strict 2.4.8:sent] DeepSeek takes strict tools and prefixes at its /beta address only", () => {
-  const pick = ({ strictTools, prefill }: Profile) => ({ strictTools, prefill });
+  const pick = ({ chat }: Profile) => ({ strictTools: chat.tools.strict, prefill: chat.messages.prefill });
   expect(pick(auto("https://api.deepseek.com/beta"))).toEqual({
     strictTools: "all-or-none",
     prefill: "prefix",
@@ -139,6 +142,6 @@ describe("[2.2:image-refused] models that are known to read text only", () => {
     ["grok-4", "url"],
     ["some-new-model", "url"],
   ])("%s: %s", (model, images) => {
-    expect(named("generic", model).images).toBe(images as Profile["images"]);
+    expect(named("generic", model).traits.messages.images).toBe(images as MessageTraits["images"]);
   });
 });

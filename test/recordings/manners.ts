@@ -1,4 +1,4 @@
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 
 /** The manner of a server: the recording that shows it, and the fixture written by hand in the same manner. */
 export interface Manner {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";
 import { type Oracles, startOracles, type Understood } from "../support/oracles.ts";
 import { json, type Reply, sse } from "../support/reply.ts";

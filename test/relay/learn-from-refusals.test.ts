@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { completionOf } from "../support/chunks.ts";
 import { json, type Reply, status } from "../support/reply.ts";
 import { hello, type Pair, startPair } from "../support/start-pair.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createLogger } from "../../src/logging/logger.ts";
-import { genericProfile } from "../../src/profiles/generic.ts";
+import { genericProfile } from "../../src/profiles/generic-profile.ts";
 import { createModelWarner } from "../../src/relay/model-warner.ts";
 import type { Route } from "../../src/routing/route.ts";
 

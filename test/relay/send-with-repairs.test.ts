@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { type MessagesRequest, messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
 import { createUpstreamMemory } from "../../src/learned/upstream-memory.ts";
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 import type { Recovery } from "../../src/protocols/protocol.ts";
 import { sendWithRepairs } from "../../src/relay/send-with-repairs.ts";

@@ -43,7 +43,9 @@ test("[0.13:models] a route carries the profile of its own model", () => {
     bigModelName: "anthropic/claude-opus-4.6",
     smallModelName: "google/gemini-2.5-flash",
   });
-  const families = ["opus", "haiku", "x-ai/grok-4"].map((id) => selectRoute(id).profile.envelopeFamily);
+  const families = ["opus", "haiku", "x-ai/grok-4"].map(
+    (id) => selectRoute(id).profile.traits.reasoning.envelopeFamily,
+  );
   expect(families).toEqual(["or-anthropic", "or-google", "or-xai"]);
 });
 

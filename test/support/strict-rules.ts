@@ -1,4 +1,4 @@
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { type FamilyRules, familyRules } from "./strict/families.ts";
 import { isObject, type Json, objectOf, objectsOf, unknownKeys } from "./strict/json.ts";
 import { findLeftovers, findMarkFaults } from "./strict/leftovers.ts";

@@ -1,4 +1,4 @@
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { type Answer, chunksOf, completionOf } from "./chunks.ts";
 import { json, type Reply, sse, status } from "./reply.ts";
 import { isObject, type Json } from "./strict/json.ts";

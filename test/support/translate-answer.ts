@@ -4,7 +4,7 @@ import { encodeEvents } from "../../src/anthropic/encode-sse.ts";
 import type { Message } from "../../src/anthropic/message.ts";
 import { messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
 import type { StreamEvent } from "../../src/anthropic/stream-event.ts";
-import type { ProfileId } from "../../src/profiles/profile.ts";
+import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
 import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
@@ -58,7 +58,7 @@ export function createTestTranslator(
       ids += 1;
       return `${prefix}_${String(ids).padStart(24, "0")}`;
     },
-    holdsToolArguments: isWhole || profile.buffersToolArguments,
+    holdsToolArguments: isWhole || profile.traits.answer.buffersToolArguments,
   });
 }
 

@@ -10,7 +10,7 @@ import { VisibleText } from "./text/visible-text.ts";
 
 export interface AnswerContentOptions {
   plan: Pick<AnswerPlan, "thinkingIsOn" | "watchesStopSequences" | "stopSequences" | "prefill">;
-  profile: Pick<Profile, "thinkTags" | "loneThinkTag">;
+  profile: Pick<Profile, "traits">;
   loneThinkTag?: LoneThinkTag | undefined;
   room: AnswerRoom;
 }
@@ -27,11 +27,12 @@ export class AnswerContent {
   readonly #refusal = new GatheredText();
 
   constructor(blocks: BlockWriter, { plan, profile, loneThinkTag, room }: AnswerContentOptions) {
+    const { thinkTags, loneThinkTag: dropsLoneThinkTag } = profile.traits.answer;
     this.#blocks = blocks;
     this.#room = room;
     this.#text = new VisibleText({
-      thinkTags: profile.thinkTags,
-      dropsLoneThinkTag: profile.loneThinkTag,
+      thinkTags,
+      dropsLoneThinkTag,
       loneThinkTag: (plan.thinkingIsOn && loneThinkTag) || null,
       stopSequences: plan.watchesStopSequences ? plan.stopSequences : [],
       prefill: plan.prefill,

@@ -16,7 +16,7 @@ import { WaitingText } from "./text/waiting-text.ts";
 
 export interface BlockWriterOptions {
   plan: AnswerPlan;
-  profile: Profile;
+  profile: Pick<Profile, "traits">;
   newId: (prefix: "toolu" | "srvtoolu") => string;
   holdsToolArguments: boolean;
   reasoning: PendingReasoning;
@@ -43,7 +43,7 @@ export class BlockWriter {
     const { plan, profile, newId, room, warn } = options;
     this.#options = options;
     this.#thinking = new ReasoningWriter(this.#blocks, options);
-    this.#rescue = new CallRescue(profile, plan.tools);
+    this.#rescue = new CallRescue(profile.traits.answer, plan.tools);
     this.#sources = new CitedSources(plan.webSearchQuery, options);
     this.#tools = new ToolCalls(
       { plan, newToolId: () => newId("toolu"), holdsArguments: options.holdsToolArguments, room },

@@ -1,29 +1,25 @@
+import type { ReasoningTraits } from "../../profiles/model-traits.ts";
 import { GatheredText } from "./gathered-text.ts";
 
 /** How a family repeats its reasoning (rule 3.3). */
-export interface RepetitionQuirks {
-  /** A text that starts with all text so far is a snapshot of it: only the rest is new (minimax). */
-  reasoningSnapshots: boolean;
-  /** A text equal to the one before is a repetition (xai). */
-  repeatsReasoning: boolean;
-}
+export type RepetitionTraits = Pick<ReasoningTraits, "sendsSnapshots" | "repeatsTexts">;
 
 /** Knows what an upstream has said of its reasoning, where the family says things twice. */
 export class ReasoningRepeats {
-  readonly #quirks: RepetitionQuirks;
+  readonly #traits: RepetitionTraits;
   /** All text since the last carrier, where a snapshot may be compared with it; else nothing. */
   readonly #text = new GatheredText();
   #lastText = "";
 
-  constructor(quirks: RepetitionQuirks) {
-    this.#quirks = quirks;
+  constructor(traits: RepetitionTraits) {
+    this.#traits = traits;
   }
 
   /** Returns what is new of a text. */
   takeNew(text: string): string {
     if (text === "") return "";
     const fresh = this.#withoutRepetition(text);
-    if (this.#quirks.reasoningSnapshots) this.#text.add(fresh);
+    if (this.#traits.sendsSnapshots) this.#text.add(fresh);
     this.#lastText = text;
     return fresh;
   }
@@ -34,10 +30,10 @@ export class ReasoningRepeats {
   }
 
   #withoutRepetition(text: string): string {
-    if (this.#quirks.reasoningSnapshots && isSnapshot(text, this.#text)) {
+    if (this.#traits.sendsSnapshots && isSnapshot(text, this.#text)) {
       return text.slice(this.#text.length);
     }
-    return this.#quirks.repeatsReasoning && text === this.#lastText ? "" : text;
+    return this.#traits.repeatsTexts && text === this.#lastText ? "" : text;
   }
 }
 

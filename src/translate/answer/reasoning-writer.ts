@@ -12,7 +12,7 @@ export type ToolSignature = [id: string, signature: string];
 
 export interface ReasoningWriterOptions {
   plan: Pick<AnswerPlan, "model" | "thinkingDisplay">;
-  profile: Pick<Profile, "envelopeFamily" | "reasoningSnapshots" | "repeatsReasoning">;
+  profile: Pick<Profile, "traits">;
   /** What has to go back to the upstream beside the text. */
   reasoning: PendingReasoning;
   room: AnswerRoom;
@@ -36,7 +36,7 @@ export class ReasoningWriter {
   constructor(blocks: ContentBlocks, options: ReasoningWriterOptions) {
     this.#blocks = blocks;
     this.#options = options;
-    this.#repeats = new ReasoningRepeats(options.profile);
+    this.#repeats = new ReasoningRepeats(options.profile.traits.reasoning);
   }
 
   /** Returns what is new of a text: some families repeat themselves. */
@@ -104,6 +104,6 @@ export class ReasoningWriter {
 
   #encode(content: Omit<EnvelopeContent, "family" | "model">): string {
     const { plan, profile } = this.#options;
-    return encodeEnvelope({ family: profile.envelopeFamily, model: plan.model, ...content });
+    return encodeEnvelope({ family: profile.traits.reasoning.envelopeFamily, model: plan.model, ...content });
   }
 }

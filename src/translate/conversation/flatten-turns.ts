@@ -1,7 +1,7 @@
 import type { ContentBlock } from "../../anthropic/content-block.ts";
 import type { RequestMessage } from "../../anthropic/messages-request.ts";
 import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { MessageTraits } from "../../profiles/model-traits.ts";
 import { addAll } from "../add-all.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { describeServerTool } from "./describe-server-tool.ts";
@@ -18,14 +18,14 @@ type Content = string | ContentBlock[];
  */
 export function flattenTurns(
   messages: readonly RequestMessage[],
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): FlatTurn[] {
   const turns: FlatTurn[] = [];
   for (const { role, content } of messages) {
     if (role === "assistant") addAssistant(turns, content ?? "", notes);
-    else if (role === "user") addUser(openUserItems(turns), content ?? "", profile, notes);
-    else addSystem(openUserItems(turns), content ?? "", profile, notes);
+    else if (role === "user") addUser(openUserItems(turns), content ?? "", traits, notes);
+    else addSystem(openUserItems(turns), content ?? "", traits, notes);
   }
   return turns;
 }
@@ -33,28 +33,28 @@ export function flattenTurns(
 function addUser(
   items: FlatUserTurn["items"],
   content: Content,
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): void {
   if (typeof content === "string") {
-    addAll(items, readContent(content, profile, notes));
+    addAll(items, readContent(content, traits, notes));
     return;
   }
   for (const block of content) {
     if (block.type === "tool_result") items.push(block);
-    else addBlock(items, block, profile, notes);
+    else addBlock(items, block, traits, notes);
   }
 }
 
 function addSystem(
   items: FlatUserTurn["items"],
   content: Content,
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): void {
-  const parts = readContent(content, profile, notes).filter((part) => part.type === "text");
+  const parts = readContent(content, traits, notes).filter((part) => part.type === "text");
   if (parts.length === 0) return;
-  if (profile.systemInConversation === "keep") {
+  if (traits.systemInConversation === "keep") {
     items.push({ type: "system_entry", parts });
     return;
   }

@@ -1,5 +1,5 @@
 import type { ToolResultBlockParam, ToolUseBlockParam } from "../../anthropic/content-block.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { MessageTraits } from "../../profiles/model-traits.ts";
 import { addAll } from "../add-all.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { describeResult } from "./describe-result.ts";
@@ -21,7 +21,7 @@ const missingResult: SaidText = {
 export function matchToolResults(
   { items }: FlatUserTurn,
   calls: readonly ToolUseBlockParam[],
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): UserTurn {
   const resultOfId = new Map<string, ToolResultBlockParam | null>();
@@ -32,7 +32,7 @@ export function matchToolResults(
     else if (resultOfId.has(item.tool_use_id)) resultOfId.set(item.tool_use_id, item);
     else {
       notes.repairs.add(`a tool result without a call became text: ${item.tool_use_id}`);
-      addAll(said, describeOrphan(item, profile, notes));
+      addAll(said, describeOrphan(item, traits, notes));
     }
   }
   for (const [id, result] of resultOfId) {
@@ -42,7 +42,7 @@ export function matchToolResults(
     const result = resultOfId.get(id);
     if (!result) return { callId: id, toolName: name, parts: [missingResult], isError: false };
     const { cache_control: mark } = result;
-    const read = readResult(result, profile, notes);
+    const read = readResult(result, traits, notes);
     return { callId: id, toolName: name, ...read, ...(mark && { mark }) };
   });
   return { role: "user", results, said };
@@ -50,19 +50,19 @@ export function matchToolResults(
 
 function readResult(
   { content, is_error }: ToolResultBlockParam,
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): Pick<SaidResult, "parts" | "isError"> {
-  return { parts: readContent(content ?? "", profile, notes), isError: is_error === true };
+  return { parts: readContent(content ?? "", traits, notes), isError: is_error === true };
 }
 
 /** A result that answers no call, as what a user could say (rule 2.4.4). */
 function describeOrphan(
   result: ToolResultBlockParam,
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): readonly SaidPart[] {
-  const parts = describeResult(readResult(result, profile, notes));
+  const parts = describeResult(readResult(result, traits, notes));
   const [first, ...others] = parts;
   const label = `[Result of an earlier tool call ${result.tool_use_id}]`;
   if (first?.type !== "text") return [{ type: "text", text: label }, ...parts];

@@ -1,7 +1,7 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { ContentBlock, SearchResultBlockParam } from "../../anthropic/content-block.ts";
 import { nonEmptyString, textOfScalar } from "../../json/json-value.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { MessageTraits } from "../../profiles/model-traits.ts";
 import { addAll, type ItemSink } from "../add-all.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { quoteAttribute, readDocument } from "./read-document.ts";
@@ -14,12 +14,12 @@ import { createSaidText, type SaidPart } from "./said-part.ts";
  */
 export function readContent(
   content: string | readonly ContentBlock[],
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): SaidPart[] {
   if (typeof content === "string") return content.trim() === "" ? [] : [{ type: "text", text: content }];
   const parts: SaidPart[] = [];
-  for (const block of content) addBlock(parts, block, profile, notes);
+  for (const block of content) addBlock(parts, block, traits, notes);
   return parts;
 }
 
@@ -27,7 +27,7 @@ export function readContent(
 export function addBlock(
   parts: ItemSink<SaidPart>,
   block: ContentBlock,
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): void {
   switch (block.type) {
@@ -35,11 +35,11 @@ export function addBlock(
       if (block.text.trim() !== "") parts.push(createSaidText(block.text, block.cache_control));
       break;
     case "image":
-      parts.push(readImage(block, profile, notes));
+      parts.push(readImage(block, traits, notes));
       break;
     case "document": {
-      const readInner = (inner: string | readonly ContentBlock[]) => readContent(inner, profile, notes);
-      addAll(parts, readDocument(block, profile, notes, readInner));
+      const readInner = (inner: string | readonly ContentBlock[]) => readContent(inner, traits, notes);
+      addAll(parts, readDocument(block, traits, notes, readInner));
       break;
     }
     case "search_result":

@@ -1,5 +1,5 @@
 import type { ConversationRequest } from "../../anthropic/messages-request.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { MessageTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { clearOldThinking } from "./clear-old-thinking.ts";
 import type { FlatTurn } from "./flat-turn.ts";
@@ -22,11 +22,11 @@ export interface Conversation {
 /** Reads the messages (rules 2.1, 2.2, 2.4.1, 2.4.4, 2.4.5). Throws ApiError for content that cannot be sent. */
 export function readConversation(
   request: Pick<ConversationRequest, "messages" | "context_management">,
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): Conversation {
   const messages = withoutClearedMessages(request.messages);
-  const flattened = repairToolIds(flattenTurns(messages, profile, notes), notes);
+  const flattened = repairToolIds(flattenTurns(messages, traits, notes), notes);
   const turns = clearOldThinking(removeEmptyTurns(flattened), request);
   const conversation: Conversation = {
     turns,

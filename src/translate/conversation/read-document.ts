@@ -1,6 +1,6 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { ContentBlock, DocumentBlockParam } from "../../anthropic/content-block.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { MessageTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { isDataUrl, readBase64 } from "./read-base64.ts";
 import { createSaidText, type SaidPart, type SaidSource } from "./said-part.ts";
@@ -13,7 +13,7 @@ type ReadBlocks = (content: string | readonly ContentBlock[]) => SaidPart[];
  */
 export function readDocument(
   block: DocumentBlockParam,
-  profile: Pick<Profile, "pdf">,
+  traits: Pick<MessageTraits, "pdf">,
   notes: RequestNotes,
   readBlocks: ReadBlocks,
 ): SaidPart[] {
@@ -26,10 +26,10 @@ export function readDocument(
     case "content":
       return wrap(block, readBlocks(source.content));
     case "url":
-      return [readPdf(block, { type: "url", url: source.url }, profile, notes)];
+      return [readPdf(block, { type: "url", url: source.url }, traits, notes)];
     case "base64": {
       const { media_type: mediaType, data } = readBase64(source);
-      return [readPdf(block, { type: "base64", mediaType, data }, profile, notes)];
+      return [readPdf(block, { type: "base64", mediaType, data }, traits, notes)];
     }
   }
 }
@@ -37,7 +37,7 @@ export function readDocument(
 function readPdf(
   { title, cache_control: mark }: DocumentBlockParam,
   source: SaidSource,
-  { pdf }: Pick<Profile, "pdf">,
+  { pdf }: Pick<MessageTraits, "pdf">,
   notes: RequestNotes,
 ): SaidPart {
   const isInline = source.type === "base64" || isDataUrl(source.url);

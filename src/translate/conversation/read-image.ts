@@ -1,6 +1,6 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { ImageBlockParam } from "../../anthropic/content-block.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { MessageTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { isDataUrl, readBase64 } from "./read-base64.ts";
 import type { SaidImage, SaidPart, SaidSource, SaidText } from "./said-part.ts";
@@ -17,7 +17,7 @@ const commonMediaTypes = ["image/jpeg", "image/jpg", "image/png", "image/webp"];
  */
 export function readImage(
   { source: given, cache_control: mark }: Pick<ImageBlockParam, "source" | "cache_control">,
-  { images }: Pick<Profile, "images">,
+  { images }: Pick<MessageTraits, "images">,
   notes: RequestNotes,
 ): SaidPart {
   if (given.type === "file") throw new ApiError("invalid_request_error", "file sources are not supported");

@@ -1,5 +1,6 @@
 import type { MessagesRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject } from "../../json/json-value.ts";
+import type { ModelTraits } from "../../profiles/model-traits.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { createRequestNotes, type RequestNotes } from "../request-notes.ts";
 import { type AskedTools, readTools } from "../tools/read-tools.ts";
@@ -15,7 +16,7 @@ import { TurnReader } from "./turn-reader.ts";
 
 /** For whom a request is read. */
 export interface ReadOptions {
-  profile: Profile;
+  profile: Pick<Profile, "traits">;
   /** Tokens; the configured ceiling. */
   maxOutputTokens: number;
 }
@@ -48,7 +49,7 @@ export function* readInParts(request: MessagesRequest, options: ReadOptions): Ge
 
 /** A request that is being read. */
 interface Reading {
-  profile: Profile;
+  traits: ModelTraits;
   request: MessagesRequest;
   conversation: Conversation;
   tools: AskedTools;
@@ -61,16 +62,16 @@ interface Reading {
 
 function beginReading(request: MessagesRequest, options: ReadOptions): Reading {
   rejectUnsupported(request);
-  const { profile } = options;
+  const { traits } = options.profile;
   const notes = createRequestNotes();
-  const conversation = readConversation(request, profile, notes);
+  const conversation = readConversation(request, traits.messages, notes);
   const { changes, calledNames } = conversation;
-  const tools = readTools(request, { changes: changes.toolChanges, calledNames }, profile, notes);
+  const tools = readTools(request, { changes: changes.toolChanges, calledNames }, traits.tools, notes);
   const outputLimit = limitOutput(request.max_tokens, options, notes);
   const laterNotes = createRequestNotes();
-  const system = readSystem(request.system, profile, laterNotes);
-  const turns = new TurnReader(profile, laterNotes);
-  return { profile, request, conversation, tools, outputLimit, system, turns, notes, laterNotes };
+  const system = readSystem(request.system, traits.messages, laterNotes);
+  const turns = new TurnReader(traits.messages, laterNotes);
+  return { traits, request, conversation, tools, outputLimit, system, turns, notes, laterNotes };
 }
 
 function readTurns({ conversation, turns }: Reading, from: number, to: number): void {
@@ -82,7 +83,7 @@ function readTurns({ conversation, turns }: Reading, from: number, to: number): 
 }
 
 function endReading(reading: Reading): Asked {
-  const { profile, request, conversation, tools, outputLimit, system, notes, laterNotes } = reading;
+  const { traits, request, conversation, tools, outputLimit, system, notes, laterNotes } = reading;
   const { turns, lastSpokenIndex } = reading.turns.end();
   const searchesTheWeb =
     tools.standingSearch !== null || tools.serverTools.some(({ type }) => type === "web_search");
@@ -106,7 +107,7 @@ function endReading(reading: Reading): Asked {
     outputLimit,
     isStreamed: request.stream === true,
     outputSchema: readOutputFormat(request),
-    sessionId: profile.session === "none" ? null : findSessionId(request),
+    sessionId: traits.request.session === "none" ? null : findSessionId(request),
     cacheMark: isJsonObject(request["cache_control"]) ? request["cache_control"] : null,
     others: readOtherFields(request),
     wantsContextManagement: isJsonObject(request.context_management),
@@ -117,7 +118,8 @@ function endReading(reading: Reading): Asked {
 
 /** What was asked for, within what is configured and what the model is known to allow. */
 function limitOutput(asked: number, { profile, maxOutputTokens }: ReadOptions, notes: RequestNotes): number {
-  const limit = Math.min(asked, maxOutputTokens, profile.outputCeiling ?? Number.POSITIVE_INFINITY);
+  const { outputCeiling } = profile.traits.request;
+  const limit = Math.min(asked, maxOutputTokens, outputCeiling ?? Number.POSITIVE_INFINITY);
   if (limit < asked) notes.repairs.add(`max_tokens was lowered from ${asked} to ${limit}`);
   return limit;
 }

@@ -1,5 +1,5 @@
 import type { RequestMessage } from "../../anthropic/messages-request.ts";
-import type { Effort } from "../../profiles/profile.ts";
+import type { Effort } from "../../profiles/effort.ts";
 import type { ToolChange } from "../tools/tool-change.ts";
 
 /** What the `system` messages inside a conversation change besides saying something (rule 2.1). */

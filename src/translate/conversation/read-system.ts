@@ -1,5 +1,5 @@
 import type { ContentBlock } from "../../anthropic/content-block.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { MessageTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { readContent } from "./read-content.ts";
 import type { SaidText } from "./said-part.ts";
@@ -10,10 +10,10 @@ const billingHeader = /^x-anthropic-billing-header:.*\s*/;
 /** The texts of the system prompt, each with its mark (rule 2.1). Throws ApiError as `readContent` does. */
 export function readSystem(
   system: string | readonly ContentBlock[] | null | undefined,
-  profile: Profile,
+  traits: MessageTraits,
   notes: RequestNotes,
 ): SaidText[] {
-  return readContent(system ?? "", profile, notes)
+  return readContent(system ?? "", traits, notes)
     .filter((part) => part.type === "text")
     .map((part) => ({ ...part, text: part.text.replace(billingHeader, "") }))
     .filter((part) => part.text !== "");

@@ -1,5 +1,5 @@
 import type { ConversationRequest } from "../../anthropic/messages-request.ts";
-import type { Effort } from "../../profiles/profile.ts";
+import type { Effort } from "../../profiles/effort.ts";
 
 /** What the client wants of thinking (rule 1.2). */
 export interface ThinkingWish {

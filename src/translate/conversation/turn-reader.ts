@@ -1,6 +1,6 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { ToolUseBlockParam } from "../../anthropic/content-block.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { MessageTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import type { FlatTurn, FlatUserTurn } from "./flat-turn.ts";
 import { matchToolResults } from "./match-tool-results.ts";
@@ -9,15 +9,15 @@ import type { Turn } from "./turn.ts";
 
 /** Reads the results of calls, turn by turn (rules 2.4.2 to 2.4.4): the last step of the mending. */
 export class TurnReader {
-  readonly #profile: Profile;
+  readonly #traits: MessageTraits;
   readonly #notes: RequestNotes;
   readonly #turns: Turn[] = [];
   /** Calls of the turn before, to which results have to come. */
   #calls: ToolUseBlockParam[] = [];
   #lastSpokenIndex = -1;
 
-  constructor(profile: Profile, notes: RequestNotes) {
-    this.#profile = profile;
+  constructor(traits: MessageTraits, notes: RequestNotes) {
+    this.#traits = traits;
     this.#notes = notes;
   }
 
@@ -28,7 +28,7 @@ export class TurnReader {
   add(turn: FlatTurn): void {
     if (turn.role === "user") this.#addUser(turn);
     else {
-      if (this.#turns.length === 0 && this.#profile.needsUserFirst) {
+      if (this.#turns.length === 0 && this.#traits.needsUserFirst) {
         this.#turns.push({ role: "user", results: [], said: [continueText] });
         this.#notes.repairs.add("the conversation began with the assistant");
       }
@@ -39,7 +39,7 @@ export class TurnReader {
 
   #addUser(turn: FlatUserTurn): void {
     if (turn.items.some((item) => item.type !== "tool_result")) this.#lastSpokenIndex = this.#turns.length;
-    this.#turns.push(matchToolResults(turn, this.#calls, this.#profile, this.#notes));
+    this.#turns.push(matchToolResults(turn, this.#calls, this.#traits, this.#notes));
     this.#calls = [];
   }
 

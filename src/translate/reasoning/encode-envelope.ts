@@ -1,6 +1,6 @@
 import { deflateRawSync } from "node:zlib";
 import { isJsonObject } from "../../json/json-value.ts";
-import type { EnvelopeFamily } from "../../profiles/profile.ts";
+import type { EnvelopeFamily } from "../../profiles/model-traits.ts";
 import { envelopePrefix, hashVisibleThinking } from "./reasoning-envelope.ts";
 
 /** Members of a reasoning detail that may hold the very text that the client sees. */

@@ -10,7 +10,7 @@ export type ReasoningBlock = ThinkingBlockParam | RedactedThinkingBlockParam;
 
 /** The upstream that the reasoning would go back to. */
 export interface ReasoningReader {
-  profile: Profile;
+  profile: Pick<Profile, "traits">;
   /** The upstream's model id. */
   model: string;
   /** Only plain text is wanted: the upstream refused what it could not read itself (rule 6.4). */
@@ -47,7 +47,7 @@ export const noReasoning: TurnReasoning = {
 export function readReasoning(blocks: readonly ReasoningBlock[], reader: ReasoningReader): TurnReasoning {
   const reasoning: TurnReasoning = { ...noReasoning, signatures: new Map() };
   const texts: string[] = [];
-  const isForAnthropic = reader.profile.envelopeFamily === "or-anthropic";
+  const isForAnthropic = reader.profile.traits.reasoning.envelopeFamily === "or-anthropic";
   for (const block of blocks) {
     const visibleText = block.type === "thinking" ? block.thinking : "";
     const signature = block.type === "thinking" ? (block.signature ?? "") : block.data;
@@ -70,7 +70,8 @@ function addEnvelope(
   reader: ReasoningReader,
 ): void {
   const isSameFamily =
-    envelope.family === reader.profile.envelopeFamily && vendorOf(envelope.model) === vendorOf(reader.model);
+    envelope.family === reader.profile.traits.reasoning.envelopeFamily &&
+    vendorOf(envelope.model) === vendorOf(reader.model);
   if (!isSameFamily) return;
   reasoning.isOwn = true;
   const isEdited = visibleText !== "" && envelope.hash !== hashVisibleThinking(visibleText);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EnvelopeFamily } from "../../profiles/profile.ts";
+import type { EnvelopeFamily } from "../../profiles/model-traits.ts";
 
 /** Every envelope starts with this; what follows is base64url of deflated JSON (rule 6.1). */
 export const envelopePrefix = "ccp1.";

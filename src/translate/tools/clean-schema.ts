@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { ToolTraits } from "../../profiles/model-traits.ts";
 import { cleanSchemaForGemini } from "./clean-schema-for-gemini.ts";
 import { cleanSchemaForLlamacpp } from "./clean-schema-for-grammars.ts";
 import { cleanSchemaForKimi } from "./clean-schema-for-kimi.ts";
@@ -13,7 +13,7 @@ import { createReferenceBudget, type ReferenceBudget } from "./schema-references
  */
 export function cleanSchema(
   schema: JsonObject | null | undefined,
-  cleaning: Profile["schemaCleaning"],
+  cleaning: ToolTraits["schemaCleaning"],
   references: ReferenceBudget = createReferenceBudget(),
 ): JsonObject {
   const root = asObjectSchema(followRoot(schema ?? {}));

@@ -1,4 +1,4 @@
-import type { Profile } from "../../profiles/profile.ts";
+import type { ToolTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import type { FunctionTool } from "./select-tools.ts";
 
@@ -17,7 +17,7 @@ export interface ToolUsage {
 export function limitTools(
   functions: readonly FunctionTool[],
   usage: ToolUsage,
-  { maxTools, needsToolsForHistory }: Pick<Profile, "maxTools" | "needsToolsForHistory">,
+  { maxTools, needsToolsForHistory }: Pick<ToolTraits, "maxTools" | "needsToolsForHistory">,
   notes: RequestNotes,
 ): readonly FunctionTool[] {
   const tools = functions.length === 0 && needsToolsForHistory ? createStubs(usage.calledNames) : functions;

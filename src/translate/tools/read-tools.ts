@@ -1,6 +1,6 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { ConversationRequest } from "../../anthropic/messages-request.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { ToolTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { limitTools } from "./limit-tools.ts";
 import { type SelectedTools, selectTools } from "./select-tools.ts";
@@ -27,16 +27,16 @@ export interface ToolHistory {
 export function readTools(
   request: Pick<ConversationRequest, "tools" | "tool_choice">,
   { changes, calledNames }: ToolHistory,
-  profile: Profile,
+  traits: ToolTraits,
   notes: RequestNotes,
 ): AskedTools {
-  const selected = selectTools(request, changes, profile, notes);
+  const selected = selectTools(request, changes, traits, notes);
   const names = selected.functions.map((tool) => tool.name);
   const choice = readToolChoice(request.tool_choice);
   const usage = { calledNames, forcedName: choice.name };
-  const tools = { ...selected, functions: limitTools(selected.functions, usage, profile, notes) };
+  const tools = { ...selected, functions: limitTools(selected.functions, usage, traits, notes) };
   checkChoice(choice, tools);
-  return { ...tools, choice, toolNames: createToolNames(names, profile.toolNames) };
+  return { ...tools, choice, toolNames: createToolNames(names, traits.names) };
 }
 
 function checkChoice({ name }: ToolChoiceWish, { functions, serverTools }: Readonly<SelectedTools>): void {

@@ -1,7 +1,7 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { ConversationRequest, RequestTool } from "../../anthropic/messages-request.ts";
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import type { ToolTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { findBuiltinTool } from "./builtin-tools.ts";
 import { readWebSearch, type ServerToolWish, type WebSearchWish } from "./server-tool-wish.ts";
@@ -39,7 +39,7 @@ const serverTypes = /^(web_search|web_fetch|code_execution|advisor|mcp_toolset|t
 export function selectTools(
   request: Pick<ConversationRequest, "tools">,
   changes: readonly ToolChange[],
-  profile: Profile,
+  traits: Pick<ToolTraits, "webSearch">,
   notes: RequestNotes,
 ): SelectedTools {
   const functions: FunctionTool[] = [];
@@ -59,8 +59,8 @@ export function selectTools(
       continue;
     }
     if (serverTypes.test(type)) {
-      const serverTool = readServerTool(tool, type, profile);
-      if (type.startsWith("web_search") && profile.webSearch === "options")
+      const serverTool = readServerTool(tool, type, traits);
+      if (type.startsWith("web_search") && traits.webSearch === "options")
         standingSearch = readWebSearch(tool);
       else if (serverTool === null) {
         missing.push(type.replace(/_\d+$/, ""));
@@ -116,7 +116,11 @@ function readFunctionTool(tool: RequestTool, name: string, type: string): Functi
 }
 
 /** OpenRouter runs two of them; null for what the upstream cannot run. */
-function readServerTool(tool: RequestTool, type: string, { webSearch }: Profile): ServerToolWish | null {
+function readServerTool(
+  tool: RequestTool,
+  type: string,
+  { webSearch }: Pick<ToolTraits, "webSearch">,
+): ServerToolWish | null {
   if (webSearch !== "openrouter") return null;
   if (type.startsWith("web_fetch")) return { type: "web_fetch" };
   return type.startsWith("web_search") ? readWebSearch(tool) : null;

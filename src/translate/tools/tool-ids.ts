@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ToolIdForm } from "../../profiles/profile.ts";
+import type { ToolIdForm } from "../../profiles/tool-id-form.ts";
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const fitsMax40 = /^[A-Za-z0-9_-]{1,40}$/;

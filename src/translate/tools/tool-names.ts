@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Profile } from "../../profiles/profile.ts";
+import type { ToolTraits } from "../../profiles/model-traits.ts";
 
 /** What OpenAI and most others take for a function name. */
 const validName = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -14,7 +14,7 @@ export type ToolNames = (name: string) => string;
  * Creates the names of one request (rule 1.3 `name`). Names that need no change keep their own before any other is
  * changed into one of them; two that would become the same are told apart by a hash.
  */
-export function createToolNames(toolNames: readonly string[], form: Profile["toolNames"]): ToolNames {
+export function createToolNames(toolNames: readonly string[], form: ToolTraits["names"]): ToolNames {
   const wireNames = new Map<string, string>();
   const taken = new Set<string>();
   const assign = (name: string): string => {
@@ -31,7 +31,7 @@ export function createToolNames(toolNames: readonly string[], form: Profile["too
   return assign;
 }
 
-function adaptName(name: string, form: Profile["toolNames"]): string {
+function adaptName(name: string, form: ToolTraits["names"]): string {
   const valid = validName.test(name) ? name : name.replace(/[^a-zA-Z0-9_-]/g, "_") || "_";
   const started = form === "no-leading-digit" && /^\d/.test(valid) ? `t_${valid}` : valid;
   return started.length > maxLength ? withHash(started, name) : started;

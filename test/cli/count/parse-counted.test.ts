@@ -4,7 +4,7 @@ import { ApiError } from "../../../src/anthropic/api-error.ts";
 import { countTokensRequestSchema } from "../../../src/anthropic/messages-request.ts";
 import { CommandError } from "../../../src/cli/command-error.ts";
 import { parseCounted } from "../../../src/cli/count/parse-counted.ts";
-import type { ProfileId } from "../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
 import { listRequestParts } from "../../../src/protocols/chat/count/list-request-parts.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";

@@ -1,4 +1,4 @@
-import type { ProfileId } from "../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../src/profiles/profile-ids.ts";
 
 /**
  * What the servers of a family accept, written from the vendors' references and from the texts of their

@@ -1,4 +1,4 @@
-import type { ProfileId } from "../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../src/profiles/profile-ids.ts";
 import { isObject, type Json, objectOf } from "./json.ts";
 
 /** Whose rules the schemas of a request are read by. */

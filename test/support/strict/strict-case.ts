@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { ProfileId } from "../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../src/profiles/profile-ids.ts";
 import { findViolations } from "../strict-rules.ts";
 
 export const call = (id: string, name = "Read", text = "{}") => ({

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { type MessagesRequest, messagesRequestSchema } from "../../../src/anthropic/messages-request.ts";
-import type { ProfileId } from "../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
 import { buildChatRequest } from "../../../src/protocols/chat/request/build-chat-request.ts";
+import type { Target } from "../../../src/protocols/protocol.ts";
 import type { Asked } from "../../../src/translate/conversation/asked.ts";
 import {
   type ReadOptions,
@@ -12,9 +13,9 @@ import {
 
 const model = "anthropic/claude-opus-4.6";
 
-function optionsFor(setting: ProfileId): ReadOptions {
+function optionsFor(setting: ProfileId): ReadOptions & Target {
   const profile = selectProfile({ setting, baseUrl: "https://upstream.test/v1", model });
-  return { profile, maxOutputTokens: 64_000 };
+  return { model, profile, maxOutputTokens: 64_000 };
 }
 
 function parse(fields: object): MessagesRequest {

@@ -5,7 +5,7 @@ import type { Usage } from "../../../src/anthropic/message.ts";
 import type { StreamEvent } from "../../../src/anthropic/stream-event.ts";
 import { isJsonObject } from "../../../src/json/json-value.ts";
 import { parseJson } from "../../../src/json/parse-json.ts";
-import { profileIds } from "../../../src/profiles/profile.ts";
+import { profileIds } from "../../../src/profiles/profile-ids.ts";
 import { convertUsage, findUsage } from "../../../src/protocols/chat/answer/convert-usage.ts";
 import { createAnswerWatch } from "../../../src/protocols/chat/answer/no-answer.ts";
 import { upstreamErrorOfChunk } from "../../../src/protocols/chat/answer/upstream-error-of-chunk.ts";

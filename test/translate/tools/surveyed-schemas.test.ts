@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { isJsonObject, type JsonObject } from "../../../src/json/json-value.ts";
-import type { ProfileId } from "../../../src/profiles/profile.ts";
-import { profileIds } from "../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../src/profiles/profile-ids.ts";
+import { profileIds } from "../../../src/profiles/profile-ids.ts";
 import { build } from "../../protocols/chat/request/build.ts";
 import { findSchemaReader } from "../../support/strict/schema-rules.ts";
 import { findViolations } from "../../support/strict-rules.ts";

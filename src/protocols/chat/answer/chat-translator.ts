@@ -120,7 +120,7 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
 
   #pushChoice(choice: ChatChoice): void {
     const { plan, profile } = this.#options;
-    const delta = findDelta(choice, plan, profile);
+    const delta = findDelta(choice, plan, profile.traits.answer);
     if (delta !== null) this.#deltas.push(delta);
     if (this.#finishReason !== null) return;
     this.#finishReason = nonEmptyString(choice.finish_reason) ?? null;

@@ -1,36 +1,36 @@
 import { isJsonObject } from "../../../json/json-value.ts";
-import type { Profile } from "../../../profiles/profile.ts";
+import type { AnswerTraits } from "../../../profiles/model-traits.ts";
 import type { AnswerPlan } from "../../../translate/answer/answer-plan.ts";
 import { restoreOpenTag } from "../../../translate/answer/text/think-tags.ts";
 import type { ChatChoice, ChatDelta } from "../chat-response.ts";
 import { reasoningTextOf } from "./reasoning-collector.ts";
 
 type ThinkingPlan = Pick<AnswerPlan, "thinkingIsOn">;
-type TagProfile = Pick<Profile, "thinkTags" | "loneThinkTag">;
+type TagTraits = Pick<AnswerTraits, "thinkTags" | "loneThinkTag">;
 
 /**
  * What a choice says, or null: the delta of a chunk, or the message of a whole answer as one delta. Only of a whole
  * answer it is known that each entry of its list is a call of its own, and that the tag of its reasoning was never
  * opened.
  */
-export function findDelta(choice: ChatChoice, plan: ThinkingPlan, profile: TagProfile): ChatDelta | null {
+export function findDelta(choice: ChatChoice, plan: ThinkingPlan, traits: TagTraits): ChatDelta | null {
   const said: unknown = choice.delta ?? choice.message;
   if (!isJsonObject(said)) return null;
   const isWhole = choice.delta === undefined || choice.delta === null;
   if (!isWhole) return said;
   return {
     ...said,
-    content: openReasoning(said, plan, profile),
+    content: openReasoning(said, plan, traits),
     tool_calls: numberCalls(said["tool_calls"]),
   };
 }
 
 /** That a text before a closing tag is reasoning is believed where thinking is on and no other member tells it. */
-function openReasoning(said: ChatDelta, { thinkingIsOn }: ThinkingPlan, profile: TagProfile): unknown {
+function openReasoning(said: ChatDelta, { thinkingIsOn }: ThinkingPlan, traits: TagTraits): unknown {
   const { content } = said;
   const isToldApart = reasoningTextOf(said) !== undefined;
-  if (!thinkingIsOn || !profile.loneThinkTag || isToldApart || typeof content !== "string") return content;
-  return restoreOpenTag(content, profile.thinkTags);
+  if (!thinkingIsOn || !traits.loneThinkTag || isToldApart || typeof content !== "string") return content;
+  return restoreOpenTag(content, traits.thinkTags);
 }
 
 /** Whole answers have no `index`, and some servers' calls have no id either. */

@@ -6,15 +6,13 @@ import type { PendingReasoning, ReturnedReasoning } from "../../../translate/ans
 import { isSnapshot } from "../../../translate/answer/reasoning-repeats.ts";
 import type { ChatDelta } from "../chat-response.ts";
 
-/** What a family sends twice, and what it wants back. */
-export type ReasoningQuirks = Pick<Profile, "reasoningReturn" | "reasoningSnapshots">;
-
 /**
  * Reads the reasoning out of deltas: its text, and the `reasoning_details` that have to go back to the upstream
  * unchanged. Servers send the same text in up to three members; one of them is taken.
  */
 export class ReasoningCollector implements PendingReasoning {
-  readonly #quirks: ReasoningQuirks;
+  readonly #returnsOpaque: boolean;
+  readonly #sendsSnapshots: boolean;
   #details: JsonObject[] = [];
   /** The text of the last detail, where pieces of it are still put together. */
   readonly #lastDetailText = new GatheredText();
@@ -24,8 +22,9 @@ export class ReasoningCollector implements PendingReasoning {
   #isOpaqueTaken = true;
   readonly #room: AnswerRoom;
 
-  constructor(quirks: ReasoningQuirks, room: AnswerRoom) {
-    this.#quirks = quirks;
+  constructor({ traits, chat }: Profile, room: AnswerRoom) {
+    this.#returnsOpaque = chat.reasoning.returnedAs === "opaque";
+    this.#sendsSnapshots = traits.reasoning.sendsSnapshots;
     this.#room = room;
   }
 
@@ -46,7 +45,7 @@ export class ReasoningCollector implements PendingReasoning {
   push(delta: ChatDelta): string {
     const fromDetails = this.#pushDetails(delta.reasoning_details);
     const text = fromDetails ?? reasoningTextOf(delta) ?? "";
-    if (this.#quirks.reasoningReturn === "opaque") this.#pushOpaque(nonEmptyString(delta.reasoning_opaque));
+    if (this.#returnsOpaque) this.#pushOpaque(nonEmptyString(delta.reasoning_opaque));
     return text;
   }
 
@@ -85,7 +84,7 @@ export class ReasoningCollector implements PendingReasoning {
     if (before.isEmpty) before.add(nonEmptyString(last["text"]) ?? "");
     last["text"] = "";
     const text = nonEmptyString(detail["text"]) ?? "";
-    const isReplaced = this.#quirks.reasoningSnapshots && isSnapshot(text, before);
+    const isReplaced = this.#sendsSnapshots && isSnapshot(text, before);
     const fresh = isReplaced ? text.slice(before.length) : text;
     this.#room.takeText(fresh);
     before.add(fresh);

@@ -1,3 +1,4 @@
+import type { ChatReasoningDialect } from "../../../profiles/chat-dialect.ts";
 import type { Profile } from "../../../profiles/profile.ts";
 import { findContextOverflow } from "../../../translate/failures/context-overflow.ts";
 import { type ErrorFacts, readErrorBody } from "../../../translate/failures/error-facts.ts";
@@ -17,7 +18,7 @@ import type { ChatRepair } from "./repair.ts";
  * up for less: texts on the window, on reasoning that must come back and on forced choices are looked at before
  * fields are left out (rule R0).
  */
-export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Profile): ChatRepair | null {
+export function findRepair(error: UpstreamError, sent: ChatRequest, { chat }: Profile): ChatRepair | null {
   if (error.kind !== "http") return null;
   const facts = readErrorBody(error.body);
   const status = resolveStatus(error.status, facts);
@@ -31,15 +32,15 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, profile: Pro
   }
   const text = facts.text.toLowerCase();
   return (
-    findReasoningRecovery(facts, sent, profile) ??
-    findChoiceRepair(facts, sent, profile) ??
+    findReasoningRecovery(facts, sent, chat.reasoning) ??
+    findChoiceRepair(facts, sent, chat.reasoning) ??
     findKnownFault(text, sent) ??
     findSchemaFault(text, sent) ??
     findFormatFault(facts, sent) ??
     findOutputCap(facts, sent) ??
     findOutputFloor(facts, sent) ??
     (certain.includes(status) || saysUnsupported.test(text)
-      ? findUnsupportedField(facts, sent, profile)
+      ? findUnsupportedField(facts, sent, chat.request)
       : null) ??
     findThinkingFault(text, sent)
   );
@@ -64,7 +65,11 @@ const reasoningFaults: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** Rule 6.4. */
-function findReasoningRecovery(facts: ErrorFacts, sent: ChatRequest, profile: Profile): ChatRepair | null {
+function findReasoningRecovery(
+  facts: ErrorFacts,
+  sent: ChatRequest,
+  dialect: ChatReasoningDialect,
+): ChatRepair | null {
   const text = facts.text.toLowerCase();
   const isFault = reasoningFaults.some(
     ([word, others]) =>
@@ -73,7 +78,7 @@ function findReasoningRecovery(facts: ErrorFacts, sent: ChatRequest, profile: Pr
   if (!isFault) return null;
   const repair = { kind: "rebuild-without-reasoning", scope: "conversation" } as const;
   const refusedStandIn =
-    profile.reasoningReturn === "content-always" &&
+    dialect.returnedAs === "content-always" &&
     sent.messages.some((message) => message.role === "assistant" && message.reasoning_content === " ");
   return refusedStandIn ? { ...repair, emptyReasoningAs: "" } : repair;
 }
@@ -85,12 +90,16 @@ const choiceFaults =
 const choiceOfNobody = /\bfound that support [^.]{0,40}tool_choice/;
 
 /** Rule 1.3, row `any`. */
-function findChoiceRepair(facts: ErrorFacts, sent: ChatRequest, profile: Profile): ChatRepair | null {
+function findChoiceRepair(
+  facts: ErrorFacts,
+  sent: ChatRequest,
+  dialect: ChatReasoningDialect,
+): ChatRepair | null {
   if (!isForcedChoice(sent.tool_choice)) return null;
   const text = facts.text.toLowerCase();
   if (choiceOfNobody.test(text)) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
   if (!choiceFaults.test(text)) return null;
-  const { form, canBeOff } = profile.reasoningRequest;
+  const { form, canBeOff } = dialect;
   // For this request only: the model may be thinking because of it, and take a choice of another form.
   if (form === "none" || !canBeOff) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
   return { kind: "thinking-off-for-forced-choice", form, scope: "model" };

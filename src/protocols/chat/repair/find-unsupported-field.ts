@@ -1,4 +1,4 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatRequestDialect } from "../../../profiles/chat-dialect.ts";
 import type { ErrorFacts } from "../../../translate/failures/error-facts.ts";
 import type { RepairScope } from "../../protocol.ts";
 import type { ChatRequest } from "../chat-request.ts";
@@ -21,9 +21,9 @@ const member = /\b(?:reasoning|thinking)[.[]\w/i;
 export function findUnsupportedField(
   facts: ErrorFacts,
   sent: ChatRequest,
-  profile: Profile,
+  dialect: Pick<ChatRequestDialect, "passedKeys">,
 ): ChatRepair | null {
-  const candidates = new Map(optionalFields(sent, profile).map((field) => [plainName(field), field]));
+  const candidates = new Map(optionalFields(sent, dialect).map((field) => [plainName(field), field]));
   const named = new Set(
     [...identifiers(facts.field ?? ""), ...identifiers(facts.text)].filter((name) => candidates.has(name)),
   );
@@ -61,9 +61,9 @@ function scopeOf(subject: RefusalSubject): RepairScope {
   return subject === "unknown-field" || subject === "field" ? "model" : "request";
 }
 
-function optionalFields(sent: ChatRequest, profile: Profile): string[] {
+function optionalFields(sent: ChatRequest, dialect: Pick<ChatRequestDialect, "passedKeys">): string[] {
   const top = Object.keys(sent).filter(
-    (key) => !essential.includes(key) && !profile.passedKeys.includes(key) && sent[key] !== undefined,
+    (key) => !essential.includes(key) && !dialect.passedKeys.includes(key) && sent[key] !== undefined,
   );
   return [...top, ...listInnerFields(sent)];
 }

@@ -1,8 +1,8 @@
 import { isJsonObject } from "../../../json/json-value.ts";
-import type { ReasoningRequest } from "../../../profiles/profile.ts";
+import type { ChatReasoningDialect } from "../../../profiles/chat-dialect.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
-export type ThinkingForm = Exclude<ReasoningRequest["form"], "none">;
+export type ThinkingForm = Exclude<ChatReasoningDialect["form"], "none">;
 
 /** The chat request with thinking off, in the words of the upstream (rule 1.2, row off); the same one where it is. */
 export function switchThinkingOff(chatRequest: ChatRequest, form: ThinkingForm): ChatRequest {

@@ -1,4 +1,4 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatRequestDialect } from "../../../profiles/chat-dialect.ts";
 import type { Asked } from "../../../translate/conversation/asked.ts";
 import { addNotes, createRequestNotes, type RequestNotes } from "../../../translate/request-notes.ts";
 import { RequestedTools } from "../../../translate/tools/requested-tools.ts";
@@ -69,7 +69,7 @@ function beginWriting(asked: Asked, options: BuildOptions): Writing {
     outputLimit: asked.outputLimit,
   };
   const converted = convertTools(asked.tools, profile, notes);
-  const thinking = mapThinking(asked.thinking, situation, profile, notes);
+  const thinking = mapThinking(asked.thinking, situation, profile.chat, notes);
   const tools = mapToolChoice(
     {
       choice,
@@ -78,7 +78,7 @@ function beginWriting(asked: Asked, options: BuildOptions): Writing {
       thinkingIsOn: thinking.isOn,
       hasCalls: asked.calledNames.size > 0,
     },
-    profile,
+    profile.chat,
     notes,
   );
   addNotes(notes, asked.laterNotes);
@@ -95,28 +95,30 @@ function endWriting({
   notes,
 }: Writing): BuiltRequest<ChatRequest> {
   const { model, profile } = options;
+  const { traits, chat } = profile;
   const { outputLimit, stopSequences } = asked;
   const { standingSearch } = asked.tools;
-  const stops = mapStopSequences(stopSequences, profile);
+  const { session } = traits.request;
+  const stops = mapStopSequences(stopSequences, chat.request);
   const format = mapOutputFormat(asked.outputSchema, asked.tools.functions.length > 0, profile);
-  const system = convertSystem(asked.system, format.instruction, profile);
-  const { messages, prefill } = finishPrefill(conversion.messages, profile, notes);
+  const system = convertSystem(asked.system, format.instruction, chat.messages);
+  const { messages, prefill } = finishPrefill(conversion.messages, chat.messages, notes);
   const chatRequest: ChatRequest = {
     model,
-    [profile.outputLimitField]: outputLimit,
-    ...mapSampling(asked.sampling, thinking.fields.reasoning_effort, profile, notes),
+    [chat.request.outputLimitField]: outputLimit,
+    ...mapSampling(asked.sampling, thinking.fields.reasoning_effort, chat.request, notes),
     ...stops.fields,
     ...thinking.fields,
     ...format.fields,
-    ...mapStream(asked.isStreamed || thinking.mustStream, tools, profile),
-    ...(profile.session !== "none" && asked.sessionId !== null && { [profile.session]: asked.sessionId }),
-    ...passKnownFields(asked, profile, notes),
+    ...mapStream(asked.isStreamed || thinking.mustStream, tools, chat.request),
+    ...(session !== "none" && asked.sessionId !== null && { [session]: asked.sessionId }),
+    ...passKnownFields(asked, chat, notes),
     ...(standingSearch !== null && { web_search_options: convertStandingSearch(standingSearch) }),
     ...mapTools(tools),
     // Last, so that the body of a conversation that goes on begins with the same bytes.
     messages: [...system, ...messages],
   };
-  limitCacheMarks(chatRequest, profile);
+  limitCacheMarks(chatRequest, chat.messages);
   return {
     body: chatRequest,
     plan: {
@@ -137,12 +139,16 @@ function endWriting({
   };
 }
 
-function mapStream(isStreamed: boolean, tools: ToolFields, profile: Profile): Partial<ChatRequest> {
+function mapStream(
+  isStreamed: boolean,
+  tools: ToolFields,
+  dialect: ChatRequestDialect,
+): Partial<ChatRequest> {
   if (!isStreamed) return {};
   return {
     stream: true,
-    ...(profile.asksForUsage && { stream_options: { include_usage: true } }),
-    ...(profile.asksForToolStream && tools.functions.length > 0 && { tool_stream: true }),
+    ...(dialect.asksForUsage && { stream_options: { include_usage: true } }),
+    ...(dialect.asksForToolStream && tools.functions.length > 0 && { tool_stream: true }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ToolUseBlockParam } from "../../../anthropic/content-block.ts";
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatDialect } from "../../../profiles/chat-dialect.ts";
 import type { AssistantTurn } from "../../../translate/conversation/turn.ts";
 import type { TurnReasoning } from "../../../translate/reasoning/read-reasoning.ts";
 import { objectOfInput } from "../../../translate/tools/object-of-input.ts";
@@ -11,7 +11,7 @@ import { afterBlankLine, joinTexts } from "./join-parts.ts";
 
 /** What the conversion of an assistant turn needs to know of the request. */
 export interface AssistantContext {
-  profile: Profile;
+  dialect: ChatDialect;
   toolIds: ToolIds;
   toolNames: ToolNames;
   /** gemini: signs the first call of a turn whose own signature is not known; null where nothing is demanded. */
@@ -27,17 +27,17 @@ export function convertAssistantTurn(
   reasoning: TurnReasoning,
   context: AssistantContext,
 ): AssistantMessage {
-  const { profile } = context;
+  const { messages } = context.dialect;
   const texts: TextPart[] = [];
   const calls: ToolUseBlockParam[] = [];
   for (const item of turn.items) {
-    if (item.type === "text") texts.push(convertText(item, profile));
+    if (item.type === "text") texts.push(convertText(item, messages));
     else if (item.type === "tool_use") calls.push(item);
   }
   if (calls.length === 0) return { role: "assistant", content: joinTexts(texts, afterBlankLine) };
   return {
     role: "assistant",
-    content: texts.length === 0 ? profile.contentOfToolCallMessage : joinTexts(texts, afterBlankLine),
+    content: texts.length === 0 ? messages.contentOfToolCallMessage : joinTexts(texts, afterBlankLine),
     tool_calls: convertCalls(calls, reasoning, context),
   };
 }
@@ -48,8 +48,8 @@ function convertCalls(
   { signatures }: TurnReasoning,
   context: AssistantContext,
 ): ToolCall[] {
-  const { profile, placeholderSignature } = context;
-  if (profile.reasoningReturn !== "gemini") return calls.map((call) => convertCall(call, null, context));
+  const { dialect, placeholderSignature } = context;
+  if (dialect.reasoning.returnedAs !== "gemini") return calls.map((call) => convertCall(call, null, context));
   const ofFirst = calls.some(({ id }) => signatures.has(id)) ? null : placeholderSignature;
   return calls.map((call, index) =>
     convertCall(call, signatures.get(call.id) ?? (index === 0 ? ofFirst : null), context),

@@ -43,7 +43,7 @@ export interface Conversion {
 /** Begins the messages after the system message (rules 2.2 to 2.4, 6.2): what all turns together tell is found out. */
 export function beginConversion(asked: Asked, context: ConversationContext): Conversion {
   const { profile } = context;
-  const toolIds = createToolIds(profile.toolIds);
+  const toolIds = createToolIds(profile.chat.tools.ids);
   const convertAssistant = createAssistantConverter(asked, toolIds, context);
   return { turns: asked.turns, profile, toolIds, convertAssistant, messages: [] };
 }
@@ -66,21 +66,21 @@ function createAssistantConverter(
 ): AssistantConverter {
   const { turns, lastSpokenIndex, thinking, tools } = asked;
   const { profile, thinkingIsOn, emptyReasoningAs, withoutOpaqueReasoning = false } = context;
-  const unknownReasoning =
-    profile.unknownReasoning === null ? null : (emptyReasoningAs ?? profile.unknownReasoning);
+  const { returnedAs, unknownAs } = profile.chat.reasoning;
+  const unknownReasoning = unknownAs === null ? null : (emptyReasoningAs ?? unknownAs);
   const assistant: AssistantContext = {
-    profile,
+    dialect: profile.chat,
     toolIds,
     toolNames: tools.toolNames,
     placeholderSignature: unknownReasoning,
   };
-  if (profile.reasoningReturn === "none") return (turn) => convertAssistantTurn(turn, noReasoning, assistant);
+  if (returnedAs === "none") return (turn) => convertAssistantTurn(turn, noReasoning, assistant);
 
   const reader = { ...context, envelopes: createEnvelopeBudget() };
   const reasonings = turns.map((turn) => (turn.role === "user" ? noReasoning : readTurn(turn, reader)));
   const isOwnHistory = reasonings.some((reasoning) => reasoning.isOwn);
   const restore = createReasoningRestorer({
-    profile,
+    returnedAs,
     // The client said nothing about thinking, so what the history shows decides (rule 6.2).
     isDemanded: thinkingIsOn || withoutOpaqueReasoning || (thinking.state === "unset" && isOwnHistory),
     unknownReasoning,

@@ -1,3 +1,4 @@
+import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { Profile } from "../../../profiles/profile.ts";
 import type {
   SaidDocument,
@@ -12,10 +13,10 @@ import { convertCacheMark } from "./convert-cache-mark.ts";
 export function convertPart(part: SaidPart, profile: Profile): ContentPart {
   switch (part.type) {
     case "text":
-      return convertText(part, profile);
+      return convertText(part, profile.chat.messages);
     case "image": {
       const image_url = { url: urlOf(part.source) };
-      return { type: "image_url", image_url, ...convertCacheMark(part.mark, profile) };
+      return { type: "image_url", image_url, ...convertCacheMark(part.mark, profile.chat.messages) };
     }
     case "document":
       return convertDocument(part, profile);
@@ -23,18 +24,18 @@ export function convertPart(part: SaidPart, profile: Profile): ContentPart {
 }
 
 /** A text as a content part: itself, where it bears no mark, as most do. */
-export function convertText(text: SaidText, profile: Profile): TextPart {
+export function convertText(text: SaidText, dialect: ChatMessageDialect): TextPart {
   if (text.mark === undefined) return text;
-  return { type: "text", text: text.text, ...convertCacheMark(text.mark, profile) };
+  return { type: "text", text: text.text, ...convertCacheMark(text.mark, dialect) };
 }
 
 function convertDocument({ source, title, mark }: SaidDocument, profile: Profile): ContentPart {
   const url = urlOf(source);
-  if (profile.pdf === "document_url") {
+  if (profile.traits.messages.pdf === "document_url") {
     return { type: "document_url", document_url: url, ...(title !== null && { document_name: title }) };
   }
   const file = { filename: title ?? "document.pdf", file_data: url };
-  return { type: "file", file, ...convertCacheMark(mark, profile) };
+  return { type: "file", file, ...convertCacheMark(mark, profile.chat.messages) };
 }
 
 function urlOf(source: SaidSource): string {

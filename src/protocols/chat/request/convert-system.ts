@@ -1,4 +1,4 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { SaidText } from "../../../translate/conversation/said-part.ts";
 import type { SystemMessage, TextPart } from "../chat-request.ts";
 import { convertText } from "./convert-part.ts";
@@ -10,9 +10,9 @@ import { convertText } from "./convert-part.ts";
 export function convertSystem(
   system: readonly SaidText[],
   addition: string | null,
-  profile: Profile,
+  dialect: ChatMessageDialect,
 ): SystemMessage[] {
-  const parts: TextPart[] = system.map((text) => convertText(text, profile));
+  const parts: TextPart[] = system.map((text) => convertText(text, dialect));
   if (addition !== null) parts.push({ type: "text", text: addition });
   if (parts.length === 0) return [];
   const isMarked = parts.some((part) => part.cache_control !== undefined);

@@ -1,3 +1,4 @@
+import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { Profile } from "../../../profiles/profile.ts";
 import { describeResult } from "../../../translate/conversation/describe-result.ts";
 import type { CacheMark } from "../../../translate/conversation/said-part.ts";
@@ -20,9 +21,10 @@ export function convertToolResult(
   toolCallId: string,
   profile: Profile,
 ): ConvertedToolResult {
+  const dialect = profile.chat.messages;
   const parts = describeResult(result).map((part) => convertPart(part, profile));
-  if (profile.toolMessageContent === "parts") {
-    const content = joinParts(markLast(parts, result.mark, profile), onNewLine);
+  if (dialect.toolMessageContent === "parts") {
+    const content = joinParts(markLast(parts, result.mark, dialect), onNewLine);
     return { message: { role: "tool", tool_call_id: toolCallId, content }, attachments: [] };
   }
   const texts: TextPart[] = [];
@@ -32,7 +34,7 @@ export function convertToolResult(
     else media.push(part);
   }
   if (media.length > 0) texts.push({ type: "text", text: describeAttachments(media) });
-  const content = joinParts(markLast(texts, result.mark, profile), onNewLine);
+  const content = joinParts(markLast(texts, result.mark, dialect), onNewLine);
   const message: ToolMessage = { role: "tool", tool_call_id: toolCallId, content };
   if (media.length === 0) return { message, attachments: [] };
   const label: TextPart = { type: "text", text: `Attachment of tool result ${toolCallId}:` };
@@ -43,10 +45,10 @@ export function convertToolResult(
 function markLast<Part extends ContentPart>(
   parts: readonly Part[],
   mark: CacheMark | undefined,
-  profile: Profile,
+  dialect: ChatMessageDialect,
 ): readonly Part[] {
   if (mark === undefined) return parts;
-  const converted = convertCacheMark(mark, profile);
+  const converted = convertCacheMark(mark, dialect);
   return parts.map((part, index) => (index === parts.length - 1 ? { ...part, ...converted } : part));
 }
 

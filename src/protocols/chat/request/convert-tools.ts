@@ -17,16 +17,16 @@ export interface ConvertedTool {
 /** The functions of a request (rule 1.3). */
 export function convertTools(
   { functions, toolNames }: Pick<AskedTools, "functions" | "toolNames">,
-  profile: Profile,
+  { traits, chat }: Profile,
   notes: RequestNotes,
 ): ConvertedTool[] {
   const sendsStrict =
-    profile.strictTools === "when-valid" ||
-    (profile.strictTools === "all-or-none" &&
+    chat.tools.strict === "when-valid" ||
+    (chat.tools.strict === "all-or-none" &&
       functions.every((tool) => tool.isStrict && isStrictSchema(tool.inputSchema)));
   const references = createReferenceBudget();
   return functions.map((tool) => {
-    const parameters = cleanSchema(tool.inputSchema, profile.schemaCleaning, references);
+    const parameters = cleanSchema(tool.inputSchema, traits.tools.schemaCleaning, references);
     const isStrict = tool.isStrict && sendsStrict && isStrictSchema(parameters);
     if (tool.isStrict && !isStrict) notes.dropped.add("tools.strict");
     const name = toolNames(tool.name);
@@ -36,7 +36,8 @@ export function convertTools(
         : { name, description: tool.description, parameters };
     if (isStrict) definition.strict = true;
     const chatTool: ChatTool = { type: "function", function: definition };
-    if (profile.cacheMarks === "keep") Object.assign(chatTool, convertCacheMark(tool.cacheControl, profile));
+    if (chat.messages.cacheMarks === "keep")
+      Object.assign(chatTool, convertCacheMark(tool.cacheControl, chat.messages));
     return { chatTool, requested: { name: tool.name, inputSchema: tool.inputSchema } };
   });
 }

@@ -21,7 +21,11 @@ export function convertUserTurn(turn: UserTurn, toolIds: ToolIds, profile: Profi
     addAll(attachments, converted.attachments);
   }
   const spoken = convertSpoken(attachments, turn.said, profile);
-  if (profile.assistantBetweenToolAndUser && messages.length > 0 && spoken[0]?.role === "user") {
+  if (
+    profile.chat.messages.assistantBetweenToolAndUser &&
+    messages.length > 0 &&
+    spoken[0]?.role === "user"
+  ) {
     messages.push({ role: "assistant", content: "OK." });
   }
   addAll(messages, spoken);
@@ -38,7 +42,7 @@ function convertSpoken(attachments: ContentPart[], said: UserTurn["said"], profi
   for (const item of said) {
     if (item.type === "system_entry") {
       flush();
-      const texts = item.parts.map((part) => convertText(part, profile));
+      const texts = item.parts.map((part) => convertText(part, profile.chat.messages));
       messages.push({ role: "system", content: joinTexts(texts, onNewLine) });
     } else parts.push(convertPart(item, profile));
   }

@@ -1,4 +1,4 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { AssistantMessage, ChatMessage } from "../chat-request.ts";
 
@@ -8,18 +8,18 @@ import type { AssistantMessage, ChatMessage } from "../chat-request.ts";
  */
 export function finishPrefill(
   messages: readonly ChatMessage[],
-  profile: Profile,
+  dialect: Pick<ChatMessageDialect, "prefill">,
   notes: RequestNotes,
 ): { messages: readonly ChatMessage[]; prefill: string | null } {
   const last = messages.at(-1);
   if (last?.role !== "assistant") return { messages, prefill: null };
-  if (profile.prefill !== "prefix") {
+  if (dialect.prefill !== "prefix") {
     notes.repairs.add("the last message begins the answer: the upstream does not promise to continue it");
   }
   const finished: AssistantMessage = {
     ...last,
     content: trimEnd(last.content),
-    ...(profile.prefill === "prefix" && { prefix: true }),
+    ...(dialect.prefill === "prefix" && { prefix: true }),
   };
   const prefill = textOf(finished.content);
   return { messages: [...messages.slice(0, -1), finished], prefill };

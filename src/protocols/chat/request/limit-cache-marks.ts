@@ -1,4 +1,4 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { CacheControl, ChatMessage, ChatRequest, ContentPart } from "../chat-request.ts";
 
 /** Anthropic, and those who follow it, take no more. */
@@ -11,8 +11,11 @@ type Marked = { cache_control?: CacheControl };
  * system message and the last two in the conversation, or three where tools bear none (rule 1.4). A mark at the top
  * of the request is one of the four: it stands for the end of the conversation.
  */
-export function limitCacheMarks(chatRequest: ChatRequest, profile: Profile): void {
-  if (profile.cacheMarks === "strip") return;
+export function limitCacheMarks(
+  chatRequest: ChatRequest,
+  { cacheMarks }: Pick<ChatMessageDialect, "cacheMarks">,
+): void {
+  if (cacheMarks === "strip") return;
   const { tools = [], messages } = chatRequest;
   const [first, ...others] = messages;
   const isSystemFirst = first?.role === "system";
@@ -23,7 +26,7 @@ export function limitCacheMarks(chatRequest: ChatRequest, profile: Profile): voi
   if (atTop + onTools.length + onSystem.length + inConversation.length <= maxMarks) return;
   unmarkAllButLast(onTools, 1);
   unmarkAllButLast(onSystem, 1);
-  unmarkAllButLast(inConversation, (profile.cacheMarks === "message-parts" ? 3 : 2) - atTop);
+  unmarkAllButLast(inConversation, (cacheMarks === "message-parts" ? 3 : 2) - atTop);
 }
 
 function markedParts(messages: readonly ChatMessage[]): Marked[] {

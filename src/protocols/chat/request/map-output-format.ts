@@ -16,19 +16,20 @@ export interface MappedOutputFormat {
 export function mapOutputFormat(
   schema: JsonObject | null,
   hasTools: boolean,
-  profile: Profile,
+  { traits, chat }: Profile,
 ): MappedOutputFormat {
   if (schema === null) return { fields: {}, instruction: null };
   const instruction = describeOutputSchema(schema);
+  const { structuredOutput } = chat.request;
   const form =
-    profile.structuredOutput === "json_schema-without-tools"
+    structuredOutput === "json_schema-without-tools"
       ? hasTools
         ? "prompt"
         : "json_schema"
-      : profile.structuredOutput;
+      : structuredOutput;
   switch (form) {
     case "json_schema": {
-      const held = profile.schemaCleaning === "llamacpp" ? cleanSchemaForLlamacpp(schema) : schema;
+      const held = traits.tools.schemaCleaning === "llamacpp" ? cleanSchemaForLlamacpp(schema) : schema;
       // OpenAI and others refuse the word for a schema that leaves anything open.
       const json_schema = { name: "output", schema: held, ...(isStrictSchema(held) && { strict: true }) };
       return { fields: { response_format: { type: "json_schema", json_schema } }, instruction: null };

@@ -1,4 +1,4 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatRequestDialect } from "../../../profiles/chat-dialect.ts";
 import type { SamplingWish } from "../../../translate/conversation/asked.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ChatRequest } from "../chat-request.ts";
@@ -13,25 +13,25 @@ const leastPositiveTemperature = 0.01;
 export function mapSampling(
   { temperature, topP, topK }: SamplingWish,
   reasoningEffort: string | undefined,
-  profile: Profile,
+  dialect: ChatRequestDialect,
   notes: RequestNotes,
 ): Partial<ChatRequest> {
   const fields: Partial<ChatRequest> = {};
   const reasons =
-    profile.temperature === "drop-with-effort" && reasoningEffort !== undefined && reasoningEffort !== "none";
+    dialect.temperature === "drop-with-effort" && reasoningEffort !== undefined && reasoningEffort !== "none";
   if (temperature !== null) {
-    if (profile.temperature === "drop" || reasons) notes.dropped.add("temperature");
-    else if (profile.temperature === "positive") {
+    if (dialect.temperature === "drop" || reasons) notes.dropped.add("temperature");
+    else if (dialect.temperature === "positive") {
       fields.temperature = Math.max(temperature, leastPositiveTemperature);
     } else fields.temperature = temperature;
   }
   if (topP !== null) {
-    const isSecond = profile.topP === "drop-with-temperature" && temperature !== null;
-    if (profile.topP === "drop" || reasons || isSecond) notes.dropped.add("top_p");
+    const isSecond = dialect.topP === "drop-with-temperature" && temperature !== null;
+    if (dialect.topP === "drop" || reasons || isSecond) notes.dropped.add("top_p");
     else fields.top_p = topP;
   }
   if (topK !== null) {
-    if (profile.topK) fields.top_k = topK;
+    if (dialect.topK) fields.top_k = topK;
     else notes.dropped.add("top_k");
   }
   return fields;
@@ -45,7 +45,10 @@ export interface MappedStops {
 }
 
 /** Sends as many as the upstream takes. */
-export function mapStopSequences(sequences: readonly string[], profile: Profile): MappedStops {
-  const stop = sequences.slice(0, profile.maxStopSequences);
+export function mapStopSequences(
+  sequences: readonly string[],
+  { maxStopSequences }: Pick<ChatRequestDialect, "maxStopSequences">,
+): MappedStops {
+  const stop = sequences.slice(0, maxStopSequences);
   return { fields: stop.length === 0 ? {} : { stop }, mustWatch: stop.length < sequences.length };
 }

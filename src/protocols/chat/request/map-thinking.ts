@@ -1,4 +1,8 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type {
+  ChatDialect,
+  ChatMessageDialect,
+  ChatReasoningDialect,
+} from "../../../profiles/chat-dialect.ts";
 import { findEffort, fitBudget, type ThinkingWish } from "../../../translate/conversation/thinking-wish.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ChatRequest } from "../chat-request.ts";
@@ -28,44 +32,51 @@ export interface MappedThinking {
 export function mapThinking(
   wish: ThinkingWish,
   situation: ThinkingSituation,
-  profile: Profile,
+  dialect: Pick<ChatDialect, "reasoning" | "toolChoice" | "messages">,
   notes: RequestNotes,
 ): MappedThinking {
-  const { reasoningRequest: ways } = profile;
+  const { reasoning: ways, toolChoice, messages } = dialect;
   const thinks = wish.state === "on" || (wish.state === "unset" && ways.onByDefault);
-  const givesWay = situation.isForced && thinks && profile.toolChoice.whileThinking === "thinking-off";
+  const givesWay = situation.isForced && thinks && toolChoice.whileThinking === "thinking-off";
   if (givesWay) notes.repairs.add("thinking was switched off: the upstream allows no forced tool with it");
   const effective: ThinkingWish = givesWay ? { state: "off", effort: null, budgetTokens: null } : wish;
   const cannotStop = ways.onByDefault && !ways.canBeOff;
   if (effective.state === "off" && cannotStop) {
     notes.repairs.add("thinking could not be switched off: the model always thinks");
   }
-  const fixedLevel = findFixedLevel(situation, profile);
+  const fixedLevel = ways.form === "effort" ? findFixedLevel(situation, ways, messages) : null;
   if (fixedLevel !== null) {
     if (effective.state === "on") notes.repairs.add(`reasoning_effort was set to ${fixedLevel}`);
     return { fields: { reasoning_effort: fixedLevel }, isOn: false, mustStream: false };
   }
-  if (ways.form === "qwen") return mapQwen(effective, situation, profile);
+  if (ways.form === "qwen") return mapQwen(effective, situation, ways);
   const isOn = effective.state === "off" ? cannotStop : thinks;
-  return { fields: mapFields(effective, situation, profile), isOn, mustStream: false };
+  return { fields: mapFields(effective, situation, ways), isOn, mustStream: false };
 }
 
 /** A level that is sent whatever was asked: R0.1, and a prefill where thinking does not go with it (2.4.8). */
-function findFixedLevel(situation: ThinkingSituation, profile: Profile): string | null {
-  if (profile.reasoningRequest.form !== "effort") return null;
-  if (situation.isPrefilled && profile.prefill === "effort-none") return "none";
-  return situation.hasTools ? profile.reasoningRequest.levelWithTools : null;
+function findFixedLevel(
+  situation: ThinkingSituation,
+  { levelWithTools }: ChatReasoningDialect,
+  { prefill }: ChatMessageDialect,
+): string | null {
+  if (situation.isPrefilled && prefill === "effort-none") return "none";
+  return situation.hasTools ? levelWithTools : null;
 }
 
-function mapFields(wish: ThinkingWish, situation: ThinkingSituation, profile: Profile): Partial<ChatRequest> {
-  const { form, canBeOff, extra } = profile.reasoningRequest;
+function mapFields(
+  wish: ThinkingWish,
+  situation: ThinkingSituation,
+  ways: ChatReasoningDialect,
+): Partial<ChatRequest> {
+  const { form, canBeOff, extra } = ways;
   if (form === "minimax") return mapMinimax(wish, canBeOff);
   if (wish.state === "unset") return {};
-  const level = findLevel(wish, profile);
+  const level = findLevel(wish, ways);
   const effort = level === null ? {} : { reasoning_effort: level };
   switch (form) {
     case "openrouter":
-      return { reasoning: mapOpenRouter(wish, level, situation, profile) };
+      return { reasoning: mapOpenRouter(wish, level, situation, ways) };
     case "effort":
       return effort;
     case "thinking":
@@ -77,8 +88,8 @@ function mapFields(wish: ThinkingWish, situation: ThinkingSituation, profile: Pr
 }
 
 /** The level to send, or null for none. */
-function findLevel(wish: ThinkingWish, profile: Profile): string | null {
-  const { levels } = profile.reasoningRequest;
+function findLevel(wish: ThinkingWish, ways: ChatReasoningDialect): string | null {
+  const { levels } = ways;
   if (wish.state === "off") return levels.off;
   const effort = findEffort(wish);
   return effort === null ? null : levels[effort];
@@ -88,9 +99,9 @@ function mapOpenRouter(
   wish: ThinkingWish,
   level: string | null,
   situation: ThinkingSituation,
-  profile: Profile,
+  ways: ChatReasoningDialect,
 ): { [key: string]: unknown } {
-  const { canBeOff, takesBudget } = profile.reasoningRequest;
+  const { canBeOff, takesBudget } = ways;
   if (wish.state === "off") return canBeOff ? { effort: level } : { exclude: true };
   const budget = takesBudget && wish.effort === null ? fitBudget(wish, situation.outputLimit) : null;
   if (budget !== null) return { max_tokens: budget };
@@ -103,8 +114,12 @@ function mapMinimax(wish: ThinkingWish, canBeOff: boolean): Partial<ChatRequest>
 }
 
 /** Open Qwen models refuse a request that thinks and is not streamed. */
-function mapQwen(wish: ThinkingWish, situation: ThinkingSituation, profile: Profile): MappedThinking {
-  const { canBeOff, onByDefault, extra } = profile.reasoningRequest;
+function mapQwen(
+  wish: ThinkingWish,
+  situation: ThinkingSituation,
+  ways: ChatReasoningDialect,
+): MappedThinking {
+  const { canBeOff, onByDefault, extra } = ways;
   const isWhole = !situation.isStreamed;
   if (wish.state === "on") {
     const budget = fitBudget(wish, situation.outputLimit);

@@ -1,4 +1,4 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatDialect, ChatToolChoiceDialect, ChatToolDialect } from "../../../profiles/chat-dialect.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ToolChoiceWish } from "../../../translate/tools/tool-choice-wish.ts";
 import type { ChatRequest, ServerTool } from "../chat-request.ts";
@@ -24,53 +24,57 @@ export interface ToolChoiceSituation {
 /** `tool_choice` and `parallel_tool_calls`, and the tools that are left under the choice (rule 1.3). */
 export function mapToolChoice(
   situation: ToolChoiceSituation,
-  profile: Profile,
+  { tools, toolChoice: dialect }: Pick<ChatDialect, "tools" | "toolChoice">,
   notes: RequestNotes,
 ): ToolFields {
   const { choice, functions, serverTools } = situation;
   if (functions.length + serverTools.length === 0) return { functions, serverTools, fields: {} };
-  const parallel = mapParallel(choice, profile);
-  if (choice.type !== "auto" && profile.toolChoice.isIgnored) {
+  const parallel = mapParallel(choice, tools);
+  if (choice.type !== "auto" && dialect.isIgnored) {
     notes.repairs.add("tool_choice has no effect on this upstream");
   }
   const unchanged = { functions, serverTools, fields: parallel };
   switch (choice.type) {
     case "none":
-      if (profile.toolChoice.none === "none") {
+      if (dialect.none === "none") {
         return { ...unchanged, fields: { tool_choice: "none", ...parallel } };
       }
       return situation.hasCalls ? unchanged : { functions: [], serverTools: [], fields: {} };
     case "any":
-      return { ...unchanged, fields: { ...mapAny(situation, profile, notes), ...parallel } };
+      return { ...unchanged, fields: { ...mapAny(situation, dialect, notes), ...parallel } };
     case "tool":
-      return mapNamed(situation, profile, notes, parallel);
+      return mapNamed(situation, dialect, notes, parallel);
     default:
       return unchanged;
   }
 }
 
-function mapAny(situation: ToolChoiceSituation, profile: Profile, notes: RequestNotes): ToolFields["fields"] {
-  const word = profile.toolChoice.any;
-  if (word !== "omit" && !yieldsToThinking(situation, profile)) return { tool_choice: word };
+function mapAny(
+  situation: ToolChoiceSituation,
+  dialect: ChatToolChoiceDialect,
+  notes: RequestNotes,
+): ToolFields["fields"] {
+  const word = dialect.any;
+  if (word !== "omit" && !yieldsToThinking(situation, dialect)) return { tool_choice: word };
   notes.dropped.add("tool_choice");
   return {};
 }
 
 function mapNamed(
   situation: ToolChoiceSituation,
-  profile: Profile,
+  dialect: ChatToolChoiceDialect,
   notes: RequestNotes,
   parallel: ToolFields["fields"],
 ): ToolFields {
   const { choice, functions, serverTools } = situation;
   const named = functions.find((tool) => tool.requested.name === choice.name);
   // A tool that the upstream runs cannot be forced.
-  if (named === undefined || yieldsToThinking(situation, profile)) {
+  if (named === undefined || yieldsToThinking(situation, dialect)) {
     notes.dropped.add("tool_choice");
     return { functions, serverTools, fields: parallel };
   }
-  if (profile.toolChoice.tool === "only-tool") {
-    const fields = { ...mapAny(situation, profile, notes), ...parallel };
+  if (dialect.tool === "only-tool") {
+    const fields = { ...mapAny(situation, dialect, notes), ...parallel };
     return { functions: [named], serverTools: [], fields };
   }
   const tool_choice = { type: "function" as const, function: { name: named.chatTool.function.name } };
@@ -78,15 +82,15 @@ function mapNamed(
 }
 
 /** Models that cannot stop thinking and refuse a forced choice while they do. */
-function yieldsToThinking(situation: ToolChoiceSituation, profile: Profile): boolean {
-  return situation.thinkingIsOn && profile.toolChoice.whileThinking === "omit";
+function yieldsToThinking(situation: ToolChoiceSituation, dialect: ChatToolChoiceDialect): boolean {
+  return situation.thinkingIsOn && dialect.whileThinking === "omit";
 }
 
 /** llama.cpp allows one call at a time unless told otherwise; the others the other way round. */
 function mapParallel(
   { forbidsParallel }: ToolChoiceWish,
-  profile: Profile,
+  { parallelCalls }: Pick<ChatToolDialect, "parallelCalls">,
 ): Pick<ChatRequest, "parallel_tool_calls"> {
   if (forbidsParallel) return { parallel_tool_calls: false };
-  return profile.parallelToolCalls === "always" ? { parallel_tool_calls: true } : {};
+  return parallelCalls === "always" ? { parallel_tool_calls: true } : {};
 }

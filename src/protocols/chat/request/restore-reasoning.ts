@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
-import type { Profile } from "../../../profiles/profile.ts";
+import type { ChatReasoningDialect } from "../../../profiles/chat-dialect.ts";
 import type { TurnReasoning } from "../../../translate/reasoning/read-reasoning.ts";
 import type { AssistantMessage } from "../chat-request.ts";
 
@@ -29,15 +29,15 @@ export type ReasoningRestorer = (reasoning: TurnReasoning, position: MessagePosi
  * that comes twice.
  */
 export function createReasoningRestorer(options: {
-  profile: Profile;
+  returnedAs: ChatReasoningDialect["returnedAs"];
   isDemanded: boolean;
   /** Overrides what stands in for unknown reasoning. */
   unknownReasoning: string | null;
 }): ReasoningRestorer {
-  const { profile, isDemanded, unknownReasoning } = options;
+  const { returnedAs, isDemanded, unknownReasoning } = options;
   const sentDetails = new Set<string>();
   return (reasoning, position) => {
-    switch (profile.reasoningReturn) {
+    switch (returnedAs) {
       case "none":
         return {};
       case "details": {

@@ -1,4 +1,4 @@
-import type { Profile } from "../../../profiles/profile.ts";
+import type { AnswerTraits } from "../../../profiles/model-traits.ts";
 import type { RequestedTools } from "../../tools/requested-tools.ts";
 import { type LeakedToolCall, LeakedToolCalls } from "./leaked-tool-calls.ts";
 
@@ -20,7 +20,7 @@ export class CallRescue {
   /** Null once something followed the reasoning. */
   #reasoning: LeakedToolCalls | null;
 
-  constructor({ rescuesTextToolCalls }: Pick<Profile, "rescuesTextToolCalls">, tools: RequestedTools) {
+  constructor({ rescuesTextToolCalls }: Pick<AnswerTraits, "rescuesTextToolCalls">, tools: RequestedTools) {
     const create = () => (tools.size === 0 ? null : new LeakedToolCalls(tools, rescuesTextToolCalls));
     this.#text = create();
     this.#reasoning = create();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import type { ChatChunk } from "../../../../src/protocols/chat/chat-response.ts";
 import {
   type TranslatedAnswer,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { profileIds } from "../../../../src/profiles/profile.ts";
+import { profileIds } from "../../../../src/profiles/profile-ids.ts";
 import {
   createTestTranslator,
   translateCompletion,

@@ -1,7 +1,7 @@
 import { describe, test } from "bun:test";
 import { createMessageAccumulator } from "../../../../src/anthropic/accumulate-message.ts";
 import { maxStopSequenceLength, maxStopSequences } from "../../../../src/anthropic/request-caps.ts";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import type { ChatChunk } from "../../../../src/protocols/chat/chat-response.ts";
 import { expectLinear } from "../../../support/expect-linear.ts";
 import { createTestTranslator, type TranslationCase } from "../../../support/translate-answer.ts";

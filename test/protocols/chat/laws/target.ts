@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import type { TranslationCase } from "../../../support/translate-answer.ts";
 
 /** Every family, and models with ways of their own. */

@@ -1,4 +1,4 @@
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import type { ChatChunk } from "../../../../src/protocols/chat/chat-response.ts";
 import type { Answer, AnswerCall } from "./answer.ts";
 import type { Manner } from "./manner.ts";

@@ -1,4 +1,4 @@
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
 import type { ChatRequest } from "../../../../src/protocols/chat/chat-request.ts";
 import { UpstreamError } from "../../../../src/upstream/upstream-error.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
 import {
   isThinkingOff,
@@ -31,11 +31,15 @@ test.each(Object.entries(modelOf))(
   "[1.2:off] thinking switched off by a repair is what a request without thinking says, as %s",
   (name, [setting, model]) => {
     const profile = selectProfile({ setting, baseUrl: "https://upstream.test/v1", model });
-    const { form, extra } = profile.reasoningRequest;
+    const { form, extra } = profile.chat.reasoning;
     if (form === "none" || form !== name) throw new Error(`${model} does not take the form ${name}`);
     const build = (state: ThinkingWish["state"]) => {
       const wish: ThinkingWish = { state, effort: state === "on" ? "high" : null, budgetTokens: null };
-      return { model, messages: [], ...mapThinking(wish, situation, profile, createRequestNotes()).fields };
+      return {
+        model,
+        messages: [],
+        ...mapThinking(wish, situation, profile.chat, createRequestNotes()).fields,
+      };
     };
     const [on, off] = [build("on"), build("off")];
     expect([isThinkingOff(on, form), isThinkingOff(off, form)]).toEqual([false, true]);

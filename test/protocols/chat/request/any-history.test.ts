@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { profileIds } from "../../../../src/profiles/profile.ts";
+import { profileIds } from "../../../../src/profiles/profile-ids.ts";
 import { findViolations } from "../../../support/strict-rules.ts";
 import { history } from "./arbitrary-history.ts";
 import { plan } from "./build.ts";

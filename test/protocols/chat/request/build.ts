@@ -1,6 +1,6 @@
 import { ApiError } from "../../../../src/anthropic/api-error.ts";
 import { messagesRequestSchema } from "../../../../src/anthropic/messages-request.ts";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
 import type { ChatMessage, ChatRequest } from "../../../../src/protocols/chat/chat-request.ts";
 import type { AnswerPlan } from "../../../../src/translate/answer/answer-plan.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { invalidRequest, messages, plan, refusalOf } from "./build.ts";
 
 /** The content of the user message that these blocks become. */

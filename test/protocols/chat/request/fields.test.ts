@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
 import { translateCountedRequest } from "../../../support/translate-request.ts";
 import { build, invalidRequest, plan, refusalOf, requestBody } from "./build.ts";

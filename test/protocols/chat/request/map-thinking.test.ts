@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import type { ChatRequest } from "../../../../src/protocols/chat/chat-request.ts";
 import { build, plan } from "./build.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Message } from "../../../../src/anthropic/message.ts";
-import { profileIds } from "../../../../src/profiles/profile.ts";
+import { profileIds } from "../../../../src/profiles/profile-ids.ts";
 import { translateCompletion, translateStream } from "../../../support/translate-answer.ts";
 import { build } from "./build.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { RequestedTools } from "../../../../src/translate/tools/requested-tools.ts";
 import { build, invalidRequest, plan, refusalOf, toolRound } from "./build.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { completionOf } from "../../../support/chunks.ts";
 import { findReasonFaults } from "../../../support/find-reason-faults.ts";
 import { json } from "../../../support/reply.ts";

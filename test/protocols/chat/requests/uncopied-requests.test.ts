@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ApiError } from "../../../../src/anthropic/api-error.ts";
 import { checkMessagesRequest } from "../../../../src/anthropic/check-request.ts";
 import { type MessagesRequest, messagesRequestSchema } from "../../../../src/anthropic/messages-request.ts";
-import type { ProfileId } from "../../../../src/profiles/profile.ts";
+import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
 import { translateRequest } from "../../../support/translate-request.ts";
 import { history } from "../request/arbitrary-history.ts";

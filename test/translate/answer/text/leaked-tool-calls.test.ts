@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { profileIds } from "../../../../src/profiles/profile.ts";
+import { profileIds } from "../../../../src/profiles/profile-ids.ts";
 import { LeakedToolCalls } from "../../../../src/translate/answer/text/leaked-tool-calls.ts";
 import type { RequestedTool } from "../../../../src/translate/tools/requested-tool.ts";
 import { RequestedTools } from "../../../../src/translate/tools/requested-tools.ts";

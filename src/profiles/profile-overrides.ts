@@ -1,0 +1,37 @@
+import type { ChatDialect } from "./chat-dialect.ts";
+import type { ModelTraits } from "./model-traits.ts";
+import type { Profile } from "./profile.ts";
+
+type GroupOverrides<Groups> = { readonly [Group in keyof Groups]?: Partial<Groups[Group]> };
+
+/** The members of a profile that differ from those it is laid over. */
+export interface ProfileOverrides {
+  readonly traits?: GroupOverrides<ModelTraits>;
+  readonly chat?: GroupOverrides<ChatDialect>;
+}
+
+/** Lays overrides over a profile. */
+export function layOver({ id, traits, chat }: Profile, overrides: ProfileOverrides): Profile {
+  const { traits: newTraits = {}, chat: newChat = {} } = overrides;
+  return {
+    id,
+    traits: {
+      request: layGroup(traits.request, newTraits.request),
+      tools: layGroup(traits.tools, newTraits.tools),
+      messages: layGroup(traits.messages, newTraits.messages),
+      reasoning: layGroup(traits.reasoning, newTraits.reasoning),
+      answer: layGroup(traits.answer, newTraits.answer),
+    },
+    chat: {
+      request: layGroup(chat.request, newChat.request),
+      tools: layGroup(chat.tools, newChat.tools),
+      toolChoice: layGroup(chat.toolChoice, newChat.toolChoice),
+      messages: layGroup(chat.messages, newChat.messages),
+      reasoning: layGroup(chat.reasoning, newChat.reasoning),
+    },
+  };
+}
+
+function layGroup<Group extends object>(group: Group, overrides: Partial<Group> | undefined): Group {
+  return overrides === undefined ? group : { ...group, ...overrides };
+}

@@ -1,0 +1,10 @@
+import { alwaysThinks } from "./always-thinks.ts";
+import { localServer, rereadsReasoningContent } from "./local-server.ts";
+import type { ProfileFamily } from "./profile-family.ts";
+
+/** vLLM and SGLang. Source: vllm entrypoints/openai, sglang protocol.py. */
+export const vllmFamily: ProfileFamily = {
+  hosts: [],
+  overrides: localServer,
+  modelRules: [rereadsReasoningContent, alwaysThinks],
+};
