@@ -3,6 +3,7 @@ import { deflateRawSync } from "node:zlib";
 import { describeDifference, describeMessageDifference } from "../../scripts/compare/describe-difference.ts";
 import { clientModelFor, lanes, modelsOf } from "../../scripts/compare/lane.ts";
 import { normaliseText } from "../../scripts/compare/normalise-text.ts";
+import { profileIds } from "../../src/profiles/profile-ids.ts";
 
 const [first, second] = ["0aZ", "1bY"].map((start) => start.padEnd(24, "x"));
 const pack = (json: string) => `ccp1.${deflateRawSync(json).toString("base64url")}`;
@@ -104,6 +105,10 @@ describe("a difference of messages", () => {
   ])("of %s", (_name, ours, theirs, diff) => {
     expect(describeMessageDifference(ours, theirs)).toBe(diff);
   });
+});
+
+test.each(profileIds)("there is a lane of %s", (id) => {
+  expect(lanes.map(({ profile }) => profile)).toContain(id);
 });
 
 test("every model of a lane can be asked for by a name of its own", () => {

@@ -1,30 +1,6 @@
 import fc from "fast-check";
-import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
+import { familyModels } from "../../../support/models-of-families.ts";
 import type { TranslationCase } from "../../../support/translate-answer.ts";
-
-/** Every family, and models with ways of their own. */
-const upstreams: readonly (readonly [ProfileId, string])[] = [
-  ["openrouter", "anthropic/claude-sonnet-5"],
-  ["openrouter", "openai/gpt-5.6"],
-  ["openrouter", "google/gemini-3-pro"],
-  ["openrouter", "x-ai/grok-4.5"],
-  ["openrouter", "mistralai/mistral-large-4"],
-  ["openai", "gpt-5.6"],
-  ["deepseek", "deepseek-v4-pro"],
-  ["kimi", "kimi-k2.6"],
-  ["glm", "glm-5.3"],
-  ["qwen", "qwen3.7-plus"],
-  ["minimax", "MiniMax-M3"],
-  ["gemini", "gemini-3-pro"],
-  ["mistral", "mistral-large-4"],
-  ["groq", "openai/gpt-oss-120b"],
-  ["xai", "grok-4.5"],
-  ["ollama", "gpt-oss:20b"],
-  ["llamacpp", "qwen3.5"],
-  ["lmstudio", "qwen3.5"],
-  ["vllm", "Qwen/Qwen3.5-27B"],
-  ["generic", "m"],
-];
 
 const tools = ["Read", "Bash", "mcp__files__Write"].map((name) => ({
   name,
@@ -63,7 +39,7 @@ const history = [
 /** What is asked, and of whom. */
 export const targets: fc.Arbitrary<TranslationCase> = fc
   .record({
-    upstream: fc.constantFrom(...upstreams),
+    upstream: fc.constantFrom(...familyModels),
     display: fc.constantFrom("summarized", "omitted"),
     isContinued: fc.boolean(),
     searches: fc.boolean(),

@@ -1,20 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { profileIds } from "../../../../src/profiles/profile-ids.ts";
+import { usualModels } from "../../../support/models-of-families.ts";
 import { findViolations } from "../../../support/strict-rules.ts";
 import { history } from "./arbitrary-history.ts";
 import { plan } from "./build.ts";
-
-const models: Partial<Record<(typeof profileIds)[number], string>> = {
-  openai: "gpt-5.2",
-  openrouter: "anthropic/claude-opus-4.6",
-  deepseek: "deepseek-v4",
-  kimi: "kimi-k2.6",
-  glm: "glm-5",
-  qwen: "qwen3.6-plus",
-  minimax: "MiniMax-M3",
-  gemini: "gemini-3-pro-preview",
-};
 
 const request = fc.record({
   thinking: fc.constantFrom(null, { type: "disabled" }, { type: "adaptive" }),
@@ -31,14 +20,11 @@ const tools = ["Read", "mcp__a.b", "3d"].map((name) => ({
   input_schema: { $schema: "x", type: "object", properties: { p: { type: "string" } } },
 }));
 
-test.each(profileIds)("[2.4] whatever the history, a strict %s has nothing to refuse", (profile) => {
+test.each(usualModels)("[2.4] whatever the history, a strict %s has nothing to refuse", (profile, model) => {
   fc.assert(
     fc.property(request, history, (fields, earlier) => {
       const messages = [...earlier, { role: "user", content: "now" }];
-      const { chatRequest } = plan(
-        { ...fields, tools, messages },
-        { profile, model: models[profile] ?? "m" },
-      );
+      const { chatRequest } = plan({ ...fields, tools, messages }, { profile, model });
       expect(findViolations(JSON.parse(JSON.stringify(chatRequest)), profile)).toEqual([]);
     }),
     { numRuns: 300 },

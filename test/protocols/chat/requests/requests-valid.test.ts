@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { completionOf } from "../../../support/chunks.ts";
 import { findReasonFaults } from "../../../support/find-reason-faults.ts";
+import { familyModels } from "../../../support/models-of-families.ts";
 import { json } from "../../../support/reply.ts";
 import { readFailure, startPair } from "../../../support/start-pair.ts";
 import { findViolations } from "../../../support/strict-rules.ts";
@@ -12,36 +12,7 @@ import { validRequests } from "./valid-request.ts";
 
 const runs = process.env["CI"] === "true" ? 2_000 : 200;
 
-/** Every family, and models with rules of their own. */
-const upstreams: readonly (readonly [ProfileId, string])[] = [
-  ["openrouter", "anthropic/claude-opus-4.6"],
-  ["openrouter", "openai/gpt-5.6"],
-  ["openrouter", "mistralai/mistral-large-4"],
-  ["openrouter", "moonshotai/kimi-k2.6"],
-  ["openrouter", "google/gemini-3-pro"],
-  ["openai", "gpt-5.6"],
-  ["openai", "gpt-4o"],
-  ["deepseek", "deepseek-v4-pro"],
-  ["kimi", "kimi-k2.6"],
-  ["kimi", "kimi-k3"],
-  ["glm", "glm-5.3"],
-  ["glm", "glm-4.6"],
-  ["qwen", "qwen3.7-plus"],
-  ["qwen", "qwen3-8b-thinking"],
-  ["minimax", "MiniMax-M3"],
-  ["gemini", "gemini-3-pro"],
-  ["gemini", "gemini-2.5-flash"],
-  ["mistral", "mistral-large-4"],
-  ["groq", "openai/gpt-oss-120b"],
-  ["xai", "grok-4.5"],
-  ["ollama", "gpt-oss:20b"],
-  ["llamacpp", "qwen3.5"],
-  ["lmstudio", "qwen3.5"],
-  ["vllm", "Qwen/Qwen3.5-27B"],
-  ["generic", "m"],
-];
-
-test.each(upstreams)(
+test.each(familyModels)(
   "[1 2] a valid request is one that a strict %s with %s takes",
   (profile, model) => {
     fc.assert(

@@ -3,26 +3,15 @@ import fc from "fast-check";
 import { ApiError } from "../../../../src/anthropic/api-error.ts";
 import { checkMessagesRequest } from "../../../../src/anthropic/check-request.ts";
 import { type MessagesRequest, messagesRequestSchema } from "../../../../src/anthropic/messages-request.ts";
-import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
+import { type FamilyModel, familyModels } from "../../../support/models-of-families.ts";
 import { translateRequest } from "../../../support/translate-request.ts";
 import { history } from "../request/arbitrary-history.ts";
 import { validRequests } from "./valid-request.ts";
 
 const runs = process.env["CI"] === "true" ? 5_000 : 500;
 
-const upstreams = fc.constantFrom<[ProfileId, string]>(
-  ["openrouter", "anthropic/claude-opus-4.6"],
-  ["openrouter", "google/gemini-3-pro"],
-  ["openai", "gpt-5.6"],
-  ["deepseek", "deepseek-v4-pro"],
-  ["kimi", "kimi-k2.6"],
-  ["minimax", "MiniMax-M3"],
-  ["gemini", "gemini-3-pro"],
-  ["mistral", "mistral-large-4"],
-  ["ollama", "gpt-oss:20b"],
-  ["generic", "m"],
-);
+const upstreams = fc.constantFrom(...familyModels);
 
 /** Half of them with a conversation in which everything is to be mended. */
 const requests = fc
@@ -36,7 +25,7 @@ function freeze(value: unknown): void {
 }
 
 /** What goes up, as a text, or why nothing does. */
-function tell(request: MessagesRequest, [setting, model]: readonly [ProfileId, string]): string {
+function tell(request: MessagesRequest, [setting, model]: FamilyModel): string {
   const profile = selectProfile({ setting, baseUrl: "https://upstream.test/v1", model });
   try {
     const { body, ...rest } = translateRequest(request, { model, profile, maxOutputTokens: 64_000 });
