@@ -1,8 +1,8 @@
-/** What the log should say about a translation; each note once, in the order it came up. */
+/** Notes of a translation for the log; each note once, in the order of its first occurrence. */
 export interface RequestNotes {
-  /** Names of fields that were left out. */
+  /** Names of fields that were dropped. */
   readonly dropped: Set<string>;
-  /** What was mended or changed. */
+  /** Descriptions of what was repaired or changed. */
   readonly repairs: Set<string>;
 }
 
@@ -12,12 +12,12 @@ export interface FinishedNotes {
   readonly repairs: ReadonlySet<string>;
 }
 
-/** Creates a pair of notes, empty or with what is noted already. */
+/** Creates notes, empty or with the given ones. */
 export function createRequestNotes({ dropped, repairs }: Partial<FinishedNotes> = {}): RequestNotes {
   return { dropped: new Set(dropped), repairs: new Set(repairs) };
 }
 
-/** Adds notes that were taken elsewhere. */
+/** Adds notes from another part of the translation. */
 export function addNotes(notes: RequestNotes, added: FinishedNotes): void {
   for (const name of added.dropped) notes.dropped.add(name);
   for (const repair of added.repairs) notes.repairs.add(repair);

@@ -16,9 +16,9 @@ export interface AnswerContentOptions {
 }
 
 /**
- * Reads what an answer says as reasoning and as text, and what is reasoning within the text, and hands it to the writer
- * of blocks. All texts take their room here. Each method that takes one throws UpstreamError when the answer has become
- * too long.
+ * Receives an answer's reasoning and text, finds the reasoning within the text, and passes both to the writer of
+ * blocks. All texts take their room here. Each method that takes one throws UpstreamError if the answer has become too
+ * long.
  */
 export class AnswerContent {
   readonly #blocks: BlockWriter;
@@ -48,7 +48,7 @@ export class AnswerContent {
     return this.#text.hit;
   }
 
-  /** Nothing was made and nothing is waiting to be. */
+  /** Nothing was written and nothing is held. */
   get isEmpty(): boolean {
     return this.#blocks.isEmpty && !this.#text.isHolding;
   }
@@ -71,7 +71,7 @@ export class AnswerContent {
   text(text: string): void {
     if (text === "") return;
     this.#room.takeText(text);
-    // As nearly all text of a stream comes.
+    // True for nearly all text of a stream.
     if (this.#text.isSettled) this.#blocks.writeText(text);
     else for (const piece of this.#text.push(text)) this.#pushPiece(piece);
   }
@@ -81,12 +81,12 @@ export class AnswerContent {
     this.text(text);
   }
 
-  /** A call follows, or another block: what is held of the text because of what it might become is nothing but text. */
+  /** A call or another block follows, so held text can no longer become anything else: it is plain text. */
   settleText(): void {
     for (const piece of this.#text.settle()) this.#pushPiece(piece);
   }
 
-  /** Nothing follows. Throws as the others do, and when a tool call broke off unexpectedly. */
+  /** Nothing follows. Throws as the others do, and if a tool call broke off unexpectedly. */
   finish(cut: CallCut): void {
     this.settleText();
     this.#blocks.finish(cut);

@@ -1,11 +1,11 @@
 import { UpstreamError } from "../../upstream/upstream-error.ts";
 
-/** An answer that is not whole, or that no client could be told. */
+/** The error for an answer that is incomplete, or that cannot be written for a client. */
 export function brokenOff(message: string): UpstreamError {
   return new UpstreamError("malformed", message, { phase: "body" });
 }
 
-/** What fails an answer, from what was thrown; anything else is a fault of ours, and goes on. */
+/** Returns the error with which the answer fails; rethrows anything else, which is a fault of ours. */
 export function upstreamErrorOf(error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   throw error;

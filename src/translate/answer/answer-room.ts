@@ -1,20 +1,22 @@
 import { isJsonObject } from "../../json/json-value.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
 
-/** Eight million tokens: sixty times what a model can say in one answer, and little enough to be held a few times over. */
+/**
+ * Eight million tokens: sixty times what a model can write in one answer, and small enough to be held a few times over.
+ */
 const mostCharacters = 32 * 1024 * 1024;
 
-/** What a thing that is kept takes beside its text, in characters. A call is a slot, its filters and three events. */
+/** What each held item takes besides its text, in characters. A call is a slot, its filters and three events. */
 const weights = { call: 1500, block: 500, entry: 100 };
 
 /**
- * The room of one answer: all that comes of it is taken from here, before it is held anywhere. So whatever an upstream
- * sends without an end, and wherever that would wait, the memory for it has a limit.
+ * The room of one answer: everything in it takes its size from here before it is held anywhere. So however much an
+ * upstream sends, and wherever it would be held, its memory has a limit.
  */
 export class AnswerRoom {
   #rest = mostCharacters;
 
-  /** Takes room for a text. Throws UpstreamError when the answer is too long, as the others do. */
+  /** Takes room for a text. Throws UpstreamError if the answer is too long, as the others do. */
   takeText(text: string): void {
     this.#take(text.length);
   }
@@ -29,7 +31,7 @@ export class AnswerRoom {
     this.#take(weights.block);
   }
 
-  /** Takes room for a value that is kept as it came. */
+  /** Takes room for a value that is kept unchanged. */
   takeValue(value: unknown): void {
     if (typeof value === "string") this.#take(value.length);
     else if (Array.isArray(value)) {

@@ -5,16 +5,16 @@ import type { Ending } from "./ending.ts";
 import type { OutputText } from "./output-text.ts";
 import type { UpstreamUsage } from "./usage.ts";
 
-/** Tokens as we count them, used where the upstream does not report them. */
+/** Our own count of tokens, used if the upstream does not report them. */
 export interface UsageEstimate {
   inputTokens: number;
   outputTokens: number;
 }
 
-/** What the log records of an answer. */
+/** The facts about an answer for the log. */
 export interface AnswerSummary {
   stopReason: Message["stop_reason"];
-  /** As the client heard it, or null. */
+  /** As sent to the client, or null. */
   usage: Usage | null;
   /** The upstream's id of the answer, or null. */
   upstreamId: string | null;
@@ -23,37 +23,36 @@ export interface AnswerSummary {
 
 /**
  * Turns the items of one answer into the events of one message: synchronous, without clock, ids or I/O of its own.
- * Events come out in the legal order of the client's wire whatever the upstream sends (rule 4).
- * When `failure` is set the answer has failed: nothing more comes, and what is open stays open, so that no cut
- * answer looks whole.
+ * Events come out in the legal order of the client's wire whatever the upstream sends (rule 4). When `failure` is set,
+ * the answer has failed: no more events follow and open blocks stay open, so that a cut answer never looks complete.
  */
 export interface AnswerTranslator<Item> {
-  /** True once `message_start` went out. */
+  /** True once `message_start` was sent. */
   readonly isStarted: boolean;
-  /** What went wrong, once something did. */
+  /** The failure, once there is one. */
   readonly failure: UpstreamError | null;
-  /** The upstream said why it stopped; only usage may still come. */
+  /** The upstream gave its finish reason; only usage may still come. */
   readonly hasFinishReason: boolean;
-  /** A stop sequence of ours was hit: the upstream need not go on. */
+  /** One of our stop sequences was hit: the upstream need not go on. */
   readonly hasHitStopSequence: boolean;
-  /** True when the answer has no content, no error and no reason for having none (rule 4.8). */
+  /** True if the answer has no content, no error and no reason for having none (rule 4.8). */
   readonly isBarren: boolean;
-  /** Usage as the upstream reported it; null until it does. */
+  /** Usage as reported by the upstream; null until then. */
   readonly upstreamUsage: UpstreamUsage | null;
-  /** All visible text, reasoning and tool arguments so far, to estimate the output tokens from. */
+  /** All visible text, reasoning and tool arguments so far, from which the output tokens are estimated. */
   readonly outputText: OutputText;
   readonly summary: AnswerSummary;
-  /** Takes one item, or a whole answer as one, and returns the events it makes. */
+  /** Takes one item, or a whole answer as one, and returns the events for it. */
   push(item: Item, estimate: UsageEstimate): StreamEvent[];
-  /** Notes a failure that was found outside the items; the first one counts. */
+  /** Records a failure that was found outside the items; the first one counts. */
   fail(error: UpstreamError): void;
-  /** Sends the head of the message before the upstream has said anything, so that the client does not give up. */
+  /** Returns the head of the message before the upstream has sent anything, so that the client does not give up. */
   start(estimate: UsageEstimate): StreamEvent[];
   /**
-   * Reads what was held back to the end of the answer. Sets `failure` when the answer broke off. What the answer says
-   * can be counted then; `finish` gives the client its end.
+   * Processes everything that was held back until the end of the answer. Sets `failure` if the answer broke off. After
+   * that the output can be counted, and `finish` ends the message for the client.
    */
   settle(ending: Ending): void;
-  /** Settles and ends the message; gives what there is of it where `failure` is set. */
+  /** Settles and ends the message; if `failure` is set, returns only the events so far. */
   finish(ending: Ending, estimate: UsageEstimate): StreamEvent[];
 }

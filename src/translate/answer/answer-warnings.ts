@@ -1,7 +1,7 @@
 const mostWarnings = 50;
 const mostCharacters = 256;
 
-/** What is worth a line in the log, each once. Upstreams' words stand in it, so that its length has a limit. */
+/** Collects warnings for the log, each once. They contain words of the upstream, so their length is limited. */
 export class AnswerWarnings {
   readonly #texts = new Set<string>();
 

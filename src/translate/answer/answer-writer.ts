@@ -21,26 +21,25 @@ import type { UpstreamUsage } from "./usage.ts";
 /** How an answer ended. */
 export interface AnswerEnd {
   ending: Ending;
-  /** Why, as the upstream said; null when it did not. */
+  /** The reason given by the upstream; null if it gave none. */
   stated: StatedEnd | null;
-  /** Null when the upstream reported none. */
+  /** Null if the upstream reported none. */
   usage: UpstreamUsage | null;
 }
 
-/** What a wire brings with it. */
+/** The parts that a wire provides. */
 export interface WireParts {
-  /** What of its reasoning has to go back to the upstream. */
+  /** The part of its reasoning that must go back to the upstream. */
   reasoning: PendingReasoning;
-  /** The room of the answer, of which the wire takes for what it keeps itself. */
+  /** The room of the answer, from which the wire also takes for what it holds itself. */
   room: AnswerRoom;
 }
 
 /**
- * Writes the events of one message: a wire's translator reads its items and says here what is in them. Whatever is
- * said, the events come out in the legal order of the client's wire (rule 4).
- *
- * A failure has one way: whatever finds one throws an UpstreamError, whoever pushes or ends the answer catches it, and
- * `fail` keeps it. Then nothing more comes, and what is open stays open, so that no cut answer looks whole.
+ * Writes the events of one message: a wire's translator reads its items and calls these methods for their content. In
+ * whatever order it calls them, the events come out in the legal order of the client's wire (rule 4). A failure has one
+ * way: the code that finds it throws an UpstreamError, the code that pushes or ends the answer catches it, and `fail`
+ * records it. After that no more events follow and open blocks stay open, so that a cut answer never looks complete.
  */
 export class AnswerWriter {
   readonly #options: TranslatorOptions;
@@ -59,52 +58,52 @@ export class AnswerWriter {
     this.#content = new AnswerContent(this.#blocks, { ...options, ...wire });
   }
 
-  /** True once `message_start` went out. */
+  /** True once `message_start` was sent. */
   get isStarted(): boolean {
     return this.#frame.isStarted;
   }
 
-  /** Nothing that is said now would be heard. */
+  /** Further content would be ignored. */
   get isOver(): boolean {
     return this.#frame.isEnded || this.#failure !== null || this.hasHitStopSequence;
   }
 
-  /** What went wrong, once something did. */
+  /** The failure, once there is one. */
   get failure(): UpstreamError | null {
     return this.#failure;
   }
 
-  /** A stop sequence of ours was hit: the upstream need not go on. */
+  /** One of our stop sequences was hit: the upstream need not go on. */
   get hasHitStopSequence(): boolean {
     return this.#content.stopSequenceHit !== null;
   }
 
-  /** Nothing was made and nothing is waiting to be. */
+  /** Nothing was written and nothing is held. */
   get isEmpty(): boolean {
     return this.#content.isEmpty;
   }
 
-  /** How many calls were begun. */
+  /** How many calls have begun. */
   get callsBegun(): number {
     return this.#blocks.calls.begun;
   }
 
-  /** All visible text, reasoning and tool arguments so far, to estimate the output tokens from. */
+  /** All visible text, reasoning and tool arguments so far, from which the output tokens are estimated. */
   get outputText(): OutputText {
     return this.#blocks.outputText;
   }
 
-  /** What the log records of the answer, but for the upstream's id of it. */
+  /** The facts about the answer for the log, except for the upstream's id of it. */
   get summary(): Omit<AnswerSummary, "upstreamId"> {
     return { ...this.#frame.summary, warnings: this.#warnings.all };
   }
 
-  /** Keeps a failure; the first one counts. */
+  /** Records a failure; the first one counts. */
   fail(error: UpstreamError): void {
     this.#failure ??= error;
   }
 
-  /** Notes what is worth a line in the log. */
+  /** Adds a warning for the log. */
   warn(text: string): void {
     this.#warnings.add(text);
   }
@@ -119,7 +118,7 @@ export class AnswerWriter {
     this.#content.thinkingInText(text);
   }
 
-  /** Writes text: reasoning that is tagged in it, calls that leaked into it and stop sequences are found here. */
+  /** Writes text. Finds tagged reasoning, leaked calls and stop sequences in it. */
   text(text: string): void {
     this.#content.text(text);
   }
@@ -129,47 +128,47 @@ export class AnswerWriter {
     this.#content.refusal(text);
   }
 
-  /** gemini: keeps the signature of a text or of reasoning. */
+  /** gemini: records the signature of a text or of reasoning. */
   sign(signature: string): void {
     this.#blocks.sign(signature);
   }
 
-  /** Notes a page that the answer cites. */
+  /** Records a page that the answer cites. */
   cite(url: string, title: string): void {
     this.#blocks.cite(url, title);
   }
 
-  /** Ends the text or the reasoning so far: what follows has a block of its own. */
+  /** Ends the text or the reasoning so far: later content gets a block of its own. */
   endBlock(): void {
     this.#content.settleText();
     this.#blocks.endBlock();
   }
 
-  /** Says that calls follow, before it is known which. */
+  /** Announces calls before it is known which. */
   expectCall(): void {
     this.#content.settleText();
     this.#blocks.expectCall();
   }
 
-  /** Begins a call; its pieces are pushed to what it returns. */
+  /** Begins a call; its pieces are pushed to the returned object. */
   beginCall(): BegunCall {
     this.expectCall();
     return this.#blocks.beginCall();
   }
 
-  /** Sends the head of the message, unless it went out. */
+  /** Returns the head of the message, unless it was already sent. */
   start(estimate: UsageEstimate): StreamEvent[] {
     return this.#frame.start(estimate);
   }
 
-  /** The events made since the last call, behind the head of the message unless it went out. */
+  /** The events since the last call, preceded by the head of the message unless it was already sent. */
   take(estimate: UsageEstimate): StreamEvent[] {
     return this.#frame.behindHead(this.#blocks.take(), estimate);
   }
 
   /**
-   * Writes what was held back to the end of the answer, once. `sayRest` says what the wire itself held back. Fails where
-   * the answer broke off.
+   * Writes everything that was held back until the end of the answer, once. `sayRest` writes what the wire itself held
+   * back. Fails if the answer broke off.
    */
   settle({ ending, stated, usage }: AnswerEnd, sayRest: () => void): void {
     if (this.#isSettled || this.#failure !== null) return;
@@ -178,13 +177,13 @@ export class AnswerWriter {
       // guard: finish reason before the end
       if (ending === "end-of-body" && stated === null) throw brokenOff("the upstream ended the stream early");
       if (!this.hasHitStopSequence) sayRest();
-      // It may be a failure, behind which nothing more comes.
+      // Its result may be a failure, which ends the answer.
       this.#mapStop(stated, usage, this.callsBegun > 0);
       this.#content.finish(this.hasHitStopSequence ? "expected" : mapCallCut(stated));
     });
   }
 
-  /** Ends the message, behind `settle`; gives what there is of it where the answer has failed. */
+  /** Ends the message, after `settle`; if the answer has failed, returns only the events so far. */
   finish(end: AnswerEnd, estimate: UsageEstimate): StreamEvent[] {
     if (this.#frame.isEnded) return [];
     const events = this.#failure === null ? this.#attempt(() => this.#end(end, estimate)) : null;
@@ -200,7 +199,7 @@ export class AnswerWriter {
     return [...this.start(estimate), ...this.take(estimate), ...this.#frame.end(stop, sent)];
   }
 
-  /** Does what fails the answer when it throws an UpstreamError; null then. */
+  /** Runs a step. If it throws an UpstreamError, the answer fails and the result is null. */
   #attempt<Result>(step: () => Result): Result | null {
     try {
       return step();

@@ -25,8 +25,8 @@ export interface BlockWriterOptions {
 }
 
 /**
- * Writes reasoning, text and tool calls as content blocks, one open at a time (rules 4.3 to 4.6): each knows how it is
- * written, this object decides what is open.
+ * Writes reasoning, text and tool calls as content blocks, one open at a time (rules 4.3 to 4.6): each has a writer of
+ * its own, and this object decides which block is open.
  */
 export class BlockWriter {
   readonly #options: BlockWriterOptions;
@@ -65,7 +65,7 @@ export class BlockWriter {
     return this.#sources.searches;
   }
 
-  /** Nothing was made and nothing is waiting to be. */
+  /** Nothing was written and nothing is held. */
   get isEmpty(): boolean {
     const isHolding = this.#rescue.isHolding || !this.#waiting.isEmpty;
     return this.outputText.isEmpty && !isHolding && this.#blocks.count === 0 && this.#tools.begun === 0;
@@ -76,7 +76,7 @@ export class BlockWriter {
     return this.#blocks.take();
   }
 
-  /** Returns what is new of a reasoning text: some families repeat themselves. */
+  /** Returns the new part of a reasoning text: some families repeat themselves. */
   takeNewReasoning(text: string): string {
     return this.#thinking.takeNew(text);
   }
@@ -98,7 +98,7 @@ export class BlockWriter {
     this.#showText(this.#rescue.pushText(text));
   }
 
-  /** A call follows: what was held because it might be the beginning of one is nothing but text, or reasoning. */
+  /** A call follows, so held text that might have been the beginning of one is plain text, or reasoning. */
   expectCall(): void {
     this.#showReasoning(this.#rescue.endReasoning());
     this.#showText(this.#rescue.endText());
@@ -108,13 +108,13 @@ export class BlockWriter {
     return this.#tools.begin();
   }
 
-  /** Ends the open block if it is text or thinking, so that what follows has a block of its own. */
+  /** Ends an open text or thinking block, so that later content gets a block of its own. */
   endBlock(): void {
     if (this.#blocks.open === "thinking") this.#thinking.close();
     else if (this.#blocks.open === "text") this.#blocks.stop();
   }
 
-  /** Closes everything. Throws UpstreamError when a tool call broke off unexpectedly, which stays open. */
+  /** Closes everything. Throws UpstreamError if a tool call broke off unexpectedly; that block stays open. */
   finish(cut: CallCut): void {
     const { reasoning, calls, text } = this.#rescue.finish();
     this.#showReasoning(reasoning);

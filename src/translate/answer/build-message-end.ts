@@ -27,7 +27,7 @@ export function buildMessageEnd(
   ];
 }
 
-/** What the client is told of the tokens: as we count them where the upstream does not tell, and searches that it made. */
+/** The usage for the client: our own count if the upstream reports none, and the searches that it made. */
 export function completeUsage(
   usage: UpstreamUsage | null,
   estimate: { inputTokens: number; outputTokens: number },

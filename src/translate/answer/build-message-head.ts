@@ -1,7 +1,7 @@
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import { buildUsage, type UpstreamUsage } from "./usage.ts";
 
-/** What an upstream that tells nothing has charged. */
+/** The usage of an upstream that reports none. */
 export const noUsage: UpstreamUsage = {
   promptTokens: 0,
   completionTokens: 0,
@@ -13,8 +13,8 @@ export const noUsage: UpstreamUsage = {
 };
 
 /**
- * `message_start` and the ping behind it (rule 4.1). `inputTokens` is an estimate, and `output_tokens` is 0: old
- * clients add what stands here to the final numbers.
+ * `message_start` and the ping after it (rule 4.1). `inputTokens` is an estimate, and `output_tokens` is 0: old clients
+ * add these numbers to the final ones.
  */
 export function buildMessageHead(head: { id: string; model: string; inputTokens: number }): StreamEvent[] {
   return [

@@ -7,8 +7,8 @@ interface SourcesOptions {
 }
 
 /**
- * Collects the pages an answer cites, and makes of them what the real API sends for a web search: a `server_tool_use`
- * and its `web_search_tool_result` (rule 3.6).
+ * Collects the pages an answer cites, and turns them into the blocks that the real API sends for a web search: a
+ * `server_tool_use` and its `web_search_tool_result` (rule 3.6).
  */
 export class CitedSources {
   readonly #query: string | null;
@@ -17,19 +17,19 @@ export class CitedSources {
   readonly #results = new Map<string, WebSearchResult>();
   #searches = 0;
 
-  /** `query`: what was searched for; null when no search was asked for, then citations are left out. */
+  /** `query`: the search query; null if no search was requested, then citations are dropped. */
   constructor(query: string | null, { newId, room }: SourcesOptions) {
     this.#query = query;
     this.#newId = () => newId("srvtoolu");
     this.#room = room;
   }
 
-  /** How many searches the client heard of. */
+  /** How many searches were reported to the client. */
   get searches(): number {
     return this.#searches;
   }
 
-  /** Notes a page; each URL once. */
+  /** Records a page; each URL once. */
   add(url: string, title: string): void {
     if (this.#query === null || this.#results.has(url)) return;
     const result: WebSearchResult = {
@@ -43,7 +43,7 @@ export class CitedSources {
     this.#results.set(url, result);
   }
 
-  /** The two blocks for what was collected since the last call, or none. */
+  /** The two blocks for the pages since the last call, or none. */
   take(): MessageBlock[] {
     if (this.#query === null || this.#results.size === 0) return [];
     const id = this.#newId();

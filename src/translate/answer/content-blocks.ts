@@ -2,8 +2,8 @@ import type { MessageBlock } from "../../anthropic/message.ts";
 import type { BlockDelta, StreamEvent } from "../../anthropic/stream-event.ts";
 
 /**
- * The only place that numbers content blocks. At most one is open; an event for a block that is not open
- * cannot be made, so the order of the wire (rule 4.1) holds whatever the upstream sends.
+ * Numbers the content blocks; no other code does. At most one is open. An event for a block that is not open cannot be
+ * created, so the order of the wire (rule 4.1) holds whatever the upstream sends.
  */
 export class ContentBlocks {
   #index = -1;
@@ -38,7 +38,10 @@ export class ContentBlocks {
     this.#events.push({ type: "content_block_stop", index: this.#index });
   }
 
-  /** A block that comes whole. Clients read the input of a call from deltas only, whoever carries it out. */
+  /**
+   * Writes a block that comes whole. Clients read the input of every call from deltas only, even of calls that a server
+   * runs.
+   */
   whole(block: MessageBlock): void {
     if (block.type === "server_tool_use") {
       this.start({ ...block, input: {} });
@@ -47,7 +50,7 @@ export class ContentBlocks {
     this.stop();
   }
 
-  /** Hands out the events made since the last call. */
+  /** Returns the events since the last call. */
   take(): StreamEvent[] {
     const events = this.#events;
     this.#events = [];

@@ -1,8 +1,8 @@
 /** How the upstream's answer ended. */
 export type Ending =
-  /** The upstream said so, or the answer came whole. */
+  /** The upstream marked the end, or the answer came whole. */
   | "done"
-  /** The body ended, and nothing in it said that the answer has. */
+  /** The body ended without any mark of the end. */
   | "end-of-body"
-  /** We stopped reading: a stop sequence of ours was hit, or the upstream said why it ended and nothing more. */
+  /** We stopped reading: one of our stop sequences was hit, or nothing more came after the finish reason. */
   | "stopped";

@@ -1,9 +1,9 @@
-/** How many pieces are kept as they came before they are made one string. */
+/** How many pieces are kept before they are joined into one string. */
 const mostPieces = 1024;
 
 /**
  * Text that comes in very many small pieces and is read late, if at all. With `+=` the engine keeps each piece, and an
- * object of 32 bytes beside it, until the text is read: 70 MB for an answer of a million pieces, which are 1 MB here.
+ * object of 32 bytes for it, until the text is read: 70 MB for an answer of a million pieces, which take 1 MB here.
  */
 export class GatheredText {
   #text = "";
@@ -21,18 +21,18 @@ export class GatheredText {
     return this.#length === 0;
   }
 
-  /** In characters; known without reading the text. */
+  /** In characters; does not read the text. */
   get length(): number {
     return this.#length;
   }
 
-  /** All that was added, in order. */
+  /** All added pieces, joined in order. */
   get text(): string {
     this.#join();
     return this.#text;
   }
 
-  /** The same, and begins anew. */
+  /** Returns the same, and starts anew. */
   take(): string {
     const { text } = this;
     this.#text = "";

@@ -2,36 +2,39 @@ import type { StopDetails, StopReason } from "../../anthropic/message.ts";
 import { cutsCalls } from "./calls/call-cut.ts";
 import type { StatedEnd } from "./stated-end.ts";
 
-/** What is known of the end of an answer. */
+/** The facts about the end of an answer. */
 export interface StopFacts {
-  /** What the upstream said of it; null when it said nothing. */
+  /** The end as given by the upstream; null if it gave none. */
   stated: StatedEnd | null;
   /** The answer has a tool use block. */
   producedToolUse: boolean;
-  /** The answer has anything at all: text, thinking or a tool use. */
+  /** The answer has any content: text, thinking or a tool use. */
   producedAnything: boolean;
-  /** The text of a refusal; null or `""` when there was none. */
+  /** The text of a refusal; null or `""` if there was none. */
   refusalText: string | null;
   /** The stop sequence that our own watch hit (rule 1.5). */
   watchedStopSequence: string | null;
   usage: { promptTokens: number; completionTokens: number } | null;
-  /** Tokens: the limit the upstream was given, and the model's window; null when not known. */
+  /** Tokens: the limit sent to the upstream, and the model's window; null if unknown. */
   maxTokens: number | null;
   contextWindow: number | null;
 }
 
-/** The end of an answer as the client hears it. */
+/** The end of an answer in the client's terms. */
 export interface MappedStop {
   stopReason: StopReason;
   stopSequence: string | null;
   stopDetails: StopDetails | null;
-  /** What is worth a line in the log. */
+  /** A warning for the log. */
   warning: string | null;
 }
 
 const windowReason = "model_context_window_exceeded";
 
-/** Maps the end of an answer (rule 3.2). The first rule that fits counts. Throws the UpstreamError that an end is. */
+/**
+ * Maps the end of an answer (rule 3.2). The first rule that applies counts. Throws the UpstreamError if the end is a
+ * failure.
+ */
 export function mapStop(facts: StopFacts): MappedStop {
   const { stated } = facts;
   const kind = stated?.kind ?? "done";

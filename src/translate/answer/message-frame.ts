@@ -12,7 +12,7 @@ type FrameOptions = Pick<TranslatorOptions, "clientModel" | "isHeadSent" | "mess
 export class MessageFrame {
   readonly #options: FrameOptions;
   #isStarted: boolean;
-  /** What the client heard at the end; null until then. */
+  /** The end as sent to the client; null until then. */
   #end: Pick<AnswerSummary, "stopReason" | "usage"> | null = null;
 
   constructor(options: FrameOptions) {
@@ -20,22 +20,22 @@ export class MessageFrame {
     this.#isStarted = options.isHeadSent ?? false;
   }
 
-  /** True once `message_start` went out. */
+  /** True once `message_start` was sent. */
   get isStarted(): boolean {
     return this.#isStarted;
   }
 
-  /** True once `message_stop` went out. */
+  /** True once `message_stop` was sent. */
   get isEnded(): boolean {
     return this.#end !== null;
   }
 
-  /** What the log records of the end. */
+  /** The facts about the end for the log. */
   get summary(): Pick<AnswerSummary, "stopReason" | "usage"> {
     return this.#end ?? { stopReason: null, usage: null };
   }
 
-  /** The head of the message, unless it went out. */
+  /** The head of the message, unless it was already sent. */
   start(estimate: UsageEstimate): StreamEvent[] {
     if (this.#isStarted) return [];
     this.#isStarted = true;
@@ -43,7 +43,7 @@ export class MessageFrame {
     return buildMessageHead({ id: messageId, model: clientModel, inputTokens: estimate.inputTokens });
   }
 
-  /** Events of the content, behind the head of the message unless it went out. */
+  /** Events of the content, preceded by the head of the message unless it was already sent. */
   behindHead(events: StreamEvent[], estimate: UsageEstimate): StreamEvent[] {
     return events.length === 0 || this.#isStarted ? events : [...this.start(estimate), ...events];
   }

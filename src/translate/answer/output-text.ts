@@ -1,9 +1,9 @@
 import { GatheredText } from "./gathered-text.ts";
 
-/** Characters of an answer that are kept for counting: half a million tokens, four times what models say at once. */
+/** Characters of an answer that are kept for counting: half a million tokens, four times what models write at once. */
 const mostKept = 2 * 1024 * 1024;
 
-/** What an answer says, for counting it where the upstream does not: its beginning, and how long all of it is. */
+/** An answer's output, for counting it if the upstream does not: its beginning and its whole length. */
 export class OutputText {
   readonly #beginning = new GatheredText();
   #length = 0;
@@ -22,7 +22,7 @@ export class OutputText {
     return this.#beginning.text;
   }
 
-  /** How often the beginning goes into all of it: 1 for every answer but the very longest. */
+  /** The whole length divided by the length of the beginning: 1 for every answer but the very longest. */
   get lengths(): number {
     return this.isEmpty ? 1 : this.#length / this.#beginning.length;
   }

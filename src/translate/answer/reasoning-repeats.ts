@@ -4,7 +4,7 @@ import { GatheredText } from "./gathered-text.ts";
 /** How a family repeats its reasoning (rule 3.3). */
 export type RepetitionTraits = Pick<ReasoningTraits, "sendsSnapshots" | "repeatsTexts">;
 
-/** Knows what an upstream has said of its reasoning, where the family says things twice. */
+/** Removes repetitions from the reasoning of families that send parts of it twice. */
 export class ReasoningRepeats {
   readonly #traits: RepetitionTraits;
   /** All text since the last carrier, where a snapshot may be compared with it; else nothing. */
@@ -15,7 +15,7 @@ export class ReasoningRepeats {
     this.#traits = traits;
   }
 
-  /** Returns what is new of a text. */
+  /** Returns the new part of a text. */
   takeNew(text: string): string {
     if (text === "") return "";
     const fresh = this.#withoutRepetition(text);
@@ -24,7 +24,7 @@ export class ReasoningRepeats {
     return fresh;
   }
 
-  /** Snapshots begin anew behind a carrier. */
+  /** Snapshots start anew after a carrier. */
   beginAnew(): void {
     this.#text.take();
   }
@@ -37,7 +37,10 @@ export class ReasoningRepeats {
   }
 }
 
-/** Whether a text repeats all text so far. The lengths are compared first, or a long one would be read for every piece. */
+/**
+ * Whether a text repeats all text so far. Compares the lengths first, because otherwise a long text would be joined for
+ * every piece.
+ */
 export function isSnapshot(text: string, soFar: GatheredText): boolean {
   return !soFar.isEmpty && text.length >= soFar.length && text.startsWith(soFar.text);
 }

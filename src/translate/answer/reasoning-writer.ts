@@ -7,7 +7,7 @@ import { GatheredText } from "./gathered-text.ts";
 import type { PendingReasoning, ReturnedReasoning } from "./pending-reasoning.ts";
 import { ReasoningRepeats } from "./reasoning-repeats.ts";
 
-/** `[tool use id, thought signature]`; the id is "" for one that came on text. */
+/** `[tool use id, thought signature]`; the id is "" for a signature that came with text. */
 export type ToolSignature = [id: string, signature: string];
 
 export interface ReasoningWriterOptions {
@@ -19,8 +19,8 @@ export interface ReasoningWriterOptions {
 }
 
 /**
- * Writes reasoning as blocks: what may be seen as thinking blocks, and everything that has to go back to the
- * upstream as their signature or, where there is no thinking block, as a redacted one (rules 4.4 and 6.1).
+ * Writes reasoning as blocks. Visible reasoning becomes thinking blocks. Everything that must go back to the upstream
+ * becomes their signature or, without a thinking block, a redacted one (rules 4.4 and 6.1).
  */
 export class ReasoningWriter {
   readonly #blocks: ContentBlocks;
@@ -30,7 +30,7 @@ export class ReasoningWriter {
   readonly #text = new GatheredText();
   /** Reasoning that came while a tool call was open. */
   readonly #held = new GatheredText();
-  /** gemini: signatures that came on text and that no block has carried yet. */
+  /** gemini: signatures that came with text and that no block has carried yet. */
   #textSignatures: ToolSignature[] = [];
 
   constructor(blocks: ContentBlocks, options: ReasoningWriterOptions) {
@@ -39,12 +39,12 @@ export class ReasoningWriter {
     this.#repeats = new ReasoningRepeats(options.profile.traits.reasoning);
   }
 
-  /** Returns what is new of a text: some families repeat themselves. */
+  /** Returns the new part of a text: some families repeat themselves. */
   takeNew(text: string): string {
     return this.#repeats.takeNew(text);
   }
 
-  /** Goes on with the open thinking block, or starts one; no other block may be open. */
+  /** Continues the open thinking block, or starts one; no other block may be open. */
   write(text: string): void {
     if (this.#blocks.open !== "thinking")
       this.#blocks.start({ type: "thinking", thinking: "", signature: "" });
@@ -52,13 +52,13 @@ export class ReasoningWriter {
     if (this.#isShown) this.#blocks.delta({ type: "thinking_delta", thinking: text });
   }
 
-  /** gemini: keeps the signature of a text for the next boundary between blocks. */
+  /** gemini: holds the signature of a text for the next boundary between blocks. */
   sign(signature: string): void {
     this.#options.room.takeValue([signature]);
     this.#textSignatures.push(["", signature]);
   }
 
-  /** Keeps reasoning for the next boundary between blocks: a tool call cannot be interrupted. */
+  /** Holds reasoning for the next boundary between blocks: a tool call cannot be interrupted. */
   hold(text: string): void {
     this.#held.add(text);
   }
@@ -75,7 +75,7 @@ export class ReasoningWriter {
     this.#blocks.stop();
   }
 
-  /** Between two blocks: reasoning that had to wait, and opaque reasoning that no thinking block carried. */
+  /** Between two blocks: writes held reasoning, and opaque reasoning that no thinking block carried. */
   carry(toolSignature: ToolSignature | null): void {
     if (!this.#held.isEmpty) {
       this.write(this.#held.take());

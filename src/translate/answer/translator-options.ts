@@ -2,22 +2,22 @@ import type { Profile } from "../../profiles/profile.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
 import type { LoneThinkTag } from "./text/lone-tag-watch.ts";
 
-/** What a translator is made for. */
+/** The inputs of a translator. */
 export interface TranslatorOptions {
   /** `msg_…` */
   messageId: string;
-  /** The model id the client sent; it looks its own ids up for limits and prices. */
+  /** The model id that the client sent; the client looks its own ids up for limits and prices. */
   clientModel: string;
   plan: AnswerPlan;
-  /** `message_start` has gone out already, by a translator that this one takes over from. */
+  /** `message_start` was already sent, by a translator that this one replaces. */
   isHeadSent?: boolean;
   profile: Profile;
-  /** The model's window in tokens; null when not known. */
+  /** The model's window in tokens; null if unknown. */
   contextWindow?: number | null;
-  /** What was learned of the model's prompt; without it nothing is. */
+  /** The knowledge about the model's prompt; without it nothing is learned. */
   loneThinkTag?: LoneThinkTag | undefined;
-  /** Makes an id that was never used: `toolu_…`, `srvtoolu_…`. */
+  /** Creates an id that was never used: `toolu_…`, `srvtoolu_…`. */
   newId: (prefix: "toolu" | "srvtoolu") => string;
-  /** Tool arguments are held until their call is complete: for whole answers, and where the profile says so. */
+  /** Tool arguments are held until their call is complete: for whole answers, and if the profile requires it. */
   holdsToolArguments: boolean;
 }

@@ -1,14 +1,14 @@
 import type { Usage } from "../../anthropic/message.ts";
 
-/** What an upstream charged for one answer. All counts are whole tokens, never negative. */
+/** The upstream's charge for one answer. All counts are whole tokens, never negative. */
 export interface UpstreamUsage {
-  /** The whole prompt, with what was read from and written to a cache. */
+  /** The whole prompt, including tokens read from and written to a cache. */
   promptTokens: number;
-  /** All output, with thinking. */
+  /** All output, including thinking. */
   completionTokens: number;
   cacheReadTokens: number;
   cacheWriteTokens: number;
-  /** Null when the upstream did not say. */
+  /** Null if the upstream did not report it. */
   thinkingTokens: number | null;
   webSearchRequests: number | null;
   costUsd: number | null;

@@ -1,15 +1,15 @@
 import type { StatedEnd } from "../stated-end.ts";
 
-/** What the end of an answer says of a tool call that is not whole. */
+/** Whether a tool call may be incomplete, as implied by the end of the answer. */
 export type CallCut =
-  /** Nothing: it ought to be whole. */
+  /** It should be complete. */
   | "unexpected"
-  /** The upstream did not say why it ended, so it may have broken off. */
+  /** The upstream gave no finish reason, so the answer may have broken off. */
   | "possible"
   /** The output limit, the window or a filter ended the answer: the last call may be cut. */
   | "expected";
 
-/** Whether the end of an answer means that its last tool call may be cut (rules 3.5, 4.7). */
+/** Whether the end of an answer implies that its last tool call may be cut (rules 3.5, 4.7). */
 export function mapCallCut(stated: StatedEnd | null): CallCut {
   if (stated === null) return "possible";
   return cutsCalls(stated.kind) ? "expected" : "unexpected";

@@ -1,6 +1,6 @@
 const clientIdForm = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** The ids of an answer's calls, as the client gets them: none comes twice in a conversation (rule 3.5). */
+/** The ids of an answer's calls for the client: none occurs twice in a conversation (rule 3.5). */
 export class CallIds {
   readonly #usedIds: ReadonlySet<string>;
   readonly #newId: () => string;
@@ -11,7 +11,7 @@ export class CallIds {
     this.#newId = newId;
   }
 
-  /** The upstream's id where the client can take it and it is new to the conversation, else a new one. */
+  /** The upstream's id if the client can take it and it is new to the conversation, else a new one. */
   give(upstreamId: string | null): string {
     const isUsable =
       upstreamId !== null &&

@@ -1,32 +1,32 @@
 import { GatheredText } from "../gathered-text.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
 
-/** What is new of a call. */
+/** The new part of a call. */
 export interface CallPiece {
   id: string | null;
   name: string | null;
-  /** The next of its arguments, as text; "" for none. */
+  /** The next part of its arguments, as text; "" for none. */
   arguments: string;
   thoughtSignature: string | null;
 }
 
-/** A call of the upstream as a wire has it: it finds the one that a piece belongs to, and pushes that. */
+/** A call of the upstream as a wire holds it: the wire finds the call of each piece, and pushes the piece to it. */
 export interface BegunCall {
   /** The upstream's id. The first one counts. */
   readonly upstreamId: string | null;
   readonly name: string | null;
-  /** Its arguments are a whole object. */
+  /** Its arguments are a complete object. */
   readonly isComplete: boolean;
-  /** Takes a piece. Throws UpstreamError when the answer has become too long. */
+  /** Takes a piece. Throws UpstreamError if the answer has become too long. */
   push(piece: CallPiece): void;
 }
 
-/** What is known of one call of the upstream. */
+/** The state of one call of the upstream. */
 export class CallSlot implements BegunCall {
   upstreamId: string | null = null;
   name: string | null = null;
   arguments: ToolArguments | null = null;
-  /** Fragments that came before the name, or behind the end of the call. */
+  /** Fragments that came before the name, or after the end of the call. */
   readonly aside = new GatheredText();
   thoughtSignature: string | null = null;
   state: "pending" | "open" | "closed" = "pending";

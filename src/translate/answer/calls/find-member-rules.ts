@@ -4,9 +4,9 @@ import type { RequestedTool } from "../../tools/requested-tool.ts";
 import type { MemberRuleSet, StructuredValue } from "./member-rules.ts";
 
 /**
- * What becomes of the top-level arguments of a tool's call (rule 3.5): `null` goes where it may not stand and is not
- * demanded, and so does the empty `pages` that GPT-5 class models send to `Read`; a list or an object written as a
- * text is read where no text is wanted.
+ * The rules for the top-level arguments of a tool's call (rule 3.5). `null` is dropped if the schema neither allows nor
+ * requires it, and so is the empty `pages` that GPT-5 class models send to `Read`. A list or an object written as a
+ * text is parsed if the schema allows no text.
  */
 export function findMemberRules(tool: RequestedTool | null): MemberRuleSet {
   if (tool === null) return noRules;
@@ -18,7 +18,7 @@ export function findMemberRules(tool: RequestedTool | null): MemberRuleSet {
   const whenEmpty = new Set<string>();
   const structured = new Map<string, StructuredValue>();
   const structures = new Structures(inputSchema);
-  // One loop: a tool may have forty thousand properties.
+  // One loop, because a tool may have forty thousand properties.
   for (const [key, schema] of known) {
     const wanted = structures.find(schema);
     if (wanted !== null) structured.set(key, wanted);
@@ -44,12 +44,12 @@ const noRules: MemberRuleSet = {
   mayHaveMembers: true,
 };
 
-/** Whether a schema takes no members but those of its `properties`. Where others may come by a pattern, any may. */
+/** Whether a schema allows no members but its `properties`. A schema with patterns for other members allows any. */
 function forbidsOthers(schema: JsonObject): boolean {
   return schema["additionalProperties"] === false && schema["patternProperties"] === undefined;
 }
 
-/** Whether a schema takes null; one that we cannot read does. */
+/** Whether a schema allows null; one that we cannot read does. */
 function allowsNull(schema: unknown): boolean {
   if (!isJsonObject(schema)) return true;
   const { type } = schema;
@@ -64,17 +64,17 @@ function allowsNull(schema: unknown): boolean {
 
 const plainTypes = new Set<unknown>(["string", "number", "integer", "boolean", "null"]);
 
-/** References in references, and unions in unions, are followed so deep; behind that, anything may come. */
+/** References within references, and unions within unions, are followed this deep; deeper schemas allow anything. */
 const deepest = 4;
 
-/** What the types of a schema are, added up. */
+/** The types of a schema as bits of a sum. */
 const kinds = new Map<unknown, number>([
   ["string", 1],
   ["array", 2],
   ["object", 4],
 ]);
 
-/** Finds the list or object that schemas want. Each definition is read once, however many refer to it. */
+/** Finds the list or object that schemas require. Reads each definition once, however many schemas refer to it. */
 class Structures {
   readonly #root: JsonObject;
   readonly #found = new Map<string, number | null>();
@@ -83,16 +83,16 @@ class Structures {
     this.#root = root;
   }
 
-  /** Null where a schema takes a text too, or nobody can tell. */
+  /** Null if a schema also allows a text, or if that is unknown. */
   find(schema: unknown): StructuredValue | null {
-    // Most are of one plain type.
+    // Most schemas have one plain type.
     if (isJsonObject(schema) && plainTypes.has(schema["type"])) return null;
     const kind = this.#kindOf(schema, deepest) ?? 0;
     const wanted = { isList: (kind & 2) !== 0, isObject: (kind & 4) !== 0 };
     return (kind & 1) === 0 && (wanted.isList || wanted.isObject) ? wanted : null;
   }
 
-  /** Null when a schema may take anything. */
+  /** Null if a schema may allow anything. */
   #kindOf(schema: unknown, depth: number): number | null {
     if (!isJsonObject(schema) || depth === 0) return null;
     const { type } = schema;

@@ -4,12 +4,11 @@ import type { RequestedTools } from "../../tools/requested-tools.ts";
 /** Prefixes that models put before a tool's name. */
 const namePrefixes = ["functions.", "default_api:", "tool_"];
 
-/** Where marks of the model's own notation begin that got behind a name: `Bash<|channel|>commentary`, `Bash[ARGS]`. */
+/** Marks of the model's own notation that may follow a name: `Bash<|channel|>commentary`, `Bash[ARGS]`. */
 const markBehindName = /[<[\s]/;
 
 /**
- * The tool a call means: by its exact name, without regard to case, without a prefix, or without the marks behind it;
- * null when unknown.
+ * The tool that a call names: exactly, ignoring case, without a prefix, or without the marks after it; null if unknown.
  */
 export function findRequestedTool(tools: RequestedTools, name: string): RequestedTool | null {
   const exact = tools.get(name);
@@ -21,8 +20,8 @@ export function findRequestedTool(tools: RequestedTools, name: string): Requeste
 }
 
 /**
- * A name with a further piece of it; null when the piece does not belong to it, as the whole would not be the
- * beginning of a tool's name. Servers that repeat the whole name mean nothing by it.
+ * Joins a name and a further piece of it. Null if the piece is no part of it, because the whole would not begin a
+ * tool's name. Some servers repeat the whole name, which changes nothing.
  */
 export function joinNames(tools: RequestedTools, name: string, piece: string): string | null {
   if (name === "") return piece;
@@ -31,7 +30,7 @@ export function joinNames(tools: RequestedTools, name: string, piece: string): s
   return tools.has(withoutPrefix(whole)) || mayGoOn(tools, whole) ? whole : null;
 }
 
-/** Whether a name, a prefix aside, is the beginning of a longer one of the request. */
+/** Whether a name, without a prefix, is the beginning of a longer one of the request. */
 export function mayGoOn(tools: RequestedTools, name: string): boolean {
   if (tools.size === 0) return false;
   return tools.beginsLonger(withoutPrefix(name)) || namePrefixes.some((prefix) => prefix.startsWith(name));

@@ -3,7 +3,7 @@ import { MemberKey } from "./member-key.ts";
 import type { MemberRules } from "./member-rules.ts";
 import { unwrapStructure } from "./unwrap-structure.ts";
 
-/** `opening`: behind the first bracket; `inside`: in a value that goes out; the others of a value hold it back. */
+/** `opening`: after the first bracket; `inside`: in a value that is let through; the others hold a value back. */
 type State =
   | "start"
   | "opening"
@@ -18,12 +18,12 @@ type State =
 type ValueState = "inside" | "dropping" | "wrapped";
 
 /**
- * Lets the text of one JSON object through as it comes, and mends top-level members that the client's input
- * validation would refuse (rule 3.5): strict-mode models send `null` for what they leave out, others write a list as a
- * text. A member of which a rule speaks is held back from its key until the first character of its value tells, and a
- * text that has to be a list until its end, so nothing has to be taken back; every other member goes out as it comes.
- * An object without members is held too: it is a place-holder if another object follows.
- * Text behind the object is kept aside. What is no object at all is let through unchanged.
+ * Lets the text of one JSON object through as it comes, and repairs top-level members that the client's input
+ * validation would refuse (rule 3.5): strict-mode models send `null` for absent members, others write a list as a text.
+ * A member with a rule is held from its key until the first character of its value decides, and a text that must be a
+ * list until its end, so nothing has to be taken back; every other member passes as it comes. An object without members
+ * is also held: it is a placeholder if another object follows. Text after the object is kept apart. Text that is not an
+ * object passes unchanged.
  */
 export class MemberFilter {
   readonly #rules: MemberRules;
@@ -31,10 +31,10 @@ export class MemberFilter {
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** From the comma before a member to its value. */
+  /** The text from the comma before a member to its value. */
   readonly #held = new GatheredText();
   #key: MemberKey;
-  /** Of a member of which a rule speaks; null of any other. */
+  /** The name of a member with a rule; null for any other. */
   #name: string | null = null;
   /** In states `dropping` and `wrapped`: the value so far. */
   readonly #value = new GatheredText();
@@ -51,22 +51,22 @@ export class MemberFilter {
     return this.#state === "done" || this.#state === "empty";
   }
 
-  /** True when the object has no members, so that another one may take its place. */
+  /** True if the object has no members, so that another one may replace it. */
   get isEmpty(): boolean {
     return this.#state === "empty";
   }
 
-  /** True when the text does not start as an object. */
+  /** True if the text does not start as an object. */
   get isPassing(): boolean {
     return this.#state === "passing";
   }
 
-  /** The text behind the object, but for blanks before it. */
+  /** The text after the object, without the blanks before it. */
   get behind(): string {
     return this.#behind.text;
   }
 
-  /** Returns what may go out now. */
+  /** Returns the text that may be sent now. */
   push(text: string): string {
     let out = "";
     let at = 0;
@@ -92,7 +92,7 @@ export class MemberFilter {
     return out;
   }
 
-  /** What was held back when the text ends. */
+  /** Returns the held text when the text ends. */
   flush(): string {
     return this.#held.take() + this.#value.take();
   }
@@ -156,7 +156,7 @@ export class MemberFilter {
       this.#state = "done";
       return this.#held.take() + character;
     }
-    // The member that such a comma stood behind was dropped.
+    // The member before this comma was dropped.
     if (character === "," && !this.#hasMembers) return "";
     this.#held.add(character);
     if (this.#rules.isEmpty) return this.#release({ isInString: character === '"' });
@@ -167,7 +167,7 @@ export class MemberFilter {
     return "";
   }
 
-  /** Lets the member through as soon as no rule can speak of its key. */
+  /** Lets the member through as soon as no rule can apply to its key. */
   #judgeKey(): string {
     const key = this.#key;
     if (!key.isWhole) {
@@ -202,7 +202,7 @@ export class MemberFilter {
       this.#value.add(character);
       return "";
     }
-    // Not what it looked like: let the held part through, read so far as a value.
+    // Neither `null` nor `""`: let the held part through, as the beginning of a value.
     const held = this.#release({ isInString: value.startsWith('"') && value !== '""' });
     return held + this.#value.take() + this.push(character);
   }
@@ -219,7 +219,7 @@ export class MemberFilter {
     return "";
   }
 
-  /** Lets what is held go out, and what follows it up to the end of the member. */
+  /** Lets the held text through, and the rest of the member. */
   #release({ isInString = false, isEscaped = false } = {}): string {
     this.#hasMembers = true;
     this.#inString = isInString;
@@ -228,7 +228,7 @@ export class MemberFilter {
     return this.#held.take();
   }
 
-  /** Walks a value from `at`; returns where it (or the text) ends: at the comma or bracket behind it. */
+  /** Walks a value from `at`; returns where it (or the text) ends: at the comma or bracket after it. */
   #walkInside(text: string, at: number): number {
     let position = at;
     for (; position < text.length; position += 1) {

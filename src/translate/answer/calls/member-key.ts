@@ -1,15 +1,15 @@
 import type { KeyRange, MemberRules } from "./member-rules.ts";
 
-/** The key of a member as its characters come, and whether it may be one of which a rule speaks. */
+/** The key of a member as its characters come, and whether a rule may apply to it. */
 export class MemberKey {
   readonly #rules: MemberRules;
-  /** With its quotes, as far as it has come. */
+  /** The key as far as it has come, with its quotes. */
   #written = '"';
-  /** What it may become; null once an escape leaves that to its end. */
+  /** The keys that it may become; null once an escape postpones that to its end. */
   #candidates: KeyRange | null;
   #escaped = false;
   #isWhole = false;
-  /** It is written as it is meant. */
+  /** It is written without escapes. */
   #isPlain = true;
 
   constructor(rules: MemberRules) {
@@ -18,8 +18,8 @@ export class MemberKey {
   }
 
   /**
-   * Takes the characters from `at` up to the closing quote, or to where no rule can speak of the key any more; returns
-   * the position behind them. The time for each does not grow with the key or the number of rules.
+   * Takes the characters from `at` up to the closing quote, or until no rule can apply to the key any more. Returns the
+   * position after them. The time for each does not grow with the key or the number of rules.
    */
   push(text: string, at: number): number {
     let end = at;
@@ -45,27 +45,27 @@ export class MemberKey {
     return this.#isWhole;
   }
 
-  /** Whether the next character is one that is escaped. */
+  /** Whether the next character is escaped. */
   get isEscaped(): boolean {
     return this.#escaped;
   }
 
-  /** Whether a rule may speak of the key, as far as it has come. */
+  /** Whether a rule may apply to the key, as far as it has come. */
   get mayBeRuled(): boolean {
     if (this.#rules.forbidsOthers) return true;
-    // In a key with an escape only its end will tell.
+    // A key with an escape is known only at its end.
     if (this.#candidates === null) return this.#written.length - 1 <= this.#rules.longestWritten;
     return this.#candidates.from < this.#candidates.to;
   }
 
-  /** The whole key as it is meant; null of a broken one, of which no rule speaks. */
+  /** The whole key without escapes; null for a broken one, to which no rule applies. */
   get name(): string | null {
     if (this.#isPlain) return this.#written.slice(1, -1);
     try {
       const name: unknown = JSON.parse(this.#written);
       return typeof name === "string" ? name : null;
     } catch {
-      // What is wrong with it, whoever reads the arguments will tell.
+      // The parser of the arguments will report the fault.
       return null;
     }
   }

@@ -1,28 +1,28 @@
-/** What becomes of the top-level members of a call's arguments (rule 3.5), by their keys. */
+/** The rules for the top-level members of a call's arguments (rule 3.5), by their keys. */
 export interface MemberRuleSet {
-  /** Left out when their value is `null`. */
+  /** Dropped if their value is `null`. */
   whenNull: ReadonlySet<string>;
-  /** Left out when their value is `""`. */
+  /** Dropped if their value is `""`. */
   whenEmpty: ReadonlySet<string>;
-  /** Every other key is forbidden, so that it is left out when its value is `null`; null where any key may come. */
+  /** All other keys are forbidden, and dropped if their value is `null`. Null if any key may come. */
   allowed: ReadonlySet<string> | null;
-  /** Read once more when their value is a text that holds a list or an object, as the schema wants one. */
+  /** Parsed if their value is a text with a list or an object, because the schema requires one. */
   structured: ReadonlyMap<string, StructuredValue>;
-  /** False when there is no member that a call could have. */
+  /** False if no member is possible in a call. */
   mayHaveMembers: boolean;
 }
 
-/** What a member has to be, of which a text is none. */
+/** The type that a member must have, if it must not be a text. */
 export interface StructuredValue {
   isList: boolean;
   isObject: boolean;
 }
 
-/** The rules of a call's members, so that the beginning of a key they speak of is known by its characters as they come. */
+/** The rules of a call's members, organised so that the beginning of a key is recognised as its characters come. */
 export class MemberRules {
   readonly #rules: MemberRuleSet;
   readonly #sorted: readonly string[];
-  /** Characters of the longest key, each written as an escape of six. */
+  /** Characters of the longest key, if each is written as an escape of six. */
   readonly longestWritten: number;
 
   constructor(rules: MemberRuleSet) {
@@ -32,7 +32,7 @@ export class MemberRules {
     this.longestWritten = 6 * this.#sorted.reduce((most, { length }) => Math.max(most, length), 0);
   }
 
-  /** No key is spoken of, whatever it is. */
+  /** No rule applies to any key. */
   get isEmpty(): boolean {
     return this.#sorted.length === 0 && !this.forbidsOthers;
   }
@@ -42,12 +42,12 @@ export class MemberRules {
     return this.#rules.mayHaveMembers;
   }
 
-  /** A key that is not named in the schema may come under a rule too: only its end tells. */
+  /** A rule may also apply to keys that the schema does not name: only their end reveals which they are. */
   get forbidsOthers(): boolean {
     return this.#rules.allowed !== null;
   }
 
-  /** Whether what becomes of the member depends on its value. */
+  /** Whether the member's value decides what happens to it. */
   isRuled(key: string): boolean {
     return this.isDroppedWhenNull(key) || this.isDroppedWhenEmpty(key) || this.structureOf(key) !== undefined;
   }
@@ -60,22 +60,25 @@ export class MemberRules {
     return this.#rules.whenEmpty.has(key);
   }
 
-  /** What the member has to be; undefined where a text may be meant. */
+  /** The type that the member must have; undefined if it may be a text. */
   structureOf(key: string): StructuredValue | undefined {
     return this.#rules.structured.get(key);
   }
 
-  /** The keys that a new key may become. */
+  /** All keys, which any new key may become. */
   all(): KeyRange {
     return { from: 0, to: this.#sorted.length };
   }
 
-  /** Those of `range`, which have the same `at` characters before, with `code` as the next. */
+  /** The keys of `range`, all with the same first `at` characters, whose next character is `code`. */
   narrow({ from, to }: KeyRange, at: number, code: number): KeyRange {
     return { from: this.#first(from, to, at, code), to: this.#first(from, to, at, code + 1) };
   }
 
-  /** The first of the keys whose character at `at` is `code` or behind it; one that ends before has none. */
+  /**
+   * The first of the keys whose character at `at` is `code` or greater; a key that ends before `at` has no such
+   * character.
+   */
   #first(from: number, to: number, at: number, code: number): number {
     let [low, high] = [from, to];
     while (low < high) {
@@ -88,7 +91,7 @@ export class MemberRules {
   }
 }
 
-/** Positions in the sorted keys, `to` not included; empty when they are equal. */
+/** Positions in the sorted keys, excluding `to`; empty if they are equal. */
 export interface KeyRange {
   from: number;
   to: number;

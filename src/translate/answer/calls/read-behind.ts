@@ -5,21 +5,21 @@ import type { CallCut } from "./call-cut.ts";
 import { MemberFilter } from "./member-filter.ts";
 import type { MemberRules } from "./member-rules.ts";
 
-/** What stands behind the first object of a call's arguments. */
+/** The text after the first object of a call's arguments. */
 export type Behind =
-  /** What says nothing: brackets, tags, the end of a fence. */
+  /** It means nothing: brackets, tags, the end of a fence. */
   | { kind: "nothing" }
-  /** Other whole objects and nothing else: each the arguments of a further call of the same tool. */
+  /** It consists of other complete objects: each is the arguments of a further call of the same tool. */
   | { kind: "calls"; others: readonly string[]; warning: string }
-  /** Another object that breaks off, and the upstream did not say that the answer is whole. */
+  /** It is another object that breaks off, and the upstream did not say that the answer is complete. */
   | { kind: "broken-off" }
-  /** Anything else: it may be a part of what the model meant to call with. */
+  /** Anything else: it may be a part of the intended arguments. */
   | { kind: "unknown" };
 
 /**
- * Reads the text behind the first object, which is `first` (rule 3.5). Servers put parallel calls of one tool into one,
- * and some send the whole arguments once more behind their pieces: an object that was there before is no other call.
- * Linear in the text.
+ * Reads the text after the first object, which is `first` (rule 3.5). Servers put parallel calls of one tool into one,
+ * and some repeat the whole arguments after their pieces: an object that already occurred is no other call. Linear in
+ * the text.
  */
 export function readBehind(first: string, text: string, rules: MemberRules, cut: CallCut): Behind {
   if (isClosingMarks(text)) return { kind: "nothing" };
@@ -55,8 +55,8 @@ export function readBehind(first: string, text: string, rules: MemberRules, cut:
 const tag = /<[^<>]*>/y;
 
 /**
- * Whether a text is closing brackets, tags and fences, with blanks between. No expression: to repeat a choice it keeps a
- * place to go back to for every character, and takes seconds for a million.
+ * Whether a text consists of closing brackets, tags and fences, with blanks between. Not an expression: for a repeated
+ * choice it would keep a place to backtrack to for every character, which takes seconds for a million.
  */
 function isClosingMarks(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {

@@ -1,25 +1,28 @@
 import { parseJson } from "../../../json/parse-json.ts";
 
-/** How JSON writes the control characters, by their codes. */
+/** The JSON escapes of the control characters, by their codes. */
 const controlEscapes = Array.from({ length: 0x20 }, (_, code) =>
   JSON.stringify(String.fromCharCode(code)).slice(1, -1),
 );
 
 /**
- * Mends the three faults that models make in JSON most often and whose meaning is beyond doubt: a comma before
- * a closing bracket, raw control characters inside a string, and closing brackets that are missing at the end.
- * Returns JSON text, or null when the text has any other fault. A text that ends inside a string is not mended:
- * nobody knows what the string would have been. Linear in the text.
+ * Repairs the three most frequent faults in JSON from models whose meaning is beyond doubt: a comma before a closing
+ * bracket, raw control characters inside a string, and missing closing brackets at the end. Returns JSON text, or null
+ * if the text has any other fault. A text that ends inside a string is not repaired, because the rest of the string is
+ * unknown. Linear in the text.
  */
 export function repairJson(broken: string): string | null {
   const text = broken.trim();
   const open: string[] = [];
   const pieces: string[] = [];
-  /** Where the text begins that is in no piece yet. */
+  /** The start of the text that is in no piece yet. */
   let from = 0;
   let inString = false;
   let escaped = false;
-  /** Where a comma stands, until it is known whether a bracket follows; else -1. One before it stays, and is a fault. */
+  /**
+   * The position of a comma until it is known whether a bracket follows; else -1. Of two commas, the first stays, and
+   * is a fault.
+   */
   let comma = -1;
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charAt(at);

@@ -12,12 +12,14 @@ import { repairJson } from "./repair-json.ts";
 export type ArgumentsEnding =
   | Complete
   | BrokenOff
-  /** The text breaks off, and the end of the answer explains it. */
+  /** The text breaks off, as the end of the answer implies. */
   | { kind: "cut"; rest: string }
-  /** Fragments that are no JSON were forwarded already. */
+  /** Fragments that are not JSON were already forwarded. */
   | { kind: "not-json"; rest: string };
 
-/** All is well; `rest` is still to be sent. `others` are the arguments of further calls of the same tool. */
+/**
+ * The arguments are complete; `rest` is still to be sent. `others` are the arguments of further calls of the same tool.
+ */
 interface Complete {
   kind: "complete";
   rest: string;
@@ -34,9 +36,9 @@ const leftOut = "text behind the tool arguments was left out";
 const notJson = "tool arguments were no valid JSON";
 
 /**
- * The arguments of one tool call, from fragments to text for the client (rule 3.5). Forwards fragments as they
- * come, unless it was made to buffer or the text does not start as an object: then all is held until the end,
- * where it can still be mended. What comes behind the object is held in any case.
+ * Converts the arguments of one tool call from fragments to text for the client (rule 3.5). Forwards fragments as they
+ * come, unless it was created to buffer or the text does not start as an object: then it holds everything until the
+ * end, where it can still repair the text. It always holds text after the object.
  */
 export class ToolArguments {
   readonly #rules: MemberRules;
@@ -44,11 +46,11 @@ export class ToolArguments {
   #isBuffering: boolean;
   readonly #raw = new GatheredText();
   readonly #filtered = new GatheredText();
-  /** The end of the filtered text that was not handed out. */
+  /** The end of the filtered text that was not taken yet. */
   readonly #unsent = new GatheredText();
   #sentLength = 0;
   #hasText = false;
-  /** Whether an object is what stands behind the first one; null while nothing does. */
+  /** Whether an object follows the first one; null while nothing does. */
   #isFollowed: boolean | null = null;
   /** The object, once the call was ended. */
   #whole = "";
@@ -70,21 +72,21 @@ export class ToolArguments {
       this.#isFollowed = this.#filter.behind.startsWith("{");
   }
 
-  /** True once a whole object is there. */
+  /** True once there is a complete object. */
   get isComplete(): boolean {
     return this.#filter.isDone;
   }
 
   /**
-   * True once nothing has to be waited for: an object without members is often a place-holder, and of one behind the
-   * first only its end tells what it is.
+   * True once there is nothing to wait for. An object without members is often a placeholder, and the kind of an object
+   * after the first is known only at its end.
    */
   get isSettled(): boolean {
     const isPlaceholder = this.#filter.isEmpty && this.#rules.mayHaveMembers;
     return this.#filter.isDone && !isPlaceholder && this.#isFollowed !== true;
   }
 
-  /** True when there is something to repair at the end, so nothing may be sent before. */
+  /** True if there is something to repair at the end, so that nothing may be sent before. */
   get isBuffering(): boolean {
     return this.#isBuffering;
   }
@@ -93,7 +95,7 @@ export class ToolArguments {
     return this.#hasText;
   }
 
-  /** Text that may go to the client now and was not handed out before. */
+  /** Text that may go to the client now and was not taken before. */
   take(): string {
     if (this.#isBuffering || this.#unsent.isEmpty) return "";
     const text = this.#unsent.take();
@@ -110,7 +112,7 @@ export class ToolArguments {
     return this.#isBuffering ? this.#finishBuffered(text, cut) : this.#finishForwarded(text, cut);
   }
 
-  /** With text behind the object: nothing of it may be lost, as the call would be another one. */
+  /** Ends a call with text after its object: none of it may be lost, because the call would be a different one. */
   #finishBehind(text: string, cut: CallCut): ArgumentsEnding {
     const found = readBehind(text, this.#filter.behind, this.#rules, cut);
     switch (found.kind) {
@@ -133,8 +135,8 @@ export class ToolArguments {
   }
 
   /**
-   * What text means that came when the call had ended, which cannot be taken back: further calls of the same tool. What
-   * is none of them the model hears of by such a call, too.
+   * Interprets text that came after the call had ended, which cannot be changed any more: further calls of the same
+   * tool. Such a call also shows the model any other text.
    */
   finishLate(late: string, cut: CallCut): Complete | BrokenOff {
     const text = late.trim();
@@ -165,9 +167,9 @@ export class ToolArguments {
     const value = parseJson(text);
     if (isJsonObject(value)) return { kind: "complete", rest: text };
     if (value !== undefined) return { kind: "complete", rest: this.#objectText(text, value) };
-    // Arguments whose last bracket has come are broken, not cut.
+    // If the last bracket has come, the arguments are broken, not cut.
     if (cut === "expected" && !this.isComplete) {
-      // A call whose start went out before such text came must not end without arguments.
+      // A call that was started before such text came must not end without arguments.
       return { kind: "cut", rest: this.#filter.isPassing ? unparsedText(this.#raw.text) : "" };
     }
     if (cut === "possible" && classifyJson(text) === "incomplete") return { kind: "broken-off" };
@@ -179,8 +181,8 @@ export class ToolArguments {
   }
 
   /**
-   * JSON that is no object, as its text and its value: an object written as a string is unwrapped once, `null` is
-   * none, everything else becomes `value`.
+   * Converts JSON that is no object, given as text and value: an object written as a string is unwrapped once, `null`
+   * becomes no arguments, everything else becomes `value`.
    */
   #objectText(text: string, value: unknown): string {
     if (value === null) return "{}";
@@ -188,11 +190,11 @@ export class ToolArguments {
       const filter = new MemberFilter(this.#rules);
       return filter.push(value) + filter.flush();
     }
-    // Not from the value, which has lost digits of a long number.
+    // Uses the text, because the value has lost digits of a long number.
     return `{"value":${text.trim()}}`;
   }
 
-  /** Text that is no JSON, so that the model hears what it wrote. */
+  /** Passes on text that is not JSON, so that the model sees what it wrote. */
   #unparsed(text: string): ArgumentsEnding {
     return { kind: "complete", rest: unparsedText(text), warning: notJson };
   }

@@ -11,7 +11,7 @@ import { findRequestedTool, joinNames, mayGoOn } from "./find-requested-tool.ts"
 import { MemberRules } from "./member-rules.ts";
 import { type ArgumentsEnding, ToolArguments } from "./tool-arguments.ts";
 
-/** Where calls are written: it closes what is open before a call and carries its signature. */
+/** Writes calls: it closes an open block before a call and carries the call's signature. */
 export interface ToolCallWriter {
   start(call: { id: string; name: string; thoughtSignature: string | null }): void;
   arguments(json: string): void;
@@ -20,7 +20,7 @@ export interface ToolCallWriter {
 }
 
 export interface ToolCallsOptions {
-  /** The ids of the conversation so far may not come again (rule 3.5). */
+  /** Contains the ids of the conversation, which must not be reused (rule 3.5). */
   plan: Pick<AnswerPlan, "tools" | "usedToolIds">;
   newToolId: () => string;
   /** Hold the arguments of every call until it is complete. */
@@ -29,16 +29,16 @@ export interface ToolCallsOptions {
 }
 
 /**
- * Writes one call after the other, though upstreams mix their pieces (rule 4.5): those of calls behind the open one are
- * kept until their turn.
+ * Writes one call after the other, although upstreams mix their pieces (rule 4.5): pieces of later calls are held until
+ * their turn.
  */
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
   readonly #writer: ToolCallWriter;
-  /** In the order in which they began. */
+  /** The slots in the order in which they began. */
   readonly #slots: CallSlot[] = [];
   readonly #ids: CallIds;
-  /** Worked out once for each tool: an answer may call one ten thousand times. */
+  /** Determined once for each tool: an answer may call one ten thousand times. */
   readonly #rules = new Map<RequestedTool | null, MemberRules>();
   /** Position in the slots of the open slot, or of the next one to open. */
   #current = 0;
@@ -55,12 +55,12 @@ export class ToolCalls {
     return this.#written;
   }
 
-  /** How many calls the upstream has begun, nameless ones too. */
+  /** How many calls the upstream has begun, including those without a name. */
   get begun(): number {
     return this.#slots.length;
   }
 
-  /** Begins a call, of which nothing need be known yet. Throws UpstreamError when the answer has become too long. */
+  /** Begins a call about which nothing need be known yet. Throws UpstreamError if the answer has become too long. */
   begin(): BegunCall {
     this.#options.room.takeCall();
     const slot = new CallSlot(this.#take);
@@ -68,7 +68,7 @@ export class ToolCalls {
     return slot;
   }
 
-  /** True when nothing is open or the open call could be closed, so that text may follow. */
+  /** True if no call is open or the open call could be closed, so that text may follow. */
   closeForText(): boolean {
     const slot = this.#slots[this.#current];
     if (slot === undefined) return true;
@@ -78,7 +78,7 @@ export class ToolCalls {
   }
 
   /**
-   * Ends all calls at the end of the answer. Throws UpstreamError when a call breaks off unexpectedly, which then stays
+   * Ends all calls at the end of the answer. Throws UpstreamError if a call breaks off unexpectedly; it then stays
    * open.
    */
   finish(cut: CallCut): void {
@@ -93,7 +93,7 @@ export class ToolCalls {
     this.#finishLate(cut);
   }
 
-  /** False for a call that another one followed before it had any arguments: it takes none. */
+  /** False for a call that was followed by another one before it had any arguments: it takes none. */
   #isBegun(slot: CallSlot): boolean {
     return slot.arguments?.hasText === true || slot === this.#slots.at(-1);
   }
@@ -109,7 +109,7 @@ export class ToolCalls {
     this.#advance();
   };
 
-  /** Names come in pieces, too: while the whole may become a longer one of the request, the call waits. */
+  /** Names also come in pieces: while the name may become a longer one of the request, the call waits. */
   #setName(slot: CallSlot, piece: string): void {
     const { tools } = this.#options.plan;
     const name = slot.arguments === null ? joinNames(tools, slot.name ?? "", piece) : null;
@@ -140,7 +140,7 @@ export class ToolCalls {
     else slot.arguments.push(text);
   }
 
-  /** Writes what can be written: opens the first call, goes on to the next where the open one is complete. */
+  /** Writes as much as possible: opens the first call, and proceeds to the next if the open one is complete. */
   #advance(): void {
     for (;;) {
       const slot = this.#slots[this.#current];
@@ -173,7 +173,7 @@ export class ToolCalls {
     if (json !== "") this.#writer.arguments(json);
   }
 
-  /** Ends a call; throws when it breaks off. */
+  /** Ends a call; throws if it breaks off. */
   #close(slot: CallSlot, cut: CallCut): void {
     this.#settleName(slot);
     const ending = slot.arguments?.finish(cut) ?? { kind: "complete", rest: "{}" };
@@ -191,7 +191,7 @@ export class ToolCalls {
     this.#current += 1;
   }
 
-  /** Reads what came for calls that were over by then, as another one or a text had begun. */
+  /** Reads fragments that came for calls after their end, when another call or a text had begun. */
   #finishLate(cut: CallCut): void {
     for (const slot of this.#slots) {
       if (slot.aside.isEmpty || slot.state !== "closed") continue;
@@ -201,7 +201,7 @@ export class ToolCalls {
     }
   }
 
-  /** Writes the further calls whose arguments stood behind those of the first. */
+  /** Writes the further calls whose arguments came after those of the first. */
   #finishComplete(slot: CallSlot, { others = [], warning }: ArgumentsEnding & { kind: "complete" }): void {
     for (const json of others) {
       this.#options.room.takeCall();

@@ -4,8 +4,8 @@ import type { StructuredValue } from "./member-rules.ts";
 import { repairJson } from "./repair-json.ts";
 
 /**
- * The JSON text of the list or object that a JSON string holds, as it is written there; null when it holds none of
- * what is wanted. Models whose server reads each argument as a text write lists so (rule 3.5).
+ * The JSON text of the list or object in a JSON string, exactly as written there; null if the string contains neither
+ * of the wanted types. Models whose server reads each argument as a text write lists like this (rule 3.5).
  */
 export function unwrapStructure(written: string, wanted: StructuredValue): string | null {
   const held = parseJson(written) ?? parseJson(repairJson(written) ?? "");

@@ -5,13 +5,13 @@ import { readTaggedCalls } from "./tagged-calls.ts";
 import { readDeepseekCalls, readHarmonyCalls, readKimiCalls, readMistralCalls } from "./token-calls.ts";
 import type { CallReader } from "./written-call.ts";
 
-/** What calls begin with that a server's parser did not recognise. */
+/** The mark with which calls begin that a server's parser did not recognise. */
 export interface CallMark {
   text: string;
   read: CallReader;
   /**
-   * Where it is believed: wherever it stands, as nobody writes it but a model that calls; at the beginning of an answer;
-   * or only of servers that are known to leave it.
+   * Where the mark counts: anywhere, if only a model that calls would write it; at the beginning of an answer; or only
+   * from servers that are known to leave it in the text.
    */
   trust: "anywhere" | "at-start" | "local";
 }

@@ -3,15 +3,15 @@ import { parseJson } from "../../../json/parse-json.ts";
 import type { RequestedTool } from "../../tools/requested-tool.ts";
 import type { WrittenCall, WrittenMember } from "./written-call.ts";
 
-/** The arguments of a call as the JSON text of an object; null when they are none. */
+/** The arguments of a call as the JSON text of an object; null if they are invalid. */
 export function encodeArguments(call: WrittenCall, tool: RequestedTool): string | null {
   if ("members" in call) return encodeMembers(call.members, tool);
-  // A text as it is written, so that long numbers keep their digits.
+  // Takes a text as written, so that long numbers keep their digits.
   const json = typeof call.arguments === "string" ? call.arguments.trim() : JSON.stringify(call.arguments);
   return isJsonObject(parseJson(json)) ? json : null;
 }
 
-/** Of two members of one name the last counts, as in JSON. */
+/** If two members have the same name, the last counts, as in JSON. */
 function encodeMembers(members: readonly WrittenMember[], { inputSchema }: RequestedTool): string {
   const { properties } = inputSchema;
   const schemas = new Map(isJsonObject(properties) ? Object.entries(properties) : []);
@@ -30,7 +30,7 @@ function encodeMember({ text, isText }: WrittenMember, schema: unknown): string 
   return takesAsJson(typesOf(schema), type) ? json : JSON.stringify(text);
 }
 
-/** As models that learned from Python write them. */
+/** Written by models that learned from Python. */
 const pythonWords: ReadonlyMap<string, string> = new Map([
   ["True", "true"],
   ["False", "false"],
@@ -43,7 +43,7 @@ function jsonTypeOf(value: unknown): string | null {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-/** A text that could be either is a text where the schema takes one: a command may be `{}` or `1`. */
+/** An ambiguous text stays a text if the schema allows one: a command may be `{}` or `1`. */
 function takesAsJson(types: ReadonlySet<string> | null, type: string): boolean {
   if (types === null) return type === "object" || type === "array";
   if (type === "null") return types.has("null");
@@ -51,7 +51,7 @@ function takesAsJson(types: ReadonlySet<string> | null, type: string): boolean {
   return types.has(type) || (type === "number" && types.has("integer"));
 }
 
-/** The JSON types that a schema names, in a union, too; null when it names none. */
+/** The JSON types that a schema names, also in a union; null if it names none. */
 function typesOf(schema: unknown): ReadonlySet<string> | null {
   if (!isJsonObject(schema)) return null;
   const { type } = schema;

@@ -20,7 +20,7 @@ export function readGemmaCalls(text: string): WrittenCall[] | null {
   return calls;
 }
 
-/** The object as JSON; what it lacks of being one, whoever parses it tells. */
+/** The object as JSON; its parser will report what is missing. */
 function readObject(text: string, start: number): { json: string; next: number } | null {
   const written: string[] = [];
   let depth = 0;
@@ -48,7 +48,7 @@ function readObject(text: string, start: number): { json: string; next: number }
   return null;
 }
 
-/** A string as JSON has it, for models that mix the two. */
+/** A JSON string, for models that mix the two. */
 function readString(text: string, at: number): string | null {
   for (let end = at + 1; end < text.length; end += 1) {
     if (text[end] === "\\") end += 1;

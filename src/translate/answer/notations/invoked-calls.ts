@@ -1,10 +1,10 @@
 import { readUntil, skipBlanks } from "./scan-text.ts";
 import type { WrittenCall, WrittenMember } from "./written-call.ts";
 
-/** How the tags of a family begin, behind their bracket. */
+/** The prefixes of a family's tags, after the bracket. */
 const prefixes = ["｜DSML｜", "|DSML|"];
 
-/** Characters of an opening tag with its attributes. */
+/** Most characters of an opening tag with its attributes. */
 const longestTag = 500;
 
 const attributes = /^name="([^"]*)"(?: string="(true|false)")?$/;
@@ -26,7 +26,7 @@ export function readDsmlCalls(text: string): WrittenCall[] | null {
   );
 }
 
-/** MiniMax: the same without a prefix, in a list of its own. */
+/** MiniMax: the same without a prefix, in its own list tag. */
 export function readMinimaxCalls(text: string): WrittenCall[] | null {
   return readLists(text, ["minimax:tool_call"], "");
 }

@@ -22,7 +22,7 @@ export function readFencedCall(text: string): WrittenCall[] | null {
   return fenced === null ? null : allOf([callOfValue(parseExactJson(fenced))]);
 }
 
-/** All of them, or null when one is none. */
+/** All items, or null if one of them is null. */
 export function allOf<Item>(items: readonly (Item | null)[]): Item[] | null {
   const found: Item[] = [];
   for (const item of items) {

@@ -1,19 +1,19 @@
-/** The position of the first character from `at` on that is no blank. */
+/** The position of the first non-blank character from `at` on. */
 export function skipBlanks(text: string, at: number): number {
   let position = at;
   while (position < text.length && text.charCodeAt(position) <= 0x20) position += 1;
   return position;
 }
 
-/** What stands before a closing tag, and where the next thing begins. */
+/** The text before a closing tag, and the position where reading continues. */
 export interface Closed {
   text: string;
   next: number;
 }
 
 /**
- * The text from `at` to the first `tag` behind which, blanks aside, one of `followers` stands: what is written into a
- * file may hold the tag itself. The end of all is a follower where `mayEnd` says so. Null when there is none.
+ * The text from `at` to the first `tag` that is followed, after blanks, by one of `followers`: text written into a file
+ * may contain the tag itself. The end of the text also counts as a follower if `mayEnd` is true. Null if there is none.
  */
 export function readUntil(
   text: string,
@@ -29,7 +29,7 @@ export function readUntil(
   return null;
 }
 
-/** What stands between the beginning and the end of a text, or null when it does not begin and end so. */
+/** The text between `begin` and `end`, or null if a text does not begin and end with these. */
 export function between(text: string, begin: string, end: string): string | null {
   const isWhole = text.length >= begin.length + end.length && text.startsWith(begin) && text.endsWith(end);
   return isWhole ? text.slice(begin.length, text.length - end.length) : null;

@@ -16,7 +16,7 @@ interface ReadCall {
 
 /**
  * `<tool_call>…</tool_call>`, one or more, of Hermes and Qwen (JSON inside), GLM (a name, then keys and values) and
- * Qwen-Coder (`<function=…>`), which now and then forgets the outer tags.
+ * Qwen-Coder (`<function=…>`), which sometimes omits the outer tags.
  */
 export function readTaggedCalls(text: string): WrittenCall[] | null {
   const calls: WrittenCall[] = [];
@@ -39,7 +39,7 @@ function readObject(text: string, at: number): ReadCall | null {
   return call && { call, next: inside.next };
 }
 
-/** GLM: `Name`, then `<arg_key>…</arg_key>` and `<arg_value>…</arg_value>` in turns. */
+/** GLM: `Name`, then alternating `<arg_key>…</arg_key>` and `<arg_value>…</arg_value>`. */
 function readPairs(text: string, at: number): ReadCall | null {
   const members: WrittenMember[] = [];
   const nameEnd = text.indexOf("<", at);
@@ -60,7 +60,7 @@ function readPairs(text: string, at: number): ReadCall | null {
   return { call: { name, members }, next: skipBlanks(text, next + close.length) };
 }
 
-/** Qwen-Coder: `<function=Name>`, then `<parameter=key>` and a line of its value. */
+/** Qwen-Coder: `<function=Name>`, then `<parameter=key>` and a line with its value. */
 function readFunction(text: string, at: number): ReadCall | null {
   const nameEnd = text.indexOf(">", at);
   const name = text.slice(at + openFunction.length, nameEnd).trim();
@@ -86,7 +86,7 @@ function readFunction(text: string, at: number): ReadCall | null {
   };
 }
 
-/** A value stands on lines of its own: the breaks around it are not its own. */
+/** A value is on lines of its own: the line breaks around it are not part of it. */
 function withoutLineBreaks(text: string): string {
   const start = text.startsWith("\n") ? 1 : 0;
   return text.slice(start, text.length > start && text.endsWith("\n") ? -1 : undefined);

@@ -2,7 +2,7 @@ import { allOf, readJsonCalls } from "./json-calls.ts";
 import { between, skipBlanks } from "./scan-text.ts";
 import type { WrittenCall } from "./written-call.ts";
 
-/** Notations that are made of the special tokens of a family. */
+/** Notations that consist of a family's special tokens. */
 
 const mistral = { begin: "[TOOL_CALLS]", id: "[CALL_ID]", arguments: "[ARGS]" };
 
@@ -58,7 +58,7 @@ export function readKimiCalls(text: string): WrittenCall[] | null {
   return allOf(piecesBefore(section, kimi.end).map(readKimiCall));
 }
 
-/** No expression: each way of reading the blanks around a name would be tried, and a looping model sends many. */
+/** Not an expression: it would try each way of dividing the blanks around a name, and a looping model sends many. */
 function readKimiCall(text: string): WrittenCall | null {
   const call = text.trimStart();
   const nameEnd = call.indexOf(kimi.argumentsBegin);
@@ -99,7 +99,7 @@ function readDeepseekCall(text: string): WrittenCall | null {
   return fenced === null ? null : { name: rest.slice(0, nameEnd).trim(), arguments: fenced };
 }
 
-/** The pieces that end in a mark; anything behind the last that is not blank is one, too. */
+/** The pieces that end in a mark; a non-blank text after the last mark is also one. */
 function piecesBefore(text: string, mark: string): string[] {
   return text.split(mark).filter((piece) => piece.trim() !== "");
 }

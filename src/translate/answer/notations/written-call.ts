@@ -1,4 +1,4 @@
-/** A call as a notation tells it. */
+/** A call as read from a notation. */
 export type WrittenCall = {
   name: string;
 } & (
@@ -9,13 +9,13 @@ export type WrittenCall = {
   | { members: WrittenMember[] }
 );
 
-/** An argument of its own, in a notation that has no types. */
+/** One argument, in a notation that has no types. */
 export interface WrittenMember {
   key: string;
   text: string;
-  /** Whether it is a text or JSON; undefined where only the tool's schema can tell. */
+  /** Whether it is a text or JSON; undefined if only the tool's schema can decide. */
   isText?: boolean | undefined;
 }
 
-/** Reads a text that begins with a mark of the notation. Null when it holds anything but calls. */
+/** Reads a text that begins with a mark of the notation. Null if it contains anything but calls. */
 export type CallReader = (text: string) => WrittenCall[] | null;

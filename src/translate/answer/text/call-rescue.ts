@@ -2,7 +2,7 @@ import type { AnswerTraits } from "../../../profiles/model-traits.ts";
 import type { RequestedTools } from "../../tools/requested-tools.ts";
 import { type LeakedToolCall, LeakedToolCalls } from "./leaked-tool-calls.ts";
 
-/** What is held at the end of an answer, as what it turned out to be. */
+/** The result for text that was held until the end of an answer. */
 export interface Rescued {
   reasoning: string;
   text: string;
@@ -10,12 +10,12 @@ export interface Rescued {
 }
 
 /**
- * Finds the calls that were written into an answer's text, or into its reasoning, by models that call before they end
- * their thinking: there they count only when neither text nor a call follows (rule 3.3). Does nothing where no tool was
- * offered.
+ * Finds calls that were written into an answer's text, or into its reasoning by models that call before they end their
+ * thinking. Calls in the reasoning count only if neither text nor a call follows (rule 3.3). Does nothing if no tools
+ * were offered.
  */
 export class CallRescue {
-  /** Null once a call came that the server had read itself. */
+  /** Null once a call came that the server itself had parsed. */
   #text: LeakedToolCalls | null;
   /** Null once something followed the reasoning. */
   #reasoning: LeakedToolCalls | null;
@@ -26,7 +26,7 @@ export class CallRescue {
     this.#reasoning = create();
   }
 
-  /** Something is held that will be told in the end. */
+  /** Text is held whose meaning is known only at the end. */
   get isHolding(): boolean {
     return this.#text?.isHolding === true || this.#reasoning?.isHolding === true;
   }
@@ -41,21 +41,21 @@ export class CallRescue {
     return this.#reasoning === null ? text : this.#reasoning.push(text);
   }
 
-  /** A call of the server's own follows the text, which then is nothing but text: returns what was held of it. */
+  /** A call parsed by the server follows the text, which is therefore plain text: returns the held part of it. */
   endText(): string {
     const held = this.#text?.release() ?? "";
     this.#text = null;
     return held;
   }
 
-  /** Something follows the reasoning: returns what was held of it. */
+  /** Something follows the reasoning: returns the held part of it. */
   endReasoning(): string {
     const held = this.#reasoning?.release() ?? "";
     this.#reasoning = null;
     return held;
   }
 
-  /** Nothing comes any more. */
+  /** Ends the text and the reasoning. */
   finish(): Rescued {
     const { calls, text } = this.#text?.finish() ?? { calls: [], text: "" };
     if (calls.length > 0 || text.trim() !== "") return { reasoning: this.endReasoning(), text, calls };

@@ -3,34 +3,34 @@ import type { TextPiece } from "./think-tags.ts";
 
 const begins = ["<|channel|>", "<|start|>", "<|message|>"];
 const message = "<|message|>";
-/** What ends a message; the last two begin the next. */
+/** The marks that end a message; the last two also begin the next. */
 const end = /<\|(?:end|return|call|start|channel)\|>/g;
 const longestEnd = "<|channel|>".length;
 
-/** A first character that neither begins a mark nor stands before one. */
+/** A first character that neither begins a mark nor precedes one. */
 const beginsText = /^[^\s<]/;
 
-/** Characters between the marks of a header: a role, a channel, a recipient, a type. */
+/** Most characters between the marks of a header: a role, a channel, a recipient, a type. */
 const longestHeader = 200;
 
 /**
- * Reads answers of gpt-oss whose server leaves the marks of their channels in the text: the analysis is reasoning, all
- * else is text (rule 3.3). Only an answer that begins with a mark is read so. A call ends it, and is handed on as it is
- * written, for whoever knows the tools.
+ * Reads answers of gpt-oss whose server leaves the marks of their channels in the text: the analysis is reasoning,
+ * everything else is text (rule 3.3). Only an answer that begins with a mark is read like this. A call ends it, and is
+ * passed on unchanged to the code that knows the tools.
  */
 export class ChannelMarks {
   #state: "undecided" | "header" | "body" | "behind" | "off" = "undecided";
   #kind: TextPiece["kind"] = "text";
-  /** Before the first mark: a part of the answer when there is none. */
+  /** Blanks before the first mark: they belong to the answer if there is none. */
   readonly #blanks = new GatheredText();
   #pending = "";
 
-  /** Nothing of it is read here any more: all that comes is text. */
+  /** Looks for no more marks: everything that comes is text. */
   get isOff(): boolean {
     return this.#state === "off";
   }
 
-  /** Something is held that is not blank. */
+  /** Non-blank text is held. */
   get isHolding(): boolean {
     return this.#pending.trim() !== "";
   }
@@ -41,7 +41,7 @@ export class ChannelMarks {
   }
 
   push(text: string): TextPiece[] {
-    // As nearly every answer begins.
+    // True at the start of nearly every answer.
     if (this.#state === "undecided" && this.#isFresh && beginsText.test(text)) this.#state = "off";
     const pieces: TextPiece[] = [];
     const pending = this.#pending + text;
@@ -50,7 +50,7 @@ export class ChannelMarks {
     return pieces;
   }
 
-  /** What is still held when the answer ends. */
+  /** Text that is still held when the answer ends. */
   finish(): TextPiece[] {
     const text = this.#blanks.take() + this.#pending;
     this.#pending = "";
@@ -58,7 +58,7 @@ export class ChannelMarks {
     return [{ kind: this.#state === "body" ? this.#kind : "text", text }];
   }
 
-  /** Reads on from `at`, and returns from where the next step does; -1 when that is for the next push. */
+  /** Reads from `at`, and returns where the next step continues; -1 if that is in the next push. */
   #step(text: string, at: number, pieces: TextPiece[]): number {
     switch (this.#state) {
       case "undecided":

@@ -12,7 +12,7 @@ export interface LeakedToolCall {
   arguments: string;
 }
 
-/** The marks by the code of their first character: it is looked for in every piece of every text. */
+/** The marks by the code of their first character: every piece of every text is searched for it. */
 const byFirstCode = new Map<number, CallMark[]>();
 for (const mark of callMarks) {
   const code = mark.text.charCodeAt(0);
@@ -20,7 +20,7 @@ for (const mark of callMarks) {
 }
 const [bracket, square, backtick] = ["<", "[", "`"].map((sign) => sign.charCodeAt(0));
 
-/** What models end an answer with, where it is left in the text. */
+/** Tokens with which models end an answer, if the server leaves them in the text. */
 const endTokens = [
   "<|im_end|>",
   "<|endoftext|>",
@@ -33,19 +33,19 @@ const endTokens = [
 
 /**
  * Finds tool calls that leaked into the text: servers whose parser does not know the model's format, or fails at it,
- * pass the model's own notation on. Text is held from the first mark to the end of the answer, and counts as calls
- * only when all of it is calls of tools that were offered; else it is text.
+ * pass on the model's own notation. Text is held from the first mark to the end of the answer. It counts as calls only
+ * if all of it is calls of offered tools; else it is text.
  */
 export class LeakedToolCalls {
   readonly #tools: RequestedTools;
-  /** Marks are believed wherever they stand. */
+  /** Marks count wherever they occur. */
   readonly #isTrusting: boolean;
-  /** Some text has come that is not blank. */
+  /** Non-blank text has come. */
   #hasBegun = false;
-  /** What may be the beginning of a mark. */
+  /** A possible beginning of a mark. */
   #beginning = "";
   #mark: CallMark | null = null;
-  /** From the first mark on. */
+  /** The text from the first mark on. */
   readonly #held = new GatheredText();
 
   constructor(tools: RequestedTools, isTrusting: boolean) {
@@ -53,7 +53,7 @@ export class LeakedToolCalls {
     this.#isTrusting = isTrusting;
   }
 
-  /** Something is held that `finish` will tell. */
+  /** Text is held whose meaning is known only in `finish`. */
   get isHolding(): boolean {
     return this.#mark !== null || this.#beginning !== "";
   }
@@ -74,19 +74,22 @@ export class LeakedToolCalls {
     return shown;
   }
 
-  /** The held text as it is. Nothing may come any more. */
+  /** The held text, unchanged. Nothing may be pushed after this. */
   release(): string {
     return this.#mark === null ? this.#beginning : this.#held.text;
   }
 
-  /** The calls that the held text tells, or the text itself. Nothing may come any more. */
+  /** The calls in the held text, or the text itself. Nothing may be pushed after this. */
   finish(): { calls: LeakedToolCall[]; text: string } {
     const text = this.release();
     const calls = this.#mark === null ? null : this.#encode(this.#mark.read(withoutEndToken(text)) ?? []);
     return calls === null ? { calls: [], text } : { calls, text: "" };
   }
 
-  /** Where a mark begins, which is kept, or what may become one; the length of the text when nothing does. */
+  /**
+   * The position of a mark, which is stored, or of a possible beginning of one; the length of the text if there is
+   * none.
+   */
   #findMark(text: string): number {
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
@@ -108,7 +111,7 @@ export class LeakedToolCalls {
     return mark.trust === "at-start" && !this.#hasBegun && text.slice(0, at).trim() === "";
   }
 
-  /** Null unless there are calls, and all of them are calls of tools that were offered. */
+  /** Null unless there are calls, and all of them are calls of offered tools. */
   #encode(written: readonly WrittenCall[]): LeakedToolCall[] | null {
     const calls: LeakedToolCall[] = [];
     for (const call of written) {

@@ -1,26 +1,26 @@
-/** A pair of tags that reasoning is written in. */
+/** A pair of tags around reasoning. */
 export interface TagPair {
   open: string;
   close: string;
 }
 
-/** What is known and learned of a model whose prompt opens its reasoning. */
+/** The knowledge about a model whose prompt opens its reasoning. */
 export interface LoneThinkTag {
-  /** The tag that the prompt ends with; null when no answer has shown it. */
+  /** The tag at the end of the prompt; null if no answer has shown it. */
   readonly known: string | null;
-  /** Takes what an answer has shown: the tag that was closed and never opened, or null where it was not closed. */
+  /** Learns from an answer: the tag that was closed but never opened, or null if none was closed. */
   learn(tag: string | null): void;
 }
 
-/** A tag between these is written about. */
+/** A tag after one of these is quoted. */
 const quotes = /[`'"]/;
 
-/** Looks in the text of a streamed answer for the tag that closes what none opened, with the first tag that comes. */
+/** Looks in the text of a streamed answer for a closing tag that was never opened. Only the first tag counts. */
 export class LoneTagWatch {
   readonly #pairs: readonly TagPair[];
   readonly #onFound: (openTag: string) => void;
   readonly #longest: number;
-  /** What may end in the beginning of a tag, with the character before it; null when the watch is over. */
+  /** Text that may end in the beginning of a tag, with the character before it; null when the watch is over. */
   #tail: string | null = "";
   #mayBegin = false;
 

@@ -1,4 +1,4 @@
-/** How far into a stop sequence a text has come: a node of the tree of their beginnings. */
+/** How much of a stop sequence the text so far ends with: a node of the tree of their beginnings. */
 export type StopNode = number;
 
 const root: StopNode = 0;
@@ -15,15 +15,15 @@ export class StopSequences {
   readonly #depths: number[] = [0];
   /** The character that leads to a node. */
   readonly #codes: number[] = [none];
-  /** Most nodes have one child; those that come after it are in the map, by node and character. */
+  /** Most nodes have one child; further children are in the map, by node and character. */
   readonly #firstChildren: StopNode[] = [none];
   readonly #otherChildren = new Map<number, StopNode>();
   readonly #links: StopNode[] = [root];
-  /** A sequence that goes through the node, so that its beginning is known without being kept. */
+  /** A sequence that passes through the node: provides the node's beginning, which need not be stored. */
   readonly #owners: string[] = [""];
   /** The longest sequence that ends at the node, or null. */
   readonly #endings: (string | null)[] = [null];
-  /** Whether a sequence may begin with a character; one that is not ASCII may always. */
+  /** Whether a sequence may begin with a character; always true beyond ASCII. */
   readonly #begins = new Uint8Array(asciiCodes);
 
   constructor(sequences: readonly string[]) {
@@ -33,12 +33,12 @@ export class StopSequences {
     for (const node of order) if (node !== root) this.#link(node);
   }
 
-  /** Whether a text that is in no sequence may come into one with this character. */
+  /** Whether a text outside all sequences may enter one with this character. */
   mayBegin(code: number): boolean {
     return code >= asciiCodes || this.#begins[code] === 1;
   }
 
-  /** Where a text is after one more character. */
+  /** The node of the text after one more character. */
   next(node: StopNode, code: number): StopNode {
     for (let from = node; ; from = this.#links[from] ?? root) {
       const child = this.#child(from, code);
@@ -47,12 +47,12 @@ export class StopSequences {
     }
   }
 
-  /** The longest sequence that ends here, or null. */
+  /** The longest sequence that ends at the node, or null. */
   ending(node: StopNode): string | null {
     return this.#endings[node] ?? null;
   }
 
-  /** The beginning of a sequence that the text ends with; "" outside of all. */
+  /** The beginning of a sequence with which the text ends; "" outside all sequences. */
   beginning(node: StopNode): string {
     return (this.#owners[node] ?? "").slice(0, this.#depths[node]);
   }
@@ -87,7 +87,7 @@ export class StopSequences {
     return node;
   }
 
-  /** Called for nodes nearer to the root first. */
+  /** Call this for nodes nearer to the root first. */
   #link(node: StopNode): void {
     const parent = this.#parents[node] ?? root;
     if (parent === root) return;

@@ -3,13 +3,13 @@ import { type StopNode, StopSequences } from "./stop-sequences.ts";
 const outside: StopNode = 0;
 
 /**
- * Watches an answer's text for stop sequences that the upstream does not watch for (rule 1.5). Holds back only
- * what may be the beginning of one. The sequence that is whole first ends the answer, the longest of those that end
- * together: so it is the same one however the text was cut.
+ * Watches an answer's text for stop sequences that the upstream does not watch for (rule 1.5). Holds back only a
+ * possible beginning of one. The first complete sequence ends the answer, and of several that end together the longest
+ * one. So the result is the same however the text was cut.
  */
 export class StopWatch {
   readonly #wanted: readonly string[];
-  /** Made when there is text to watch. */
+  /** Created when there is text to watch. */
   #sequences: StopSequences | null = null;
   /** The beginning of a sequence that is held back. */
   #held: StopNode = outside;
@@ -24,12 +24,12 @@ export class StopWatch {
     return this.#hit;
   }
 
-  /** All that is pushed comes back as it is. */
+  /** Everything that is pushed is returned unchanged. */
   get watchesNothing(): boolean {
     return this.#wanted.length === 0;
   }
 
-  /** Returns what may be shown. After a hit nothing more comes. */
+  /** Returns text that may be shown. Returns nothing more after a hit. */
   push(text: string): string {
     if (this.#hit !== null) return "";
     if (this.watchesNothing) return text;

@@ -9,7 +9,7 @@ export interface TextPiece {
 
 type ThinkTagMode = "auto" | "gemini" | "off";
 
-/** Gemma's channel has a name, and this is the only one. */
+/** Gemma's channel has a name, and only this one exists. */
 const channel: TagPair = { open: "<|channel>", close: "<channel|>" };
 const channelName = /^thought(?=\s|$)/;
 
@@ -21,8 +21,8 @@ function pairOf(name: string): TagPair {
 }
 
 /**
- * A whole answer with the tag that opens its reasoning (rule 3.3): some chat templates end the prompt with that
- * tag, so that the answer has only the closing one. Any other text comes back as it is.
+ * Adds the tag that opens the reasoning of a whole answer (rule 3.3): some chat templates end the prompt with that tag,
+ * so that the answer has only the closing one. Returns any other text unchanged.
  */
 export function restoreOpenTag(text: string, mode: ThinkTagMode): string {
   const known = pairsOf(mode);
@@ -40,28 +40,28 @@ function pairsOf(mode: ThinkTagMode): readonly TagPair[] {
 }
 
 /**
- * Takes reasoning out of an answer that starts with `<think>…</think>` (rule 3.3). Only the first non-blank
- * characters of an answer count: further on, people write about such tags. The reasoning is held until its
- * end, because a tag that is never closed makes the whole text the answer. Linear in the text.
+ * Takes reasoning out of an answer that starts with `<think>…</think>` (rule 3.3). Only the first non-blank characters
+ * of an answer count: further on, people write about such tags. The reasoning is held until its end, because a tag that
+ * is never closed makes the whole text the answer. Linear in the text.
  */
 export class ThinkTags {
   readonly #pairs: readonly TagPair[];
-  /** A closing tag that nothing opened is left out at the very start. */
+  /** Removes a closing tag at the very start that was never opened. */
   readonly #dropsLoneTag: boolean;
-  /** Null where such a tag further on says nothing. */
+  /** Null if such a tag further on means nothing. */
   #lone: LoneThinkTag | null;
   #watch: LoneTagWatch | null = null;
   #state: "undecided" | "inside" | "behind" | "text";
-  /** Null outside. */
+  /** Null outside reasoning. */
   #pair: TagPair | null = null;
   #depth = 0;
-  /** It is inside by what was learned of the model: no tag has come. */
+  /** The state "inside" was learned from earlier answers: no tag has come. */
   #isAssumed = false;
-  /** Blanks before the open tag, and the tag. */
+  /** The opening tag and the blanks before it. */
   readonly #opening = new GatheredText();
-  /** Of the reasoning, what has been looked through for tags. */
+  /** The part of the reasoning that was searched for tags. */
   readonly #seen = new GatheredText();
-  /** What has not been looked through yet. */
+  /** The part that was not searched yet. */
   #unseen = "";
 
   constructor(mode: ThinkTagMode, dropsLoneTag: boolean, lone: LoneThinkTag | null) {
@@ -71,12 +71,12 @@ export class ThinkTags {
     this.#state = mode === "off" ? "text" : "undecided";
   }
 
-  /** Something is held that is not blank. */
+  /** Non-blank text is held. */
   get isHolding(): boolean {
     return this.#pair !== null || this.#unseen !== "";
   }
 
-  /** All that is pushed is text. */
+  /** Everything that is pushed is text. */
   get isSettled(): boolean {
     return this.#state === "text" && this.#watch === null;
   }
@@ -92,18 +92,18 @@ export class ThinkTags {
     return this.#decide();
   }
 
-  /** Reasoning comes in a member of its own: nothing in the text is. */
+  /** Reasoning comes in a member of its own, so there is none in the text. */
   noteReasoning(): void {
     this.#lone = null;
     this.#watch = null;
   }
 
-  /** What is still held when the answer ends: an open tag makes it all text. */
+  /** Text that is still held when the answer ends: with an open tag, all of it is text. */
   finish(): TextPiece[] {
     return this.#release();
   }
 
-  /** What the start of the answer is, if that can be told. */
+  /** Determines what the start of the answer is, if that is possible. */
   #decide(): TextPiece[] {
     const start = this.#unseen.trimStart();
     this.#opening.add(this.#unseen.slice(0, this.#unseen.length - start.length));
@@ -146,7 +146,7 @@ export class ThinkTags {
     return open.startsWith(start) || (this.#dropsLoneTag && close.startsWith(start));
   }
 
-  /** Looks for the closing tag, past nested pairs. Each tag is looked for from where the one before was found. */
+  /** Looks for the closing tag, past nested pairs. Each search starts where the previous tag was found. */
   #closeTag({ open: openTag, close: closeTag }: TagPair): TextPiece[] {
     const text = this.#unseen;
     let open = text.indexOf(openTag);
@@ -158,7 +158,7 @@ export class ThinkTags {
         seen = open + openTag.length;
         open = text.indexOf(openTag, seen);
       } else if (close === -1) {
-        // A tag may be split over two pushes: its beginning is looked at again.
+        // A tag may be split over two pushes: its beginning is searched again.
         this.#pass(Math.max(seen, text.length - closeTag.length + 1));
         return [];
       } else {

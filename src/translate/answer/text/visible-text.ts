@@ -5,25 +5,25 @@ import { type TextPiece, ThinkTags } from "./think-tags.ts";
 
 export interface VisibleTextOptions {
   thinkTags: "auto" | "gemini" | "off";
-  /** A closing tag that nothing opened is left out at the start of the answer. */
+  /** Removes a closing tag at the start of the answer that was never opened. */
   dropsLoneThinkTag: boolean;
-  /** Where such a tag further on tells that what came before was reasoning; else null. */
+  /** Learns whether such a tag further on means that the text before it was reasoning; else null. */
   loneThinkTag: LoneThinkTag | null;
-  /** Stop sequences that we watch for ourselves; empty when the upstream does. */
+  /** Stop sequences that we watch for ourselves; empty if the upstream does. */
   stopSequences: readonly string[];
-  /** The client's prefill: cut where the upstream repeats it at the start of its answer (rule 2.4.8). */
+  /** The client's prefill: removed if the upstream repeats it at the start of its answer (rule 2.4.8). */
   prefill: string | null;
 }
 
-/** What an answer's `content` shows: without tags of reasoning, without a repeated prefill, up to a stop sequence. */
+/** The visible text of an answer: without reasoning tags, without a repeated prefill, up to a stop sequence. */
 export class VisibleText {
-  /** Null where no marks are looked for, or no more. */
+  /** Null if marks are not, or no longer, looked for. */
   #channelMarks: ChannelMarks | null;
   readonly #thinkTags: ThinkTags;
   readonly #stopWatch: StopWatch;
-  /** The prefill while it may still be repeated; null once that is settled. */
+  /** The prefill while it may still be repeated; null once that is decided. */
   #prefill: string | null;
-  /** How many characters of it have come. */
+  /** How many characters of it were repeated so far. */
   #repeated = 0;
 
   constructor(options: VisibleTextOptions) {
@@ -38,18 +38,18 @@ export class VisibleText {
     return this.#stopWatch.hit;
   }
 
-  /** A tag, or what may become one, is held. */
+  /** A tag, or a possible tag, is held. */
   get isHolding(): boolean {
     return this.#thinkTags.isHolding || this.#channelMarks?.isHolding === true;
   }
 
-  /** Nothing is looked for any more: text is shown as it comes. */
+  /** Looks for nothing any more: text is shown as it comes. */
   get isSettled(): boolean {
     const isUnmarked = this.#channelMarks === null && this.#thinkTags.isSettled;
     return isUnmarked && this.#prefill === null && this.#stopWatch.watchesNothing;
   }
 
-  /** Reasoning comes beside the text. */
+  /** Reasoning comes in a member of its own. */
   noteReasoning(): void {
     this.#thinkTags.noteReasoning();
   }
@@ -65,7 +65,7 @@ export class VisibleText {
     return piece.kind === "text" ? this.#thinkTags.push(piece.text) : [piece];
   }
 
-  /** Shows what is held: nothing comes any more that could make more of it. Text may still follow. */
+  /** Shows the held text, because nothing that follows can change its meaning. Text may still follow. */
   settle(): TextPiece[] {
     const marked = this.#channelMarks?.finish() ?? [];
     this.#channelMarks = null;

@@ -1,11 +1,11 @@
 import { GatheredText } from "../gathered-text.ts";
 
-/** Text that waits for its block: blanks that a tool call makes needless, or text behind an open call. */
+/** Text that waits for its block: blanks that a tool call would make needless, or text after an open call. */
 export class WaitingText {
   readonly #text = new GatheredText();
   #hasWords = false;
 
-  /** It is not blank. */
+  /** It contains more than blanks. */
   get hasWords(): boolean {
     return this.#hasWords;
   }
@@ -19,13 +19,13 @@ export class WaitingText {
     this.#hasWords = hasWords;
   }
 
-  /** Gives the text, and begins anew. */
+  /** Returns the text, and starts anew. */
   take(): string {
     this.#hasWords = false;
     return this.#text.take();
   }
 
-  /** Forgets blanks. */
+  /** Drops the text if it is blank. */
   dropBlanks(): void {
     if (!this.#hasWords) this.#text.take();
   }
