@@ -3,12 +3,12 @@ import { escapeUnits, unseenCharacters } from "../../json/unseen-characters.ts";
 const keys = /\b(sk-|xai-|nvapi-|gsk_|hf_|AIza)[\w*-]{6,}/g;
 const bearer = /\b(Bearer\s+)[^\s"',;]+/gi;
 
-/** Characters; a longer text of an upstream is cut. */
+/** In characters; a longer text from an upstream is cut. */
 const longestText = 2000;
 
 /**
- * Makes a text of an upstream fit to be shown: keys are masked, since some upstreams repeat the one they were
- * sent, and control characters are escaped, since they could drive the terminal of whoever reads them.
+ * Makes a text from an upstream fit for display: masks keys, because some upstreams repeat the key they were sent, and
+ * escapes control characters, because they could control a reader's terminal.
  */
 export function cleanErrorText(text: string, maxLength = longestText): string {
   const cut = text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;

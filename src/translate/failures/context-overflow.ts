@@ -5,11 +5,11 @@ import type { ErrorFacts } from "./error-facts.ts";
 export interface ContextOverflow {
   /** The prompt. */
   inputTokens: number | null;
-  /** The output that was asked for, where it was counted in. */
+  /** The requested output, if it was counted as well. */
   maxTokens: number | null;
   /** The model's window. */
   limit: number | null;
-  /** The part of the request that would fit, 0 to 1, where the upstream counts bytes. */
+  /** The part of the request that would fit, 0 to 1, if the upstream counts bytes. */
   fittingPart?: number;
 }
 
@@ -51,10 +51,10 @@ const phrases = [
   "context exceeds your deployment",
 ];
 
-/** Each of these needs the word `token` beside it. */
+/** Each of these counts only together with the word `token`. */
 const phrasesWithTokens = ["exceeds the limit of", "configured limit of", "request too large"];
 
-/** OpenRouter's own names for it. */
+/** OpenRouter's own names for an overflow. */
 const errorTypes = [
   "context_length_exceeded",
   "max_tokens_exceeded",
@@ -62,7 +62,7 @@ const errorTypes = [
   "string_too_long",
 ];
 
-/** Returns what is known of the overflow that an error tells of, or null when it tells of none (rule 5.3). */
+/** Returns the facts of the overflow that an error reports, or null if it reports none (rule 5.3). */
 export function findContextOverflow(facts: ErrorFacts): ContextOverflow | null {
   const text = facts.text.toLowerCase();
   const searched = [text, ...facts.names].join("\n");
@@ -76,7 +76,7 @@ export function findContextOverflow(facts: ErrorFacts): ContextOverflow | null {
   return isNamed || isPhrased ? (llamaNumbers(facts) ?? findNumbers(text)) : null;
 }
 
-/** A tool id that is too long, a rate limit, and a `max_tokens` above what the model can write. */
+/** A tool id that is too long, a rate limit, or a `max_tokens` above the model's own limit. */
 function isSomethingElse(text: string): boolean {
   return (
     text.includes("string too long. expected a string with maximum length") ||
@@ -97,7 +97,7 @@ function findFittingPart(text: string): number | null {
   return size === null || limit === null || limit === 0 || limit >= size ? null : limit / size;
 }
 
-/** llama.cpp gives its numbers as members. */
+/** llama.cpp sends its numbers as members. */
 function llamaNumbers({ error }: ErrorFacts): ContextOverflow | null {
   const inputTokens = readWholeNumber(error["n_prompt_tokens"]);
   const limit = readLimit(error["n_ctx"]);
@@ -105,8 +105,8 @@ function llamaNumbers({ error }: ErrorFacts): ContextOverflow | null {
 }
 
 /**
- * The forms in which servers give their numbers. In the names of the groups, `input` is the prompt, `output`
- * what was asked for, `total` both, `limit` the window. All texts are in lower case.
+ * The forms in which servers write their numbers. The groups: `input` is the prompt, `output` the requested output,
+ * `total` both, `limit` the window. All texts are in lower case.
  */
 const numberForms = [
   // OpenAI, vLLM; OpenRouter: "about T tokens (… of text input, … C in the output)"
@@ -156,7 +156,7 @@ function findNumbers(text: string): ContextOverflow {
     if (groups === undefined) continue;
     const maxTokens = readWholeNumber(groups["output"]);
     const total = readWholeNumber(groups["total"]);
-    // The parts of the prompt need not be named one by one: they are the total without the output.
+    // The parts of the prompt need not be counted separately: they are the total without the output.
     const rest = total === null ? null : readWholeNumber(total - (maxTokens ?? 0));
     const inputTokens = readWholeNumber(groups["input"]) ?? rest;
     return { inputTokens, maxTokens, limit: readLimit(groups["limit"]) };
@@ -164,7 +164,7 @@ function findNumbers(text: string): ContextOverflow {
   return { inputTokens: null, maxTokens: null, limit: null };
 }
 
-/** A window of no tokens is none. */
+/** A window of no tokens counts as unknown. */
 function readLimit(value: unknown): number | null {
   return readWholeNumber(value) || null;
 }

@@ -10,36 +10,36 @@ import { readWholeNumber } from "../../json/whole-number.ts";
 import { plainWords } from "../../upstream/plain-words.ts";
 import { cleanErrorText } from "./clean-error-text.ts";
 
-/** What the body of an error says, whoever wrote it. */
+/** The facts in the body of an error, from any vendor. */
 export interface ErrorFacts {
-  /** The best text for a person, cleaned; `""` when there is none. */
+  /** The best text for a person, cleaned; `""` if there is none. */
   text: string;
   /** The provider behind OpenRouter, else null. */
   provider: string | null;
-  /** `error.code` when it is a status, 400 to 599; numbers of other meaning are left out. */
+  /** `error.code` if it is a status, 400 to 599; numbers with another meaning are left out. */
   codeAsStatus: number | null;
   /** All codes and types, in lower case: `insufficient_quota`, `rate_limit_error` … */
   names: readonly string[];
-  /** OpenRouter's own class of the error (`metadata.error_type`), which means more than the status. */
+  /** OpenRouter's own class of the error (`metadata.error_type`), which is more precise than the status. */
   errorType: string | null;
-  /** The request field that was at fault, e.g. `max_tokens`, `body.stream_options.include_usage`. */
+  /** The request field at fault, e.g. `max_tokens`, `body.stream_options.include_usage`. */
   field: string | null;
   /** `error.metadata` (OpenRouter), else `{}`. */
   metadata: JsonObject;
-  /** `error`, or the body itself when it has no such object. */
+  /** `error`, or the body itself if it has no such object. */
   error: JsonObject;
 }
 
-/** Characters of a body that is a text or a page; markup is never copied. */
+/** Most characters of a body that is a text or a page; markup is never copied. */
 const bodyTextLength = 200;
-/** Characters of a code, a type or the name of a field; longer ones name nothing. */
+/** Most characters of a code, a type or the name of a field; longer ones name nothing. */
 const nameLength = 200;
-/** Entries of a list that are told. */
+/** Most entries of a list that are included. */
 const listLength = 20;
 
 /** Reads an error body: JSON of any vendor, or text (rule 5.1). Never throws. */
 export function readErrorBody(body: unknown): ErrorFacts {
-  // Gemini's body is an array of one.
+  // Gemini's body is an array with one entry.
   const root: unknown = Array.isArray(body) ? body[0] : body;
   const top = isJsonObject(root) ? root : {};
   const error = isJsonObject(top["error"]) ? top["error"] : top;
@@ -47,7 +47,7 @@ export function readErrorBody(body: unknown): ErrorFacts {
   return {
     text: cleanErrorText(errorText(root)),
     provider: nonEmptyString(metadata["provider_name"]) ?? nonEmptyString(top["provider"]) ?? null,
-    // MiniMax puts the status beside its own number.
+    // MiniMax has the status beside its own number.
     codeAsStatus: asStatus(error["code"]) ?? asStatus(error["http_code"]),
     names: namesIn([error["code"], error["type"], error["status"], top["code"], top["type"]]),
     errorType: nonEmptyString(metadata["error_type"]) ?? null,
@@ -57,7 +57,7 @@ export function readErrorBody(body: unknown): ErrorFacts {
   };
 }
 
-/** The first text that rule 5.1 names, as it came; `""` when there is none. */
+/** The first text that rule 5.1 names, unchanged; `""` if there is none. */
 function errorText(root: unknown): string {
   if (typeof root === "string") return plainWords(root, bodyTextLength);
   if (!isJsonObject(root)) return "";
@@ -73,7 +73,7 @@ function errorText(root: unknown): string {
   );
 }
 
-/** What a provider behind OpenRouter answered: JSON in a string, a string, or an object. */
+/** The answer of a provider behind OpenRouter: JSON in a string, a string, or an object. */
 function rawText(raw: unknown): string {
   if (typeof raw !== "string") return errorText(Array.isArray(raw) ? raw[0] : raw);
   const value = parseJson(raw);
@@ -88,7 +88,7 @@ function messageText(message: unknown): string {
   return isJsonObject(message) ? messageText(message["detail"]) || messageText(message["message"]) : "";
 }
 
-/** `body.stream_options.include_usage` of FastAPI's `loc`, wherever the list of faults is. */
+/** `body.stream_options.include_usage` from FastAPI's `loc`, wherever the list of faults is. */
 function locationIn(error: JsonObject): string | undefined {
   const message = error["message"];
   const faults = isJsonObject(message) ? message["detail"] : error["detail"];

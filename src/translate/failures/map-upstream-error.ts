@@ -21,29 +21,29 @@ import {
 } from "./set-up-faults.ts";
 
 export interface UpstreamErrorContext extends SetUpContext {
-  /** Whether the upstream has ever answered: then what it looks like now may pass. */
+  /** Whether the upstream has ever answered: then the same failure may be temporary. */
   hasAnswered: boolean;
-  /** Prompt tokens as we count them; null when nobody counted. */
+  /** Prompt tokens by our own count; null if they were not counted. */
   estimatedInputTokens: number | null;
-  /** The model's window in tokens; null when not known. */
+  /** The model's window in tokens; null if unknown. */
   contextWindow: number | null;
 }
 
-/** What an error is made from. */
+/** The inputs of an error. */
 interface Failure {
   error: UpstreamError;
   facts: ErrorFacts;
   context: UpstreamErrorContext;
-  /** The upstream's own text, under the name of the provider where OpenRouter tells it; never empty. */
+  /** The upstream's own text, prefixed with the provider's name if OpenRouter gives it; never empty. */
   message: string;
 }
 
 /**
- * Says what the client is told of a failure between us and the upstream (rules 5.1 to 5.4). Returns an ApiError
- * whose text has no key and no control character in it.
+ * Converts a failure between us and the upstream to the error for the client (rules 5.1 to 5.4). Returns an ApiError
+ * whose text contains no key and no control character.
  */
 export function mapUpstreamError(error: UpstreamError, context: UpstreamErrorContext): ApiError {
-  // Nobody hears this one: the client is gone.
+  // Nobody receives this one: the client is gone.
   if (error.kind === "aborted") return build("api_error", error, context, { status: 499 });
   const setUp = isSetUpFault(error, context) ? wrongSetUp : null;
   if (error.kind === "timeout") return build("timeout_error", error, context, setUp ?? {});
@@ -82,7 +82,7 @@ function isSetUpFault({ setUp }: UpstreamError, { hasAnswered }: UpstreamErrorCo
   return setUp === "wrong" || (setUp === "doubtful" && !hasAnswered);
 }
 
-/** Of a success that holds no answer. */
+/** The error for a success that contains no answer. */
 function noAnswer(failure: Failure): ApiError {
   const { error, context } = failure;
   const hint = `Check the setting BASE_URL: is ${hostOf(failure)} an OpenAI-compatible server?`;
@@ -90,7 +90,10 @@ function noAnswer(failure: Failure): ApiError {
   return told("api_error", { ...failure, message: `${failure.message}. ${hint}` }, options);
 }
 
-/** What only another setting mends, whatever status it came with (rule 5.5); null when it is nothing of that kind. */
+/**
+ * The error for a failure that only a change of settings can end, whatever its status (rule 5.5); null for any other
+ * failure.
+ */
 function mapSetUp(status: number, failure: Failure): ApiError | null {
   const { facts, context } = failure;
   const host = hostOf(failure);
@@ -106,7 +109,7 @@ function mapSetUp(status: number, failure: Failure): ApiError | null {
   const feature = /no endpoints found that support ([^.]+)/i.exec(facts.text)?.[1];
   if (feature !== undefined) return say("not_found_error", sayNoProvider(host, feature, message, context));
   const isMissing = status === 404;
-  // Servers that only hand out files say 501 to a POST.
+  // Servers for static files answer 501 to a POST.
   const isElsewhere = isMissing || status === 405 || status === 501;
   if (isUnknownModel(facts) || (isMissing && /model|endpoints/i.test([message, ...facts.names].join(" ")))) {
     return say("not_found_error", sayUnknownModel(host, message, context));
@@ -151,7 +154,7 @@ function mapStatus(status: number, failure: Failure): ApiError {
   }
 }
 
-/** Told by who failed, and for how long. */
+/** The error for a temporary failure: names the failed side and the time to wait. */
 function passing(
   type: ApiErrorType,
   status: number,
@@ -169,17 +172,17 @@ function passing(
   return told(type, { ...failure, message }, options);
 }
 
-/** Codes of 3xx are refused by the client, whose text says so. */
+/** The upstream client refuses 3xx statuses, and its error text says so. */
 function isRedirect({ status }: UpstreamError): boolean {
   return status !== undefined && status >= 300 && status < 400;
 }
 
-/** The text decides for an error in a success, which has no status of its own. */
+/** For an error in a success, which has no status of its own, the text decides. */
 function mayBeOverflow(status: number, { error, facts }: Failure): boolean {
   return [400, 413, 422, 500].includes(status) || (error.status === 200 && facts.codeAsStatus === null);
 }
 
-/** Groq answers 413 when prompt and max_tokens together are over a minute's allowance. */
+/** Groq answers 413 if prompt and max_tokens together exceed the limit for a minute. */
 function isTokenRateLimit({ text, names }: ErrorFacts): boolean {
   return names.includes("rate_limit_exceeded") || /tokens per min/i.test(text);
 }
@@ -189,8 +192,8 @@ function isDailyLimit({ text }: ErrorFacts): boolean {
 }
 
 /**
- * Rule 5.3: forms that start the client's compaction, so that no digit may come between the words and the numbers. With
- * numbers the client cuts its history before it sums it up; where the window is unknown, the code says what is meant.
+ * Rule 5.3: forms that start the client's compaction, so no digit may come between the words and the numbers. With
+ * numbers, the client cuts its history before it summarises it; if the window is unknown, the code names the fault.
  */
 function contextOverflow(overflow: ContextOverflow, failure: Failure): ApiError {
   const { inputTokens, maxTokens, fittingPart } = overflow;
@@ -204,11 +207,11 @@ function contextOverflow(overflow: ContextOverflow, failure: Failure): ApiError 
     );
   }
   const tokens = inputTokens ?? estimatedInputTokens;
-  // Bytes say what part of the request fits, and so of its tokens.
+  // The ratio of bytes also gives the part of the tokens that fits.
   if (fittingPart !== undefined && tokens !== null && tokens > 1) {
     return say(tooLong(tokens, Math.max(1, Math.min(tokens - 1, Math.floor(tokens * fittingPart)))));
   }
-  // The upstream knows better than an estimate: it is one token too many at least.
+  // The upstream knows better than our estimate: the prompt is at least one token too long.
   if (limit !== null) return say(tooLong(Math.max(tokens ?? 0, limit + 1), limit));
   return say(`prompt is too long (capability_rejected: prompt_too_long; upstream: ${failure.message})`);
 }
@@ -221,19 +224,19 @@ function retryAfter(seconds: string | undefined): NonNullable<ApiErrorOptions["h
   return seconds === undefined ? {} : { "retry-after": seconds };
 }
 
-/** Characters: room for what is said around an upstream's own text, which is cut before. */
+/** In characters: room for our words around an upstream's own text, which is cut before. */
 const longestTold = 3000;
 
 function told(type: ApiErrorType, { error, message }: Failure, options: ApiErrorOptions = {}): ApiError {
   return new ApiError(type, cleanErrorText(message, longestTold), { ...options, cause: error });
 }
 
-/** What reads an answer does not know from where it comes. */
+/** The code that reads an answer does not know its host. */
 function nameUpstream(message: string, host: string): string {
   return message.replace(/^the upstream\b/i, () => host);
 }
 
-/** Of a failure without a body. */
+/** The error for a failure without a body. */
 function build(
   type: ApiErrorType,
   error: UpstreamError,

@@ -2,24 +2,24 @@ import { readDecimal } from "../../json/whole-number.ts";
 import type { ErrorFacts } from "./error-facts.ts";
 import { tellsWait } from "./retry-after.ts";
 
-/** A failure that time may mend, as far as a person is told of it. */
+/** A failure that may be temporary, with the facts for its message. */
 export interface PassingFault {
-  /** The status that it stands for, 402 to 599. */
+  /** The status that represents the failure, 402 to 599. */
   status: number;
   /** The upstream's own status. */
   sentStatus: number;
   facts: Pick<ErrorFacts, "text" | "provider">;
   /** `host[:port]` of the upstream. */
   host: string;
-  /** The model id the upstream was asked for. */
+  /** The model id requested from the upstream. */
   model: string;
-  /** Whole seconds after which another try makes sense; undefined when nobody says. */
+  /** Whole seconds after which a retry makes sense; undefined if unknown. */
   waitSeconds?: string | undefined;
 }
 
 /**
- * What is told of it: who failed, the model unless the upstream's own words name it, those words, and how long to wait
- * unless they say that, too. The client shows it below a status of its own, so that the status is not repeated.
+ * The message: the failed side, the model unless the upstream's own words name it, those words, and the time to wait
+ * unless they contain it, too. The client shows it below a status of its own, so that the status is not repeated.
  */
 export function sayPassing(fault: PassingFault): string {
   const { facts, waitSeconds } = fault;
@@ -50,7 +50,7 @@ function sayWho({ status, host, model }: PassingFault, words: string): string {
   }
 }
 
-/** The upstream's own text, under the name of the provider where OpenRouter tells it. */
+/** The upstream's own text, prefixed with the provider's name if OpenRouter gives it. */
 function wordsOf({ facts: { text, provider }, status, sentStatus }: PassingFault): string {
   const repeats = [status, sentStatus].some((code) => text.startsWith(String(code)));
   const words = repeats ? withoutStatus(text) : text;
@@ -58,12 +58,12 @@ function wordsOf({ facts: { text, provider }, status, sentStatus }: PassingFault
   return provider === null ? words : `${provider}: ${words}`;
 }
 
-/** Servers' own pages are called `502 Bad Gateway`. */
+/** The title of servers' own error pages is `502 Bad Gateway`. */
 function withoutStatus(text: string): string {
   return text.replace(/^\d{3}(?!\d)[\s:.-]*/, "");
 }
 
-/** Rounded up. Of a day and more nobody knows how much more: the mapping caps what upstreams say. */
+/** Rounded up. A day may mean any longer time: the mapping caps the times from upstreams. */
 function sayDuration(seconds: number): string {
   if (seconds >= 86_400) return "a day or more";
   if (seconds > 7200) return `${Math.ceil(seconds / 3600)} hours`;

@@ -1,6 +1,6 @@
 import { readDecimal } from "../../json/whole-number.ts";
 
-/** Characters in which a wait or a date is said. What is longer is neither, and is not searched for one. */
+/** Most characters of a wait or a date. Longer texts are neither, and are not searched. */
 export const longestWait = 64;
 
 /** One part of a duration. Sticky, so that a text is read once from its start, whatever it repeats. */
@@ -19,7 +19,7 @@ export interface Duration {
   length: number;
 }
 
-/** Reads `2m59.56s`, `450ms`, `7.2s`, `30 seconds`; null when the text begins with none. Of 64 characters at most. */
+/** Reads `2m59.56s`, `450ms`, `7.2s`, `30 seconds`; null if the text begins with none. Reads at most 64 characters. */
 export function readDuration(text: string): Duration | null {
   const start = text.slice(0, longestWait);
   const duration: Duration = { seconds: 0, length: 0 };

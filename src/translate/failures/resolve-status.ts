@@ -1,6 +1,6 @@
 import type { ErrorFacts } from "./error-facts.ts";
 
-/** OpenRouter's classes of errors, which mean more than the status they come with (rule 5.2). */
+/** OpenRouter's classes of errors, which are more precise than the status they come with (rule 5.2). */
 const statusOfErrorType = new Map(
   Object.entries({
     context_length_exceeded: 400,
@@ -33,9 +33,9 @@ const badRequest =
 const overloaded = /overloaded/;
 
 /**
- * The status, 400 to 599, that stands for an error: what the body says of its own kind, else the HTTP status,
- * else, in the body of a success, its code (rules 5.2 and 5.4). Want of money is 402 and an overload 529,
- * whatever status they came with: MiniMax sends the one as 500 or 429, others the other as 503.
+ * The status, 400 to 599, that represents an error: by the kind that the body names, else the HTTP status, else, in the
+ * body of a success, its code (rules 5.2 and 5.4). Lack of money is 402 and an overload 529, whatever their status:
+ * MiniMax sends the former as 500 or 429, others send the latter as 503.
  */
 export function resolveStatus(httpStatus: number | undefined, facts: ErrorFacts): number {
   const said = [facts.text.toLowerCase(), ...facts.names].join("\n");
@@ -52,7 +52,7 @@ function errorTypeStatus(errorType: string | null): number | null {
   return errorType.startsWith("image_") ? 400 : (statusOfErrorType.get(errorType) ?? null);
 }
 
-/** A status such as 999 is none; a number such as GLM's 1214 is no status either, so the text decides. */
+/** A number such as 999 or GLM's 1214 is no status, so the text decides. */
 function plainStatus(httpStatus: number | undefined, facts: ErrorFacts, said: string): number {
   if (httpStatus !== undefined && httpStatus >= 400) return httpStatus <= 599 ? httpStatus : 502;
   if (facts.codeAsStatus !== null) return facts.codeAsStatus;

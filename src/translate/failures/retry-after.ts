@@ -6,21 +6,21 @@ import { longestWait, readDuration } from "./read-duration.ts";
 
 const announcement = /(?:try again|retry) (?:in|after) /gi;
 
-/** `Tue, 24 Nov`, `Tuesday, 24-Nov-26`, `Tue Nov 24`, `2026-11-24T`: to `Date.parse` a mere `-2050` is a date, too. */
+/** `Tue, 24 Nov`, `Tuesday, 24-Nov-26`, `Tue Nov 24`, `2026-11-24T`: for `Date.parse` even `-2050` is a date. */
 const dateStart = /^(?:(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*,? |\d{4}-\d\d-\d\dt)/i;
 
-/** A day: what is longer tells no more. */
+/** A day: longer times are no more useful. */
 const maxSeconds = 86_400;
 
-/** The upstream's `retry-after` in whole seconds, from 1; undefined when it sent none that makes sense. */
+/** The upstream's `retry-after` in whole seconds, at least 1; undefined if it sent no valid one. */
 export function readRetryAfter({ headers }: UpstreamError): string | undefined {
   const ms = readDecimal(headers["retry-after-ms"]);
   return (ms === null ? undefined : inRange(ms / 1000)) ?? waitOf(headers["retry-after"], headers["date"]);
 }
 
 /**
- * How long a rate limit lasts, as `readRetryAfter` gives it: what the upstream says outright, else its reset
- * headers, OpenRouter's copy of them in the body, or its text ("try again in 7.2s").
+ * How long a rate limit lasts, as `readRetryAfter` returns it: the upstream's explicit value, else its reset headers,
+ * OpenRouter's copy of them in the body, or its text ("try again in 7.2s").
  */
 export function deriveRetryAfter(error: UpstreamError, facts: ErrorFacts): string | undefined {
   return (
@@ -31,7 +31,7 @@ export function deriveRetryAfter(error: UpstreamError, facts: ErrorFacts): strin
   );
 }
 
-/** Of all limits the one that ends last; one that the upstream says is not used up does not count. */
+/** The limit that ends last; a limit that is not used up, according to the upstream, does not count. */
 function longestReset(headers: Readonly<Record<string, string>>): string | undefined {
   const all = new Map(Object.entries(headers));
   let longest = 0;
@@ -48,12 +48,12 @@ function resetInBody({ metadata }: ErrorFacts, date: string | undefined): string
   return isJsonObject(headers) ? waitOf(textOfScalar(headers["X-RateLimit-Reset"]), date) : undefined;
 }
 
-/** Whether a text itself tells how long to wait. */
+/** Whether a text itself says how long to wait. */
 export function tellsWait(text: string): boolean {
   return waitInText(text) !== undefined;
 }
 
-/** The first wait that a text tells. */
+/** The first wait in a text. */
 function waitInText(text: string): string | undefined {
   for (const { 0: words, index } of text.matchAll(announcement)) {
     const start = index + words.length;
@@ -64,8 +64,8 @@ function waitInText(text: string): string | undefined {
 }
 
 /**
- * Seconds from `date`, the answer's own time, to what a header says: seconds, a duration such as `1m2.5s`, an
- * HTTP date, or the seconds or milliseconds of an epoch.
+ * Seconds from `date`, the answer's own time, to the time of a header: seconds, a duration such as `1m2.5s`, an HTTP
+ * date, or the seconds or milliseconds of an epoch.
  */
 function waitOf(value: string | undefined, date: string | undefined): string | undefined {
   if (value === undefined || value.length > longestWait) return undefined;

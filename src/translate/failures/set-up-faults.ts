@@ -2,19 +2,19 @@ import { textsOfScalars } from "../../json/json-value.ts";
 import type { ErrorFacts } from "./error-facts.ts";
 
 export interface SetUpContext {
-  /** The model id the upstream was asked for. */
+  /** The model id requested from the upstream. */
   model: string;
-  /** The setting that names the model; null when the client did. */
+  /** The setting that names the model; null if the client did. */
   modelSetting: string | null;
-  /** Where requests go; without `/chat/completions`. */
+  /** Where requests are sent; without `/chat/completions`. */
   baseUrl: string;
-  /** It is an Ollama, where a model that is missing can be fetched. */
+  /** The upstream is Ollama, where a missing model can be downloaded. */
   isOllama: boolean;
 }
 
 const unknownModelNames = ["model_not_found", "model_not_supported", "deploymentnotfound"];
 
-/** Texts, in lower case, that are about a model and nothing else, whatever the status. */
+/** Texts, in lower case, that are only used about a model, whatever the status. */
 const unknownModelTexts = [
   /is not a valid model id/,
   /\b(?:unknown|invalid) model\b(?! (?:parameter|setting|option|field|input|output|config))/,
@@ -29,7 +29,7 @@ const unknownModelTexts = [
   /\bmodels?\/\S{1,300} is not found\b/,
 ];
 
-/** Whether an error says that the upstream does not have the model that it was asked for. */
+/** Whether an error says that the upstream does not have the requested model. */
 export function isUnknownModel(facts: ErrorFacts): boolean {
   const text = facts.text.toLowerCase();
   return (
@@ -38,7 +38,7 @@ export function isUnknownModel(facts: ErrorFacts): boolean {
   );
 }
 
-/** Texts, in lower case, that say that a model, or the server around it, takes no tools at all. */
+/** Texts, in lower case, which say that a model, or the server around it, supports no tools at all. */
 const noToolsTexts = [
   /\bdoes not support (?:tools?\b|tool[ _-](?:use|calls?|calling)|function[ _-]call)/,
   /\btool[ _-](?:use|calls?|calling)`? (?:is|are) not (?:supported|enabled)/,
@@ -48,27 +48,27 @@ const noToolsTexts = [
   /\brequires --enable-auto-tool-choice/,
 ];
 
-/** Whether an error says that no tools can be used: with another model, or when the server is started otherwise. */
+/** Whether an error says that tools need another model, or other start options of the server. */
 export function lacksTools({ text }: ErrorFacts): boolean {
   const said = text.toLowerCase();
   return noToolsTexts.some((form) => form.test(said));
 }
 
-/** Whether a server with TLS says that it was spoken to without. */
+/** Whether a TLS server reports that it was called with plain HTTP. */
 export function wantsTls({ text }: ErrorFacts): boolean {
   return /plain http (?:request was sent )?to (?:an? )?(?:https|ssl)|http request to an https server/i.test(
     text,
   );
 }
 
-/** What is told of a model that the upstream does not have. */
+/** The message for a model that the upstream does not have. */
 export function sayUnknownModel(host: string, message: string, context: SetUpContext): string {
   const { model, isOllama } = context;
   const pull = isOllama ? `, or get it: ollama pull ${model}` : "";
   return `${host} does not have the model ${model}: ${clause(message)}. ${chooseModel(context, "that it has")}${pull}`;
 }
 
-/** What is told of a model, or a server, without tools. */
+/** The message for a model, or a server, without tools. */
 export function sayNoTools(host: string, message: string, context: SetUpContext): string {
   const isServer = message.includes("--");
   const way = isServer
@@ -77,13 +77,13 @@ export function sayNoTools(host: string, message: string, context: SetUpContext)
   return `${context.model} at ${host} cannot use tools: ${clause(message)}. ${way}`;
 }
 
-/** What is told of a model that nobody at OpenRouter offers with what the request needs. */
+/** The message if no provider at OpenRouter offers the model with a feature that the request needs. */
 export function sayNoProvider(host: string, feature: string, message: string, context: SetUpContext): string {
   const way = chooseModel(context, "that has one");
   return `no provider of ${context.model} at ${host} supports ${feature}: ${clause(message)}. ${way}`;
 }
 
-/** What is told of an address without chat completions. */
+/** The message for an address without chat completions. */
 export function sayWrongAddress(host: string, message: string, { baseUrl }: SetUpContext): string {
   const { origin, pathname } = new URL(baseUrl);
   const path = pathname.replace(/\/$/, "");
@@ -91,14 +91,16 @@ export function sayWrongAddress(host: string, message: string, { baseUrl }: SetU
   return `${host} has no chat completions at ${path}/chat/completions: ${clause(message)}. Check the setting BASE_URL${better}`;
 }
 
-/** What is told of a key that the upstream does not take. */
+/** The message for a key that the upstream refuses. */
 export function sayKeyRefused(host: string, message: string): string {
   return `${host} did not accept the upstream key, which is the setting OPENAI_API_KEY: ${message}`;
 }
 
 const mostReasons = 20;
 
-/** With what OpenRouter's moderation objects to, or with where a person may look who is not told. */
+/**
+ * The message for a refused request: the objection of OpenRouter's moderation, or else where to look for the reason.
+ */
 export function sayForbidden(host: string, message: string, { metadata }: ErrorFacts): string {
   const { reasons, flagged_input: flagged } = metadata;
   const said = textsOfScalars(reasons, mostReasons);
@@ -113,7 +115,7 @@ export function sayForbidden(host: string, message: string, { metadata }: ErrorF
   return `${host} refused this: ${why}`;
 }
 
-/** A text that goes on. */
+/** Drops the final full stop, so that the sentence can continue. */
 function clause(text: string): string {
   return text.endsWith(".") ? text.slice(0, -1) : text;
 }
