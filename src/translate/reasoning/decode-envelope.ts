@@ -3,13 +3,16 @@ import { z } from "zod";
 import { parseJson } from "../../json/parse-json.ts";
 import { envelopeFamilies, envelopePrefix, type ReasoningEnvelope } from "./reasoning-envelope.ts";
 
-/** Bytes of JSON; a client could send us anything, so the inflated size is bounded. */
+/** Most bytes of JSON; a client could send anything, so the inflated size is bounded. */
 const maxDecodedBytes = 1024 * 1024;
 const maxDepth = 8;
-/** As many as the largest body has: what we wrote inflates to about the characters it came in. */
+/**
+ * As many bytes as the largest body has: our own envelopes inflate to about the number of characters they were made
+ * from.
+ */
 const maxBytesOfRequest = 32 * 1024 * 1024;
 
-/** Bytes that the envelopes of one request may still bring: 1,000 characters can inflate to a million. */
+/** Bytes to which the envelopes of one request may still inflate: 1,000 characters can inflate to a million. */
 export interface EnvelopeBudget {
   bytes: number;
 }
@@ -30,7 +33,7 @@ const envelopeSchema = z.object({
 });
 
 /**
- * The envelope in a signature, or null when it is none of ours, broken, or more than `budget` has left; never throws
+ * The envelope in a signature. Null if it is not ours, is broken, or is larger than the rest of `budget`; never throws
  * (rule 6.1). Texts of the details may still be references: see `resolveDetails`.
  */
 export function decodeEnvelope(
@@ -52,7 +55,7 @@ export function decodeEnvelope(
   };
 }
 
-/** What the base64url of deflated JSON holds, or undefined when that is not what it is. */
+/** The value of the base64url of deflated JSON, or undefined if the text is not that. */
 function inflateJson(encoded: string, budget: EnvelopeBudget): unknown {
   const maxOutputLength = Math.min(maxDecodedBytes, budget.bytes);
   try {
@@ -60,8 +63,8 @@ function inflateJson(encoded: string, budget: EnvelopeBudget): unknown {
     budget.bytes -= bytes.byteLength;
     return parseJson(bytes.toString());
   } catch (error) {
-    // A malformed envelope counts as none: the conversation goes on without it.
-    if (error instanceof RangeError) budget.bytes -= maxOutputLength; // It was inflated up to there.
+    // A malformed envelope is ignored: the conversation goes on without it.
+    if (error instanceof RangeError) budget.bytes -= maxOutputLength; // It was inflated up to this limit.
     return undefined;
   }
 }

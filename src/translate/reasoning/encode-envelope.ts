@@ -3,17 +3,17 @@ import { isJsonObject } from "../../json/json-value.ts";
 import type { EnvelopeFamily } from "../../profiles/model-traits.ts";
 import { envelopePrefix, hashVisibleThinking } from "./reasoning-envelope.ts";
 
-/** Members of a reasoning detail that may hold the very text that the client sees. */
+/** Members of a reasoning detail that may contain the same text that the client sees. */
 const textMembers = ["text", "summary"] as const;
 
-/** What goes into an envelope. */
+/** The content of an envelope. */
 export interface EnvelopeContent {
   family: EnvelopeFamily;
   /** The upstream's model id. */
   model: string;
-  /** The text of the block that the envelope belongs to, "" when it shows none. */
+  /** The text of the block that carries the envelope, "" if it shows none. */
   visibleText: string;
-  /** The reasoning text where the client is not shown it. */
+  /** The reasoning text if the client does not see it. */
   hiddenText?: string | undefined;
   details?: readonly unknown[] | undefined;
   toolSignatures?: readonly [string, string][] | undefined;
@@ -21,7 +21,7 @@ export interface EnvelopeContent {
 }
 
 /**
- * The signature of a thinking block, or the `data` of a redacted one, that carries reasoning to the client and
+ * Encodes the signature of a thinking block, or the `data` of a redacted one, which carries reasoning to the client and
  * back (rule 6.1). Texts in the details that repeat the visible or hidden text are written as the reference 0.
  */
 export function encodeEnvelope(content: EnvelopeContent): string {
@@ -44,14 +44,14 @@ function referToText(detail: unknown, knownText: string): unknown {
   return repeated === undefined ? detail : { ...detail, [repeated]: 0 };
 }
 
-/** How often the text is written out in what `resolveDetails` makes of the details. */
+/** How often `resolveDetails` writes the text into the details. */
 export function countReferences(details: readonly unknown[]): number {
   return details.filter(
     (detail) => isJsonObject(detail) && textMembers.some((member) => detail[member] === 0),
   ).length;
 }
 
-/** The details as they came from the upstream: references are the text again. Undoes `encodeEnvelope`. */
+/** The details as they came from the upstream, with the text in place of references. Reverses `encodeEnvelope`. */
 export function resolveDetails(details: readonly unknown[], knownText: string): unknown[] {
   return details.map((detail) => {
     if (!isJsonObject(detail)) return detail;

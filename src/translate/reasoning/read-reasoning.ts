@@ -8,33 +8,33 @@ import { envelopePrefix, hashVisibleThinking, type ReasoningEnvelope } from "./r
 
 export type ReasoningBlock = ThinkingBlockParam | RedactedThinkingBlockParam;
 
-/** The upstream that the reasoning would go back to. */
+/** The upstream to which the reasoning would go back. */
 export interface ReasoningReader {
   profile: Pick<Profile, "traits">;
   /** The upstream's model id. */
   model: string;
-  /** Only plain text is wanted: the upstream refused what it could not read itself (rule 6.4). */
+  /** Only plain text is wanted: the upstream refused reasoning that it could not read itself (rule 6.4). */
   withoutOpaqueReasoning?: boolean;
-  /** Of the whole request. */
+  /** The budget of the whole request. */
   envelopes: EnvelopeBudget;
   notes: RequestNotes;
 }
 
-/** What the thinking blocks of one assistant turn hold for this upstream (rule 6.3). */
+/** The content of an assistant turn's thinking blocks for this upstream (rule 6.3). */
 export interface TurnReasoning {
-  /** Plain text of all of them, for upstreams that take reasoning as text. */
+  /** Plain text of all blocks, for upstreams that take reasoning as text. */
   text: string;
-  /** `reasoning_details` in order; null when there are none, which is not the same as an empty list. */
+  /** `reasoning_details` in order; null if there are none, which is not the same as an empty list. */
   details: unknown[] | null;
   /** gemini: thought signatures by tool use id. */
   signatures: Map<string, string>;
-  /** `reasoning_opaque`; of several the last. */
+  /** `reasoning_opaque`; the last one if there are several. */
   opaque: string | null;
-  /** Some of it was made by this upstream. */
+  /** At least one block was made by this upstream. */
   isOwn: boolean;
 }
 
-/** Of a turn without any. */
+/** For a turn without thinking blocks. */
 export const noReasoning: TurnReasoning = {
   text: "",
   details: null,
@@ -43,7 +43,7 @@ export const noReasoning: TurnReasoning = {
   isOwn: false,
 };
 
-/** Reads the blocks; opaque parts that another family made, or whose text was edited, are left out. */
+/** Reads the blocks; leaves out opaque parts that another family made, or whose text was edited. */
 export function readReasoning(blocks: readonly ReasoningBlock[], reader: ReasoningReader): TurnReasoning {
   const reasoning: TurnReasoning = { ...noReasoning, signatures: new Map() };
   const texts: string[] = [];
@@ -92,12 +92,12 @@ function addEnvelope(
   for (const [id, signature] of envelope.toolSignatures ?? []) reasoning.signatures.set(id, signature);
 }
 
-/** No client comes here that only sends back what it was given. */
+/** A client that only sends back what it received never uses up the budget. */
 function noteIfUsedUp({ envelopes, notes }: ReasoningReader): void {
   if (envelopes.bytes === 0) notes.repairs.add("opaque reasoning was left out: the signatures hold too much");
 }
 
-/** Thinking that the real Claude signed, in OpenRouter's form. */
+/** Adds thinking that the real Claude signed, in OpenRouter's form. */
 function addAnthropicBlock(reasoning: TurnReasoning, block: ReasoningBlock): void {
   const format = "anthropic-claude-v1";
   reasoning.details ??= [];
@@ -110,7 +110,7 @@ function addAnthropicBlock(reasoning: TurnReasoning, block: ReasoningBlock): voi
   }
 }
 
-/** `deepseek/deepseek-v4` and `deepseek-v4-pro` are both of "deepseek". */
+/** `deepseek/deepseek-v4` and `deepseek-v4-pro` both belong to "deepseek". */
 function vendorOf(model: string): string {
   const slash = model.indexOf("/");
   const name = slash === -1 ? (/^[a-z]+/i.exec(model)?.[0] ?? model) : model.slice(0, slash);

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { EnvelopeFamily } from "../../profiles/model-traits.ts";
 
-/** Every envelope starts with this; what follows is base64url of deflated JSON (rule 6.1). */
+/** Every envelope starts with this; base64url of deflated JSON follows (rule 6.1). */
 export const envelopePrefix = "ccp1.";
 
 /**
- * Every family by its own name, for what reads an envelope. The type makes a family that is missing here a type error:
- * its envelopes would count as broken.
+ * Every family by its own name, for the reader of envelopes. A missing family is a type error: its envelopes would
+ * count as broken.
  */
 export const envelopeFamilies = {
   "or-anthropic": "or-anthropic",
@@ -24,15 +24,18 @@ export interface ReasoningEnvelope {
   family: EnvelopeFamily;
   /** The upstream's model id. */
   model: string;
-  /** The reasoning text, only when the client does not see it in the thinking block. */
+  /** The reasoning text, only if the client does not see it in the thinking block. */
   text?: string;
-  /** `reasoning_details` as received, in order. An empty array is kept apart from none at all. */
+  /** `reasoning_details` as received, in order. An empty array is different from none at all. */
   details?: unknown[];
-  /** gemini: `[tool use id as the client knows it, thought signature]`; the id is "" for one that came on text. */
+  /**
+   * gemini: `[tool use id as the client knows it, thought signature]`; the id is "" for a signature that came with
+   * text.
+   */
   toolSignatures?: [string, string][];
   /** `reasoning_opaque` as received. */
   opaque?: string;
-  /** `hashVisibleThinking` of the thinking text that the client was given. */
+  /** `hashVisibleThinking` of the thinking text that the client got. */
   hash: string;
 }
 
