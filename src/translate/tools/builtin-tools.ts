@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json/json-value.ts";
 
-/** A tool that Anthropic models know without a schema and that the client carries out itself. */
+/** A tool that Anthropic models know without a schema and that the client runs itself. */
 export interface BuiltinTool {
   description: string;
   inputSchema: JsonObject;

@@ -8,8 +8,8 @@ const droppedKeywords = new Set([
 const knownFormats = ["enum", "date-time"];
 
 /**
- * The subset of JSON schema that Gemini's function declarations take (rule 1.3.1). Source: error texts of the
- * native API, 2024 and 2025. References take from `budget` what they bring; when it is used up, anything goes.
+ * The subset of JSON schema that Gemini's function declarations accept (rule 1.3.1). Source: error texts of the native
+ * API, 2024 and 2025. Copies made for references are taken from `budget`; when it is used up, they allow anything.
  */
 export function cleanSchemaForGemini(root: JsonObject, budget: ReferenceBudget): JsonObject {
   return cleanNode(root, new SchemaReferences(root, budget), 0);
@@ -70,7 +70,7 @@ function writeKeyword(
         const others = value.filter((schema) => !isJsonObject(schema) || schema["type"] !== "null");
         if (others.length < value.length) cleaned["nullable"] = true;
         const [only] = others;
-        // Written into the same object: a chain of such choices would copy what it ends with at each step.
+        // Written into the same object: otherwise each step of a chain of such choices would copy the rest of it.
         if (others.length > 1) cleaned["anyOf"] = others.map(cleanAny);
         else if (isJsonObject(only)) writeNode(cleaned, only, references, depth);
       }
@@ -92,7 +92,7 @@ function writeType(cleaned: JsonObject, value: unknown): void {
   if (types.length < named.length) cleaned["nullable"] = true;
 }
 
-/** Items stand in what is a list and nowhere else, and there they must. */
+/** A list must have `items`, and nothing else may have it. */
 function giveItems(cleaned: JsonObject): void {
   const { type, anyOf } = cleaned;
   if (type === "array") cleaned["items"] ??= anything;
@@ -106,10 +106,10 @@ function giveItems(cleaned: JsonObject): void {
   );
 }
 
-/** What an empty schema becomes. */
+/** The replacement for an empty schema. */
 const anything: JsonObject = { type: "string" };
 
-/** Every property needs a type; where none is given it is guessed from the rest. */
+/** Gives a property the type that it needs; guesses it from the other members if there is none. */
 export function withType(schema: JsonObject): JsonObject {
   if (schema["type"] !== undefined || schema["anyOf"] !== undefined) return schema;
   const type = isJsonObject(schema["properties"]) ? "object" : schema["items"] ? "array" : "string";

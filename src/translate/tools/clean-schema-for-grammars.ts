@@ -3,14 +3,14 @@ import { withType } from "./clean-schema-for-gemini.ts";
 import { mapSchemas, mapValues } from "./map-schemas.ts";
 
 /**
- * A grammar writes a repetition out: llama.cpp refuses 2000 elements, where one repetition inside another counts as
- * their product. Source: its common/json-schema-to-grammar.cpp and src/llama-grammar.cpp; firecrawl/firecrawl#4512.
+ * A grammar writes repetitions out: llama.cpp refuses 2000 elements, and nested repetitions count as their product.
+ * Source: its common/json-schema-to-grammar.cpp and src/llama-grammar.cpp; firecrawl/firecrawl#4512.
  */
 const mostRepetitions = 32;
 
 const repetitions = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
 
-/** What only narrows the values, and is written differently by every maker of grammars, or by none. */
+/** Keywords that only narrow the values. Every implementation of grammars supports other ones, or none. */
 const narrowing = new Set([
   ..."pattern format multipleOf minimum maximum exclusiveMinimum exclusiveMaximum".split(" "),
   ..."uniqueItems contains minContains maxContains minProperties maxProperties".split(" "),
@@ -19,8 +19,9 @@ const narrowing = new Set([
 ]);
 
 /**
- * The schema without what llama.cpp makes no grammar of (rule 1.3.1): limits above 32, and patterns, of which it refuses
- * all that are not anchored, hold an escape or stand in an inner object. The client checks the input by the whole schema.
+ * The schema without the parts of which llama.cpp makes no grammar (rule 1.3.1): limits above 32, and patterns. It
+ * refuses patterns that are not anchored, contain an escape or are in an inner object. The client checks the input by
+ * the whole schema.
  */
 export function cleanSchemaForLlamacpp(root: JsonObject): JsonObject {
   return mapSchemas(root, (node) =>
@@ -32,7 +33,7 @@ export function cleanSchemaForLlamacpp(root: JsonObject): JsonObject {
   );
 }
 
-/** The schema with nothing in it but what every grammar knows, for an upstream that refused more (rule R0). */
+/** The schema with only those keywords that every grammar supports, for an upstream that refused more (rule R0). */
 export function cleanSchemaForGrammars(root: JsonObject): JsonObject {
   return typeEveryProperty(
     mapSchemas(root, (node) => keepKeywords(asSchemas(node), (keyword) => !narrowing.has(keyword))),
@@ -40,8 +41,8 @@ export function cleanSchemaForGrammars(root: JsonObject): JsonObject {
 }
 
 /**
- * The schema with a type for every property and whatever is in a list: some chat templates print it, and fail where there
- * is none; older builds of llama.cpp make no grammar of a schema that has a description only.
+ * The schema with a type for every property and every list item: some chat templates print it, and fail if there is
+ * none; older builds of llama.cpp make no grammar of a schema that only has a description.
  */
 export function typeEveryProperty(root: JsonObject): JsonObject {
   return mapSchemas(root, (node) =>
@@ -62,7 +63,7 @@ function isTyped(schema: unknown): boolean {
   return [type, $ref, anyOf, oneOf, allOf].some((keyword) => keyword !== undefined);
 }
 
-/** `true` means the same as an empty schema, which every reader knows. */
+/** `true` means the same as an empty schema, which every reader supports. */
 function asSchemas(node: JsonObject): JsonObject {
   return mapValues(node, (value, keyword) => {
     if (keyword === "items") return orEmpty(value);

@@ -10,7 +10,7 @@ const singleSchemas = ["items", "not", "additionalProperties"];
  * `items`, no `true` or `false` for a property. Source: @ai-sdk/moonshotai 3.0.60 normalize-json-schema-for-mfjs.
  */
 export function cleanSchemaForKimi(root: JsonObject): JsonObject {
-  // The root has to be a plain object schema, so it cannot be a choice as well.
+  // The root must be a plain object schema, so it cannot be a choice as well.
   return cleanNode(withoutTopChoice(root));
 }
 

@@ -2,13 +2,16 @@ import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import { findDefinition } from "./find-definition.ts";
 import { mapSchemas } from "./map-schemas.ts";
 
-/** What JavaScript reads and Python's `re` does not: `\\p{…}`, `\\u{…}`, other escaped letters, and groups with names. */
+/**
+ * Syntax that JavaScript supports and Python's `re` does not: `\\p{…}`, `\\u{…}`, other escaped letters, and named
+ * groups.
+ */
 const notForPython = /\\[^\W\d_AbBdDsSwWZafnrtvxuU]|\\u\{|\(\?<[^=!]/;
 
 /**
- * The schema as OpenAI takes it for a function that is not strict (rule 1.3.1): every list says what is in it, at the
- * top stands no choice, and patterns are such as Python reads. Source: its error texts `array schema missing items`,
- * `schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level`, `is not a 'regex'`.
+ * The schema as OpenAI accepts it for a function that is not strict (rule 1.3.1): every list has `items`, the top level
+ * is no choice, and Python can read the patterns. Source: its error texts `array schema missing items`, `schema must
+ * have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level`, `is not a 'regex'`.
  */
 export function cleanSchemaForOpenai(root: JsonObject): JsonObject {
   return mapSchemas(withoutTopChoice(root), (node) => withItems(withoutForeignPattern(node)));
@@ -22,14 +25,14 @@ function withoutForeignPattern(node: JsonObject): JsonObject {
 function withItems(node: JsonObject): JsonObject {
   const { type, items } = node;
   const isList = type === "array" || (Array.isArray(type) && type.includes("array"));
-  // A list of schemas is how a tuple was written once.
+  // The older form of a tuple is a list of schemas.
   if (Array.isArray(items)) return { ...node, prefixItems: items, items: {} };
   return isList && !isJsonObject(items) ? { ...node, items: {} } : node;
 }
 
 /**
- * The object schema without a choice at its top. What the alternatives say of properties is kept: a model that is
- * not told of a property cannot use it. The tool itself checks which of them belong together.
+ * The object schema without a choice at its top level. It keeps the properties of the alternatives, because a model
+ * cannot use a property that it does not know. The tool itself checks which of them belong together.
  */
 export function withoutTopChoice(root: JsonObject): JsonObject {
   const { anyOf, oneOf, allOf, enum: values, not, ...plain } = root;
@@ -58,7 +61,7 @@ export function withoutTopChoice(root: JsonObject): JsonObject {
   return { ...plain, properties, ...(required.size > 0 && { required: [...required] }) };
 }
 
-/** Each once: a reference may be repeated without end. */
+/** Each reference counts once: it may be repeated without end. */
 function readBranches(list: unknown, root: JsonObject): JsonObject[] {
   if (!Array.isArray(list)) return [];
   const branches = list.filter(isJsonObject).map((branch) => {
@@ -68,13 +71,13 @@ function readBranches(list: unknown, root: JsonObject): JsonObject[] {
   return [...new Set(branches)];
 }
 
-/** A property that each alternative describes in its own way may be as any of them says. */
+/** If the alternatives describe a property differently, each description is allowed. */
 function joinSchemas(schemas: readonly unknown[]): unknown {
   const different = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
   return different.length === 1 ? different[0] : { anyOf: different };
 }
 
-/** What is required whichever alternative it is. */
+/** Properties that every alternative requires. */
 function namesInAll(branches: readonly JsonObject[]): string[] {
   const counts = new Map<string, number>();
   for (const name of branches.flatMap((branch) => [...new Set(readNames(branch))])) {

@@ -8,8 +8,9 @@ import { findDefinition } from "./find-definition.ts";
 import { createReferenceBudget, type ReferenceBudget } from "./schema-references.ts";
 
 /**
- * The input schema of a tool as the upstream takes it (rule 1.3.1): always an object schema with `properties`, the
- * members in their order. `references` is what those of all schemas of the request may bring.
+ * The input schema of a tool in the form that the upstream accepts (rule 1.3.1): always an object schema with
+ * `properties`, the members in their order. `references` is the budget for the references of all schemas in the
+ * request.
  */
 export function cleanSchema(
   schema: JsonObject | null | undefined,
@@ -31,7 +32,7 @@ export function cleanSchema(
   }
 }
 
-/** Generators of schemas like to put everything under a name, and a reference to it on top. */
+/** Generators of schemas often put everything under a name, and a reference to it at the top. */
 function followRoot(schema: JsonObject): JsonObject {
   if (typeof schema["$ref"] !== "string") return schema;
   const { $ref: reference, ...others } = schema;
@@ -46,7 +47,10 @@ function asObjectSchema(schema: JsonObject): JsonObject {
   return { type: "object", properties: isJsonObject(properties) ? properties : {}, ...others };
 }
 
-/** Without what says nothing about the input and confuses some servers; the same object where nothing has to go. */
+/**
+ * Removes keywords that say nothing about the input and confuse some servers; returns the same object if there are
+ * none.
+ */
 function withoutUselessKeywords(schema: JsonObject): JsonObject {
   const { $schema, $id, $comment } = schema;
   if ($schema === undefined && $id === undefined && $comment === undefined) return schema;

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 
-/** Characters. A longer reference is no name that anybody gave. */
+/** In characters. A longer reference is no name that a person wrote. */
 const maxReferenceLength = 1000;
 
-/** The schema inside `root` that `#/$defs/Name` and the like point at, or undefined. */
+/** The schema inside `root` to which `#/$defs/Name` and similar references point, or undefined. */
 export function findDefinition(reference: string, root: JsonObject): JsonObject | undefined {
   if (reference.length > maxReferenceLength || !reference.startsWith("#/")) return undefined;
   let found: unknown = root;
@@ -18,6 +18,6 @@ function decodeStep(step: string): string {
   try {
     return decodeURIComponent(step);
   } catch {
-    return step; // A name with a bare percent sign, which nobody encoded.
+    return step; // A name with a bare percent sign that was not encoded.
   }
 }

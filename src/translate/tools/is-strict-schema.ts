@@ -1,8 +1,8 @@
 import { isJsonObject } from "../../json/json-value.ts";
 
 /**
- * True when the schema satisfies OpenAI's rules for `strict`: every object lists all of its properties as required
- * and allows no others. Source: OpenAI, "Structured outputs", supported schemas.
+ * True if the schema satisfies OpenAI's rules for `strict`: every object lists all of its properties as required and
+ * allows no others. Source: OpenAI, "Structured outputs", supported schemas.
  */
 export function isStrictSchema(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.every(isStrictSchema);

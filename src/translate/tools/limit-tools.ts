@@ -2,17 +2,17 @@ import type { ToolTraits } from "../../profiles/model-traits.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import type { FunctionTool } from "./select-tools.ts";
 
-/** Which tools the request cannot do without, by the client's names. */
+/** The tools that the request needs, by the client's names. */
 export interface ToolUsage {
   /** Called in the conversation. */
   calledNames: ReadonlySet<string>;
-  /** Asked for by the client's choice, or null. */
+  /** Required by the client's tool choice, or null. */
   forcedName: string | null;
 }
 
 /**
- * As many functions as the upstream takes, those in use first (rule 1.3). Where it wants a definition of every tool that
- * the conversation calls and the request has none, stubs stand in.
+ * Limits the functions to the number that the upstream accepts, those in use first (rule 1.3). If the upstream requires
+ * a definition of every tool that the conversation calls and the request has none, adds stubs.
  */
 export function limitTools(
   functions: readonly FunctionTool[],
@@ -24,7 +24,7 @@ export function limitTools(
   return maxTools === null || tools.length <= maxTools ? tools : keepFirst(tools, usage, maxTools, notes);
 }
 
-/** Some upstreams refuse a history with calls when the request has no tools. */
+/** Some upstreams refuse a history with calls if the request has no tools. */
 function createStubs(calledNames: ReadonlySet<string>): FunctionTool[] {
   return Array.from(calledNames, (name) => ({
     name,
@@ -35,7 +35,7 @@ function createStubs(calledNames: ReadonlySet<string>): FunctionTool[] {
   }));
 }
 
-/** Keeps those in use, then those of no MCP server, then the rest; all in their own order. */
+/** Keeps those in use, then those that belong to no MCP server, then the rest; each group in its own order. */
 function keepFirst(
   tools: readonly FunctionTool[],
   { calledNames, forcedName }: ToolUsage,

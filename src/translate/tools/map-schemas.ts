@@ -10,8 +10,8 @@ const singleSchemas = new Set([
 ]);
 
 /**
- * A JSON schema with `clean` applied to it and to every schema inside, the inner ones first. `clean` must give the
- * same object where nothing is to change; so does this. What is no schema by its place is data and stays.
+ * Applies `clean` to a JSON schema and to every schema inside, the inner ones first. If nothing changes, `clean` must
+ * return the same object, and so does this. Values in places where no schema belongs are data and stay.
  */
 export function mapSchemas(schema: JsonObject, clean: (node: JsonObject) => JsonObject): JsonObject {
   const mapOne = (inner: unknown): unknown => (isJsonObject(inner) ? mapSchemas(inner, clean) : inner);
@@ -24,7 +24,7 @@ export function mapSchemas(schema: JsonObject, clean: (node: JsonObject) => Json
   return clean(mapped);
 }
 
-/** The object with each value mapped; the same one where none changed. */
+/** The object with each value mapped; the same object if none changed. */
 export function mapValues(object: JsonObject, map: (value: unknown, key: string) => unknown): JsonObject {
   let isSame = true;
   const entries = Object.entries(object).map(([key, value]): [string, unknown] => {

@@ -8,22 +8,25 @@ import type { ToolChange } from "./tool-change.ts";
 import { readToolChoice, type ToolChoiceWish } from "./tool-choice-wish.ts";
 import { createToolNames, type ToolNames } from "./tool-names.ts";
 
-/** All that the model is given to use, and how the client wants it to be used. */
+/** The tools for the model, and the client's wishes for their use. */
 export interface AskedTools extends Readonly<SelectedTools> {
   choice: ToolChoiceWish;
-  /** Gives the names that the upstream knows, those of tools in the history as well. */
+  /** Returns the names that the upstream knows, also for tools in the history. */
   toolNames: ToolNames;
 }
 
-/** What the conversation says of tools. */
+/** The facts about tools in the conversation. */
 export interface ToolHistory {
-  /** Tools that join or leave on the way. */
+  /** Tools that are added or removed in the course of it. */
   changes: readonly ToolChange[];
   /** Names of all tools that were called, as the client knows them. */
   calledNames: ReadonlySet<string>;
 }
 
-/** Selects the tools of a request (rule 1.3). Throws ApiError as `selectTools` does, and for a choice of none of them. */
+/**
+ * Selects the tools of a request (rule 1.3). Throws ApiError as `selectTools` does, and for a choice that is none of
+ * them.
+ */
 export function readTools(
   request: Pick<ConversationRequest, "tools" | "tool_choice">,
   { changes, calledNames }: ToolHistory,

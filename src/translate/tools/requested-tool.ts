@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json/json-value.ts";
 
-/** A tool of the messages request as the answer's translation needs it. */
+/** The facts about a tool of the messages request that the answer's translation needs. */
 export interface RequestedTool {
   /** The name the client knows. */
   name: string;

@@ -1,6 +1,6 @@
 import type { RequestedTool } from "./requested-tool.ts";
 
-/** A tool and its place among those of the request. */
+/** A tool and its position among those of the request. */
 interface PlacedTool {
   tool: RequestedTool;
   place: number;
@@ -12,8 +12,8 @@ export class RequestedTools extends Map<string, RequestedTool> {
   #sorted: readonly string[] | null = null;
 
   /**
-   * The first tool that has one of the names, without regard to case. The index for it is made for the first answer
-   * that spells a name in its own way: most never do, and one that does may have thousands of them.
+   * The first tool that has one of the names, ignoring case. Its index is built for the first answer that writes a name
+   * in its own way: most never do, and one that does may have thousands of them.
    */
   findFirst(names: readonly string[]): RequestedTool | null {
     this.#byLowerName ??= this.#indexNames();
@@ -42,7 +42,7 @@ export class RequestedTools extends Map<string, RequestedTool> {
   }
 }
 
-/** The first of the sorted names that is behind `text`. */
+/** The first of the sorted names that comes after `text`. */
 function findNext(sorted: readonly string[], text: string): string | undefined {
   let [low, high] = [0, sorted.length];
   while (low < high) {

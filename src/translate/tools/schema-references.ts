@@ -1,16 +1,16 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import { findDefinition } from "./find-definition.ts";
 
-/** Definitions may refer to themselves; deeper than this, anything goes. */
+/** Definitions may refer to themselves; schemas below this depth allow anything. */
 const maxDepth = 8;
-/** Definitions that refer to each other many times would fill the memory: they are followed less deep. */
+/** Definitions that refer to each other many times would fill the memory: their references are followed less deeply. */
 const maxReferences = 1000;
-/** A thousand tools that refer to something have half of it; copying it all takes a tenth of a second. */
+/** A thousand tools with some references have half of this; copying all of it takes a tenth of a second. */
 const weightOfRequest = 200_000;
 
 /**
- * How much more the references of one request may bring: in values, of which 16 characters of text are another one.
- * That says how long copying takes and how long the copy is.
+ * How much the references of one request may still copy: in values, with 16 characters of text counting as another one.
+ * This limits the time of copying and the length of the copies.
  */
 export interface ReferenceBudget {
   weight: number;
@@ -21,22 +21,22 @@ export function createReferenceBudget(): ReferenceBudget {
   return { weight: weightOfRequest };
 }
 
-/** What is copied when references are followed. */
+/** The amount that is copied if references are followed. */
 interface Copies {
-  /** References met, followed or not. */
+  /** References found, whether followed or not. */
   references: number;
   weight: number;
 }
 
-/** The references inside one schema, to be replaced by what they point at. */
+/** Replaces the references inside one schema by the schemas to which they point. */
 export class SchemaReferences {
   readonly #root: JsonObject;
   readonly #budget: ReferenceBudget;
   readonly #found = new Map<string, JsonObject | undefined>();
   readonly #weights = new Map<object, number>();
-  /** By schema, then by how deep its references are followed. */
+  /** By schema, then by the depth to which its references are followed. */
   readonly #copies = new Map<JsonObject, Map<number, Copies>>();
-  /** Null until the first reference is met: most schemas have none. */
+  /** Null until the first reference is found: most schemas have none. */
   #maxDepth: number | null = null;
 
   constructor(root: JsonObject, budget: ReferenceBudget) {
@@ -44,7 +44,7 @@ export class SchemaReferences {
     this.#budget = budget;
   }
 
-  /** The schema that a reference points at, taken from the budget; undefined where it is not to be followed. */
+  /** The schema to which a reference points, taken from the budget; undefined if it must not be followed. */
   follow(reference: string, depth: number): JsonObject | undefined {
     this.#maxDepth ??= this.#findDepth();
     const target = depth < this.#maxDepth ? this.#find(reference) : undefined;
@@ -55,7 +55,7 @@ export class SchemaReferences {
     return target;
   }
 
-  /** The deepest that is not too much. At the least they are followed once, as far as the budget goes. */
+  /** The greatest depth that is not too much. References are followed at least once, as far as the budget allows. */
   #findDepth(): number {
     for (let depth = maxDepth; depth > 1; depth -= 1) {
       const { references, weight } = this.#measure(this.#root, depth);
@@ -81,7 +81,10 @@ export class SchemaReferences {
     return weight;
   }
 
-  /** What would be copied if references were followed `depth` deep: told without copying, each schema looked at once. */
+  /**
+   * How much would be copied if references were followed to `depth`: determined without copying, reading each schema
+   * once.
+   */
   #measure(schema: unknown, depth: number): Copies {
     if (!isJsonObject(schema)) return nothingCopied;
     const byDepth = this.#copies.get(schema) ?? new Map<number, Copies>();

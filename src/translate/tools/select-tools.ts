@@ -7,7 +7,7 @@ import { findBuiltinTool } from "./builtin-tools.ts";
 import { readWebSearch, type ServerToolWish, type WebSearchWish } from "./server-tool-wish.ts";
 import type { ToolChange } from "./tool-change.ts";
 
-/** A tool that the client carries out, on its way to become a function. */
+/** A tool that the client runs, before it becomes a function. */
 export interface FunctionTool {
   name: string;
   description: string | undefined;
@@ -17,16 +17,16 @@ export interface FunctionTool {
   cacheControl: RequestTool["cache_control"];
 }
 
-/** The tools of a request by who carries them out. */
+/** The tools of a request by the side that runs them. */
 export interface SelectedTools {
   functions: readonly FunctionTool[];
-  /** By the upstream. */
+  /** The upstream runs these. */
   serverTools: readonly ServerToolWish[];
   /** How a model that always searches should do it, or null. */
   standingSearch: WebSearchWish | null;
 }
 
-/** Never to be called; Claude Code sends it to keep its list of tools from being empty. */
+/** Must never be called; Claude Code sends it so that its list of tools is not empty. */
 const placeholderName = "DeferredToolPlaceholder";
 const unsupportedTypes = /^(computer_|browser_toolset_|computer_toolset_)/;
 /** Types of tools that run at the real API. */
@@ -34,7 +34,7 @@ const serverTypes = /^(web_search|web_fetch|code_execution|advisor|mcp_toolset|t
 
 /**
  * Sorts the tools (rule 1.3): deferred ones are sent in full, tools of the real API are dropped with a note. Throws
- * ApiError when nothing would be left of them, or for a tool whose half support would mislead.
+ * ApiError if no tool would remain, or for a tool whose partial support would mislead.
  */
 export function selectTools(
   request: Pick<ConversationRequest, "tools">,
@@ -79,7 +79,7 @@ export function selectTools(
   return { functions, serverTools, standingSearch };
 }
 
-/** Tools that joined the conversation on the way are at the end, those that left are gone (rule 2.1). */
+/** Tools added during the conversation are at the end, removed ones are missing (rule 2.1). */
 function applyChanges(tools: readonly RequestTool[], changes: readonly ToolChange[]): readonly RequestTool[] {
   if (changes.length === 0) return tools;
   const current = new Set(tools);

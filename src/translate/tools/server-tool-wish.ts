@@ -1,6 +1,6 @@
 import type { RequestTool } from "../../anthropic/messages-request.ts";
 
-/** A wish to search the web. What narrows it is as the client sent it, undefined or null for nothing. */
+/** A request to search the web. Restrictions are as the client sent them, undefined or null for none. */
 export interface WebSearchWish {
   type: "web_search";
   allowedDomains: unknown;
@@ -13,10 +13,10 @@ export interface WebFetchWish {
   type: "web_fetch";
 }
 
-/** A tool that runs at the real API and that this upstream runs as well. */
+/** A tool that runs at the real API and that this upstream can also run. */
 export type ServerToolWish = WebSearchWish | WebFetchWish;
 
-/** Reads what is asked of a `web_search_…` tool. */
+/** Reads the restrictions of a `web_search_…` tool. */
 export function readWebSearch(tool: RequestTool): WebSearchWish {
   return {
     type: "web_search",

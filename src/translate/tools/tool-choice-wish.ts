@@ -2,15 +2,15 @@ import type { ToolChoice } from "../../anthropic/messages-request.ts";
 
 /** How the client wants the tools to be used (rule 1.3). */
 export interface ToolChoiceWish {
-  /** `auto`, too, when it said nothing. */
+  /** Also `auto` if the client did not say. */
   type: ToolChoice["type"];
-  /** Of type `tool`: the tool's name, as the client knows it; else null. */
+  /** For type `tool`: the tool's name, as the client knows it; else null. */
   name: string | null;
-  /** No more than one call at a time. */
+  /** At most one call at a time. */
   forbidsParallel: boolean;
 }
 
-/** Reads the wish. */
+/** Reads the client's choice. */
 export function readToolChoice(choice: ToolChoice | null | undefined): ToolChoiceWish {
   if (!choice || choice.type === "none") {
     return { type: choice ? "none" : "auto", name: null, forbidsParallel: false };
@@ -22,7 +22,7 @@ export function readToolChoice(choice: ToolChoice | null | undefined): ToolChoic
   };
 }
 
-/** True when the client insists on a call. */
+/** True if the client requires a call. */
 export function insistsOnCall({ type }: ToolChoiceWish): boolean {
   return type === "any" || type === "tool";
 }

@@ -4,12 +4,12 @@ import type { ToolIdForm } from "../../profiles/tool-id-form.ts";
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const fitsMax40 = /^[A-Za-z0-9_-]{1,40}$/;
 
-/** Gives the id that a call and its result have on the upstream's wire; the same one every time. */
+/** Returns the id of a call and its result on the upstream's wire; the same one every time. */
 export type ToolIds = (id: string, toolName: string) => string;
 
 /**
- * Creates the ids of one request (rules 2.4.9, 3.5 kimi). They depend on the client's ids and, with form `kimi`, on
- * the order in which calls are first asked for, so a conversation that goes on keeps them.
+ * Creates the ids of one request (rules 2.4.9, 3.5 kimi). They depend on the client's ids and, with form `kimi`, on the
+ * order in which they are first requested, so they stay the same as a conversation grows.
  */
 export function createToolIds(form: ToolIdForm): ToolIds {
   if (form === "any") return (id) => id;

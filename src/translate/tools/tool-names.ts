@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import type { ToolTraits } from "../../profiles/model-traits.ts";
 
-/** What OpenAI and most others take for a function name. */
+/** The function names that OpenAI and most others accept. */
 const validName = /^[a-zA-Z0-9_-]{1,64}$/;
 const maxLength = 64;
-/** Characters of a name that is cut, before "_" and 8 characters of its hash. */
+/** Characters that are kept of a long name, before "_" and 8 characters of its hash. */
 const keptLength = 55;
 
-/** Gives the name of a tool on the upstream's wire. */
+/** Returns the name of a tool on the upstream's wire. */
 export type ToolNames = (name: string) => string;
 
 /**
- * Creates the names of one request (rule 1.3 `name`). Names that need no change keep their own before any other is
- * changed into one of them; two that would become the same are told apart by a hash.
+ * Creates the names of one request (rule 1.3 `name`). Names that need no change keep their own before any other can be
+ * changed into one of them; a hash distinguishes names that would become the same.
  */
 export function createToolNames(toolNames: readonly string[], form: ToolTraits["names"]): ToolNames {
   const wireNames = new Map<string, string>();
