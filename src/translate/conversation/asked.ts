@@ -6,7 +6,7 @@ import type { SaidText } from "./said-part.ts";
 import type { ThinkingWish } from "./thinking-wish.ts";
 import type { Turn } from "./turn.ts";
 
-/** Wishes for the choice of each word; null where the client has none. */
+/** Sampling parameters; null for each that the client did not set. */
 export interface SamplingWish {
   temperature: number | null;
   topP: number | null;
@@ -14,15 +14,15 @@ export interface SamplingWish {
 }
 
 /**
- * What the client asks: its request, mended, its content read but not yet written for any wire. A wire writes its own
- * request from this alone, as often as it must, and changes nothing in it.
+ * The client's request, repaired and with its content read, but not yet written for any wire. A wire writes its own
+ * request from this alone, as often as necessary, and changes nothing in it.
  */
 export interface Asked {
-  /** None of them is empty; without the instruction that an output schema may need. */
+  /** No text is empty; without the instruction that an output schema may need. */
   system: readonly SaidText[];
   /** They alternate and none is empty. */
   turns: readonly Turn[];
-  /** Of the last turn in which the user says something besides results; -1 for none. */
+  /** The index of the last turn in which the user says something besides results; -1 if there is none. */
   lastSpokenIndex: number;
   /** The client has begun the answer: the last turn is the assistant's (rule 2.4.8). */
   isPrefilled: boolean;
@@ -31,26 +31,26 @@ export interface Asked {
   calledNames: ReadonlySet<string>;
   /** Ids of all calls and results of the conversation, as the client knows them. */
   usedToolIds: ReadonlySet<string>;
-  /** What the user said last, where the upstream is to search the web; else null. */
+  /** The user's last text, if the upstream should search the web; else null. */
   webSearchQuery: string | null;
   thinking: ThinkingWish;
   thinkingDisplay: "shown" | "omitted";
   sampling: SamplingWish;
   /** None of them is blank. */
   stopSequences: readonly string[];
-  /** Tokens; within what is configured and what the model is known to allow. */
+  /** In tokens; within the configured limit and the model's own, if known. */
   outputLimit: number;
   isStreamed: boolean;
-  /** The answer is to be JSON that fits it; null for no such wish. */
+  /** A schema for the answer, which should be JSON; null if there is none. */
   outputSchema: JsonObject | null;
-  /** Of the client's session, where the upstream is to know it; else null. */
+  /** The id of the client's session, if the upstream should get it; else null. */
   sessionId: string | null;
   /** The cache mark at the top of the request, or null. */
   cacheMark: JsonObject | null;
   others: OtherFields;
   wantsContextManagement: boolean;
-  /** What was mended up to the tools, for the log. */
+  /** The repairs before those of tools, for the log. */
   notes: FinishedNotes;
-  /** What was mended in the system prompt and in results. The log lists it after what a wire notes of thinking and tools. */
+  /** The repairs in the system prompt and in results. The log lists them after a wire's notes on thinking and tools. */
   laterNotes: FinishedNotes;
 }

@@ -5,8 +5,8 @@ import { readContextEdits } from "./read-context-edits.ts";
 import type { AssistantItem } from "./turn.ts";
 
 /**
- * The turns with thinking only in as many of the last thinking ones as the client's `clear_thinking_20251015`
- * keeps (rule 1.1 `context_management`); all of it without such an edit or with `keep: "all"`.
+ * Returns the turns with thinking only in the last ones that have any; the client's `clear_thinking_20251015` gives
+ * their number (rule 1.1 `context_management`). Keeps all thinking without such an edit or with `keep: "all"`.
  */
 export function clearOldThinking(
   turns: readonly FlatTurn[],

@@ -1,14 +1,14 @@
 import type { SaidPart, SaidText } from "./said-part.ts";
 import type { SaidResult } from "./turn.ts";
 
-/** Texts that say of themselves that something failed. */
+/** Texts that already say that something failed. */
 const saysError = /^(Error|<tool_use_error>|<error>)/;
 
 const noOutput: SaidText = { type: "text", text: "(no output)" };
 
 /**
- * A result for wires on which only its content tells how the tool fared (rule 2.3): at least one part, and an error says
- * that it is one.
+ * A result for wires that have no member for its success (rule 2.3): at least one part, and an error says that it is
+ * one.
  */
 export function describeResult({
   parts,

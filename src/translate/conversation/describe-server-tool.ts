@@ -2,8 +2,8 @@ import type { ServerToolBlockParam } from "../../anthropic/content-block.ts";
 import { isJsonObject, nonEmptyString, textOfScalar } from "../../json/json-value.ts";
 
 /**
- * A call or result of a tool that ran at the real API, as a text that tells the model what happened (rule 2.2).
- * Null for blocks that say nothing.
+ * Describes a call or result of a tool that ran at the real API, so that the model knows what happened (rule 2.2). Null
+ * for blocks without content.
  */
 export function describeServerTool(block: ServerToolBlockParam): string | null {
   switch (block.type) {
@@ -63,7 +63,7 @@ function describeOutcome(content: unknown): string | null {
   return lines.length === 0 ? null : lines.join("\n");
 }
 
-/** A string, or the texts of blocks, one a line; "" for anything else. */
+/** A string, or the texts of blocks, each on a line; "" for anything else. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";

@@ -2,9 +2,9 @@ import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
 
-/** OpenRouter takes no longer one. */
+/** OpenRouter accepts no longer one. */
 const maxLength = 256;
-/** Characters. Claude Code's are below 300; in a longer one nobody looks for a session. */
+/** In characters. Claude Code's are below 300; a longer one is not searched. */
 const maxUserIdLength = 4096;
 const sessionMarker = "_session_";
 
@@ -26,7 +26,7 @@ function sessionIdOfWord(word: string): string | undefined {
 }
 
 function sessionIdOfJson(json: string): string | undefined {
-  // Any string is allowed there; one that is no JSON only looked like ours.
+  // Any string is allowed there; one that is not JSON only looked like ours.
   const parsed = parseJson(json);
   return isJsonObject(parsed) ? nonEmptyString(parsed["session_id"]) : undefined;
 }

@@ -2,7 +2,7 @@ import type { ToolResultBlockParam } from "../../anthropic/content-block.ts";
 import type { SaidPart } from "./said-part.ts";
 import type { AssistantItem, AssistantTurn, SystemEntry } from "./turn.ts";
 
-/** A user turn that is being mended: results stand where the client put them, and their content is not read yet. */
+/** A user turn during the repairs: results are where the client put them, and their content is not read yet. */
 export interface FlatUserTurn {
   role: "user";
   items: (SaidPart | ToolResultBlockParam | SystemEntry)[];
@@ -10,7 +10,7 @@ export interface FlatUserTurn {
 
 export type FlatTurn = FlatUserTurn | AssistantTurn;
 
-/** The items of the last turn if it is the user's, else of a new one: to be added to. */
+/** The items of the last turn if it is the user's, else of a new one; the caller adds to them. */
 export function openUserItems(turns: FlatTurn[]): FlatUserTurn["items"] {
   const last = turns.at(-1);
   if (last?.role === "user") return last.items;
@@ -19,7 +19,7 @@ export function openUserItems(turns: FlatTurn[]): FlatUserTurn["items"] {
   return items;
 }
 
-/** The items of the last turn if it is the assistant's, else of a new one: to be added to. */
+/** The items of the last turn if it is the assistant's, else of a new one; the caller adds to them. */
 export function openAssistantItems(turns: FlatTurn[]): AssistantItem[] {
   const last = turns.at(-1);
   if (last?.role === "assistant") return last.items;

@@ -13,8 +13,8 @@ import type { AssistantItem } from "./turn.ts";
 type Content = string | ContentBlock[];
 
 /**
- * The messages as turns in which the roles alternate (rules 2.1, 2.2, 2.4.1). A turn may be empty. `system`
- * messages are part of the user turn they fall into, so that none can come between a call and its result.
+ * Converts the messages to turns in which the roles alternate (rules 2.1, 2.2, 2.4.1). A turn may be empty. `system`
+ * messages become part of the user turn in which they occur, so that none can come between a call and its result.
  */
 export function flattenTurns(
   messages: readonly RequestMessage[],
@@ -63,7 +63,7 @@ function addSystem(
   items.push(createSaidText(`<system-reminder>\n${text}\n</system-reminder>`, mark));
 }
 
-/** More than one turn only where a summary of what was said before stands inside an assistant message. */
+/** Adds more than one turn only if an assistant message contains a summary of the conversation before. */
 function addAssistant(turns: FlatTurn[], content: Content, notes: RequestNotes): void {
   const items = openAssistantItems(turns);
   if (typeof content === "string") {

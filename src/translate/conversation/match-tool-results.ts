@@ -15,8 +15,8 @@ const missingResult: SaidText = {
 };
 
 /**
- * The turn with exactly one result for every call of the turn before, the last that came for it, and what else was said
- * in its own order (rules 2.4.2 to 2.4.4). Throws ApiError as `readContent` does.
+ * Returns the turn with exactly one result for every call of the turn before, the last one sent for it, and the rest of
+ * its content in the original order (rules 2.4.2 to 2.4.4). Throws ApiError as `readContent` does.
  */
 export function matchToolResults(
   { items }: FlatUserTurn,
@@ -56,7 +56,7 @@ function readResult(
   return { parts: readContent(content ?? "", traits, notes), isError: is_error === true };
 }
 
-/** A result that answers no call, as what a user could say (rule 2.4.4). */
+/** Describes a result that answers no call as a text of the user (rule 2.4.4). */
 function describeOrphan(
   result: ToolResultBlockParam,
   traits: MessageTraits,

@@ -1,17 +1,17 @@
-/** Data as the client's wire has it. */
+/** Data in the form of the client's wire. */
 interface Base64Source {
   media_type: string;
   data: string;
 }
 
-/** Whether a text is a data URL, however its scheme is spelt. */
+/** Whether a text is a data URL, in whatever case its scheme is written. */
 export function isDataUrl(text: string): boolean {
   return /^data:/i.test(text);
 }
 
 /**
- * The data of a source: without the line breaks that some clients put in, and without the head of a data URL that some
- * tools hand over as the data. The media type of that head counts, as it was written beside the data.
+ * The data of a source, without the line breaks that some clients insert, and without the head if a tool passed a data
+ * URL. The media type of that head counts, because it was written together with the data.
  */
 export function readBase64({ media_type, data }: Base64Source): Base64Source {
   const bare = /\s/.test(data) ? data.replace(/\s+/g, "") : data;
@@ -22,5 +22,5 @@ export function readBase64({ media_type, data }: Base64Source): Base64Source {
   return { media_type: named === "" ? media_type : named.toLowerCase(), data: bare.slice(comma + 1) };
 }
 
-/** Characters of `data:image/png;base64,` and the longest of its kin. */
+/** Characters of `data:image/png;base64,` and of the longest similar head. */
 const longestHead = 200;

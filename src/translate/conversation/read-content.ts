@@ -9,8 +9,8 @@ import { readImage } from "./read-image.ts";
 import { createSaidText, type SaidPart } from "./said-part.ts";
 
 /**
- * What a user or a tool says, as parts (rule 2.2). Blank texts and blocks that cannot be said are left out, the
- * latter with a note; citations go. Throws ApiError for content that cannot be left out without misleading.
+ * The content of a user or a tool as parts (rule 2.2). Leaves out citations, blank texts and blocks that cannot be
+ * converted, the latter with a note. Throws ApiError for content that cannot be left out without misleading the model.
  */
 export function readContent(
   content: string | readonly ContentBlock[],
@@ -23,7 +23,7 @@ export function readContent(
   return parts;
 }
 
-/** Adds to `parts` what `readContent` makes of one block. */
+/** Adds the parts of one block to `parts`, as `readContent` does. */
 export function addBlock(
   parts: ItemSink<SaidPart>,
   block: ContentBlock,

@@ -8,7 +8,7 @@ import { readSystemChanges, type SystemChanges, withoutClearedMessages } from ".
 import { removeEmptyTurns } from "./remove-empty-turns.ts";
 import { repairToolIds } from "./repair-tool-ids.ts";
 
-/** The conversation, mended but for the results of its calls. */
+/** The conversation with all repairs except those of the results of its calls. */
 export interface Conversation {
   /** They alternate and none is empty. */
   turns: readonly FlatTurn[];
@@ -45,7 +45,7 @@ export function readConversation(
   return conversation;
 }
 
-/** What the user said last, at most `maxLength` characters; "" when it was no text. */
+/** The user's last text, at most `maxLength` characters; "" if the last content was no text. */
 export function findLastUserText(turns: readonly FlatTurn[], maxLength: number): string {
   const last = turns.findLast((turn) => turn.role === "user");
   const texts = last?.items.flatMap((item) => (item.type === "text" ? [item.text] : []));

@@ -3,8 +3,8 @@ import type { Asked } from "./asked.ts";
 import { type ReadOptions, readInParts, readRequest } from "./read-request.ts";
 
 /**
- * Reads a request whose prompt tokens `count_tokens` tells (rule 7): as that of an answer, of which only the prompt is of
- * interest. Throws ApiError as `readRequest` does.
+ * Reads a request for `count_tokens` (rule 7): like one for an answer, of which only the prompt matters. Throws
+ * ApiError as `readRequest` does.
  */
 export function readCountedRequest(request: ConversationRequest, options: ReadOptions): Asked {
   return readRequest(withoutAnswer(request, options), options);

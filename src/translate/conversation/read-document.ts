@@ -8,9 +8,7 @@ import { createSaidText, type SaidPart, type SaidSource } from "./said-part.ts";
 /** Reads the blocks inside a document. */
 type ReadBlocks = (content: string | readonly ContentBlock[]) => SaidPart[];
 
-/**
- * A document as parts: a PDF where the model takes one, else text (rule 2.2). Throws ApiError for a file source.
- */
+/** A document as parts: a PDF if the model accepts one, else text (rule 2.2). Throws ApiError for a file source. */
 export function readDocument(
   block: DocumentBlockParam,
   traits: Pick<MessageTraits, "pdf">,
@@ -52,12 +50,12 @@ function readPdf(
   return { type: "text", text };
 }
 
-/** A value between quotation marks, in which none of its own can end it. */
+/** Quotes a value for an attribute; no character of its own can end it. */
 export function quoteAttribute(value: string): string {
   return `"${value.replaceAll('"', "&quot;")}"`;
 }
 
-/** The parts between a line that opens the document and one that closes it; one part when all is text. */
+/** Puts the parts between a line that opens the document and one that closes it; returns one part if all are text. */
 function wrap(block: DocumentBlockParam, parts: readonly SaidPart[]): SaidPart[] {
   const context = block.context ? `${block.context}\n` : "";
   const title = block.title ? ` title=${quoteAttribute(block.title)}` : "";
@@ -65,7 +63,7 @@ function wrap(block: DocumentBlockParam, parts: readonly SaidPart[]): SaidPart[]
   const closing = "</document>";
   const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
   if (texts.length === parts.length) {
-    // Added piece by piece: that copies nothing, while documents in documents are joined once for each level.
+    // Adding piece by piece copies nothing, while `join` would copy nested documents once for each level.
     const inner = texts.reduce((before, text) => `${before}${text}\n`, "");
     return [createSaidText(`${opening}\n${inner}${closing}`, block.cache_control)];
   }

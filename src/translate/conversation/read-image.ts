@@ -5,15 +5,15 @@ import type { RequestNotes } from "../request-notes.ts";
 import { isDataUrl, readBase64 } from "./read-base64.ts";
 import type { SaidImage, SaidPart, SaidSource, SaidText } from "./said-part.ts";
 
-/** What the model reads in place of an image that it cannot see (rule 2.2). */
+/** The text that replaces an image that the model cannot see (rule 2.2). */
 export const omittedImageText = "[image omitted: the model does not accept images]";
 
 /** Media types that Ollama decodes. */
 const commonMediaTypes = ["image/jpeg", "image/jpg", "image/png", "image/webp"];
 
 /**
- * The image, its source read, or a text in its place where the model takes no image of this kind (rule 2.2). Throws
- * ApiError for a file source.
+ * The image with its source read, or a text if the model accepts no image of this kind (rule 2.2). Throws ApiError for
+ * a file source.
  */
 export function readImage(
   { source: given, cache_control: mark }: Pick<ImageBlockParam, "source" | "cache_control">,
@@ -43,7 +43,7 @@ function omitImage(notes: RequestNotes): SaidText {
   return { type: "text", text: omittedImageText };
 }
 
-/** A data URL is what it holds, whichever of the two it was given as. */
+/** A data URL counts as its data, even in a source of type `url`. */
 function readSource(source: Exclude<ImageBlockParam["source"], { type: "file" }>): SaidSource {
   if (source.type === "base64") {
     const { media_type: mediaType, data } = readBase64(source);
@@ -55,7 +55,7 @@ function readSource(source: Exclude<ImageBlockParam["source"], { type: "file" }>
   return mediaType === "" ? { type: "url", url } : { type: "base64", mediaType, data };
 }
 
-/** The media type that the first bytes tell, or undefined when they are none we know. */
+/** The media type by the first bytes, or undefined if they are unknown. */
 function findMediaType(base64: string): string | undefined {
   const head = Buffer.from(base64.slice(0, 16), "base64").toString("latin1");
   if (head.startsWith("\x89PNG")) return "image/png";

@@ -2,22 +2,22 @@ import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { type JsonObject, textOfScalar } from "../../json/json-value.ts";
 import { readContextEdits } from "./read-context-edits.ts";
 
-/** Read elsewhere, or of no meaning to an upstream and sent by Claude Code with every request. */
+/** Fields that are read elsewhere, or that mean nothing to an upstream and come with every request of Claude Code. */
 const quietFields = new Set([
   ..."model max_tokens messages stream system temperature top_p top_k stop_sequences thinking".split(" "),
   ..."output_config output_format tool_choice tools metadata cache_control context_management".split(" "),
   ..."safeguards betas compaction mcp_servers thread".split(" "),
 ]);
 
-/** What the request says besides all that is read (rule 1.1). */
+/** The rest of the request, which nothing else reads (rule 1.1). */
 export interface OtherFields {
-  /** Fields at its top that nobody reads, for a wire to pass on those that its upstream knows. */
+  /** Top-level fields that nothing reads; a wire passes on those that its upstream knows. */
   fields: Readonly<JsonObject>;
-  /** Names of wishes, deeper in it, that no upstream can be asked for. */
+  /** Names of nested fields that no upstream supports. */
   droppedWishes: readonly string[];
 }
 
-/** Reads them, in the order in which the client sent them. */
+/** Reads the fields in the order in which the client sent them. */
 export function readOtherFields(request: ConversationRequest): OtherFields {
   const fields = Object.entries(request).filter(([key]) => !quietFields.has(key));
   const taskBudget = request.output_config?.["task_budget"];

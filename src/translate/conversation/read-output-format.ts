@@ -2,8 +2,8 @@ import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 
 /**
- * The schema that the answer is to fit, by `output_config.format` or the older `output_format`; null where the client asks
- * for no JSON (rule 1.1).
+ * The schema for the answer, from `output_config.format` or the older `output_format`; null if the client asks for no
+ * JSON (rule 1.1).
  */
 export function readOutputFormat(
   request: Pick<ConversationRequest, "output_config" | "output_format">,
@@ -13,7 +13,7 @@ export function readOutputFormat(
   return isJsonObject(schema) ? schema : null;
 }
 
-/** The schema as an instruction, for upstreams that cannot be held to one. */
+/** The schema as an instruction, for upstreams that cannot enforce one. */
 export function describeOutputSchema(schema: JsonObject): string {
   return `Answer with one JSON object that fits this JSON schema, and with nothing else:\n${JSON.stringify(schema)}`;
 }

@@ -14,22 +14,23 @@ import { rejectUnsupported } from "./reject-unsupported.ts";
 import { readThinkingWish } from "./thinking-wish.ts";
 import { TurnReader } from "./turn-reader.ts";
 
-/** For whom a request is read. */
+/** The upstream for which a request is read. */
 export interface ReadOptions {
   profile: Pick<Profile, "traits">;
   /** Tokens; the configured ceiling. */
   maxOutputTokens: number;
 }
 
-/** Characters of the last user text that tell what a web search was about. */
+/** Most characters of the last user text that serve as the query of a web search. */
 const maxQueryLength = 200;
 
-/** Turns whose results are read between two yields: 5 ms at most where none is long. */
+/** Turns whose results are read between two yields: 5 ms at most if none is long. */
 const turnsAtOnce = 10_000;
 
 /**
- * Reads and mends what the client asks, for every wire (rules 1 and 2). Pure: the same request reads the same, and it
- * stays as it is. Throws ApiError, naming the field, for what the upstream cannot be asked without changing its meaning.
+ * Reads and repairs the client's request, for every wire (rules 1 and 2). Pure: the same request gives the same result,
+ * and is not changed. Throws ApiError, naming the field, if the upstream cannot serve the request without a change of
+ * its meaning.
  */
 export function readRequest(request: MessagesRequest, options: ReadOptions): Asked {
   const reading = beginReading(request, options);
@@ -47,7 +48,7 @@ export function* readInParts(request: MessagesRequest, options: ReadOptions): Ge
   return endReading(reading);
 }
 
-/** A request that is being read. */
+/** A request while it is read. */
 interface Reading {
   traits: ModelTraits;
   request: MessagesRequest;
@@ -116,7 +117,7 @@ function endReading(reading: Reading): Asked {
   };
 }
 
-/** What was asked for, within what is configured and what the model is known to allow. */
+/** The requested limit, within the configured limit and the model's own, if known. */
 function limitOutput(asked: number, { profile, maxOutputTokens }: ReadOptions, notes: RequestNotes): number {
   const { outputCeiling } = profile.traits.request;
   const limit = Math.min(asked, maxOutputTokens, outputCeiling ?? Number.POSITIVE_INFINITY);

@@ -2,14 +2,14 @@ import type { RequestMessage } from "../../anthropic/messages-request.ts";
 import type { Effort } from "../../profiles/effort.ts";
 import type { ToolChange } from "../tools/tool-change.ts";
 
-/** What the `system` messages inside a conversation change besides saying something (rule 2.1). */
+/** The changes that `system` messages within a conversation make, besides their text (rule 2.1). */
 export interface SystemChanges {
   /** The last one that was set, or null. */
   effort: Effort | null;
   toolChanges: ToolChange[];
 }
 
-/** The messages without those that were meant to last until a user message that has come by now (rule 2.1). */
+/** The messages without those that were only valid until a user message which has now come (rule 2.1). */
 export function withoutClearedMessages(messages: readonly RequestMessage[]): readonly RequestMessage[] {
   if (!messages.some(isCleared)) return messages;
   const lastUser = messages.findLastIndex((message) => message.role === "user");

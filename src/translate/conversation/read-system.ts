@@ -4,7 +4,7 @@ import type { RequestNotes } from "../request-notes.ts";
 import { readContent } from "./read-content.ts";
 import type { SaidText } from "./said-part.ts";
 
-/** Claude Code's first line: of no use to a model, and different in every session, so no cache would ever fit. */
+/** Claude Code's first line: useless to a model, and different in every session, so that no cache would ever match. */
 const billingHeader = /^x-anthropic-billing-header:.*\s*/;
 
 /** The texts of the system prompt, each with its mark (rule 2.1). Throws ApiError as `readContent` does. */

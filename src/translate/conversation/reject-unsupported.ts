@@ -3,7 +3,7 @@ import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 
 const maxMessages = 100_000;
 
-/** Throws ApiError for fields that change the meaning of the answer and that we cannot honour (rule 1.1). */
+/** Throws ApiError for fields that change the meaning of the answer and that we cannot support (rule 1.1). */
 export function rejectUnsupported(request: ConversationRequest): void {
   if (isGiven(request["compaction"])) reject("compaction is not supported by this proxy");
   if (isGiven(request["thread"])) reject("threads are not supported");

@@ -3,12 +3,12 @@ import { type FlatTurn, openAssistantItems, openUserItems } from "./flat-turn.ts
 import type { SaidText } from "./said-part.ts";
 import type { AssistantTurn } from "./turn.ts";
 
-/** What a user says where the conversation needs him to say something. */
+/** The user's text if the conversation requires one. */
 export const continueText: SaidText = { type: "text", text: "(continue)" };
 
 /**
- * Removes turns that say nothing (rule 2.4.5). An empty user turn at either end becomes "(continue)", and so does
- * a conversation of nothing at all. The roles alternate in the result.
+ * Removes empty turns (rule 2.4.5). An empty user turn at either end becomes "(continue)", and so does an empty
+ * conversation. The roles alternate in the result.
  */
 export function removeEmptyTurns(turns: readonly FlatTurn[]): readonly FlatTurn[] {
   if (isInOrder(turns)) return turns;
@@ -35,7 +35,7 @@ function saysSomething(turn: AssistantTurn): boolean {
   return turn.items.some((item) => item.type === "text" || item.type === "tool_use");
 }
 
-/** Nothing is to be removed or merged: so it is with nearly every conversation, which then is not copied. */
+/** There is nothing to remove or to merge: true for nearly every conversation, which is then not copied. */
 function isInOrder(turns: readonly FlatTurn[]): boolean {
   let lastRole = "";
   for (const turn of turns) {

@@ -3,21 +3,21 @@ import type { RequestNotes } from "../request-notes.ts";
 import type { FlatTurn, FlatUserTurn } from "./flat-turn.ts";
 import type { AssistantItem, AssistantTurn } from "./turn.ts";
 
-/** What is known of the calls so far. */
+/** The calls so far. */
 interface KnownCalls {
   callOfId: Map<string, ToolUseBlockParam>;
   /** Ids for which a result came. */
   answered: Set<string>;
-  /** The number that the last call of an id was renamed with. */
+  /** The number in the last new name of each id. */
   lastNumbers: Map<string, number>;
-  /** JSON of the inputs that a later call was compared with: one of megabytes may be compared a thousand times. */
+  /** JSON of the inputs with which later calls were compared: one of megabytes may be compared a thousand times. */
   inputs: Map<ToolUseBlockParam, string | undefined>;
 }
 
 /**
- * The turns with every tool use id used once (rule 2.4.4). A later call that repeats an earlier, answered one goes,
- * and its result with it; a turn that had nothing else to say goes as a whole, with its text: Claude Code 1.0.56
- * sends its first pair of turns twice. Any other call of the same id is renamed.
+ * Returns the turns with every tool use id used once (rule 2.4.4). Drops a call that repeats an answered one, together
+ * with its result. A turn with no other content is dropped whole, including its text: Claude Code 1.0.56 sends its
+ * first pair of turns twice. Renames any other call with the same id.
  */
 export function repairToolIds(turns: readonly FlatTurn[], notes: RequestNotes): readonly FlatTurn[] {
   if (!repeatsAnId(turns)) return turns;
@@ -36,7 +36,7 @@ export function repairToolIds(turns: readonly FlatTurn[], notes: RequestNotes): 
   });
 }
 
-/** Rarely so: all that follows is done for such conversations only. */
+/** Rarely true; everything below runs only for such conversations. */
 function repeatsAnId(turns: readonly FlatTurn[]): boolean {
   const ids = new Set<string>();
   for (const turn of turns) {
@@ -58,7 +58,7 @@ function hasCalls(turn: AssistantTurn): boolean {
   return turn.items.some((item) => item.type === "tool_use");
 }
 
-/** Notes in `newIds` what became of each id: empty when the call went. */
+/** Renames repeated calls. Stores the result for each id in `newIds`: empty if the call was dropped. */
 function renameCalls(
   turn: AssistantTurn,
   known: KnownCalls,
@@ -85,7 +85,7 @@ function renameCalls(
   return { role: "assistant", items };
 }
 
-/** The first result of an id goes to its first call, the second to the second; surplus ones to the last. */
+/** Assigns the first result of an id to its first call, the second to the second, and surplus ones to the last. */
 function renameResults(
   turn: FlatUserTurn,
   newIds: ReadonlyMap<string, string[]>,

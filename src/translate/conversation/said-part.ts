@@ -3,14 +3,14 @@ import type { CacheControlParam } from "../../anthropic/content-block.ts";
 /** A prompt cache mark as the client sent it. */
 export type CacheMark = NonNullable<CacheControlParam>;
 
-/** Without a mark it has no member but these two, so that a wire may send the object itself as its text part. */
+/** Without a mark it has only these two members, so that a wire may send the object itself as its text part. */
 export interface SaidText {
   type: "text";
   text: string;
   mark?: CacheMark;
 }
 
-/** Base64 without line breaks, or a place. The URL of a document may hold its data: then it goes on as it came. */
+/** Base64 without line breaks, or a URL. The URL of a document may contain its data: then it is passed on unchanged. */
 export type SaidSource = { type: "base64"; mediaType: string; data: string } | { type: "url"; url: string };
 
 export interface SaidImage {
@@ -19,7 +19,7 @@ export interface SaidImage {
   mark?: CacheMark;
 }
 
-/** A PDF. Documents of text have become text. */
+/** A PDF. Text documents have already become text. */
 export interface SaidDocument {
   type: "document";
   source: SaidSource;
@@ -27,10 +27,10 @@ export interface SaidDocument {
   mark?: CacheMark;
 }
 
-/** What a user or a tool says: read, and of a kind that the model takes, but not yet in the form of any wire. */
+/** The content of a user or a tool: read, and of a kind that the model accepts, but not yet in the form of any wire. */
 export type SaidPart = SaidText | SaidImage | SaidDocument;
 
-/** A text with the mark, if any, of what it is made of. */
+/** A text with the mark, if any, of the block that it comes from. */
 export function createSaidText(text: string, mark: CacheControlParam): SaidText {
   return mark === null || mark === undefined ? { type: "text", text } : { type: "text", text, mark };
 }

@@ -1,20 +1,20 @@
 import type { ConversationRequest } from "../../anthropic/messages-request.ts";
 import type { Effort } from "../../profiles/effort.ts";
 
-/** What the client wants of thinking (rule 1.2). */
+/** The client's settings for thinking (rule 1.2). */
 export interface ThinkingWish {
-  /** `unset`: it said nothing. */
+  /** `unset`: the client did not set it. */
   state: "unset" | "off" | "on";
-  /** The level it named, or null. */
+  /** The level that it named, or null. */
   effort: Effort | null;
   /** Tokens, or null. */
   budgetTokens: number | null;
 }
 
-/** Anthropic's least budget; below it a level is sent. */
+/** Anthropic's least budget; for less, a level is sent. */
 const minBudgetTokens = 1024;
 
-/** Reads the wish. `effortInConversation` is the one that a `system` message set last, or null. */
+/** Reads the settings. `effortInConversation` is the last one set by a `system` message, or null. */
 export function readThinkingWish(
   request: Pick<ConversationRequest, "thinking" | "output_config">,
   effortInConversation: Effort | null,
@@ -28,7 +28,7 @@ export function readThinkingWish(
   return { state: "on", effort: effort ?? leastEffort, budgetTokens };
 }
 
-/** The level that the client named, or the one that its budget amounts to; null where it said neither. */
+/** The level that the client named, or that matches its budget; null if it set neither. */
 export function findEffort({ effort, budgetTokens }: ThinkingWish): Effort | null {
   if (effort !== null || budgetTokens === null) return effort;
   if (budgetTokens < 2048) return "low";
@@ -37,8 +37,8 @@ export function findEffort({ effort, budgetTokens }: ThinkingWish): Effort | nul
 }
 
 /**
- * The budget, or half of the output where it would leave nothing for the answer; null where there is none or that is too
- * little. `outputLimit` is in tokens.
+ * The budget, or half the output limit if the budget would leave nothing for the answer; null if there is none or it is
+ * too small. `outputLimit` is in tokens.
  */
 export function fitBudget({ budgetTokens }: ThinkingWish, outputLimit: number): number | null {
   if (budgetTokens === null || budgetTokens < outputLimit) return budgetTokens;

@@ -7,12 +7,12 @@ import { matchToolResults } from "./match-tool-results.ts";
 import { continueText } from "./remove-empty-turns.ts";
 import type { Turn } from "./turn.ts";
 
-/** Reads the results of calls, turn by turn (rules 2.4.2 to 2.4.4): the last step of the mending. */
+/** Reads the results of calls, turn by turn (rules 2.4.2 to 2.4.4): the last of the repairs. */
 export class TurnReader {
   readonly #traits: MessageTraits;
   readonly #notes: RequestNotes;
   readonly #turns: Turn[] = [];
-  /** Calls of the turn before, to which results have to come. */
+  /** Calls of the turn before, for which results must come. */
   #calls: ToolUseBlockParam[] = [];
   #lastSpokenIndex = -1;
 
@@ -43,7 +43,9 @@ export class TurnReader {
     this.#calls = [];
   }
 
-  /** All turns. Throws ApiError when the last one calls a tool, because then the upstream has nothing to answer. */
+  /**
+   * Returns all turns. Throws ApiError if the last one calls a tool, because the upstream then has nothing to answer.
+   */
   end(): { turns: readonly Turn[]; lastSpokenIndex: number } {
     if (this.#calls.length > 0) {
       throw new ApiError("invalid_request_error", describeOpenCalls(this.#calls));

@@ -5,7 +5,7 @@ import type {
 } from "../../anthropic/content-block.ts";
 import type { CacheMark, SaidPart, SaidText } from "./said-part.ts";
 
-/** A `system` message inside the conversation, for models that take one there. */
+/** A `system` message within the conversation, for models that accept one there. */
 export interface SystemEntry {
   type: "system_entry";
   parts: SaidText[];
@@ -13,18 +13,18 @@ export interface SystemEntry {
 
 /** The one result of a call. */
 export interface SaidResult {
-  /** As the client knows the call. */
+  /** The call's id, as the client knows it. */
   callId: string;
   /** The tool's name, as the client knows it. */
   toolName: string;
-  /** None when the tool said nothing. */
+  /** Empty if the tool returned nothing. */
   parts: readonly SaidPart[];
   isError: boolean;
   /** The mark on the result itself. */
   mark?: CacheMark;
 }
 
-/** All that stands between two assistant turns. */
+/** Everything between two assistant turns. */
 export interface UserTurn {
   role: "user";
   /** One for each call of the turn before, in the order of the calls. */
@@ -35,7 +35,7 @@ export interface UserTurn {
 /** Calls and reasoning are the client's own blocks. */
 export type AssistantItem = SaidText | ToolUseBlockParam | ThinkingBlockParam | RedactedThinkingBlockParam;
 
-/** In the order of its blocks; there is a text or a call among them. */
+/** In the order of its blocks; contains at least a text or a call. */
 export interface AssistantTurn {
   role: "assistant";
   items: AssistantItem[];
