@@ -8,90 +8,92 @@ import type { AnswerDecoder } from "../upstream/answer-decoder.ts";
 import type { Endpoint } from "../upstream/upstream-client.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 
-/** Where a request goes. */
+/** The upstream, model and profile of a request. */
 export interface Target {
-  /** The model id the upstream is asked for. */
+  /** The model id requested from the upstream. */
   model: string;
-  /** The one that the request was read for. */
+  /** The profile with which the request was read. */
   profile: Profile;
 }
 
-/** How a request is built once more after its upstream refused to read the reasoning in it (rule 6.4). */
+/** How to build a request once more after its upstream refused to read the reasoning in it (rule 6.4). */
 export interface Recovery {
-  /** Opaque reasoning is left out and unknown reasoning filled in. */
+  /** Leaves out opaque reasoning and adds a placeholder for unknown reasoning. */
   withoutOpaqueReasoning?: boolean;
-  /** Replaces the stand-in for unknown reasoning. */
+  /** Replaces the placeholder for unknown reasoning. */
   emptyReasoningAs?: "";
 }
 
-/** A request in the form of one wire, with what the way back and the log need to know of it. */
+/** A request in the form of one wire, with the facts about it for the answer's translation and for the log. */
 export interface BuiltRequest<Body> {
-  /** What is sent, as JSON. */
+  /** The body to send, as JSON. */
   body: Body;
   plan: AnswerPlan;
   /** Field names that were dropped, for the log. */
   dropped: readonly string[];
-  /** What was mended or changed in the conversation, for the log, each once. */
+  /** The repairs and changes in the conversation, for the log, each once. */
   repairs: readonly string[];
 }
 
-/** For whom a repair that helped is remembered. */
+/** How long and for which requests a repair that helped is remembered. */
 export type RepairScope =
-  /** For nobody: it fits this one request only. */
+  /** Not remembered: it fits this one request only. */
   | "request"
   /** For ten minutes, and for the conversation only. */
   | "conversation"
-  /** For all requests of the model; one an hour is sent without it, which shows whether it is still needed. */
+  /** For all requests of the model; one request an hour is sent without it, which shows whether it is still needed. */
   | "model";
 
-/** A change to a request that an upstream's refusal asks for: data, so that it can be kept. */
+/** A change to a request that an upstream's refusal requires: data, so that it can be stored. */
 export interface Repair {
   scope: RepairScope;
 }
 
-/** The repairs that one wire knows. All pure. */
+/** The repairs that one wire knows. All functions are pure. */
 export interface RepairRules<Body, Fix extends Repair> {
-  /** The change that may make the upstream take a request that it refused, or null. */
+  /** The change with which the upstream may accept a request that it refused, or null. */
   find(error: UpstreamError, sent: Body, profile: Profile): Fix | null;
-  /** The changed request; the very same where nothing is to be changed. */
+  /** The changed request; the same object if nothing changes. */
   apply(body: Body, repair: Fix): Body;
-  /** The plan of a request that was changed after it had been built. */
+  /** Adapts the plan of a request that was changed after it had been built. */
   suitPlan(plan: AnswerPlan, built: Body, sent: Body): AnswerPlan;
   /** How to build the request once more for this repair; null for one that changes the built request. */
   recoveryOf(repair: Fix): Recovery | null;
   /** Whether the repair lowers the output limit. */
   lowersOutput(repair: Fix): boolean;
-  /** The repair in a few words, for the log. */
+  /** A short description of the repair, for the log. */
   describe(repair: Fix): string;
-  /** What the repair is about: of two with the same key the later one counts. */
+  /** The key of a repair: of two with the same key the later one counts. */
   key(repair: Fix): string;
-  /** The trait of a request that a refusal with this repair was about; null where numbers or one request are at fault. */
+  /** The trait of a request that a refusal with this repair was about; null if numbers or one request are at fault. */
   refusedTrait(repair: Fix): string | null;
-  /** Adds the traits of a request that was taken, of its own fields `mostFields` at most. */
+  /** Adds the traits of an accepted request, with at most `mostFields` of its own fields. */
   addTraits(traits: Set<string>, taken: Body, mostFields: number): void;
 }
 
-/** Watches an answer for what came instead of one (rule 4.8). */
+/** Watches an answer for a body that is no answer (rule 4.8). */
 export interface AnswerWatch<Item> {
   /** Takes an item, or a whole answer. */
   see(item: Item): void;
-  /** The error that the answer is if it ends here, by its mark of the end or without it, and gave no reason; else null. */
+  /**
+   * The error for an answer that ends here, with or without its end mark, and gave no reason; null if it is no error.
+   */
   failure(isDone: boolean): UpstreamError | null;
 }
 
 /**
- * One wire between us and an upstream: request out, answer in, refusals. Pure, but for the translator and the watch of an
- * answer, which are machines without clock and I/O. Adding one: docs/contributing.md.
+ * One wire between us and an upstream: request out, answer in, refusals. Pure, except for the translator and the watch
+ * of an answer, which are machines without clock and I/O. To add one: docs/contributing.md.
  */
 export interface Protocol<Body extends object, Item, Fix extends Repair> {
   readonly endpoint: Endpoint;
-  /** Builds the request for what the client asks. */
+  /** Builds the upstream request for the client's request. */
   build(asked: Asked, target: Target & Recovery): BuiltRequest<Body>;
   /** The same in parts: a hundred thousand messages take 60 ms. */
   buildInParts(asked: Asked, target: Target): Generator<void, BuiltRequest<Body>>;
   /** Whether the request asks for a stream. */
   isStreamed(body: Body): boolean;
-  /** The parts of a request that its upstream charges for. */
+  /** The parts of a request that its upstream charges. */
   listParts(body: Body): RequestPart[];
   readonly decoder: AnswerDecoder<Item>;
   createWatch(): AnswerWatch<Item>;
@@ -101,7 +103,7 @@ export interface Protocol<Body extends object, Item, Fix extends Repair> {
   readonly repairs: RepairRules<Body, Fix>;
 }
 
-/** A protocol whose types only it knows: `use` is called with it. */
+/** A protocol whose types are known only inside: it calls `use` with itself. */
 export type AnyProtocol = <Result>(
   use: <Body extends object, Item, Fix extends Repair>(protocol: Protocol<Body, Item, Fix>) => Result,
 ) => Result;

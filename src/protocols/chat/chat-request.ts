@@ -1,9 +1,8 @@
 import type { JsonObject } from "../../json/json-value.ts";
 
 /**
- * What we send to `POST <base URL>/chat/completions`. Fields that only some upstreams know are optional and
- * are written only when the profile says so.
- * Source: openai 7.57.0 resources/chat/completions, @openrouter/sdk 1.3.19 models.
+ * The body of `POST <base URL>/chat/completions`. Fields that only some upstreams know are optional and are written
+ * only if the profile requires them. Source: openai 7.57.0 resources/chat/completions, @openrouter/sdk 1.3.19 models.
  */
 export interface ChatRequest {
   model: string;
@@ -22,7 +21,7 @@ export interface ChatRequest {
   response_format?: JsonObject;
   reasoning_effort?: string;
   reasoning?: JsonObject;
-  /** Anything else a profile adds (`thinking`, `enable_thinking`, `session_id`, `provider` …). */
+  /** Other fields from a profile (`thinking`, `enable_thinking`, `session_id`, `provider` …). */
   [extra: string]: unknown;
 }
 
@@ -102,7 +101,7 @@ export interface ChatTool {
   cache_control?: CacheControl;
 }
 
-/** A tool the upstream runs by itself, e.g. `openrouter:web_search`. */
+/** A tool that the upstream itself runs, e.g. `openrouter:web_search`. */
 export interface ServerTool {
   type: `openrouter:${string}`;
   parameters?: JsonObject;

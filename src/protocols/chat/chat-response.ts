@@ -2,8 +2,8 @@ import { isJsonObject } from "../../json/json-value.ts";
 
 /**
  * A chunk of a streamed answer, or a whole completion: the two differ only in `choices[].delta` against
- * `choices[].message`. Servers leave out, null or mistype any of these, so every member is `unknown` and is
- * checked where it is read; nothing else of the object is looked at.
+ * `choices[].message`. Servers leave out, null or mistype any of these. So every member is `unknown`, and the code that
+ * reads it checks it; no other member is read.
  */
 export interface ChatChunk {
   id?: unknown;
@@ -11,11 +11,11 @@ export interface ChatChunk {
   choices?: unknown;
   usage?: unknown;
   error?: unknown;
-  /** MiniMax tells here how it went. */
+  /** MiniMax reports the outcome here. */
   base_resp?: unknown;
   /** Groq puts the usage of a stream here. */
   x_groq?: unknown;
-  /** Where there is no choice, these tell why. */
+  /** If there is no choice, these give the reason. */
   success?: unknown;
   code?: unknown;
   msg?: unknown;
@@ -45,7 +45,7 @@ export interface ChatDelta {
   reasoning_content?: unknown;
   /** GitHub Copilot's name for it. */
   reasoning_text?: unknown;
-  /** GitHub Copilot: what has to come back unchanged. */
+  /** GitHub Copilot: must go back unchanged. */
   reasoning_opaque?: unknown;
   reasoning_details?: unknown;
   refusal?: unknown;

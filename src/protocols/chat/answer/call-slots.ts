@@ -1,26 +1,26 @@
 import type { BegunCall } from "../../../translate/answer/calls/call-slot.ts";
 
-/** What a delta says of the call it belongs to. */
+/** The members of a delta that identify its call. */
 export interface CallMark {
   index: number | null;
   id: string | null;
   name: string | null;
 }
 
-/** How a delta finds its call among those that have begun (rule 4.5). */
+/** Finds the call of a delta among those that have begun (rule 4.5). */
 export class CallSlots {
   readonly #byIndex = new Map<number, BegunCall>();
   readonly #byId = new Map<string, BegunCall>();
   #last: BegunCall | null = null;
 
-  /** The call of a delta; null when it begins another one. */
+  /** The call of a delta; null if the delta begins a new one. */
   find({ index, id, name }: CallMark): BegunCall | null {
     const known = id === null ? undefined : this.#byId.get(id);
     if (index === null) return known ?? this.#findWithoutIndex(id, name);
     const call = this.#byIndex.get(index);
     if (call === undefined) return null;
     if (id !== null && call.upstreamId !== null && id !== call.upstreamId) {
-      // Every call at index 0 (Gemini, Ollama): another id with a name begins another call.
+      // Gemini and Ollama send every call at index 0: another id with a name begins another call.
       return known ?? (name === null ? call : null);
     }
     const beginsAnother = name !== null && id === null && call.name !== null && call.isComplete;
@@ -33,18 +33,18 @@ export class CallSlots {
     return name !== null && last.isComplete ? null : last;
   }
 
-  /** Notes a call that begins. */
+  /** Adds a call that begins. */
   add(call: BegunCall, index: number | null): void {
     this.#last = call;
     if (index !== null) this.#byIndex.set(index, call);
   }
 
-  /** Notes an id that a call is about to get. The first one counts. */
+  /** Records an id that a call is about to get. The first one counts. */
   noteId(call: BegunCall, id: string): void {
     if (call.upstreamId === null && !this.#byId.has(id)) this.#byId.set(id, call);
   }
 
-  /** Forgets numbers and ids: what comes begins calls of its own. */
+  /** Drops all numbers and ids: later deltas begin new calls. */
   beginAnew(): void {
     this.#byIndex.clear();
     this.#byId.clear();

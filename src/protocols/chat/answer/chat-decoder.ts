@@ -12,7 +12,7 @@ import { openEnvelope } from "./open-envelope.ts";
 import { parseCompletion } from "./parse-completion.ts";
 import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
-/** Reads what servers of Chat Completions answer. */
+/** Reads the answers of Chat Completions servers. */
 export const chatDecoder: AnswerDecoder<ChatChunk> = {
   answerName: "chat completion",
   decodeEvent,
@@ -23,8 +23,8 @@ export const chatDecoder: AnswerDecoder<ChatChunk> = {
 };
 
 /**
- * Decodes the data of one event (rule 4.2). An `error` member of a chunk is not judged here: text of the same chunk has
- * to be delivered first.
+ * Decodes the data of one event (rule 4.2). Does not check the `error` member of a chunk: text in the same chunk has to
+ * be delivered first.
  */
 function decodeEvent(
   event: string | undefined,
@@ -55,7 +55,7 @@ function decodeEvent(
   return redacted === data ? { kind: "item", item: chunk } : decodeEvent(event, redacted, redact);
 }
 
-/** True for nearly all chunks: they have one choice, without a call, and nothing tells of an error. */
+/** True for nearly all chunks: they have one choice, without a call, and no member that reports an error. */
 function isPlainChunk(value: unknown): value is ChatChunk {
   if (!isJsonObject(value) || value["error"] != null) return false;
   const { choices } = value;
@@ -66,18 +66,18 @@ function isPlainChunk(value: unknown): value is ChatChunk {
   return isJsonObject(delta) && delta["tool_calls"] == null && delta["function_call"] == null;
 }
 
-/** The chunk of an event; arguments of a call that are no text keep their long numbers as `data` has them. */
+/** The chunk of an event. Call arguments that are no text keep their long numbers as written in `data`. */
 function chunkOf(value: unknown, data: string): unknown {
   const chunk = openWrapping(value);
   return hasCallObject(chunk) ? openWrapping(restoreLongNumbers(value, data)) : chunk;
 }
 
-/** Gemini wraps an error object in an array. */
+/** Unwraps the array around Gemini's error objects. */
 function openWrapping(value: unknown): unknown {
   return openEnvelope(Array.isArray(value) ? value[0] : value);
 }
 
-/** True for data that an event may end with: JSON, the mark of the end, or a sign of life. */
+/** True for complete data of an event: JSON, the end mark, or a sign of life. */
 function isWhole(text: string): boolean {
   return text === "[DONE]" || isHeartbeat(text) || parseJson(text) !== undefined;
 }

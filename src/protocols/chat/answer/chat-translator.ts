@@ -24,7 +24,7 @@ import { OtherChoices } from "./other-choices.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
-/** Reads the chunks of one answer; what the client hears of them is the writer's. */
+/** Reads the chunks of one answer; the writer decides what the client gets of them. */
 export class ChatTranslator implements AnswerTranslator<ChatChunk> {
   readonly #options: Pick<TranslatorOptions, "plan" | "profile">;
   readonly #writer: AnswerWriter;
@@ -87,7 +87,7 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
     return this.#writer.start(estimate);
   }
 
-  /** Takes one chunk, or a whole completion, and returns the events it makes. */
+  /** Takes one chunk, or a whole completion, and returns the events for it. */
   push(chunk: ChatChunk, estimate: UsageEstimate): StreamEvent[] {
     this.#usage = findUsage(chunk) ?? this.#usage;
     if (this.#writer.isOver) return [];

@@ -4,8 +4,8 @@ import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
 import type { ChatChunk } from "../chat-response.ts";
 
 /**
- * The usage object of a chunk or a completion, or null. Moonshot puts it at the choice and Groq under `x_groq`.
- * Gemini sends one with every chunk, each a total: the last one counts, none is added.
+ * The usage object of a chunk or a completion, or null. Moonshot puts it into the choice and Groq under `x_groq`.
+ * Gemini sends one with every chunk, each a total: the last one counts, and nothing is added up.
  */
 export function findUsage(chunk: ChatChunk): unknown {
   if (isJsonObject(chunk.usage)) return chunk.usage;
@@ -15,7 +15,7 @@ export function findUsage(chunk: ChatChunk): unknown {
   return null;
 }
 
-/** Converts a usage object (rule 3.4). Returns null when it counts neither prompt nor completion. */
+/** Converts a usage object (rule 3.4). Returns null if it counts neither prompt nor completion. */
 export function convertUsage(usage: unknown): UpstreamUsage | null {
   if (!isJsonObject(usage)) return null;
   const prompt = count(usage["prompt_tokens"]);
@@ -35,7 +35,7 @@ export function convertUsage(usage: unknown): UpstreamUsage | null {
   };
 }
 
-/** xAI reports more cached tokens than prompt tokens at times; the caller caps. */
+/** xAI sometimes reports more cached tokens than prompt tokens; the caller limits the number. */
 function readFromCache(usage: JsonObject): number {
   return (
     count(member(usage, "prompt_tokens_details", "cached_tokens")) ??
@@ -59,7 +59,7 @@ function writtenToCache(usage: JsonObject): number {
   );
 }
 
-/** xAI leaves thinking out of `completion_tokens`, which shows in the total only. */
+/** xAI leaves thinking out of `completion_tokens`; only the total includes it. */
 function allOutput(usage: JsonObject, prompt: number, completion: number, thinking: number): number {
   const isLeftOut = thinking > 0 && count(usage["total_tokens"]) === prompt + completion + thinking;
   return isLeftOut ? completion + thinking : completion;
@@ -70,7 +70,7 @@ function member(usage: JsonObject, details: string, name: string): unknown {
   return isJsonObject(object) ? object[name] : undefined;
 }
 
-/** A count of tokens, from 0 to 2^53-1; some servers estimate, and tell a fraction. Null of anything else. */
+/** A count of tokens, from 0 to 2^53-1. Some servers estimate and send a fraction. Null for anything else. */
 function count(value: unknown): number | null {
   return readWholeNumber(typeof value === "number" ? Math.round(value) : value);
 }

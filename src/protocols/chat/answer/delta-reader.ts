@@ -8,7 +8,7 @@ import { readContentParts } from "./read-content-parts.ts";
 import type { ReasoningCollector } from "./reasoning-collector.ts";
 import { ToolCallReader } from "./tool-call-reader.ts";
 
-/** Reads deltas, and says to the writer of the answer what is in them. */
+/** Reads deltas, and passes their content to the writer of the answer. */
 export class DeltaReader {
   readonly #writer: AnswerWriter;
   readonly #reasoning: ReasoningCollector;
@@ -21,8 +21,8 @@ export class DeltaReader {
   }
 
   /**
-   * Reads one delta, in the order of rule 4.3. Throws UpstreamError when it holds an impossible tool call or the answer
-   * has become too long.
+   * Reads one delta, in the order of rule 4.3. Throws UpstreamError if it contains an impossible tool call or the
+   * answer has become too long.
    */
   push(delta: ChatDelta): void {
     const writer = this.#writer;
@@ -40,7 +40,7 @@ export class DeltaReader {
     this.#pushCalls(delta);
   }
 
-  /** Behind this the calls are others, though their numbers and ids may be the same. */
+  /** Later calls are new ones, even if their numbers and ids are the same. */
   beginChoice(): void {
     this.#calls.beginChoice();
   }
@@ -56,7 +56,7 @@ export class DeltaReader {
     const calls = Array.isArray(tool_calls) ? tool_calls : [];
     const older = isJsonObject(function_call) ? function_call : null;
     if (calls.length === 0 && older === null) return;
-    // Before the first is read, which may be impossible.
+    // This comes before the first call is read, which may be impossible.
     this.#writer.expectCall();
     for (const call of calls) if (isJsonObject(call)) this.#calls.push(call);
     if (older !== null) this.#calls.push({ index: 0, function: older });

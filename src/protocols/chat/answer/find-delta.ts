@@ -9,9 +9,9 @@ type ThinkingPlan = Pick<AnswerPlan, "thinkingIsOn">;
 type TagTraits = Pick<AnswerTraits, "thinkTags" | "loneThinkTag">;
 
 /**
- * What a choice says, or null: the delta of a chunk, or the message of a whole answer as one delta. Only of a whole
- * answer it is known that each entry of its list is a call of its own, and that the tag of its reasoning was never
- * opened.
+ * The content of a choice, or null: the delta of a chunk, or the message of a whole answer as one delta. Only in a
+ * whole answer each entry of the list is known to be a call of its own, and a closing reasoning tag is known to have no
+ * opening one.
  */
 export function findDelta(choice: ChatChoice, plan: ThinkingPlan, traits: TagTraits): ChatDelta | null {
   const said: unknown = choice.delta ?? choice.message;
@@ -33,7 +33,7 @@ function openReasoning(said: ChatDelta, { thinkingIsOn }: ThinkingPlan, traits: 
   return restoreOpenTag(content, traits.thinkTags);
 }
 
-/** Whole answers have no `index`, and some servers' calls have no id either. */
+/** Numbers the calls of whole answers, which have no `index`; those of some servers have no id either. */
 function numberCalls(calls: unknown): unknown {
   if (!Array.isArray(calls)) return calls;
   return calls.map((call: unknown, index) =>

@@ -2,8 +2,8 @@ import { isJsonObject } from "../../../json/json-value.ts";
 import type { ChatChoice } from "../chat-response.ts";
 
 /**
- * The choice that counts, of a chunk or a completion: the first one with index 0, which some servers leave out; null
- * when there is none. `onOther` is called for every other choice, with a number that it has in every chunk.
+ * The choice of a chunk or a completion that counts: the first one with index 0, which some servers leave out; null if
+ * there is none. `onOther` is called for every other choice, with a number that is the same in every chunk.
  */
 export function findFirstChoice(
   choices: unknown,
@@ -11,7 +11,7 @@ export function findFirstChoice(
 ): ChatChoice | null {
   if (!Array.isArray(choices)) return null;
   let first: ChatChoice | null = null;
-  // Counted by hand, as it runs for every chunk: pairs of `entries()` would be made for each.
+  // An index loop, because this runs for every chunk: `entries()` would create pairs each time.
   for (let position = 0; position < choices.length; position += 1) {
     const choice: unknown = choices[position];
     if (!isJsonObject(choice)) continue;

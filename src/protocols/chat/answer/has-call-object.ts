@@ -1,8 +1,8 @@
 import { isJsonObject } from "../../../json/json-value.ts";
 
 /**
- * Whether a chunk has a call whose arguments are a JSON value of their own and not the text of one, as of some servers.
- * Runs for every chunk, of which nearly all have no call.
+ * Whether a chunk has a call whose arguments are a JSON value instead of the text of one, as some servers send them.
+ * Runs for every chunk, and nearly all have no call.
  */
 export function hasCallObject(chunk: unknown): boolean {
   if (!isJsonObject(chunk) || !Array.isArray(chunk["choices"])) return false;

@@ -3,7 +3,7 @@ import type { StatedEnd } from "../../../translate/answer/stated-end.ts";
 import { UpstreamError } from "../../../upstream/upstream-error.ts";
 import type { ChatChoice } from "../chat-response.ts";
 
-/** Names are compared in lower case: Gemini's come in capitals. */
+/** Names are compared in lower case: Gemini's are in capitals. */
 const kinds = new Map<string, "done" | "calls" | "length" | "window" | "refusal" | "failed">([
   ["stop", "done"],
   ["eos", "done"],
@@ -28,7 +28,7 @@ type StopMembers = Pick<
   "finish_reason" | "native_finish_reason" | "stop_reason" | "matched_stop"
 >;
 
-/** Maps the finish reason of a choice (rule 3.2); null when it has none. `stopSequences`: all that the client asked for. */
+/** Maps the finish reason of a choice (rule 3.2); null if it has none. `stopSequences`: all of the client's. */
 export function mapFinishReason(choice: StopMembers, stopSequences: readonly string[]): StatedEnd | null {
   const reason = nonEmptyString(choice.finish_reason)?.toLowerCase();
   if (reason === undefined) return null;
@@ -48,8 +48,8 @@ export function mapFinishReason(choice: StopMembers, stopSequences: readonly str
 }
 
 /**
- * vLLM and SGLang name the string that was hit, or a token's number; OpenRouter only says that one was. SGLang's
- * chat templates have stop strings of their own, which the client did not ask for.
+ * vLLM and SGLang name the string that was hit, or a token's number; OpenRouter only reports that one was hit. SGLang's
+ * chat templates have stop strings of their own, which are not the client's.
  */
 function findStopSequence(choice: StopMembers, stopSequences: readonly string[]): string | null {
   const [only, ...others] = stopSequences;
@@ -65,7 +65,7 @@ function endedWithError(reason: string): UpstreamError {
   return new UpstreamError("http", message, { status: 502, body: message });
 }
 
-/** DeepSeek, when it runs out of machines in the middle of an answer. */
+/** DeepSeek's reason if it runs out of machines in the middle of an answer. */
 function lackOfResources(stopSequence: string | null): StatedEnd {
   const what = "ran out of resources (insufficient_system_resource)";
   const failure = new UpstreamError("http", `it ${what}`, { status: 529, body: `it ${what}` });

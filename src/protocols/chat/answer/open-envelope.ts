@@ -1,11 +1,11 @@
 import { isJsonObject } from "../../../json/json-value.ts";
 
-/** Under which hosted gateways wrap a whole completion or a chunk: `{data: {choices: […]}, success: true}`. */
+/** Hosted gateways wrap a whole completion or a chunk under these: `{data: {choices: […]}, success: true}`. */
 const envelopeMembers = ["data", "result", "response", "output"] as const;
 
 /**
- * The completion or chunk inside of an envelope, with the usage that stands beside it; any other value as it is, and
- * what tells of a failure too, since its words are outside (rule 4.8).
+ * The completion or chunk inside an envelope, with the usage beside it. Any other value is returned unchanged, and so
+ * is one that reports a failure, because its message is outside (rule 4.8).
  */
 export function openEnvelope(value: unknown): unknown {
   if (!isJsonObject(value) || value["choices"] !== undefined) return value;

@@ -6,18 +6,18 @@ import type { DeltaReader } from "./delta-reader.ts";
 import { findDelta } from "./find-delta.ts";
 
 interface OtherChoice {
-  /** Those of its deltas that hold calls, with nothing else in them but what belongs to those. */
+  /** Its deltas with calls, without members that do not belong to the calls. */
   deltas: ChatDelta[];
   isFinished: boolean;
 }
 
-/** Of a further choice only the calls are read. */
+/** Only the calls of a further choice are read. */
 const noThinking = { thinkingIsOn: false };
 const noTags = { thinkTags: "off", loneThinkTag: false } as const;
 
 /**
- * The choices beside the first. Nobody asks for them, but GitHub Copilot puts the text of Claude models into the first
- * and their calls into others (rule 3.3), so that calls are kept until it is known whether the first has any.
+ * The choices besides the first. We never request them, but GitHub Copilot puts the text of Claude models into the
+ * first and their calls into others (rule 3.3). So calls are held until it is known whether the first has any.
  */
 export class OtherChoices {
   readonly #writer: Pick<AnswerWriter, "callsBegun" | "warn">;
@@ -33,12 +33,12 @@ export class OtherChoices {
     return this.#choices.size > 0;
   }
 
-  /** A choice with calls has begun and did not say why it ended. */
+  /** A choice with calls has begun and has no finish reason yet. */
   get isOpen(): boolean {
     return this.#choices.values().some(({ isFinished }) => !isFinished);
   }
 
-  /** Takes a choice, of a chunk or whole, and keeps its calls. Throws UpstreamError when the answer is too long. */
+  /** Takes a choice, of a chunk or whole, and holds its calls. Throws UpstreamError if the answer is too long. */
   push(choice: ChatChoice, number: number): void {
     const delta = findDelta(choice, noThinking, noTags);
     const known = this.#choices.get(number);
@@ -54,7 +54,7 @@ export class OtherChoices {
   }
 
   /**
-   * Pushes the calls, choice after choice, if the answer has none so far. Throws as `push` does, and when one is
+   * Pushes the calls, choice by choice, if the answer has none so far. Throws as `push` does, and if a call is
    * impossible.
    */
   finish(reader: Pick<DeltaReader, "beginChoice" | "push">): void {

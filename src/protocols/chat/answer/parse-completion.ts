@@ -9,8 +9,8 @@ import { openEnvelope } from "./open-envelope.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
 /**
- * The completion of a whole body. Throws UpstreamError: `http` for an error in a success (rule 5.4), `malformed` for what
- * is no JSON object.
+ * Parses the completion of a whole body. Throws UpstreamError: `http` for an error in a success (rule 5.4), `malformed`
+ * for a body that is no JSON object.
  */
 export function parseCompletion(text: string, redact: Redactor): ChatChunk {
   const completion = parseObject(text, redact);
@@ -18,7 +18,7 @@ export function parseCompletion(text: string, redact: Redactor): ChatChunk {
   const redacted = parseObject(redact(text), redact);
   const { choices } = redacted;
   const error = upstreamErrorOfChunk(redacted);
-  // An error beside choices is the translator's: what there is of an answer comes first.
+  // The translator handles an error beside choices: it first delivers the answer as far as it goes.
   if (error !== null && !(Array.isArray(choices) && choices.length > 0)) throw error;
   return redacted;
 }

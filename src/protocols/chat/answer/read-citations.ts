@@ -1,6 +1,6 @@
 import { isJsonObject, nonEmptyString } from "../../../json/json-value.ts";
 
-/** Reads `annotations[].url_citation` of a delta (rule 3.6). A page without a title is called by its URL. */
+/** Reads `annotations[].url_citation` of a delta (rule 3.6). A page without a title gets its URL as title. */
 export function readCitations(annotations: unknown, cite: (url: string, title: string) => void): void {
   if (!Array.isArray(annotations)) return;
   for (const annotation of annotations) {

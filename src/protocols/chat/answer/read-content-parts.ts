@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, nonEmptyString, textOfScalar } from "../../../json/json-value.ts";
 import type { TextPiece } from "../../../translate/answer/text/think-tags.ts";
 
-/** What the parts of an answer's content say; those that say nothing we know are left out, with a warning. */
+/** The content of an answer's parts; unknown parts are left out, with a warning. */
 export function readContentParts(parts: readonly unknown[], warn: (text: string) => void): TextPiece[] {
   const pieces: TextPiece[] = [];
   for (const part of parts) {
@@ -13,7 +13,7 @@ export function readContentParts(parts: readonly unknown[], warn: (text: string)
   return pieces;
 }
 
-/** Mistral sends content as parts; its thinking parts hold parts again (rule 3.3). */
+/** Mistral sends content as parts; its thinking parts contain parts again (rule 3.3). */
 function readContentPart(part: JsonObject): TextPiece | null {
   const { type, thinking } = part;
   if (type === "thinking" && Array.isArray(thinking)) {

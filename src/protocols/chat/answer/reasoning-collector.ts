@@ -7,17 +7,17 @@ import { isSnapshot } from "../../../translate/answer/reasoning-repeats.ts";
 import type { ChatDelta } from "../chat-response.ts";
 
 /**
- * Reads the reasoning out of deltas: its text, and the `reasoning_details` that have to go back to the upstream
- * unchanged. Servers send the same text in up to three members; one of them is taken.
+ * Reads the reasoning in deltas: its text, and the `reasoning_details` that must go back to the upstream unchanged.
+ * Servers send the same text in up to three members; only one of them is used.
  */
 export class ReasoningCollector implements PendingReasoning {
   readonly #returnsOpaque: boolean;
   readonly #sendsSnapshots: boolean;
   #details: JsonObject[] = [];
-  /** The text of the last detail, where pieces of it are still put together. */
+  /** The text of the last detail, to which pieces may still be added. */
   readonly #lastDetailText = new GatheredText();
   #hasDetails = false;
-  /** The last one that came. */
+  /** The last one received. */
   #opaque: string | undefined;
   #isOpaqueTaken = true;
   readonly #room: AnswerRoom;
@@ -49,7 +49,7 @@ export class ReasoningCollector implements PendingReasoning {
     return text;
   }
 
-  /** Servers that send it with every chunk mean the same one. */
+  /** Servers that send it with every chunk always mean the same one. */
   #pushOpaque(opaque: string | undefined): void {
     if (opaque === undefined || opaque === this.#opaque) return;
     this.#room.takeText(opaque);
@@ -57,7 +57,7 @@ export class ReasoningCollector implements PendingReasoning {
     this.#isOpaqueTaken = false;
   }
 
-  /** Returns the visible text of the details, or undefined when they carry none. */
+  /** Returns the visible text of the details, or undefined if they contain none. */
   #pushDetails(details: unknown): string | undefined {
     if (!Array.isArray(details)) return undefined;
     this.#hasDetails = true;
@@ -71,7 +71,7 @@ export class ReasoningCollector implements PendingReasoning {
     return text;
   }
 
-  /** Streams cut one `reasoning.text` into many: neighbours of the same index or id become one again. */
+  /** Streams cut one `reasoning.text` into many: neighbours with the same index or id are joined again. */
   #add(detail: JsonObject): void {
     const last = this.#details.at(-1);
     if (last === undefined || !areNeighbours(last, detail)) {
@@ -96,14 +96,14 @@ export class ReasoningCollector implements PendingReasoning {
     }
   }
 
-  /** Gives the last detail the text that its pieces made. */
+  /** Sets the text of the last detail to the joined pieces. */
   #settleLast(): void {
     const last = this.#details.at(-1);
     if (last !== undefined && !this.#lastDetailText.isEmpty) last["text"] = this.#lastDetailText.take();
   }
 }
 
-/** The text that a delta tells as reasoning by a member of its own; servers that fill several repeat themselves. */
+/** The reasoning text of a delta in a member of its own; servers that fill several repeat themselves. */
 export function reasoningTextOf(delta: ChatDelta): string | undefined {
   const { reasoning_content, reasoning, reasoning_text } = delta;
   return nonEmptyString(reasoning_content) ?? nonEmptyString(reasoning) ?? nonEmptyString(reasoning_text);

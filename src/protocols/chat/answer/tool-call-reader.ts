@@ -7,19 +7,19 @@ import type { ToolCallDelta } from "../chat-response.ts";
 import { CallSlots } from "./call-slots.ts";
 import { findThoughtSignature } from "./find-thought-signature.ts";
 
-/** Reads the entries of `delta.tool_calls`, and finds the call that each belongs to. */
+/** Reads the entries of `delta.tool_calls`, and finds the call of each. */
 export class ToolCallReader {
   readonly #begin: () => BegunCall;
   readonly #room: AnswerRoom;
   readonly #slots = new CallSlots();
 
-  /** `begin` begins a call of the client's. */
+  /** `begin` begins a call on the client's side. */
   constructor(begin: () => BegunCall, room: AnswerRoom) {
     this.#begin = begin;
     this.#room = room;
   }
 
-  /** Takes one entry. Throws UpstreamError when its `index` can be none, or the answer has become too long. */
+  /** Takes one entry. Throws UpstreamError if its `index` is impossible, or if the answer has become too long. */
   push(delta: ToolCallDelta): void {
     const index = delta.index ?? null;
     if (index !== null && !isCallIndex(index))
@@ -38,7 +38,7 @@ export class ToolCallReader {
     call.push(piece);
   }
 
-  /** Behind this the calls are others, though their numbers and ids may be the same. */
+  /** Later calls are new ones, even if their numbers and ids are the same. */
   beginChoice(): void {
     this.#slots.beginAnew();
   }
@@ -50,7 +50,7 @@ export class ToolCallReader {
   }
 }
 
-/** Whether a call's `index` can be one. */
+/** Whether a value is possible as a call's `index`. */
 function isCallIndex(index: unknown): index is number {
   return typeof index === "number" && Number.isInteger(index) && index >= 0 && index < 1_000_000;
 }

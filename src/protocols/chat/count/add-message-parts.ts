@@ -2,17 +2,17 @@ import { isJsonObject, type JsonObject, nonEmptyString } from "../../../json/jso
 import { countImageTokens } from "../../../tokens/count-image-tokens.ts";
 import { addText, createPart, type RequestPart } from "../../../tokens/request-part.ts";
 
-// Rule 7. Every model writes some tokens of its own around each of these.
+// Rule 7. Every model adds some tokens of its own around each of these.
 const messageTokens = 4;
 const toolCallTokens = 8;
 const toolMessageTokens = 6;
-// Not in rule 7, since the proxy sends no names. Source: OpenAI's cookbook, "How to count tokens with tiktoken".
+// Not in rule 7, because the proxy sends no names. Source: OpenAI's cookbook, "How to count tokens with tiktoken".
 const speakerNameTokens = 1;
 
 /**
- * Adds one message of a chat request to `parts`: a part with all of its text and tool calls, and one for each image
- * and document. Runs for every message of every request, hence loops over what is there, and no lists in between.
- * @param position where it stands among the messages, from 1
+ * Adds one message of a chat request to `parts`: a part with all of its text and tool calls, and one for each image and
+ * document. This runs for every message of every request, so it loops over the existing values and creates no lists.
+ * @param position the message's position, from 1
  */
 export function addMessageParts(
   parts: RequestPart[],
@@ -74,9 +74,8 @@ function addContentPart(
 }
 
 /**
- * What the model thought before, where it goes back. The same thought may stand in more than one field: the first
- * that has it is counted. Encrypted thought counts nothing, since what it is charged as cannot be seen; the
- * calibration takes it up.
+ * Adds the model's earlier reasoning, if it goes back. The same reasoning may be in more than one field: the first one
+ * that has it counts. Encrypted reasoning counts nothing, because its charge is unknown; the calibration includes it.
  */
 function addReasoning(main: RequestPart, message: JsonObject): void {
   const details = message["reasoning_details"];

@@ -3,8 +3,8 @@ import { createPart, type RequestPart } from "../../../tokens/request-part.ts";
 import { addMessageParts } from "./add-message-parts.ts";
 
 /**
- * As much of a chat request as counting looks at. A `ChatRequest` is one; so is whatever a person gives to the
- * `count` command, hence `unknown`: what is not understood counts nothing and fails nothing.
+ * The members of a chat request that counting reads. A `ChatRequest` fits, and so does any input of the `count`
+ * command, hence `unknown`: unknown values count nothing and cause no failure.
  */
 export interface CountableRequest {
   model?: unknown;
@@ -14,7 +14,7 @@ export interface CountableRequest {
   response_format?: unknown;
 }
 
-// Rule 7. Every model writes some tokens of its own around each of these.
+// Rule 7. Every model adds some tokens of its own around each of these.
 const replyPrimerTokens = 3;
 const toolTokens = 8;
 const toolsTokens = 12;

@@ -12,8 +12,8 @@ import { switchThinkingOff } from "./switch-thinking-off.ts";
 import { omitThinking, omitThinkingLevel } from "./thinking-fields.ts";
 
 /**
- * The chat request with the repair made; the same one where there is nothing to repair in it. A rebuild is the
- * caller's: it starts from what was asked.
+ * The chat request with the repair applied; the same object if there is nothing to repair. The caller handles a
+ * rebuild, which starts from the client's request.
  */
 export function applyRepair(chatRequest: ChatRequest, repair: ChatRepair): ChatRequest {
   switch (repair.kind) {
@@ -101,7 +101,7 @@ function loosenResponseFormat(chatRequest: ChatRequest, to: "json_object" | "pro
   return to === "prompt" ? loosened : { ...loosened, response_format: { type: "json_object" } };
 }
 
-/** Says it at the end of the system prompt, or in one of its own. */
+/** Adds an instruction at the end of the system prompt, or in one of its own. */
 function withInstruction(messages: ChatMessage[], instruction: string): ChatMessage[] {
   const [first, ...rest] = messages;
   if (first === undefined || (first.role !== "system" && first.role !== "developer")) {

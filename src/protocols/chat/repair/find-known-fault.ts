@@ -2,18 +2,18 @@ import type { ChatRequest } from "../chat-request.ts";
 import { hasImage } from "./omit-images.ts";
 import type { ChatRepair } from "./repair.ts";
 
-/** A refusal that is known by its words, whatever its status and whether it names a field or not. */
+/** A refusal that is recognised by its words, whatever its status and whether it names a field or not. */
 interface KnownFault {
-  /** In lower case; one of them has to fit. */
+  /** In lower case; one of them must match. */
   words: readonly RegExp[];
-  /** The same words may be said of something else. */
+  /** If these match, the words mean something else. */
   otherWords?: RegExp;
-  /** What has to be in the request, where the words alone do not tell that. */
+  /** Whether the request contains the cause, if the words alone do not decide. */
   isIn?: (sent: ChatRequest) => boolean;
   repair: ChatRepair;
 }
 
-/** Of which one has to fit: what a model without eyes is refused an image with. */
+/** Words with which models that cannot see refuse an image. One of them must match. */
 const blindness: readonly RegExp[] = [
   /\b(?:images?|image[_ -](?:urls?|inputs?)|vision|multi-?modal|pictures?)\b[^.\n]{0,40}\b(?:not (?:supported|available|enabled|allowed|accepted|permitted)|unsupported)\b/,
   /(?:\bnot|n't|\bcannot|\bunable to) (?:support|accept|take|process|handle|read|see)\b[^.\n]{0,40}\b(?:images?|image[_ -](?:urls?|inputs?)|vision|multi-?modal|pictures?)\b/,
@@ -28,7 +28,7 @@ const blindness: readonly RegExp[] = [
 ];
 
 const knownFaults: readonly KnownFault[] = [
-  // Mistral's API says the first, templates that llama.cpp and others run say the second.
+  // The first is from Mistral's API, the second from templates that llama.cpp and others run.
   {
     words: [/unexpected role 'user' after role 'tool'/],
     repair: { kind: "assistant-between-tool-and-user", scope: "model" },
@@ -57,7 +57,7 @@ const knownFaults: readonly KnownFault[] = [
   },
   {
     words: blindness,
-    // One image may be at fault by its form, and others welcome.
+    // One image may be refused for its format, while others are accepted.
     otherWords:
       /\b(?:image|media|mime|file)[ -](?:format|type|size|dimension)|\bformat\b|\bresolution\b|\bdecod|\bcorrupt|\btoo (?:large|big|many)\b/,
     isIn: ({ messages }) => messages.some(hasImage),
@@ -65,7 +65,7 @@ const knownFaults: readonly KnownFault[] = [
   },
 ];
 
-/** The repair of a fault that `text`, in lower case, names in words that are known; else null. */
+/** The repair for a fault that `text`, in lower case, names in known words; else null. */
 export function findKnownFault(text: string, sent: ChatRequest): ChatRepair | null {
   const fault = knownFaults.find(
     ({ words, otherWords, isIn }) =>

@@ -6,12 +6,12 @@ import type { ChatRepair } from "./repair.ts";
 
 /** Tokens left free below the window: the upstream's count of the prompt may grow with the request. */
 const windowMargin = 256;
-/** Less output than this is not worth a request: the client can make its prompt shorter. */
+/** Less output than this is not worth a request: the client can shorten its prompt. */
 const leastInWindow = 2048;
 const rateMargin = 64;
 const leastInRate = 1024;
 
-/** The largest output a model or an account allows, in the words of those who say it. */
+/** The largest output that a model or an account allows, in the words of the various servers. */
 const ceilings = [
   // OpenAI
   /max(?:_completion)?_tokens is too large: \d+\. this model supports at most (\d+)/,
@@ -24,7 +24,7 @@ const ceilings = [
   /max(?:_completion)?_tokens[\s\S]{0,80}maximum (?:allowed|value)[^\d]{0,40}(\d+)/,
 ];
 
-/** OpenAI's Responses, which OpenRouter puts its OpenAI models on, takes no fewer than 16. */
+/** OpenAI's Responses API, which OpenRouter uses for its OpenAI models, accepts no fewer than 16. */
 const leastOutput = /max_(?:output|completion)?_?tokens[\s\S]{0,40}below minimum value[^\d]{0,40}(\d+)/;
 
 /** The least output limit that an error names (rule 1.1 `max_tokens`), or null. */
@@ -36,8 +36,8 @@ export function findOutputFloor(facts: ErrorFacts, sent: ChatRequest): ChatRepai
 }
 
 /**
- * The output limit that fits the window beside the prompt (rule 5.3), or null when the prompt alone is too long
- * or too little would be left.
+ * The output limit that fits into the window beside the prompt (rule 5.3). Null if the prompt alone is too long or too
+ * little would be left.
  */
 export function fitOutputIntoWindow(overflow: ContextOverflow, sent: ChatRequest): ChatRepair | null {
   const { inputTokens, maxTokens, limit } = overflow;
@@ -45,12 +45,12 @@ export function fitOutputIntoWindow(overflow: ContextOverflow, sent: ChatRequest
   return cap(limit - inputTokens - windowMargin, leastInWindow, "request", sent);
 }
 
-/** The output limit that an error names, as the model's ceiling, a minute's allowance or what the money is good for. */
+/** The output limit that an error names: the model's maximum, a limit per minute or the rest of the credit. */
 export function findOutputCap(facts: ErrorFacts, sent: ChatRequest): ChatRepair | null {
   const text = facts.text.toLowerCase().replace(/(?<=\d),(?=\d{3})/g, "");
   const rate = /tokens per min[\s\S]*?limit (\d+)[\s\S]*?requested (\d+)/.exec(text);
   if (rate !== null) {
-    // Groq counts the output that was asked for as used.
+    // Groq counts the requested output as used.
     const excess = (readWholeNumber(rate[2]) ?? Number.POSITIVE_INFINITY) - (readWholeNumber(rate[1]) ?? 0);
     return cap((outputLimit(sent) ?? 0) - excess - rateMargin, leastInRate, "request", sent);
   }

@@ -14,9 +14,9 @@ import { isForcedChoice } from "./forced-choice.ts";
 import type { ChatRepair } from "./repair.ts";
 
 /**
- * The change that may make the upstream take a chat request it refused, or null. What was wanted is never given
- * up for less: texts on the window, on reasoning that must come back and on forced choices are looked at before
- * fields are left out (rule R0).
+ * The change with which the upstream may accept a chat request that it refused, or null. A request never loses more
+ * than necessary: texts about the window, about reasoning that must come back and about forced choices are checked
+ * before fields are left out (rule R0).
  */
 export function findRepair(error: UpstreamError, sent: ChatRequest, { chat }: Profile): ChatRepair | null {
   if (error.kind !== "http") return null;
@@ -27,7 +27,7 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, { chat }: Pr
   if (status === 402 || status === 413) return findOutputCap(facts, sent);
   if (!refusals.includes(status)) return null;
   if (/function tools with reasoning_effort are not supported/i.test(facts.text)) {
-    // Rule R0.1. To leave the field out is refused as well.
+    // Rule R0.1. This upstream also refuses a request without the field.
     return sent.reasoning_effort === "none" ? null : { kind: "effort-none-with-tools", scope: "model" };
   }
   const text = facts.text.toLowerCase();
@@ -46,14 +46,17 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, { chat }: Pr
   );
 }
 
-/** Local servers say 500 or 501 for what a template cannot tell, OpenRouter 404 for what none of its providers takes. */
+/**
+ * Local servers answer 500 or 501 if a template cannot express something, OpenRouter 404 if none of its providers
+ * accepts it.
+ */
 const refusals: readonly number[] = [400, 404, 422, 500, 501];
-/** Of these it is certain that the request is at fault. */
+/** With these, the request is certainly at fault. */
 const certain: readonly number[] = [400, 422];
 const saysUnsupported =
   /\bnot support|\bunsupported\b|\bnot (?:permitted|allowed)\b|\b(?:unknown|unrecogni[sz]ed|unexpected) (?:\w+ )?(?:parameter|field|argument|property|key)/;
 
-/** A word, and the words of which one has to stand beside it; none is needed where the list is empty. */
+/** A word, and the words of which one must occur with it; none is needed if the list is empty. */
 const reasoningFaults: readonly (readonly [string, readonly string[]])[] = [
   ["signature", ["invalid", "corrupted", "thinking", "thought"]],
   ["encrypted_content", []],
@@ -86,7 +89,7 @@ function findReasoningRecovery(
 const choiceFaults =
   /thinking mode does not support this tool_choice|does not support being set to required or object in thinking mode|is incompatible with thinking enabled|thinking may not be enabled when tool_choice forces/;
 
-/** OpenRouter: of the model's providers none takes the field. */
+/** OpenRouter: none of the model's providers accepts the field. */
 const choiceOfNobody = /\bfound that support [^.]{0,40}tool_choice/;
 
 /** Rule 1.3, row `any`. */
@@ -117,10 +120,10 @@ function findFormatFault(facts: ErrorFacts, sent: ChatRequest): ChatRepair | nul
   return null;
 }
 
-/** The form of the answer is not known, whatever it is to hold. */
+/** The format is unknown, whatever schema it contains. */
 const unknownFormat =
   /(?:response_?format|json_(?:schema|object))[^.]{0,60}\b(?:not support|not available|unavailable|unsupported|unknown|not implemented|deprecated)|\b(?:not support|unsupported|unknown|unrecogni[sz]ed|extra)[^.]{0,40}(?:response_?format|json_(?:schema|object))|response_?format\.type/;
 
-/** The schema is at fault, which is the client's. */
+/** The fault is in the schema, which is the client's. */
 const clientSchema =
   /invalid[ _](?:json[ _])?schema|schema[.:[]|schema for\b|propert|keyword|\$ref|in context/;

@@ -3,26 +3,26 @@ import type { ChatRequest } from "../chat-request.ts";
 import type { ChatRepair } from "./repair.ts";
 import { listStrictTools, strictOutput } from "./suit-schemas.ts";
 
-/** What a schema that is not strict is told. */
+/** Errors about a schema that is not strict. */
 const strictFault =
   /\bstrict\b|\bis required to be supplied\b|\bin context=|\bis not permitted\b|\badditionalproperties\b[^.]{0,40}\bfalse\b/;
 
 const schemaFault = /\bschema\b|\bparameters\b|\bresponse_format\b/;
 
-/** OpenAI, Gemini, and whoever passes their words on. */
+/** OpenAI, Gemini, and servers that pass on their words. */
 const openaiFault =
   /\barray (?:schema|type|parameter) (?:missing|must have) items\b|\bitems: missing field\b|\bnot have '(?:oneof|anyof|allof)'|\b(?:anyof|oneof|allof)\b[^.\n]{0,60}\bat (?:the )?(?:top|root)[ -]?level\b/;
 
-/** llama.cpp, the makers of grammars that vLLM and SGLang use, and OpenAI of a pattern. */
+/** llama.cpp, the grammar libraries of vLLM and SGLang, and OpenAI about a pattern. */
 const grammarFault =
   /\bfailed to (?:parse|compile|initiali[sz]e|convert|build|create) (?:the )?(?:json[ _]schema|schema|grammar)|\berror (?:parsing|compiling) grammar\b|\bgrammar (?:error|compilation)\b|\binvalid grammar\b|\bjson schema conversion failed\b|\bunrecogni[sz]ed schema\b|\bnot supported by (?:the )?(?:x?grammar|outlines|llguidance|guidance)|\bpattern must start with\b|\brepetitions? exceeds?\b|\bis not a 'regex'/;
 
-/** Chat templates of GigaChat, Seed-OSS and Command-R+, of a property without a type. */
+/** Chat templates of GigaChat, Seed-OSS and Command-R+, about a property without a type. */
 const untypedFault = /\bcannot perform operation on null values\b|\bhas no attribute 'type'/;
 
 /**
- * Rules 1.1 and 1.3.1: what an error says of a schema, or null. Only `strict` goes, and only of the schema that was
- * refused, before its form is given up. `text` is in lower case.
+ * Rules 1.1 and 1.3.1: the repair for an error about a schema, or null. First drops only `strict`, and only from the
+ * refused schema; only after that the form of the schema. `text` is in lower case.
  */
 export function findSchemaFault(text: string, sent: ChatRequest): ChatRepair | null {
   const strict = findStrictFault(text, sent);

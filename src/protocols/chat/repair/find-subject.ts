@@ -2,22 +2,24 @@ import { isJsonObject, type JsonObject, nonEmptyString } from "../../../json/jso
 import { readDecimal } from "../../../json/whole-number.ts";
 import type { ErrorFacts } from "../../../translate/failures/error-facts.ts";
 
-/** What a refusal speaks of, which says whom it concerns. */
+/** The subject of a refusal, which determines the requests that it concerns. */
 export type RefusalSubject =
-  /** A field that the upstream says not to know: it takes it from nobody. */
+  /** A field that the upstream does not know: no request may have it. */
   | "unknown-field"
-  /** A field that is not supported: nobody's, either. */
+  /** A field that is not supported: no request may have it either. */
   | "field"
-  /** A field beside something else in the request. Alone it may be welcome. */
+  /** A field beside something else in the request. Alone it may be accepted. */
   | "combination"
-  /** What this request has in the field. Whatever cannot be told counts as that, since it concerns nobody else. */
+  /**
+   * The value of the field in this request. Unclear refusals also count as this, because it concerns no other request.
+   */
   | "value";
 
-/** The field that a refusal names, and what stands around it. */
+/** The field that a refusal names, and its context. */
 export interface NamedField {
-  /** What was sent in it. */
+  /** The value that was sent. */
   value: unknown;
-  /** The text names another field of the request as well. */
+  /** The text also names another field of the request. */
   isAmongOthers: boolean;
 }
 
@@ -40,12 +42,12 @@ const valueCode =
 const valueWords =
   /\bvalues?\b|\brange\b|\bbetween\b|\b(?:must|should) (?:be|have|match|contain)\b(?! satisfied)|\b(?:greater|less|larger|smaller|higher|lower|more|fewer) than\b|\bat (?:least|most)\b|\bexceed|\btoo (?:large|small|big|high|low|long|short|many|few)\b|\b(?:min|max)imum\b|\bone of\b|\bonly [^.]{1,60} (?:is|are) (?:allowed|supported|accepted|valid)\b|\bexpected\b|\bunknown (?:variant|option|level|choice)\b|[<>]=|\bmandatory\b/;
 
-/** Words of a refusal that say little else. */
+/** Words of a refusal that have little other meaning. */
 const refused = /invalid|is allowed|cannot|can't|must not|not available|unavailable|incompatible/;
 
 /**
- * What the refusal of a field is about, or null where nothing is refused. The field's own values and its
- * neighbours are looked for first: only what can be about nothing but the field concerns everybody (rule R0).
+ * The subject of a field's refusal, or null if nothing is refused. Looks for the field's own values and its neighbours
+ * first: only a refusal that can mean nothing but the field concerns all requests (rule R0).
  */
 export function findSubject(facts: ErrorFacts, { value, isAmongOthers }: NamedField): RefusalSubject | null {
   const text = facts.text.toLowerCase();
@@ -74,7 +76,7 @@ function faultType(error: JsonObject): string {
   return (isJsonObject(fault) ? nonEmptyString(fault["type"]) : undefined)?.toLowerCase() ?? "";
 }
 
-/** Whether the text has in it what was sent: `'reasoning_effort' does not support 'minimal'`. */
+/** Whether the text contains the value that was sent: `'reasoning_effort' does not support 'minimal'`. */
 function namesValue(text: string, value: unknown): boolean {
   if (typeof value === "object" && value !== null) {
     return Object.values(value).some((member) => namesValue(text, member));

@@ -7,15 +7,15 @@ const refused =
 
 const speaksOfThinking = /\b(?:think|thinking|reasoning|effort)\b/;
 
-/** Thinking itself is what is refused, and not something else while the model thinks. */
+/** Thinking itself is refused, and not something else while the model thinks. */
 const noThinking =
   /\b(?:not|n't|cannot) support (?:the |any )?(?:extended |adaptive |hybrid )?["'`]?(?:thinking|reasoning)\b|\b(?:thinking|reasoning)["'`]?(?: mode| tokens?| effort)? (?:is |are )?(?:not (?:supported|available|enabled|allowed)|unsupported)\b|\bfound that support (?:thinking|reasoning)\b|\bnot a (?:thinking|reasoning) model\b/;
 
 const beside = /\bwhen\b|\bwhile\b|\btogether\b|\bcombin|\bunless\b|\bwith (?:tool|function|stream)/;
 
 /**
- * Rule R0: what an error says of thinking without naming the field that asks for it, or null: that the model does
- * not know the level, or that it cannot think. `text` is in lower case.
+ * Rule R0: the repair for an error about thinking that does not name the field for it, or null: the model does not know
+ * the level, or cannot think. `text` is in lower case.
  */
 export function findThinkingFault(text: string, sent: ChatRequest): ChatRepair | null {
   const level = findThinkingLevel(sent);
@@ -26,7 +26,7 @@ export function findThinkingFault(text: string, sent: ChatRequest): ChatRepair |
   return { kind: "omit-thinking", scope: beside.test(text) ? "request" : "model" };
 }
 
-/** As a word of its own: behind "must be" stand levels that are known. */
+/** Whether the level occurs as a word of its own: the levels after "must be" are the supported ones. */
 function names(text: string, level: string): boolean {
   const [said = ""] = text.split(/\bmust be\b|\bexpected\b|\bone of\b|\bsupported values\b/);
   return (said.match(/\w+/g) ?? []).some((word) => word === level.toLowerCase());

@@ -7,16 +7,16 @@ import { isForcedChoice } from "./forced-choice.ts";
 import { listInnerFields } from "./list-traits.ts";
 import type { ChatRepair } from "./repair.ts";
 
-/** Without these there is no request; the limit has a second name, the format and the choice other forms. */
+/** A request needs these; the limit has a second name, the format and the choice have other forms. */
 const essential = ["model", "messages", "tools", "stream", "response_format"];
 
-/** Fields that are written in several forms: an upstream that refuses a member of one may take another. */
+/** Fields with several forms: an upstream that refuses a member of one may accept another. */
 const ofManyForms = ["reasoning", "thinking"];
 const member = /\b(?:reasoning|thinking)[.[]\w/i;
 
 /**
- * Rule R0: the optional field of `sent` that an error names as refused, or null. Names are compared without case
- * and underscores: xAI says `reasoningEffort`. Fields that the client itself asked to have passed on stay.
+ * Rule R0: the optional field of `sent` that an error names as refused, or null. Compares names without case and
+ * underscores: xAI writes `reasoningEffort`. Fields that the client itself set for the upstream stay.
  */
 export function findUnsupportedField(
   facts: ErrorFacts,
@@ -33,7 +33,7 @@ export function findUnsupportedField(
     if (subject === null) return null;
     if (field !== "max_tokens" && field !== "max_completion_tokens")
       return omission(field, subject, facts, sent);
-    // A limit that is at fault by its value is not left out (rule R0, `wanted`).
+    // A limit with a wrong value is not left out (rule R0, `wanted`).
     if (subject !== "value") {
       return { kind: "rename-output-limit", field: otherLimit[field], scope: scopeOf(subject) };
     }
@@ -48,7 +48,7 @@ const otherLimit = {
 
 function omission(field: string, subject: RefusalSubject, facts: ErrorFacts, sent: ChatRequest): ChatRepair {
   if (field === "tool_choice") {
-    // What is refused is one choice of several. To lose all would be worse than to be refused again.
+    // One choice of several is refused. Losing all of them would be worse than another refusal.
     return isForcedChoice(sent.tool_choice) && subject !== "unknown-field"
       ? { kind: "free-tool-choice", as: "auto", scope: "request" }
       : { kind: "omit-field", field, scope: "request" };

@@ -8,10 +8,10 @@ import { asksForThinking, findThinkingLevel } from "./thinking-fields.ts";
 
 const thinkingForms: readonly ThinkingForm[] = ["openrouter", "effort", "qwen", "thinking"];
 
-/** Optional members of an assistant's messages that not every server takes. */
+/** Optional members of an assistant's messages that not every server accepts. */
 const messageFields = ["reasoning", "reasoning_content", "prefix", "extra_content"];
 
-/** Optional fields that stand in messages and tools, each once. */
+/** Optional fields in messages and tools, each once. */
 export function listInnerFields(sent: ChatRequest): string[] {
   const fields = new Set<string>();
   addInnerFields(fields, sent);
@@ -33,9 +33,9 @@ function addInnerFields(fields: Set<string>, { messages, tools }: ChatRequest): 
 }
 
 /**
- * Adds what stands in a chat request and is refused by some upstreams: its fields, and what the repairs of other kinds
- * are for. An upstream that took such a request takes each of them. Done for every answer, hence into a set that is
- * there already, and with no list in between. Of fields, which may be a client's own, no more than `mostFields` are kept.
+ * Adds the parts of a chat request that some upstreams refuse: its fields, and the causes of other kinds of repairs. An
+ * upstream that accepted such a request accepts each of them. This runs for every answer, so it adds to an existing set
+ * and creates no lists. Keeps at most `mostFields` fields, because they may be the client's own.
  */
 export function addTraits(traits: Set<string>, sent: ChatRequest, mostFields: number): void {
   for (const field in sent) {
@@ -63,7 +63,7 @@ export function addTraits(traits: Set<string>, sent: ChatRequest, mostFields: nu
     traits.add("tool without properties");
 }
 
-/** The trait that a refusal with this repair was about, or null where numbers or one request are at fault. */
+/** The trait that a refusal with this repair was about, or null if numbers or one request are at fault. */
 export function refusedTrait(repair: ChatRepair): string | null {
   switch (repair.kind) {
     case "omit-field":

@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatRequest } from "../chat-request.ts";
 
-/** The chat request without `field`: at the top, in messages, in parts of messages, in tools. */
+/** The chat request without `field`: at the top level, in messages, in parts of messages, in tools. */
 export function omitField(chatRequest: ChatRequest, field: string): ChatRequest {
   const { messages, tools, ...rest } = without(chatRequest, field);
   return {

@@ -2,13 +2,13 @@ import { omittedImageText } from "../../../translate/conversation/read-image.ts"
 import type { ChatMessage, ChatRequest, ContentPart } from "../chat-request.ts";
 import { joinParts, onNewLine } from "../request/join-parts.ts";
 
-/** True when the message of the user or a tool holds an image. */
+/** True if a message of the user or a tool contains an image. */
 export function hasImage({ role, content }: ChatMessage): boolean {
   if (role !== "user" && role !== "tool") return false;
   return Array.isArray(content) && content.some((part) => part.type === "image_url");
 }
 
-/** The chat request with words in place of its images (rule 2.2); the same one where it has none. */
+/** The chat request with text in place of its images (rule 2.2); the same object if it has none. */
 export function omitImages(sent: ChatRequest): ChatRequest {
   return sent.messages.some(hasImage) ? { ...sent, messages: sent.messages.map(omitFrom) } : sent;
 }
@@ -26,7 +26,7 @@ function omitFrom(message: ChatMessage): ChatMessage {
   }
 }
 
-/** A model that reads text only may want it as a string. */
+/** A model that only reads text may require it as a string. */
 function withoutImages(content: string | ContentPart[]): string | ContentPart[] {
   return typeof content === "string" ? content : joinParts(content.map(toText), onNewLine);
 }

@@ -3,16 +3,16 @@ import type { SchemaRules } from "./suit-schemas.ts";
 import type { ThinkingForm } from "./switch-thinking-off.ts";
 
 /**
- * A change to a chat request that an upstream's refusal asks for, and for whom it is remembered if it helped:
+ * A change to a chat request that an upstream's refusal requires, and the scope in which it is remembered if it helped:
  *
- * | refused is | repairs | scope |
+ * | the upstream refuses | repairs | scope |
  * |---|---|---|
- * | a field, whatever is in it | `omit-field`, `rename-output-limit` | model |
- * | a value, a field beside another one, what cannot be told | `omit-field`, `rename-output-limit` | request |
+ * | a field, whatever its value | `omit-field`, `rename-output-limit` | model |
+ * | a value, a field beside another one, or an unclear part | `omit-field`, `rename-output-limit` | request |
  * | the choice of a tool | `omit-field` of `tool_choice`, `free-tool-choice` | request |
- * | a number that is the model's | `cap-output` at its ceiling, `raise-output` | model |
- * | a number that is the request's or the account's | `cap-output` to window, rate, money | request |
- * | a combination, by a repair that touches nothing but it | `effort-none-with-tools`, `thinking-off-for-forced-choice`, `assistant-between-tool-and-user`, `omit-empty-parameters` | model |
+ * | a number that depends on the model | `cap-output` at its maximum, `raise-output` | model |
+ * | a number that depends on the request or the account | `cap-output` to window, rate, money | request |
+ * | a combination, with a repair that changes nothing else | `effort-none-with-tools`, `thinking-off-for-forced-choice`, `assistant-between-tool-and-user`, `omit-empty-parameters` | model |
  * | the form of the output | `loosen-response-format` | model |
  * | the client's schema for it | `loosen-response-format` | request |
  * | thinking, or one level of it | `omit-thinking`, `omit-thinking-level` | model |
@@ -20,20 +20,20 @@ import type { ThinkingForm } from "./switch-thinking-off.ts";
  * | a keyword of schemas | `plainer-schemas` | model |
  * | one tool's schema as a strict one | `omit-strict` | model, for the tool of that name |
  * | the client's schema for the output as a strict one | `omit-strict` | request |
- * | what the model's chat template cannot tell | `short-tool-ids`, `one-call-a-message`, `system-into-user` | model |
+ * | a conversation that the model's chat template cannot express | `short-tool-ids`, `one-call-a-message`, `system-into-user` | model |
  * | reasoning of earlier turns | `rebuild-without-reasoning` | conversation |
  *
- * What the model took before is never learned for the model (`refusedTrait`).
+ * A refusal of something that the model accepted before is never learned for the model (`refusedTrait`).
  */
 export type ChatRepair = Repair &
   (
     | {
-        /** Rule R0: an optional field that the upstream refuses, wherever it stands. */
+        /** Rule R0: an optional field that the upstream refuses, wherever it occurs. */
         kind: "omit-field";
         field: string;
       }
     | {
-        /** Rule R0: the other name of the limit, `field` being the one to send. */
+        /** Rule R0: the other name of the limit, with `field` as the one to send. */
         kind: "rename-output-limit";
         field: "max_tokens" | "max_completion_tokens";
       }
@@ -43,12 +43,12 @@ export type ChatRepair = Repair &
         maxTokens: number;
       }
     | {
-        /** Rule 1.1 `max_tokens`: no less output than the model takes as a limit. */
+        /** Rule 1.1 `max_tokens`: at least as much output as the model accepts as a limit. */
         kind: "raise-output";
         minTokens: number;
       }
     | {
-        /** Rule R0.1: the model takes tools only when it is told not to think. */
+        /** Rule R0.1: the model accepts tools only if thinking is switched off. */
         kind: "effort-none-with-tools";
       }
     | {
@@ -57,12 +57,12 @@ export type ChatRepair = Repair &
         form: ThinkingForm;
       }
     | {
-        /** Rule 1.3: where the choice cannot be had. */
+        /** Rule 1.3: the upstream does not support the choice. */
         kind: "free-tool-choice";
         as: "auto" | "omitted";
       }
     | {
-        /** Rule 1.1: the schema goes into the system prompt, and only JSON is demanded, or nothing. */
+        /** Rule 1.1: the schema moves into the system prompt, and only JSON is required, or nothing. */
         kind: "loosen-response-format";
         to: "json_object" | "prompt";
       }
@@ -71,42 +71,42 @@ export type ChatRepair = Repair &
         kind: "assistant-between-tool-and-user";
       }
     | {
-        /** Rule 1.3.1: a tool without properties goes without `parameters`. */
+        /** Rule 1.3.1: a tool without properties is sent without `parameters`. */
         kind: "omit-empty-parameters";
       }
     | {
-        /** Rule R0: the model cannot think, and is no longer asked to. */
+        /** Rule R0: the model cannot think, and thinking is no longer requested. */
         kind: "omit-thinking";
       }
     | {
-        /** Rule R0: the model does not know this level of thinking; what it does unasked has to do. */
+        /** Rule R0: the model does not know this level of thinking, so its default is used. */
         kind: "omit-thinking-level";
         level: string;
       }
     | {
-        /** Rule 2.2: words in place of images, which the model cannot see. */
+        /** Rule 2.2: text in place of images, which the model cannot see. */
         kind: "omit-images";
       }
     | {
-        /** Rule 1.3.1: schemas without what the upstream cannot work with. */
+        /** Rule 1.3.1: schemas without the parts that the upstream does not support. */
         kind: "plainer-schemas";
         rules: SchemaRules;
       }
     | {
-        /** Rules 1.1 and 1.3: one schema is kept and no longer called strict: a tool's, by its name, or the output's. */
+        /** Rules 1.1 and 1.3: one schema stays but is no longer strict: a tool's, by its name, or the output's. */
         kind: "omit-strict";
         of: string;
       }
     | {
-        /** Rule 2.4.9: ids of calls of nine letters and digits. */
+        /** Rule 2.4.9: call ids of nine letters and digits. */
         kind: "short-tool-ids";
       }
     | {
-        /** Rule 2.4.11: calls that were made at once are told one after the other. */
+        /** Rule 2.4.11: parallel calls are written one after the other. */
         kind: "one-call-a-message";
       }
     | {
-        /** Rule 2.1: the system prompt opens the user's first message. */
+        /** Rule 2.1: the system prompt moves to the start of the user's first message. */
         kind: "system-into-user";
       }
     | {
@@ -116,7 +116,7 @@ export type ChatRepair = Repair &
       }
   );
 
-/** The repair in a few words, for the log. */
+/** A short description of the repair, for the log. */
 export function describeRepair(repair: ChatRepair): string {
   switch (repair.kind) {
     case "omit-field":
@@ -160,7 +160,7 @@ export function describeRepair(repair: ChatRepair): string {
   }
 }
 
-/** What the repair is about: of two with the same key the later one counts. */
+/** The key of a repair: of two with the same key the later one counts. */
 export function repairKey(repair: ChatRepair): string {
   switch (repair.kind) {
     case "omit-field":
@@ -176,7 +176,7 @@ export function repairKey(repair: ChatRepair): string {
   }
 }
 
-/** How to build the request once more; null for a repair that changes the built one (rule 6.4). */
+/** How to build the request once more; null for a repair that changes the built request (rule 6.4). */
 export function recoveryOf(repair: ChatRepair): Recovery | null {
   if (repair.kind !== "rebuild-without-reasoning") return null;
   return { withoutOpaqueReasoning: true, ...(repair.emptyReasoningAs === "" && { emptyReasoningAs: "" }) };

@@ -1,9 +1,9 @@
 import type { AnswerPlan } from "../../../translate/answer/answer-plan.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
-/** The plan of a request that was changed after it had been built: what the change means for its answer. */
+/** Adapts the plan of a request that was changed after it had been built to the expected answer. */
 export function suitPlan(plan: AnswerPlan, built: ChatRequest, sent: ChatRequest): AnswerPlan {
-  // Stop sequences that the upstream is not given have to be watched for by us.
+  // We have to watch for stop sequences that are no longer sent to the upstream.
   const losesStop = built.stop !== undefined && sent.stop === undefined;
   return {
     ...plan,

@@ -6,7 +6,7 @@ import {
 import { cleanSchemaForOpenai } from "../../../translate/tools/clean-schema-for-openai.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
-/** How the schemas of a request are made plainer. */
+/** The way in which the schemas of a request are simplified. */
 export type SchemaRules = "grammar" | "openai" | "typed";
 
 const cleanings: Readonly<Record<SchemaRules, (schema: JsonObject) => JsonObject>> = {
@@ -15,7 +15,10 @@ const cleanings: Readonly<Record<SchemaRules, (schema: JsonObject) => JsonObject
   typed: typeEveryProperty,
 };
 
-/** The chat request with plainer schemas of its tools, and of its output where a grammar is made of that too; else the same one. */
+/**
+ * The chat request with simpler schemas of its tools, and of its output if a grammar is made of that, too; else the
+ * same object.
+ */
 export function suitSchemas(sent: ChatRequest, rules: SchemaRules): ChatRequest {
   const clean = cleanings[rules];
   let isChanged = false;
@@ -36,10 +39,13 @@ export function suitSchemas(sent: ChatRequest, rules: SchemaRules): ChatRequest 
   return isChanged && tools ? { ...sent, tools } : sent;
 }
 
-/** Where `strict` may stand: at the output's schema, or at that of a tool. */
+/** The places of `strict`: at the output's schema, or at that of a tool. */
 export const strictOutput = "response_format";
 
-/** The chat request in which one schema is no longer strict: that of the output, or of the tool with this name; else the same one. */
+/**
+ * The chat request in which one schema is no longer strict: that of the output, or of the tool with this name; else the
+ * same object.
+ */
 export function omitStrict(sent: ChatRequest, of: string): ChatRequest {
   if (of === strictOutput) {
     const { json_schema: definition } = sent.response_format ?? {};

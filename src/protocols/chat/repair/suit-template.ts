@@ -1,7 +1,9 @@
 import { createToolIds } from "../../../translate/tools/tool-ids.ts";
 import type { AssistantMessage, ChatMessage, ChatRequest, TextPart } from "../chat-request.ts";
 
-/** Changes to a conversation that a model's chat template asks for. Each gives the same request where nothing is to change. */
+/**
+ * Changes to a conversation that a model's chat template requires. Each returns the same request if nothing changes.
+ */
 
 /** Puts an assistant's `OK.` between a tool message and a user message. */
 export function separateToolAndUser(sent: ChatRequest): ChatRequest {
@@ -15,7 +17,7 @@ export function separateToolAndUser(sent: ChatRequest): ChatRequest {
 
 const nineCharacters = /^[A-Za-z0-9]{9}$/;
 
-/** Gives every call an id of nine letters and digits (rule 2.4.9); one that has such an id keeps it. */
+/** Gives every call an id of nine letters and digits (rule 2.4.9); ids that already have this form stay. */
 export function shortenToolIds(sent: ChatRequest): ChatRequest {
   const create = createToolIds("strict9");
   let isChanged = false;
@@ -32,7 +34,7 @@ export function shortenToolIds(sent: ChatRequest): ChatRequest {
   return isChanged ? { ...sent, messages } : sent;
 }
 
-/** Tells calls that were made at once as if they had been made one after the other, each with its result. */
+/** Writes parallel calls as if they had been made one after the other, each with its result. */
 export function separateCalls(sent: ChatRequest): ChatRequest {
   const messages: ChatMessage[] = [];
   for (let index = 0; index < sent.messages.length; ) {
@@ -60,7 +62,7 @@ export function separateCalls(sent: ChatRequest): ChatRequest {
   return messages.length === sent.messages.length ? sent : { ...sent, messages };
 }
 
-/** What was said and thought stays with the first call. */
+/** The text and the reasoning stay with the first call. */
 function splitCalls(message: AssistantMessage): AssistantMessage[] {
   const content = message.content === null ? null : "";
   return (message.tool_calls ?? []).map((call, index) =>
@@ -68,7 +70,7 @@ function splitCalls(message: AssistantMessage): AssistantMessage[] {
   );
 }
 
-/** Says at the beginning of the user's first message what was said as the system. */
+/** Moves the system prompt to the beginning of the user's first message. */
 export function foldSystemIntoUser(sent: ChatRequest): ChatRequest {
   const [system, user, ...rest] = sent.messages;
   if (system?.role !== "system") return sent;

@@ -4,7 +4,10 @@ import type { ChatRequest } from "../chat-request.ts";
 
 export type ThinkingForm = Exclude<ChatReasoningDialect["form"], "none">;
 
-/** The chat request with thinking off, in the words of the upstream (rule 1.2, row off); the same one where it is. */
+/**
+ * The chat request with thinking off, in the form of the upstream (rule 1.2, row off); the same object if it is off
+ * already.
+ */
 export function switchThinkingOff(chatRequest: ChatRequest, form: ThinkingForm): ChatRequest {
   if (isThinkingOff(chatRequest, form)) return chatRequest;
   const { reasoning_effort: _effort, thinking_budget: _budget, ...rest } = chatRequest;
@@ -21,7 +24,7 @@ export function switchThinkingOff(chatRequest: ChatRequest, form: ThinkingForm):
   }
 }
 
-/** True when the chat request says in this form that the model may not think. */
+/** True if the chat request switches thinking off in this form. */
 export function isThinkingOff(chatRequest: ChatRequest, form: ThinkingForm): boolean {
   switch (form) {
     case "openrouter":

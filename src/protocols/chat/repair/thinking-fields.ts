@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../../json/json-value.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
-/** All that says how the model is to think, whoever's form it is. */
+/** All fields that control thinking, in the forms of all upstreams. */
 const thinkingFields = [
   "reasoning_effort",
   "reasoning",
@@ -11,7 +11,7 @@ const thinkingFields = [
   "reasoning_split",
 ];
 
-/** True when the chat request wants the model to think, in whatever form. */
+/** True if the chat request asks the model to think, in whatever form. */
 export function asksForThinking(sent: ChatRequest): boolean {
   const level = findThinkingLevel(sent);
   if (level !== null) return level !== "none";
@@ -26,12 +26,15 @@ export function findThinkingLevel(sent: ChatRequest): string | null {
   return typeof level === "string" ? level : null;
 }
 
-/** The chat request without a wish to think; the same one where there is none. A model that cannot think may be told so. */
+/**
+ * The chat request without a request to think; the same object if there is none. Fields that switch thinking off stay,
+ * which a model that cannot think may accept.
+ */
 export function omitThinking(sent: ChatRequest): ChatRequest {
   return asksForThinking(sent) ? withoutThinking(sent) : sent;
 }
 
-/** The chat request without a word about thinking where it names this level; else the same one. */
+/** The chat request without any field about thinking if it names this level; else the same object. */
 export function omitThinkingLevel(sent: ChatRequest, level: string): ChatRequest {
   return findThinkingLevel(sent) === level ? withoutThinking(sent) : sent;
 }

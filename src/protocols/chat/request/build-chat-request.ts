@@ -17,15 +17,15 @@ import { type MappedThinking, mapThinking } from "./map-thinking.ts";
 import { mapToolChoice, type ToolFields } from "./map-tool-choice.ts";
 import { passKnownFields } from "./pass-known-fields.ts";
 
-/** Where a request goes, and how it is written after a refusal. */
+/** Where a request goes, and how it is built after a refusal. */
 export type BuildOptions = Target & Recovery;
 
-/** Turns that are converted between two yields: 5 ms at most where none is long. */
+/** Turns that are converted between two yields: 5 ms at most if none is long. */
 const turnsAtOnce = 10_000;
 
 /**
- * The chat request for what a client asks, with what the way back needs to know. Pure: the same request gives the
- * same bytes, and one that goes on begins with the bytes of the one before (rule 1.4).
+ * The chat request for a client's request, with the facts that the answer's translation needs. Pure: the same request
+ * gives the same bytes, and a longer conversation begins with the bytes of the one before (rule 1.4).
  */
 export function buildChatRequest(asked: Asked, options: BuildOptions): BuiltRequest<ChatRequest> {
   const writing = beginWriting(asked, options);
@@ -47,7 +47,7 @@ export function* buildInParts(
   return endWriting(writing);
 }
 
-/** A request that is being written. */
+/** A request while it is written. */
 interface Writing {
   asked: Asked;
   options: BuildOptions;
@@ -115,7 +115,7 @@ function endWriting({
     ...passKnownFields(asked, chat, notes),
     ...(standingSearch !== null && { web_search_options: convertStandingSearch(standingSearch) }),
     ...mapTools(tools),
-    // Last, so that the body of a conversation that goes on begins with the same bytes.
+    // Last, so that a growing conversation begins with the same bytes each time.
     messages: [...system, ...messages],
   };
   limitCacheMarks(chatRequest, chat.messages);

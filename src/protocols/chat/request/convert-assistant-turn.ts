@@ -9,18 +9,18 @@ import type { AssistantMessage, TextPart, ToolCall } from "../chat-request.ts";
 import { convertText } from "./convert-part.ts";
 import { afterBlankLine, joinTexts } from "./join-parts.ts";
 
-/** What the conversion of an assistant turn needs to know of the request. */
+/** The facts about the request that the conversion of an assistant turn needs. */
 export interface AssistantContext {
   dialect: ChatDialect;
   toolIds: ToolIds;
   toolNames: ToolNames;
-  /** gemini: signs the first call of a turn whose own signature is not known; null where nothing is demanded. */
+  /** gemini: signs the first call of a turn if none has a known signature; null if no signature is required. */
   placeholderSignature: string | null;
 }
 
 /**
- * One assistant message: text and calls together, reasoning aside (rules 2.2, 2.4.7, 6.2). The turn holds a text
- * or a call.
+ * Converts a turn to one assistant message: text and calls together, reasoning apart (rules 2.2, 2.4.7, 6.2). The turn
+ * contains a text or a call.
  */
 export function convertAssistantTurn(
   turn: AssistantTurn,
@@ -42,7 +42,7 @@ export function convertAssistantTurn(
   };
 }
 
-/** gemini: each with its own signature; where none has one the first takes the placeholder. */
+/** gemini: each call gets its own signature; if none has one, the first gets the placeholder. */
 function convertCalls(
   calls: readonly ToolUseBlockParam[],
   { signatures }: TurnReasoning,

@@ -2,7 +2,7 @@ import type { CacheControlParam } from "../../../anthropic/content-block.ts";
 import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { CacheControl } from "../chat-request.ts";
 
-/** The `cache_control` member that goes with a part, or nothing where the upstream takes no marks (rule 1.4). */
+/** The `cache_control` member of a part, or nothing if the upstream accepts no marks (rule 1.4). */
 export function convertCacheMark(
   mark: CacheControlParam,
   { cacheMarks }: Pick<ChatMessageDialect, "cacheMarks">,

@@ -17,21 +17,21 @@ import { type AssistantContext, convertAssistantTurn } from "./convert-assistant
 import { convertUserTurn } from "./convert-user-turn.ts";
 import { createReasoningRestorer } from "./restore-reasoning.ts";
 
-/** What the conversion needs besides what was asked. */
+/** The inputs of the conversion besides the client's request. */
 export interface ConversationContext {
   profile: Profile;
   /** The upstream's model id. */
   model: string;
   thinkingIsOn: boolean;
   withoutOpaqueReasoning?: boolean;
-  /** Replaces the profile's stand-in for unknown reasoning. */
+  /** Replaces the profile's placeholder for unknown reasoning. */
   emptyReasoningAs?: "";
   notes: RequestNotes;
 }
 
 type AssistantConverter = (turn: AssistantTurn, index: number) => AssistantMessage;
 
-/** A conversation that is being converted. */
+/** A conversation while it is converted. */
 export interface Conversion {
   turns: readonly Turn[];
   profile: Profile;
@@ -40,7 +40,10 @@ export interface Conversion {
   messages: ChatMessage[];
 }
 
-/** Begins the messages after the system message (rules 2.2 to 2.4, 6.2): what all turns together tell is found out. */
+/**
+ * Begins the messages after the system message (rules 2.2 to 2.4, 6.2): determines the facts that concern all turns
+ * together.
+ */
 export function beginConversion(asked: Asked, context: ConversationContext): Conversion {
   const { profile } = context;
   const toolIds = createToolIds(profile.chat.tools.ids);

@@ -9,7 +9,7 @@ import type {
 import type { ContentPart, TextPart } from "../chat-request.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
 
-/** What a user or a tool says, as a content part (rule 2.2). */
+/** Converts a part of a user's or a tool's content to a content part (rule 2.2). */
 export function convertPart(part: SaidPart, profile: Profile): ContentPart {
   switch (part.type) {
     case "text":

@@ -16,7 +16,7 @@ export function convertServerTool(tool: ServerToolWish): ServerTool {
   return { type: "openrouter:web_search", ...(Object.keys(parameters).length > 0 && { parameters }) };
 }
 
-/** How OpenAI's search models, which always search, should do it: `web_search_options` (rule 1.3). */
+/** The settings for OpenAI's search models, which always search: `web_search_options` (rule 1.3). */
 export function convertStandingSearch({ userLocation }: WebSearchWish): JsonObject {
   if (!isJsonObject(userLocation)) return {};
   const { type: _, ...approximate } = userLocation;

@@ -3,10 +3,7 @@ import type { SaidText } from "../../../translate/conversation/said-part.ts";
 import type { SystemMessage, TextPart } from "../chat-request.ts";
 import { convertText } from "./convert-part.ts";
 
-/**
- * The system message, or nothing when there is nothing to say (rule 2.1). `addition` is appended as a paragraph of
- * its own.
- */
+/** The system message, or nothing if it would be empty (rule 2.1). `addition` is appended as a paragraph of its own. */
 export function convertSystem(
   system: readonly SaidText[],
   addition: string | null,

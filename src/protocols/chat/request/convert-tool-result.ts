@@ -8,7 +8,7 @@ import { convertCacheMark } from "./convert-cache-mark.ts";
 import { convertPart } from "./convert-part.ts";
 import { joinParts, onNewLine } from "./join-parts.ts";
 
-/** A tool message, and the media that do not fit into it. */
+/** A tool message, and the media that it cannot contain. */
 export interface ConvertedToolResult {
   message: ToolMessage;
   /** For a user message after the tool messages: a line that names the result, then its media. */
@@ -41,7 +41,7 @@ export function convertToolResult(
   return { message, attachments: [label, ...media] };
 }
 
-/** A cache mark on the result itself goes to its last part. */
+/** Puts a cache mark of the result itself on its last part. */
 function markLast<Part extends ContentPart>(
   parts: readonly Part[],
   mark: CacheMark | undefined,

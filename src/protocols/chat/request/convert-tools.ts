@@ -8,7 +8,7 @@ import { createReferenceBudget } from "../../../translate/tools/schema-reference
 import type { ChatTool } from "../chat-request.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
 
-/** A function with the tool that it was made of. */
+/** A function, and the tool from which it was made. */
 export interface ConvertedTool {
   chatTool: ChatTool;
   requested: RequestedTool;

@@ -8,14 +8,14 @@ import { convertToolResult } from "./convert-tool-result.ts";
 import { joinParts, joinTexts, onNewLine } from "./join-parts.ts";
 
 /**
- * The messages of one user turn: tool messages, then what they could not hold and what else was said, `system`
- * entries in their place (rules 2.3, 2.4.2 to 2.4.4).
+ * The messages of one user turn: tool messages, then the media that they cannot contain and the rest of the turn, with
+ * `system` entries in their place (rules 2.3, 2.4.2 to 2.4.4).
  */
 export function convertUserTurn(turn: UserTurn, toolIds: ToolIds, profile: Profile): ChatMessage[] {
   const messages: ChatMessage[] = [];
   const attachments: ContentPart[] = [];
   for (const result of turn.results) {
-    // The call has its id already, whatever it was made of.
+    // The call already has its id, so the name from which an id may be made does not matter.
     const converted = convertToolResult(result, toolIds(result.callId, result.toolName), profile);
     messages.push(converted.message);
     addAll(attachments, converted.attachments);

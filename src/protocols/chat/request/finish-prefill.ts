@@ -3,8 +3,8 @@ import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { AssistantMessage, ChatMessage } from "../chat-request.ts";
 
 /**
- * The messages with the begun answer in the form the upstream continues best, and its text; null when there is
- * none (rule 2.4.8). Upstreams that take no prefix promise nothing, hence the note.
+ * The messages with the begun answer in the form that the upstream continues best, and its text; null if there is none
+ * (rule 2.4.8). Upstreams without support for a prefix may not continue it, hence the note.
  */
 export function finishPrefill(
   messages: readonly ChatMessage[],
@@ -25,7 +25,7 @@ export function finishPrefill(
   return { messages: [...messages.slice(0, -1), finished], prefill };
 }
 
-/** Trailing white space is refused by Anthropic and misleads the others. */
+/** Anthropic refuses trailing white space, and it misleads the others. */
 function trimEnd(content: AssistantMessage["content"]): AssistantMessage["content"] {
   if (typeof content === "string") return content.trimEnd();
   return (content ?? []).map((part, index, parts) =>

@@ -1,18 +1,18 @@
 import type { CacheControl, ContentPart, TextPart } from "../chat-request.ts";
 
-/** What goes between two neighbouring texts; `before` ends as all that is joined so far ends. */
+/** The separator of two neighbouring texts; `before` has the same ending as the text joined so far. */
 export type Separator = (before: string, after: string) => string;
 
-/** Texts of the user and of tools: one a line. */
+/** Texts of the user and of tools: each on a new line. */
 export const onNewLine: Separator = () => "\n";
 
-/** Texts of the assistant: a blank line, unless one side brings white space of its own (rule 2.2). */
+/** Texts of the assistant: separated by a blank line, unless one side has white space of its own (rule 2.2). */
 export const afterBlankLine: Separator = (before, after) =>
   /\s/.test(before.charAt(before.length - 1)) || /^\s/.test(after) ? "" : "\n\n";
 
 /**
- * A string when the parts are text without a cache mark, else parts. Marked text is joined up to its mark: when
- * the mark moves on with the next turn, the upstream still reads the same text and its cache still fits (rule 1.4).
+ * A string if the parts are texts without a cache mark, else parts. Marked text is joined up to its mark: when the mark
+ * moves on with the next turn, the upstream still reads the same text and its cache still matches (rule 1.4).
  */
 export function joinParts(parts: readonly ContentPart[], separator: Separator): string | ContentPart[] {
   return parts.every((part) => part.type === "text") ? joinTexts(parts, separator) : [...parts];
@@ -23,7 +23,7 @@ export function joinTexts(texts: readonly TextPart[], separator: Separator): str
   const [only] = texts;
   if (texts.length === 1 && only !== undefined && only.cache_control === undefined) return only.text;
   const runs: { text: string; mark: CacheControl | undefined }[] = [];
-  // The last piece and not the run: to look into a text that is being put together copies all of it.
+  // The last piece and not the whole run, because reading from a text that is still being joined copies all of it.
   let last = "";
   for (const { text, cache_control } of texts) {
     const run = runs.at(-1);

@@ -1,15 +1,15 @@
 import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { CacheControl, ChatMessage, ChatRequest, ContentPart } from "../chat-request.ts";
 
-/** Anthropic, and those who follow it, take no more. */
+/** Anthropic, and servers that follow it, accept no more. */
 const maxMarks = 4;
 
 type Marked = { cache_control?: CacheControl };
 
 /**
- * Takes cache marks off tools and messages, in place, until four are left: the last on tools, the last on the
- * system message and the last two in the conversation, or three where tools bear none (rule 1.4). A mark at the top
- * of the request is one of the four: it stands for the end of the conversation.
+ * Removes cache marks from tools and messages, in place, until four are left: the last on tools, the last on the system
+ * message and the last two in the conversation, or three if tools have none (rule 1.4). A mark at the top of the
+ * request is one of the four: it stands for the end of the conversation.
  */
 export function limitCacheMarks(
   chatRequest: ChatRequest,

@@ -5,14 +5,14 @@ import { cleanSchemaForLlamacpp } from "../../../translate/tools/clean-schema-fo
 import { isStrictSchema } from "../../../translate/tools/is-strict-schema.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
-/** How the wish for JSON of a certain form is passed on. */
+/** The form in which an output schema is sent. */
 export interface MappedOutputFormat {
   fields: Partial<ChatRequest>;
-  /** To be said at the end of the system prompt, or null. */
+  /** A text for the end of the system prompt, or null. */
   instruction: string | null;
 }
 
-/** Maps the schema that the answer is to fit, null for none (rule 1.1). */
+/** Maps the schema for the answer, null for none (rule 1.1). */
 export function mapOutputFormat(
   schema: JsonObject | null,
   hasTools: boolean,

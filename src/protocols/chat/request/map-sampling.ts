@@ -3,12 +3,12 @@ import type { SamplingWish } from "../../../translate/conversation/asked.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
-/** MiniMax refuses 0 and takes anything above it. */
+/** MiniMax refuses 0 and accepts anything above it. */
 const leastPositiveTemperature = 0.01;
 
 /**
- * `temperature`, `top_p` and `top_k` where the upstream takes them (rule 1.1). `reasoningEffort` is the level that
- * the request names.
+ * `temperature`, `top_p` and `top_k` if the upstream accepts them (rule 1.1). `reasoningEffort` is the level that the
+ * request names.
  */
 export function mapSampling(
   { temperature, topP, topK }: SamplingWish,

@@ -7,28 +7,28 @@ import { findEffort, fitBudget, type ThinkingWish } from "../../../translate/con
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
-/** What the rest of the request means for thinking. */
+/** The facts about the rest of the request that matter for thinking. */
 export interface ThinkingSituation {
   hasTools: boolean;
   /** A tool is forced (`any` or `tool`). */
   isForced: boolean;
   isStreamed: boolean;
-  /** The answer is to continue a text of the client's. */
+  /** The answer must continue a text of the client's. */
   isPrefilled: boolean;
-  /** Tokens; a budget has to stay below. */
+  /** In tokens; a budget must be below it. */
   outputLimit: number;
 }
 
 export interface MappedThinking {
-  /** To be merged into the chat request. */
+  /** The fields to merge into the chat request. */
   fields: Partial<ChatRequest>;
-  /** The request does not switch thinking off, and the model thinks, asked or by default. */
+  /** The request does not switch thinking off, and the model thinks, on request or by default. */
   isOn: boolean;
   /** qwen: the upstream thinks only in a stream. */
   mustStream: boolean;
 }
 
-/** Writes the wish the way the upstream understands it (rules 1.2, 1.3 forced choice, R0.1). */
+/** Writes the client's settings in the form of the upstream (rules 1.2, 1.3 forced choice, R0.1). */
 export function mapThinking(
   wish: ThinkingWish,
   situation: ThinkingSituation,

@@ -4,24 +4,24 @@ import type { ToolChoiceWish } from "../../../translate/tools/tool-choice-wish.t
 import type { ChatRequest, ServerTool } from "../chat-request.ts";
 import type { ConvertedTool } from "./convert-tools.ts";
 
-/** The tools of a chat request and how they may be used. */
+/** The tools of a chat request and the settings for their use. */
 export interface ToolFields {
   functions: ConvertedTool[];
   serverTools: ServerTool[];
   fields: Pick<ChatRequest, "tool_choice" | "parallel_tool_calls">;
 }
 
-/** What the choice is made of. */
+/** The inputs of the choice. */
 export interface ToolChoiceSituation {
   choice: ToolChoiceWish;
   functions: ConvertedTool[];
   serverTools: ServerTool[];
   thinkingIsOn: boolean;
-  /** The conversation has calls in it. */
+  /** The conversation contains calls. */
   hasCalls: boolean;
 }
 
-/** `tool_choice` and `parallel_tool_calls`, and the tools that are left under the choice (rule 1.3). */
+/** `tool_choice` and `parallel_tool_calls`, and the tools that remain under the choice (rule 1.3). */
 export function mapToolChoice(
   situation: ToolChoiceSituation,
   { tools, toolChoice: dialect }: Pick<ChatDialect, "tools" | "toolChoice">,
@@ -86,7 +86,7 @@ function yieldsToThinking(situation: ToolChoiceSituation, dialect: ChatToolChoic
   return situation.thinkingIsOn && dialect.whileThinking === "omit";
 }
 
-/** llama.cpp allows one call at a time unless told otherwise; the others the other way round. */
+/** llama.cpp allows one call at a time by default; for other servers the default is several. */
 function mapParallel(
   { forbidsParallel }: ToolChoiceWish,
   { parallelCalls }: Pick<ChatToolDialect, "parallelCalls">,

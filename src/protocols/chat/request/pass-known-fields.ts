@@ -3,7 +3,7 @@ import type { ChatDialect } from "../../../profiles/chat-dialect.ts";
 import type { Asked } from "../../../translate/conversation/asked.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 
-/** The fields that this upstream takes as they are; all others that nobody reads are noted (rule 1.1). */
+/** The fields that this upstream accepts unchanged; notes all others that nothing reads (rule 1.1). */
 export function passKnownFields(
   { others, cacheMark }: Pick<Asked, "others" | "cacheMark">,
   { request, messages }: ChatDialect,

@@ -13,25 +13,25 @@ type RestoredFields = Pick<
   | "extra_content"
 >;
 
-/** Where the assistant message stands. */
+/** The position of the assistant message. */
 export interface MessagePosition {
   hasToolCalls: boolean;
-  /** No user has spoken since: it belongs to the tool loop that is still going on. */
+  /** No user text follows it: it belongs to the tool loop that is still running. */
   isInRunningLoop: boolean;
 }
 
-/** Gives what goes back on one assistant message. Asked for the messages in their order, once each. */
+/** Returns the reasoning that goes back in one assistant message. Called for the messages in their order, once each. */
 export type ReasoningRestorer = (reasoning: TurnReasoning, position: MessagePosition) => RestoredFields;
 
 /**
- * Creates the restorer of one request (rule 6.2). `isDemanded`: thinking is on, or the history holds reasoning of
- * this upstream and nobody said to stop. It remembers which details were sent, because OpenRouter refuses an item
- * that comes twice.
+ * Creates the restorer of one request (rule 6.2). `isDemanded`: thinking is on, or the history contains reasoning of
+ * this upstream and thinking was not switched off. It remembers which details were sent, because OpenRouter refuses an
+ * item that occurs twice.
  */
 export function createReasoningRestorer(options: {
   returnedAs: ChatReasoningDialect["returnedAs"];
   isDemanded: boolean;
-  /** Overrides what stands in for unknown reasoning. */
+  /** Overrides the placeholder for unknown reasoning. */
   unknownReasoning: string | null;
 }): ReasoningRestorer {
   const { returnedAs, isDemanded, unknownReasoning } = options;
@@ -76,7 +76,7 @@ function restoreMinimax(reasoning: TurnReasoning): RestoredFields {
   return { reasoning_details: [{ type: "reasoning.text", text: reasoning.text }] };
 }
 
-/** Both members that it came in: one alone is not what the model said. */
+/** Both members in which it came: a single one would not be the model's full output. */
 function restoreOpaque({ text, opaque }: TurnReasoning): RestoredFields {
   if (opaque === null) return {};
   return { ...(text !== "" && { reasoning_text: text }), reasoning_opaque: opaque };
@@ -94,13 +94,13 @@ function restoreDetails(reasoning: TurnReasoning, sent: Set<string>): RestoredFi
   return details.length > 0 || reasoning.details.length === 0 ? { reasoning_details: details } : {};
 }
 
-/** An encrypted item is known by its id alone; the parts of one summary share theirs. Null without an id. */
+/** Only the id identifies an encrypted item; the parts of one summary share theirs. Null without an id. */
 function identityOf({ type, id, text, summary }: JsonObject): string | null {
   if (typeof id !== "string") return null;
   return JSON.stringify(type === "reasoning.encrypted" ? [type, id] : [type, id, text, summary]);
 }
 
-/** Anthropic and Google refuse a text of theirs that is not signed. */
+/** Anthropic and Google refuse unsigned texts of their own. */
 function isUnsignedText({ type, format, signature }: JsonObject): boolean {
   if (type !== "reasoning.text" || typeof format !== "string") return false;
   return /^(anthropic|google)/.test(format) && !signature;
