@@ -7,7 +7,7 @@ export type RepetitionTraits = Pick<ReasoningTraits, "sendsSnapshots" | "repeats
 /** Removes repetitions from the reasoning of families that send parts of it twice. */
 export class ReasoningRepeats {
   readonly #traits: RepetitionTraits;
-  /** All text since the last carrier, where a snapshot may be compared with it; else nothing. */
+  /** All text since the last carrier, if a snapshot may repeat it; else nothing. */
   readonly #text = new GatheredText();
   #lastText = "";
 

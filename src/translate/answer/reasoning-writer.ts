@@ -13,7 +13,7 @@ export type ToolSignature = [id: string, signature: string];
 export interface ReasoningWriterOptions {
   plan: Pick<AnswerPlan, "model" | "thinkingDisplay">;
   profile: Pick<Profile, "traits">;
-  /** What has to go back to the upstream beside the text. */
+  /** The reasoning besides the text that must go back to the upstream. */
   reasoning: PendingReasoning;
   room: AnswerRoom;
 }

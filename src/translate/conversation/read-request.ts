@@ -125,7 +125,7 @@ function limitOutput(asked: number, { profile, maxOutputTokens }: ReadOptions, n
   return limit;
 }
 
-/** Of a request to be counted nobody has checked these, nor the numbers below. */
+/** In a request to be counted, nobody has checked these, nor the numbers below. */
 function readStopSequences(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   return value.filter((sequence) => typeof sequence === "string" && sequence.trim() !== "");

@@ -115,7 +115,7 @@ function readFunctionTool(tool: RequestTool, name: string, type: string): Functi
   };
 }
 
-/** OpenRouter runs two of them; null for what the upstream cannot run. */
+/** OpenRouter runs two of them; null for a tool that the upstream cannot run. */
 function readServerTool(
   tool: RequestTool,
   type: string,

@@ -25,7 +25,7 @@ export function findDelta(choice: ChatChoice, plan: ThinkingPlan, traits: TagTra
   };
 }
 
-/** That a text before a closing tag is reasoning is believed where thinking is on and no other member tells it. */
+/** The text before a closing tag counts as reasoning if thinking is on and no other member contains the reasoning. */
 function openReasoning(said: ChatDelta, { thinkingIsOn }: ThinkingPlan, traits: TagTraits): unknown {
   const { content } = said;
   const isToldApart = reasoningTextOf(said) !== undefined;

@@ -103,7 +103,7 @@ function findChoiceRepair(
   if (choiceOfNobody.test(text)) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
   if (!choiceFaults.test(text)) return null;
   const { form, canBeOff } = dialect;
-  // For this request only: the model may be thinking because of it, and take a choice of another form.
+  // For this request only: the model may think because of it, and accept a choice in another form.
   if (form === "none" || !canBeOff) return { kind: "free-tool-choice", as: "omitted", scope: "request" };
   return { kind: "thinking-off-for-forced-choice", form, scope: "model" };
 }

@@ -84,7 +84,7 @@ function createAssistantConverter(
   const isOwnHistory = reasonings.some((reasoning) => reasoning.isOwn);
   const restore = createReasoningRestorer({
     returnedAs,
-    // The client said nothing about thinking, so what the history shows decides (rule 6.2).
+    // The client did not set thinking, so the history decides (rule 6.2).
     isDemanded: thinkingIsOn || withoutOpaqueReasoning || (thinking.state === "unset" && isOwnHistory),
     unknownReasoning,
   });

@@ -23,7 +23,7 @@ export function convertPart(part: SaidPart, profile: Profile): ContentPart {
   }
 }
 
-/** A text as a content part: itself, where it bears no mark, as most do. */
+/** Converts a text to a content part: returns the same object if it has no mark, like most texts. */
 export function convertText(text: SaidText, dialect: ChatMessageDialect): TextPart {
   if (text.mark === undefined) return text;
   return { type: "text", text: text.text, ...convertCacheMark(text.mark, dialect) };

@@ -30,7 +30,7 @@ export function mapOutputFormat(
   switch (form) {
     case "json_schema": {
       const held = traits.tools.schemaCleaning === "llamacpp" ? cleanSchemaForLlamacpp(schema) : schema;
-      // OpenAI and others refuse the word for a schema that leaves anything open.
+      // OpenAI and others refuse `strict` for a schema that leaves anything open.
       const json_schema = { name: "output", schema: held, ...(isStrictSchema(held) && { strict: true }) };
       return { fields: { response_format: { type: "json_schema", json_schema } }, instruction: null };
     }

@@ -44,7 +44,7 @@ export interface MappedStops {
   mustWatch: boolean;
 }
 
-/** Sends as many as the upstream takes. */
+/** Sends as many as the upstream accepts. */
 export function mapStopSequences(
   sequences: readonly string[],
   { maxStopSequences }: Pick<ChatRequestDialect, "maxStopSequences">,

@@ -54,7 +54,9 @@ export function mapThinking(
   return { fields: mapFields(effective, situation, ways), isOn, mustStream: false };
 }
 
-/** A level that is sent whatever was asked: R0.1, and a prefill where thinking does not go with it (2.4.8). */
+/**
+ * A level that is sent whatever the client set: R0.1, and for a prefill if thinking cannot be combined with it (2.4.8).
+ */
 function findFixedLevel(
   situation: ThinkingSituation,
   { levelWithTools }: ChatReasoningDialect,
@@ -113,7 +115,7 @@ function mapMinimax(wish: ThinkingWish, canBeOff: boolean): Partial<ChatRequest>
   return { reasoning_split: true, ...(canBeOff && wish.state !== "unset" && { thinking: { type } }) };
 }
 
-/** Open Qwen models refuse a request that thinks and is not streamed. */
+/** Open Qwen models refuse a request for thinking without a stream. */
 function mapQwen(
   wish: ThinkingWish,
   situation: ThinkingSituation,

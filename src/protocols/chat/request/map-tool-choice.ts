@@ -81,7 +81,7 @@ function mapNamed(
   return { functions, serverTools, fields: { tool_choice, ...parallel } };
 }
 
-/** Models that cannot stop thinking and refuse a forced choice while they do. */
+/** For models that cannot stop thinking and refuse a forced choice while they think. */
 function yieldsToThinking(situation: ToolChoiceSituation, dialect: ChatToolChoiceDialect): boolean {
   return situation.thinkingIsOn && dialect.whileThinking === "omit";
 }
