@@ -52,19 +52,9 @@ export interface PartCounterOptions {
 
 /** Counts by `tokenizer`; identical texts are counted once, also when they come at the same time. */
 export function createPartCounter(options: PartCounterOptions): PartCounter {
-  const { tokenizer, warn } = options;
+  const { tokenizer } = options;
   const memory = createCountMemory(options.memoryBytes);
-
-  let lastFailure: unknown = null;
-  let isClosed = false;
-
-  /** While it is down the tokenizer rejects with one and the same error: that is worth one line. */
-  const warnOnce = (error: unknown): void => {
-    // What was under way fails with it, which is no fault.
-    if (isClosed) return;
-    if (error !== lastFailure) warn("Token counts are guessed from bytes: the tokenizer failed.", error);
-    lastFailure = error;
-  };
+  const failures = createFailureWarner(options.warn);
 
   const countItems = (items: readonly KeyedItem[]): Promise<ItemCount[]> => {
     const unknown: TokenizerItem[] = [];
@@ -80,7 +70,7 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
     memory.trim();
     if (unknown.length > 0) {
       batch.resolve(tokenizer.count(unknown));
-      batch.promise.catch(warnOnce);
+      batch.promise.catch(failures.warnOnce);
     }
     return Promise.all(counts);
   };
@@ -98,26 +88,45 @@ export function createPartCounter(options: PartCounterOptions): PartCounter {
       return addUp(parts, await countItems(parts.flatMap((part) => part.items.map(withKey))));
     },
     countItems,
-    recallParts(parts) {
-      let knownTokens = 0;
-      const uncounted: KeyedItem[] = [];
-      for (const part of parts) {
-        knownTokens += part.fixedTokens;
-        for (const item of part.items) {
-          const keyed = withKey(item);
-          const tokens = recall(keyed.key);
-          if (tokens === undefined) uncounted.push(keyed);
-          else knownTokens += tokens;
-        }
-      }
-      return { knownTokens, uncounted };
-    },
+    recallParts: (parts) => recallParts(parts, recall),
     recall,
     close() {
-      isClosed = true;
+      failures.end();
       tokenizer.close();
     },
   };
+}
+
+/** While it is down the tokenizer rejects with one and the same error: that is worth one line. */
+function createFailureWarner(warn: PartCounterOptions["warn"]) {
+  let lastFailure: unknown = null;
+  let hasEnded = false;
+  return {
+    warnOnce(error: unknown): void {
+      // What was under way fails with it, which is no fault.
+      if (hasEnded) return;
+      if (error !== lastFailure) warn("Token counts are guessed from bytes: the tokenizer failed.", error);
+      lastFailure = error;
+    },
+    end(): void {
+      hasEnded = true;
+    },
+  };
+}
+
+function recallParts(parts: readonly RequestPart[], recall: PartCounter["recall"]): RecalledParts {
+  let knownTokens = 0;
+  const uncounted: KeyedItem[] = [];
+  for (const part of parts) {
+    knownTokens += part.fixedTokens;
+    for (const item of part.items) {
+      const keyed = withKey(item);
+      const tokens = recall(keyed.key);
+      if (tokens === undefined) uncounted.push(keyed);
+      else knownTokens += tokens;
+    }
+  }
+  return { knownTokens, uncounted };
 }
 
 /** `items` are the counts of the items of all parts, in their order. */
