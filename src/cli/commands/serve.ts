@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { getSettingNote, type SettingName, settingNames } from "../../config/config-schema.ts";
 
-import type { LoadConfigOptions } from "../../config/load-config.ts";
+import type { LoadConfigOptions, LoadedConfig } from "../../config/load-config.ts";
 import type { ProgramLogger } from "../../logging/logger.ts";
 import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
@@ -58,6 +58,31 @@ function findLogFault(logger: ProgramLogger): string | null {
         "Set LOG_FILE_PATH to a file that this user can write.";
 }
 
+async function createServeLogger(
+  { config, secrets }: LoadedConfig,
+  terminal: Terminal,
+): Promise<ProgramLogger> {
+  const { createLogger } = await import("../../logging/logger.ts");
+  return createLogger({
+    level: config.logLevel,
+    logFilePath: config.logFilePath,
+    secrets,
+    writeConsole: (line) => terminal.stdout(`${line}\n`),
+    useColor: terminal.useColor,
+    getColumns: () => terminal.columns,
+  });
+}
+
+/** Where the proxy was to listen, in the form that the advice about a failure needs. */
+function describeWantedAddress({ config, sources }: LoadedConfig, { cloneFolder }: LoadConfigOptions) {
+  return {
+    host: config.host,
+    port: config.port,
+    isHostFromEnvironment: sources.get("HOST") === "environment",
+    command: cloneFolder === undefined ? "" : "npm start -- ",
+  };
+}
+
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
   const { getCurrentPlace } = await import("../../config/current-place.ts");
   const { loadConfig } = await import("../../config/load-config.ts");
@@ -66,20 +91,12 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   const { config } = loaded;
   const fetchLimit = getRequestLimit();
 
-  const { createLogger } = await import("../../logging/logger.ts");
   const { startProxy } = await import("../../server/start-proxy.ts");
   const { ListenError } = await import("../../server/listen-error.ts");
   const { explainListenError } = await import("../explain-listen-error.ts");
   const { formatStartSummary } = await import("../start-summary.ts");
 
-  const logger = createLogger({
-    level: config.logLevel,
-    logFilePath: config.logFilePath,
-    secrets: loaded.secrets,
-    writeConsole: (line) => terminal.stdout(`${line}\n`),
-    useColor: terminal.useColor,
-    getColumns: () => terminal.columns,
-  });
+  const logger = await createServeLogger(loaded, terminal);
   try {
     const logFault = findLogFault(logger);
     const running = await startProxy({ config, logger, version, fetchLimit });
@@ -108,9 +125,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     await stopped;
   } catch (error) {
     if (error instanceof ListenError) {
-      const isHostFromEnvironment = loaded.sources.get("HOST") === "environment";
-      const command = options.cloneFolder === undefined ? "" : "npm start -- ";
-      const wanted = { host: config.host, port: config.port, isHostFromEnvironment, command };
+      const wanted = describeWantedAddress(loaded, options);
       throw new CommandError(await explainListenError(error, wanted), 1, { cause: error });
     }
     throw error;
