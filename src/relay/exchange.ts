@@ -11,6 +11,9 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 /** The members of a record that its exchange works out by itself. */
 type Computed = "durationMs" | "tokensPerSecond" | "firstByteMs";
 
+/** What the translator knows of its answer. */
+type AnswerKnowledge = Pick<AnswerTranslator<unknown>, "summary" | "upstreamUsage">;
+
 /** Never sent: how logs of other servers name a client that went away. */
 const clientGoneStatus = 499;
 
@@ -26,7 +29,7 @@ export interface Exchange {
   /** The first byte of the answer goes out; called once. */
   noteFirstByte(): void;
   /** Takes over what the translator knows of the answer. */
-  noteAnswer(answer: Pick<AnswerTranslator<unknown>, "summary" | "upstreamUsage">): void;
+  noteAnswer(answer: AnswerKnowledge): void;
   noteError(error: ApiError, phase: string | null): void;
   /** The status that goes out. */
   noteStatus(status: number): void;
@@ -51,11 +54,62 @@ export function createExchange(
   let isEnded = false;
   const releases: (() => void)[] = [];
   const elapsedMs = () => performance.now() - arrivedAtMs;
-  const fields: Exchange["fields"] = {
+  const fields = createFields(request, { requestId: deps.requestId, time: deps.now() });
+
+  const writeRecord = () => {
+    const durationMs = elapsedMs();
+    // A whole answer was being written all the time before its first byte.
+    const begunMs = fields.stream === true ? firstByteMs : 0;
+    const tokensPerSecond =
+      begunMs === null ? null : ratePerSecond(fields.outputTokens, durationMs - begunMs);
+    deps.logger.request({ ...fields, durationMs, firstByteMs, tokensPerSecond });
+  };
+
+  return {
     requestId: deps.requestId,
-    time: deps.now(),
-    method: request.method,
-    path: pathOf(request.url),
+    fields,
+    elapsedMs,
+    noteFirstByte() {
+      firstByteMs = elapsedMs();
+    },
+    noteAnswer: (answer) => noteAnswer(fields, answer),
+    noteError(error, phase) {
+      // A client that is gone was told nothing.
+      if (fields.status === clientGoneStatus) return;
+      fields.errorType = error.type;
+      fields.errorMessage = error.message;
+      fields.phase = phase;
+      fields.causeCode = causeCodeOf(error);
+    },
+    noteStatus(status) {
+      if (fields.status !== clientGoneStatus) fields.status = status;
+    },
+    noteClientGone() {
+      fields.status = clientGoneStatus;
+      fields.phase = "client";
+    },
+    onEnd(release) {
+      if (isEnded) release();
+      else releases.push(release);
+    },
+    end() {
+      if (isEnded) return;
+      isEnded = true;
+      for (const failure of runEach([...releases, writeRecord])) reportThrown(failure, deps);
+    },
+  };
+}
+
+/** Nothing is known of a request yet but what its head says. */
+function createFields(
+  { method, url }: Request,
+  { requestId, time }: Pick<RequestRecord, "requestId" | "time">,
+): Exchange["fields"] {
+  return {
+    requestId,
+    time,
+    method,
+    path: pathOf(url),
     kind: null,
     clientModel: null,
     upstreamModel: null,
@@ -82,61 +136,20 @@ export function createExchange(
     costUsd: null,
     estimateErrorPercent: null,
   };
+}
 
-  const writeRecord = () => {
-    const durationMs = elapsedMs();
-    // A whole answer was being written all the time before its first byte.
-    const begunMs = fields.stream === true ? firstByteMs : 0;
-    const tokensPerSecond =
-      begunMs === null ? null : ratePerSecond(fields.outputTokens, durationMs - begunMs);
-    deps.logger.request({ ...fields, durationMs, firstByteMs, tokensPerSecond });
-  };
-
-  return {
-    requestId: deps.requestId,
-    fields,
-    elapsedMs,
-    noteFirstByte() {
-      firstByteMs = elapsedMs();
-    },
-    noteAnswer({ summary, upstreamUsage: told }) {
-      const { stopReason, usage, upstreamId, warnings } = summary;
-      fields.stopReason = stopReason;
-      fields.inputTokens = usage?.input_tokens ?? null;
-      fields.outputTokens = usage?.output_tokens ?? null;
-      fields.cacheReadTokens = usage?.cache_read_input_tokens ?? null;
-      fields.cacheWriteTokens = usage?.cache_creation_input_tokens ?? null;
-      fields.thinkingTokens = usage?.output_tokens_details?.thinking_tokens ?? null;
-      fields.usageEstimated = usage !== null && told === null;
-      fields.costUsd = told?.costUsd ?? null;
-      fields.upstreamRequestId ??= upstreamId;
-      fields.warnings = warnings;
-    },
-    noteError(error, phase) {
-      // A client that is gone was told nothing.
-      if (fields.status === clientGoneStatus) return;
-      fields.errorType = error.type;
-      fields.errorMessage = error.message;
-      fields.phase = phase;
-      fields.causeCode = causeCodeOf(error);
-    },
-    noteStatus(status) {
-      if (fields.status !== clientGoneStatus) fields.status = status;
-    },
-    noteClientGone() {
-      fields.status = clientGoneStatus;
-      fields.phase = "client";
-    },
-    onEnd(release) {
-      if (isEnded) release();
-      else releases.push(release);
-    },
-    end() {
-      if (isEnded) return;
-      isEnded = true;
-      for (const failure of runEach([...releases, writeRecord])) reportThrown(failure, deps);
-    },
-  };
+function noteAnswer(fields: Exchange["fields"], { summary, upstreamUsage: told }: AnswerKnowledge): void {
+  const { stopReason, usage, upstreamId, warnings } = summary;
+  fields.stopReason = stopReason;
+  fields.inputTokens = usage?.input_tokens ?? null;
+  fields.outputTokens = usage?.output_tokens ?? null;
+  fields.cacheReadTokens = usage?.cache_read_input_tokens ?? null;
+  fields.cacheWriteTokens = usage?.cache_creation_input_tokens ?? null;
+  fields.thinkingTokens = usage?.output_tokens_details?.thinking_tokens ?? null;
+  fields.usageEstimated = usage !== null && told === null;
+  fields.costUsd = told?.costUsd ?? null;
+  fields.upstreamRequestId ??= upstreamId;
+  fields.warnings = warnings;
 }
 
 /** Of less time than a millisecond nothing can be said. */

@@ -59,7 +59,7 @@ export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): Own
       const isAll = unsaid.length === inAnswers.length;
       const finder = isAll ? finderOfAll : createSecretFinder(unsaid.map(({ key }) => key));
       // guard: key taken out of answers; without it: null
-      return finder === null ? null : createEventFilter(finder);
+      return finder === null ? null : new SecretEventFilter(finder);
     },
   };
 }
@@ -70,71 +70,101 @@ type OwnKeysConfig = Pick<Config, "openaiApiKey" | "proxyApiKey">;
  * Filters events on their last way out, so that no field and no form of an answer is forgotten. What is held back of a
  * block goes out before anything else of it does.
  */
-function createEventFilter(finder: SecretFinder): EventFilter {
-  const texts = new SecretFilter(finder, `[${replacement}]`);
-  let lastDelta: ContentBlockDeltaEvent | null = null;
+class SecretEventFilter implements EventFilter {
+  readonly #finder: SecretFinder;
+  readonly #texts: SecretFilter;
+  #lastDelta: ContentBlockDeltaEvent | null = null;
 
-  const clean = (text: string): string => texts.push(text) + texts.finish();
-  // Brackets may be in no id and in no name of a tool.
-  const cleanName = (text: string): string => clean(text).replaceAll(`[${replacement}]`, replacement);
-  const flush = (out: StreamEvent[]): void => {
-    const rest = texts.finish();
-    if (rest !== "" && lastDelta !== null) out.push(withText(lastDelta, rest));
-    lastDelta = null;
-  };
-  const pushDelta = (event: ContentBlockDeltaEvent, out: StreamEvent[]): void => {
-    const text = textOfDelta(event.delta);
-    if (text === null) {
-      flush(out);
-      out.push(withSignature(event, finder));
-      return;
-    }
-    show(event, text, texts.push(text), out);
-  };
-  const show = (event: ContentBlockDeltaEvent, text: string, shown: string, out: StreamEvent[]): void => {
-    lastDelta = event;
-    if (shown !== "") out.push(shown === text ? event : withText(event, shown));
-  };
+  constructor(finder: SecretFinder) {
+    this.#finder = finder;
+    this.#texts = new SecretFilter(finder, `[${replacement}]`);
+  }
 
-  const filter = (events: readonly StreamEvent[]): StreamEvent[] => {
+  filter(events: readonly StreamEvent[]): StreamEvent[] {
     const out: StreamEvent[] = [];
     for (const event of events) {
-      if (event.type === "content_block_delta") pushDelta(event, out);
+      if (event.type === "content_block_delta") this.#pushDelta(event, out);
       else if (event.type === "content_block_start") {
-        out.push({ ...event, content_block: cleanBlock(event.content_block, { clean, cleanName, finder }) });
+        out.push({ ...event, content_block: this.#cleanBlock(event.content_block) });
       } else if (event.type === "message_delta" && event.delta.stop_details?.explanation != null) {
         const { stop_details: details } = event.delta;
-        const stop_details = { ...details, explanation: clean(details.explanation ?? "") };
+        const stop_details = { ...details, explanation: this.#clean(details.explanation ?? "") };
         out.push({ ...event, delta: { ...event.delta, stop_details } });
       } else {
-        if (event.type === "content_block_stop") flush(out);
+        if (event.type === "content_block_stop") this.#flush(out);
         out.push(event);
       }
     }
     return out;
-  };
+  }
 
-  return {
-    filter,
-    *filterInParts(events) {
-      const out: StreamEvent[] = [];
-      for (const event of events) {
-        const text = event.type === "content_block_delta" ? textOfDelta(event.delta) : null;
-        if (event.type !== "content_block_delta" || text === null || text.length <= partLength) {
-          out.push(...filter([event]));
-          continue;
-        }
-        // However a text is cut, the same comes out.
-        const shown: string[] = [];
-        for (let at = 0; at < text.length; at += partLength) {
-          shown.push(texts.push(text.slice(at, at + partLength)));
-          yield;
-        }
-        show(event, text, shown.join(""), out);
+  *filterInParts(events: readonly StreamEvent[]): Generator<void, StreamEvent[]> {
+    const out: StreamEvent[] = [];
+    for (const event of events) {
+      const text = event.type === "content_block_delta" ? textOfDelta(event.delta) : null;
+      if (event.type !== "content_block_delta" || text === null || text.length <= partLength) {
+        out.push(...this.filter([event]));
+        continue;
       }
-      return out;
-    },
-  };
+      // However a text is cut, the same comes out.
+      const shown: string[] = [];
+      for (let at = 0; at < text.length; at += partLength) {
+        shown.push(this.#texts.push(text.slice(at, at + partLength)));
+        yield;
+      }
+      this.#show(event, text, shown.join(""), out);
+    }
+    return out;
+  }
+
+  #pushDelta(event: ContentBlockDeltaEvent, out: StreamEvent[]): void {
+    const text = textOfDelta(event.delta);
+    if (text === null) {
+      this.#flush(out);
+      out.push(withSignature(event, this.#finder));
+      return;
+    }
+    this.#show(event, text, this.#texts.push(text), out);
+  }
+
+  #show(event: ContentBlockDeltaEvent, text: string, shown: string, out: StreamEvent[]): void {
+    this.#lastDelta = event;
+    if (shown !== "") out.push(shown === text ? event : withText(event, shown));
+  }
+
+  #flush(out: StreamEvent[]): void {
+    const rest = this.#texts.finish();
+    if (rest !== "" && this.#lastDelta !== null) out.push(withText(this.#lastDelta, rest));
+    this.#lastDelta = null;
+  }
+
+  #cleanBlock(block: MessageBlock): MessageBlock {
+    switch (block.type) {
+      case "tool_use":
+        return { ...block, id: this.#cleanName(block.id), name: this.#cleanName(block.name) };
+      case "web_search_tool_result": {
+        const content = block.content.map((result) => ({
+          ...result,
+          url: this.#clean(result.url),
+          title: this.#clean(result.title),
+        }));
+        return { ...block, content };
+      }
+      case "redacted_thinking":
+        return { ...block, data: cleanEnvelope(block.data, this.#finder) };
+      default:
+        return block;
+    }
+  }
+
+  #clean(text: string): string {
+    return this.#texts.push(text) + this.#texts.finish();
+  }
+
+  /** Brackets may be in no id and in no name of a tool. */
+  #cleanName(text: string): string {
+    return this.#clean(text).replaceAll(`[${replacement}]`, replacement);
+  }
 }
 
 function withText({ delta, ...event }: ContentBlockDeltaEvent, text: string): ContentBlockDeltaEvent {
@@ -154,28 +184,6 @@ function withSignature(event: ContentBlockDeltaEvent, finder: SecretFinder): Con
   const { delta } = event;
   if (delta.type !== "signature_delta") return event;
   return { ...event, delta: { type: delta.type, signature: cleanEnvelope(delta.signature, finder) } };
-}
-
-function cleanBlock(
-  block: MessageBlock,
-  by: { clean: (text: string) => string; cleanName: (text: string) => string; finder: SecretFinder },
-): MessageBlock {
-  switch (block.type) {
-    case "tool_use":
-      return { ...block, id: by.cleanName(block.id), name: by.cleanName(block.name) };
-    case "web_search_tool_result": {
-      const content = block.content.map((result) => ({
-        ...result,
-        url: by.clean(result.url),
-        title: by.clean(result.title),
-      }));
-      return { ...block, content };
-    }
-    case "redacted_thinking":
-      return { ...block, data: cleanEnvelope(block.data, by.finder) };
-    default:
-      return block;
-  }
 }
 
 /** Reasoning on its way to the client and back is compressed: nobody would see a key in it, but anybody could. */
