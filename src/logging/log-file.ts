@@ -158,6 +158,79 @@ function rotate(path: string): void {
   renameSync(path, `${path}.1`);
 }
 
+class RotatingFile implements LogFile {
+  readonly write: (record: LogRecord) => void;
+  readonly #path: string;
+  readonly #report: (text: string) => void;
+  #open: { fd: number; inode: number } | null = null;
+  #fileBytes = 0;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #hasOpened = false;
+
+  constructor(path: string, { formatter, report }: LogFileOptions) {
+    this.#path = path;
+    this.#report = report;
+    this.write = redactByField((record) => this.append(formatter(record)), {
+      fieldPatterns: [secretName],
+      // A tool's schema may have a property called `password`: the schema stays, a value goes.
+      action: (value) => (typeof value === "object" ? value : redactedText),
+      maxDepth: 500,
+      maxProperties: 1_000_000,
+    });
+  }
+
+  open(): void {
+    // What is no file is told of in plain words there.
+    this.#look();
+    this.#openIfClosed();
+  }
+
+  append(lines: string): void {
+    const bytes = Buffer.from(lines);
+    this.#look();
+    if (this.#fileBytes > 0 && this.#fileBytes + bytes.length > maxFileBytes) {
+      this.close();
+      rotate(this.#path);
+      this.#fileBytes = 0;
+    }
+    const { fd } = this.#openIfClosed();
+    let written = 0;
+    try {
+      // A disk that becomes full takes a part and says so at the next call.
+      while (written < bytes.length) written += writeSync(fd, bytes, written);
+      this.#fileBytes += written;
+    } catch (error) {
+      this.#lookedAtMs = Number.NEGATIVE_INFINITY;
+      // What comes when there is room again would stand on the line that was begun, and be lost with it.
+      if (written > 0) ftruncateSync(fd, fstatSync(fd).size - written);
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#open !== null) closeSync(this.#open.fd);
+    this.#open = null;
+  }
+
+  #look(): void {
+    const nowMs = performance.now();
+    if (this.#open !== null && nowMs - this.#lookedAtMs < lookIntervalMs) return;
+    const found = findFile(this.#path);
+    if (found?.inode !== this.#open?.inode) this.close();
+    this.#fileBytes = found?.bytes ?? 0;
+    this.#lookedAtMs = nowMs;
+  }
+
+  #openIfClosed(): { fd: number } {
+    if (this.#open === null) {
+      if (!this.#hasOpened) takeOlderFiles(this.#path, this.#report);
+      this.#hasOpened = true;
+      this.#open = openPrivateFile(this.#path, this.#report);
+    }
+    return this.#open;
+  }
+}
+
 /**
  * Makes the rotating log file: 10 MiB a file, five files, readable by their owner only.
  * What was written stays when the process is killed. It is not waited until the disk has it, as LogTape's own file
@@ -166,73 +239,6 @@ function rotate(path: string): void {
  * @param path absolute path of the file; missing folders are created with the first record
  * @returns the file, not yet opened
  */
-export function createLogFile(path: string, { formatter, report }: LogFileOptions): LogFile {
-  let open: { fd: number; inode: number } | null = null;
-  let fileBytes = 0;
-  let lookedAtMs = Number.NEGATIVE_INFINITY;
-  let hasOpened = false;
-
-  function close(): void {
-    if (open !== null) closeSync(open.fd);
-    open = null;
-  }
-
-  function look(): void {
-    const nowMs = performance.now();
-    if (open !== null && nowMs - lookedAtMs < lookIntervalMs) return;
-    const found = findFile(path);
-    if (found?.inode !== open?.inode) close();
-    fileBytes = found?.bytes ?? 0;
-    lookedAtMs = nowMs;
-  }
-
-  function openIfClosed(): { fd: number } {
-    if (open === null) {
-      if (!hasOpened) takeOlderFiles(path, report);
-      hasOpened = true;
-      open = openPrivateFile(path, report);
-    }
-    return open;
-  }
-
-  function append(lines: string): void {
-    const bytes = Buffer.from(lines);
-    look();
-    if (fileBytes > 0 && fileBytes + bytes.length > maxFileBytes) {
-      close();
-      rotate(path);
-      fileBytes = 0;
-    }
-    const { fd } = openIfClosed();
-    let written = 0;
-    try {
-      // A disk that becomes full takes a part and says so at the next call.
-      while (written < bytes.length) written += writeSync(fd, bytes, written);
-      fileBytes += written;
-    } catch (error) {
-      lookedAtMs = Number.NEGATIVE_INFINITY;
-      // What comes when there is room again would stand on the line that was begun, and be lost with it.
-      if (written > 0) ftruncateSync(fd, fstatSync(fd).size - written);
-      throw error;
-    }
-  }
-
-  const write = redactByField((record) => append(formatter(record)), {
-    fieldPatterns: [secretName],
-    // A tool's schema may have a property called `password`: the schema stays, a value goes.
-    action: (value) => (typeof value === "object" ? value : redactedText),
-    maxDepth: 500,
-    maxProperties: 1_000_000,
-  });
-
-  return {
-    open() {
-      // What is no file is told of in plain words there.
-      look();
-      openIfClosed();
-    },
-    write,
-    append,
-    close,
-  };
+export function createLogFile(path: string, options: LogFileOptions): LogFile {
+  return new RotatingFile(path, options);
 }

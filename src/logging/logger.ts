@@ -1,9 +1,7 @@
 import type { LogLevel } from "../config/config.ts";
 import { boundSentence, boundValue, createRecordBounds } from "./bound-record.ts";
+import { createConsoleWriter } from "./console-writer.ts";
 import { describeError } from "./describe-error.ts";
-import { formatEventLine, showEventLine } from "./format-event-line.ts";
-import { describeEnd, formatEnd, formatRequestLine, type LineLook } from "./format-request-line.ts";
-import { createPaint } from "./paint.ts";
 import { createRecordWriter, type LeveledRequest } from "./record-writer.ts";
 import { createTextRedactor } from "./redact-text.ts";
 import type { RequestRecord } from "./request-record.ts";
@@ -92,17 +90,6 @@ function isProbe({ path, errorType, status }: RequestRecord): boolean {
   return errorType === null && status < 400 && probedPaths.has(path);
 }
 
-/** A request with no key in what is shown of it: a name that is too long is cut, and so would be a key in it. */
-function redactShown(record: RequestRecord, redact: (text: string) => string): RequestRecord {
-  const clean = (text: string | null) => (text === null ? null : redact(text));
-  return {
-    ...record,
-    path: redact(record.path),
-    clientModel: clean(record.clientModel),
-    upstreamModel: clean(record.upstreamModel),
-  };
-}
-
 /**
  * Makes the program's logger. It has no global state: two loggers do not know of each other.
  * @returns a logger whose console lines are short and whose file holds one JSON object a line
@@ -111,21 +98,15 @@ export function createLogger(options: LoggerOptions): ProgramLogger {
   const now = options.now ?? (() => new Date());
   const redact = createTextRedactor(options.secrets);
   const bound = createRecordBounds(redact);
-  const paint = createPaint(options.useColor ?? false);
-  const getLook = (): LineLook => ({ paint, columns: options.getColumns?.() ?? null });
   const threshold = severities[options.level];
-  let lostLines = 0;
-  const writeConsole = (lines: readonly string[]): void => {
-    try {
-      options.writeConsole(lines.join("\n"));
-    } catch {
-      // Told of in the file, when it is closed.
-      lostLines += lines.length;
-    }
-  };
-  const writeEvent = (level: string, event: string, fields: Record<string, unknown>) =>
-    writeConsole([showEventLine(redact(formatEventLine(now(), level, event, fields)), level, getLook())]);
-  const report = (text: string) => writeEvent("WARN", text, {});
+  const consoleWriter = createConsoleWriter({
+    writeConsole: options.writeConsole,
+    redact,
+    useColor: options.useColor ?? false,
+    getColumns: options.getColumns ?? (() => null),
+    now,
+  });
+  const report = (text: string) => consoleWriter.writeEvent("WARN", text, {});
   const file =
     options.logFilePath === null
       ? null
@@ -134,20 +115,9 @@ export function createLogger(options: LoggerOptions): ProgramLogger {
   // Written together, as a call of the console or of the file system costs more than a line does.
   const requests = createTurnBatch<LeveledRequest>((ended) => {
     const shown = ended.filter(({ level, record }) => severities[level] >= threshold && !isProbe(record));
-    if (shown.length > 0) {
-      const look = getLook();
-      writeConsole(shown.map((request) => formatRequest(request, look)));
-    }
+    if (shown.length > 0) consoleWriter.writeRequests(shown);
     file?.writeRequests(ended);
   });
-
-  function formatRequest({ record, isPlain }: LeveledRequest, look: LineLook): string {
-    const line = isPlain
-      ? formatRequestLine(record, look)
-      : redact(formatRequestLine(redactShown(record, redact), look));
-    const end = describeEnd(record);
-    return end === null ? line : `${line}\n${formatEnd(redact(end), record, look)}`;
-  }
 
   function log(level: Exclude<LogLevel, "DEBUG">, event: string, fields: Record<string, unknown>): void {
     if (severities[level] < threshold) {
@@ -156,7 +126,7 @@ export function createLogger(options: LoggerOptions): ProgramLogger {
     requests.flush();
     const plain = plainFields(fields, redact);
     const told = boundSentence(event, redact);
-    writeEvent(level, told, plain);
+    consoleWriter.writeEvent(level, told, plain);
     file?.write(level, told, plain);
   }
 
@@ -178,8 +148,8 @@ export function createLogger(options: LoggerOptions): ProgramLogger {
     },
     close() {
       requests.close();
+      const lostLines = consoleWriter.takeLostLines();
       if (lostLines > 0) file?.write("WARN", "the console could not be written", { lostLines });
-      lostLines = 0;
       file?.close();
     },
   };

@@ -66,6 +66,49 @@ function withoutLists({ record, ...rest }: LeveledRequest): LeveledRequest {
   };
 }
 
+function safeLine(json: string, redact: (text: string) => string): string {
+  return `${escapeControlCharacters(redact(json))}\n`;
+}
+
+function formatLine(request: LeveledRequest, redact: (text: string) => string): string {
+  const json = formatRequest(request);
+  return request.isPlain ? `${json}\n` : safeLine(json, redact);
+}
+
+function requestLine(request: LeveledRequest, redact: (text: string) => string): string {
+  const line = formatLine(request, redact);
+  return line.length <= longestLine ? line : formatLine(withoutLists(request), redact);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Counts the records that could not be written, and reports how many they are once a minute. */
+function createLossCounter(reportText: (text: string) => void, now: () => Date) {
+  let lostRecords = 0;
+  let reportedAtMs = Number.NEGATIVE_INFINITY;
+
+  function report(error: unknown): void {
+    reportText(
+      `The log file cannot be written (${reasonOf(error)}). Records lost so far: ${lostRecords}. Requests are still served.`,
+    );
+  }
+
+  return {
+    count(records: number, error: unknown): void {
+      lostRecords += records;
+      const nowMs = now().getTime();
+      // The clock may have been set back meanwhile.
+      if (Math.abs(nowMs - reportedAtMs) < lossReportIntervalMs) return;
+      reportedAtMs = nowMs;
+      report(error);
+    },
+    /** Reports a loss whenever the last report was. */
+    report,
+  };
+}
+
 /**
  * Makes the way into the log file that survives a full disk: what cannot be written is counted, and reported once a
  * minute.
@@ -78,37 +121,12 @@ export function createRecordWriter(options: {
   report: (text: string) => void;
   now: () => Date;
 }): RecordWriter {
-  const safeLine = (json: string) => `${escapeControlCharacters(options.redact(json))}\n`;
-  const formatLine = (request: LeveledRequest): string => {
-    const json = formatRequest(request);
-    return request.isPlain ? `${json}\n` : safeLine(json);
-  };
-  const requestLine = (request: LeveledRequest): string => {
-    const line = formatLine(request);
-    return line.length <= longestLine ? line : formatLine(withoutLists(request));
-  };
+  const { redact, report, now } = options;
   const file = createLogFile(options.path, {
-    formatter: (record) => safeLine(formatFileLine(record, options.redact)),
-    report: options.report,
+    formatter: (record) => safeLine(formatFileLine(record, redact), redact),
+    report,
   });
-  let lostRecords = 0;
-  let reportedAtMs = Number.NEGATIVE_INFINITY;
-
-  function reportLoss(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    options.report(
-      `The log file cannot be written (${reason}). Records lost so far: ${lostRecords}. Requests are still served.`,
-    );
-  }
-
-  function countLost(count: number, error: unknown): void {
-    lostRecords += count;
-    const nowMs = options.now().getTime();
-    // The clock may have been set back meanwhile.
-    if (Math.abs(nowMs - reportedAtMs) < lossReportIntervalMs) return;
-    reportedAtMs = nowMs;
-    reportLoss(error);
-  }
+  const losses = createLossCounter(report, now);
 
   return {
     open() {
@@ -116,11 +134,11 @@ export function createRecordWriter(options: {
         file.open();
         return null;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return reasonOf(error);
       }
     },
     write(level, event, properties) {
-      const timestamp = options.now().getTime();
+      const timestamp = now().getTime();
       try {
         file.write({
           category: [],
@@ -131,22 +149,22 @@ export function createRecordWriter(options: {
           properties,
         });
       } catch (error) {
-        countLost(1, error);
+        losses.count(1, error);
       }
     },
     writeRequests(requests) {
       try {
         // Not redacted by the names of members, as these are ours: that would be most of what a record costs.
-        file.append(requests.map(requestLine).join(""));
+        file.append(requests.map((request) => requestLine(request, redact)).join(""));
       } catch (error) {
-        countLost(requests.length, error);
+        losses.count(requests.length, error);
       }
     },
     close() {
       try {
         file.close();
       } catch (error) {
-        reportLoss(error);
+        losses.report(error);
       }
     },
   };
