@@ -65,7 +65,8 @@ export async function buildEventStreamResponse(options: EventStreamOptions): Pro
     "request-id": options.requestId,
     ...options.headers,
   });
-  return new Response(createBody(options, events ?? [], isLate ? first : null), { headers });
+  const body = new EventBody(options, events ?? [], isLate ? first : null);
+  return new Response(new ReadableStream<Uint8Array>(body), { headers });
 }
 
 /** `ends` resolves when the client must not wait for its head any longer. */
@@ -84,83 +85,99 @@ function createPatience({ reader, elapsedMs, pace }: EventStreamOptions) {
   return { ends, stop };
 }
 
-/** `pending` is a read that has begun already. */
-function createBody(
-  options: EventStreamOptions,
-  firstEvents: readonly StreamEvent[],
-  pending: Promise<StreamEvent[] | null> | null,
-): ReadableStream<Uint8Array> {
-  const { reader, pace } = options;
-  const encoder = new TextEncoder();
-  let next = pending;
-  let sentAtMs = performance.now();
-  let sentEvents = firstEvents.length;
-  let isEnded = false;
-  let pings: ReturnType<typeof setInterval> | undefined;
+type Controller = ReadableStreamDefaultController<Uint8Array>;
 
-  const end = (how: AnswerOutcome) => {
-    if (isEnded) return;
-    isEnded = true;
-    clearInterval(pings);
-    options.onEnd(how, sentEvents);
-  };
-  const sendPing = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+/** Gives the bytes of the answer as the client takes them, and pings meanwhile. */
+class EventBody implements Bun.UnderlyingSource<Uint8Array> {
+  readonly #options: EventStreamOptions;
+  readonly #encoder = new TextEncoder();
+  #firstEvents: readonly StreamEvent[];
+  #next: Promise<StreamEvent[] | null> | null;
+  #sentAtMs = performance.now();
+  #sentEvents: number;
+  #isEnded = false;
+  #pings: ReturnType<typeof setInterval> | undefined;
+
+  /** `pending` is a read that has begun already. */
+  constructor(
+    options: EventStreamOptions,
+    firstEvents: readonly StreamEvent[],
+    pending: Promise<StreamEvent[] | null> | null,
+  ) {
+    this.#options = options;
+    this.#firstEvents = firstEvents;
+    this.#sentEvents = firstEvents.length;
+    this.#next = pending;
+  }
+
+  start(controller: Controller): void {
+    this.#options.onFirstByte();
+    this.#send(controller, encodeEvents(this.#firstEvents));
+    this.#firstEvents = [];
+    this.#pings = setInterval(() => {
+      try {
+        this.#sendPing(controller);
+      } catch (thrown) {
+        // Nobody else would catch it, and the program would end.
+        this.#fail(controller, thrown);
+      }
+    }, this.#options.pace.pingMs / 4);
+  }
+
+  async pull(controller: Controller): Promise<void> {
+    try {
+      const events = await (this.#next ?? this.#options.reader.read());
+      this.#next = null;
+      if (this.#isEnded) return;
+      if (events !== null) {
+        this.#sentEvents += events.length;
+        this.#send(controller, encodeEvents(events));
+        return;
+      }
+      controller.close();
+      this.#end({ kind: "whole" });
+    } catch (thrown) {
+      this.#fail(controller, thrown);
+    }
+  }
+
+  cancel(): void {
+    this.#end({ kind: "client-gone" });
+  }
+
+  #send(controller: Controller, text: string): void {
+    this.#sentAtMs = performance.now();
+    controller.enqueue(this.#encoder.encode(text));
+  }
+
+  #sendPing(controller: Controller): void {
     // A client that does not read needs no sign of life, and must not be made to hold them.
     const { desiredSize } = controller;
     const isReading = desiredSize !== null && desiredSize > 0;
-    if (isReading && performance.now() - sentAtMs >= pace.pingMs)
-      send(controller, encodeEvent({ type: "ping" }));
-  };
-  const fail = (controller: ReadableStreamDefaultController<Uint8Array>, thrown: unknown) => {
-    if (isEnded) return;
+    if (isReading && performance.now() - this.#sentAtMs >= this.#options.pace.pingMs)
+      this.#send(controller, encodeEvent({ type: "ping" }));
+  }
+
+  #fail(controller: Controller, thrown: unknown): void {
+    if (this.#isEnded) return;
+    const { toApiError, requestId, onFailure } = this.#options;
     // What is told when not even the error can be explained.
     let error = apiErrorOf(thrown);
     const failures = runEach([
       () => {
-        error = options.toApiError(thrown);
+        error = toApiError(thrown);
       },
-      () => send(controller, encodeEvent(buildErrorBody(error, options.requestId))),
+      () => this.#send(controller, encodeEvent(buildErrorBody(error, requestId))),
       () => controller.close(),
-      () => end({ kind: "failed", error }),
+      () => this.#end({ kind: "failed", error }),
     ]);
-    failures.forEach(options.onFailure);
-  };
-  const send = (controller: ReadableStreamDefaultController<Uint8Array>, text: string) => {
-    sentAtMs = performance.now();
-    controller.enqueue(encoder.encode(text));
-  };
+    failures.forEach(onFailure);
+  }
 
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      options.onFirstByte();
-      send(controller, encodeEvents(firstEvents));
-      pings = setInterval(() => {
-        try {
-          sendPing(controller);
-        } catch (thrown) {
-          // Nobody else would catch it, and the program would end.
-          fail(controller, thrown);
-        }
-      }, pace.pingMs / 4);
-    },
-    async pull(controller) {
-      try {
-        const events = await (next ?? reader.read());
-        next = null;
-        if (isEnded) return;
-        if (events !== null) {
-          sentEvents += events.length;
-          send(controller, encodeEvents(events));
-          return;
-        }
-        controller.close();
-        end({ kind: "whole" });
-      } catch (thrown) {
-        fail(controller, thrown);
-      }
-    },
-    cancel() {
-      end({ kind: "client-gone" });
-    },
-  });
+  #end(how: AnswerOutcome): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    clearInterval(this.#pings);
+    this.#options.onEnd(how, this.#sentEvents);
+  }
 }
