@@ -1,5 +1,5 @@
 import { errorCode } from "./error-code.ts";
-import { createIdleLimit } from "./idle-limit.ts";
+import { createIdleLimit, type IdleLimit } from "./idle-limit.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 /** The body of an answer, read piece by piece or at once. */
@@ -27,77 +27,96 @@ export interface AnswerBodyOptions {
 }
 
 /** Opens the body of `response` for reading, with a limit on the silence between two pieces. */
-export function openAnswerBody(answer: Response, options: AnswerBodyOptions): AnswerBody {
-  const { firstMs, idleMs, host, controller } = options;
-  // Opened when it is needed, as a response whose stream was looked at gives its text more slowly; and let go then.
-  let response: Response | null = answer;
-  let reader: ReturnType<typeof openReader> = null;
-  let isOver = false;
-  let isCancelled = false;
-  const createLimit = (ms: number) =>
-    createIdleLimit(ms, () => {
-      const text = `${host} sent nothing for ${ms / 1000} seconds`;
-      controller.abort(new UpstreamError("timeout", text, { phase: "idle", host }));
-    });
-  let idle = createLimit(firstMs);
-  let isFirst = true;
-  const end = (): void => {
-    isOver = true;
-    idle.end();
-  };
-  const bodyError = (cause: unknown): UpstreamError => {
+export function openAnswerBody(response: Response, options: AnswerBodyOptions): AnswerBody {
+  return new ResponseBody(response, options);
+}
+
+class ResponseBody implements AnswerBody {
+  readonly #options: AnswerBodyOptions;
+  /** Opened when it is needed, as a response whose stream was looked at gives its text more slowly; and let go then. */
+  #response: Response | null;
+  #reader: ReturnType<typeof openReader> = null;
+  #idle: IdleLimit;
+  #isFirst = true;
+  #isOver = false;
+  #isCancelled = false;
+
+  constructor(response: Response, options: AnswerBodyOptions) {
+    this.#options = options;
+    this.#response = response;
+    this.#idle = createSilenceLimit(options.firstMs, options);
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    if (this.#isOver) return null;
+    if (this.#response !== null) {
+      this.#reader = openReader(this.#response);
+      this.#response = null;
+    }
+    if (this.#reader === null) return null;
+    this.#idle.startWaiting();
+    try {
+      const { done, value } = await this.#reader.read();
+      // A read that waits while the body is cancelled ends as if the body had.
+      if (this.#isCancelled) throw new Error("cancelled");
+      if (this.#isFirst) this.#endFirstWait();
+      else this.#idle.stopWaiting();
+      if (!done) return value;
+      this.#end();
+      return null;
+    } catch (cause) {
+      this.#end();
+      throw this.#errorOf(cause);
+    }
+  }
+
+  async readText(): Promise<string> {
+    this.#idle.startWaiting();
+    try {
+      return (await this.#response?.text()) ?? "";
+    } catch (cause) {
+      throw this.#errorOf(cause);
+    } finally {
+      this.#end();
+    }
+  }
+
+  cancel(): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#isCancelled = true;
+    // A body that has failed rejects, which is news to nobody: whoever reads was told, or does not read any more.
+    (this.#reader ?? this.#response?.body)?.cancel().catch(() => {});
+  }
+
+  #endFirstWait(): void {
+    const { firstMs, idleMs } = this.#options;
+    this.#isFirst = false;
+    this.#idle.end();
+    if (idleMs !== firstMs) this.#idle = createSilenceLimit(idleMs, this.#options);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#idle.end();
+  }
+
+  #errorOf(cause: unknown): UpstreamError {
+    const { host, controller } = this.#options;
     if (cause instanceof UpstreamError) return cause;
-    if (isCancelled || controller.signal.aborted) {
+    if (this.#isCancelled || controller.signal.aborted) {
       return new UpstreamError("aborted", "The request was given up", { phase: "body", host, cause });
     }
     const text = `The connection to ${host} broke: ${errorCode(cause)}`;
     return new UpstreamError("network", text, { phase: "body", host, cause });
-  };
+  }
+}
 
-  return {
-    async read() {
-      if (isOver) return null;
-      if (response !== null) {
-        reader = openReader(response);
-        response = null;
-      }
-      if (reader === null) return null;
-      idle.startWaiting();
-      try {
-        const { done, value } = await reader.read();
-        // A read that waits while the body is cancelled ends as if the body had.
-        if (isCancelled) throw new Error("cancelled");
-        if (isFirst) {
-          isFirst = false;
-          idle.end();
-          if (idleMs !== firstMs) idle = createLimit(idleMs);
-        } else idle.stopWaiting();
-        if (!done) return value;
-        end();
-        return null;
-      } catch (cause) {
-        end();
-        throw bodyError(cause);
-      }
-    },
-    async readText() {
-      idle.startWaiting();
-      try {
-        return (await response?.text()) ?? "";
-      } catch (cause) {
-        throw bodyError(cause);
-      } finally {
-        end();
-      }
-    },
-    cancel() {
-      if (isOver) return;
-      end();
-      isCancelled = true;
-      // A body that has failed rejects, which is news to nobody: whoever reads was told, or does not read any more.
-      (reader ?? response?.body)?.cancel().catch(() => {});
-    },
-  };
+function createSilenceLimit(ms: number, { host, controller }: AnswerBodyOptions): IdleLimit {
+  return createIdleLimit(ms, () => {
+    const text = `${host} sent nothing for ${ms / 1000} seconds`;
+    controller.abort(new UpstreamError("timeout", text, { phase: "idle", host }));
+  });
 }
 
 function openReader({ body }: Response) {

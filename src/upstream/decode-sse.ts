@@ -1,6 +1,7 @@
-import { createParser } from "eventsource-parser";
+import { createParser, type EventSourceMessage, type EventSourceParser } from "eventsource-parser";
 import { parseJson } from "../json/parse-json.ts";
 import type { AnswerDecoder, DecodedItem, Redactor } from "./answer-decoder.ts";
+import { AnswerItems } from "./answer-items.ts";
 import { createBareLineMarker } from "./bare-line-marker.ts";
 import { createEventPieces, mostEventPieces } from "./event-pieces.ts";
 import { createEventSeparator } from "./event-separator.ts";
@@ -40,88 +41,95 @@ const parserSlack = 64;
  * Invalid UTF-8 becomes U+FFFD, as in every browser; a body that ends inside a character is a failure.
  */
 export function createSseDecoder<Item>(options: SseDecoderOptions<Item>): SseDecoder<Item> {
-  const { decoder, maxEventLength = defaultMaxEventLength, redact = (text) => text } = options;
-  const utf8 = new TextDecoder();
-  const separator = createEventSeparator();
-  const markBareLines = createBareLineMarker();
-  let items: DecodedItem<Item>[] = [];
-  let isOver = false;
-  let hasSeenUsage = false;
-  let awaitsUsage = false;
-  let isAtEnd = false;
-  const pieces = createEventPieces();
-  let hasEnded = false;
+  return new EventDecoder(options);
+}
 
-  const add = (item: DecodedItem<Item> | null): void => {
-    if (item === null || isOver) return;
-    if (awaitsUsage) {
-      if (item.kind === "item" && decoder.hasUsage(item.item)) {
-        endWith({ kind: "item", item: decoder.keepUsage(item.item) });
-      }
+class EventDecoder<Item> implements SseDecoder<Item> {
+  readonly #decoder: AnswerDecoder<Item>;
+  readonly #maxEventLength: number;
+  readonly #redact: Redactor;
+  readonly #utf8 = new TextDecoder();
+  readonly #separator = createEventSeparator();
+  readonly #markBareLines = createBareLineMarker();
+  readonly #parser: EventSourceParser;
+  readonly #pieces = createEventPieces();
+  readonly #items: AnswerItems<Item>;
+  /** An event has ended in what is being fed. */
+  #hasEnded = false;
+  #isAtEnd = false;
+
+  constructor({
+    decoder,
+    maxEventLength = defaultMaxEventLength,
+    redact = (text) => text,
+  }: SseDecoderOptions<Item>) {
+    this.#decoder = decoder;
+    this.#maxEventLength = maxEventLength;
+    this.#redact = redact;
+    this.#items = new AnswerItems(decoder);
+    this.#parser = createParser({
+      maxBufferSize: maxEventLength + parserSlack,
+      onEvent: (event) => this.#onEvent(event),
+      onError: ({ type }) => {
+        if (type === "max-buffer-size-exceeded") this.#failTooLong();
+      },
+    });
+  }
+
+  get awaitsUsage(): boolean {
+    return this.#items.awaitsUsage;
+  }
+
+  push(bytes: Uint8Array): readonly DecodedItem<Item>[] {
+    return this.#feed(this.#markBareLines(this.#separator.push(this.#utf8.decode(bytes, { stream: true }))));
+  }
+
+  finish(): readonly DecodedItem<Item>[] {
+    if (this.#utf8.decode() !== "") this.#fail("The upstream ended the stream inside a character");
+    this.#isAtEnd = true;
+    // The standard drops an event that no blank line ends; some servers end their last one so.
+    const last = this.#feed(`${this.#markBareLines(this.#separator.finish())}\n\n`);
+    if (!this.#items.awaitsUsage) return last;
+    this.#items.end();
+    return [...last, ...this.#items.takeAll()];
+  }
+
+  #feed(text: string): readonly DecodedItem<Item>[] {
+    this.#hasEnded = false;
+    if (!this.#items.isOver) this.#parser.feed(text);
+    if (this.#hasEnded) this.#pieces.end();
+    else if (!this.#pieces.add(text)) {
+      this.#fail(`The upstream sent an event of more than ${mostEventPieces} lines and reads`);
+    }
+    return this.#items.takeAll();
+  }
+
+  #onEvent({ event, data }: EventSourceMessage): void {
+    this.#hasEnded = true;
+    if (this.#items.isOver) return;
+    // guard: longest event
+    if (data.length > this.#maxEventLength) {
+      this.#failTooLong();
       return;
     }
-    if (item.kind === "item") hasSeenUsage ||= decoder.hasUsage(item.item);
-    else if (item.kind === "done" && !hasSeenUsage) {
-      awaitsUsage = true;
-      return;
-    } else isOver = true;
-    items.push(item);
-  };
-  const endWith = (...last: DecodedItem<Item>[]): void => {
-    awaitsUsage = false;
-    isOver = true;
-    items.push(...last, { kind: "done" });
-  };
-  const fail = (message: string): void => add({ kind: "failure", error: malformedAnswer(message) });
-  const tooLong = `The upstream sent an event of more than ${maxEventLength} characters`;
-  const tooManyPieces = `The upstream sent an event of more than ${mostEventPieces} lines and reads`;
-  const parser = createParser({
-    maxBufferSize: maxEventLength + parserSlack,
-    onEvent: ({ event, data }) => {
-      hasEnded = true;
-      if (isOver) return;
-      // guard: longest event
-      if (data.length > maxEventLength) return fail(tooLong);
-      const text = data.trim();
-      if (text.includes("\n")) for (const part of partsOf(text, decoder)) take(event, part);
-      else take(event, text);
-    },
-    onError: ({ type }) => {
-      if (type === "max-buffer-size-exceeded") fail(tooLong);
-    },
-  });
-  const take = (event: string | undefined, data: string): void => {
-    if (isAtEnd && !decoder.isWhole(data)) fail("The upstream ended the stream inside an event");
-    else add(markLong(decoder.decodeEvent(event, data, redact), data));
-  };
-  const feed = (text: string): readonly DecodedItem<Item>[] => {
-    hasEnded = false;
-    if (!isOver) parser.feed(text);
-    if (hasEnded) pieces.end();
-    else if (!pieces.add(text)) fail(tooManyPieces);
-    return handOut();
-  };
-  const handOut = (): readonly DecodedItem<Item>[] => {
-    const made = items;
-    items = [];
-    return made;
-  };
+    const text = data.trim();
+    if (text.includes("\n")) for (const part of partsOf(text, this.#decoder)) this.#take(event, part);
+    else this.#take(event, text);
+  }
 
-  return {
-    get awaitsUsage() {
-      return awaitsUsage;
-    },
-    push: (bytes) => feed(markBareLines(separator.push(utf8.decode(bytes, { stream: true })))),
-    finish() {
-      if (utf8.decode() !== "") fail("The upstream ended the stream inside a character");
-      isAtEnd = true;
-      // The standard drops an event that no blank line ends; some servers end their last one so.
-      const last = feed(`${markBareLines(separator.finish())}\n\n`);
-      if (!awaitsUsage) return last;
-      endWith();
-      return [...last, ...handOut()];
-    },
-  };
+  #take(event: string | undefined, data: string): void {
+    if (this.#isAtEnd && !this.#decoder.isWhole(data)) {
+      this.#fail("The upstream ended the stream inside an event");
+    } else this.#items.add(markLong(this.#decoder.decodeEvent(event, data, this.#redact), data));
+  }
+
+  #failTooLong(): void {
+    this.#fail(`The upstream sent an event of more than ${this.#maxEventLength} characters`);
+  }
+
+  #fail(message: string): void {
+    this.#items.add({ kind: "failure", error: malformedAnswer(message) });
+  }
 }
 
 /** The data of an event of many lines; that of several where each line of it is whole and all together are nothing. */
