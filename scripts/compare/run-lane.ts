@@ -23,7 +23,7 @@ export interface LaneResult {
 }
 
 /** One for each program: they are as long as each other and say which of the two calls the upstream. */
-const keys = ["sk-compare-first-0000", "sk-compare-other-0000"] as const;
+const keys = ["sk-canary-first-00000", "sk-canary-other-00000"] as const;
 /** No exchange takes so long. */
 const patienceMs = 60_000;
 /** How long a program may take to ask an upstream that nothing is known of what it is. */

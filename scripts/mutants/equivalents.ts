@@ -58,7 +58,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "src/relay/own-keys.ts",
-    line: 'const stop_details = { ...details, explanation: clean(details.explanation ?? "") };',
+    line: 'const stop_details = { ...details, explanation: this.#clean(details.explanation ?? "") };',
     before: '""',
     after: '"mutant"',
     why: alwaysFound,
@@ -198,7 +198,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "src/server/event-stream-response.ts",
-    line: "if (isReading && performance.now() - sentAtMs >= pace.pingMs)",
+    line: "if (isReading && performance.now() - this.#sentAtMs >= this.#options.pace.pingMs)",
     before: ">=",
     after: ">",
     why: "no silence is as long to the last digit",
@@ -430,7 +430,7 @@ export const equivalents: readonly Equivalent[] = [
     },
     { line: "fileBytes = 0;", changes: ["0 -> 1"], why: "a byte of ten million" },
     {
-      line: "if (open !== null && nowMs - lookedAtMs < lookIntervalMs) return;",
+      line: "if (this.#open !== null && nowMs - this.#lookedAtMs < lookIntervalMs) return;",
       changes: ["< -> <="],
       why: "no interval is as long to the last digit",
     },
