@@ -71,14 +71,14 @@ export const equivalents: readonly Equivalent[] = [
     why: "whoever waits looks only whether it is 0",
   },
   {
-    file: "src/translate/conversation/repair-tool-ids.ts",
+    file: "src/translate/conversation/mend-tool-ids.ts",
     line: "lastNumbers.set(id, number);",
     before: "lastNumbers.set(id, number);",
     after: "{}",
     why: "the same number is found, by more looks",
   },
   {
-    file: "src/translate/answer/calls/repair-json.ts",
+    file: "src/translate/answer/calls/mend-json.ts",
     line: "const controlEscapes = Array.from({ length: 0x20 }, (_, code) =>",
     before: "0x20",
     after: "33",
@@ -176,7 +176,7 @@ export const equivalents: readonly Equivalent[] = [
     why: "the first two characters are looked at, whatever stands behind them",
   })),
   ...["2", "10"].map((after) => ({
-    file: "src/translate/answer/calls/repair-json.ts",
+    file: "src/translate/answer/calls/mend-json.ts",
     line: "let comma = -1;",
     before: "1",
     after,

@@ -73,7 +73,7 @@ const reviewed: readonly ReviewedMutant[] = [
   },
   {
     name: "a second comma is taken",
-    file: "src/translate/answer/calls/repair-json.ts",
+    file: "src/translate/answer/calls/mend-json.ts",
     text: "comma = at;",
     instead: "if (comma === -1) comma = at;",
     tests: streams,

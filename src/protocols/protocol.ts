@@ -31,8 +31,8 @@ export interface BuiltRequest<Body> {
   plan: AnswerPlan;
   /** Field names that were dropped, for the log. */
   dropped: readonly string[];
-  /** The repairs and changes in the conversation, for the log, each once. */
-  repairs: readonly string[];
+  /** What was mended or changed in the conversation, for the log, each once. */
+  mended: readonly string[];
 }
 
 /** How long and for which requests a repair that helped is remembered. */

@@ -84,7 +84,7 @@ async function send<Body extends object, Item, Fix extends Repair>(
     controller,
     runStep,
     onSend: (body, ofUpstream) => {
-      if (ofUpstream.length > 0) exchange.fields.repairs = [...built.repairs, ...ofUpstream];
+      if (ofUpstream.length > 0) exchange.fields.repairs = [...built.mended, ...ofUpstream];
       logger.debugBody(exchange.requestId, "upstream-request", body);
     },
   });

@@ -81,7 +81,7 @@ function openBuilt<Body extends object, Item, Fix extends Repair>(
 ): RelayedAnswer {
   const { model, profile } = route;
   exchange.fields.dropped = built.dropped;
-  exchange.fields.repairs = built.repairs;
+  exchange.fields.repairs = built.mended;
   return openAnswer(wire, deps, {
     keys,
     filterEvents: keys.createEventFilter(bodyBytes),

@@ -31,12 +31,12 @@ export function matchToolResults(
     if (item.type !== "tool_result") said.push(item);
     else if (resultOfId.has(item.tool_use_id)) resultOfId.set(item.tool_use_id, item);
     else {
-      notes.repairs.add(`a tool result without a call became text: ${item.tool_use_id}`);
+      notes.mended.add(`a tool result without a call became text: ${item.tool_use_id}`);
       addAll(said, describeOrphan(item, traits, notes));
     }
   }
   for (const [id, result] of resultOfId) {
-    if (result === null) notes.repairs.add(`a tool call had no result: ${id}`);
+    if (result === null) notes.mended.add(`a tool call had no result: ${id}`);
   }
   const results = calls.map(({ id, name }): SaidResult => {
     const result = resultOfId.get(id);

@@ -4,9 +4,9 @@ import type { RequestNotes } from "../request-notes.ts";
 import { clearOldThinking } from "./clear-old-thinking.ts";
 import type { FlatTurn } from "./flat-turn.ts";
 import { flattenTurns } from "./flatten-turns.ts";
+import { mendToolIds } from "./mend-tool-ids.ts";
 import { readSystemChanges, type SystemChanges, withoutClearedMessages } from "./read-system-entries.ts";
 import { removeEmptyTurns } from "./remove-empty-turns.ts";
-import { repairToolIds } from "./repair-tool-ids.ts";
 
 /** The conversation with all repairs except those of the results of its calls. */
 export interface Conversation {
@@ -26,7 +26,7 @@ export function readConversation(
   notes: RequestNotes,
 ): Conversation {
   const messages = withoutClearedMessages(request.messages);
-  const flattened = repairToolIds(flattenTurns(messages, traits, notes), notes);
+  const flattened = mendToolIds(flattenTurns(messages, traits, notes), notes);
   const turns = clearOldThinking(removeEmptyTurns(flattened), request);
   const conversation: Conversation = {
     turns,

@@ -42,7 +42,7 @@ function readPdf(
   if (pdf === "document_url" || pdf === "file-or-url" || (pdf === "file" && isInline)) {
     return { type: "document", source, title: title || null, ...(mark && { mark }) };
   }
-  notes.repairs.add("a PDF document was left out: the upstream does not take it");
+  notes.mended.add("a PDF document was left out: the upstream does not take it");
   const called = title ? ` "${title}"` : "";
   const text = isInline
     ? `[PDF document${called} omitted: the upstream does not accept PDF files]`

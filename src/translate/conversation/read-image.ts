@@ -26,7 +26,7 @@ export function readImage(
   if (source.type === "url") {
     if (images === "url") return createImage(source, mark);
     if (isDataUrl(source.url)) return omitImage(notes);
-    notes.repairs.add("an image URL was left out: the upstream takes image data only");
+    notes.mended.add("an image URL was left out: the upstream takes image data only");
     return { type: "text", text: `[image at ${source.url} omitted]` };
   }
   const mediaType = findMediaType(source.data) ?? source.mediaType;
@@ -39,7 +39,7 @@ function createImage(source: SaidSource, mark: ImageBlockParam["cache_control"])
 }
 
 function omitImage(notes: RequestNotes): SaidText {
-  notes.repairs.add("an image was left out: the model does not accept it");
+  notes.mended.add("an image was left out: the model does not accept it");
   return { type: "text", text: omittedImageText };
 }
 

@@ -121,7 +121,7 @@ function endReading(reading: Reading): Asked {
 function limitOutput(asked: number, { profile, maxOutputTokens }: ReadOptions, notes: RequestNotes): number {
   const { outputCeiling } = profile.traits.request;
   const limit = Math.min(asked, maxOutputTokens, outputCeiling ?? Number.POSITIVE_INFINITY);
-  if (limit < asked) notes.repairs.add(`max_tokens was lowered from ${asked} to ${limit}`);
+  if (limit < asked) notes.mended.add(`max_tokens was lowered from ${asked} to ${limit}`);
   return limit;
 }
 

@@ -30,7 +30,7 @@ export class TurnReader {
     else {
       if (this.#turns.length === 0 && this.#traits.needsUserFirst) {
         this.#turns.push({ role: "user", results: [], said: [continueText] });
-        this.#notes.repairs.add("the conversation began with the assistant");
+        this.#notes.mended.add("the conversation began with the assistant");
       }
       this.#calls = turn.items.filter((item) => item.type === "tool_use");
       this.#turns.push(turn);

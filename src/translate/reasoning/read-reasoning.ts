@@ -94,7 +94,7 @@ function addEnvelope(
 
 /** A client that only sends back what it received never uses up the budget. */
 function noteIfUsedUp({ envelopes, notes }: ReasoningReader): void {
-  if (envelopes.bytes === 0) notes.repairs.add("opaque reasoning was left out: the signatures hold too much");
+  if (envelopes.bytes === 0) notes.mended.add("opaque reasoning was left out: the signatures hold too much");
 }
 
 /** Adds thinking that the real Claude signed, in OpenRouter's form. */

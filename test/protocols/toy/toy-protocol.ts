@@ -101,7 +101,7 @@ function build(asked: Asked, { model }: Target): BuiltRequest<ToyRequest> {
       prefill: null,
     },
     dropped: [...asked.notes.dropped],
-    repairs: [...asked.notes.repairs],
+    mended: [...asked.notes.mended],
   };
 }
 

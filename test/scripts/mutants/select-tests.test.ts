@@ -28,7 +28,7 @@ test("those that run one of the mutant's lines are run, the closest first and th
   const tests = [
     measured("test/faults/strange-chunks.test.ts", 100, [11]),
     measured("test/translate/tools/tool-ids.test.ts", 100, [11]),
-    measured("test/translate/answer/calls/repair-json.test.ts", 300, [12]),
+    measured("test/translate/answer/calls/mend-json.test.ts", 300, [12]),
     measured("test/translate/answer/calls/tool-arguments.test.ts", 200, [10]),
     measured("test/translate/answer/calls/tool-calls.test.ts", 900, [10]),
     measured("test/translate/answer/cited-sources.test.ts", 1, [9, 13]),
@@ -36,7 +36,7 @@ test("those that run one of the mutant's lines are run, the closest first and th
   expect(select(tests)).toEqual([
     "test/translate/answer/calls/tool-calls.test.ts",
     "test/translate/answer/calls/tool-arguments.test.ts",
-    "test/translate/answer/calls/repair-json.test.ts",
+    "test/translate/answer/calls/mend-json.test.ts",
     "test/translate/tools/tool-ids.test.ts",
     "test/faults/strange-chunks.test.ts",
   ]);

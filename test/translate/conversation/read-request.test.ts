@@ -187,8 +187,8 @@ test("all else that is asked, in no wire's words", () => {
       droppedWishes: ["output_config.task_budget", "context_management.clear_tool_uses_20250919"],
     },
     wantsContextManagement: true,
-    notes: { dropped: new Set(), repairs: new Set(["max_tokens was lowered from 100000 to 64000"]) },
-    laterNotes: { dropped: new Set(), repairs: new Set() },
+    notes: { dropped: new Set(), mended: new Set(["max_tokens was lowered from 100000 to 64000"]) },
+    laterNotes: { dropped: new Set(), mended: new Set() },
   });
   expect(otherTools).toEqual({
     functions: [

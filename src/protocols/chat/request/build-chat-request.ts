@@ -135,7 +135,7 @@ function endWriting({
       prefill,
     },
     dropped: [...notes.dropped],
-    repairs: [...notes.repairs],
+    mended: [...notes.mended],
   };
 }
 

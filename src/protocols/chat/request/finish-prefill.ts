@@ -14,7 +14,7 @@ export function finishPrefill(
   const last = messages.at(-1);
   if (last?.role !== "assistant") return { messages, prefill: null };
   if (dialect.prefill !== "prefix") {
-    notes.repairs.add("the last message begins the answer: the upstream does not promise to continue it");
+    notes.mended.add("the last message begins the answer: the upstream does not promise to continue it");
   }
   const finished: AssistantMessage = {
     ...last,

@@ -38,15 +38,15 @@ export function mapThinking(
   const { reasoning: ways, toolChoice, messages } = dialect;
   const thinks = wish.state === "on" || (wish.state === "unset" && ways.onByDefault);
   const givesWay = situation.isForced && thinks && toolChoice.whileThinking === "thinking-off";
-  if (givesWay) notes.repairs.add("thinking was switched off: the upstream allows no forced tool with it");
+  if (givesWay) notes.mended.add("thinking was switched off: the upstream allows no forced tool with it");
   const effective: ThinkingWish = givesWay ? { state: "off", effort: null, budgetTokens: null } : wish;
   const cannotStop = ways.onByDefault && !ways.canBeOff;
   if (effective.state === "off" && cannotStop) {
-    notes.repairs.add("thinking could not be switched off: the model always thinks");
+    notes.mended.add("thinking could not be switched off: the model always thinks");
   }
   const fixedLevel = ways.form === "effort" ? findFixedLevel(situation, ways, messages) : null;
   if (fixedLevel !== null) {
-    if (effective.state === "on") notes.repairs.add(`reasoning_effort was set to ${fixedLevel}`);
+    if (effective.state === "on") notes.mended.add(`reasoning_effort was set to ${fixedLevel}`);
     return { fields: { reasoning_effort: fixedLevel }, isOn: false, mustStream: false };
   }
   if (ways.form === "qwen") return mapQwen(effective, situation, ways);

@@ -31,7 +31,7 @@ export function mapToolChoice(
   if (functions.length + serverTools.length === 0) return { functions, serverTools, fields: {} };
   const parallel = mapParallel(choice, tools);
   if (choice.type !== "auto" && dialect.isIgnored) {
-    notes.repairs.add("tool_choice has no effect on this upstream");
+    notes.mended.add("tool_choice has no effect on this upstream");
   }
   const unchanged = { functions, serverTools, fields: parallel };
   switch (choice.type) {

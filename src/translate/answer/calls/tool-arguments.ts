@@ -5,8 +5,8 @@ import { GatheredText } from "../gathered-text.ts";
 import type { CallCut } from "./call-cut.ts";
 import { MemberFilter } from "./member-filter.ts";
 import type { MemberRules } from "./member-rules.ts";
+import { mendJson } from "./mend-json.ts";
 import { readBehind } from "./read-behind.ts";
-import { repairJson } from "./repair-json.ts";
 
 /** How the arguments of a call ended. */
 export type ArgumentsEnding =
@@ -173,7 +173,7 @@ export class ToolArguments {
       return { kind: "cut", rest: this.#filter.isPassing ? unparsedText(this.#raw.text) : "" };
     }
     if (cut === "possible" && classifyJson(text) === "incomplete") return { kind: "broken-off" };
-    const repaired = repairJson(text);
+    const repaired = mendJson(text);
     if (repaired === null) return this.#unparsed(this.#raw.text);
     const mended = parseJson(repaired);
     const rest = isJsonObject(mended) ? repaired : this.#objectText(repaired, mended);

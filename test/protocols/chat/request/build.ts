@@ -39,7 +39,7 @@ export function plan(fields: object, target: Target = {}): Plan {
   const profile = selectProfile({ setting, baseUrl, model });
   const options: TranslationOptions = { maxOutputTokens: 64_000, ...rest, model, profile };
   const request = messagesRequestSchema.parse(requestBody(fields));
-  const { body, plan, dropped, repairs } = translateRequest(request, options);
+  const { body, plan, dropped, mended: repairs } = translateRequest(request, options);
   return { ...plan, chatRequest: body, dropped, repairs };
 }
 

@@ -29,7 +29,7 @@ function tell(request: MessagesRequest, [setting, model]: FamilyModel): string {
   const profile = selectProfile({ setting, baseUrl: "https://upstream.test/v1", model });
   try {
     const { body, ...rest } = translateRequest(request, { model, profile, maxOutputTokens: 64_000 });
-    return JSON.stringify([body, rest.dropped, rest.repairs]);
+    return JSON.stringify([body, rest.dropped, rest.mended]);
   } catch (error) {
     if (error instanceof ApiError) return error.message;
     throw error;

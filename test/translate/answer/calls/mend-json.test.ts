@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { repairJson } from "../../../../src/translate/answer/calls/repair-json.ts";
+import { mendJson } from "../../../../src/translate/answer/calls/mend-json.ts";
 
-describe("repairJson", () => {
+describe("mendJson", () => {
   test.each([
     ['{"a":1,}', '{"a":1}'],
     ['{"a":[1,2, ],}', '{"a":[1,2]}'],
@@ -22,6 +22,6 @@ describe("repairJson", () => {
     ['{"a":', null],
     ["hello", null],
   ])("[3.5:repaired] %j becomes %j", (text, expected) => {
-    expect(repairJson(text)).toBe(expected);
+    expect(mendJson(text)).toBe(expected);
   });
 });

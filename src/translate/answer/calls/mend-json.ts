@@ -11,7 +11,7 @@ const controlEscapes = Array.from({ length: 0x20 }, (_, code) =>
  * if the text has any other fault. A text that ends inside a string is not repaired, because the rest of the string is
  * unknown. Linear in the text.
  */
-export function repairJson(broken: string): string | null {
+export function mendJson(broken: string): string | null {
   const text = broken.trim();
   const open: string[] = [];
   const pieces: string[] = [];

@@ -19,7 +19,7 @@ interface KnownCalls {
  * with its result. A turn with no other content is dropped whole, including its text: Claude Code 1.0.56 sends its
  * first pair of turns twice. Renames any other call with the same id.
  */
-export function repairToolIds(turns: readonly FlatTurn[], notes: RequestNotes): readonly FlatTurn[] {
+export function mendToolIds(turns: readonly FlatTurn[], notes: RequestNotes): readonly FlatTurn[] {
   if (!repeatsAnId(turns)) return turns;
   const known: KnownCalls = {
     callOfId: new Map(),
@@ -73,11 +73,11 @@ function renameCalls(
     newIds.set(item.id, ids);
     const earlier = callOfId.get(item.id);
     if (earlier !== undefined && isSettled && isSameCall(earlier, item, known)) {
-      notes.repairs.add(`a repeated tool call was removed: ${item.id}`);
+      notes.mended.add(`a repeated tool call was removed: ${item.id}`);
       return [];
     }
     const id = earlier === undefined ? item.id : findFreeId(item.id, known);
-    if (id !== item.id) notes.repairs.add(`a tool use id was used twice: ${item.id}`);
+    if (id !== item.id) notes.mended.add(`a tool use id was used twice: ${item.id}`);
     callOfId.set(id, item);
     ids.push(id);
     return [id === item.id ? item : { ...item, id }];
