@@ -3,7 +3,7 @@ import { restartWithMoreRequests } from "./cli/restart-with-more-requests.ts";
 const args = process.argv.slice(2);
 if (args[0] === "serve") restartWithMoreRequests(args, import.meta.path);
 
-// Only now, or a program that starts over would load all of itself twice.
+// Loaded only now: otherwise a program that restarts itself would load everything twice.
 const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all([
   import("./cli/run-program.ts"),
   import("./cli/terminal.ts"),
@@ -11,7 +11,7 @@ const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all
 ]);
 const terminal = await createTerminal(wantsNoColor());
 const exitCode = await runProgram(args, terminal);
-// A pipe that is read slowly (`| less`) would miss the end; but a server has to end though nobody reads what it says.
+// Without this wait, a slow pipe (`| less`) would lose the end of the output. A server must end even if nobody reads it.
 await Promise.race([terminal.flushed(), ...(args[0] === "serve" ? [Bun.sleep(1000)] : [])]);
-// A server has its log; whoever asked a question has no answer.
+// A server has its log. For any other command, lost output means that the user got no answer.
 process.exit(exitCode === 0 && args[0] !== "serve" && terminal.lostTexts() > 0 ? 1 : exitCode);

@@ -5,7 +5,7 @@ import { deepestNesting, exceedsDepth } from "./find-excess.ts";
  * than 500 levels: `JSON.stringify` takes seconds for such a value, and then exhausts the stack.
  */
 export function parseJson(text: string): unknown {
-  // Each level takes a bracket at either end, and nearly every text that is parsed is too short for that.
+  // Each level takes a bracket at either end, and nearly every text is too short to nest so deeply.
   // guard: depth of the upstream's JSON
   if (text.length > 2 * deepestNesting && exceedsDepth(text, deepestNesting)) return undefined;
   try {
