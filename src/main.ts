@@ -11,7 +11,7 @@ const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all
 ]);
 const terminal = await createTerminal(wantsNoColor());
 const exitCode = await runProgram(args, terminal);
-// Without this wait, a slow pipe (`| less`) would lose the end of the output. A server must end even if nobody reads it.
+// Without this wait, a slow pipe (`| less`) would lose the end of the output. A server must end even if nobody reads.
 await Promise.race([terminal.flushed(), ...(args[0] === "serve" ? [Bun.sleep(1000)] : [])]);
 // A server has its log. For any other command, lost output means that the user got no answer.
 process.exit(exitCode === 0 && args[0] !== "serve" && terminal.lostTexts() > 0 ? 1 : exitCode);

@@ -10,7 +10,7 @@ import type { UploadLimits } from "./upload-limits.ts";
 
 /**
  * Bodies up to this size are not watched while they arrive: Bun closes the connection if such a body is not complete
- * within 10 seconds, which takes 3 KB a second. Reading it piece by piece would cost another 8 µs, and a stream.
+ * within 10 seconds, which needs 3 KB a second. Reading it piece by piece would cost another 8 µs, and a stream.
  */
 const smallBodyBytes = 32 * 1024;
 

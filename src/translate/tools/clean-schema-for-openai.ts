@@ -10,8 +10,9 @@ const notForPython = /\\[^\W\d_AbBdDsSwWZafnrtvxuU]|\\u\{|\(\?<[^=!]/;
 
 /**
  * The schema as OpenAI accepts it for a function that is not strict (rule 1.3.1): every list has `items`, the top level
- * is no choice, and Python can read the patterns. Source: its error texts `array schema missing items`, `schema must
- * have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level`, `is not a 'regex'`.
+ * is no choice, and Python can read the patterns. Source: its error texts `array schema missing items`,
+ * `schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level`,
+ * `is not a 'regex'`.
  */
 export function cleanSchemaForOpenai(root: JsonObject): JsonObject {
   return mapSchemas(withoutTopChoice(root), (node) => withItems(withoutForeignPattern(node)));

@@ -15,7 +15,7 @@ export interface VisibleTextOptions {
   prefill: string | null;
 }
 
-/** The visible text of an answer: without reasoning tags, without a repeated prefill, up to a stop sequence. */
+/** The visible text in an answer's `content`: without reasoning tags or a repeated prefill, up to a stop sequence. */
 export class VisibleText {
   /** Null if marks are not, or no longer, looked for. */
   #channelMarks: ChannelMarks | null;
