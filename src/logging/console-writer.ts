@@ -4,14 +4,26 @@ import { createPaint } from "./paint.ts";
 import type { LeveledRequest } from "./record-writer.ts";
 import type { RequestRecord } from "./request-record.ts";
 
-/** Puts lines on the console, with no key in them. What the console throws costs the lines. */
+/** Writes lines to the console, with no key in them. Never throws: lines that the console does not take are lost. */
 export interface ConsoleWriter {
-  /** `event` and `fields` are bounded already. */
+  /** Writes an event whose sentence and fields have been bounded. */
   writeEvent(level: string, event: string, fields: Record<string, unknown>): void;
-  /** All with one call of the console. */
+  /** Writes a line for each request, all with one call of the console. */
   writeRequests(requests: readonly LeveledRequest[]): void;
-  /** How many lines were lost since this was asked for the last time. */
+  /** The number of lines that were lost since the last call. */
   takeLostLines(): number;
+}
+
+export interface ConsoleOptions {
+  /**
+   * Takes one line, or several with line breaks between them; without the last line break. What it throws costs the
+   * lines, and the file nothing.
+   */
+  readonly writeConsole: (line: string) => void;
+  /** Whether console lines may be coloured; default false. */
+  readonly useColor?: boolean;
+  /** Width of the terminal, asked whenever lines are written; null, as by default, where the console is none. */
+  readonly getColumns?: () => number | null;
 }
 
 /** A request with no key in what is shown of it: a name that is too long is cut, and so would be a key in it. */
@@ -38,20 +50,16 @@ function formatRequest(
 }
 
 /**
- * Makes the way to the console.
+ * Creates the writer of one logger.
  * @param redact takes keys out of a line
- * @param getColumns the width of the terminal, asked whenever lines are written; null where the console is none
  */
-export function createConsoleWriter(options: {
-  writeConsole: (line: string) => void;
-  redact: (text: string) => string;
-  useColor: boolean;
-  getColumns: () => number | null;
-  now: () => Date;
-}): ConsoleWriter {
-  const { redact, now } = options;
-  const paint = createPaint(options.useColor);
-  const getLook = (): LineLook => ({ paint, columns: options.getColumns() });
+export function createConsoleWriter(
+  options: ConsoleOptions,
+  redact: (text: string) => string,
+  now: () => Date,
+): ConsoleWriter {
+  const paint = createPaint(options.useColor ?? false);
+  const getLook = (): LineLook => ({ paint, columns: options.getColumns?.() ?? null });
   let lostLines = 0;
   const write = (lines: readonly string[]): void => {
     try {

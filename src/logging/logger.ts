@@ -1,6 +1,6 @@
 import type { LogLevel } from "../config/config.ts";
 import { boundSentence, boundValue, createRecordBounds } from "./bound-record.ts";
-import { createConsoleWriter } from "./console-writer.ts";
+import { type ConsoleOptions, createConsoleWriter } from "./console-writer.ts";
 import { describeError } from "./describe-error.ts";
 import { createRecordWriter, type LeveledRequest } from "./record-writer.ts";
 import { createTextRedactor } from "./redact-text.ts";
@@ -36,21 +36,12 @@ export interface ProgramLogger extends Logger {
   openFile(): string | null;
 }
 
-export interface LoggerOptions {
+export interface LoggerOptions extends ConsoleOptions {
   readonly level: LogLevel;
   /** Null writes no file. */
   readonly logFilePath: string | null;
   /** Values that may appear in no line. */
   readonly secrets: readonly string[];
-  /**
-   * Takes one line, or several with line breaks between them; without the last line break. What it throws costs the
-   * lines, and the file nothing.
-   */
-  readonly writeConsole: (line: string) => void;
-  /** Whether console lines may be coloured; default false. */
-  readonly useColor?: boolean;
-  /** Width of the terminal, asked whenever lines are written; null, as by default, where the console is none. */
-  readonly getColumns?: () => number | null;
   /** The clock; default the system's. */
   readonly now?: () => Date;
 }
@@ -99,13 +90,7 @@ export function createLogger(options: LoggerOptions): ProgramLogger {
   const redact = createTextRedactor(options.secrets);
   const bound = createRecordBounds(redact);
   const threshold = severities[options.level];
-  const consoleWriter = createConsoleWriter({
-    writeConsole: options.writeConsole,
-    redact,
-    useColor: options.useColor ?? false,
-    getColumns: options.getColumns ?? (() => null),
-    now,
-  });
+  const consoleWriter = createConsoleWriter(options, redact, now);
   const report = (text: string) => consoleWriter.writeEvent("WARN", text, {});
   const file =
     options.logFilePath === null
