@@ -1,6 +1,6 @@
 import { parseExactJson } from "../json/long-numbers.ts";
 import type { Message, MessageBlock } from "./message.ts";
-import type { BlockDelta, StreamEvent } from "./stream-event.ts";
+import type { BlockDelta, MessageDeltaEvent, StreamEvent } from "./stream-event.ts";
 
 /** A message that grows with the events of its stream. */
 export interface MessageAccumulator {
@@ -56,11 +56,7 @@ export function createMessageAccumulator(): MessageAccumulator {
           open.input = parseToolInput(toolInput);
         return;
       case "message_delta":
-        message.stop_reason = event.delta.stop_reason;
-        message.stop_sequence = event.delta.stop_sequence;
-        message.stop_details = event.delta.stop_details;
-        message.usage = event.usage;
-        if (event.context_management !== undefined) message.context_management = event.context_management;
+        applyMessageDelta(message, event);
         return;
     }
   }
@@ -78,6 +74,14 @@ export function createMessageAccumulator(): MessageAccumulator {
 
 /** Most pieces that are kept before they are joined. */
 const mostPieces = 1024;
+
+function applyMessageDelta(message: Message, { delta, usage, context_management }: MessageDeltaEvent): void {
+  message.stop_reason = delta.stop_reason;
+  message.stop_sequence = delta.stop_sequence;
+  message.stop_details = delta.stop_details;
+  message.usage = usage;
+  if (context_management !== undefined) message.context_management = context_management;
+}
 
 function textOf(delta: Exclude<BlockDelta, { type: "signature_delta" }>): string {
   if (delta.type === "input_json_delta") return delta.partial_json;
