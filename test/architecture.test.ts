@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { parseSync, Visitor } from "oxc-parser";
 
 const root = join(import.meta.dir, "..");
 
@@ -316,6 +317,45 @@ test("translate/, protocols/ and what they import have no clock, no randomness, 
 
 test("no file of src/ is longer than 250 lines", () => {
   expect(pathsWhere(({ text }) => text.trimEnd().split("\n").length > 250)).toEqual([]);
+});
+
+/** Their own lines all count, blank ones and comments too: Biome's rule leaves these out. */
+const mostLinesOfFunction = 60;
+
+function findLongFunctions({ path, text }: SourceFile): string[] {
+  const long: string[] = [];
+  const check = ({ start, end }: { start: number; end: number }): void => {
+    const lines = text.slice(start, end).split("\n").length;
+    if (lines <= mostLinesOfFunction) return;
+    long.push(`${path}:${text.slice(0, start).split("\n").length} has ${lines} lines`);
+  };
+  const { program, errors } = parseSync(path, text);
+  expect(errors).toEqual([]);
+  new Visitor({
+    FunctionDeclaration: check,
+    FunctionExpression: check,
+    ArrowFunctionExpression: check,
+  }).visit(program);
+  return long;
+}
+
+test("no function of src/ is longer than 60 lines", () => {
+  expect(sources.flatMap(findLongFunctions)).toEqual([]);
+});
+
+describe("the search for long functions sees", () => {
+  test.each([
+    ["a declaration", "export async function f() {", "}"],
+    ["a method", "class C { #f(): void {", "} }"],
+    ["a getter", "const o = { get f() {", "} };"],
+    ["an arrow function", "const f = () => [", "];"],
+    ["a function in another one", "const f = () => function () {", "};"],
+  ])("%s", (_name, start, end) => {
+    const textOf = (lines: number) => `\n// é\n${start}${"\n".repeat(lines - 1)}${end}\n`;
+    const found = findLongFunctions(fileOf("a/one.ts", textOf(61)));
+    expect(found).toContain("a/one.ts:3 has 61 lines");
+    expect(findLongFunctions(fileOf("a/one.ts", textOf(60)))).toEqual([]);
+  });
 });
 
 test("no barrels, no default exports, no relative import without its ending", () => {
