@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import type { Command } from "commander";
+import { createProgram } from "../../src/cli/create-program.ts";
 import { runProgram } from "../../src/cli/run-program.ts";
 import { getSettingNote, settingNames } from "../../src/config/config-schema.ts";
 import { createCollectingTerminal } from "./collecting-terminal.ts";
@@ -7,6 +9,14 @@ async function run(...args: string[]) {
   const terminal = createCollectingTerminal();
   const exitCode = await runProgram(args, terminal);
   return { exitCode, out: terminal.out(), err: terminal.err() };
+}
+
+/** The words of each command, those without any first. */
+function listCommands(
+  { commands }: Command = createProgram(createCollectingTerminal()),
+  words: readonly string[] = [],
+): (readonly string[])[] {
+  return [words, ...commands.flatMap((inner) => listCommands(inner, [...words, inner.name()]))];
 }
 
 test("without a command there is help, and it names every command", async () => {
@@ -38,15 +48,7 @@ test("help ends with the first steps and an example, and says where the settings
 });
 
 test.each([70, 80, 120])("at %d columns no line of help is wider", async (columns) => {
-  for (const command of [
-    [],
-    ["serve"],
-    ["demo"],
-    ["count"],
-    ["status"],
-    ["service"],
-    ["service", "install"],
-  ]) {
+  for (const command of listCommands()) {
     const terminal = createCollectingTerminal();
     expect(await runProgram([...command, "--help"], { ...terminal, columns })).toBe(0);
     expect(

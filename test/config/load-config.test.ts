@@ -3,7 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { ConfigError } from "../../src/config/config-error.ts";
+import { settingNames } from "../../src/config/config-schema.ts";
 import { type LoadConfigOptions, type LoadedConfig, loadConfig } from "../../src/config/load-config.ts";
+import { profileIds } from "../../src/profiles/profile-ids.ts";
 
 const key = "canary-upstream-key-0123456789";
 const models = { BIG_MODEL_NAME: "big/one", SMALL_MODEL_NAME: "small/one" };
@@ -54,7 +56,8 @@ const warningsOf = (env: Record<string, string>) =>
 
 describe("values", () => {
   test("the defaults", () => {
-    const loaded = load({ env: { OPENAI_API_KEY: key, ...models } });
+    const env = { OPENAI_API_KEY: key, ...models };
+    const loaded = load({ env });
     expect(loaded).toEqual({
       config: {
         openaiApiKey: key,
@@ -77,25 +80,7 @@ describe("values", () => {
         stateFolder: join(homeDir, ".local/state/claude-proxy"),
         formerStateFolders: [],
       },
-      sources: new Map<string, string>([
-        ["OPENAI_API_KEY", "environment"],
-        ["BASE_URL", "default"],
-        ["BIG_MODEL_NAME", "environment"],
-        ["MEDIUM_MODEL_NAME", "default"],
-        ["SMALL_MODEL_NAME", "environment"],
-        ["UPSTREAM_PROFILE", "default"],
-        ["REFERER_URL", "default"],
-        ["APP_NAME", "default"],
-        ["HOST", "default"],
-        ["PORT", "default"],
-        ["PROXY_API_KEY", "default"],
-        ["MAX_OUTPUT_TOKENS", "default"],
-        ["MAX_CONCURRENT_REQUESTS", "default"],
-        ["UPSTREAM_FIRST_BYTE_SECONDS", "default"],
-        ["UPSTREAM_IDLE_SECONDS", "default"],
-        ["LOG_LEVEL", "default"],
-        ["LOG_FILE_PATH", "default"],
-      ]) as LoadedConfig["sources"],
+      sources: new Map(settingNames.map((name) => [name, name in env ? "environment" : "default"])),
       warnings: [],
       secrets: [key],
       clientKeyLine: null,
@@ -344,8 +329,7 @@ describe("faults: one line each, with the value unless it may be secret, where i
     [
       "UPSTREAM_PROFILE",
       "skynet",
-      'UPSTREAM_PROFILE="skynet" must be one of auto, deepseek, gemini, generic, glm, groq, kimi, llamacpp, lmstudio, ' +
-        "minimax, mistral, ollama, openai, openrouter, qwen, sglang, vllm, xai",
+      `UPSTREAM_PROFILE="skynet" must be one of auto, ${[...profileIds, "sglang"].sort().join(", ")}`,
     ],
     ["HOST", "http://0.0.0.0", 'HOST="http://0.0.0.0" must be a host name or an IP address, without http://'],
     ["APP_NAME", "é", 'APP_NAME="é" may contain only plain ASCII characters'],
