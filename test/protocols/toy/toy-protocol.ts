@@ -6,6 +6,7 @@ import type { Asked } from "../../../src/translate/conversation/asked.ts";
 import type { Turn } from "../../../src/translate/conversation/turn.ts";
 import { RequestedTools } from "../../../src/translate/tools/requested-tools.ts";
 import { UpstreamError } from "../../../src/upstream/upstream-error.ts";
+import type { ToyItem } from "./toy-item.ts";
 import { ToyTranslator } from "./toy-translator.ts";
 
 /** What is sent to `POST <base URL>/toy`. */
@@ -15,15 +16,6 @@ export interface ToyRequest {
   most: number;
   lines: { by: "system" | "user" | "model" | "tool"; text: string }[];
   tools: string[];
-}
-
-/** One event of an answer, or a whole one. */
-export interface ToyItem {
-  think?: string;
-  say?: string;
-  call?: { id: string; name: string; takes: string };
-  end?: "done" | "calls" | "length";
-  used?: [inputTokens: number, outputTokens: number];
 }
 
 /** The upstream has forbidden tools. */

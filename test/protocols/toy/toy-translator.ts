@@ -8,7 +8,7 @@ import type { StatedEnd } from "../../../src/translate/answer/stated-end.ts";
 import type { TranslatorOptions } from "../../../src/translate/answer/translator-options.ts";
 import type { UpstreamUsage } from "../../../src/translate/answer/usage.ts";
 import type { UpstreamError } from "../../../src/upstream/upstream-error.ts";
-import type { ToyItem } from "./toy-protocol.ts";
+import type { ToyItem } from "./toy-item.ts";
 
 const noReasoning = { isPending: false, take: () => ({}) };
 
