@@ -63,6 +63,12 @@ async function compareIn(lane: Lane): Promise<LaneResult> {
   return { ...result, differences: result.differences.filter(isLasting) };
 }
 
+/** A program that does not start is a difference too: one of the checkouts may not know the family. */
+function unplayed(lane: Lane, error: unknown): LaneResult {
+  const differences = [{ what: `${nameOf(lane)}: could not be played`, diff: String(error) }];
+  return { requests: 0, chatRequests: 0, logLines: 0, differences };
+}
+
 const startedAtMs = performance.now();
 const secondsSince = (startMs: number) => ((performance.now() - startMs) / 1000).toFixed(0);
 const waiting = lanes.filter((lane) => nameOf(lane).includes(options.lane));
@@ -70,7 +76,7 @@ const results: LaneResult[] = [];
 const work = async () => {
   for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift()) {
     const laneStartedAtMs = performance.now();
-    const result = await compareIn(lane);
+    const result = await compareIn(lane).catch((error: unknown) => unplayed(lane, error));
     results.push(result);
     const { requests, differences } = result;
     console.log(

@@ -42,14 +42,16 @@ export async function runLane(
     SMALL_MODEL_NAME: lane.models[2],
     UPSTREAM_PROFILE: lane.profile,
   };
+  await using started = new AsyncDisposableStack();
+  started.defer(() => upstream.stop());
   const start = (side: 0 | 1) =>
     startProgram(
       `${upstream.baseUrl}${lane.basePath ?? ""}`,
       { ...settings, OPENAI_API_KEY: keys[side] },
       { main: join(checkouts[side], "src/main.ts") },
     );
-  await using one = await start(0);
-  await using other = await start(1);
+  const one = started.use(await start(0));
+  const other = started.use(await start(1));
   const result: LaneResult = { requests: 0, chatRequests: 0, logLines: 0, differences: [] };
   const note = (what: string, diff: string) => {
     if (diff !== "") result.differences.push({ what: `${nameOf(lane)}: ${what}`, diff });
@@ -86,7 +88,6 @@ export async function runLane(
   result.logLines = ourLines.length;
   for (let at = 0; at < Math.max(ourLines.length, theirLines.length); at += 1)
     note(`log line ${at + 1}`, describeDifference(ourLines[at] ?? "", theirLines[at] ?? ""));
-  await upstream.stop();
   return result;
 }
 
