@@ -61,7 +61,7 @@ function checkInstallation(home: Home): void {
   }
   const status = run(home, "status");
   deepStrictEqual(status.exitCode, 1);
-  match(status.output, /installed as a systemd user unit and does not run/);
+  match(status.output, /installed as a systemd user unit but does not run/);
   const { exitCode, output } = run(home, "uninstall");
   deepStrictEqual(exitCode, 0, output);
   deepStrictEqual(listTree(home.folder), before);
