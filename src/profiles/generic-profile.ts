@@ -22,6 +22,7 @@ export const genericProfile: Profile = {
       buffersToolArguments: false,
       rescuesTextToolCalls: false,
       emptyAnswerMayBeOverflow: false,
+      pullCommand: null,
     },
   },
   chat: {

@@ -73,4 +73,6 @@ export interface AnswerTraits {
   readonly rescuesTextToolCalls: boolean;
   /** An empty answer may mean that the prompt was too long (lmstudio, 4.8). */
   readonly emptyAnswerMayBeOverflow: boolean;
+  /** The command that gets a model onto the server; the error for a missing model names it. */
+  readonly pullCommand: string | null;
 }

@@ -7,7 +7,7 @@ export const ollamaFamily: ProfileFamily = {
   loopbackPort: 11434,
   basis: localServer,
   overrides: {
-    traits: { messages: { images: "base64-jpeg-png-webp" } },
+    traits: { messages: { images: "base64-jpeg-png-webp" }, answer: { pullCommand: "ollama pull" } },
     chat: { tools: { strict: "never" }, toolChoice: { isIgnored: true } },
   },
   modelRules: [

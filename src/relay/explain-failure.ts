@@ -33,7 +33,7 @@ export function createFailureExplainer(
       model: route.model,
       modelSetting: settingOfModel(route, config),
       baseUrl: config.baseUrl,
-      isOllama: route.profile.id === "ollama",
+      pullCommand: route.profile.traits.answer.pullCommand,
       hasAnswered: memory.hasAnswered(),
       estimatedInputTokens: estimate().now().tokens,
       contextWindow: memory.contextWindow(route.model),

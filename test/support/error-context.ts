@@ -5,7 +5,7 @@ export const errorContext: UpstreamErrorContext = {
   model: "vendor/model",
   modelSetting: "BIG_MODEL_NAME",
   baseUrl: "https://upstream.test/v1",
-  isOllama: false,
+  pullCommand: null,
   hasAnswered: true,
   estimatedInputTokens: null,
   contextWindow: null,

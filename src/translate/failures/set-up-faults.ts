@@ -8,8 +8,8 @@ export interface SetUpContext {
   modelSetting: string | null;
   /** Where requests are sent; without `/chat/completions`. */
   baseUrl: string;
-  /** The upstream is Ollama, where a missing model can be downloaded. */
-  isOllama: boolean;
+  /** The command that gets a model onto the upstream; null if it has none. */
+  pullCommand: string | null;
 }
 
 const unknownModelNames = ["model_not_found", "model_not_supported", "deploymentnotfound"];
@@ -63,8 +63,8 @@ export function wantsTls({ text }: ErrorFacts): boolean {
 
 /** The message for a model that the upstream does not have. */
 export function sayUnknownModel(host: string, message: string, context: SetUpContext): string {
-  const { model, isOllama } = context;
-  const pull = isOllama ? `, or get it: ollama pull ${model}` : "";
+  const { model, pullCommand } = context;
+  const pull = pullCommand === null ? "" : `, or get it: ${pullCommand} ${model}`;
   return `${host} does not have the model ${model}: ${clause(message)}. ${chooseModel(context, "that it has")}${pull}`;
 }
 

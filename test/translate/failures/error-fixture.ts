@@ -15,7 +15,7 @@ const schema = z.strictObject({
     .strictObject({
       estimatedInputTokens: z.number().nullable().default(null),
       contextWindow: z.number().nullable().default(null),
-      isOllama: z.boolean().default(false),
+      pullCommand: z.string().nullable().default(null),
     })
     .prefault({}),
   expected: z.strictObject({

@@ -118,7 +118,7 @@ describe("[5.5:model] a model that the upstream does not have", () => {
     ],
     [
       "Ollama's command",
-      { isOllama: true, model: "glm-9" },
+      { pullCommand: "ollama pull", model: "glm-9" },
       "Set BIG_MODEL_NAME to one that it has, or get it: ollama pull glm-9",
     ],
   ])("names %s", (_what, context, end) => {
