@@ -103,7 +103,7 @@ function takeFile(fd: number, path: string): string | null {
   }
 }
 
-/** Whoever may write to the folder can take the file away and put another in its place. */
+/** A user who may write to the folder can replace the file by another. */
 function findOpenFolder(folder: string): string | null {
   const { mode } = statSync(folder);
   const isOpen = hasModes && (mode & 0o002) !== 0 && (mode & 0o1000) === 0;
@@ -112,7 +112,7 @@ function findOpenFolder(folder: string): string | null {
 
 /**
  * Opens the file for appending; it (0600) and its folder (0700) are created where they are missing.
- * @param report is told what is wrong with what was there before
+ * @param report receives what is wrong with a file or folder that existed before
  */
 function openPrivateFile(path: string, report: (text: string) => void): { fd: number; inode: number } {
   const folder = dirname(path);
@@ -180,7 +180,7 @@ class RotatingFile implements LogFile {
   }
 
   open(): void {
-    // What is no file is told of in plain words there.
+    // `#look` throws in plain words when the path is not a file.
     this.#look();
     this.#openIfClosed();
   }

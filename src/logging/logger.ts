@@ -21,16 +21,15 @@ export interface Logger {
   /** Puts one of the four messages into the file; does nothing unless `isDebug`. */
   debugBody(requestId: string, name: BodyName, body: unknown): void;
   /**
-   * Always one record in the file; a line on the console from INFO, at WARN and ERROR for failures only, and none for
-   * whoever only asked whether the server is there. Both are written when the turn of the event loop ends, or before the
-   * next event or body.
+   * Always one record in the file; a line on the console from INFO, at WARN and ERROR for failures only, and none for a
+   * probe (`isProbe`). Both are written when the turn of the event loop ends, or before the next event or body.
    */
   request(record: RequestRecord): void;
   /** Writes what is still to be written and closes the file; a later call opens it again. */
   close(): void;
 }
 
-/** The logger of a program that tells its user at the start what it cannot do. */
+/** The logger of a program that reports at the start what it cannot do. */
 export interface ProgramLogger extends Logger {
   /** Opens the log file before there is a record. The reason when that cannot be, else null. */
   openFile(): string | null;

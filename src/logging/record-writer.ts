@@ -110,10 +110,10 @@ function createLossCounter(reportText: (text: string) => void, now: () => Date) 
 }
 
 /**
- * Makes the way into the log file that survives a full disk: what cannot be written is counted, and reported once a
- * minute.
+ * Creates the writer of the log file. It survives a full disk: records that cannot be written are counted, and the
+ * count is reported once a minute.
  * @param redact takes keys out of a line
- * @param report tells the user, in one sentence or more
+ * @param report shows the user one sentence or more
  */
 export function createRecordWriter(options: {
   path: string;

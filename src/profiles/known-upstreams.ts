@@ -67,8 +67,8 @@ export function findKnownUpstream(host: string): KnownUpstream | null {
 const markOfOpenai = "T3BlbkFJ";
 
 /**
- * The company that has given out this key, as its beginning tells.
- * @returns null when it does not tell; else the company, and the words that stand for the key in a message
+ * The company that has given out this key, recognised by how the key begins.
+ * @returns null for an unknown beginning; else the company, and the words that stand for the key in a message
  */
 export function findKeyOwner(key: string): { owner: KnownUpstream; manner: string } | null {
   for (const owner of upstreams) {

@@ -18,20 +18,20 @@ type AnswerKnowledge = Pick<AnswerTranslator<unknown>, "summary" | "upstreamUsag
 const clientGoneStatus = 499;
 
 /**
- * One request from its arrival to its one log record. Whoever learns something writes it down; the record is
- * made when the answer has ended, however it ended.
+ * One request from its arrival to its one log record. Each part of the relay notes what it learns; the record is
+ * written when the answer has ended, however it ended.
  */
 export interface Exchange {
   readonly requestId: string;
   readonly fields: Mutable<Omit<RequestRecord, Computed>>;
   /** Milliseconds since the request arrived, on the monotonic clock. */
   elapsedMs(): number;
-  /** The first byte of the answer goes out; called once. */
+  /** The first byte of the answer is sent; called once. */
   noteFirstByte(): void;
   /** Takes over what the translator knows of the answer. */
   noteAnswer(answer: AnswerKnowledge): void;
   noteError(error: ApiError, phase: string | null): void;
-  /** The status that goes out. */
+  /** The status sent to the client. */
   noteStatus(status: number): void;
   /** The client went away before its answer was whole: no status reaches it any more. */
   noteClientGone(): void;
@@ -74,7 +74,7 @@ export function createExchange(
     },
     noteAnswer: (answer) => noteAnswer(fields, answer),
     noteError(error, phase) {
-      // A client that is gone was told nothing.
+      // A client that is gone received no error.
       if (fields.status === clientGoneStatus) return;
       fields.errorType = error.type;
       fields.errorMessage = error.message;

@@ -15,9 +15,9 @@ export interface OwnKeys {
   /** The error without keys in its message; the very same when there are none. */
   redactError(error: ApiError): ApiError;
   /**
-   * Makes what takes keys out of the events of the answer to a request; null when there is nothing to take out. A key
-   * that stands in the body of the request is the client's already: whoever lets a model edit the file that holds it must
-   * not find it garbled there.
+   * Creates the filter that takes keys out of the events of one answer; null when there is no key to look for. A key
+   * that stands in the body of the request is left in, because the client has it already: a model that edits a file
+   * with a key must not garble it.
    */
   createEventFilter(requestBody: Uint8Array): EventFilter | null;
 }
@@ -67,8 +67,8 @@ export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): Own
 type OwnKeysConfig = Pick<Config, "openaiApiKey" | "proxyApiKey">;
 
 /**
- * Filters events on their last way out, so that no field and no form of an answer is forgotten. What is held back of a
- * block goes out before anything else of it does.
+ * Filters events last of all, so that no field and no form of an answer is forgotten. Text held back of a block is
+ * sent before anything else of that block.
  */
 class SecretEventFilter implements EventFilter {
   readonly #finder: SecretFinder;

@@ -5,11 +5,11 @@ import type { AnswerOutcome, EventReader } from "../relay/relayed-answer.ts";
 import { apiErrorOf } from "../relay/report-thrown.ts";
 import { runEach } from "../relay/run-each.ts";
 
-/** When a client is told something although the upstream says nothing, and how long it may take nothing itself. */
+/** When a client gets a sign of life while the upstream is silent, and how long the client may read nothing. */
 export interface StreamPace {
-  /** After the request came in, while the upstream still owes its head: old clients give up at 60 s. */
+  /** After the request came in, while the upstream has not sent its head: old clients give up at 60 s. */
   headWithoutUpstreamMs: number;
-  /** After the upstream's head, while it still owes its first useful chunk. */
+  /** After the upstream's head, while it has not sent its first useful chunk. */
   headAfterUpstreamMs: number;
   /** Between two signs of life. */
   pingMs: number;
@@ -40,7 +40,7 @@ export interface EventStreamOptions {
    * of the answer, without an error and the pings between them.
    */
   onEnd: (how: AnswerOutcome, events: number) => void;
-  /** Told what goes wrong at the end, of which nobody else can be told any more. */
+  /** Called with an error thrown at the end, which no one else can receive any more. */
   onFailure: (thrown: unknown) => void;
 }
 
@@ -161,7 +161,7 @@ class EventBody implements Bun.UnderlyingSource<Uint8Array> {
   #fail(controller: Controller, thrown: unknown): void {
     if (this.#isEnded) return;
     const { toApiError, requestId, onFailure } = this.#options;
-    // What is told when not even the error can be explained.
+    // The client gets this error when `toApiError` throws.
     let error = apiErrorOf(thrown);
     const failures = runEach([
       () => {

@@ -44,7 +44,7 @@ export interface PartCounter {
 
 export interface PartCounterOptions {
   tokenizer: Tokenizer;
-  /** Told when the tokenizer fails and bytes are counted instead. */
+  /** Called when the tokenizer fails and bytes are counted instead. */
   warn(message: string, cause: unknown): void;
   /** How much may be remembered; default 8 MiB. */
   memoryBytes?: number;

@@ -85,7 +85,7 @@ class ResponseBody implements AnswerBody {
     if (this.#isOver) return;
     this.#end();
     this.#isCancelled = true;
-    // A body that has failed rejects, which is news to nobody: whoever reads was told, or does not read any more.
+    // The body rejects when it has failed already. Its reader has that error, or does not read any more.
     (this.#reader ?? this.#response?.body)?.cancel().catch(() => {});
   }
 

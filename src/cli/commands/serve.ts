@@ -100,7 +100,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   try {
     const logFault = findLogFault(logger);
     const running = await startProxy({ config, logger, version, fetchLimit });
-    // Before anybody is told that it serves: who is told may end it at once.
+    // Comes before the message that it serves: a reader of that message may end it at once.
     const stopped = serveUntilSignal(running, () => {
       // With nothing under way it ends before anybody could read that it waits.
       if (running.pendingRequests === 0) return;
