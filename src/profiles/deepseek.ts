@@ -17,10 +17,32 @@ export const deepseekFamily: ProfileFamily = {
         unknownAs: " ",
       },
     },
+    responses: {
+      request: { structuredOutput: "json_object" },
+      messages: { callsAdjacent: true },
+      reasoning: {
+        levels: { off: "none", low: "low", medium: "high", high: "high", xhigh: "high", max: "max" },
+        onByDefault: true,
+        returnedAs: "text-always",
+        unknownAs: " ",
+      },
+    },
   },
-  modelRules: [
-    { models: /deepseek-chat/, overrides: { chat: { reasoning: { onByDefault: false } } } },
+  rules: [
+    {
+      models: /deepseek-chat/,
+      overrides: {
+        chat: { reasoning: { onByDefault: false } },
+        responses: { reasoning: { onByDefault: false } },
+      },
+    },
     { models: /v4/, overrides: { traits: { request: { outputCeiling: 384_000 } } } },
+    // Its vision models are the flash ones.
+    { models: /flash/, overrides: { responses: { messages: { toolOutput: "images" } } } },
+    {
+      address: /\/beta$/,
+      overrides: { chat: { tools: { strict: "all-or-none" }, messages: { prefill: "prefix" } } },
+    },
+    { wire: "responses", overrides: { traits: { tools: { webSearch: "hosted" } } } },
   ],
-  betaOverrides: { chat: { tools: { strict: "all-or-none" }, messages: { prefill: "prefix" } } },
 };

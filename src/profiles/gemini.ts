@@ -12,7 +12,7 @@ export const geminiFamily: ProfileFamily = {
     },
     chat: { reasoning: { returnedAs: "gemini" } },
   },
-  modelRules: [
+  rules: [
     {
       models: /gemini-2\.5/,
       overrides: {

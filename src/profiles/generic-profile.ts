@@ -1,11 +1,18 @@
 import type { Profile } from "./profile.ts";
-import { noLevels } from "./reasoning-levels.ts";
+import { namedLevels, noLevels } from "./reasoning-levels.ts";
 
-/** What every family is laid over: a Chat Completions server of which nothing is known. */
+/** What every family is laid over: a server of which nothing is known. */
 export const genericProfile: Profile = {
   id: "generic",
+  protocol: "chat",
   traits: {
-    request: { outputCeiling: null, session: "none", sendsAttribution: false },
+    request: {
+      outputCeiling: null,
+      session: "none",
+      sendsAttribution: false,
+      keyHeader: "bearer",
+      silenceSeconds: null,
+    },
     tools: {
       maxTools: null,
       names: "any",
@@ -56,6 +63,30 @@ export const genericProfile: Profile = {
       levelWithTools: null,
       returnedAs: "none",
       unknownAs: null,
+    },
+  },
+  responses: {
+    request: {
+      declinesObfuscation: false,
+      temperature: "pass",
+      topP: "pass",
+      topK: false,
+      structuredOutput: "json_schema",
+      passedKeys: [],
+    },
+    tools: { strict: "never", parallelCalls: "when-disabled", webSearch: "bare" },
+    toolChoice: { any: "required", tool: "object", whileThinking: "keep", isIgnored: false },
+    messages: { assistantText: "parts", toolOutput: "text", callsAdjacent: false, phase: false },
+    reasoning: {
+      takesEffort: true,
+      levels: namedLevels,
+      canBeOff: true,
+      onByDefault: false,
+      takesSummary: false,
+      returnedAs: "text",
+      unknownAs: null,
+      itemIds: "none",
+      span: "all",
     },
   },
 };

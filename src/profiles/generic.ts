@@ -5,5 +5,5 @@ import type { ProfileFamily } from "./profile-family.ts";
 export const genericFamily: ProfileFamily = {
   hosts: [],
   overrides: { chat: { reasoning: { returnedAs: "opaque" } } },
-  modelRules: [alwaysThinks],
+  rules: [alwaysThinks],
 };

@@ -20,7 +20,7 @@ export const glmFamily: ProfileFamily = {
       },
     },
   },
-  modelRules: [
+  rules: [
     { models: /glm-4\.5/, overrides: { traits: { request: { outputCeiling: 98_304 } } } },
     { models: /glm-4\.5v/, overrides: { traits: { request: { outputCeiling: 16_384 } } } },
     {

@@ -10,7 +10,7 @@ export const groqFamily: ProfileFamily = {
       request: { outputLimitField: "max_completion_tokens", structuredOutput: "json_schema-without-tools" },
     },
   },
-  modelRules: [
+  rules: [
     {
       models: /gpt-oss/,
       overrides: {

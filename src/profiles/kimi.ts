@@ -15,7 +15,7 @@ export const kimiFamily: ProfileFamily = {
       reasoning: { returnedAs: "content-with-tools", unknownAs: " " },
     },
   },
-  modelRules: [
+  rules: [
     {
       models: /kimi-(k2\.[5-9]|k[3-9])|kimi-k2-thinking/,
       overrides: {

@@ -14,6 +14,13 @@ export const llamacppFamily: ProfileFamily = {
       // It knows by the template whether the model thinks, and no template refuses reasoning that it does not print.
       reasoning: { onByDefault: true, returnedAs: "content-with-tools" },
     },
+    responses: {
+      // It reads no `text.format`.
+      request: { structuredOutput: "prompt" },
+      tools: { parallelCalls: "always" },
+      toolChoice: { tool: "only-tool" },
+      reasoning: { onByDefault: true },
+    },
   },
-  modelRules: [rereadsReasoningContent],
+  rules: [rereadsReasoningContent],
 };

@@ -13,5 +13,6 @@ export const lmstudioFamily: ProfileFamily = {
       answer: { emptyAnswerMayBeOverflow: true },
     },
     chat: { toolChoice: { tool: "only-tool" }, messages: { contentOfToolCallMessage: "" } },
+    responses: { toolChoice: { tool: "only-tool" } },
   },
 };

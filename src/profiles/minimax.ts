@@ -14,5 +14,5 @@ export const minimaxFamily: ProfileFamily = {
       reasoning: { form: "minimax", canBeOff: false, onByDefault: true, returnedAs: "minimax" },
     },
   },
-  modelRules: [{ models: /minimax-m[3-9]/, overrides: { chat: { reasoning: { canBeOff: true } } } }],
+  rules: [{ models: /minimax-m[3-9]/, overrides: { chat: { reasoning: { canBeOff: true } } } }],
 };

@@ -13,7 +13,7 @@ export const mistralFamily: ProfileFamily = {
       messages: { toolMessageContent: "parts", assistantBetweenToolAndUser: true, prefill: "prefix" },
     },
   },
-  modelRules: [
+  rules: [
     {
       models: /mistral-(small-(4|latest|2603)|medium-3[.-]5)/,
       overrides: {

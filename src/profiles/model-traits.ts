@@ -1,4 +1,4 @@
-/** What holds for an upstream and its model on every wire, grouped by what it speaks of. */
+/** What an upstream and its model can do and need, in words of no wire, grouped by what it speaks of. */
 export interface ModelTraits {
   readonly request: RequestTraits;
   readonly tools: ToolTraits;
@@ -14,6 +14,10 @@ export interface RequestTraits {
   readonly session: "session_id" | "prompt_cache_key" | "none";
   /** Sends `HTTP-Referer` and `X-Title`. */
   readonly sendsAttribution: boolean;
+  /** The header that carries the key: `Authorization: Bearer`, or `api-key` (older addresses of Azure). */
+  readonly keyHeader: "bearer" | "api-key";
+  /** Seconds for which this upstream may be silent while a model thinks; null for no more than any other. */
+  readonly silenceSeconds: number | null;
 }
 
 export interface ToolTraits {
@@ -22,8 +26,11 @@ export interface ToolTraits {
   readonly schemaCleaning: "pass" | "gemini" | "kimi" | "openai" | "llamacpp";
   /** Stub tools are added when the history has calls and the request has no tools. */
   readonly needsToolsForHistory: boolean;
-  /** `openrouter`: a server tool. `options`: `web_search_options`, for models that always search. */
-  readonly webSearch: "openrouter" | "options" | "none";
+  /**
+   * `openrouter`: its server tools, which also fetch pages. `options`: `web_search_options`, for models that always
+   * search. `hosted`: the `web_search` tool of the Responses API.
+   */
+  readonly webSearch: "openrouter" | "options" | "hosted" | "none";
 }
 
 export interface MessageTraits {
@@ -32,7 +39,8 @@ export interface MessageTraits {
   /** "(continue)" by the user goes before a conversation that starts with the assistant. */
   readonly needsUserFirst: boolean;
   readonly images: "url" | "base64" | "base64-jpeg-png-webp" | "none";
-  readonly pdf: "file" | "file-or-url" | "document_url" | "none";
+  /** `url`: only at an address of its own. */
+  readonly pdf: "file" | "file-or-url" | "url" | "document_url" | "none";
 }
 
 /** Whose opaque reasoning this is; an envelope is opened only for the same family (rule 6.1). */
@@ -44,6 +52,10 @@ export type EnvelopeFamily =
   | "or-other"
   | "gemini"
   | "minimax"
+  | "rs-openai"
+  | "rs-azure"
+  | "rs-xai"
+  | "rs-other"
   | "text";
 
 export interface ReasoningTraits {

@@ -9,11 +9,20 @@ export const ollamaFamily: ProfileFamily = {
   overrides: {
     traits: { messages: { images: "base64-jpeg-png-webp" }, answer: { pullCommand: "ollama pull" } },
     chat: { tools: { strict: "never" }, toolChoice: { isIgnored: true } },
+    responses: {
+      request: { topK: false },
+      toolChoice: { isIgnored: true },
+      messages: { assistantText: "string" },
+      reasoning: { returnedAs: "text-as-encrypted" },
+    },
   },
-  modelRules: [
+  rules: [
     {
       models: modelsThatRereadReasoning,
-      overrides: { chat: { reasoning: { onByDefault: true, returnedAs: "reasoning-in-loop" } } },
+      overrides: {
+        chat: { reasoning: { onByDefault: true, returnedAs: "reasoning-in-loop" } },
+        responses: { reasoning: { onByDefault: true } },
+      },
     },
   ],
 };

@@ -25,8 +25,12 @@ export const openrouterFamily: ProfileFamily = {
       messages: { cacheMarks: "keep", toolMessageContent: "parts" },
       reasoning: { form: "openrouter", levels: namedLevels, returnedAs: "details" },
     },
+    responses: {
+      request: { topK: true, passedKeys: ["provider", "models", "plugins", "transforms", "route"] },
+      reasoning: { takesSummary: true, itemIds: "reasoning" },
+    },
   },
-  modelRules: [
+  rules: [
     {
       models: /^anthropic\//,
       overrides: {
@@ -101,6 +105,12 @@ export const openrouterFamily: ProfileFamily = {
     {
       models: /^moonshotai\/kimi-k[3-9]/,
       overrides: { chat: { toolChoice: { tool: "only-tool" } } },
+    },
+    {
+      wire: "responses",
+      overrides: {
+        traits: { tools: { webSearch: "none" }, reasoning: { envelopeFamily: "rs-other" } },
+      },
     },
   ],
 };

@@ -1,8 +1,14 @@
 import type { ProfileOverrides } from "./profile-overrides.ts";
+import type { ProtocolId } from "./protocol-id.ts";
 
-/** Laid over the family's values when the model id, in lower case, matches. */
-export interface ModelRule {
-  readonly models: RegExp;
+/** Laid over the family's values where all of its conditions hold. */
+export interface ProfileRule {
+  /** Matches the model id in lower case. */
+  readonly models?: RegExp;
+  /** Matches the host and the path of the base URL, e.g. `api.deepseek.com/beta`. */
+  readonly address?: RegExp;
+  /** The wire on which the upstream is asked. */
+  readonly wire?: ProtocolId;
   readonly overrides: ProfileOverrides;
 }
 
@@ -12,11 +18,14 @@ export interface ProfileFamily {
   readonly hosts: readonly string[];
   /** The port this server takes by default on the user's own machine. */
   readonly loopbackPort?: number;
+  /**
+   * The models, in lower case and without a vendor's prefix, for which these hosts are asked on the Responses API when
+   * the settings leave the choice (rule 20.2).
+   */
+  readonly responsesModels?: RegExp;
   /** Laid under the family's own values: what it shares with others. */
   readonly basis?: ProfileOverrides;
   readonly overrides: ProfileOverrides;
-  /** All that match are laid over, in order. */
-  readonly modelRules?: readonly ModelRule[];
-  /** Laid over last when the path of the base URL ends with `/beta`. */
-  readonly betaOverrides?: ProfileOverrides;
+  /** All that hold are laid over, in order. */
+  readonly rules?: readonly ProfileRule[];
 }

@@ -1,6 +1,7 @@
 import type { ChatDialect } from "./chat-dialect.ts";
 import type { ModelTraits } from "./model-traits.ts";
 import type { Profile } from "./profile.ts";
+import type { ResponsesDialect } from "./responses-dialect.ts";
 
 type GroupOverrides<Groups> = { readonly [Group in keyof Groups]?: Partial<Groups[Group]> };
 
@@ -8,13 +9,15 @@ type GroupOverrides<Groups> = { readonly [Group in keyof Groups]?: Partial<Group
 export interface ProfileOverrides {
   readonly traits?: GroupOverrides<ModelTraits>;
   readonly chat?: GroupOverrides<ChatDialect>;
+  readonly responses?: GroupOverrides<ResponsesDialect>;
 }
 
 /** Lays overrides over a profile. */
-export function layOver({ id, traits, chat }: Profile, overrides: ProfileOverrides): Profile {
-  const { traits: newTraits = {}, chat: newChat = {} } = overrides;
+export function layOver(profile: Profile, overrides: ProfileOverrides): Profile {
+  const { traits, chat, responses } = profile;
+  const { traits: newTraits = {}, chat: newChat = {}, responses: newResponses = {} } = overrides;
   return {
-    id,
+    ...profile,
     traits: {
       request: layGroup(traits.request, newTraits.request),
       tools: layGroup(traits.tools, newTraits.tools),
@@ -28,6 +31,13 @@ export function layOver({ id, traits, chat }: Profile, overrides: ProfileOverrid
       toolChoice: layGroup(chat.toolChoice, newChat.toolChoice),
       messages: layGroup(chat.messages, newChat.messages),
       reasoning: layGroup(chat.reasoning, newChat.reasoning),
+    },
+    responses: {
+      request: layGroup(responses.request, newResponses.request),
+      tools: layGroup(responses.tools, newResponses.tools),
+      toolChoice: layGroup(responses.toolChoice, newResponses.toolChoice),
+      messages: layGroup(responses.messages, newResponses.messages),
+      reasoning: layGroup(responses.reasoning, newResponses.reasoning),
     },
   };
 }

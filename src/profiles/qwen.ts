@@ -15,8 +15,10 @@ export const qwenFamily: ProfileFamily = {
       messages: { cacheMarks: "message-parts" },
       reasoning: { form: "qwen", returnedAs: "content-with-tools", unknownAs: "" },
     },
+    // It refuses `required`.
+    responses: { toolChoice: { any: "omit" } },
   },
-  modelRules: [
+  rules: [
     {
       models: /qwen(2|1|-max|-vl-|-long|-coder|3-coder|3-max-preview)|-instruct/,
       overrides: { chat: { reasoning: { form: "none" } } },
@@ -25,6 +27,7 @@ export const qwenFamily: ProfileFamily = {
       models: /qwen3(-max|\.[5-9]|-coder)/,
       overrides: { traits: { request: { outputCeiling: 65_536 } } },
     },
+    { wire: "responses", overrides: { traits: { tools: { webSearch: "hosted" } } } },
     { models: /qwen-plus/, overrides: { traits: { request: { outputCeiling: 32_768 } } } },
     // The open models and those from 3.5 on think unless told not to.
     { models: /qwen3(\.[5-9]|-\d+b)/, overrides: { chat: { reasoning: { onByDefault: true } } } },

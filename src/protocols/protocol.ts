@@ -22,6 +22,10 @@ export interface Recovery {
   withoutOpaqueReasoning?: boolean;
   /** Replaces the placeholder for unknown reasoning. */
   emptyReasoningAs?: "";
+  /** responses: reasoning goes back with the ids it came with (rule 25.4 B). */
+  withReasoningIds?: true;
+  /** responses: only the reasoning since the user's last text goes back (rule 25.4 C). */
+  newestReasoningOnly?: true;
 }
 
 /** A request in the form of one wire, with the facts about it for the answer's translation and for the log. */

@@ -40,7 +40,7 @@ export function createRouteSelector(
  */
 function createPlainSelector(config: RoutingConfig): RouteSelector {
   const profileOf = (model: string) =>
-    selectProfile({ setting: config.upstreamProfile, baseUrl: config.baseUrl, model });
+    selectProfile({ setting: config.upstreamProfile, baseUrl: config.baseUrl, model, protocol: "chat" });
   const createTier = (tier: Tier, model: string): Route => ({
     tier,
     model,

@@ -7,6 +7,8 @@ export type DecodedItem<Item> =
       item: Item;
       /** The event was about a megabyte or more, so processing its item takes time. */
       isLong?: true;
+      /** Nothing follows: the wire has no other mark of its end. */
+      isLast?: true;
     }
   | { kind: "done" }
   | { kind: "failure"; error: UpstreamError };

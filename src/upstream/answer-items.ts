@@ -30,8 +30,13 @@ export class AnswerItems<Item> {
       }
       return;
     }
-    if (item.kind === "item") this.#hasSeenUsage ||= this.#decoder.hasUsage(item.item);
-    else if (item.kind === "done" && !this.#hasSeenUsage) {
+    if (item.kind === "item") {
+      if (item.isLast === true) {
+        this.end(item);
+        return;
+      }
+      this.#hasSeenUsage ||= this.#decoder.hasUsage(item.item);
+    } else if (item.kind === "done" && !this.#hasSeenUsage) {
       this.#awaitsUsage = true;
       return;
     } else this.#isOver = true;

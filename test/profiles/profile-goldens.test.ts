@@ -3,11 +3,12 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { families } from "../../src/profiles/families.ts";
 import { type ProfileId, profileIds } from "../../src/profiles/profile-ids.ts";
+import type { ProtocolId } from "../../src/profiles/protocol-id.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 
 /**
- * A file for each family holds the whole profile of its first model here, and of the other models all that differs from
- * that. `UPDATE_GOLDEN=1` writes the files anew; the difference is read like code.
+ * A file for each family holds the whole profile of its first model here, and of the other wire and the other models all
+ * that differs from that. `UPDATE_GOLDEN=1` writes the files anew; the difference is read like code.
  */
 const root = join(import.meta.dir, "../fixtures/profiles");
 
@@ -39,11 +40,14 @@ const modelsOf: Readonly<Record<ProfileId, readonly string[]>> = {
     "gpt-5-codex",
     "gpt-5.1",
     "gpt-5.2",
+    "gpt-5.3-codex",
     "gpt-5.4",
+    "gpt-5.6-sol",
+    "gpt-6-astra",
     "o1-mini",
     "o3",
   ],
-  deepseek: ["deepseek-v4-pro", "deepseek-chat"],
+  deepseek: ["deepseek-v4-pro", "deepseek-v4-flash", "deepseek-chat"],
   kimi: ["kimi-k2-0905-preview", "kimi-k2-thinking", "kimi-k2.6", "kimi-k3"],
   glm: ["glm-4.6", "glm-4.5", "glm-4.5v", "glm-4.6v", "glm-4.7", "glm-5.2", "glm-5.3"],
   qwen: ["qwen3.6-plus", "qwen3.7-max", "qwen-plus", "qwen-max", "qwen3-8b-thinking"],
@@ -51,7 +55,15 @@ const modelsOf: Readonly<Record<ProfileId, readonly string[]>> = {
   gemini: ["gemini-2.5-flash", "gemini-2.5-pro", "gemini-3-flash", "gemini-3-pro-preview"],
   mistral: ["mistral-medium-2508", "mistral-small-4", "mistral-large-4", "magistral-medium"],
   groq: ["llama-3.3-70b-versatile", "openai/gpt-oss-120b", "qwen/qwen3-32b", "qwen/qwen3.8-27b"],
-  xai: ["grok-3", "grok-4", "grok-4.3", "grok-4.5", "grok-4.6", "grok-4-fast-non-reasoning"],
+  xai: [
+    "grok-3",
+    "grok-code-fast-1",
+    "grok-4",
+    "grok-4.3",
+    "grok-4.5",
+    "grok-4.6",
+    "grok-4-fast-non-reasoning",
+  ],
   ollama: ["gemma3:27b", "gpt-oss:20b"],
   llamacpp: ["gemma3-27b", "gpt-oss-20b"],
   lmstudio: ["gemma3-27b", "qwen3-coder-30b"],
@@ -68,8 +80,8 @@ function flatten(value: unknown, path: readonly string[] = []): [string, unknown
   return Object.entries(value).flatMap(([name, member]) => flatten(member, [...path, name]));
 }
 
-function membersOf(setting: ProfileId, model: string): Members {
-  return new Map(flatten(selectProfile({ setting, baseUrl: "https://upstream.test/v1", model })));
+function membersOf(setting: ProfileId, model: string, protocol: ProtocolId): Members {
+  return new Map(flatten(selectProfile({ setting, baseUrl: "https://upstream.test/v1", model, protocol })));
 }
 
 /** What differs from `usual`; a member that only the usual profile has is "(absent)". */
@@ -84,10 +96,12 @@ function differences(members: Members, usual: Members): { [path: string]: unknow
 
 function describeFamily(id: ProfileId): object {
   const [usualModel = "", ...others] = modelsOf[id];
-  const usual = membersOf(id, usualModel);
+  const usual = membersOf(id, usualModel, "chat");
+  const onResponses = membersOf(id, usualModel, "responses");
   return {
     [usualModel]: Object.fromEntries(usual),
-    ...Object.fromEntries(others.map((model) => [model, differences(membersOf(id, model), usual)])),
+    "the same, asked on the Responses API": differences(onResponses, usual),
+    ...Object.fromEntries(others.map((model) => [model, differences(membersOf(id, model, "chat"), usual)])),
   };
 }
 
@@ -108,8 +122,10 @@ test.each(profileIds)("the family of %s stands in the file of that name", async 
 });
 
 test.each(profileIds)("[0.13:models] every rule for models of %s has a model in the record", (id) => {
-  const { modelRules = [] } = families[id];
+  const { rules = [] } = families[id];
   const models = modelsOf[id].map((model) => model.toLowerCase());
-  const without = modelRules.filter(({ models: pattern }) => !models.some((model) => pattern.test(model)));
-  expect(without.map(({ models: pattern }) => pattern.source)).toEqual([]);
+  const without = rules.filter(
+    ({ models: pattern }) => !models.some((model) => pattern?.test(model) !== false),
+  );
+  expect(without.map(({ models: pattern }) => pattern?.source)).toEqual([]);
 });

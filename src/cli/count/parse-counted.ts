@@ -96,7 +96,7 @@ function remarkOnJson(text: string): string | null {
 }
 
 function translate(request: ConversationRequest, model: string) {
-  const profile = selectProfile({ setting: "auto", baseUrl: assumedBaseUrl, model });
+  const profile = selectProfile({ setting: "auto", baseUrl: assumedBaseUrl, model, protocol: "chat" });
   try {
     // The output limit does not count as input.
     const asked = readCountedRequest(request, { profile, maxOutputTokens: 1 });

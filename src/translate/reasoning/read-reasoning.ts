@@ -4,6 +4,7 @@ import { addAll } from "../add-all.ts";
 import type { RequestNotes } from "../request-notes.ts";
 import { decodeEnvelope, type EnvelopeBudget } from "./decode-envelope.ts";
 import { countReferences, resolveDetails } from "./encode-envelope.ts";
+import { isOwnReasoning } from "./is-own-reasoning.ts";
 import { envelopePrefix, hashVisibleThinking, type ReasoningEnvelope } from "./reasoning-envelope.ts";
 
 export type ReasoningBlock = ThinkingBlockParam | RedactedThinkingBlockParam;
@@ -69,10 +70,8 @@ function addEnvelope(
   visibleText: string,
   reader: ReasoningReader,
 ): void {
-  const isSameFamily =
-    envelope.family === reader.profile.traits.reasoning.envelopeFamily &&
-    vendorOf(envelope.model) === vendorOf(reader.model);
-  if (!isSameFamily) return;
+  const { envelopeFamily: family } = reader.profile.traits.reasoning;
+  if (!isOwnReasoning(envelope, { family, model: reader.model })) return;
   reasoning.isOwn = true;
   const isEdited = visibleText !== "" && envelope.hash !== hashVisibleThinking(visibleText);
   if (isEdited || reader.withoutOpaqueReasoning) return;
@@ -108,11 +107,4 @@ function addAnthropicBlock(reasoning: TurnReasoning, block: ReasoningBlock): voi
     const index = reasoning.details.length;
     reasoning.details.push({ type: "reasoning.text", text, signature, format, index });
   }
-}
-
-/** `deepseek/deepseek-v4` and `deepseek-v4-pro` both belong to "deepseek". */
-function vendorOf(model: string): string {
-  const slash = model.indexOf("/");
-  const name = slash === -1 ? (/^[a-z]+/i.exec(model)?.[0] ?? model) : model.slice(0, slash);
-  return name.toLowerCase();
 }

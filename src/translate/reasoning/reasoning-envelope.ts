@@ -16,6 +16,10 @@ export const envelopeFamilies = {
   "or-other": "or-other",
   gemini: "gemini",
   minimax: "minimax",
+  "rs-openai": "rs-openai",
+  "rs-azure": "rs-azure",
+  "rs-xai": "rs-xai",
+  "rs-other": "rs-other",
   text: "text",
 } as const satisfies { [Family in EnvelopeFamily]: Family };
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ToolIdForm } from "../../profiles/tool-id-form.ts";
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const fitsMax40 = /^[A-Za-z0-9_-]{1,40}$/;
+const fitting = { max40: /^[A-Za-z0-9_-]{1,40}$/, max64: /^[A-Za-z0-9_-]{1,64}$/ } as const;
 
 /** Returns the id of a call and its result on the upstream's wire; the same one every time. */
 export type ToolIds = (id: string, toolName: string) => string;
@@ -36,7 +36,8 @@ function createId(
     case "kimi":
       return `functions.${toolName}:${callNumber}`;
     case "max40":
-      return fitsMax40.test(id) ? id : `call_${sha256(id).toString("hex").slice(0, 24)}`;
+    case "max64":
+      return fitting[form].test(id) ? id : `call_${sha256(id).toString("hex").slice(0, 24)}`;
     case "strict9": {
       let created = nineCharacters(id);
       for (let attempt = 2; taken.has(created); attempt += 1) created = nineCharacters(`${id}#${attempt}`);

@@ -1,0 +1,31 @@
+import type { EnvelopeFamily } from "../../profiles/model-traits.ts";
+import type { ReasoningEnvelope } from "./reasoning-envelope.ts";
+
+/** Families whose opaque reasoning only models of the same generation can read (rule 22.4f). */
+const ofGenerations: readonly EnvelopeFamily[] = ["rs-openai", "rs-azure"];
+
+/** Whether the upstream that this is for, with its family of envelopes and its model id, made the reasoning. */
+export function isOwnReasoning(
+  { family, model }: Pick<ReasoningEnvelope, "family" | "model">,
+  reader: { family: EnvelopeFamily; model: string },
+): boolean {
+  // Plain text of an upstream without opaque reasoning is the same on every wire.
+  const isPlain = family === "text" && reader.family === "rs-other";
+  if (family !== reader.family && !isPlain) return false;
+  return ofGenerations.includes(family)
+    ? generationOf(model) === generationOf(reader.model)
+    : vendorOf(model) === vendorOf(reader.model);
+}
+
+/** `gpt-5.6-sol` is of `gpt-5.6`, `gpt-5-codex` of `gpt-5`, `o4-mini` of `o4`; another id, as of a deployment, of itself. */
+function generationOf(model: string): string {
+  const id = model.toLowerCase();
+  return /^(?:gpt-\d+(?:\.\d+)?|o\d+)(?=-|$)/.exec(id)?.[0] ?? id;
+}
+
+/** `deepseek/deepseek-v4` and `deepseek-v4-pro` both belong to "deepseek". */
+function vendorOf(model: string): string {
+  const slash = model.indexOf("/");
+  const name = slash === -1 ? (/^[a-z]+/i.exec(model)?.[0] ?? model) : model.slice(0, slash);
+  return name.toLowerCase();
+}
