@@ -205,7 +205,7 @@ describe("the check itself sees", () => {
     ["a folder", "translate/answer/a.ts", 'import { x } from "../../server/b.ts";'],
     ["a value where types are allowed", "translate/answer/a.ts", 'import { x } from "../../profiles/b.ts";'],
     ["a value among types", "routing/a.ts", 'import { type X, x } from "../config/b.ts";'],
-    ["another wire", "protocols/chat/a.ts", 'import { x } from "../other/b.ts";'],
+    ["another wire", "protocols/chat/a.ts", 'import { x } from "../responses/b.ts";'],
     ["a sub-folder", "translate/answer/a.ts", 'import { x } from "../failures/b.ts";'],
     ["a package", "anthropic/a.ts", 'import { Hono } from "hono";'],
     ["a part of a package", "anthropic/a.ts", 'import { x } from "hono/body-limit";'],

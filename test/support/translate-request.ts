@@ -1,11 +1,8 @@
 import type { ConversationRequest, MessagesRequest } from "../../src/anthropic/messages-request.ts";
 import type { ChatRequest } from "../../src/protocols/chat/chat-request.ts";
-import {
-  type BuildOptions,
-  buildChatRequest,
-  buildInParts,
-} from "../../src/protocols/chat/request/build-chat-request.ts";
+import { buildChatRequest, buildInParts } from "../../src/protocols/chat/request/build-chat-request.ts";
 import type { BuiltRequest } from "../../src/protocols/protocol.ts";
+import type { BuildOptions } from "../../src/protocols/request-builder.ts";
 import { readCountedRequest } from "../../src/translate/conversation/read-counted-request.ts";
 import { type ReadOptions, readInParts, readRequest } from "../../src/translate/conversation/read-request.ts";
 

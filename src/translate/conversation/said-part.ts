@@ -30,6 +30,11 @@ export interface SaidDocument {
 /** The content of a user or a tool: read, and of a kind that the model accepts, but not yet in the form of any wire. */
 export type SaidPart = SaidText | SaidImage | SaidDocument;
 
+/** The address of a source: its own, or one that holds its data. */
+export function urlOf(source: SaidSource): string {
+  return source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
+}
+
 /** A text with the mark, if any, of the block that it comes from. */
 export function createSaidText(text: string, mark: CacheControlParam): SaidText {
   return mark === null || mark === undefined ? { type: "text", text } : { type: "text", text, mark };

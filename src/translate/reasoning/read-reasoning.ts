@@ -9,6 +9,11 @@ import { envelopePrefix, hashVisibleThinking, type ReasoningEnvelope } from "./r
 
 export type ReasoningBlock = ThinkingBlockParam | RedactedThinkingBlockParam;
 
+/** True for a block of thinking, whether the client sees its text or not. */
+export function isReasoningBlock<Item extends { type: string }>(item: Item): item is Item & ReasoningBlock {
+  return item.type === "thinking" || item.type === "redacted_thinking";
+}
+
 /** The upstream to which the reasoning would go back. */
 export interface ReasoningReader {
   profile: Pick<Profile, "traits">;

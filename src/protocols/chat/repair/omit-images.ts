@@ -1,6 +1,7 @@
+import { onNewLine } from "../../../translate/conversation/join-texts.ts";
 import { omittedImageText } from "../../../translate/conversation/read-image.ts";
 import type { ChatMessage, ChatRequest, ContentPart } from "../chat-request.ts";
-import { joinParts, onNewLine } from "../request/join-parts.ts";
+import { joinParts } from "../request/join-parts.ts";
 
 /** True if a message of the user or a tool contains an image. */
 export function hasImage({ role, content }: ChatMessage): boolean {

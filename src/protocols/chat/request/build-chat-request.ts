@@ -1,58 +1,41 @@
-import type { ChatRequestDialect } from "../../../profiles/chat-dialect.ts";
+import type { ChatMessageDialect, ChatRequestDialect } from "../../../profiles/chat-dialect.ts";
+import { planAnswer } from "../../../translate/answer/plan-answer.ts";
 import type { Asked } from "../../../translate/conversation/asked.ts";
+import { passKnownFields } from "../../../translate/conversation/pass-known-fields.ts";
 import { addNotes, createRequestNotes, type RequestNotes } from "../../../translate/request-notes.ts";
-import { RequestedTools } from "../../../translate/tools/requested-tools.ts";
+import { cleanFunctions } from "../../../translate/tools/clean-functions.ts";
+import { type SettledTools, settleToolChoice } from "../../../translate/tools/settle-tool-choice.ts";
 import { insistsOnCall } from "../../../translate/tools/tool-choice-wish.ts";
-import type { BuiltRequest, Recovery, Target } from "../../protocol.ts";
-import type { ChatRequest } from "../chat-request.ts";
+import type { BuiltRequest } from "../../protocol.ts";
+import { type BuildOptions, createRequestBuilder } from "../../request-builder.ts";
+import type { ChatRequest, ServerTool } from "../chat-request.ts";
+import { convertFunction } from "./convert-function.ts";
 import { beginConversion, type Conversion, convertTurns } from "./convert-messages.ts";
 import { convertServerTool, convertStandingSearch } from "./convert-server-tool.ts";
 import { convertSystem } from "./convert-system.ts";
-import { convertTools } from "./convert-tools.ts";
 import { finishPrefill } from "./finish-prefill.ts";
 import { limitCacheMarks } from "./limit-cache-marks.ts";
 import { mapOutputFormat } from "./map-output-format.ts";
 import { mapSampling, mapStopSequences } from "./map-sampling.ts";
 import { type MappedThinking, mapThinking } from "./map-thinking.ts";
-import { mapToolChoice, type ToolFields } from "./map-tool-choice.ts";
-import { passKnownFields } from "./pass-known-fields.ts";
-
-/** Where a request goes, and how it is built after a refusal. */
-export type BuildOptions = Target & Recovery;
-
-/** Turns that are converted between two yields: 5 ms at most if none is long. */
-const turnsAtOnce = 10_000;
+import { mapToolChoice } from "./map-tool-choice.ts";
 
 /**
  * The chat request for a client's request, with the facts that the answer's translation needs. Pure: the same request
  * gives the same bytes, and a longer conversation begins with the bytes of the one before (rule 1.4).
  */
-export function buildChatRequest(asked: Asked, options: BuildOptions): BuiltRequest<ChatRequest> {
-  const writing = beginWriting(asked, options);
-  convertTurns(writing.conversion, 0, asked.turns.length);
-  return endWriting(writing);
-}
-
-/** The same in parts: a hundred thousand messages take 60 ms. */
-export function* buildInParts(
-  asked: Asked,
-  options: BuildOptions,
-): Generator<void, BuiltRequest<ChatRequest>> {
-  const writing = beginWriting(asked, options);
-  for (let from = 0; from < asked.turns.length; from += turnsAtOnce) {
-    yield;
-    convertTurns(writing.conversion, from, from + turnsAtOnce);
-  }
-  yield;
-  return endWriting(writing);
-}
+export const { build: buildChatRequest, buildInParts } = createRequestBuilder<Writing, ChatRequest>({
+  begin: beginWriting,
+  convertTurns: ({ conversion }, from, to) => convertTurns(conversion, from, to),
+  end: endWriting,
+});
 
 /** A request while it is written. */
 interface Writing {
   asked: Asked;
   options: BuildOptions;
   thinking: MappedThinking;
-  tools: ToolFields;
+  tools: SettledTools<"required" | "any", ServerTool>;
   conversion: Conversion;
   notes: RequestNotes;
 }
@@ -68,17 +51,17 @@ function beginWriting(asked: Asked, options: BuildOptions): Writing {
     isPrefilled: asked.isPrefilled,
     outputLimit: asked.outputLimit,
   };
-  const converted = convertTools(asked.tools, profile, notes);
+  const cleaned = cleanFunctions(asked.tools, profile.traits.tools, profile.chat.tools.strict, notes);
   const thinking = mapThinking(asked.thinking, situation, profile.chat, notes);
-  const tools = mapToolChoice(
+  const tools = settleToolChoice(
     {
       choice,
-      functions: converted,
+      functions: cleaned,
       serverTools: serverTools.map(convertServerTool),
       thinkingIsOn: thinking.isOn,
       hasCalls: asked.calledNames.size > 0,
     },
-    profile.chat,
+    { ...profile.chat.toolChoice, parallelCalls: profile.chat.tools.parallelCalls },
     notes,
   );
   addNotes(notes, asked.laterNotes);
@@ -93,7 +76,7 @@ function endWriting({
   tools,
   conversion,
   notes,
-}: Writing): BuiltRequest<ChatRequest> {
+}: Writing): Pick<BuiltRequest<ChatRequest>, "body" | "plan"> {
   const { model, profile } = options;
   const { traits, chat } = profile;
   const { outputLimit, stopSequences } = asked;
@@ -112,47 +95,43 @@ function endWriting({
     ...format.fields,
     ...mapStream(asked.isStreamed || thinking.mustStream, tools, chat.request),
     ...(session !== "none" && asked.sessionId !== null && { [session]: asked.sessionId }),
-    ...passKnownFields(asked, chat, notes),
+    ...passKnownFields(asked.others, chat.request.passedKeys, notes),
+    ...(chat.messages.cacheMarks === "keep" &&
+      asked.cacheMark !== null && { cache_control: asked.cacheMark }),
     ...(standingSearch !== null && { web_search_options: convertStandingSearch(standingSearch) }),
-    ...mapTools(tools),
+    ...mapTools(tools, chat.messages),
     // Last, so that a growing conversation begins with the same bytes each time.
     messages: [...system, ...messages],
   };
   limitCacheMarks(chatRequest, chat.messages);
   return {
     body: chatRequest,
-    plan: {
+    plan: planAnswer(asked, {
       model,
       maxTokens: outputLimit,
-      tools: new RequestedTools(tools.functions.map((tool) => [tool.chatTool.function.name, tool.requested])),
-      usedToolIds: asked.usedToolIds,
-      stopSequences,
+      functions: tools.functions,
       watchesStopSequences: stops.mustWatch,
-      thinkingDisplay: asked.thinkingDisplay,
       thinkingIsOn: thinking.isOn,
-      wantsContextManagement: asked.wantsContextManagement,
-      webSearchQuery: asked.webSearchQuery,
       prefill,
-    },
-    dropped: [...notes.dropped],
-    mended: [...notes.mended],
+    }),
   };
 }
 
 function mapStream(
   isStreamed: boolean,
-  tools: ToolFields,
+  { functions }: Pick<Writing["tools"], "functions">,
   dialect: ChatRequestDialect,
 ): Partial<ChatRequest> {
   if (!isStreamed) return {};
   return {
     stream: true,
     ...(dialect.asksForUsage && { stream_options: { include_usage: true } }),
-    ...(dialect.asksForToolStream && tools.functions.length > 0 && { tool_stream: true }),
+    ...(dialect.asksForToolStream && functions.length > 0 && { tool_stream: true }),
   };
 }
 
-function mapTools({ functions, serverTools, fields }: ToolFields): Partial<ChatRequest> {
-  const tools = [...functions.map((tool) => tool.chatTool), ...serverTools];
-  return tools.length === 0 ? {} : { tools, ...fields };
+function mapTools(tools: Writing["tools"], dialect: ChatMessageDialect): Partial<ChatRequest> {
+  const chatTools = tools.functions.map((tool) => convertFunction(tool, dialect));
+  const sent = [...chatTools, ...tools.serverTools];
+  return sent.length === 0 ? {} : { tools: sent, ...mapToolChoice(tools) };
 }

@@ -1,5 +1,6 @@
 import type { ToolUseBlockParam } from "../../../anthropic/content-block.ts";
 import type { ChatDialect } from "../../../profiles/chat-dialect.ts";
+import { afterBlankLine } from "../../../translate/conversation/join-texts.ts";
 import type { AssistantTurn } from "../../../translate/conversation/turn.ts";
 import type { TurnReasoning } from "../../../translate/reasoning/read-reasoning.ts";
 import { objectOfInput } from "../../../translate/tools/object-of-input.ts";
@@ -7,7 +8,7 @@ import type { ToolIds } from "../../../translate/tools/tool-ids.ts";
 import type { ToolNames } from "../../../translate/tools/tool-names.ts";
 import type { AssistantMessage, TextPart, ToolCall } from "../chat-request.ts";
 import { convertText } from "./convert-part.ts";
-import { afterBlankLine, joinTexts } from "./join-parts.ts";
+import { joinTexts } from "./join-parts.ts";
 
 /** The facts about the request that the conversion of an assistant turn needs. */
 export interface AssistantContext {

@@ -1,11 +1,12 @@
 import type { Profile } from "../../../profiles/profile.ts";
 import { addAll } from "../../../translate/add-all.ts";
 import type { Asked } from "../../../translate/conversation/asked.ts";
+import { wantsReasoningBack } from "../../../translate/conversation/thinking-wish.ts";
 import type { AssistantTurn, Turn } from "../../../translate/conversation/turn.ts";
 import { createEnvelopeBudget } from "../../../translate/reasoning/decode-envelope.ts";
 import {
+  isReasoningBlock,
   noReasoning,
-  type ReasoningBlock,
   type ReasoningReader,
   readReasoning,
   type TurnReasoning,
@@ -54,8 +55,7 @@ export function beginConversion(asked: Asked, context: ConversationContext): Con
 /** Adds the messages of the turns from one index up to another. */
 export function convertTurns(conversion: Conversion, from: number, to: number): void {
   const { turns, profile, toolIds, convertAssistant, messages } = conversion;
-  const end = Math.min(to, turns.length);
-  for (let index = from; index < end; index += 1) {
+  for (let index = from; index < to; index += 1) {
     const turn = turns[index];
     if (turn?.role === "user") addAll(messages, convertUserTurn(turn, toolIds, profile));
     else if (turn !== undefined) messages.push(convertAssistant(turn, index));
@@ -84,8 +84,7 @@ function createAssistantConverter(
   const isOwnHistory = reasonings.some((reasoning) => reasoning.isOwn);
   const restore = createReasoningRestorer({
     returnedAs,
-    // The client did not set thinking, so the history decides (rule 6.2).
-    isDemanded: thinkingIsOn || withoutOpaqueReasoning || (thinking.state === "unset" && isOwnHistory),
+    isDemanded: wantsReasoningBack(thinking, { thinkingIsOn, withoutOpaqueReasoning, isOwnHistory }),
     unknownReasoning,
   });
   return (turn, index) => {
@@ -98,8 +97,6 @@ function createAssistantConverter(
 }
 
 function readTurn(turn: AssistantTurn, reader: ReasoningReader): TurnReasoning {
-  const blocks = turn.items.filter(
-    (item): item is ReasoningBlock => item.type === "thinking" || item.type === "redacted_thinking",
-  );
+  const blocks = turn.items.filter(isReasoningBlock);
   return blocks.length === 0 ? noReasoning : readReasoning(blocks, reader);
 }

@@ -1,10 +1,10 @@
 import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { Profile } from "../../../profiles/profile.ts";
-import type {
-  SaidDocument,
-  SaidPart,
-  SaidSource,
-  SaidText,
+import {
+  type SaidDocument,
+  type SaidPart,
+  type SaidText,
+  urlOf,
 } from "../../../translate/conversation/said-part.ts";
 import type { ContentPart, TextPart } from "../chat-request.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
@@ -36,8 +36,4 @@ function convertDocument({ source, title, mark }: SaidDocument, profile: Profile
   }
   const file = { filename: title ?? "document.pdf", file_data: url };
   return { type: "file", file, ...convertCacheMark(mark, profile.chat.messages) };
-}
-
-function urlOf(source: SaidSource): string {
-  return source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
 }

@@ -1,12 +1,17 @@
 import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
 import type { Profile } from "../../../profiles/profile.ts";
-import { describeResult } from "../../../translate/conversation/describe-result.ts";
+import {
+  describeResult,
+  detachMedia,
+  labelAttachments,
+} from "../../../translate/conversation/describe-result.ts";
+import { onNewLine } from "../../../translate/conversation/join-texts.ts";
 import type { CacheMark } from "../../../translate/conversation/said-part.ts";
 import type { SaidResult } from "../../../translate/conversation/turn.ts";
-import type { ContentPart, TextPart, ToolMessage } from "../chat-request.ts";
+import type { ContentPart, ToolMessage } from "../chat-request.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
 import { convertPart } from "./convert-part.ts";
-import { joinParts, onNewLine } from "./join-parts.ts";
+import { joinParts } from "./join-parts.ts";
 
 /** A tool message, and the media that it cannot contain. */
 export interface ConvertedToolResult {
@@ -22,43 +27,23 @@ export function convertToolResult(
   profile: Profile,
 ): ConvertedToolResult {
   const dialect = profile.chat.messages;
-  const parts = describeResult(result).map((part) => convertPart(part, profile));
-  if (dialect.toolMessageContent === "parts") {
-    const content = joinParts(markLast(parts, result.mark, dialect), onNewLine);
-    return { message: { role: "tool", tool_call_id: toolCallId, content }, attachments: [] };
-  }
-  const texts: TextPart[] = [];
-  const media: ContentPart[] = [];
-  for (const part of parts) {
-    if (part.type === "text") texts.push(part);
-    else media.push(part);
-  }
-  if (media.length > 0) texts.push({ type: "text", text: describeAttachments(media) });
-  const content = joinParts(markLast(texts, result.mark, dialect), onNewLine);
+  const takesParts = dialect.toolMessageContent === "parts";
+  const { kept, media } = detachMedia(describeResult(result), () => !takesParts);
+  const parts = kept.map((part) => convertPart(part, profile));
+  const content = joinParts(markLast(parts, result.mark, dialect), onNewLine);
   const message: ToolMessage = { role: "tool", tool_call_id: toolCallId, content };
   if (media.length === 0) return { message, attachments: [] };
-  const label: TextPart = { type: "text", text: `Attachment of tool result ${toolCallId}:` };
-  return { message, attachments: [label, ...media] };
+  const attachments = [labelAttachments(toolCallId), ...media].map((part) => convertPart(part, profile));
+  return { message, attachments };
 }
 
 /** Puts a cache mark of the result itself on its last part. */
-function markLast<Part extends ContentPart>(
-  parts: readonly Part[],
+function markLast(
+  parts: readonly ContentPart[],
   mark: CacheMark | undefined,
   dialect: ChatMessageDialect,
-): readonly Part[] {
+): readonly ContentPart[] {
   if (mark === undefined) return parts;
   const converted = convertCacheMark(mark, dialect);
   return parts.map((part, index) => (index === parts.length - 1 ? { ...part, ...converted } : part));
-}
-
-function describeAttachments(media: readonly ContentPart[]): string {
-  const images = media.filter((part) => part.type === "image_url").length;
-  const counts = [
-    ...(images > 0 ? [images === 1 ? "1 image" : `${images} images`] : []),
-    ...(media.length > images
-      ? [media.length - images === 1 ? "1 document" : `${media.length - images} documents`]
-      : []),
-  ];
-  return `[${counts.join(" and ")} attached in the next message]`;
 }

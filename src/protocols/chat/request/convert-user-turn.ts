@@ -1,11 +1,12 @@
 import type { Profile } from "../../../profiles/profile.ts";
 import { addAll } from "../../../translate/add-all.ts";
+import { onNewLine } from "../../../translate/conversation/join-texts.ts";
 import type { UserTurn } from "../../../translate/conversation/turn.ts";
 import type { ToolIds } from "../../../translate/tools/tool-ids.ts";
 import type { ChatMessage, ContentPart } from "../chat-request.ts";
 import { convertPart, convertText } from "./convert-part.ts";
 import { convertToolResult } from "./convert-tool-result.ts";
-import { joinParts, joinTexts, onNewLine } from "./join-parts.ts";
+import { joinParts, joinTexts } from "./join-parts.ts";
 
 /**
  * The messages of one user turn: tool messages, then the media that they cannot contain and the rest of the turn, with

@@ -1,4 +1,5 @@
 import type { ChatMessageDialect } from "../../../profiles/chat-dialect.ts";
+import { notePrefill } from "../../../translate/conversation/note-prefill.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { AssistantMessage, ChatMessage } from "../chat-request.ts";
 
@@ -13,9 +14,7 @@ export function finishPrefill(
 ): { messages: readonly ChatMessage[]; prefill: string | null } {
   const last = messages.at(-1);
   if (last?.role !== "assistant") return { messages, prefill: null };
-  if (dialect.prefill !== "prefix") {
-    notes.mended.add("the last message begins the answer: the upstream does not promise to continue it");
-  }
+  if (dialect.prefill !== "prefix") notePrefill(notes);
   const finished: AssistantMessage = {
     ...last,
     content: trimEnd(last.content),

@@ -1,14 +1,5 @@
+import { joinTexts as joinPlainTexts, type Separator } from "../../../translate/conversation/join-texts.ts";
 import type { CacheControl, ContentPart, TextPart } from "../chat-request.ts";
-
-/** The separator of two neighbouring texts; `before` has the same ending as the text joined so far. */
-export type Separator = (before: string, after: string) => string;
-
-/** Texts of the user and of tools: each on a new line. */
-export const onNewLine: Separator = () => "\n";
-
-/** Texts of the assistant: separated by a blank line, unless one side has white space of its own (rule 2.2). */
-export const afterBlankLine: Separator = (before, after) =>
-  /\s/.test(before.charAt(before.length - 1)) || /^\s/.test(after) ? "" : "\n\n";
 
 /**
  * A string if the parts are texts without a cache mark, else parts. Marked text is joined up to its mark: when the mark
@@ -22,20 +13,21 @@ export function joinParts(parts: readonly ContentPart[], separator: Separator): 
 export function joinTexts(texts: readonly TextPart[], separator: Separator): string | TextPart[] {
   const [only] = texts;
   if (texts.length === 1 && only !== undefined && only.cache_control === undefined) return only.text;
-  const runs: { text: string; mark: CacheControl | undefined }[] = [];
-  // The last piece and not the whole run, because reading from a text that is still being joined copies all of it.
-  let last = "";
+  const runs: { texts: string[]; mark: CacheControl | undefined }[] = [];
   for (const { text, cache_control } of texts) {
     const run = runs.at(-1);
-    if (run === undefined || run.mark !== undefined) runs.push({ text, mark: cache_control });
+    if (run === undefined || run.mark !== undefined) runs.push({ texts: [text], mark: cache_control });
     else {
-      run.text += separator(last, text) + text;
+      run.texts.push(text);
       run.mark = cache_control;
     }
-    if (text !== "") last = text;
   }
   const [first] = runs;
   if (first === undefined) return "";
-  if (runs.length === 1 && first.mark === undefined) return first.text;
-  return runs.map(({ text, mark }) => ({ type: "text", text, ...(mark && { cache_control: mark }) }));
+  if (runs.length === 1 && first.mark === undefined) return joinPlainTexts(first.texts, separator);
+  return runs.map(({ texts: run, mark }) => ({
+    type: "text",
+    text: joinPlainTexts(run, separator),
+    ...(mark && { cache_control: mark }),
+  }));
 }

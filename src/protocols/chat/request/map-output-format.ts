@@ -1,8 +1,7 @@
 import type { JsonObject } from "../../../json/json-value.ts";
 import type { Profile } from "../../../profiles/profile.ts";
 import { describeOutputSchema } from "../../../translate/conversation/read-output-format.ts";
-import { cleanSchemaForLlamacpp } from "../../../translate/tools/clean-schema-for-grammars.ts";
-import { isStrictSchema } from "../../../translate/tools/is-strict-schema.ts";
+import { nameOutputSchema } from "../../../translate/tools/name-output-schema.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
 /** The form in which an output schema is sent. */
@@ -29,9 +28,7 @@ export function mapOutputFormat(
       : structuredOutput;
   switch (form) {
     case "json_schema": {
-      const held = traits.tools.schemaCleaning === "llamacpp" ? cleanSchemaForLlamacpp(schema) : schema;
-      // OpenAI and others refuse `strict` for a schema that leaves anything open.
-      const json_schema = { name: "output", schema: held, ...(isStrictSchema(held) && { strict: true }) };
+      const json_schema = nameOutputSchema(schema, traits.tools);
       return { fields: { response_format: { type: "json_schema", json_schema } }, instruction: null };
     }
     case "json_object":

@@ -3,7 +3,13 @@ import type {
   ChatMessageDialect,
   ChatReasoningDialect,
 } from "../../../profiles/chat-dialect.ts";
-import { findEffort, fitBudget, type ThinkingWish } from "../../../translate/conversation/thinking-wish.ts";
+import {
+  findLevel,
+  fitBudget,
+  settleThinking,
+  type ThinkingWish,
+  wouldThink,
+} from "../../../translate/conversation/thinking-wish.ts";
 import type { RequestNotes } from "../../../translate/request-notes.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
@@ -36,21 +42,17 @@ export function mapThinking(
   notes: RequestNotes,
 ): MappedThinking {
   const { reasoning: ways, toolChoice, messages } = dialect;
-  const thinks = wish.state === "on" || (wish.state === "unset" && ways.onByDefault);
-  const givesWay = situation.isForced && thinks && toolChoice.whileThinking === "thinking-off";
+  const givesWay =
+    situation.isForced && toolChoice.whileThinking === "thinking-off" && wouldThink(wish, ways);
   if (givesWay) notes.mended.add("thinking was switched off: the upstream allows no forced tool with it");
   const effective: ThinkingWish = givesWay ? { state: "off", effort: null, budgetTokens: null } : wish;
-  const cannotStop = ways.onByDefault && !ways.canBeOff;
-  if (effective.state === "off" && cannotStop) {
-    notes.mended.add("thinking could not be switched off: the model always thinks");
-  }
+  const isOn = settleThinking(effective, ways, notes);
   const fixedLevel = ways.form === "effort" ? findFixedLevel(situation, ways, messages) : null;
   if (fixedLevel !== null) {
     if (effective.state === "on") notes.mended.add(`reasoning_effort was set to ${fixedLevel}`);
     return { fields: { reasoning_effort: fixedLevel }, isOn: false, mustStream: false };
   }
   if (ways.form === "qwen") return mapQwen(effective, situation, ways);
-  const isOn = effective.state === "off" ? cannotStop : thinks;
   return { fields: mapFields(effective, situation, ways), isOn, mustStream: false };
 }
 
@@ -74,7 +76,7 @@ function mapFields(
   const { form, canBeOff, extra } = ways;
   if (form === "minimax") return mapMinimax(wish, canBeOff);
   if (wish.state === "unset") return {};
-  const level = findLevel(wish, ways);
+  const level = findLevel(wish, ways.levels);
   const effort = level === null ? {} : { reasoning_effort: level };
   switch (form) {
     case "openrouter":
@@ -87,14 +89,6 @@ function mapFields(
     default:
       return {};
   }
-}
-
-/** The level to send, or null for none. */
-function findLevel(wish: ThinkingWish, ways: ChatReasoningDialect): string | null {
-  const { levels } = ways;
-  if (wish.state === "off") return levels.off;
-  const effort = findEffort(wish);
-  return effort === null ? null : levels[effort];
 }
 
 function mapOpenRouter(
