@@ -6,7 +6,7 @@ import {
   labelAttachments,
 } from "../../../translate/conversation/describe-result.ts";
 import { onNewLine } from "../../../translate/conversation/join-texts.ts";
-import type { CacheMark } from "../../../translate/conversation/said-part.ts";
+import type { CacheMark, SaidPart } from "../../../translate/conversation/said-part.ts";
 import type { SaidResult } from "../../../translate/conversation/turn.ts";
 import type { ContentPart, ToolMessage } from "../chat-request.ts";
 import { convertCacheMark } from "./convert-cache-mark.ts";
@@ -17,7 +17,7 @@ import { joinParts } from "./join-parts.ts";
 export interface ConvertedToolResult {
   message: ToolMessage;
   /** For a user message after the tool messages: a line that names the result, then its media. */
-  attachments: ContentPart[];
+  attachments: readonly SaidPart[];
 }
 
 /** Converts one result (rule 2.3); `toolCallId` is the id on the upstream's wire. */
@@ -32,9 +32,7 @@ export function convertToolResult(
   const parts = kept.map((part) => convertPart(part, profile));
   const content = joinParts(markLast(parts, result.mark, dialect), onNewLine);
   const message: ToolMessage = { role: "tool", tool_call_id: toolCallId, content };
-  if (media.length === 0) return { message, attachments: [] };
-  const attachments = [labelAttachments(toolCallId), ...media].map((part) => convertPart(part, profile));
-  return { message, attachments };
+  return { message, attachments: media.length === 0 ? [] : [labelAttachments(toolCallId), ...media] };
 }
 
 /** Puts a cache mark of the result itself on its last part. */

@@ -1,9 +1,11 @@
 import type { Profile } from "../../../profiles/profile.ts";
 import { addAll } from "../../../translate/add-all.ts";
+import { groupSaid, isSystemEntry } from "../../../translate/conversation/group-said.ts";
 import { onNewLine } from "../../../translate/conversation/join-texts.ts";
+import type { SaidPart } from "../../../translate/conversation/said-part.ts";
 import type { UserTurn } from "../../../translate/conversation/turn.ts";
 import type { ToolIds } from "../../../translate/tools/tool-ids.ts";
-import type { ChatMessage, ContentPart } from "../chat-request.ts";
+import type { ChatMessage } from "../chat-request.ts";
 import { convertPart, convertText } from "./convert-part.ts";
 import { convertToolResult } from "./convert-tool-result.ts";
 import { joinParts, joinTexts } from "./join-parts.ts";
@@ -14,7 +16,7 @@ import { joinParts, joinTexts } from "./join-parts.ts";
  */
 export function convertUserTurn(turn: UserTurn, toolIds: ToolIds, profile: Profile): ChatMessage[] {
   const messages: ChatMessage[] = [];
-  const attachments: ContentPart[] = [];
+  const attachments: SaidPart[] = [];
   for (const result of turn.results) {
     // The call already has its id, so the name from which an id may be made does not matter.
     const converted = convertToolResult(result, toolIds(result.callId, result.toolName), profile);
@@ -33,20 +35,17 @@ export function convertUserTurn(turn: UserTurn, toolIds: ToolIds, profile: Profi
   return messages;
 }
 
-function convertSpoken(attachments: ContentPart[], said: UserTurn["said"], profile: Profile): ChatMessage[] {
-  const messages: ChatMessage[] = [];
-  let parts = attachments;
-  const flush = () => {
-    if (parts.length > 0) messages.push({ role: "user", content: joinParts(parts, onNewLine) });
-    parts = [];
-  };
-  for (const item of said) {
-    if (item.type === "system_entry") {
-      flush();
-      const texts = item.parts.map((part) => convertText(part, profile.chat.messages));
-      messages.push({ role: "system", content: joinTexts(texts, onNewLine) });
-    } else parts.push(convertPart(item, profile));
-  }
-  flush();
-  return messages;
+function convertSpoken(
+  attachments: readonly SaidPart[],
+  said: UserTurn["said"],
+  profile: Profile,
+): ChatMessage[] {
+  return groupSaid(attachments, said).map((group): ChatMessage => {
+    if (isSystemEntry(group)) {
+      const texts = group.parts.map((part) => convertText(part, profile.chat.messages));
+      return { role: "system", content: joinTexts(texts, onNewLine) };
+    }
+    const parts = group.map((part) => convertPart(part, profile));
+    return { role: "user", content: joinParts(parts, onNewLine) };
+  });
 }
