@@ -103,6 +103,7 @@ export const openaiFamily: ProfileFamily = {
         traits: {
           request: { silenceSeconds: 900 },
           tools: { webSearch: "hosted" },
+          messages: { pdf: "file-or-url" },
           reasoning: { envelopeFamily: "rs-openai" },
         },
       },

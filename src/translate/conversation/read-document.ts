@@ -39,7 +39,12 @@ function readPdf(
   notes: RequestNotes,
 ): SaidPart {
   const isInline = source.type === "base64" || isDataUrl(source.url);
-  if (pdf === "document_url" || pdf === "file-or-url" || (pdf === "file" && isInline)) {
+  const isTaken =
+    pdf === "document_url" ||
+    pdf === "file-or-url" ||
+    (pdf === "file" && isInline) ||
+    (pdf === "url" && !isInline);
+  if (isTaken) {
     return { type: "document", source, title: title || null, ...(mark && { mark }) };
   }
   notes.mended.add("a PDF document was left out: the upstream does not take it");

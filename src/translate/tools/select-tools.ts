@@ -115,15 +115,15 @@ function readFunctionTool(tool: RequestTool, name: string, type: string): Functi
   };
 }
 
-/** OpenRouter runs two of them; null for a tool that the upstream cannot run. */
+/** OpenRouter runs two of them, the Responses API one; null for a tool that the upstream cannot run. */
 function readServerTool(
   tool: RequestTool,
   type: string,
   { webSearch }: Pick<ToolTraits, "webSearch">,
 ): ServerToolWish | null {
-  if (webSearch !== "openrouter") return null;
-  if (type.startsWith("web_fetch")) return { type: "web_fetch" };
-  return type.startsWith("web_search") ? readWebSearch(tool) : null;
+  if (webSearch === "openrouter" && type.startsWith("web_fetch")) return { type: "web_fetch" };
+  const searches = webSearch === "openrouter" || webSearch === "hosted";
+  return searches && type.startsWith("web_search") ? readWebSearch(tool) : null;
 }
 
 function reject(message: string): never {
