@@ -14,7 +14,7 @@ export interface NamedTest {
 
 /** Matches no name, so that every test is listed and none is run. */
 const nobody = "no-test-has-this-name";
-const idPattern = /^(?:(?:R0(?:\.1)?|E\d+|\d+(?:\.\d+)*)(?::[\w.-]+)?|F\d+|(?:row|turn) \d+)$/;
+const idPattern = /^(?:(?:R0(?:\.1)?|[EX]\d+|\d+(?:\.\d+)*)(?::[\w.-]+)?|F\d+|(?:row|turn) \d+)$/;
 
 /**
  * All tests of the project, listed by `bun test` without running one, so that tables of tests count row by row.
