@@ -11,7 +11,7 @@ import type {
   InputItem,
   ReasoningItem,
 } from "../responses-request.ts";
-import type { ReasoningRestorer } from "./restore-reasoning-items.ts";
+import { createTextItem, type ReasoningRestorer } from "./restore-reasoning-items.ts";
 
 /** The facts about the request that the conversion of an assistant turn needs. */
 export interface AssistantContext {
@@ -36,7 +36,7 @@ export function convertAssistantTurn(
   const { restorer, dialect } = context;
   const pieces = withReasoningBefore(listPieces(turn, index, context));
   const { standIn } = restorer;
-  if (standIn !== null && !pieces.some(isReasoning)) pieces.unshift(createStandIn(standIn));
+  if (standIn !== null && !pieces.some(isReasoning)) pieces.unshift(createTextItem(standIn));
   if (!dialect.callsAdjacent) return joinPieces(pieces, dialect);
   const calls = pieces.filter(isCall);
   return joinPieces([...pieces.filter((piece) => !isCall(piece)), ...calls], dialect);
@@ -97,10 +97,6 @@ function createMessage(
     content: assistantText === "string" ? text : [{ type: "output_text", text, annotations: [] }],
     ...(phase && { phase: isBeforeCall ? "commentary" : "final_answer" }),
   };
-}
-
-function createStandIn(text: string): ReasoningItem {
-  return { type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] };
 }
 
 function isReasoning(piece: Piece): piece is ReasoningItem {

@@ -74,8 +74,7 @@ function forceAny(choice: ToolChoiceWish): ToolChoiceWish {
 
 function convertChoice({ choice, functions }: Settled, isSearchForced: boolean): ResponsesToolChoice | null {
   if (choice === null) return null;
-  // A search that is the only tool is forced by any word for all tools.
-  if (isSearchForced)
-    return functions.length > 0 ? { type: "web_search" } : choice === "none" ? choice : "required";
+  // A search that is the only tool is forced by the word for any.
+  if (isSearchForced) return functions.length > 0 ? { type: "web_search" } : "required";
   return typeof choice === "string" ? choice : { type: "function", name: choice.name };
 }

@@ -107,10 +107,15 @@ function convertText(text: string, { returnedAs, hasIds }: ItemForm): ReasoningI
   switch (returnedAs) {
     case "text":
     case "text-always":
-      return [{ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] }];
+      return [createTextItem(text)];
     case "text-as-encrypted":
       return [{ type: "reasoning", summary: [], encrypted_content: text }];
     default:
       return [];
   }
+}
+
+/** Reasoning as plain text. */
+export function createTextItem(text: string): ReasoningItem {
+  return { type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] };
 }
