@@ -5,7 +5,6 @@ import type { AnswerTranslator } from "../translate/answer/answer-translator.ts"
 import type { TranslatorOptions } from "../translate/answer/translator-options.ts";
 import type { Asked } from "../translate/conversation/asked.ts";
 import type { AnswerDecoder } from "../upstream/answer-decoder.ts";
-import type { Endpoint } from "../upstream/upstream-client.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 
 /** The upstream, model and profile of a request. */
@@ -90,7 +89,8 @@ export interface AnswerWatch<Item> {
  * of an answer, which are machines without clock and I/O. To add one: docs/contributing.md.
  */
 export interface Protocol<Body extends object, Item, Fix extends Repair> {
-  readonly endpoint: Endpoint;
+  /** Where requests are posted, below the base URL, e.g. `/chat/completions`. */
+  readonly path: string;
   /** Builds the upstream request for the client's request. */
   build(asked: Asked, target: Target & Recovery): BuiltRequest<Body>;
   /** The same in parts: a hundred thousand messages take 60 ms. */

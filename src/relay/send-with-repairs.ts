@@ -82,9 +82,9 @@ async function sendOnce<Body extends object, Item, Fix extends Repair>(
   repairs: readonly string[],
 ): Promise<UpstreamAnswer<Item>> {
   onSend(body, repairs);
-  const { sendsAttribution } = profile.traits.request;
+  const traits = profile.traits.request;
   const isStreamed = wire.protocol.isStreamed(body);
-  return await wire.send({ body, isStreamed, sendsAttribution, budget, controller, runStep });
+  return await wire.send({ body, isStreamed, traits, budget, controller, runStep });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { AnyProtocol, Protocol, Repair } from "../protocols/protocol.ts";
 import type { UpstreamAnswer, UpstreamCall, UpstreamClient } from "../upstream/upstream-client.ts";
 
 /** The part of a call that changes from one call of a wire to the next. */
-export type WireCall = Omit<UpstreamCall<unknown>, "endpoint" | "decoder">;
+export type WireCall = Omit<UpstreamCall<unknown>, "path" | "decoder">;
 
 /** One protocol, the upstream that speaks it, and the repairs that this upstream was found to need. */
 export interface Wire<Body extends object, Item, Fix extends Repair> {
@@ -21,10 +21,10 @@ export type AnyWire = <Result>(
 /** Creates the wire to the upstream of `client`. `nowMs`: milliseconds from any origin, never decreasing. */
 export function createWire(protocol: AnyProtocol, client: UpstreamClient, nowMs: () => number): AnyWire {
   return protocol((known) => {
-    const { endpoint, decoder, repairs: rules } = known;
+    const { path, decoder, repairs: rules } = known;
     return closeWire({
       protocol: known,
-      send: (call) => client.send({ ...call, endpoint, decoder }),
+      send: (call) => client.send({ ...call, path, decoder }),
       repairs: createRepairMemory({ rules, nowMs }),
     });
   });

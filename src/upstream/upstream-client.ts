@@ -7,7 +7,12 @@ import { fetchAnswer } from "./fetch-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
 import { type ReceivedAnswer, receiveAnswer } from "./receive-answer.ts";
 import type { SendBudget } from "./send-budget.ts";
-import { defaultUpstreamLimits, type UpstreamLimits } from "./upstream-limits.ts";
+import {
+  defaultUpstreamLimits,
+  extendLimits,
+  type UpstreamLimits,
+  type UsualLimits,
+} from "./upstream-limits.ts";
 import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 
 export interface UpstreamClientOptions {
@@ -19,6 +24,8 @@ export interface UpstreamClientOptions {
   appName: string;
   version: string;
   limits?: Partial<UpstreamLimits>;
+  /** The limits on silence that nobody has set: a call may ask for longer ones. */
+  usualLimits?: UsualLimits;
   /** The upstream is on this machine, where an HTTP proxy from the environment could not find it. */
   isLocal?: boolean;
   /** Called with the head of every answer, whatever its status. */
@@ -27,23 +34,25 @@ export interface UpstreamClientOptions {
   httpProxy?: FetchTarget["httpProxy"];
 }
 
-/** Where requests of one wire are posted, and how they carry the key. */
-export interface Endpoint {
-  /** Below the base URL, e.g. `/chat/completions`. */
-  path: string;
-  /** Headers that carry the key; called only if there is one. */
-  authorize(apiKey: string): Readonly<Record<string, string>>;
+/** What differs from one upstream or model to another, whatever the wire. */
+export interface CallTraits {
+  /** Sends `HTTP-Referer` and `X-Title`. */
+  readonly sendsAttribution: boolean;
+  /** The header that carries the key: `Authorization: Bearer`, or `api-key`. */
+  readonly keyHeader: "bearer" | "api-key";
+  /** Seconds for which the upstream may be silent if no limit was set; null: no more than any other. */
+  readonly silenceSeconds: number | null;
 }
 
 export interface UpstreamCall<Item> {
-  endpoint: Endpoint;
+  /** Where it is posted, below the base URL, e.g. `/chat/completions`. */
+  path: string;
   /** The request, to be written as JSON. */
   body: object;
   /** The request asks for a stream. */
   isStreamed: boolean;
   decoder: AnswerDecoder<Item>;
-  /** Sends `HTTP-Referer` and `X-Title`. */
-  sendsAttribution: boolean;
+  traits: CallTraits;
   /** The sends that are left for the client's request: at least one. */
   budget: SendBudget;
   /**
@@ -76,14 +85,15 @@ export interface UpstreamClient {
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const addressOf = createAddresses(options.baseUrl);
   const redact = createKeyRedactor(options.apiKey);
-  const limits = { ...defaultUpstreamLimits, ...options.limits };
+  const ownLimits = { ...defaultUpstreamLimits, ...options.limits };
 
   let isFirst = true;
 
   return {
     async send(call) {
-      const { endpoint, body, decoder, runStep = null } = call;
-      const { url, href } = addressOf(endpoint.path);
+      const { path, body, decoder, traits, runStep = null } = call;
+      const { url, href } = addressOf(path);
+      const limits = extendLimits(ownLimits, options.usualLimits, traits.silenceSeconds);
       const fetched = await fetchAnswer({
         url,
         href,
@@ -100,7 +110,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
       isFirst = false;
       const { response, attempts } = fetched;
       options.onHead?.(response.headers);
-      const how = { limits, host: url.host, path: endpoint.path, redact };
+      const how = { limits, host: url.host, path, redact };
       if (!response.ok) throw await failedAnswer(fetched, how);
       const info = { upstreamRequestId: upstreamRequestId(response.headers), attempts };
       return { ...(await receiveAnswer(fetched, decoder, how)), info };
@@ -124,16 +134,21 @@ function createAddresses(baseUrl: string): (path: string) => { url: URL; href: s
 
 function buildHeaders(
   options: UpstreamClientOptions,
-  { endpoint, isStreamed, sendsAttribution }: UpstreamCall<unknown>,
+  { isStreamed, traits: { sendsAttribution, keyHeader } }: UpstreamCall<unknown>,
 ): Record<string, string> {
   const { apiKey, version, refererUrl, appName } = options;
   return {
     "content-type": "application/json",
     accept: isStreamed ? "text/event-stream, application/json" : "application/json",
     "user-agent": `claude-proxy/${version}`,
-    ...(apiKey === "" ? {} : endpoint.authorize(apiKey)),
+    ...keyHeaders(apiKey, keyHeader),
     ...(sendsAttribution ? { "HTTP-Referer": refererUrl, "X-Title": appName } : {}),
   };
+}
+
+function keyHeaders(apiKey: string, keyHeader: CallTraits["keyHeader"]): Record<string, string> {
+  if (apiKey === "") return {};
+  return keyHeader === "api-key" ? { "api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
 }
 
 function upstreamRequestId(headers: Headers): string | null {

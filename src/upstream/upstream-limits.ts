@@ -32,3 +32,25 @@ export const defaultUpstreamLimits: Readonly<UpstreamLimits> = {
   wholeBodyBytes: 64 * 1024 * 1024,
   errorBodyBytes: 64 * 1024,
 };
+
+/** The limits on silence that have their usual values because nobody has set them. */
+export interface UsualLimits {
+  readonly firstByte: boolean;
+  readonly idle: boolean;
+}
+
+/** The limits for an upstream that may be silent for `silenceSeconds` while its model thinks: usual ones are no shorter. */
+export function extendLimits(
+  limits: UpstreamLimits,
+  usual: UsualLimits | undefined,
+  silenceSeconds: number | null,
+): UpstreamLimits {
+  if (silenceSeconds === null || usual === undefined) return limits;
+  const { firstByteMs, idleMs } = limits;
+  const silenceMs = silenceSeconds * 1000;
+  return {
+    ...limits,
+    firstByteMs: usual.firstByte ? Math.max(firstByteMs, silenceMs) : firstByteMs,
+    idleMs: usual.idle ? Math.max(idleMs, silenceMs) : idleMs,
+  };
+}

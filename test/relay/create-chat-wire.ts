@@ -11,10 +11,10 @@ export function createChatWire(
   client: UpstreamClient,
   nowMs: () => number,
 ): Wire<ChatRequest, ChatChunk, ChatRepair> {
-  const { endpoint, decoder, repairs: rules } = chatProtocol;
+  const { path, decoder, repairs: rules } = chatProtocol;
   return {
     protocol: chatProtocol,
-    send: (call) => client.send({ ...call, endpoint, decoder }),
+    send: (call) => client.send({ ...call, path, decoder }),
     repairs: createRepairMemory({ rules, nowMs }),
   };
 }

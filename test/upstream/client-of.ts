@@ -3,6 +3,7 @@ import { chatProtocol } from "../../src/protocols/chat/chat-protocol.ts";
 import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
 import { createSendBudget } from "../../src/upstream/send-budget.ts";
 import {
+  type CallTraits,
   createUpstreamClient,
   type UpstreamAnswer,
   type UpstreamClient,
@@ -13,10 +14,13 @@ import { plainItems } from "./plain-items.ts";
 
 export const chatRequest = { model: "m", messages: [{ role: "user" as const, content: "hé" }] };
 
-const { endpoint, decoder } = chatProtocol;
+const { path, decoder } = chatProtocol;
 
 /** What every call of Chat Completions has. */
-export const chatCall = { endpoint, decoder };
+export const chatCall = { path, decoder };
+
+/** Those of most upstreams. */
+export const plainTraits: CallTraits = { sendsAttribution: false, keyHeader: "bearer", silenceSeconds: null };
 
 /** A client of the upstream at `baseUrl`. */
 export function clientOf(baseUrl: string, options: Partial<UpstreamClientOptions> = {}): UpstreamClient {
@@ -42,7 +46,7 @@ export function send(
     ...chatCall,
     body: { ...chatRequest, stream },
     isStreamed: stream,
-    sendsAttribution: false,
+    traits: plainTraits,
     budget: createSendBudget(),
     controller,
   });

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import type { StepRunner } from "../../src/turns/run-steps.ts";
 import { createSendBudget } from "../../src/upstream/send-budget.ts";
-import type { UpstreamClientOptions } from "../../src/upstream/upstream-client.ts";
+import type { CallTraits, UpstreamClientOptions } from "../../src/upstream/upstream-client.ts";
 import { json } from "../support/reply.ts";
 import { startUpstream } from "../support/upstream.ts";
-import { chatCall, chatRequest, clientOf } from "./client-of.ts";
+import { chatCall, chatRequest, clientOf, plainTraits } from "./client-of.ts";
 
 /** What the upstream hears of a chat request. */
 async function heard(
   call: {
     chatRequest?: { stream?: boolean; messages?: unknown[]; tools?: unknown[] };
-    sendsAttribution?: boolean;
+    traits?: Partial<CallTraits>;
     runStep?: StepRunner;
   } = {},
   { path = "", ...options }: Partial<UpstreamClientOptions> & { path?: string } = {},
@@ -24,7 +24,7 @@ async function heard(
       ...chatCall,
       body,
       isStreamed: body.stream === true,
-      sendsAttribution: call.sendsAttribution ?? false,
+      traits: { ...plainTraits, ...call.traits },
       runStep: call.runStep ?? null,
       budget: createSendBudget(),
       controller: new AbortController(),
@@ -59,7 +59,7 @@ describe("a chat request on the wire", () => {
   });
 
   test("[1.1:attribution] is attributed where the profile says so", async () => {
-    expect((await heard({ sendsAttribution: true })).headers).toEqual({
+    expect((await heard({ traits: { sendsAttribution: true } })).headers).toEqual({
       ...headers,
       "http-referer": "https://referer.test",
       "x-title": "App",
@@ -87,9 +87,15 @@ describe("a chat request on the wire", () => {
     );
   });
 
-  test("has no authorization without a key", async () => {
+  test.each(["bearer", "api-key"] as const)("has no key where there is none: %s", async (keyHeader) => {
     const { authorization: _key, ...others } = headers;
-    expect((await heard({}, { apiKey: "" })).headers).toEqual(others);
+    expect((await heard({ traits: { keyHeader } }, { apiKey: "" })).headers).toEqual(others);
+  });
+
+  test("[20.4:key] carries the key in the header that the profile names, and in no other", async () => {
+    const { authorization: _key, ...others } = headers;
+    const sent = await heard({ traits: { keyHeader: "api-key" } });
+    expect(sent.headers).toEqual({ ...others, "api-key": "canary-key-0123456789" });
   });
 
   test.each([

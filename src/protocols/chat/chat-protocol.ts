@@ -14,10 +14,7 @@ import { buildChatRequest, buildInParts } from "./request/build-chat-request.ts"
 
 /** Chat Completions. */
 export const chatProtocol: Protocol<ChatRequest, ChatChunk, ChatRepair> = {
-  endpoint: {
-    path: "/chat/completions",
-    authorize: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
-  },
+  path: "/chat/completions",
   build: buildChatRequest,
   buildInParts,
   isStreamed: ({ stream }) => stream === true,

@@ -54,11 +54,7 @@ test("a second wire is one folder and one line: its request, in its own words", 
   pair.upstream.reply(toyStream);
   await (await pair.post({ ...conversation, stream: true })).text();
   const { path, headers, rawBody } = await pair.upstream.request(0);
-  expect([path, headers["x-toy-key"], headers["authorization"]]).toEqual([
-    "/v1/toy",
-    "sk-upstream-key",
-    undefined,
-  ]);
+  expect([path, headers["authorization"]]).toEqual(["/v1/toy", "Bearer sk-upstream-key"]);
   expect(JSON.parse(rawBody.toString("utf8"))).toEqual({
     model: "medium-model",
     stream: true,

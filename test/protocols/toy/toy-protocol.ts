@@ -25,7 +25,7 @@ interface WithoutTools extends Repair {
 
 /** A wire that nobody speaks: as little as a protocol can be. */
 export const toyProtocol: Protocol<ToyRequest, ToyItem, WithoutTools> = {
-  endpoint: { path: "/toy", authorize: (apiKey) => ({ "x-toy-key": apiKey }) },
+  path: "/toy",
   build,
   *buildInParts(asked, target) {
     yield;
