@@ -1,21 +1,27 @@
 import type { Config } from "./config.ts";
 import { configSchema, defaultWaitSeconds, type SettingName, type Settings } from "./config-schema.ts";
+import { findAddressProtocol } from "./find-address-protocol.ts";
 import { inCamelCase } from "./in-camel-case.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
 
 /** The paths of files: the members of a configuration that do not come from a single setting. */
 export type ConfiguredPaths = Pick<Config, "logFilePath" | "stateFolder" | "formerStateFolders">;
 
-/** Builds the frozen configuration. */
-export function buildConfig(settings: Settings, paths: ConfiguredPaths): Config {
+/**
+ * Builds the frozen configuration.
+ * @param address the base URL as it was set
+ */
+export function buildConfig(settings: Settings, paths: ConfiguredPaths, address?: string): Config {
   const { BASE_URL, BIG_MODEL_NAME, MEDIUM_MODEL_NAME, PROXY_API_KEY } = settings;
-  const firstByteSeconds = settings.UPSTREAM_FIRST_BYTE_SECONDS ?? usualFirstByteSeconds(BASE_URL);
+  const { UPSTREAM_FIRST_BYTE_SECONDS: firstByteSeconds, UPSTREAM_IDLE_SECONDS: idleSeconds } = settings;
   return Object.freeze({
     ...inCamelCase(settings),
     mediumModelName: MEDIUM_MODEL_NAME ?? BIG_MODEL_NAME,
     proxyApiKey: PROXY_API_KEY ?? null,
-    upstreamFirstByteSeconds: limitOf(firstByteSeconds),
-    upstreamIdleSeconds: limitOf(settings.UPSTREAM_IDLE_SECONDS),
+    upstreamFirstByteSeconds: limitOf(firstByteSeconds ?? usualFirstByteSeconds(BASE_URL)),
+    upstreamIdleSeconds: limitOf(idleSeconds ?? defaultWaitSeconds),
+    usualLimits: { firstByte: firstByteSeconds === undefined, idle: idleSeconds === undefined },
+    addressProtocol: findAddressProtocol(address),
     ...paths,
   });
 }
@@ -25,7 +31,7 @@ export function configOf(
   texts: Readonly<Partial<Record<SettingName, string>>>,
   paths: ConfiguredPaths,
 ): Config {
-  return buildConfig(configSchema.parse(texts), paths);
+  return buildConfig(configSchema.parse(texts), paths, texts.BASE_URL);
 }
 
 /** Null for no limit, which is set as 0. */

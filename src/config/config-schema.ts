@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { profileAliases, profileIds } from "../profiles/profile-ids.ts";
+import { protocolIds } from "../profiles/protocol-id.ts";
 import { normalizeBaseUrl } from "./normalize-base-url.ts";
 import { type SettingNote, settingNotes } from "./setting-note.ts";
 
@@ -125,6 +126,13 @@ export const configSchema = z.object({
     "openrouter",
     { defaultText: "auto" },
   ),
+  UPSTREAM_PROTOCOL: setting(
+    oneOf(["auto", ...protocolIds], (text) => text.toLowerCase()).prefault("auto"),
+    "API of the upstream: chat (Chat Completions), responses (Responses API), or auto, which picks by upstream and model",
+    "--upstream-protocol",
+    "responses",
+    { defaultText: "auto" },
+  ),
   REFERER_URL: setting(
     headerText
       .pipe(z.url({ protocol: /^https?$/, error: "must be an address that begins with https://" }))
@@ -189,14 +197,16 @@ export const configSchema = z.object({
     "Longest wait for the upstream's answer to begin; 0 means no limit",
     "--upstream-first-byte-seconds",
     "1200",
-    { defaultText: `${defaultWaitSeconds}; no limit when the upstream is on this machine` },
+    {
+      defaultText: `${defaultWaitSeconds}; 900 where models on the Responses API think longer; no limit when the upstream is on this machine`,
+    },
   ),
   UPSTREAM_IDLE_SECONDS: setting(
-    wholeNumber(0, mostSeconds).prefault(String(defaultWaitSeconds)),
+    wholeNumber(0, mostSeconds).optional(),
     "Longest silence of the upstream within an answer; 0 means no limit",
     "--upstream-idle-seconds",
     "600",
-    { defaultText: String(defaultWaitSeconds) },
+    { defaultText: `${defaultWaitSeconds}; 900 where models on the Responses API think longer` },
   ),
   LOG_LEVEL: setting(
     oneOf(["DEBUG", "INFO", "WARN", "ERROR"], (text) => text.toUpperCase()).prefault("INFO"),

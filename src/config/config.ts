@@ -1,3 +1,4 @@
+import type { ProtocolId } from "../profiles/protocol-id.ts";
 import type { SettingName, Settings } from "./config-schema.ts";
 
 /** `BASE_URL` as `baseUrl`. */
@@ -17,6 +18,10 @@ interface DerivedConfig {
   upstreamFirstByteSeconds: number | null;
   /** Between two pieces of an answer; null: no limit. */
   upstreamIdleSeconds: number | null;
+  /** Those of the two limits on silence that nobody has set. */
+  usualLimits: { readonly firstByte: boolean; readonly idle: boolean };
+  /** The wire that the address named by its path; null if it named none. */
+  addressProtocol: ProtocolId | null;
   /** Absolute path of the log file. */
   logFilePath: string;
   /** Absolute path of the folder for what is learned, which the next start reads again. */

@@ -1,8 +1,8 @@
 import { findKnownServer } from "../profiles/known-upstreams.ts";
 import { isPrivateHost } from "./is-private-host.ts";
 
-/** Endings of complete API addresses, to which `/chat/completions` must not be appended. */
-const endpoint = /\/(?:responses|completions|messages|models|embeddings|chat|generate)$/;
+/** Endings of complete API addresses, to which the path of no wire must be appended. */
+const endpoint = /\/(?:completions|messages|models|embeddings|chat|generate)$/;
 
 /**
  * A line about an address that will probably not work, with the one that probably does; null for a good one.
@@ -19,7 +19,7 @@ export function describeAddressRisk(url: URL): string | null {
     return `BASE_URL is probably wrong: ${url.hostname} answers at ${url.protocol}//${url.host}${usual}`;
   }
   if (endpoint.test(path)) {
-    return `BASE_URL ends in ${endpoint.exec(path)?.[0]}, to which /chat/completions is appended: try ${url.origin}${path.replace(endpoint, "")} if requests fail with 404.`;
+    return `BASE_URL ends in ${endpoint.exec(path)?.[0]}, and the path of the API is appended to that: try ${url.origin}${path.replace(endpoint, "")} if requests fail with 404.`;
   }
   if (path === "" && known === null) {
     return `BASE_URL has no path. Most servers need one: try ${url.origin}/v1 if requests fail with 404.`;

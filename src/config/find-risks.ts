@@ -28,6 +28,7 @@ export function findRisks(config: Config, subject: RiskSubject): string[] {
     ...findOverridden(subject),
     findEncryptionRisk(config, url),
     describeAddressRisk(url),
+    findProtocolRisk(config),
     findKeyRisk(config, url),
     config.proxyApiKey !== null && config.proxyApiKey.length < shortestGoodKey
       ? `PROXY_API_KEY has fewer than ${shortestGoodKey} characters and could be guessed.`
@@ -61,6 +62,13 @@ function findEncryptionRisk({ openaiApiKey }: Config, url: URL): string | null {
   if (url.protocol !== "http:" || isThisMachine(url.hostname)) return null;
   const what = openaiApiKey === "" ? "your code is sent" : "your key and your code are sent";
   return `BASE_URL is not encrypted: ${what} to ${url.host} in the clear. Use https:// if the server supports it.`;
+}
+
+/** A setting is never overridden, so the address may name another wire. */
+function findProtocolRisk({ upstreamProtocol, addressProtocol }: Config): string | null {
+  if (upstreamProtocol === "auto" || addressProtocol === null || upstreamProtocol === addressProtocol)
+    return null;
+  return `BASE_URL ends like an address for UPSTREAM_PROTOCOL=${addressProtocol}, but UPSTREAM_PROTOCOL is ${upstreamProtocol}, which is used.`;
 }
 
 /** A key that the server will probably not know. */

@@ -165,7 +165,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
       describePlaces(places, place, isFirstTime),
     );
   }
-  const config = buildConfig(parsed.settings, locateFiles(logFilePath, place));
+  const config = buildConfig(parsed.settings, locateFiles(logFilePath, place), found.BASE_URL?.text);
   return {
     config,
     sources: new Map(settingNames.map((name) => [name, found[name]?.source ?? "default"])),

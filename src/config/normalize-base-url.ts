@@ -1,9 +1,11 @@
+import { cutProtocolPath } from "./find-address-protocol.ts";
+
 /** Either the usable address, or the fault in words that do not repeat the address: it may contain a password. */
 export type NormalizedBaseUrl = { baseUrl: string } | { fault: string };
 
 /**
- * Normalizes the upstream's address so that `/chat/completions` can be appended to its path: no trailing slash, no
- * `/chat/completions` copied from a manual, no `/v1/v1`. A query stays (Azure wants `?api-version=…`).
+ * Normalizes the upstream's address so that the path of a wire can be appended to its path: no trailing slash, no
+ * `/chat/completions` or `/responses` copied from a manual, no `/v1/v1`. A query stays (Azure wants `?api-version=…`).
  * @param text the text set by the user
  */
 export function normalizeBaseUrl(text: string): NormalizedBaseUrl {
@@ -20,10 +22,6 @@ export function normalizeBaseUrl(text: string): NormalizedBaseUrl {
   if (url.hash !== "") {
     return { fault: "must not have a fragment (#)" };
   }
-  const path = url.pathname
-    .replace(/\/+$/, "")
-    .replace(/\/chat\/completions$/, "")
-    .replace(/\/+$/, "")
-    .replace(/\/v1\/v1$/, "/v1");
+  const path = cutProtocolPath(url.pathname).path.replace(/\/v1\/v1$/, "/v1");
   return { baseUrl: `${url.origin}${path}${url.search}` };
 }

@@ -110,6 +110,7 @@ function createConfiguredClient(
       idleMs: millisecondsOf(config.upstreamIdleSeconds),
       ...limits,
     },
+    usualLimits: config.usualLimits,
     isLocal,
     httpProxy: isLocal ? null : findHttpProxy(url),
     onHead,

@@ -390,7 +390,7 @@ const warned: [string, Turn, string[]][] = [
       ["https://openrouter.ai", "sk-or-1", "https://openrouter.ai/api/v1"],
       ["https://openrouter.ai/api", "sk-or-1", "https://openrouter.ai/api/v1"],
       ["https://openrouter.ai/v1", "sk-or-1", "https://openrouter.ai/api/v1"],
-      ["https://openrouter.ai/api/v1/responses", "sk-or-1", "https://openrouter.ai/api/v1"],
+      ["https://openrouter.ai/api/v1/messages", "sk-or-1", "https://openrouter.ai/api/v1"],
       ["https://api.openai.com", "sk-proj-1", "https://api.openai.com/v1"],
       ["https://api.groq.com/v1", "gsk_1", "https://api.groq.com/openai/v1"],
       ["https://api.z.ai/v1", "k", "https://api.z.ai/api/paas/v4"],
@@ -429,9 +429,9 @@ const warned: [string, Turn, string[]][] = [
   ],
   [
     "[turn 37] the address of another API",
-    { file: `BASE_URL=http://localhost:8000/v1/responses\n${models}` },
+    { file: `BASE_URL=http://localhost:8000/v1/messages\n${models}` },
     [
-      "BASE_URL ends in /responses, to which /chat/completions is appended: try http://localhost:8000/v1 if requests fail with 404.",
+      "BASE_URL ends in /messages, and the path of the API is appended to that: try http://localhost:8000/v1 if requests fail with 404.",
     ],
   ],
   [

@@ -66,6 +66,9 @@ describe("values", () => {
         mediumModelName: "big/one",
         smallModelName: "small/one",
         upstreamProfile: "auto",
+        upstreamProtocol: "auto",
+        addressProtocol: null,
+        usualLimits: { firstByte: true, idle: true },
         refererUrl: "https://github.com/claude-proxy/claude-proxy",
         appName: "claude-proxy",
         host: "127.0.0.1",
@@ -97,6 +100,7 @@ describe("values", () => {
         MEDIUM_MODEL_NAME: "m",
         SMALL_MODEL_NAME: "s",
         UPSTREAM_PROFILE: "DeepSeek",
+        UPSTREAM_PROTOCOL: " Responses ",
         REFERER_URL: "https://me.example",
         APP_NAME: "mine",
         HOST: "[::]",
@@ -117,6 +121,9 @@ describe("values", () => {
       mediumModelName: "m",
       smallModelName: "s",
       upstreamProfile: "deepseek",
+      upstreamProtocol: "responses",
+      addressProtocol: null,
+      usualLimits: { firstByte: false, idle: false },
       refererUrl: "https://me.example",
       appName: "mine",
       host: "::",
@@ -132,6 +139,41 @@ describe("values", () => {
       formerStateFolders: [homeDir],
     });
   });
+
+  test.each([
+    ["https://a.test/v1", null, "https://a.test/v1"],
+    ["https://a.test/v1/chat/completions", "chat", "https://a.test/v1"],
+    [" https://a.test/v1/chat/completions/ ", "chat", "https://a.test/v1"],
+    ["https://a.test/v1//responses", "responses", "https://a.test/v1"],
+    ["https://a.test/openai/responses?api-version=1", "responses", "https://a.test/openai?api-version=1"],
+    ["https://a.test/responses/v1", null, "https://a.test/responses/v1"],
+  ] as const)(
+    "[20.1:address] %s names the wire %p and is asked below %s",
+    (BASE_URL, addressProtocol, baseUrl) => {
+      const { config } = load({ env: { OPENAI_API_KEY: key, ...models, BASE_URL } });
+      expect(config).toMatchObject({ upstreamProtocol: "auto", addressProtocol, baseUrl });
+    },
+  );
+
+  test.each([
+    ["https://a.test/v1/chat/completions", "responses", true],
+    ["https://a.test/v1/responses", "chat", true],
+    ["https://a.test/v1/responses", "responses", false],
+    ["https://a.test/v1/responses", "auto", false],
+    ["https://a.test/v1", "responses", false],
+  ])(
+    "[20.1:address] %s with UPSTREAM_PROTOCOL=%s is a contradiction: %p",
+    (BASE_URL, UPSTREAM_PROTOCOL, isOne) => {
+      const other = UPSTREAM_PROTOCOL === "chat" ? "responses" : "chat";
+      expect(warningsOf({ BASE_URL, UPSTREAM_PROTOCOL })).toEqual(
+        isOne
+          ? [
+              `BASE_URL ends like an address for UPSTREAM_PROTOCOL=${other}, but UPSTREAM_PROTOCOL is ${UPSTREAM_PROTOCOL}, which is used.`,
+            ]
+          : [],
+      );
+    },
+  );
 
   test("what was learned is looked for beside the log, then where the log usually is", () => {
     const env = { OPENAI_API_KEY: key, ...models, LOG_FILE_PATH: "/logs/proxy.log", STATE_DIRECTORY: "/s" };
@@ -325,6 +367,7 @@ describe("faults: one line each, with the value unless it may be secret, where i
       'MAX_CONCURRENT_REQUESTS="8001" must be a whole number from 1 to 8000',
     ],
     ["MAX_OUTPUT_TOKENS", "0", 'MAX_OUTPUT_TOKENS="0" must be a whole number from 1 to 10000000'],
+    ["UPSTREAM_PROTOCOL", "anthropic", 'UPSTREAM_PROTOCOL="anthropic" must be one of auto, chat, responses'],
     ["LOG_LEVEL", "loud", 'LOG_LEVEL="loud" must be one of DEBUG, INFO, WARN, ERROR'],
     [
       "UPSTREAM_PROFILE",
