@@ -1,3 +1,4 @@
+import type { ProtocolId } from "../profiles/protocol-id.ts";
 import { keep } from "./keep.ts";
 
 /**
@@ -14,6 +15,9 @@ export interface UpstreamMemory {
   /** The model's window in tokens, as last named by the upstream; null if it never named one. */
   contextWindow(model: string): number | null;
   learnContextWindow(model: string, tokens: number): void;
+  /** The wire on which the upstream wants to be asked for the model; null if it never said so. */
+  protocol(model: string): ProtocolId | null;
+  learnProtocol(model: string, protocol: ProtocolId): void;
   /** Whether any model has completed an answer. */
   hasAnswered(): boolean;
   noteAnswer(): void;
@@ -27,11 +31,14 @@ export interface UpstreamMemory {
 /** Creates an empty memory. */
 export function createUpstreamMemory(): UpstreamMemory {
   const windowOfModel = new Map<string, number>();
+  const protocolOfModel = new Map<string, ProtocolId>();
   const thinkTagOfModel = new Map<string, string | null>();
   let hasAnswered = false;
   return {
     contextWindow: (model) => windowOfModel.get(model) ?? null,
     learnContextWindow: (model, tokens) => keep(windowOfModel, model, tokens),
+    protocol: (model) => protocolOfModel.get(model) ?? null,
+    learnProtocol: (model, protocol) => keep(protocolOfModel, model, protocol),
     hasAnswered: () => hasAnswered,
     noteAnswer() {
       hasAnswered = true;

@@ -13,6 +13,8 @@ export interface RequestRecord {
   readonly kind: string | null;
   readonly clientModel: string | null;
   readonly upstreamModel: string | null;
+  /** The wire on which the upstream was asked: `chat`, `responses`. */
+  readonly protocol: string | null;
   /** True if the client asked for a stream; null if that was never known. */
   readonly stream: boolean | null;
   /** The HTTP status the client got; 499 if the client disconnected before one was sent. */

@@ -5,6 +5,7 @@ import type { StepRunner } from "../turns/run-steps.ts";
 import { runNow } from "../turns/turns.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
+import type { UpstreamError } from "../upstream/upstream-error.ts";
 import type { Exchange } from "./exchange.ts";
 import { createInputEstimate, type InputEstimate, uncountedRequest } from "./input-estimate.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
@@ -20,6 +21,8 @@ export interface RequestToSend<Body> {
   rebuild: (recovery: Recovery) => BuiltRequest<Body>;
   /** `max_tokens: 0` only warms a cache: there is nothing to ask the upstream for. */
   asksForNothing: boolean;
+  /** Whether a refusal is left to others although it could be repaired; null if none is. */
+  leavesRepair: ((error: UpstreamError) => boolean) | null;
   /** Runs the steps of a large request; null for any other. */
   runStep: StepRunner | null;
 }
@@ -70,7 +73,7 @@ async function beginEstimate(estimate: InputEstimate, runStep: StepRunner | null
 async function send<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
   { memory, logger }: RelayDependencies,
-  { exchange, route, built, rebuild, runStep }: RequestToSend<Body>,
+  { exchange, route, built, rebuild, leavesRepair, runStep }: RequestToSend<Body>,
   { budget, controller, made }: SendingState & { made: Fix[] },
 ): Promise<SentRequest<Body, Item>> {
   const sent = await sendWithRepairs(wire, {
@@ -80,6 +83,7 @@ async function send<Body extends object, Item, Fix extends Repair>(
     memory,
     budget,
     made,
+    leavesRepair,
     conversationId: exchange.fields.sessionId,
     controller,
     runStep,

@@ -4,8 +4,7 @@ import { findHttpProxy, usesHttpProxy } from "../config/find-http-proxy.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { createUpstreamMemory } from "../learned/upstream-memory.ts";
 import type { Logger } from "../logging/logger.ts";
-import type { AnyProtocol } from "../protocols/protocol.ts";
-import { createRouteSelector } from "../routing/select-route.ts";
+import { createRouteSelector, listTierRoutes } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
 import { createTokenizer } from "../tokens/tokenizer.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
@@ -16,8 +15,8 @@ import { createCarrier } from "./carry-request.ts";
 import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
 import { createRecogniser } from "./recogniser.ts";
 import type { Relay } from "./relay.ts";
-import { selectProtocol } from "./select-protocol.ts";
-import { createWire } from "./wire.ts";
+import { type ProtocolLoaders, protocolLoaders } from "./select-protocol.ts";
+import { createWires } from "./wires.ts";
 
 export interface RelayOptions {
   config: Config;
@@ -28,8 +27,8 @@ export interface RelayOptions {
   newId: (prefix: string) => string;
   /** Whether the thread of the tokenizer may start now. */
   mayStartTokenizer?: () => boolean;
-  /** The protocol to use for the upstream; by default the settings decide. */
-  protocol?: AnyProtocol;
+  /** Other code for the wires, for tests. */
+  protocols?: ProtocolLoaders;
   /** Shorter times, for tests. */
   limits?: Partial<UpstreamLimits>;
   lingerMs?: number;
@@ -56,7 +55,6 @@ export const defaultLingerMs = 5_000;
 
 /** Assembles the parts that carry requests to the configured upstream. */
 export function createRelay(options: RelayOptions): RunningRelay {
-  const ready = startHttpThread();
   const { config, logger, takeTurn, newId, quietMs } = options;
   const { mayStartTokenizer: mayStart } = options;
   const running = new Set<() => void>();
@@ -71,6 +69,14 @@ export function createRelay(options: RelayOptions): RunningRelay {
     ...(quietMs === undefined ? {} : { quietMs }),
   });
   const client = createConfiguredClient(options, recogniser.noteHead);
+  const memory = createUpstreamMemory();
+  const selectRoute = createRouteSelector(config, {
+    recognised: () => recogniser.family,
+    learned: memory.protocol,
+  });
+  const wires = createWires({ ...protocolLoaders, ...options.protocols }, client, nowMs);
+  const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
+  const ready = Promise.all([startHttpThread(), wires.load([...new Set(usual)])]).then(() => {});
   return {
     ready,
     ...createCarrier({
@@ -80,9 +86,9 @@ export function createRelay(options: RelayOptions): RunningRelay {
       takeTurn,
       newId,
       running,
-      wire: createWire(options.protocol ?? selectProtocol("chat"), client, nowMs),
-      selectRoute: createRouteSelector(config, () => recogniser.family),
-      memory: createUpstreamMemory(),
+      wires,
+      selectRoute,
+      memory,
       lingerMs: options.lingerMs ?? defaultLingerMs,
     }),
     giveUpCalls: () => giveUpCalls(running),

@@ -113,6 +113,7 @@ function createFields(
     kind: null,
     clientModel: null,
     upstreamModel: null,
+    protocol: null,
     stream: null,
     status: 200,
     stopReason: null,

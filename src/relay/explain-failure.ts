@@ -1,5 +1,6 @@
 import { ApiError } from "../anthropic/api-error.ts";
 import type { Route } from "../routing/route.ts";
+import { isProtocolFixed } from "../routing/select-route.ts";
 import { mapUpstreamError } from "../translate/failures/map-upstream-error.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 import type { Exchange } from "./exchange.ts";
@@ -33,6 +34,8 @@ export function createFailureExplainer(
       model: route.model,
       modelSetting: settingOfModel(route, config),
       baseUrl: config.baseUrl,
+      protocol: route.profile.protocol,
+      isProtocolFixed: isProtocolFixed(route),
       pullCommand: route.profile.traits.answer.pullCommand,
       hasAnswered: memory.hasAnswered(),
       estimatedInputTokens: estimate().now().tokens,

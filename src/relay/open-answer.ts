@@ -2,7 +2,7 @@ import type { ApiError } from "../anthropic/api-error.ts";
 import type { Repair } from "../protocols/protocol.ts";
 import type { Route } from "../routing/route.ts";
 import { hiddenOverflow } from "../translate/failures/hidden-overflow.ts";
-import { createSendBudget } from "../upstream/send-budget.ts";
+import type { SendBudget } from "../upstream/send-budget.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 import { createAccountant } from "./account-for-answer.ts";
 import { AnswerReader } from "./answer-reader.ts";
@@ -21,6 +21,8 @@ export interface OpenAnswerOptions<Body> extends RequestToSend<Body> {
   /** Keeps our keys out of errors and out of this answer. */
   keys: Pick<OwnKeys, "redactError">;
   filterEvents: EventFilter | null;
+  /** The sends that are left for the client's request. */
+  budget: SendBudget;
   /** The client adds the numbers of `message_start` to the final ones, so it gets no guess there. */
   addsUsage: boolean;
   /** Aborted when the client disconnects. */
@@ -64,14 +66,12 @@ export function openAnswer<Body extends object, Item, Fix extends Repair>(
 function createState<Body extends object, Item, Fix extends Repair>(
   { protocol }: Wire<Body, Item, Fix>,
   { tokens }: RelayDependencies,
-  { built, exchange }: OpenAnswerOptions<Body>,
+  { built, budget }: OpenAnswerOptions<Body>,
   controller: AbortController,
 ): SendingState {
   return {
     estimate: createInputEstimate(tokens, uncountedRequest(protocol, built)),
-    budget: createSendBudget((taken) => {
-      exchange.fields.attempts = taken;
-    }),
+    budget,
     controller,
   };
 }

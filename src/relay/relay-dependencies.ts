@@ -4,12 +4,12 @@ import type { Logger } from "../logging/logger.ts";
 import type { RouteSelector } from "../routing/select-route.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
-import type { AnyWire } from "./wire.ts";
+import type { Wires } from "./wires.ts";
 
 /** Everything that carrying a request needs; nothing is global. */
 export interface RelayDependencies {
   config: Config;
-  wire: AnyWire;
+  wires: Wires;
   selectRoute: RouteSelector;
   tokens: TokenCounter;
   memory: UpstreamMemory;

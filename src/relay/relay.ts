@@ -30,4 +30,6 @@ export interface Relay {
   open(request: MessagesRequest, call: MessagesCall): RelayedAnswer | Promise<RelayedAnswer>;
   /** Counts the input tokens of a request, after the same translation. Throws as `open` does. */
   count(request: CountTokensRequest, call: RelayCall): Promise<number>;
+  /** Says on which wire the upstream is asked for the configured models, and why. */
+  describeProtocol(): string;
 }

@@ -1,15 +1,20 @@
-import { chatProtocol } from "../protocols/chat/chat-protocol.ts";
-import type { AnyProtocol } from "../protocols/protocol.ts";
+import type { ProtocolId } from "../profiles/protocol-id.ts";
+import type { AnyProtocol, Protocol, Repair } from "../protocols/protocol.ts";
 
-/** The wires that we speak to upstreams. */
-const protocols = {
-  chat: ((use) => use(chatProtocol)) satisfies AnyProtocol as AnyProtocol,
+/** Loads the code of one wire. */
+export type ProtocolLoader = () => Promise<AnyProtocol>;
+
+/** The loader of each wire. */
+export type ProtocolLoaders = Readonly<Partial<Record<ProtocolId, ProtocolLoader>>>;
+
+/** The wires that we speak to upstreams. None is loaded before an upstream is asked on it. */
+export const protocolLoaders: ProtocolLoaders = {
+  chat: async () => hide((await import("../protocols/chat/chat-protocol.ts")).chatProtocol),
 };
 
-/** The name of a wire. */
-export type ProtocolId = keyof typeof protocols;
-
-/** The protocol of this name. */
-export function selectProtocol(id: ProtocolId): AnyProtocol {
-  return protocols[id];
+/** Hides the types of a protocol. */
+function hide<Body extends object, Item, Fix extends Repair>(
+  protocol: Protocol<Body, Item, Fix>,
+): AnyProtocol {
+  return (use) => use(protocol);
 }

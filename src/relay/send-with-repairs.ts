@@ -20,6 +20,8 @@ export interface SendOptions<Body, Fix> {
   made: Fix[];
   /** The client's session, or null. */
   conversationId: string | null;
+  /** Whether a refusal is left to others although it could be repaired. */
+  leavesRepair?: ((error: UpstreamError) => boolean) | null;
   /** Ends the call when it is aborted. */
   controller: AbortController;
   /** Runs the steps of a large request; without it a request is encoded at once. */
@@ -63,7 +65,9 @@ export async function sendWithRepairs<Body extends object, Item, Fix extends Rep
       const window = findContextWindow(error);
       if (window !== null) options.memory.learnContextWindow(model, window);
       const repair = budget.hasLeft ? rules.find(error, built.body, profile) : null;
-      if (repair === null || isAmong([...known, ...made], repair) || !changes(wire, repair, built.body)) {
+      const isVain =
+        repair === null || isAmong([...known, ...made], repair) || !changes(wire, repair, built.body);
+      if (isVain || options.leavesRepair?.(error) === true) {
         throw loweredInVain !== null && loweredInVain.status === error.status ? loweredInVain : error;
       }
       // The client lowers max_tokens by itself when it gets the error with the numbers of its own request. If another

@@ -13,10 +13,13 @@ export interface Wire<Body extends object, Item, Fix extends Repair> {
   repairs: RepairMemory<Body, Fix>;
 }
 
-/** A wire whose types are known only inside: it calls `use` with itself. */
-export type AnyWire = <Result>(
-  use: <Body extends object, Item, Fix extends Repair>(wire: Wire<Body, Item, Fix>) => Result,
+/** Does something with a wire, whatever its types. */
+export type WireUse<Result> = <Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
 ) => Result;
+
+/** A wire whose types are known only inside: it calls `use` with itself. */
+export type AnyWire = <Result>(use: WireUse<Result>) => Result;
 
 /** Creates the wire to the upstream of `client`. `nowMs`: milliseconds from any origin, never decreasing. */
 export function createWire(protocol: AnyProtocol, client: UpstreamClient, nowMs: () => number): AnyWire {

@@ -23,7 +23,7 @@ import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
 export interface ProxyOptions
   extends Pick<
     RelayOptions,
-    "config" | "logger" | "version" | "protocol" | "limits" | "lingerMs" | "quietMs"
+    "config" | "logger" | "version" | "protocols" | "limits" | "lingerMs" | "quietMs"
   > {
   /** Shorter times, for tests. */
   pace?: Partial<StreamPace>;

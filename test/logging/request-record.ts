@@ -10,6 +10,7 @@ export function createRecord(changes: Partial<RequestRecord> = {}): RequestRecor
     kind: null,
     clientModel: "claude-sonnet-4-5",
     upstreamModel: "openai/gpt-5.2",
+    protocol: "chat",
     stream: true,
     status: 200,
     stopReason: "end_turn",

@@ -77,14 +77,17 @@ test("a command loads no more than it must before it knows what it is", async ()
   expect(modules.length).toBeLessThanOrEqual(budget.modulesOfEveryCommand);
 });
 
-test("the server starts without the tokenizer's table", async () => {
+test("the server starts without the tokenizer's table, and without the code of a wire that nobody asks on", async () => {
   const { modules, packages } = await findStartImports([
     ...everyCommand,
     "src/config/load-config.ts",
     "src/logging/logger.ts",
     "src/server/start-proxy.ts",
+    // The wire of the configured models, and no other.
+    "src/protocols/chat/chat-protocol.ts",
   ]);
   expect(packages).toEqual(budget.packagesOfServe);
   expect(modules.length).toBeLessThanOrEqual(budget.modulesOfServe);
   expect(modules).not.toContain("src/tokens/tokenizer-worker.ts");
+  expect(modules.filter((path) => path.startsWith("src/protocols/responses/"))).toEqual([]);
 });

@@ -61,6 +61,7 @@ describe("the record of a request", () => {
         kind: null,
         clientModel: null,
         upstreamModel: null,
+        protocol: null,
         stream: null,
         status: 200,
         stopReason: null,

@@ -6,6 +6,8 @@ const config = {
   mediumModelName: "medium/one",
   smallModelName: "small/one",
   upstreamProfile: "auto",
+  upstreamProtocol: "auto",
+  addressProtocol: null,
   baseUrl: "https://openrouter.ai/api/v1",
 } as const;
 
@@ -28,7 +30,7 @@ describe("[1.1:model] the requested id picks the tier", () => {
     ["z-ai/glm-4.6[1m]", "big", "z-ai/glm-4.6", true],
   ] as const)("%p -> %s %s, known: %p", (requested, tier, model, isKnownModel) => {
     const route = selectRoute(requested);
-    expect(route).toEqual({ tier, model, profile: route.profile, isKnownModel });
+    expect(route).toEqual({ tier, model, profile: route.profile, protocolBasis: "default", isKnownModel });
   });
 });
 
@@ -64,7 +66,10 @@ test.each([
   "[0.13:answers] %s with %p, once it says that it is llama.cpp: %p",
   (baseUrl, upstreamProfile, id) => {
     let recognised: "llamacpp" | null = null;
-    const selectRoute = createRouteSelector({ ...config, baseUrl, upstreamProfile }, () => recognised);
+    const selectRoute = createRouteSelector(
+      { ...config, baseUrl, upstreamProfile },
+      { recognised: () => recognised },
+    );
     const before = selectRoute("opus").profile.id;
     recognised = "llamacpp";
     expect([before, selectRoute("opus").profile.id]).toEqual([id === "llamacpp" ? "generic" : id, id]);

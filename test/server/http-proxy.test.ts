@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { refused, whole } from "../faults/outcomes.ts";
 import { type ProgramTestOptions, playProgram } from "../faults/program-test.ts";
+import { canaries } from "../faults/scene.ts";
 import { completionOf } from "../support/chunks.ts";
 import { json } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
@@ -22,21 +23,24 @@ async function askThroughProxy({ settings, ...options }: ProgramTestOptions) {
     { ...options, settings: { HTTP_PROXY: origin, ...settings } },
   );
   await httpProxy.stop();
-  return { outcome, proxied: httpProxy.requests.map(({ path }) => path) };
+  return { outcome, proxied: httpProxy.requests.map(({ path }) => path), requests: httpProxy.requests };
 }
 
 test("[row 83] an upstream on this machine is called without the HTTP proxy that the environment names", async () => {
-  expect(await askThroughProxy({})).toEqual({ outcome: whole("hello"), proxied: [] });
+  expect(await askThroughProxy({})).toMatchObject({ outcome: whole("hello"), proxied: [] });
 });
 
 test("[row 83] another upstream is called through it", async () => {
   const proxied = [`${far}/chat/completions`];
-  expect(await askThroughProxy({ elsewhere: far })).toEqual({ outcome: whole("through the proxy"), proxied });
+  expect(await askThroughProxy({ elsewhere: far })).toMatchObject({
+    outcome: whole("through the proxy"),
+    proxied,
+  });
 });
 
 test.each(["NO_PROXY", "no_proxy"])("[row 83] but not one that %s names", async (name) => {
   const settings = { [name]: "other.invalid,upstream.invalid" };
-  expect(await askThroughProxy({ elsewhere: far, settings })).toEqual({
+  expect(await askThroughProxy({ elsewhere: far, settings })).toMatchObject({
     outcome: refused(
       424,
       "api_error",
@@ -62,3 +66,33 @@ test("[row 83] [5.5:network] an HTTP proxy that is not there is named, and not i
     ),
   );
 });
+
+// An HTTP proxy lets a host be called by its own name without a request leaving this machine.
+test.each([
+  ["the newer form", "/openai/v1", "/openai/v1/chat/completions", "authorization", "Bearer "],
+  ["the older form", "/openai?api-version=1", "/openai/chat/completions?api-version=1", "api-key", ""],
+  [
+    "a deployment's",
+    "/openai/deployments/d/chat/completions?api-version=1",
+    "/openai/deployments/d/chat/completions?api-version=1",
+    "api-key",
+    "",
+  ],
+])(
+  "[20.4:azure] %s of Azure's addresses has its path, its query and its key",
+  async (_, base, path, name, mark) => {
+    const host = "http://me.openai.azure.com";
+    const { outcome, requests } = await askThroughProxy({
+      elsewhere: `${host}${base}`,
+      settings: { UPSTREAM_PROFILE: "auto" },
+    });
+    expect(outcome).toEqual(whole("through the proxy"));
+    const sent = requests.map((request) => {
+      const { authorization, "api-key": apiKey } = request.headers;
+      return [request.path, authorization, apiKey];
+    });
+    const key = `${mark}${canaries.upstreamKey}`;
+    const isOlder = name === "api-key";
+    expect(sent).toEqual([[`${host}${path}`, isOlder ? undefined : key, isOlder ? key : undefined]]);
+  },
+);

@@ -59,6 +59,7 @@ test("a count is told with its models and its tokens", async () => {
     path: "/v1/messages/count_tokens",
     clientModel: hello.model,
     upstreamModel: "medium-model",
+    protocol: "chat",
     inputTokens,
     stream: null,
   });

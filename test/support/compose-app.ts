@@ -7,6 +7,7 @@ import type { ChatRepair } from "../../src/protocols/chat/repair/repair.ts";
 import { createCarrier } from "../../src/relay/carry-request.ts";
 import type { RelayDependencies } from "../../src/relay/relay-dependencies.ts";
 import { closeWire, type WireCall } from "../../src/relay/wire.ts";
+import type { Wires } from "../../src/relay/wires.ts";
 import { createRouteSelector } from "../../src/routing/select-route.ts";
 import { createAdmission } from "../../src/server/admission.ts";
 import { createApp } from "../../src/server/app.ts";
@@ -22,7 +23,7 @@ import type { UpstreamAnswer } from "../../src/upstream/upstream-client.ts";
 export type ChatAnswer = UpstreamAnswer<ChatChunk>;
 
 /** All parts of the app and of its relay, in one bag: what a test may replace. */
-export interface AppParts extends Omit<AppDependencies, "relay">, Omit<RelayDependencies, "wire"> {
+export interface AppParts extends Omit<AppDependencies, "relay">, Omit<RelayDependencies, "wires"> {
   upstream: { send: (call: WireCall) => Promise<ChatAnswer> };
   repairs: RepairMemory<ChatRequest, ChatRepair>;
 }
@@ -63,7 +64,8 @@ export function createParts(
 export function composeApp(parts: AppParts) {
   const { upstream, repairs } = parts;
   const wire = closeWire({ protocol: chatProtocol, send: (call) => upstream.send(call), repairs });
-  return createApp({ ...parts, relay: createCarrier({ ...parts, wire }) });
+  const wires: Wires = { load: async () => {}, use: (_, use) => wire(use) };
+  return createApp({ ...parts, relay: createCarrier({ ...parts, wires }) });
 }
 
 /** A streamed answer of these chunks; a function is called instead, and may wait or throw. */

@@ -5,6 +5,8 @@ export const errorContext: UpstreamErrorContext = {
   model: "vendor/model",
   modelSetting: "BIG_MODEL_NAME",
   baseUrl: "https://upstream.test/v1",
+  protocol: "chat",
+  isProtocolFixed: false,
   pullCommand: null,
   hasAnswered: true,
   estimatedInputTokens: null,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import type { Logger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
+import type { AnyProtocol } from "../../src/protocols/protocol.ts";
 import { type ProxyOptions, startProxy } from "../../src/server/start-proxy.ts";
 import { createTestConfig } from "./test-config.ts";
 
@@ -17,30 +18,41 @@ export interface TestProxy {
   record(index: number): Promise<RequestRecord>;
   /** Warnings and errors that were logged. */
   complaints: string[];
+  /** Everything else that was logged. */
+  notes: string[];
   stop(): Promise<void>;
 }
 
 export interface TestProxyOptions
   extends Pick<
     ProxyOptions,
-    "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs" | "quietMs" | "protocol"
+    "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs" | "quietMs" | "protocols"
   > {
+  /** Used for every wire. */
+  protocol?: AnyProtocol;
   settings?: Partial<Config>;
 }
 
 /** Starts the real server in this process, on a free port, in front of the upstream at `baseUrl`. */
 export async function startTestProxy(baseUrl: string, options: TestProxyOptions = {}): Promise<TestProxy> {
   const folder = await mkdtemp(join(tmpdir(), "claude-proxy-test-"));
-  const { settings, ...rest } = options;
+  const { settings, protocol, ...rest } = options;
   const config = createTestConfig({ baseUrl, logFilePath: join(folder, "claude-proxy.log"), ...settings });
   const log = createCollectingLogger();
-  const proxy = await startProxy({ config, logger: log.logger, version: "0.0.0-test", ...rest });
+  const proxy = await startProxy({
+    config,
+    logger: log.logger,
+    version: "0.0.0-test",
+    ...loadersOf(protocol),
+    ...rest,
+  });
   return {
     url: proxy.url,
     port: proxy.port,
     records: log.records,
     record: log.record,
     complaints: log.complaints,
+    notes: log.notes,
     stop: async () => {
       await proxy.stopNow();
       await rm(folder, { recursive: true, force: true });
@@ -48,7 +60,14 @@ export async function startTestProxy(baseUrl: string, options: TestProxyOptions 
   };
 }
 
+function loadersOf(protocol: AnyProtocol | undefined): Pick<ProxyOptions, "protocols"> {
+  if (protocol === undefined) return {};
+  const load = async () => protocol;
+  return { protocols: { chat: load, responses: load } };
+}
+
 function createCollectingLogger() {
+  const notes: string[] = [];
   const records: RequestRecord[] = [];
   const complaints: string[] = [];
   const waiting: { index: number; resolve: (record: RequestRecord) => void }[] = [];
@@ -57,7 +76,7 @@ function createCollectingLogger() {
   };
   const logger: Logger = {
     isDebug: false,
-    info: () => {},
+    info: (event, fields = {}) => notes.push(`${event} ${JSON.stringify(fields)}`),
     warn: complain,
     error: complain,
     debugBody: () => {},
@@ -72,5 +91,5 @@ function createCollectingLogger() {
     if (present !== undefined) return Promise.resolve(present);
     return new Promise<RequestRecord>((resolve) => waiting.push({ index, resolve }));
   };
-  return { logger, records, complaints, record };
+  return { logger, records, complaints, notes, record };
 }

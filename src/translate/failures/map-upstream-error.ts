@@ -4,7 +4,7 @@ import type { UpstreamError } from "../../upstream/upstream-error.ts";
 import { cleanErrorText } from "./clean-error-text.ts";
 import { type ContextOverflow, findContextOverflow } from "./context-overflow.ts";
 import { type ErrorFacts, readErrorBody } from "./error-facts.ts";
-import { sayPassing } from "./passing-faults.ts";
+import { isDailyLimit, isTokenRateLimit, sayPassing } from "./passing-faults.ts";
 import { resolveStatus } from "./resolve-status.ts";
 import { deriveRetryAfter, readRetryAfter } from "./retry-after.ts";
 import {
@@ -15,10 +15,12 @@ import {
   sayKeyRefused,
   sayNoProvider,
   sayNoTools,
+  sayOtherWire,
   sayUnknownModel,
   sayWrongAddress,
   wantsTls,
 } from "./set-up-faults.ts";
+import { wantsNamedWire } from "./wrong-wire.ts";
 
 export interface UpstreamErrorContext extends SetUpContext {
   /** Whether the upstream has ever answered: then the same failure may be temporary. */
@@ -56,7 +58,7 @@ export function mapUpstreamError(error: UpstreamError, context: UpstreamErrorCon
 }
 
 function mapAnswer(failure: Failure): ApiError {
-  const { error, facts } = failure;
+  const { error, facts, context } = failure;
   if (error.setUp !== undefined) return noAnswer(failure);
   const status = resolveStatus(error.status, facts);
   if (status === 402) return passing("billing_error", status, failure, noRetry);
@@ -68,7 +70,11 @@ function mapAnswer(failure: Failure): ApiError {
     const limited = { ...failure, facts: { ...facts, text: `${failure.facts.text} ${hint}` } };
     return passing("rate_limit_error", 429, limited, noRetry);
   }
-  if (status === 400 && /function tools with reasoning_effort/i.test(facts.text)) {
+  if (
+    status === 400 &&
+    !context.isProtocolFixed &&
+    /function tools with reasoning_effort/i.test(facts.text)
+  ) {
     const hint = "(use this model through OpenRouter, which offers it with tools)";
     return told("invalid_request_error", { ...failure, message: `${failure.message} ${hint}` });
   }
@@ -99,6 +105,8 @@ function mapSetUp(status: number, failure: Failure): ApiError | null {
   const host = hostOf(failure);
   const message = facts.text === "" ? `it answered ${failure.error.status ?? status}` : failure.message;
   const say = (type: ApiErrorType, text: string) => told(type, { ...failure, message: text }, wrongSetUp);
+  if (wantsNamedWire(failure.error, context))
+    return say("invalid_request_error", sayOtherWire(host, message, context));
   if (status === 401) return say("authentication_error", sayKeyRefused(host, message));
   if (status === 403) return say("permission_error", sayForbidden(host, message, facts));
   if (status === 407)
@@ -180,15 +188,6 @@ function isRedirect({ status }: UpstreamError): boolean {
 /** For an error in a success, which has no status of its own, the text decides. */
 function mayBeOverflow(status: number, { error, facts }: Failure): boolean {
   return [400, 413, 422, 500].includes(status) || (error.status === 200 && facts.codeAsStatus === null);
-}
-
-/** Groq answers 413 if prompt and max_tokens together exceed the limit for a minute. */
-function isTokenRateLimit({ text, names }: ErrorFacts): boolean {
-  return names.includes("rate_limit_exceeded") || /tokens per min/i.test(text);
-}
-
-function isDailyLimit({ text }: ErrorFacts): boolean {
-  return /per[- ]day|daily/i.test(text);
 }
 
 /**

@@ -70,3 +70,13 @@ function sayDuration(seconds: number): string {
   if (seconds > 120) return `${Math.ceil(seconds / 60)} minutes`;
   return seconds === 1 ? "1 second" : `${seconds} seconds`;
 }
+
+/** Groq answers 413 if prompt and max_tokens together exceed the limit for a minute. */
+export function isTokenRateLimit({ text, names }: ErrorFacts): boolean {
+  return names.includes("rate_limit_exceeded") || /tokens per min/i.test(text);
+}
+
+/** Whether the limit is one of a day, so that waiting for minutes does not help. */
+export function isDailyLimit({ text }: ErrorFacts): boolean {
+  return /per[- ]day|daily/i.test(text);
+}

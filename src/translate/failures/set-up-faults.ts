@@ -1,4 +1,5 @@
 import { textsOfScalars } from "../../json/json-value.ts";
+import type { ProtocolId } from "../../profiles/protocol-id.ts";
 import type { ErrorFacts } from "./error-facts.ts";
 
 export interface SetUpContext {
@@ -6,8 +7,12 @@ export interface SetUpContext {
   model: string;
   /** The setting that names the model; null if the client did. */
   modelSetting: string | null;
-  /** Where requests are sent; without `/chat/completions`. */
+  /** Where requests are sent; without the path of the wire. */
   baseUrl: string;
+  /** The wire on which the upstream was asked. */
+  protocol: ProtocolId;
+  /** Whether the settings name that wire, so that no other one is tried. */
+  isProtocolFixed: boolean;
   /** The command that gets a model onto the upstream; null if it has none. */
   pullCommand: string | null;
 }
@@ -83,12 +88,29 @@ export function sayNoProvider(host: string, feature: string, message: string, co
   return `no provider of ${context.model} at ${host} supports ${feature}: ${clause(message)}. ${way}`;
 }
 
-/** The message for an address without chat completions. */
-export function sayWrongAddress(host: string, message: string, { baseUrl }: SetUpContext): string {
+/** Each wire as messages name it, and the path of its requests. */
+const wires: Readonly<Record<ProtocolId, { name: string; path: string }>> = {
+  chat: { name: "chat completions", path: "/chat/completions" },
+  responses: { name: "Responses API", path: "/responses" },
+};
+
+/** The message for an address without the wire. */
+export function sayWrongAddress(
+  host: string,
+  message: string,
+  { baseUrl, protocol, isProtocolFixed }: SetUpContext,
+): string {
+  const wire = wires[protocol];
   const { origin, pathname } = new URL(baseUrl);
   const path = pathname.replace(/\/$/, "");
   const better = /\/v\d/.test(path) ? "" : `, which for most servers ends in /v1: ${origin}${path}/v1`;
-  return `${host} has no chat completions at ${path}/chat/completions: ${clause(message)}. Check the setting BASE_URL${better}`;
+  const other = isProtocolFixed && protocol === "responses" ? ", or set UPSTREAM_PROTOCOL=chat" : "";
+  return `${host} has no ${wire.name} at ${path}${wire.path}: ${clause(message)}. Check the setting BASE_URL${better}${other}`;
+}
+
+/** The message for a model, or its tools, that the upstream has on the Responses API only. */
+export function sayOtherWire(host: string, message: string, { model }: SetUpContext): string {
+  return `${host} wants to be asked for ${model} on its Responses API: ${clause(message)}. Set UPSTREAM_PROTOCOL=responses`;
 }
 
 /** The message for a key that the upstream refuses. */

@@ -1,0 +1,54 @@
+import type { ProtocolId } from "../../profiles/protocol-id.ts";
+import type { UpstreamError } from "../../upstream/upstream-error.ts";
+import { type ErrorFacts, readErrorBody } from "./error-facts.ts";
+import { resolveStatus } from "./resolve-status.ts";
+import { isUnknownModel } from "./set-up-faults.ts";
+
+/** A request as it was asked. */
+interface AskedOn {
+  protocol: ProtocolId;
+  /** The model id requested from the upstream. */
+  model: string;
+}
+
+/** Texts, in lower case, of a server that has the model on the Responses API only, or has its tools only there. */
+const responsesTexts = [
+  /v1\/responses/,
+  /only supported in\b.*\bresponses/,
+  /function tools with reasoning_effort are not supported/,
+];
+
+/** The statuses of a server that does not know an address, or nothing that is posted to it. */
+const noEndpoint = new Set([404, 405, 501]);
+
+/** The wire on which the upstream wants to be asked instead, or null if its refusal says nothing of that (rule 20.3). */
+export function findOtherWire(error: UpstreamError, { protocol, model }: AskedOn): ProtocolId | null {
+  if (error.kind !== "http" || error.setUp !== undefined) return null;
+  if (protocol === "chat") return wantsResponses(error) ? "responses" : null;
+  return lacksEndpoint(error, model) ? "chat" : null;
+}
+
+/** Whether the upstream wants the Responses API where the settings name another wire: only they can change that. */
+export function wantsNamedWire(error: UpstreamError, asked: AskedOn & { isProtocolFixed: boolean }): boolean {
+  return asked.isProtocolFixed && findOtherWire(error, asked) === "responses";
+}
+
+function wantsResponses(error: UpstreamError): boolean {
+  const facts = readErrorBody(error.body);
+  const status = resolveStatus(error.status, facts);
+  if (status !== 400 && status !== 404) return false;
+  const text = facts.text.toLowerCase();
+  return facts.names.includes("unsupported_api_for_model") || responsesTexts.some((form) => form.test(text));
+}
+
+/** Whether the upstream has no such address at all: a refusal that names the model is about the model. */
+export function lacksEndpoint(error: UpstreamError, model: string): boolean {
+  if (error.kind !== "http" || error.status === undefined || !noEndpoint.has(error.status)) return false;
+  return !namesModel(readErrorBody(error.body), model);
+}
+
+function namesModel(facts: ErrorFacts, model: string): boolean {
+  const said = [facts.text, ...facts.names].join(" ").toLowerCase();
+  const isNamed = model !== "" && said.includes(model.toLowerCase());
+  return isNamed || isUnknownModel(facts) || /model|endpoints|deployment/.test(said);
+}
