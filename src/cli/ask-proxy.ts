@@ -12,6 +12,8 @@ const proxyAnswer = z.object({
 
 const proxyDetails = z.object({
   upstream: z.string(),
+  /** Earlier versions do not say it. */
+  protocol: z.string().optional(),
   models: z.object({ big: z.string(), medium: z.string(), small: z.string() }),
   requests: z.number(),
   failures: z.number(),

@@ -45,10 +45,11 @@ function formatRow(label: string, value: string, { paint, columns }: StatusFacts
 }
 
 function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, string][] {
-  const { models, requests, failures } = details;
+  const { protocol, models, requests, failures } = details;
   const failed = failures === 0 ? "" : `, ${failures} failed`;
   return [
     ["upstream", details.upstream],
+    ...(protocol === undefined ? [] : [["protocol", protocol] satisfies [string, string]]),
     ["big model", models.big],
     ["medium model", models.medium],
     ["small model", models.small],

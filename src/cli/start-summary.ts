@@ -6,7 +6,8 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import type { Environment } from "../config/locate-folders.ts";
 import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
-import { createRouteSelector } from "../routing/select-route.ts";
+import { describeProtocol } from "../routing/describe-protocol.ts";
+import { createRouteSelector, listTierRoutes } from "../routing/select-route.ts";
 import { breakValue } from "./break-value.ts";
 import { buildClaudeCommand } from "./claude-command.ts";
 import { shortenHome } from "./shorten-home.ts";
@@ -54,7 +55,8 @@ function listHttpProxy(upstream: URL, env: Environment): Row[] {
 
 function listRows(summary: StartSummary): Row[] {
   const { config, sources, homeDir, env } = summary;
-  const profile = createRouteSelector(config)(config.bigModelName).profile.id;
+  const routes = listTierRoutes(createRouteSelector(config));
+  const { id: profile } = routes.big.profile;
   const row = (label: string, value: string, name: SettingName): Row => [
     label,
     value,
@@ -71,6 +73,7 @@ function listRows(summary: StartSummary): Row[] {
       config.upstreamProfile === "auto" ? `auto (${profile})` : config.upstreamProfile,
       "UPSTREAM_PROFILE",
     ),
+    row("protocol", describeProtocol(routes), "UPSTREAM_PROTOCOL"),
     row("big model", config.bigModelName, "BIG_MODEL_NAME"),
     row("medium model", config.mediumModelName, "MEDIUM_MODEL_NAME"),
     row("small model", config.smallModelName, "SMALL_MODEL_NAME"),

@@ -9,6 +9,8 @@ import { createSettingsFile } from "../support/settings-file.ts";
 const key = "canary-upstream-key-0123456789";
 const clientKey = "canary-client-key-0123456789";
 
+const openai = { BASE_URL: "https://api.openai.com/v1", BIG_MODEL_NAME: "gpt-5.6-sol" };
+
 function summarize(env: Record<string, string>, more: Partial<StartSummary> = {}): string {
   const loaded = loadConfig({
     platform: "linux",
@@ -36,6 +38,7 @@ test("says where it listens, what it asks, where each setting came from, and wha
   upstream       https://openrouter.ai/api/v1                  default
   upstream key   set                                           environment
   profile        auto (openrouter)                             default
+  protocol       auto (chat, by default)                       default
   big model      z-ai/glm-4.6                                  environment
   medium model   z-ai/glm-4.6                                  default
   small model    gpt-5-mini                                    environment
@@ -52,6 +55,23 @@ Run Claude Code with it, in another terminal:
   CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
 
 `);
+});
+
+test.each([
+  [{ UPSTREAM_PROTOCOL: "responses" }, "responses  environment"],
+  [{ BASE_URL: "https://a.test/v1/responses" }, "auto (responses, by the address)  default"],
+  [{ ...openai, MEDIUM_MODEL_NAME: "gpt-5.6-luna" }, "auto (responses, by the model)  default"],
+  [{ ...openai, SMALL_MODEL_NAME: "gpt-4.1-mini" }, "auto (responses; small: chat; by the model)  default"],
+  [{ ...openai, BIG_MODEL_NAME: "gpt-4.1" }, "auto (chat; small: responses; by the model)  default"],
+  [
+    { ...openai, MEDIUM_MODEL_NAME: "gpt-4.1", SMALL_MODEL_NAME: "gpt-4.1" },
+    "auto (responses; others: chat; by the model)  default",
+  ],
+  [{ BASE_URL: "https://api.x.ai/v1", OPENAI_API_KEY: "xai-1" }, "auto (responses, by the model)  default"],
+])("[20.2:start] %p: %s", (env, row) => {
+  const line = summarize(env).match(/^ {2}protocol .*$/m)?.[0] ?? "";
+  expect(line.replace(/ {2,}/g, "  ")).toBe(`  protocol  ${row}`);
+  expect(line.length).toBeLessThanOrEqual(80);
 });
 
 test("no key is in it; the client's is named instead", () => {

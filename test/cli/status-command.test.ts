@@ -27,6 +27,7 @@ test("status says how a proxy is that answers, and that none does", async () => 
 
   since         ${at}
   upstream      http://127\\.0\\.0\\.1:9/v1
+  protocol      auto \\(chat, by default\\)
   big model     big-model
   medium model  medium-model
   small model   small-model

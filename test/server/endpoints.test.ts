@@ -51,6 +51,7 @@ test("GET /status tells whom it asks, how often it was asked, and what failed la
   const ask = async (): Promise<unknown> => (await fetch(`${proxied.proxy.url}/status`)).json();
   const untouched = {
     upstream: proxied.upstream.baseUrl,
+    protocol: "auto (chat, by default)",
     models: { big: "big-model", medium: "medium-model", small: "small-model" },
     requests: 0,
     failures: 0,

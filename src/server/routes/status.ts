@@ -1,5 +1,6 @@
 import type { Handler } from "hono";
 import type { Config } from "../../config/config.ts";
+import type { Relay } from "../../relay/relay.ts";
 import type { Admission } from "../admission.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import type { RequestHistory } from "../request-history.ts";
@@ -26,6 +27,7 @@ export function liveStatusRoute(deps: {
 /** `GET /status`: shows where requests go, and what failed last. Only for clients that may also send requests. */
 export function statusRoute(deps: {
   config: Pick<Config, "baseUrl" | "bigModelName" | "mediumModelName" | "smallModelName">;
+  relay: Pick<Relay, "describeProtocol">;
   history: RequestHistory;
 }): Handler<AppEnvironment> {
   const { baseUrl, bigModelName, mediumModelName, smallModelName } = deps.config;
@@ -34,6 +36,7 @@ export function statusRoute(deps: {
     return c.json({
       // Some upstreams take a key in the query.
       upstream: baseUrl.replace(/\?.*/, "?…"),
+      protocol: deps.relay.describeProtocol(),
       models: { big: bigModelName, medium: mediumModelName, small: smallModelName },
       requests,
       failures,
