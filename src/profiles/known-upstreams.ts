@@ -1,6 +1,6 @@
 /** What is known of a company's own servers, to tell a newcomer what cannot work. */
 export interface KnownUpstream {
-  /** The host of its Chat Completions API; its keys are of use there and at the hosts below it. */
+  /** The host of its OpenAI-compatible API; its keys are of use there and at the hosts below it. */
   readonly host: string;
   /** Other hosts of the same company, each with what lies below it. */
   readonly otherHosts?: readonly string[];

@@ -14,7 +14,7 @@ export interface FetchCall {
   url: URL;
   href: string;
   headers: Record<string, string>;
-  /** The chat request as JSON; in bytes if it is large. */
+  /** The request as JSON; in bytes if it is large. */
   body: string | Uint8Array<ArrayBuffer>;
   limits: UpstreamLimits;
   /** Uses no HTTP proxy, whatever the environment says. */
@@ -122,7 +122,7 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
  * Gives the call up when no head has come after the limit, or when no connection succeeds. Bun's fetch does not report
  * when it has connected. So if no head has come after half of the connection limit, a second connection is tried for
  * the other half: if that fails, the request has no connection either. This is not a part of `fetchOnce`, because a
- * function created inside an async one keeps its parameters alive, here the whole chat request.
+ * function created inside an async one keeps its parameters alive, here the whole request.
  * @returns a function that ends the waiting
  */
 function limitWait({ url, limits, controller }: FetchCall, attempts: number): () => void {

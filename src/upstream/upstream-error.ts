@@ -7,7 +7,7 @@ export type UpstreamErrorKind =
   | "timeout"
   /** We ended it: the client is gone or the server drains. */
   | "aborted"
-  /** The answer is not Chat Completions. */
+  /** The answer is none of the wire that was asked. */
   | "malformed";
 
 /**
