@@ -27,7 +27,7 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["cli/count/parse-counted.ts", "issue?.path", "zod's way to a JSON value: names and numbers"],
   ["config/config-schema.ts", "values", "written there"],
   ["config/parse-settings.ts", "issue.path[0]", "zod's way to a setting, a name"],
-  ["demo/demonstration-upstream.ts", "issue?.path", "zod's way to a JSON value"],
+  ["demo/chat/answer-chat-request.ts", "issue?.path", "zod's way to a JSON value"],
   ["server/parse-request.ts", "issue.path", "zod's way to a JSON value"],
 
   ["cli/commands/service.ts", "options.lines", "behind a pattern"],
@@ -35,10 +35,11 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["server/read-body.ts", "piece.byteLength", "a number: Bun gives no type to the pieces of a body"],
 
   ["cli/commands/serve.ts", "values[option.attributeName()]", "commander's own options"],
-  ["cli/demo/describe-traffic.ts", "object[name]", "names written there"],
+  ["cli/demo/wire-entry.ts", "object[name]", "names written there"],
   ["cli/service/plan-service.ts", "env[name]", "names written there"],
   ["config/load-config.ts", "env[name]", "names written there"],
   ["config/load-config.ts", "envFile?.values[name]", "names written there"],
+  ["demo/responses/build-response.ts", "asked[name]", "names written there"],
   ["demo/sample-of-schema.ts", "object[name]", "behind Object.hasOwn"],
   ["json/parse-pieces.ts", "object[key]", "written, but for `__proto__`"],
   ["upstream/encode-in-turns.ts", "value[key]", "its own keys"],

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
-import type { OfferedTool, ReceivedChatRequest } from "./received-chat-request.ts";
+import type { OfferedTool, ReceivedRequest } from "./received-request.ts";
 import { sampleOfSchema } from "./sample-of-schema.ts";
 
 /** A call of one of the offered tools. */
@@ -30,11 +30,11 @@ const changesSomething =
  * The one call to make. Null if none is needed: a tool has already answered, the client forbids tools, or no offered
  * tool can be called safely.
  */
-export function chooseToolCall(request: ReceivedChatRequest): ChosenToolCall | null {
-  const { tools, tool_choice: choice } = request;
+export function chooseToolCall(request: ReceivedRequest): ChosenToolCall | null {
+  const { tools, toolChoice: choice } = request;
   if (choice === "none") return null;
   if (typeof choice === "object") {
-    const named = tools.find((tool) => tool.function.name === choice.name);
+    const named = tools.find((tool) => tool.name === choice.name);
     return named === undefined ? null : callOf(named);
   }
   if (choice === "required") return callOf(harmlessTool(tools) ?? tools[0]);
@@ -45,24 +45,21 @@ export function chooseToolCall(request: ReceivedChatRequest): ChosenToolCall | n
  * The tool messages since the last assistant message. The client may have added other messages after them: a check of
  * the last message alone would call the tool again, forever.
  */
-export function toolAnswersOf({ messages }: ReceivedChatRequest) {
+export function toolAnswersOf({ messages }: ReceivedRequest) {
   const lastAssistant = messages.findLastIndex(({ role }) => role === "assistant");
   return messages.slice(lastAssistant + 1).filter((message) => message.role === "tool");
 }
 
 function harmlessTool(tools: readonly OfferedTool[]): OfferedTool | undefined {
-  const wellKnown = [...harmlessInputs.keys()].map((name) =>
-    tools.find((tool) => tool.function.name === name),
-  );
+  const wellKnown = [...harmlessInputs.keys()].map((name) => tools.find((tool) => tool.name === name));
   return (
-    wellKnown.find((tool) => tool !== undefined) ??
-    tools.find((tool) => !changesSomething.test(tool.function.name))
+    wellKnown.find((tool) => tool !== undefined) ?? tools.find((tool) => !changesSomething.test(tool.name))
   );
 }
 
 function callOf(tool: OfferedTool | undefined): ChosenToolCall | null {
   if (tool === undefined) return null;
-  const { name, parameters } = tool.function;
+  const { name, parameters } = tool;
   const properties =
     isJsonObject(parameters) && isJsonObject(parameters["properties"]) ? parameters["properties"] : {};
   const known = Object.entries(harmlessInputs.get(name) ?? {}).filter(([key]) =>

@@ -1,17 +1,28 @@
 import { chooseToolCall, toolAnswersOf } from "./choose-tool-call.ts";
-import { type ReceivedChatRequest, textOfMessage } from "./received-chat-request.ts";
+import type { ReceivedRequest } from "./received-request.ts";
 import { sampleOfSchema } from "./sample-of-schema.ts";
 
-/** The demonstration upstream's whole answer to one chat request. */
+/** The demonstration upstream's whole answer to one request. */
 export interface DemonstrationAnswer {
+  /** Null if the request wants none. */
+  reasoning: string | null;
   text: string;
-  /** `arguments` is JSON. */
-  toolCall: { name: string; arguments: string } | null;
-  finishReason: "stop" | "length" | "tool_calls";
-  usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+  toolCall: DemonstrationCall | null;
+  /** Whether the limit of tokens ended it. */
+  isCut: boolean;
+  /** In tokens. The output includes the reasoning. */
+  usage: { input: number; output: number; reasoning: number };
+}
+
+export interface DemonstrationCall {
+  name: string;
+  /** JSON. */
+  arguments: string;
 }
 
 const introduction = "This is the demonstration upstream of claude-proxy. No model is behind this answer.";
+
+const thought = "This is a sample of reasoning. No model has thought about it.";
 
 /** Without a model there is no tokenizer either: four characters count as one token. */
 const charactersOfToken = 4;
@@ -21,11 +32,11 @@ const quotedCharacters = 200;
 /** Claude Code puts these around the user's text, and they are many times as long. */
 const reminders = /<system-reminder>[\s\S]*?<\/system-reminder>/g;
 
-/** Answers a chat request: describes in plain words what was received, and adds a tool call if one is needed. */
-export function composeAnswer(request: ReceivedChatRequest): DemonstrationAnswer {
-  const format = request.response_format;
+/** Answers a request: describes in plain words what was received, and adds a tool call if one is needed. */
+export function composeAnswer(request: ReceivedRequest): DemonstrationAnswer {
+  const { format } = request;
   if (format.type === "json_schema")
-    return finishAnswer(request, JSON.stringify(sampleOfSchema(format.json_schema.schema)), null);
+    return finishAnswer(request, JSON.stringify(sampleOfSchema(format.schema)), null);
   if (format.type === "json_object")
     return finishAnswer(request, JSON.stringify({ answer: introduction }), null);
 
@@ -36,48 +47,48 @@ export function composeAnswer(request: ReceivedChatRequest): DemonstrationAnswer
   return finishAnswer(request, paragraphs.join("\n\n"), toolCall);
 }
 
-function describeRequest({ messages, tools, model }: ReceivedChatRequest): string {
-  const turns = messages.filter(({ role }) => role !== "system" && role !== "developer");
+function describeRequest({ messages, messageWord, tools, model }: ReceivedRequest): string {
+  const turns = messages.filter(({ role }) => role !== "system");
   const parts = [
     ...(turns.length < messages.length ? ["a system text"] : []),
-    quantity(turns.length, "message"),
+    quantity(turns.length, messageWord),
   ];
   return `It received ${parts.join(", ")} and ${quantity(tools.length, "tool")} for the model ${model}.`;
 }
 
-function describeLastMessages(request: ReceivedChatRequest): string {
+function describeLastMessages(request: ReceivedRequest): string {
   const answers = toolAnswersOf(request);
   if (answers.length > 0) {
-    const text = answers.map(textOfMessage).join("\n");
+    const text = answers.map((answer) => answer.text).join("\n");
     return `The tool gave back: ${quote(text)}`;
   }
-  const lastUserMessage = request.messages.findLast(({ role }) => role === "user");
-  const text = lastUserMessage === undefined ? "" : textOfMessage(lastUserMessage);
+  const text = request.messages.findLast(({ role }) => role === "user")?.text ?? "";
   return `You sent: ${quote(text.replace(reminders, "").trim())}`;
 }
 
+/** Cuts an answer where a stop text or the limit of tokens ends it. Reasoning counts into the limit. */
 function finishAnswer(
-  request: ReceivedChatRequest,
+  request: ReceivedRequest,
   wholeText: string,
   wholeCall: DemonstrationAnswer["toolCall"],
 ): DemonstrationAnswer {
-  const tokenLimit = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY;
+  const tokenLimit = request.tokenLimit ?? Number.POSITIVE_INFINITY;
+  const reasoning = request.wantsReasoning ? thought.slice(0, tokenLimit * charactersOfToken) : null;
+  const reasoningTokens = countTokens(reasoning ?? "");
   const end = Math.min(wholeText.length, ...request.stop.map((stop) => positionOf(stop, wholeText)));
   const isStopped = end < wholeText.length;
-  const text = wholeText.slice(0, Math.min(end, tokenLimit * charactersOfToken));
+  const text = wholeText.slice(0, Math.min(end, (tokenLimit - reasoningTokens) * charactersOfToken));
   const isCut = text.length < end;
   const toolCall = isStopped || isCut ? null : wholeCall;
-
-  const promptTokens = countTokens(JSON.stringify([request.messages, request.tools]));
-  const completionTokens = countTokens(text + (toolCall?.arguments ?? ""));
   return {
+    reasoning,
     text,
     toolCall,
-    finishReason: isCut ? "length" : toolCall === null ? "stop" : "tool_calls",
+    isCut,
     usage: {
-      prompt_tokens: promptTokens,
-      completion_tokens: completionTokens,
-      total_tokens: promptTokens + completionTokens,
+      input: countTokens(request.prompt),
+      output: reasoningTokens + countTokens(text + (toolCall?.arguments ?? "")),
+      reasoning: reasoningTokens,
     },
   };
 }

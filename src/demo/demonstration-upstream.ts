@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
-import { composeAnswer } from "./compose-answer.ts";
-import { type AnswerHead, buildChunks, buildCompletion } from "./encode-answer.ts";
-import { receivedChatRequestSchema } from "./received-chat-request.ts";
+import { answerChatRequest } from "./chat/answer-chat-request.ts";
+import { type AnswerRequest, type Frame, type RefusalError, refuse } from "./reply.ts";
+import { answerResponsesRequest } from "./responses/answer-responses-request.ts";
 
-/** Traffic on the wire of the demonstration upstream; `exchange` counts the requests from 1. */
+/** Traffic on a wire of the demonstration upstream; `exchange` counts the requests from 1. */
 export type UpstreamTraffic =
-  | { type: "request"; exchange: number; body: JsonObject }
-  /** The text after `data: `, including `[DONE]`. */
-  | { type: "chunk"; exchange: number; data: string }
-  | { type: "completion"; exchange: number; body: JsonObject };
+  | { type: "request"; exchange: number; path: string; body: JsonObject }
+  /** A piece of a stream: the text after `data: `, including `[DONE]`. */
+  | { type: "chunk" | "response event"; exchange: number; data: string }
+  | { type: "completion" | "response"; exchange: number; body: JsonObject };
 
 export interface DemonstrationUpstreamOptions {
   /** Called with all traffic, in order and at once. */
@@ -25,9 +25,16 @@ export interface DemonstrationUpstream {
   stop(): Promise<void>;
 }
 
+/** The endpoints, each of which speaks a wire of its own. */
+const answerOf = new Map<string, AnswerRequest>([
+  ["/v1/chat/completions", answerChatRequest],
+  ["/v1/responses", answerResponsesRequest],
+]);
+
 /**
- * Starts a Chat Completions server with no model behind it, on a free port of 127.0.0.1: `POST /v1/chat/completions`
- * (streamed and whole) and `GET /v1/models`. Invalid input gets an error in OpenAI's form; keys are ignored.
+ * Starts a server with no model behind it, on a free port of 127.0.0.1: `POST /v1/chat/completions` and
+ * `POST /v1/responses` (streamed and whole), and `GET /v1/models`. Invalid input gets an error in OpenAI's form; keys
+ * are ignored.
  */
 export function startDemonstrationUpstream(
   options: DemonstrationUpstreamOptions = {},
@@ -38,12 +45,13 @@ export function startDemonstrationUpstream(
     port: 0,
     routes: {
       "/v1/models": { GET: () => Response.json({ object: "list", data: [describeModel()] }) },
-      "/v1/chat/completions": {
-        POST: (request) => answerChatRequest(request, options, () => ++exchanges),
-      },
     },
-    fetch: (request) =>
-      errorResponse(404, `Unknown request URL: ${request.method} ${new URL(request.url).pathname}.`, null),
+    fetch(request) {
+      const path = new URL(request.url).pathname;
+      const answer = request.method === "POST" ? answerOf.get(path) : undefined;
+      if (answer !== undefined) return answerRequest(request, { path, answer }, options, () => ++exchanges);
+      return respondWith(404, refuse(`Unknown request URL: ${request.method} ${path}.`, null).error);
+    },
   });
   const port = new URL(server.url).port;
   return { url: `http://127.0.0.1:${port}/v1`, port: Number(port), stop: () => server.stop(true) };
@@ -53,40 +61,25 @@ function describeModel(): JsonObject {
   return { id: "demonstration", object: "model", created: 0, owned_by: "claude-proxy" };
 }
 
-async function answerChatRequest(
+async function answerRequest(
   request: Request,
+  { path, answer }: { path: string; answer: AnswerRequest },
   { onTraffic = () => {}, paceMs = 0 }: DemonstrationUpstreamOptions,
   countExchange: () => number,
 ): Promise<Response> {
   const json: unknown = await request.json().catch(() => undefined);
-  if (!isJsonObject(json)) return errorResponse(400, "The body is not a JSON object.", null);
-  const parsed = receivedChatRequestSchema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const param = issue?.path.join(".") || null;
-    return errorResponse(400, `Invalid ${param ?? "body"}: ${issue?.message}.`, param);
-  }
+  if (!isJsonObject(json)) return respondWith(400, refuse("The body is not a JSON object.", null).error);
+  const reply = answer(json, newId);
+  if (reply.type === "refusal") return respondWith(400, reply.error);
 
-  const received = parsed.data;
   const exchange = countExchange();
-  const head: AnswerHead = {
-    id: newId("chatcmpl-"),
-    toolCallId: newId("call_"),
-    model: received.model,
-    created: Math.floor(Date.now() / 1000),
-  };
-  onTraffic({ type: "request", exchange, body: json });
-
-  const answer = composeAnswer(received);
-  if (!received.stream) {
-    const body = buildCompletion(answer, head);
-    onTraffic({ type: "completion", exchange, body });
-    return Response.json(body);
+  onTraffic({ type: "request", exchange, path, body: json });
+  if (reply.type === "whole") {
+    onTraffic({ type: reply.word, exchange, body: reply.body });
+    return Response.json(reply.body);
   }
-  const includesUsage = received.stream_options?.include_usage === true;
-  const chunks = buildChunks(answer, head, includesUsage).map((chunk) => JSON.stringify(chunk));
-  const events = encodeAtPace([...chunks, "[DONE]"], paceMs, (data) =>
-    onTraffic({ type: "chunk", exchange, data }),
+  const events = encodeAtPace(reply.frames, paceMs, (data) =>
+    onTraffic({ type: reply.word, exchange, data }),
   );
   return new Response(events, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
 }
@@ -96,16 +89,15 @@ function newId(prefix: string): string {
   return prefix + crypto.randomUUID().replaceAll("-", "").slice(0, 24);
 }
 
-/** Encodes each line as one server-sent event; Bun ends the iteration when the reader disconnects. */
-async function* encodeAtPace(lines: readonly string[], paceMs: number, onLine: (data: string) => void) {
-  for (const line of lines) {
+/** Encodes each frame as one server-sent event; Bun ends the iteration when the reader disconnects. */
+async function* encodeAtPace(frames: readonly Frame[], paceMs: number, onData: (data: string) => void) {
+  for (const { name, data } of frames) {
     await Bun.sleep(paceMs);
-    onLine(line);
-    yield `data: ${line}\n\n`;
+    onData(data);
+    yield `${name === null ? "" : `event: ${name}\n`}data: ${data}\n\n`;
   }
 }
 
-function errorResponse(status: number, message: string, param: string | null): Response {
-  const error = { message, type: "invalid_request_error", param, code: null };
+function respondWith(status: number, error: RefusalError): Response {
   return Response.json({ error }, { status });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { receivedChatRequestSchema } from "../../src/demo/chat/received-chat-request.ts";
 import { chooseToolCall } from "../../src/demo/choose-tool-call.ts";
-import { receivedChatRequestSchema } from "../../src/demo/received-chat-request.ts";
 import type { JsonObject } from "../../src/json/json-value.ts";
 
 const text = { type: "string" };

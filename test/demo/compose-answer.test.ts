@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { receivedChatRequestSchema } from "../../src/demo/chat/received-chat-request.ts";
 import { composeAnswer } from "../../src/demo/compose-answer.ts";
-import { receivedChatRequestSchema } from "../../src/demo/received-chat-request.ts";
 import type { JsonObject } from "../../src/json/json-value.ts";
 
 const introduction = "This is the demonstration upstream of claude-proxy. No model is behind this answer.";
@@ -20,20 +20,21 @@ test("the answer says that no model is behind it and what was received", () => {
   expect(compose({})).toEqual({
     text: `${introduction}\n\nIt received 1 message and 0 tools for the model demonstration.\n\nYou sent: "Say hello."`,
     toolCall: null,
-    finishReason: "stop",
-    usage: { prompt_tokens: 12, completion_tokens: 43, total_tokens: 55 },
+    reasoning: null,
+    isCut: false,
+    usage: { input: 12, output: 43, reasoning: 0 },
   });
 });
 
 test("a tool call is announced and made", () => {
   const answer = compose({ tools: [bash] });
-  expect([answer.text, answer.toolCall, answer.finishReason]).toEqual([
+  expect([answer.text, answer.toolCall, answer.isCut]).toEqual([
     `${introduction}\n\nIt received 1 message and 1 tool for the model demonstration.\n\nYou sent: "Say hello."\n\nTo show a tool call, it calls Bash now.`,
     {
       name: "Bash",
       arguments: `{"command":"echo 'Hello from the demonstration upstream of claude-proxy.'"}`,
     },
-    "tool_calls",
+    false,
   ]);
 });
 
@@ -50,10 +51,10 @@ test.each([
     { role: "tool", tool_call_id: "call_1", content },
   ];
   const answer = compose({ messages, tools: [bash] });
-  expect([answer.text, answer.toolCall, answer.finishReason]).toEqual([
+  expect([answer.text, answer.toolCall, answer.isCut]).toEqual([
     `${introduction}\n\nIt received 3 messages and 1 tool for the model demonstration.\n\nThe tool gave back: ${quoted}`,
     null,
-    "stop",
+    false,
   ]);
 });
 
@@ -87,30 +88,40 @@ test.each([
   [{ type: "json_object" }, JSON.stringify({ answer: introduction })],
 ])("structured output %j", (response_format, text) => {
   const answer = compose({ response_format, tools: [bash] });
-  expect([answer.text, answer.toolCall, answer.finishReason]).toEqual([text, null, "stop"]);
+  expect([answer.text, answer.toolCall, answer.isCut]).toEqual([text, null, false]);
 });
 
 test.each([{ max_tokens: 4 }, { max_completion_tokens: 4 }])(
   "%j cuts the text and the tool call",
   (limit) => {
-    const { text, toolCall, finishReason, usage } = compose({ ...limit, tools: [bash] });
-    expect([text, toolCall, finishReason, usage.completion_tokens]).toEqual([
-      "This is the demo",
-      null,
-      "length",
-      4,
-    ]);
+    const { text, toolCall, isCut, usage } = compose({ ...limit, tools: [bash] });
+    expect([text, toolCall, isCut, usage.output]).toEqual(["This is the demo", null, true, 4]);
   },
 );
+
+test("reasoning comes first where it is wanted, and counts into the limit", () => {
+  const request = receivedChatRequestSchema.parse({ model: "demonstration", messages: [question] });
+  const composed = (tokenLimit: number | null) => {
+    const { reasoning, text, isCut, usage } = composeAnswer({ ...request, wantsReasoning: true, tokenLimit });
+    return [reasoning, text, isCut, usage];
+  };
+  const thought = "This is a sample of reasoning. No model has thought about it.";
+  const text = `${introduction}\n\nIt received 1 message and 0 tools for the model demonstration.\n\nYou sent: "Say hello."`;
+  expect([composed(null), composed(20), composed(5)]).toEqual([
+    [thought, text, false, { input: 12, output: 59, reasoning: 16 }],
+    [thought, "This is the demo", true, { input: 12, output: 20, reasoning: 16 }],
+    [thought.slice(0, 20), "", true, { input: 12, output: 5, reasoning: 5 }],
+  ]);
+});
 
 test.each([
   ["received", " No model is behind this answer.\n\nIt "],
   [["not there", "", " model"], " No"],
 ])("the stop sequence %j ends the text before it", (stop, ending) => {
-  const { text, toolCall, finishReason } = compose({ stop, tools: [bash] });
-  expect([text, toolCall, finishReason]).toEqual([
+  const { text, toolCall, isCut } = compose({ stop, tools: [bash] });
+  expect([text, toolCall, isCut]).toEqual([
     `This is the demonstration upstream of claude-proxy.${ending}`,
     null,
-    "stop",
+    false,
   ]);
 });

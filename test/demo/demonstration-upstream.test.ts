@@ -152,10 +152,54 @@ test("what passes is told in order", async () => {
   const [first] = traffic;
   const exchange = first?.exchange ?? 0;
   expect(traffic).toEqual([
-    { type: "request", exchange, body: request },
+    { type: "request", exchange, path: "/v1/chat/completions", body: request },
     { type: "completion", exchange, body: whole },
-    { type: "request", exchange: exchange + 1, body: streamed },
+    { type: "request", exchange: exchange + 1, path: "/v1/chat/completions", body: streamed },
     ...lines.map((data) => ({ type: "chunk" as const, exchange: exchange + 1, data })),
+  ]);
+});
+
+test("responses are served beside completions: whole, and streamed with the names of the events", async () => {
+  traffic.length = 0;
+  const path = "/v1/responses";
+  const ask = async (body: JsonObject) => {
+    const response = await fetch(`${upstream.url}/responses`, { method: "POST", body: JSON.stringify(body) });
+    return { type: response.headers.get("content-type"), text: await response.text() };
+  };
+  const request = { model: "m", input: "Say hello." };
+  const streamed = { ...request, stream: true };
+  const whole = await ask(request);
+  const stream = await ask(streamed);
+  const events = stream.text.split("\n\n").slice(0, -1);
+  const data = events.map((event) => event.replace(/^event: .*\ndata: /, ""));
+  expect([whole.type, stream.type]).toEqual([
+    "application/json;charset=utf-8",
+    "text/event-stream; charset=utf-8",
+  ]);
+  expect(events).toEqual(data.map((json) => `event: ${JSON.parse(json).type}\ndata: ${json}`));
+  expect(JSON.parse(whole.text)).toMatchObject({ object: "response", status: "completed" });
+  expect(JSON.parse(data.at(-1) ?? "")).toMatchObject({ type: "response.completed" });
+  const exchange = traffic[0]?.exchange ?? 0;
+  expect(traffic).toEqual([
+    { type: "request", exchange, path, body: request },
+    { type: "response", exchange, body: JSON.parse(whole.text) },
+    { type: "request", exchange: exchange + 1, path, body: streamed },
+    ...data.map((json) => ({ type: "response event" as const, exchange: exchange + 1, data: json })),
+  ]);
+});
+
+test("a responses request that is refused gets a 400", async () => {
+  const response = await fetch(`${upstream.url}/responses`, { method: "POST", body: '{"model":"m"}' });
+  expect([response.status, await response.json()]).toEqual([
+    400,
+    {
+      error: {
+        message: "Missing required parameter: 'input'.",
+        type: "invalid_request_error",
+        param: "input",
+        code: "missing_required_parameter",
+      },
+    },
   ]);
 });
 
@@ -229,6 +273,8 @@ test.each([
 
 test.each([
   ["GET", "/v1/chat/completions"],
+  ["GET", "/v1/responses"],
+  ["POST", "/v1/responses/resp_1"],
   ["POST", "/v1/models"],
   ["GET", "/"],
 ])("%s %s is not found", async (method, path) => {

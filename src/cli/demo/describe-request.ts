@@ -13,9 +13,13 @@ export function describeRequest(path: string, body: JsonObject): WireEntry {
 
 function describeItem(item: unknown): string {
   if (!isJsonObject(item)) return inJson(item);
-  const { role, content, name, input_schema, function: declared } = item;
-  if (role !== undefined) return `${textOfScalar(role)} ${inJson(content)}`;
+  const { type, role, content, name, input_schema, parameters, function: declared } = item;
+  if (role !== undefined) {
+    const begin = type === undefined ? "" : `${textOfScalar(type)} `;
+    return `${begin}${textOfScalar(role)} ${inJson(content)}`;
+  }
   if (isJsonObject(declared))
     return `function ${textOfScalar(declared["name"])} ${inJson(declared["parameters"])}`;
+  if (parameters !== undefined) return `${textOfScalar(type)} ${textOfScalar(name)} ${inJson(parameters)}`;
   return `${textOfScalar(name)} ${inJson(input_schema)}`;
 }

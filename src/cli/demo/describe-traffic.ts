@@ -1,7 +1,8 @@
 import type { UpstreamTraffic } from "../../demo/demonstration-upstream.ts";
 import { isJsonObject, type JsonObject, textOfScalar } from "../../json/json-value.ts";
 import { describeRequest } from "./describe-request.ts";
-import { inJson, type WireEntry } from "./wire-entry.ts";
+import { describeResponseEvent } from "./describe-response-event.ts";
+import { inJson, listMembers, type WireEntry } from "./wire-entry.ts";
 
 /** Describes a stream event of the client's wire: its type and its content. */
 export function describeStreamEvent(event: JsonObject): WireEntry {
@@ -19,31 +20,35 @@ function describeEventContent({
 }: JsonObject): string {
   switch (type) {
     case "message_start":
-      return members(message, ["model", "id"]);
+      return listMembers(message, ["model", "id"]);
     case "content_block_start":
-      return `${textOfScalar(index)}  ${members(content_block, ["type", "name", "id"])}`;
+      return `${textOfScalar(index)}  ${listMembers(content_block, ["type", "name", "id"])}`;
     case "content_block_delta":
       return `${textOfScalar(index)}  ${isJsonObject(delta) ? inJson(delta["text"] ?? delta["partial_json"]) : ""}`;
     case "content_block_stop":
       return `${textOfScalar(index)}`;
     case "message_delta":
-      return `${members(delta, ["stop_reason"])}  ${members(usage, ["input_tokens", "output_tokens"])}`;
+      return `${listMembers(delta, ["stop_reason"])}  ${listMembers(usage, ["input_tokens", "output_tokens"])}`;
     case "error":
-      return members(error, ["type", "message"]);
+      return listMembers(error, ["type", "message"]);
     default:
       return "";
   }
 }
 
-/** Describes traffic on the upstream's wire; of a chunk only the member that is new in it. */
+/** Describes traffic on the upstream's wire; of a piece of a stream only what is new in it. */
 export function describeUpstreamTraffic(traffic: UpstreamTraffic): WireEntry {
   switch (traffic.type) {
     case "request":
-      return describeRequest("/v1/chat/completions", traffic.body);
+      return describeRequest(traffic.path, traffic.body);
     case "completion":
       return answer("completion", inJson(traffic.body["choices"]));
+    case "response":
+      return answer("response", inJson(traffic.body["output"]));
     case "chunk":
       return describeChunk(traffic.data);
+    case "response event":
+      return describeResponseEvent(traffic.data);
   }
 }
 
@@ -53,7 +58,7 @@ function describeChunk(data: string): WireEntry {
   if (!isJsonObject(chunk) || !Array.isArray(chunk["choices"])) return answer("data", data);
   const choice: unknown = chunk["choices"][0];
   if (!isJsonObject(choice))
-    return answer("usage", members(chunk["usage"], ["prompt_tokens", "completion_tokens"]));
+    return answer("usage", listMembers(chunk["usage"], ["prompt_tokens", "completion_tokens"]));
   if (choice["finish_reason"] !== null) return answer("finish_reason", inJson(choice["finish_reason"]));
   const { delta } = choice;
   if (!isJsonObject(delta)) return answer("data", data);
@@ -69,19 +74,10 @@ function describeToolCall(call: unknown): WireEntry {
   const value =
     id === undefined && isJsonObject(called)
       ? inJson(called["arguments"])
-      : `${members(called, ["name"])}  id=${inJson(id)}`;
+      : `${listMembers(called, ["name"])}  id=${inJson(id)}`;
   return answer(`delta.tool_calls[${textOfScalar(index)}]`, value);
 }
 
 function answer(title: string, value: string): WireEntry {
   return { direction: "answer", title, value, fields: [] };
-}
-
-/** `name="value"` for each of the named members that is present. */
-function members(object: unknown, names: readonly string[]): string {
-  if (!isJsonObject(object)) return inJson(object);
-  return names
-    .filter((name) => object[name] !== undefined)
-    .map((name) => `${name}=${inJson(object[name])}`)
-    .join("  ");
 }

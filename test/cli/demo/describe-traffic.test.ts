@@ -103,7 +103,9 @@ test("a chat request, each message and tool on a row", () => {
     tools: [{ type: "function", function: { name: "Bash", parameters: {} } }],
     stop: ["x"],
   };
-  expect(describeUpstreamTraffic({ type: "request", exchange: 1, body })).toEqual({
+  expect(
+    describeUpstreamTraffic({ type: "request", exchange: 1, path: "/v1/chat/completions", body }),
+  ).toEqual({
     direction: "request",
     title: "POST /v1/chat/completions",
     value: "",

@@ -1,5 +1,6 @@
-import type { JsonObject } from "../json/json-value.ts";
-import type { DemonstrationAnswer } from "./compose-answer.ts";
+import type { JsonObject } from "../../json/json-value.ts";
+import type { DemonstrationAnswer } from "../compose-answer.ts";
+import { cutArguments, cutText } from "../cut-in-pieces.ts";
 
 /** The members that all objects of one answer repeat. */
 export interface AnswerHead {
@@ -27,10 +28,10 @@ export function buildCompletion(answer: DemonstrationAnswer, head: AnswerHead): 
         index: 0,
         message: toolCalls === null ? message : { ...message, tool_calls: toolCalls },
         logprobs: null,
-        finish_reason: answer.finishReason,
+        finish_reason: finishReasonOf(answer),
       },
     ],
-    usage: answer.usage,
+    usage: usageOf(answer),
   };
 }
 
@@ -45,10 +46,10 @@ export function buildChunks(
 ): JsonObject[] {
   const deltas: JsonObject[] = [
     { role: "assistant", content: "" },
-    ...textPieces(answer.text).map((content) => ({ content })),
+    ...cutText(answer.text).map((content) => ({ content })),
     ...toolCallDeltas(answer.toolCall, head),
   ];
-  const chunk = (choices: unknown[], usage: DemonstrationAnswer["usage"] | null) => ({
+  const chunk = (choices: unknown[], usage: JsonObject | null) => ({
     ...members(head, "chat.completion.chunk"),
     choices,
     ...(includesUsage && { usage }),
@@ -56,8 +57,8 @@ export function buildChunks(
   const choice = (delta: JsonObject, finish_reason: string | null) => ({ index: 0, delta, finish_reason });
   return [
     ...deltas.map((delta) => chunk([choice(delta, null)], null)),
-    chunk([choice({}, answer.finishReason)], null),
-    ...(includesUsage ? [chunk([], answer.usage)] : []),
+    chunk([choice({}, finishReasonOf(answer))], null),
+    ...(includesUsage ? [chunk([], usageOf(answer))] : []),
   ];
 }
 
@@ -73,13 +74,17 @@ function toolCallDeltas(call: DemonstrationAnswer["toolCall"], head: AnswerHead)
     type: "function",
     function: { name: call.name, arguments: "" },
   };
-  const pieces = call.arguments.match(/[\s\S]{1,24}/gu) ?? [];
+  const pieces = cutArguments(call.arguments);
   return [opening, ...pieces.map((piece) => ({ index: 0, function: { arguments: piece } }))].map((delta) => ({
     tool_calls: [delta],
   }));
 }
 
-/** Pieces of three words, each with the space after it, so that the answer visibly grows. */
-function textPieces(text: string): string[] {
-  return text.match(/\s*(?:\S+\s*){1,3}/gu) ?? [];
+function finishReasonOf({ isCut, toolCall }: DemonstrationAnswer): string {
+  if (isCut) return "length";
+  return toolCall === null ? "stop" : "tool_calls";
+}
+
+function usageOf({ usage: { input, output } }: DemonstrationAnswer): JsonObject {
+  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
 }

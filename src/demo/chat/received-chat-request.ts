@@ -1,4 +1,10 @@
 import { z } from "zod";
+import {
+  type AnswerFormat,
+  type ReceivedMessage,
+  type ReceivedRequest,
+  textOfContent,
+} from "../received-request.ts";
 
 /**
  * A chat request as it reaches the demonstration upstream. Members that shape the answer are checked as strictly as on
@@ -55,7 +61,7 @@ const responseFormat = z.discriminatedUnion("type", [
 
 const limit = z.number().int().min(1).optional();
 
-export const receivedChatRequestSchema = z.looseObject({
+const chatRequest = z.looseObject({
   model: z.string().min(1),
   messages: z.array(message).min(1),
   stream: z.boolean().default(false),
@@ -71,12 +77,38 @@ export const receivedChatRequestSchema = z.looseObject({
   response_format: responseFormat.default({ type: "text" }),
 });
 
-export type ReceivedChatRequest = z.infer<typeof receivedChatRequestSchema>;
-export type ReceivedMessage = z.infer<typeof message>;
-export type OfferedTool = z.infer<typeof tool>;
+/** A chat request as the demonstration upstream reads it. */
+export interface ReceivedChatRequest extends ReceivedRequest {
+  isStreamed: boolean;
+  /** Whether a chunk with the usage ends the stream. */
+  includesUsage: boolean;
+}
 
-/** The text of a message: its text parts joined by line breaks, "" if it has none. */
-export function textOfMessage({ content }: ReceivedMessage): string {
-  if (typeof content === "string") return content;
-  return (content ?? []).flatMap(({ text }) => text ?? []).join("\n");
+export const receivedChatRequestSchema = chatRequest.transform((request): ReceivedChatRequest => {
+  const { model, messages, tools } = request;
+  return {
+    model,
+    messages: messages.map(readMessage),
+    messageWord: "message",
+    tools: tools.map(({ function: { name, parameters } }) => ({ name, parameters })),
+    toolChoice: request.tool_choice,
+    format: readFormat(request.response_format),
+    stop: request.stop,
+    tokenLimit: request.max_completion_tokens ?? request.max_tokens ?? null,
+    prompt: JSON.stringify([messages, tools]),
+    // Chat Completions of OpenAI returns none.
+    wantsReasoning: false,
+    isStreamed: request.stream,
+    includesUsage: request.stream_options?.include_usage === true,
+  };
+});
+
+function readMessage({ role, content }: z.infer<typeof message>): ReceivedMessage {
+  return { role: role === "developer" ? "system" : role, text: textOfContent(content) };
+}
+
+function readFormat(format: z.infer<typeof responseFormat>): AnswerFormat {
+  return format.type === "json_schema"
+    ? { type: "json_schema", schema: format.json_schema.schema }
+    : { type: format.type };
 }
