@@ -246,6 +246,22 @@ test.each(["abc", "-1", "65536", "80.5", ""])("--port %p is refused", async (por
   ]);
 });
 
+test.each(["anthropic", "Chat", ""])("--protocol %p is refused, and both wires are named", async (name) => {
+  const { exitCode, output, errors } = await start(`--protocol=${name}`).ended();
+  expect([exitCode, output, errors]).toEqual([
+    2,
+    "",
+    `error: option '--protocol <name>' argument '${name}' is invalid. Allowed choices are chat, responses.\nFor help, run: claude-proxy demo --help\n`,
+  ]);
+});
+
+test("--protocol chat is what the demo does by itself", async () => {
+  const { exitCode, output, errors } = await start("--once", "--port", "0", "--protocol", "chat").ended();
+  expect([exitCode, errors]).toEqual([0, ""]);
+  expect(mask(output)).toEndWith(explanation);
+  expect(rowsOf("upstream", output)).toBe(readFileSync(join(fixtures, "upstream-wire.txt"), "utf8"));
+});
+
 /** Null when another program has the port already, which serves as well. */
 function occupy(port: number) {
   try {

@@ -1,7 +1,14 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { readWholeNumber } from "../../json/whole-number.ts";
+import { type DemonstrationProtocol, upstreamWords } from "../demo/upstream-words.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
+
+interface DemoFlags {
+  once?: true;
+  port?: number;
+  protocol: DemonstrationProtocol;
+}
 
 /** Parses a port. Throws commander's error if it is invalid. */
 function parsePort(text: string): number {
@@ -19,8 +26,13 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
     .description("Show how a request passes through the proxy; needs no key, no model and no settings")
     .option("--once", "End after the first exchange")
     .option("--port <number>", "Port of the proxy (default: 8080, or a free one if that is taken)", parsePort)
-    .action(async ({ once, port }: { once?: true; port?: number }) => {
+    .addOption(
+      new Option("--protocol <name>", "Wire between the proxy and the upstream")
+        .choices(Object.keys(upstreamWords))
+        .default("chat"),
+    )
+    .action(async ({ once, port, protocol }: DemoFlags) => {
       const { runDemo } = await import("../demo/run-demo.ts");
-      await runDemo({ once: once ?? false, port: port ?? null, version }, terminal);
+      await runDemo({ once: once ?? false, port: port ?? null, protocol, version }, terminal);
     });
 }

@@ -2,6 +2,7 @@ import type { Environment } from "../../config/locate-folders.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import type { Paint } from "../../logging/paint.ts";
 import { formatClaudeLine } from "../claude-command.ts";
+import type { UpstreamWords } from "./upstream-words.ts";
 
 /** The look of the texts on the terminal. */
 export interface TextLook {
@@ -26,19 +27,22 @@ export function introduce(look: TextLook): string {
 }
 
 export interface ExchangeCounts {
-  chunks: number;
+  /** On the upstream's wire. */
+  pieces: number;
+  /** On the client's. */
   events: number;
 }
 
 /** The text after the demo's request; `logLines` are the lines that the proxy logged for it. */
 export function explainExchange(
-  { chunks, events }: ExchangeCounts,
+  { pieces, events }: ExchangeCounts,
+  words: UpstreamWords,
   logLines: readonly string[],
   look: TextLook,
 ): string {
   const text =
-    `The messages request became a chat request, and ${chunks} chunks became ${events} events: a growing text, then a ` +
-    "call of the tool Bash. Claude Code would now run that command and send its output back in the next request. The " +
+    `The messages request became a ${words.request}, and ${pieces} ${words.pieces} became ${events} events: a growing ` +
+    "text, then a call of the tool Bash. Claude Code would now run that command and send its output back in the next request. The " +
     "proxy's log of it:";
   return `${formatSection("What happened", [text], look)}\n${logLines.join("\n")}\n`;
 }

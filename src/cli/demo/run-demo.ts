@@ -21,6 +21,7 @@ import {
   startDemonstrationProxy,
   usualPort,
 } from "./start-demonstration-proxy.ts";
+import { type DemonstrationProtocol, upstreamWords } from "./upstream-words.ts";
 import { createWireDrawing, type WireDrawing } from "./wire-drawing.ts";
 
 export interface DemoOptions {
@@ -28,6 +29,8 @@ export interface DemoOptions {
   once: boolean;
   /** The proxy's port; null takes the usual one, or a free one if that is taken. */
   port: number | null;
+  /** The wire between the proxy and the upstream. */
+  protocol: DemonstrationProtocol;
   version: string;
 }
 
@@ -41,32 +44,40 @@ const paceMs = 60;
  * Shows one request on its way through the proxy to an upstream without a model, then keeps serving until a signal.
  * Throws CommandError if the port cannot be taken or the exchange fails.
  */
-export async function runDemo({ once, port, version }: DemoOptions, terminal: Terminal): Promise<void> {
+export async function runDemo(
+  { once, port, protocol, version }: DemoOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const words = upstreamWords[protocol];
   const paint = createPaint(terminal.useColor);
   const look = { paint, columns: terminal.columns ?? 80 };
   const drawing = createWireDrawing({ ...look, write: terminal.stdout });
   const log = createHeldLog(terminal);
-  let chunks = 0;
+  let pieces = 0;
   const upstream = startDemonstrationUpstream({
     paceMs,
     onTraffic(traffic) {
       // The first exchange is the demo's own; the log reports those of clients.
       if (traffic.exchange > 1) return;
-      if (traffic.type === "chunk") chunks++;
+      if ("data" in traffic) pieces++;
       drawing.add("upstream", describeUpstreamTraffic(traffic));
     },
   });
   // Created by the first writer, so that a closed terminal mostly leaves nothing behind.
   const folder = join(tmpdir(), `claude-proxy-demo-${crypto.randomUUID()}`);
   try {
-    const proxy = await start({ upstreamUrl: upstream.url, port, folder, logger: log.logger, version });
+    const proxy = await start({
+      upstreamUrl: upstream.url,
+      protocol,
+      port,
+      folder,
+      logger: log.logger,
+      version,
+    });
     terminal.stdout(introduce(look));
     drawing.head({
       client: ["CLIENT'S WIRE: Anthropic Messages API", `client ⇄ claude-proxy, port ${proxy.port}`],
-      upstream: [
-        "UPSTREAM'S WIRE: OpenAI Chat Completions",
-        `claude-proxy ⇄ upstream, port ${upstream.port}`,
-      ],
+      upstream: [`UPSTREAM'S WIRE: ${words.heading}`, `claude-proxy ⇄ upstream, port ${upstream.port}`],
     });
     // Listens from the start, so that an interrupted drawing is cleaned up as well.
     let isInterrupted = false;
@@ -74,7 +85,7 @@ export async function runDemo({ once, port, version }: DemoOptions, terminal: Te
       isInterrupted = true;
     });
     const events = await passRequest(proxy, drawing, log);
-    terminal.stdout(explainExchange({ chunks, events }, log.lines, look));
+    terminal.stdout(explainExchange({ pieces, events }, words, log.lines, look));
     log.release();
     if (once) {
       await proxy.stop();

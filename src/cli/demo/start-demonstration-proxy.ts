@@ -4,9 +4,11 @@ import type { Config } from "../../config/config.ts";
 import type { Logger } from "../../logging/logger.ts";
 import { ListenError } from "../../server/listen-error.ts";
 import { type RunningProxy, startProxy } from "../../server/start-proxy.ts";
+import type { DemonstrationProtocol } from "./upstream-words.ts";
 
 export interface DemonstrationProxyOptions {
   upstreamUrl: string;
+  protocol: DemonstrationProtocol;
   /** Null takes the usual port, or a free one if that is taken. */
   port: number | null;
   /** The folder for files that the proxy writes besides its log. */
@@ -32,13 +34,17 @@ export async function startDemonstrationProxy(options: DemonstrationProxyOptions
 }
 
 /** Reads none of the user's own settings: the demo needs no key and uses none. */
-function demonstrationConfig({ upstreamUrl, folder }: DemonstrationProxyOptions, port: number): Config {
+function demonstrationConfig(
+  { upstreamUrl, protocol, folder }: DemonstrationProxyOptions,
+  port: number,
+): Config {
   const texts = {
     BASE_URL: upstreamUrl,
     BIG_MODEL_NAME: "demonstration-big",
     MEDIUM_MODEL_NAME: "demonstration-medium",
     SMALL_MODEL_NAME: "demonstration-small",
     UPSTREAM_PROFILE: "generic",
+    UPSTREAM_PROTOCOL: protocol,
     PORT: String(port),
     MAX_CONCURRENT_REQUESTS: "100",
   };

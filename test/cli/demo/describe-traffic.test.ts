@@ -120,6 +120,87 @@ test("a chat request, each message and tool on a row", () => {
   });
 });
 
+const item = { id: "msg_1", type: "message", status: "completed", content: [] };
+
+const responseEvents: [JsonObject, string, string][] = [
+  [
+    { type: "response.created", response: { id: "resp_1", model: "m", output: [] } },
+    "created",
+    'model="m"  id="resp_1"',
+  ],
+  [{ type: "response.in_progress", response: { id: "resp_1" } }, "in_progress", ""],
+  [{ type: "response.output_item.added", output_index: 0, item }, "output_item.added", 'type="message"'],
+  [
+    {
+      type: "response.output_item.added",
+      item: { id: "fc_1", type: "function_call", name: "Bash", call_id: "call_1", arguments: "" },
+    },
+    "output_item.added",
+    'type="function_call"  name="Bash"  call_id="call_1"',
+  ],
+  [{ type: "response.content_part.added", part: { text: "" } }, "content_part.added", ""],
+  [{ type: "response.output_text.delta", delta: "a\n", logprobs: [] }, "output_text.delta", '"a\\n"'],
+  [{ type: "response.output_text.done", text: "a\n" }, "output_text.done", ""],
+  [
+    { type: "response.function_call_arguments.delta", delta: '{"' },
+    "function_call_arguments.delta",
+    '"{\\""',
+  ],
+  [
+    { type: "response.output_item.done", item: { type: "reasoning", summary: [], encrypted_content: "b" } },
+    "output_item.done",
+    'type="reasoning"  encrypted_content="b"',
+  ],
+  [
+    { type: "response.completed", response: { usage: { input_tokens: 1, output_tokens: 2 } } },
+    "completed",
+    "input_tokens=1  output_tokens=2",
+  ],
+  [
+    { type: "response.incomplete", response: { usage: { input_tokens: 1, output_tokens: 2 } } },
+    "incomplete",
+    "input_tokens=1  output_tokens=2",
+  ],
+];
+
+test.each(responseEvents)("the response event %j", (event, title, value) => {
+  const traffic = { type: "response event", exchange: 1, data: JSON.stringify(event) } as const;
+  expect(describeUpstreamTraffic(traffic)).toEqual({ direction: "answer", title, value, fields: [] });
+});
+
+test("a whole response", () => {
+  const body = { id: "resp_1", output: [item] };
+  expect(describeUpstreamTraffic({ type: "response", exchange: 1, body })).toEqual({
+    direction: "answer",
+    title: "response",
+    value: JSON.stringify([item]),
+    fields: [],
+  });
+});
+
+test("a responses request, each input item and tool on a row", () => {
+  const body = {
+    model: "m",
+    instructions: "s",
+    input: [{ type: "message", role: "user", content: "u" }],
+    tools: [{ type: "function", name: "Bash", parameters: {}, strict: false }],
+    include: ["reasoning.encrypted_content"],
+  };
+  const traffic = { type: "request", exchange: 1, path: "/v1/responses", body } as const;
+  expect(describeUpstreamTraffic(traffic)).toEqual({
+    direction: "request",
+    title: "POST /v1/responses",
+    value: "",
+    fields: [
+      { name: "model", value: '"m"' },
+      { name: "instructions", value: '"s"' },
+      { name: "input[0]", value: 'message user "u"' },
+      { name: "tools[0]", value: "function Bash {}" },
+      { name: "include[0]", value: '"reasoning.encrypted_content"' },
+    ],
+  });
+});
+
 test("a messages request", () => {
   const body = { system: "s", tools: [{ name: "Bash", input_schema: { type: "object" } }] };
   expect(describeRequest("/v1/messages", body)).toEqual({
