@@ -11,6 +11,7 @@ import { measureStartAndMemory } from "./figures/start-and-memory.ts";
 import { measureStreams } from "./figures/streams.ts";
 import { measureUnreadStream } from "./figures/unread-stream.ts";
 import { measureWholeRequests } from "./figures/whole-requests.ts";
+import { measureWires } from "./figures/wires.ts";
 import { drawChart } from "./report/draw-chart.ts";
 import { formatTables } from "./report/format-tables.ts";
 import { startServers } from "./start-servers.ts";
@@ -19,6 +20,7 @@ import { startServers } from "./start-servers.ts";
 const groups = new Map([
   ["requests", measureWholeRequests],
   ["streams", measureStreams],
+  ["wires", measureWires],
   ["open-streams", measureOpenStreams],
   ["start", measureStartAndMemory],
   ["counting", measureCounting],

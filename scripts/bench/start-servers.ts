@@ -30,8 +30,8 @@ export interface BenchContext extends Omit<BenchOptions, "peers"> {
   core: number;
   /** The environment of the proxy: a home of its own, and every setting at its default but the addresses. */
   env: Record<string, string>;
-  /** Starts another one of the proxies, which nobody has called yet. */
-  startFreshProxy(): Promise<Server>;
+  /** Starts another one of the proxies, which nobody has called yet, with these settings besides. */
+  startFreshProxy(more?: Record<string, string>): Promise<Server>;
 }
 
 const [nginxPort, bareBunPort, bareTranslatorPort, firstProxyPort] = [18081, 18082, 18083, 18100];
@@ -63,13 +63,13 @@ export async function startServers(
     return stack.use(await spawnServer({ name, port, command, core }));
   };
   let port = firstProxyPort;
-  const startFreshProxy = async () => {
+  const startFreshProxy = async (more: Record<string, string> = {}) => {
     port += 1;
     const home = join(folder, `proxy-${port}`);
     await mkdir(home);
     const output = Bun.file(join(home, "output.txt"));
     const command = [options.program, "serve", "--port", String(port)];
-    const own = { cwd: home, env: { ...env, HOME: home }, output };
+    const own = { cwd: home, env: { ...env, ...more, HOME: home }, output };
     return spawnServer({ name: "claude-proxy", port, command, core, ...own });
   };
   return {

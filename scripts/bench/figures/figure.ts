@@ -33,19 +33,21 @@ export function plainFigure(
   return { title, unit, target, value: spreadOf(values), servers: null };
 }
 
-/** What was measured of each server, and how ours is set against another, pair by pair. */
+/** What was measured of each server, and how one is set against another, pair by pair. */
 interface Comparison {
   rounds: Rounds;
   unit: string;
+  /** Ours, if it is not named. */
+  of?: string;
   to: string;
   as: "ratio" | "difference";
 }
 
-/** A figure that is how many times as much as another server's, or how much more. */
+/** A figure of one server that is how many times as much as another's, or how much more. */
 export function comparedFigure(title: string, comparison: Comparison, target: Target | null = null): Figure {
-  const { rounds, unit, to, as } = comparison;
+  const { rounds, unit, of = "claude-proxy", to, as } = comparison;
   const others = rounds.get(to) ?? [];
-  const values = (rounds.get("claude-proxy") ?? []).map((value, index) => {
+  const values = (rounds.get(of) ?? []).map((value, index) => {
     const other = others[index] ?? Number.NaN;
     return as === "ratio" ? value / other : value - other;
   });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** What the bench's upstream answers to every chat request from now on. */
+/** What the bench's upstream answers to every request from now on, on the wire on which it comes. */
 export const upstreamSettingsSchema = z.object({
-  /** A whole completion, or a stream. */
+  /** A whole answer, or a stream. */
   kind: z.enum(["whole", "stream"]),
   /** How many pieces of text or tool arguments the answer has. */
   chunks: z.number().int().positive().default(1),

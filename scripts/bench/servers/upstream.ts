@@ -1,14 +1,20 @@
 // The upstream of the bench, a process of its own: `bun upstream.ts PORT`. It answers every POST as the last message of
-// its parent's says, on raw sockets, so that it costs less than what is measured. It is no HTTP server for strangers:
-// its callers are proxies on this machine, which say how long a body is, and wait for an answer before they go on.
+// its parent's says, on the wire of its path, and on raw sockets, so that it costs less than what is measured. It is no
+// HTTP server for strangers: its callers are proxies on this machine, which say how long a body is, and wait for an
+// answer before they go on.
 import type { Socket } from "bun";
-import { encodeEnd, encodeJson, encodePiece, encodeWhole, streamHead } from "./upstream-answer.ts";
+import type { WireAnswer } from "./answer-text.ts";
+import { chatAnswer } from "./chat-answer.ts";
+import { encodeJson, streamHead } from "./framing.ts";
+import { responsesAnswer } from "./responses-answer.ts";
 import { type FullSettings, upstreamSettingsSchema } from "./upstream-settings.ts";
 
 interface Connection {
   /** The head of a request as far as it has come; how much of its body is to come. */
   head: Buffer;
   restBytes: number;
+  /** The wire of the last request. */
+  wire: WireAnswer;
   /** Texts that the socket has not taken yet, in order; what makes more of them once they are gone. */
   waiting: Buffer[];
   refill: (() => Buffer | null) | null;
@@ -20,13 +26,20 @@ const batchBytes = 65_536;
 const models = Buffer.from(encodeJson({ object: "list", data: [{ id: "bench", object: "model" }] }));
 
 let settings = upstreamSettingsSchema.parse({ kind: "whole", chunkCharacters: 20 });
-let whole = Buffer.from(encodeWhole(settings));
+let wholes = encodeWholes();
 let open = 0;
+
+/** The whole answers of all wires. */
+function encodeWholes(): Map<WireAnswer, Buffer> {
+  return new Map(
+    [chatAnswer, responsesAnswer].map((wire) => [wire, Buffer.from(wire.encodeWhole(settings))]),
+  );
+}
 
 process.on("message", (message: unknown) => {
   if (message !== null) {
     settings = upstreamSettingsSchema.parse(message);
-    whole = Buffer.from(encodeWhole(settings));
+    wholes = encodeWholes();
   }
   process.send?.({ open });
 });
@@ -42,6 +55,7 @@ function read(socket: Socket<Connection>, bytes: Buffer): void {
     const bodyBytes = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
     data.restBytes = bodyBytes - (data.head.length - end - 4);
     data.head = Buffer.alloc(0);
+    data.wire = /^POST [^ ?]*\/responses[ ?]/.test(text) ? responsesAnswer : chatAnswer;
     if (text.startsWith("GET ")) {
       send(socket, models);
       return;
@@ -50,7 +64,7 @@ function read(socket: Socket<Connection>, bytes: Buffer): void {
     data.restBytes -= bytes.length;
   }
   if (data.restBytes > 0) return;
-  if (settings.kind === "whole") send(socket, whole);
+  if (settings.kind === "whole") send(socket, wholes.get(data.wire) ?? Buffer.alloc(0));
   else if (settings.paceMs === 0) burst(socket, settings);
   else pace(socket, settings);
 }
@@ -76,13 +90,14 @@ function flush(socket: Socket<Connection>): void {
 
 function burst(socket: Socket<Connection>, told: FullSettings): void {
   begin(socket);
+  const { wire } = socket.data;
   let index = 0;
   socket.data.refill = () => {
     if (index > told.chunks) return null;
-    let text = index === 0 ? streamHead : "";
-    while (index < told.chunks && text.length < batchBytes) text += encodePiece(index++, told);
+    let text = index === 0 ? streamHead + wire.encodeBegin(told) : "";
+    while (index < told.chunks && text.length < batchBytes) text += wire.encodePiece(index++, told);
     if (index === told.chunks && text.length < batchBytes) {
-      text += encodeEnd(told);
+      text += wire.encodeEnd(told);
       index += 1;
       end(socket);
     }
@@ -93,14 +108,15 @@ function burst(socket: Socket<Connection>, told: FullSettings): void {
 
 function pace(socket: Socket<Connection>, told: FullSettings): void {
   begin(socket);
+  const { wire } = socket.data;
   let index = 0;
   const next = (): string => {
-    const text = encodePiece(index++, told);
+    const text = wire.encodePiece(index++, told);
     if (index < told.chunks) return text;
     end(socket);
-    return text + encodeEnd(told);
+    return text + wire.encodeEnd(told);
   };
-  send(socket, Buffer.from(streamHead + next()));
+  send(socket, Buffer.from(streamHead + wire.encodeBegin(told) + next()));
   if (told.chunks > 1) socket.data.timer = setInterval(() => send(socket, Buffer.from(next())), told.paceMs);
 }
 
@@ -122,7 +138,8 @@ Bun.listen<Connection>({
   socket: {
     open(socket) {
       const head = Buffer.alloc(0);
-      socket.data = { head, restBytes: 0, waiting: [], refill: null, timer: null, isStreaming: false };
+      const wire = chatAnswer;
+      socket.data = { head, restBytes: 0, wire, waiting: [], refill: null, timer: null, isStreaming: false };
     },
     data: read,
     drain: flush,
