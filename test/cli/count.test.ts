@@ -157,6 +157,15 @@ describe("[7:overheads] a chat request", () => {
   });
 });
 
+test("[7:overheads] a responses request is counted as it is", async () => {
+  const request = {
+    model: "gpt-5.4",
+    instructions: "You are a helpful assistant.",
+    input: [{ type: "message", role: "user", content: [{ type: "input_text", text: "Hello!" }] }],
+  };
+  expect(await count(request)).toBe("19 tokens in a responses request for gpt-5.4 (o200k_base)\n");
+});
+
 describe("[7:sent] a messages request", () => {
   test("is counted as it would be sent, part by part", async () => {
     expect(await count(messagesRequest, "--by")).toBe(

@@ -14,7 +14,9 @@ interface CountFlags {
 export function addCountCommand(program: Command, terminal: Terminal): void {
   program
     .command("count")
-    .description("Count the tokens of a messages request, a chat request or a plain text")
+    .description(
+      "Count the tokens of a messages request, a chat request, a responses request or a plain text",
+    )
     .argument("[file]", "what to count; - or nothing means standard input", "-")
     .option("--by", "Show where the tokens are: system, each tool, each message, images")
     .option("--json", "Print JSON")

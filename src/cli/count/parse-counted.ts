@@ -4,16 +4,18 @@ import { classifyJson } from "../../json/classify-json.ts";
 import { deepestNesting, exceedsDepth } from "../../json/find-excess.ts";
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { selectProfile } from "../../profiles/select-profile.ts";
-import { listRequestParts } from "../../protocols/chat/count/list-request-parts.ts";
+import { listRequestParts as listChatParts } from "../../protocols/chat/count/list-request-parts.ts";
 import { buildChatRequest } from "../../protocols/chat/request/build-chat-request.ts";
+import { listRequestParts as listResponsesParts } from "../../protocols/responses/count/list-request-parts.ts";
 import { createPart, type RequestPart } from "../../tokens/request-part.ts";
 import { readCountedRequest } from "../../translate/conversation/read-counted-request.ts";
 import { CommandError } from "../command-error.ts";
 import { isMessagesRequest } from "./is-messages-request.ts";
+import { isResponsesRequest } from "./is-responses-request.ts";
 
 /** The input that a person wants counted. */
 export interface Counted {
-  kind: "messages request" | "chat request" | "text";
+  kind: "messages request" | "chat request" | "responses request" | "text";
   /** The model whose tokens are counted; null if it is unknown. */
   model: string | null;
   parts: RequestPart[];
@@ -25,7 +27,7 @@ export interface Counted {
 const assumedBaseUrl = "https://openrouter.ai/api/v1";
 
 /**
- * Determines whether a text is a messages request, a chat request, or just a text.
+ * Determines whether a text is a messages request, a chat request, a responses request, or just a text.
  * @param model counts for this model instead of the one in the request
  * @throws CommandError for a request that no proxy would accept, naming the field
  */
@@ -36,8 +38,13 @@ export function parseCounted(text: string, model: string | undefined): Counted {
     return { kind: "text", model: model ?? null, parts, remark: remarkOnJson(text) };
   }
   const requestedModel = model ?? nonEmptyString(request["model"]) ?? null;
-  if (!isMessagesRequest(request)) {
-    const parts = listRequestParts({ ...request, model: requestedModel });
+  const { messages } = request;
+  if (!Array.isArray(messages)) {
+    const parts = listResponsesParts({ ...request, model: requestedModel });
+    return { kind: "responses request", model: requestedModel, parts, remark: null };
+  }
+  if (!isMessagesRequest({ ...request, messages })) {
+    const parts = listChatParts({ ...request, messages, model: requestedModel });
     return { kind: "chat request", model: requestedModel, parts, remark: null };
   }
   if (requestedModel === null) {
@@ -54,27 +61,26 @@ export function parseCounted(text: string, model: string | undefined): Counted {
   return {
     kind: "messages request",
     model: requestedModel,
-    parts: listRequestParts(translate(parsed.data, requestedModel)),
+    parts: listChatParts(translate(parsed.data, requestedModel)),
     remark: null,
   };
 }
 
 /**
- * Returns an object with messages, or null: any other JSON is an ordinary text.
+ * Returns an object that is a request of any kind, or null: any other JSON is an ordinary text.
  * @throws CommandError if it nests too deeply for recursive code
  */
-function parseRequest(text: string): (JsonObject & { messages: unknown[] }) | null {
+function parseRequest(text: string): JsonObject | null {
   const value = parseAnyJson(text);
   if (!isJsonObject(value)) return null;
-  const { messages } = value;
-  if (!Array.isArray(messages)) return null;
+  if (!Array.isArray(value["messages"]) && !isResponsesRequest(value)) return null;
   if (exceedsDepth(text, deepestNesting)) {
     throw new CommandError(
       `This request is nested deeper than ${deepestNesting} levels, which the proxy does not accept.`,
       1,
     );
   }
-  return { ...value, messages };
+  return value;
 }
 
 function parseAnyJson(text: string): unknown {

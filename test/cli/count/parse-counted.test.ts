@@ -7,6 +7,7 @@ import { parseCounted } from "../../../src/cli/count/parse-counted.ts";
 import type { ProfileId } from "../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
 import { listRequestParts } from "../../../src/protocols/chat/count/list-request-parts.ts";
+import { listRequestParts as listResponsesParts } from "../../../src/protocols/responses/count/list-request-parts.ts";
 import { createTokenCounter } from "../../../src/tokens/create-token-counter.ts";
 import { createPartCounter } from "../../../src/tokens/part-counter.ts";
 import { createTokenizer } from "../../../src/tokens/tokenizer.ts";
@@ -208,6 +209,55 @@ const chatMarks: [string, object][] = [
   ],
   ["nothing, for a model that is not Anthropic's", { model: "gpt-5.4", messages: [hi, hi] }],
 ];
+
+const item = { type: "message", role: "user", content: "hi" };
+const responsesRequests: [string, object][] = [
+  ["items", { model: "gpt-5.6", input: [item] }],
+  ["a text beside a model", { model: "gpt-5.6", input: "hi" }],
+  ["no items", { model: "gpt-5.6", input: [] }],
+  ["items for no model", { input: [item] }],
+  ["items that are none", { model: "gpt-5.6", input: [1, null, "hi", {}] }],
+  ["items beside messages that are none", { model: "gpt-5.6", input: [item], messages: "hi" }],
+  [
+    "items beside what messages requests have too",
+    { model, system: "S", input: [item], tools: [{ name: "Read", input_schema: object }] },
+  ],
+];
+
+describe("[7:overheads] a responses request is counted as it is", () => {
+  test.each(responsesRequests)("that is told by %s", (_, request) => {
+    const counted = { model: null, ...request };
+    expect(parse(request)).toEqual({
+      kind: "responses request",
+      model: counted.model,
+      parts: listResponsesParts(counted),
+      remark: null,
+    });
+  });
+
+  test("for another model than its own", () => {
+    const request = { model: "gpt-5.6", instructions: "S", input: [item] };
+    expect(parseCounted(JSON.stringify(request), "grok-4.7")).toEqual({
+      kind: "responses request",
+      model: "grok-4.7",
+      parts: listResponsesParts({ ...request, model: "grok-4.7" }),
+      remark: null,
+    });
+  });
+
+  test.each([
+    [
+      "a list of messages makes it another request",
+      { model: "x", messages: [hi], input: [item] },
+      "chat request",
+    ],
+    ["an input of another type", { model: "gpt-5.6", input: { text: "hi" } }, "text"],
+    ["a text without a model", { input: "hi" }, "text"],
+    ["a text beside a model without a name", { model: "", input: "hi" }, "text"],
+  ])("and not %s", (_, value, kind) => {
+    expect<string>(parse(value).kind).toBe(kind);
+  });
+});
 
 const upstreams: [ProfileId, string][] = [
   ["openrouter", "anthropic/claude-opus-4.6"],
