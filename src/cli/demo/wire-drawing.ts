@@ -28,7 +28,7 @@ const narrowestSideBySide = 100;
 const narrowestStacked = 60;
 /** Wider lines are harder to read. */
 const widestSideBySide = 160;
-/** Width of the longest title, `content_block_delta`, so that all values start in one column. */
+/** Width of the longest title of most, `content_block_delta`, so that their values start in one column. */
 const titleWidth = 19;
 
 const colorOf: Readonly<Record<Wire, Style>> = { client: "teal", upstream: "magenta" };
@@ -110,14 +110,21 @@ function createStackedDrawing({ columns, paint, write }: WireDrawingOptions): Wi
  */
 function drawEntry(wire: Wire, entry: WireEntry, width: number, paint: Paint): string[] {
   const arrow = entry.direction === "request" ? "→" : "←";
-  const title = paint(colorOf[wire], entry.title.padEnd(titleWidth));
+  const title = `${paint("bold", arrow)} ${paint(colorOf[wire], entry.title.padEnd(titleWidth))}`;
   const nameWidth = Math.max(...entry.fields.map(({ name }) => name.length));
   return [
-    ...drawValue(`${paint("bold", arrow)} ${title}  `, entry.value, width, paint),
+    ...drawTitle(title, entry, width, paint),
     ...entry.fields.flatMap(({ name, value }) =>
       drawValue(`    ${name.padEnd(nameWidth)}  `, value, width, paint),
     ),
   ];
+}
+
+/** A title and its value, which begins on the next row if the title is long and leaves it too little room. */
+function drawTitle(title: string, entry: WireEntry, width: number, paint: Paint): string[] {
+  const rows = drawValue(`${title}  `, entry.value, width, paint);
+  if (rows.length === 1 || entry.title.length <= titleWidth) return rows;
+  return [title, ...drawValue(" ".repeat(titleWidth + 4), entry.value, width, paint)];
 }
 
 /** A value beside its label, wrapped below itself if it is too long. */

@@ -90,6 +90,33 @@ client   │ ← message_stop
   );
 });
 
+test("a long title has its value beside it if that fits, else below it, where the other values begin", () => {
+  const drawn = (columns: number) => {
+    let text = "";
+    const write = (rows: string) => {
+      text += rows;
+    };
+    const drawing = createWireDrawing({ columns, paint: createPaint(false), write });
+    drawing.add("upstream", answer("output_text.delta", '"a text"'));
+    drawing.add("upstream", answer("function_call_arguments.delta", '"from the demonstration upstream"'));
+    return text;
+  };
+  expect(drawn(80)).toBe(
+    `
+upstream │ ← output_text.delta    "a text"
+upstream │ ← function_call_arguments.delta  "from the demonstration upstream"
+`.slice(1),
+  );
+  expect(drawn(60)).toBe(
+    `
+upstream │ ← output_text.delta    "a text"
+upstream │ ← function_call_arguments.delta
+upstream │                        "from the demonstration
+upstream │                        upstream"
+`.slice(1),
+  );
+});
+
 test.each([60, 80, 99, 100, 120, 160])("at %d columns no row is wider", (columns) => {
   const widths = draw(columns)
     .trimEnd()
