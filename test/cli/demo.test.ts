@@ -97,7 +97,7 @@ function collect(stream: ReadableStream<Uint8Array>) {
 function mask(text: string): string {
   return text
     .replaceAll(/msg_[0-9A-Za-z]{24}/g, "msg_<24>")
-    .replaceAll(/call_[0-9a-f]{24}/g, "call_<24>")
+    .replaceAll(/(call|resp)_[0-9a-f]{24}/g, "$1_<24>")
     .replaceAll(/port \d+$/gm, "port <port>")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>")
     .replaceAll(/^\d\d:\d\d:\d\d {2}/gm, "<time>  ")
@@ -166,6 +166,29 @@ test("demo --once shows one exchange on both wires and ends", async () => {
   expect(rowsOf("client", output)).toBe(readFileSync(join(fixtures, "client-wire.txt"), "utf8"));
   expect(rowsOf("upstream", output)).toBe(readFileSync(join(fixtures, "upstream-wire.txt"), "utf8"));
   expect(readdirSync(temporaryFolder())).toEqual([]);
+});
+
+test("demo --protocol responses shows the same exchange on the Responses API", async () => {
+  const { exitCode, output, errors } = await start(
+    "--once",
+    "--port",
+    "0",
+    "--protocol",
+    "responses",
+  ).ended();
+  expect([exitCode, errors]).toEqual([0, ""]);
+  expect(rowsOf("upstream", output)).toBe(readFileSync(join(fixtures, "responses-wire.txt"), "utf8"));
+  expect(mask(output)).toEndWith(
+    `
+What happened
+The messages request became a responses request, and 30 response events became
+26 events: a growing text, then a call of the tool Bash. Claude Code would now
+run that command and send its output back in the next request. The proxy's log
+of it:
+
+<time>  sonnet-5-5 → demonstration-medium           200        71 in        0 cached       81 out  <speed>
+`,
+  );
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
