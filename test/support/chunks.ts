@@ -105,7 +105,8 @@ function finishReasonOf(answer: Answer): string {
 }
 
 /** Cuts by code points, so that no piece ends inside a character. */
-function cutText(text: string, length: number): string[] {
+export function cutText(text: string, length: number): string[] {
+  if (text.length <= length) return text === "" ? [] : [text];
   const characters = Array.from(text);
   return Array.from({ length: Math.ceil(characters.length / length) }, (_, index) =>
     characters.slice(index * length, (index + 1) * length).join(""),
