@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Reply } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
+import type { Wire } from "../support/wires.ts";
 import type { Outcome } from "./answer.ts";
 import { checkInvariants, type InvariantOptions } from "./invariants.ts";
 import { openStage, type Stage, type StageOptions } from "./stage.ts";
@@ -42,13 +43,14 @@ export async function playFault(
 /** A fault, and what the client is told of it when it asked for a stream, and when it asked for a whole answer. */
 export type FaultCase = [name: string, reply: Reply, streamed: Outcome, whole: Outcome];
 
-/** One test for each case. */
-export function faultTests(cases: readonly FaultCase[]): void {
+/** One test for each case, with an upstream that is asked on this wire. */
+export function faultTests(wire: Wire, cases: readonly FaultCase[]): void {
   for (const [name, reply, streamed, whole] of cases) {
-    faultTest(name, async (stage) => {
+    const play = async (stage: Stage) => {
       stage.upstream.respondWith(() => reply);
       expect((await stage.ask({ ...hello, stream: true })).outcome).toEqual(streamed);
       expect((await stage.ask(hello)).outcome).toEqual(whole);
-    });
+    };
+    faultTest(name, play, { wire });
   }
 }

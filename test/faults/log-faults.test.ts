@@ -18,6 +18,7 @@ import { json, sse } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { startProgram } from "../support/start-program.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
+import { chatWire } from "../support/wires.ts";
 import { whole } from "./outcomes.ts";
 import { playProgram, programTest } from "./program-test.ts";
 import { canaries, openScene } from "./scene.ts";
@@ -140,7 +141,7 @@ test("[row 73] a program that is killed under load has lost no record, and start
   for (let round = 0; round < 5; round += 1) {
     const startedAtMs = performance.now();
     await using program = await startProgram(upstream.baseUrl, settings);
-    const { ask } = await openScene(program.url, upstream, false);
+    const { ask } = await openScene(program.url, upstream, false, chatWire);
     const first = await ask();
     expect(performance.now() - startedAtMs).toBeLessThan(2000);
     const ended: { id: string; atMs: number }[] = [{ id: first.requestId, atMs: performance.now() }];

@@ -1,9 +1,9 @@
-import { expect } from "bun:test";
-import { chunksOf, completionOf, type Answer as Said } from "../support/chunks.ts";
+import { describe, expect } from "bun:test";
+import type { Answer as Said } from "../support/chunks.ts";
 import { parseWireEvents } from "../support/grammar.ts";
-import { json, sse } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
+import { wholeReply, wires } from "../support/wires.ts";
 import type { Answer } from "./answer.ts";
 import { programTest } from "./program-test.ts";
 
@@ -33,20 +33,22 @@ function longTextOf({ outcome, raw, contentType }: Answer, kind: string): unknow
     .join("");
 }
 
-for (const [kind, said] of Object.entries(kinds)) {
-  for (const isStreamed of [true, false]) {
-    for (const stream of [true, false]) {
-      const ways = `${isStreamed ? "streamed" : "whole"} by the upstream, ${stream ? "streamed" : "whole"} to the client`;
-      programTest(
-        `[F4] 10 MB of ${kind} stay whole: ${ways}`,
-        async ({ upstream, ask }) => {
-          upstream.reply(isStreamed ? sse(chunksOf(said, pieceLength)) : json(completionOf(said)));
-          const answer = await ask({ ...hello, tools, stream });
-          expect(answer.outcome.message).toBeNull();
-          expect(longTextOf(answer, kind) === long).toBe(true);
-        },
-        { settings: { LOG_LEVEL: "INFO" }, timeLimitMs: 60_000 },
-      );
+describe.each(wires)("$id", (wire) => {
+  for (const [kind, said] of Object.entries(kinds)) {
+    for (const isStreamed of [true, false]) {
+      for (const stream of [true, false]) {
+        const ways = `${isStreamed ? "streamed" : "whole"} by the upstream, ${stream ? "streamed" : "whole"} to the client`;
+        programTest(
+          `[F4] 10 MB of ${kind} stay whole: ${ways}`,
+          async ({ upstream, ask }) => {
+            upstream.reply(isStreamed ? wire.stream(wire.events(said, pieceLength)) : wholeReply(wire, said));
+            const answer = await ask({ ...hello, tools, stream });
+            expect(answer.outcome.message).toBeNull();
+            expect(longTextOf(answer, kind) === long).toBe(true);
+          },
+          { wire, settings: { LOG_LEVEL: "INFO" }, timeLimitMs: 60_000 },
+        );
+      }
     }
   }
-}
+});

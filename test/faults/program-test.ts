@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { type RunningProgram, startProgram } from "../support/start-program.ts";
 import { startUpstream } from "../support/upstream.ts";
+import { chatWire, type Wire } from "../support/wires.ts";
 import { type CheckedScene, checkInvariants, type NotedRequest } from "./invariants.ts";
 import { canaries, openScene } from "./scene.ts";
 
@@ -14,6 +15,8 @@ export interface ProgramStage extends CheckedScene {
 export interface ProgramTestOptions {
   /** Of the environment; the level of the log is DEBUG unless they say otherwise. */
   settings?: Readonly<Record<string, string>>;
+  /** On which the upstream is asked; default Chat Completions. */
+  wire?: Wire;
   /** The base URL, where it is not the scripted upstream's. There is no neighbour then. */
   elsewhere?: string;
   /** The test ends the program; its exit code must be 0. */
@@ -56,16 +59,17 @@ export function countDescriptors({ pid }: RunningProgram, kind: "socket" | "" = 
 /** The same inside of a test that has to make something ready first. */
 export async function playProgram(
   play: (stage: ProgramStage) => Promise<void>,
-  { settings = {}, elsewhere, ends = false, losesRecords = false }: ProgramTestOptions,
+  { settings = {}, wire = chatWire, elsewhere, ends = false, losesRecords = false }: ProgramTestOptions,
 ): Promise<void> {
   const upstream = await startUpstream();
   await using program = await startProgram(elsewhere ?? upstream.baseUrl, {
     OPENAI_API_KEY: canaries.upstreamKey,
     PROXY_API_KEY: canaries.clientKey,
     LOG_LEVEL: "DEBUG",
+    ...wire.environment,
     ...settings,
   });
-  const scene = await openScene(program.url, upstream, elsewhere === undefined);
+  const scene = await openScene(program.url, upstream, elsewhere === undefined, wire);
   const requestRecords = (count: number) => readRecords(program, count, scene.isNeighbour);
   const stage: ProgramStage = {
     ...scene,

@@ -1,7 +1,7 @@
-import { chunk, stopChunk } from "../support/chunks.ts";
 import { type BodyStep, type Reply, sseOf } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import type { Upstream } from "../support/upstream.ts";
+import type { Wire } from "../support/wires.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 
 /**
@@ -45,7 +45,12 @@ export interface Scene {
 }
 
 /** Opens a scene; the neighbour's stream is under way then, and is the first request that the upstream has got. */
-export async function openScene(url: string, upstream: Upstream, hasNeighbour: boolean): Promise<Scene> {
+export async function openScene(
+  url: string,
+  upstream: Upstream,
+  hasNeighbour: boolean,
+  wire: Wire,
+): Promise<Scene> {
   const answers: Answer[] = [];
   const spans: Span[] = [];
   const post: Scene["post"] = (body, init = {}) =>
@@ -56,7 +61,7 @@ export async function openScene(url: string, upstream: Upstream, hasNeighbour: b
       headers: { "content-type": "application/json", "x-api-key": canaries.clientKey, ...init.headers },
       keepalive: false,
     });
-  const neighbour = hasNeighbour ? await openNeighbour(upstream, post) : null;
+  const neighbour = hasNeighbour ? await openNeighbour(upstream, post, wire) : null;
   const noteRequest = (): Span => {
     const span = { fromMs: performance.now(), toMs: Number.POSITIVE_INFINITY };
     spans.push(span);
@@ -85,8 +90,8 @@ export async function openScene(url: string, upstream: Upstream, hasNeighbour: b
   };
 }
 
-async function openNeighbour(upstream: Upstream, post: Scene["post"]) {
-  const { reply, end } = createNeighbourReply();
+async function openNeighbour(upstream: Upstream, post: Scene["post"], wire: Wire) {
+  const { reply, end } = createNeighbourReply(wire);
   upstream.reply(reply);
   const response = await post({ ...hello, stream: true });
   let answer: Promise<Answer> | null = null;
@@ -101,17 +106,17 @@ async function openNeighbour(upstream: Upstream, post: Scene["post"]) {
 }
 
 /** A stream that says a little again and again until it may end. */
-function createNeighbourReply(): { reply: Reply; end: () => void } {
+function createNeighbourReply(wire: Wire): { reply: Reply; end: () => void } {
   let mayEnd = false;
   const event = (value: object) => new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`);
   const body = function* (): Generator<BodyStep> {
-    yield event(chunk({ role: "assistant", content: "the neighbour" }));
+    yield event(wire.text("the neighbour"));
     while (!mayEnd) {
       yield { waitMs: 20 };
       yield new TextEncoder().encode(": still here\n\n");
     }
-    yield event(chunk({ content: " has said everything" }));
-    yield event(stopChunk);
+    yield event(wire.text(" has said everything"));
+    yield event(wire.end());
     yield new TextEncoder().encode("data: [DONE]\n\n");
   };
   return {

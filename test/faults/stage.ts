@@ -7,6 +7,7 @@ import type { RequestRecord } from "../../src/logging/request-record.ts";
 import { type ProxyOptions, type RunningProxy, startProxy } from "../../src/server/start-proxy.ts";
 import { createTestConfig } from "../support/test-config.ts";
 import { startUpstream } from "../support/upstream.ts";
+import { chatWire, type Wire } from "../support/wires.ts";
 import type { CheckedScene } from "./invariants.ts";
 import { canaries, openScene } from "./scene.ts";
 
@@ -22,19 +23,25 @@ export interface Stage extends CheckedScene {
 export interface StageOptions
   extends Pick<ProxyOptions, "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs"> {
   settings?: Partial<Config>;
+  /** On which the upstream is asked; default Chat Completions. */
+  wire?: Wire;
 }
 
 /**
  * The real server with the real logger at its most talkative, in front of a scripted upstream, with one healthy
  * stream running beside whatever the test does; without that where the settings name another upstream.
  */
-export async function openStage({ settings, ...options }: StageOptions = {}): Promise<Stage> {
+export async function openStage({
+  settings,
+  wire = chatWire,
+  ...options
+}: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "claude-proxy-fault-"));
   const upstream = await startUpstream();
   const log = createRecordingLogger(folder);
-  const config = createConfig(upstream.baseUrl, folder, settings);
+  const config = createConfig(upstream.baseUrl, folder, { ...wire.settings, ...settings });
   const proxy = await startProxy({ config, logger: log.logger, version: "0.0.0-test", ...options });
-  const scene = await openScene(proxy.url, upstream, config.baseUrl === upstream.baseUrl);
+  const scene = await openScene(proxy.url, upstream, config.baseUrl === upstream.baseUrl, wire);
   log.ignore(scene.isNeighbour);
 
   return {
