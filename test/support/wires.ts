@@ -77,7 +77,7 @@ export const chatWire: Wire = {
   },
 };
 
-const responsesWire: Wire = {
+export const responsesWire: Wire = {
   id: "responses",
   path: "/responses",
   answerName: "response",

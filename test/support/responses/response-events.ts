@@ -21,7 +21,7 @@ const defaultUsage = {
 };
 
 /** An event that says that a response has begun, with its name. */
-export function createdEvents(manner: ResponseManner = responseManners.openai): object[] {
+function createdEvents(manner: ResponseManner = responseManners.openai): object[] {
   const response = headOf({ output: [] }, "in_progress", manner);
   return [
     { type: "response.created", response },
@@ -108,7 +108,7 @@ function endEvents(answer: ResponseAnswer, manner: ResponseManner): object[] {
 }
 
 /** An `error` event in one of its two forms. */
-export function errorEvent(failure: ResponseFailure): object {
+function errorEvent(failure: ResponseFailure): object {
   const { code, message, form = "nested", type = code } = failure;
   if (form === "flat") return { type: "error", code, message, param: null };
   return { type: "error", error: { type, code, message, param: null } };
