@@ -4,21 +4,26 @@ import { join } from "node:path";
 import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { isObject, type Json } from "../support/strict/json.ts";
 import { type Model, type StrictUpstream, startStrictUpstream } from "../support/strict-upstream.ts";
-import type { RecordedRequest } from "../support/upstream.ts";
+import type { RecordedRequest, Upstream } from "../support/upstream.ts";
 import { filesBefore } from "./agent-task.ts";
 import { type ClientVersion, installClient } from "./install-client.ts";
 import { type ClientRun, runClient } from "./run-client.ts";
 import { type RunningBinary, startBinary } from "./start-binary.ts";
 
-export interface Session {
+export interface Session<Behind extends Upstream = StrictUpstream> {
   /** Where the client works; holds the files of the task. */
   folder: string;
-  upstream: StrictUpstream;
+  upstream: Behind;
   proxy: RunningBinary;
   run(
     version: ClientVersion,
     prompt: string,
-    changes?: { flags?: readonly string[]; environment?: Readonly<Record<string, string>> },
+    changes?: {
+      flags?: readonly string[];
+      environment?: Readonly<Record<string, string>>;
+      /** Where the client works; default the session's folder. */
+      folder?: string;
+    },
   ): Promise<ClientRun>;
   readFolder(): Promise<Record<string, string>>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -35,30 +40,54 @@ export interface SessionOptions {
   modelName?: string;
 }
 
+export interface OpenSessionOptions<Behind extends Upstream> {
+  /** Path of the built program. */
+  binary: string;
+  /** Starts the upstream; `folder` is where the client works. */
+  createUpstream: (folder: string) => Promise<Behind>;
+  /** Settings of the program, besides its address. */
+  settings: Readonly<Record<string, string>>;
+}
+
 /** A strict upstream, the built program in front of it and a folder to work in: `await using session = …`. */
-export async function startSession(options: SessionOptions): Promise<Session> {
-  const { family = "generic", modelName = "big-model" } = options;
+export function startSession(options: SessionOptions): Promise<Session> {
+  const { binary, createModel, family = "generic", modelName = "big-model" } = options;
+  return openSession({
+    binary,
+    createUpstream: (folder) => startStrictUpstream(family, createModel(folder)),
+    settings: { UPSTREAM_PROFILE: family, BIG_MODEL_NAME: modelName },
+  });
+}
+
+/** The same with an upstream of any kind. */
+export async function openSession<Behind extends Upstream>({
+  binary,
+  createUpstream,
+  settings,
+}: OpenSessionOptions<Behind>): Promise<Session<Behind>> {
   const folder = await mkdtemp(join(tmpdir(), "claude-work-"));
   for (const [name, text] of Object.entries(filesBefore)) await Bun.write(join(folder, name), text);
-  const upstream = await startStrictUpstream(family, options.createModel(folder));
-  const proxy = await startBinary(options.binary, {
-    BASE_URL: upstream.baseUrl,
-    UPSTREAM_PROFILE: family,
-    BIG_MODEL_NAME: modelName,
-  });
+  const upstream = await createUpstream(folder);
+  const proxy = await startBinary(binary, { BASE_URL: upstream.baseUrl, ...settings });
   return {
     folder,
     upstream,
     proxy,
-    run: async (version, prompt, { flags = ["--allowedTools", "Read,Write,Edit,Bash"], environment } = {}) =>
-      runClient({
+    run: async (version, prompt, changes = {}) => {
+      const {
+        flags = ["--allowedTools", "Read,Write,Edit,Bash"],
+        environment,
+        folder: place = folder,
+      } = changes;
+      return runClient({
         command: await installClient(version),
         proxyUrl: proxy.url,
-        folder,
+        folder: place,
         prompt,
         flags: ["--model", "sonnet", "--output-format", "json", ...flags],
         ...(environment === undefined ? {} : { environment }),
-      }),
+      });
+    },
     readFolder: async () => {
       const names = (await readdir(folder)).toSorted();
       const texts = names.map(async (name) => [name, await Bun.file(join(folder, name)).text()] as const);
