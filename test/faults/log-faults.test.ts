@@ -16,12 +16,9 @@ import { lookIntervalMs } from "../../src/logging/log-file.ts";
 import { chunksOf, completionOf } from "../support/chunks.ts";
 import { json, sse } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
-import { startProgram } from "../support/start-program.ts";
-import { startUpstream, type Upstream } from "../support/upstream.ts";
-import { chatWire } from "../support/wires.ts";
+import type { Upstream } from "../support/upstream.ts";
 import { whole } from "./outcomes.ts";
 import { playProgram, programTest } from "./program-test.ts";
-import { canaries, openScene } from "./scene.ts";
 
 /** A disk of 64 KB; null where this user may mount none. */
 function mountSmallDisk() {
@@ -131,40 +128,3 @@ programTest(
     expect((await requestRecords(sent())).length).toBe(4);
   },
 );
-
-test("[row 73] a program that is killed under load has lost no record, and starts again on the same log", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "claude-proxy-killed-"));
-  const upstream = await startUpstream();
-  upstream.respondWith(() => sse(chunksOf({ text: "on" })));
-  const settings = { LOG_FILE_PATH: join(folder, "proxy.log"), PROXY_API_KEY: canaries.clientKey };
-  const answered: string[] = [];
-  for (let round = 0; round < 5; round += 1) {
-    const startedAtMs = performance.now();
-    await using program = await startProgram(upstream.baseUrl, settings);
-    const { ask } = await openScene(program.url, upstream, false, chatWire);
-    const first = await ask();
-    expect(performance.now() - startedAtMs).toBeLessThan(2000);
-    const ended: { id: string; atMs: number }[] = [{ id: first.requestId, atMs: performance.now() }];
-    const askUntilKilled = async () => {
-      for (;;) {
-        const { requestId } = await ask();
-        ended.push({ id: requestId, atMs: performance.now() });
-      }
-    };
-    const clients = Array.from({ length: 8 }, () => askUntilKilled().catch(() => "killed"));
-    await Bun.sleep(200 + 20 * round);
-    const killedAtMs = performance.now();
-    program.kill("SIGKILL");
-    expect(new Set(await Promise.all(clients))).toEqual(new Set(["killed"]));
-    // A record is written at the end of the turn behind its answer.
-    answered.push(...ended.filter(({ atMs }) => atMs < killedAtMs - 50).map(({ id }) => id));
-  }
-  const lines = readFileSync(settings.LOG_FILE_PATH, "utf8").trimEnd().split("\n");
-  const records: { event?: string; requestId?: string }[] = lines.map((line) => JSON.parse(line));
-  const recorded = records.flatMap(({ event, requestId }) => (event === "request" ? [requestId] : []));
-  expect(answered.length).toBeGreaterThan(50);
-  expect(answered.filter((id) => !recorded.includes(id))).toEqual([]);
-  expect(new Set(recorded).size).toBe(recorded.length);
-  await upstream.stop();
-  rmSync(folder, { recursive: true });
-}, 30_000);
