@@ -2,6 +2,7 @@ import { expect, setSystemTime, test } from "bun:test";
 import { createServer } from "node:net";
 import { chunk, chunksOf, completionOf } from "../support/chunks.ts";
 import { hangUp, json, silence, sse, status } from "../support/reply.ts";
+import { soonMs } from "../support/soon-ms.ts";
 import { hello, readFailure, startPair } from "../support/start-pair.ts";
 import { faultTest, playFault } from "./fault-test.ts";
 import { brokenOff, refused, whole } from "./outcomes.ts";
@@ -16,7 +17,7 @@ faultTest("[row 1] nobody listens at the upstream's address any more", async (st
   await stage.upstream.stop();
   const startedAtMs = performance.now();
   const { outcome } = await stage.ask(hello);
-  expect(performance.now() - startedAtMs).toBeLessThan(1000);
+  expect(performance.now() - startedAtMs).toBeLessThan(soonMs);
   expect(outcome).toEqual(
     refused(
       502,
@@ -84,7 +85,7 @@ faultTest(
     stage.upstream.respondWith(() => silence());
     const startedAtMs = performance.now();
     const { outcome } = await stage.ask(hello);
-    expect(performance.now() - startedAtMs).toBeWithin(300, 1300);
+    expect(performance.now() - startedAtMs).toBeWithin(300, soonMs);
     expect(outcome).toEqual(refused(504, "timeout_error", "UPSTREAM did not answer within 0.3 seconds"));
     expect(stage.records[0]?.phase).toBe("first_byte");
   },
@@ -148,7 +149,7 @@ test("[row 4] a server that takes the connection and says nothing in TLS", async
   await playFault(async (stage) => {
     const startedAtMs = performance.now();
     const { outcome } = await stage.ask(hello);
-    expect(performance.now() - startedAtMs).toBeWithin(390, 1400);
+    expect(performance.now() - startedAtMs).toBeWithin(390, soonMs);
     const text =
       "cannot connect to UPSTREAM within 0.4 seconds. Check the network, and the host and the port in BASE_URL";
     expect(outcome).toEqual(refused(424, "timeout_error", text));
@@ -181,7 +182,7 @@ faultTest(
     } finally {
       setSystemTime();
     }
-    expect((await stage.record(0)).durationMs).toBeWithin(500, 5000);
+    expect((await stage.record(0)).durationMs).toBeWithin(500, 60_000);
   },
   { limits: { idleMs: 2000 } },
 );

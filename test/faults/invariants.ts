@@ -1,10 +1,8 @@
 import { expect } from "bun:test";
 import { encodings } from "../secrets/encodings.ts";
+import { soonMs } from "../support/soon-ms.ts";
 import { isObject } from "../support/strict/json.ts";
 import { canaries, neighbourText, type Scene } from "./scene.ts";
-
-/** How long after a fault everything has to be as before it. */
-const settlesWithinMs = 2_000;
 
 /** How often one request of a client may be sent upstream because of one fault. */
 const mostTries = 2;
@@ -87,7 +85,7 @@ async function checkRest({ url, upstream }: Scene): Promise<void> {
   do {
     const status: unknown = await (await fetch(url, { keepalive: false })).json();
     running = isObject(status) ? status["running_requests"] : undefined;
-  } while (running !== 0 && performance.now() - startedAtMs < settlesWithinMs);
+  } while (running !== 0 && performance.now() - startedAtMs < soonMs);
   expect(running).toBe(0);
   const ends = upstream.requests.map(({ closedByPeer }) => within(closedByPeer, "an upstream's connection"));
   await Promise.all(ends);
@@ -129,9 +127,6 @@ function checkUpstreamRequests({ upstream, spans, sent, hasNeighbour }: Scene, m
 /** The value, or an error that names what did not come in time. */
 async function within<Value>(promise: Promise<Value>, what: string): Promise<Value> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`${what} took more than ${settlesWithinMs} ms`)),
-    settlesWithinMs,
-  );
+  const timer = setTimeout(() => reject(new Error(`${what} took more than ${soonMs} ms`)), soonMs);
   return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { completionOf } from "../support/chunks.ts";
 import { findFreePort } from "../support/find-free-port.ts";
 import { json } from "../support/reply.ts";
+import { soonMs } from "../support/soon-ms.ts";
 import { hello } from "../support/start-pair.ts";
 import { startUpstream } from "../support/upstream.ts";
 
@@ -108,7 +109,7 @@ test.skipIf(!existsSync("/dev/full")).each([
     program.kill("SIGTERM");
     expect(await last.status).toBe(200);
     expect(await program.exited).toBe(0);
-    expect(performance.now() - signalledAtMs).toBeLessThan(3000);
+    expect(performance.now() - signalledAtMs).toBeLessThan(2 * soonMs);
     const { answers, losses } = stage.readLog();
     expect(answers).toBe(20);
     expect(losses).toEqual([expect.objectContaining(loss)]);

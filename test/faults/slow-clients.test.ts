@@ -1,7 +1,9 @@
 import { expect } from "bun:test";
 import { chunk, completionOf } from "../support/chunks.ts";
 import { json, sseOf } from "../support/reply.ts";
+import { soonMs } from "../support/soon-ms.ts";
 import { hello } from "../support/start-pair.ts";
+import { untilStill } from "../support/until-still.ts";
 import { faultTest } from "./fault-test.ts";
 import { whole } from "./outcomes.ts";
 import { countDescriptors, programTest } from "./program-test.ts";
@@ -35,24 +37,20 @@ faultTest(
     const client = await sendRaw(stage, { "content-length": String(body.length) }, body);
     client.socket.pause();
     const { sentBytes, closedByPeer } = await stage.upstream.request(1);
-    await Bun.sleep(1500);
-    const taken = sentBytes();
-    await Bun.sleep(500);
-    expect(sentBytes()).toBe(taken);
-    expect(taken).toBeLessThan(64 * 1024 * 1024);
+    expect(await untilStill(sentBytes)).toBeLessThan(64 * 1024 * 1024);
     const cutAtMs = await closedByPeer;
     expect(cutAtMs).toEqual(expect.any(Number));
     expect((await stage.record(0)).status).toBe(499);
     client.socket.destroy();
   },
-  { pace: { clientIdleSeconds: 12, pingMs: 1000 }, timeLimitMs: 20_000, waits: true },
+  { pace: { clientIdleSeconds: 12, pingMs: 1000 }, timeLimitMs: 40_000, waits: true },
 );
 
 faultTest(
   "[row 58] a length larger than what is sent",
   async (stage) => {
     const client = await sendRaw(stage, { "content-length": String(body.length + 10) }, body);
-    expect(await client.closed(15_000)).toBe("");
+    expect(await client.closed(25_000)).toBe("");
     expect((await stage.record(0)).status).toBe(499);
   },
   { waits: true },
@@ -69,9 +67,9 @@ faultTest(
       client.socket.write(long.slice((long.length * step) / steps, (long.length * (step + 1)) / steps));
       await Bun.sleep(500);
     }
-    expect(await client.closed(5_000)).toContain('"text":"taken"');
+    expect(await client.closed(10_000)).toContain('"text":"taken"');
   },
-  { timeLimitMs: 45_000, waits: true },
+  { timeLimitMs: 60_000, waits: true },
 );
 
 programTest(
@@ -99,9 +97,9 @@ programTest(
     }, 1000);
     const startedAtMs = performance.now();
     expect((await ask(hello)).outcome).toEqual(whole("hello"));
-    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    expect(performance.now() - startedAtMs).toBeLessThan(soonMs);
     expect(countDescriptors(program, "socket")).toBeGreaterThan(450);
-    const ends = await Promise.all(clients.map(({ closed }) => closed(16_000)));
+    const ends = await Promise.all(clients.map(({ closed }) => closed(30_000)));
     clearInterval(drip);
     expect(ends.filter((end) => end === null).length).toBe(0);
     // One answer may still be on its way.
@@ -109,5 +107,5 @@ programTest(
       await Bun.sleep(20);
     expect(countDescriptors(program, "socket")).toBeLessThanOrEqual(before);
   },
-  { timeLimitMs: 30_000, waits: true },
+  { timeLimitMs: 60_000, waits: true },
 );

