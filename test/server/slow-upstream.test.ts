@@ -125,8 +125,8 @@ test("[4.7:silent] an upstream that falls silent is a timeout_error event", asyn
 });
 
 test("[4.7:silent] comments keep a silent upstream alive", async () => {
-  await using pair = await startPair({ limits: { idleMs: 400 } });
-  const comments = Array.from({ length: 6 }, () => ": still here\n\n");
+  await using pair = await startPair({ limits: { idleMs: 1000 } });
+  const comments = Array.from({ length: 12 }, () => ": still here\n\n");
   pair.upstream.reply(sse([...comments, ...chunksOf({ text: "late" })], { paceMs: 150 }));
   const response = await pair.post(hello);
   expect([response.status, (await readObject(response))["content"]]).toEqual([
