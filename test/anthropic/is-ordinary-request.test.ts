@@ -9,7 +9,7 @@ import {
 import { countTokensRequestSchema, messagesRequestSchema } from "../../src/anthropic/messages-request.ts";
 import { validRequests } from "../protocols/chat/requests/valid-request.ts";
 
-const runs = process.env["CI"] === "true" ? 20_000 : 2_000;
+const runs = process.env["CI"] === "true" ? 5_000 : 2_000;
 
 /** What stands where something else is expected; as texts, because JSON can say more than a literal. */
 const hostileTexts = [

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { readFixtures, writeFixture } from "./fixtures.ts";
 
 /** How many cases each property is tried with; `bun run fuzz` asks for more. */
-const runs = Number(process.env["FUZZ_RUNS"] ?? 20_000);
+const runs = Number(process.env["FUZZ_RUNS"] ?? 10_000);
 /** Printed with every failure: the same seed gives the same cases. */
 const seed = process.env["FUZZ_SEED"];
 /** Whether the smallest failing case is kept as a fixture; `bun run fuzz` asks for it. */

@@ -11,7 +11,7 @@ import { isObject, objectOf, objectsOf } from "../support/strict/json.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 /** `KILL_ROUNDS=100 bun test test/logging/kill-program.test.ts` for the figure in docs/reliability.md. */
-const rounds = Number(process.env["KILL_ROUNDS"] ?? 20);
+const rounds = Number(process.env["KILL_ROUNDS"] ?? 12);
 const clients = 16;
 const clientKey = "sk-client-key";
 /** Tells only a program that waits for something of its predecessor from one that starts on a busy machine. */

@@ -9,7 +9,7 @@ import { translateRequest } from "../../../support/translate-request.ts";
 import { history } from "../request/arbitrary-history.ts";
 import { validRequests } from "./valid-request.ts";
 
-const runs = process.env["CI"] === "true" ? 5_000 : 500;
+const runs = process.env["CI"] === "true" ? 1_500 : 500;
 
 const upstreams = fc.constantFrom(...familyModels);
 
