@@ -59,7 +59,7 @@ async function watchDescriptors(program: RunningProgram, forMs: number): Promise
   return most;
 }
 
-testOnLinux.each([64, 256, 1024, 4096])(
+testOnLinux.concurrent.each([64, 256, 1024, 4096])(
   "[F5] [row 82] a program with %d descriptors rides out silent connections that use them up, through its pauses",
   async (descriptors) => {
     await using stage = await startShortProgram(descriptors);
@@ -76,7 +76,7 @@ testOnLinux.each([64, 256, 1024, 4096])(
   60_000,
 );
 
-testOnLinux(
+testOnLinux.concurrent(
   "[F5] [row 82] 128 requests at once at a program with 64 descriptors all hear something, soon",
   async () => {
     await using stage = await startShortProgram(64);
