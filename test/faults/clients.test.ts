@@ -113,7 +113,7 @@ faultTest("[row 61] Expect: 100-continue", async (stage) => {
   const client = await sendRaw(stage, headers, "");
   await client.hears("100 Continue");
   client.socket.write(text);
-  expect(await client.closed(2000)).toContain('"text":"hello"');
+  expect(await client.closed(2 * soonMs)).toContain('"text":"hello"');
 });
 
 faultTest("[row 61] three requests in one go are answered in their order", async (stage) => {
@@ -138,7 +138,7 @@ faultTest("[row 61] HTTP/1.0 and an absolute address", async ({ proxy, noteReque
   for (const line of ["GET /health HTTP/1.0", "GET http://evil.example/health HTTP/1.1"]) {
     noteRequest();
     const client = await connectRaw(proxy.port, `${line}\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
-    expect(await client.closed(2000)).toStartWith("HTTP/1.1 200 ");
+    expect(await client.closed(2 * soonMs)).toStartWith("HTTP/1.1 200 ");
   }
 });
 

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { completionOf } from "../support/chunks.ts";
 import { json } from "../support/reply.ts";
+import { soonMs } from "../support/soon-ms.ts";
 import { hello } from "../support/start-pair.ts";
 import { faultTest } from "./fault-test.ts";
 import { connectRaw } from "./raw-client.ts";
@@ -56,7 +57,7 @@ async function statusesOf(
       stage.proxy.port,
       `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body}`,
     );
-    const answer = (await client.closed(3000)) ?? "open";
+    const answer = (await client.closed(2 * soonMs)) ?? "open";
     expect(answer.toLowerCase()).not.toContain("access-control");
     // Not the failure of another request, of which `/status` tells.
     const type = /"error":\{"type":"(\w+_error)"/.exec(answer)?.[1] ?? "";
@@ -187,7 +188,7 @@ faultTest("[row 71] a key of 1 MB is more than a head may have", async (stage) =
       port(stage),
       `GET /v1/models HTTP/1.1\r\nhost: 127.0.0.1:${port(stage)}\r\n${header}\r\n\r\n`,
     );
-    expect(await client.closed(3000)).toStartWith("HTTP/1.1 431 ");
+    expect(await client.closed(2 * soonMs)).toStartWith("HTTP/1.1 431 ");
   }
   expect(stage.upstream.requests.length).toBe(1);
 });
