@@ -1,21 +1,40 @@
-// Runs the tests and ends with one plain line: `N passed, N failed`. `--quick` leaves out the end-to-end tests, which
-// install the real Claude Code; other arguments go to `bun test`, for example a part of a file's name.
+// Runs the tests, two files at a time, and ends with one plain line: `N passed, N failed`. `--quick` leaves out the
+// end-to-end tests, which install the real Claude Code; other arguments go to `bun test`, for example a part of a file's
+// name.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { bunTest } from "./bun-test.ts";
-import { countTestResults, formatTestCounts } from "./count-test-results.ts";
+import { countTestResults, formatTestCounts, sumTestCounts, type TestCounts } from "./count-test-results.ts";
+import { loneTests } from "./lone-tests.ts";
 
-const reportFile = ".cache/test-report.xml";
 const args = process.argv.slice(2);
 const passedOn = args.filter((argument) => argument !== "--quick");
-const ignored = args.includes("--quick") ? ["--path-ignore-patterns=**/end-to-end/**"] : [];
+const ignore = (pattern: string) => `--path-ignore-patterns=${pattern}`;
+const quick = args.includes("--quick") ? [ignore("**/end-to-end/**")] : [];
+
+/** As many as a small machine has cores: tests of limits of time would not bear more there. */
+const workers = Math.min(2, availableParallelism());
+
+async function runTests(name: string, flags: readonly string[]): Promise<TestCounts & { exitCode: number }> {
+  const reportFile = `.cache/test-report-${name}.xml`;
+  rmSync(reportFile, { force: true });
+  const run = Bun.spawn([...bunTest, "--reporter=junit", `--reporter-outfile=${reportFile}`, ...flags], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const exitCode = await run.exited;
+  const report = existsSync(reportFile) ? readFileSync(reportFile, "utf8") : null;
+  return { ...countTestResults(report, exitCode), exitCode };
+}
 
 mkdirSync(".cache", { recursive: true });
-rmSync(reportFile, { force: true });
-const run = Bun.spawn(
-  [...bunTest, "--reporter=junit", `--reporter-outfile=${reportFile}`, ...ignored, ...passedOn],
-  { stdio: ["ignore", "inherit", "inherit"] },
-);
-const exitCode = await run.exited;
-const counts = countTestResults(existsSync(reportFile) ? readFileSync(reportFile, "utf8") : null, exitCode);
+// Tests that were asked for by name run as before, one after the other.
+const isWhole = passedOn.length === 0;
+const lone = isWhole ? loneTests.filter((path) => existsSync(path)) : [];
+// The workers keep their modules from file to file, as one process for all tests does: loading them costs seconds.
+const besides = isWhole ? [`--parallel=${workers}`, "--no-isolate", ...lone.map(ignore)] : passedOn;
+const runs = [await runTests("besides", [...besides, ...quick])];
+const files = lone.map((path) => `./${path}`);
+if (files.length > 0) runs.push(await runTests("alone", files));
+const counts = sumTestCounts(runs);
 console.log(formatTestCounts(counts));
-process.exit(counts.failed === 0 ? exitCode : 1);
+process.exit(counts.failed === 0 ? Math.max(...runs.map(({ exitCode }) => exitCode)) : 1);

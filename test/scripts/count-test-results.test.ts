@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { countTestResults, formatTestCounts } from "../../scripts/count-test-results.ts";
+import { countTestResults, formatTestCounts, sumTestCounts } from "../../scripts/count-test-results.ts";
 
 const report = (tests: number, failures: number, skipped: number) =>
   `<?xml version="1.0"?>\n<testsuites name="bun test" tests="${tests}" assertions="9" failures="${failures}" skipped="${skipped}" time="0.1">\n<testsuite name="a" tests="77" failures="77" skipped="77"/></testsuites>`;
@@ -14,6 +14,7 @@ test.each([
     { passed: 4, failed: 1, skipped: 0 },
   ],
   ["no report at all", null, 1, { passed: 0, failed: 1, skipped: 0 }],
+  ["a test that ended the process in peace", null, 0, { passed: 0, failed: 1, skipped: 0 }],
 ])("counts of the test run: %s", (_name, junitReport, exitCode, counts) => {
   expect(countTestResults(junitReport, exitCode)).toEqual(counts);
 });
@@ -21,4 +22,12 @@ test.each([
 test("the last line names skipped tests only when there are any", () => {
   expect(formatTestCounts({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
   expect(formatTestCounts({ passed: 3, failed: 1, skipped: 2 })).toBe("3 passed, 1 failed, 2 skipped");
+});
+
+test("the counts of two runs are added", () => {
+  const [first, second] = [
+    { passed: 1, failed: 2, skipped: 3 },
+    { passed: 10, failed: 20, skipped: 30 },
+  ];
+  expect(sumTestCounts([first, second])).toEqual({ passed: 11, failed: 22, skipped: 33 });
 });

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { loneTests } from "../../scripts/lone-tests.ts";
 
 const script = join(import.meta.dir, "../../scripts/test.ts");
 
@@ -13,21 +14,91 @@ test("takes longer than it says", () => Bun.sleep(6000), 100);
 test("fails", () => expect(1).toBe(2));
 `;
 
-test("tests may take longer than five seconds, and one that times out is counted as failed", async () => {
+/** Runs the script in a folder with these test files; gives the results by name, its last line and its exit code. */
+async function runTests(files: Readonly<Record<string, string>>, args: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), "run-of-tests-"));
-  writeFileSync(join(folder, "slow.test.ts"), tests);
-  const run = Bun.spawn([process.execPath, "--no-env-file", script, "slow"], {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const run = Bun.spawn([process.execPath, "--no-env-file", script, ...args], {
     cwd: folder,
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
   });
   const [out, err] = await Promise.all([run.stdout.text(), run.stderr.text()]);
-  const named = [...err.matchAll(/^\((pass|fail)\) (.+?) \[/gm)].map(([, how, name]) => `${how}: ${name}`);
-  expect({ named, last: out.trim().split("\n").at(-1), exitCode: await run.exited }).toEqual({
+  const exitCode = await run.exited;
+  rmSync(folder, { recursive: true });
+  const named = [...err.matchAll(/^\((pass|fail)\) (.+?)(?: \[.*)?$/gm)].map(
+    ([, how, name]) => `${how}: ${name}`,
+  );
+  return { named, last: out.trim().split("\n").at(-1), exitCode };
+}
+
+test("tests may take longer than five seconds, and one that times out is counted as failed", async () => {
+  expect(await runTests({ "slow.test.ts": tests }, ["slow"])).toEqual({
     named: ["pass: takes six seconds", "fail: takes longer than it says", "fail: fails"],
     last: "1 passed, 2 failed",
     exitCode: 1,
   });
-  rmSync(folder, { recursive: true });
 }, 30_000);
+
+/** A test that passes once the other one has begun, too. */
+const waitsFor = (own: string, other: string) => `
+import { existsSync, writeFileSync } from "node:fs";
+import { expect, test } from "bun:test";
+test("${own}", async () => {
+  writeFileSync("${own}.begun", "");
+  for (let tries = 0; tries < 1000 && !existsSync("${other}.begun"); tries += 1) await Bun.sleep(10);
+  expect(existsSync("${other}.begun")).toBe(true);
+  await Bun.sleep(300);
+  writeFileSync("${own}.ended", "");
+});
+`;
+
+/** A test that passes when both of these have ended before it begins. */
+const comesBehind = (own: string, others: readonly string[]) => `
+import { existsSync } from "node:fs";
+import { expect, test } from "bun:test";
+test("${own}", () => expect(${JSON.stringify(others)}.filter((other) => !existsSync(other))).toEqual([]));
+`;
+
+const besides = {
+  "test/a.test.ts": waitsFor("a", "b"),
+  "test/b.test.ts": waitsFor("b", "a"),
+};
+
+test.skipIf(availableParallelism() < 2)(
+  "two files of tests run beside each other, and behind them those that have to be alone",
+  async () => {
+    const [first = "", second = ""] = loneTests;
+    const lone = {
+      [first]: comesBehind("first", ["a.ended", "b.ended"]),
+      [second]: comesBehind("second", ["a.ended", "b.ended"]),
+    };
+    const { named, ...end } = await runTests({ ...besides, ...lone }, []);
+    expect(named.slice(0, 2).sort()).toEqual(["pass: a", "pass: b"]);
+    expect(named.slice(2)).toEqual(["pass: first", "pass: second"]);
+    expect(end).toEqual({ last: "4 passed, 0 failed", exitCode: 0 });
+  },
+  60_000,
+);
+
+test.skipIf(availableParallelism() < 2).each([
+  ["beside others", { ...besides, "test/c.test.ts": 'throw new Error("does not load");' }],
+  ["alone", { ...besides, [loneTests[0] ?? ""]: 'throw new Error("does not load");' }],
+  ["beside others, and ends its process", { ...besides, "test/c.test.ts": "process.exit(0);" }],
+  ["alone, and ends its process", { ...besides, [loneTests[0] ?? ""]: "process.exit(0);" }],
+])(
+  "a file that does not load is a failure: %s",
+  async (_where, files) => {
+    const { last, exitCode } = await runTests(files, []);
+    expect([last, exitCode]).toEqual(["2 passed, 1 failed", 1]);
+  },
+  60_000,
+);
+
+test("the tests that have to be alone are there", () => {
+  expect(loneTests.filter((path) => !existsSync(join(import.meta.dir, "../..", path)))).toEqual([]);
+});
