@@ -22,7 +22,7 @@ const capped: readonly { path: string; length: number; by: string }[] = [
   { path: "profiles/", length: 300, by: "names of models: config-schema.ts, anthropic/request-caps.ts" },
   { path: "upstream/plain-words.ts", length: 8192, by: "plain-words.ts, lookedAt" },
   { path: "translate/failures/context-overflow.ts", length: 2000, by: "clean-error-text.ts, maxLength" },
-  { path: "protocols/chat/repair/find-output-cap.ts", length: 2000, by: "clean-error-text.ts, maxLength" },
+  { path: "translate/refusals/find-output-cap.ts", length: 2000, by: "clean-error-text.ts, maxLength" },
 ];
 
 /** What these folders read was written by the person who runs the program, who may wait for himself. */

@@ -4,6 +4,7 @@ import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
 import type { AnswerTranslator } from "../translate/answer/answer-translator.ts";
 import type { TranslatorOptions } from "../translate/answer/translator-options.ts";
 import type { Asked } from "../translate/conversation/asked.ts";
+import type { RepairScope } from "../translate/refusals/repair-scope.ts";
 import type { AnswerDecoder } from "../upstream/answer-decoder.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 
@@ -37,15 +38,6 @@ export interface BuiltRequest<Body> {
   /** What was mended or changed in the conversation, for the log, each once. */
   mended: readonly string[];
 }
-
-/** How long and for which requests a repair that helped is remembered. */
-export type RepairScope =
-  /** Not remembered: it fits this one request only. */
-  | "request"
-  /** For ten minutes, and for the conversation only. */
-  | "conversation"
-  /** For all requests of the model; one request an hour is sent without it, which shows whether it is still needed. */
-  | "model";
 
 /** A change to a request that an upstream's refusal requires: data, so that it can be stored. */
 export interface Repair {

@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../../json/json-value.ts";
 import { describeOutputSchema } from "../../../translate/conversation/read-output-format.ts";
+import { isForcedChoice } from "../../../translate/refusals/forced-choice.ts";
 import type { ChatMessage, ChatRequest } from "../chat-request.ts";
-import { isForcedChoice } from "./forced-choice.ts";
 import { hasEmptyParameters, listInnerFields } from "./list-traits.ts";
 import { omitField } from "./omit-field.ts";
 import { omitImages } from "./omit-images.ts";

@@ -1,6 +1,7 @@
 import { isJsonObject } from "../../../json/json-value.ts";
+import { isForcedChoice } from "../../../translate/refusals/forced-choice.ts";
+import { sharedRefusedTrait } from "../../../translate/refusals/shared-repair.ts";
 import type { ChatRequest, ChatTool } from "../chat-request.ts";
-import { isForcedChoice } from "./forced-choice.ts";
 import { hasImage } from "./omit-images.ts";
 import type { ChatRepair } from "./repair.ts";
 import { isThinkingOff, type ThinkingForm } from "./switch-thinking-off.ts";
@@ -66,36 +67,22 @@ export function addTraits(traits: Set<string>, sent: ChatRequest, mostFields: nu
 /** The trait that a refusal with this repair was about, or null if numbers or one request are at fault. */
 export function refusedTrait(repair: ChatRepair): string | null {
   switch (repair.kind) {
-    case "omit-field":
-      return repair.field;
     case "rename-output-limit":
       return repair.field === "max_tokens" ? "max_completion_tokens" : "max_tokens";
     case "effort-none-with-tools":
       return "tools beside thinking";
     case "thinking-off-for-forced-choice":
       return "forced choice while thinking";
-    case "loosen-response-format":
-      return `response_format ${repair.to === "prompt" ? "json_object" : "json_schema"}`;
     case "assistant-between-tool-and-user":
       return "user behind tool";
     case "omit-empty-parameters":
       return "tool without properties";
-    case "omit-thinking":
-      return "thinking";
-    case "omit-thinking-level":
-      return `thinking level ${repair.level}`;
-    case "omit-images":
-      return "image";
-    case "plainer-schemas":
-    case "omit-strict":
     case "short-tool-ids":
     case "one-call-a-message":
     case "system-into-user":
-    case "cap-output":
-    case "raise-output":
-    case "free-tool-choice":
-    case "rebuild-without-reasoning":
       return null;
+    default:
+      return sharedRefusedTrait(repair);
   }
 }
 

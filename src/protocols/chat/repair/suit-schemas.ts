@@ -1,26 +1,13 @@
-import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
-import {
-  cleanSchemaForGrammars,
-  typeEveryProperty,
-} from "../../../translate/tools/clean-schema-for-grammars.ts";
-import { cleanSchemaForOpenai } from "../../../translate/tools/clean-schema-for-openai.ts";
+import { isJsonObject } from "../../../json/json-value.ts";
+import { type SchemaRules, schemaCleanings } from "../../../translate/refusals/clean-schemas.ts";
 import type { ChatRequest } from "../chat-request.ts";
-
-/** The way in which the schemas of a request are simplified. */
-export type SchemaRules = "grammar" | "openai" | "typed";
-
-const cleanings: Readonly<Record<SchemaRules, (schema: JsonObject) => JsonObject>> = {
-  grammar: cleanSchemaForGrammars,
-  openai: cleanSchemaForOpenai,
-  typed: typeEveryProperty,
-};
 
 /**
  * The chat request with simpler schemas of its tools, and of its output if a grammar is made of that, too; else the
  * same object.
  */
 export function suitSchemas(sent: ChatRequest, rules: SchemaRules): ChatRequest {
-  const clean = cleanings[rules];
+  const clean = schemaCleanings[rules];
   let isChanged = false;
   const tools = sent.tools?.map((tool) => {
     if (tool.type !== "function" || tool.function.parameters === undefined) return tool;

@@ -1,13 +1,13 @@
-import { isJsonObject } from "../../../json/json-value.ts";
-import type { ChatRequest } from "../chat-request.ts";
-import type { ChatRepair } from "./repair.ts";
-import { listStrictTools, strictOutput } from "./suit-schemas.ts";
+import type { SentParts } from "./sent-parts.ts";
+import type { SharedRepair } from "./shared-repair.ts";
 
 /** Errors about a schema that is not strict. */
 const strictFault =
   /\bstrict\b|\bis required to be supplied\b|\bin context=|\bis not permitted\b|\badditionalproperties\b[^.]{0,40}\bfalse\b/;
 
 const schemaFault = /\bschema\b|\bparameters\b|\bresponse_format\b/;
+
+const outputSchema = /\bresponse_format\b|\bjson_schema\b|\btext\.format\b/;
 
 /** OpenAI, Gemini, and servers that pass on their words. */
 const openaiFault =
@@ -24,21 +24,19 @@ const untypedFault = /\bcannot perform operation on null values\b|\bhas no attri
  * Rules 1.1 and 1.3.1: the repair for an error about a schema, or null. First drops only `strict`, and only from the
  * refused schema; only after that the form of the schema. `text` is in lower case.
  */
-export function findSchemaFault(text: string, sent: ChatRequest): ChatRepair | null {
+export function findSchemaFault(text: string, sent: SentParts): SharedRepair | null {
   const strict = findStrictFault(text, sent);
   if (strict !== null) return strict;
   if (grammarFault.test(text)) return { kind: "plainer-schemas", rules: "grammar", scope: "model" };
-  if (sent.tools === undefined) return null;
+  if (!sent.hasTools) return null;
   if (openaiFault.test(text)) return { kind: "plainer-schemas", rules: "openai", scope: "model" };
   return untypedFault.test(text) ? { kind: "plainer-schemas", rules: "typed", scope: "model" } : null;
 }
 
-function findStrictFault(text: string, sent: ChatRequest): ChatRepair | null {
+function findStrictFault(text: string, sent: SentParts): SharedRepair | null {
   if (!strictFault.test(text) || !schemaFault.test(text)) return null;
-  const tool = listStrictTools(sent).find((name) => text.includes(`'${name.toLowerCase()}'`));
+  const tool = sent.strictTools.find((name) => text.includes(`'${name.toLowerCase()}'`));
   if (tool !== undefined) return { kind: "omit-strict", of: tool, scope: "model" };
-  const { json_schema: definition } = sent.response_format ?? {};
-  const isStrict = isJsonObject(definition) && definition["strict"] === true;
-  if (!isStrict || !/\bresponse_format\b|\bjson_schema\b/.test(text)) return null;
-  return { kind: "omit-strict", of: strictOutput, scope: "request" };
+  if (sent.strictOutput === null || !outputSchema.test(text)) return null;
+  return { kind: "omit-strict", of: sent.strictOutput, scope: "request" };
 }

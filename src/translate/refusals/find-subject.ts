@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, nonEmptyString } from "../../../json/json-value.ts";
-import { readDecimal } from "../../../json/whole-number.ts";
-import type { ErrorFacts } from "../../../translate/failures/error-facts.ts";
+import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
+import { readDecimal } from "../../json/whole-number.ts";
+import type { ErrorFacts } from "../failures/error-facts.ts";
 
 /** The subject of a refusal, which determines the requests that it concerns. */
 export type RefusalSubject =

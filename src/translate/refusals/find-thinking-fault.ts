@@ -1,6 +1,5 @@
-import type { ChatRequest } from "../chat-request.ts";
-import type { ChatRepair } from "./repair.ts";
-import { asksForThinking, findThinkingLevel } from "./thinking-fields.ts";
+import type { SentParts } from "./sent-parts.ts";
+import type { SharedRepair } from "./shared-repair.ts";
 
 const refused =
   /\bnot? (?:support|allow|accept|valid|know)|\bnot available\b|\bunsupported\b|\binvalid\b|\bunknown\b/;
@@ -17,17 +16,20 @@ const beside = /\bwhen\b|\bwhile\b|\btogether\b|\bcombin|\bunless\b|\bwith (?:to
  * Rule R0: the repair for an error about thinking that does not name the field for it, or null: the model does not know
  * the level, or cannot think. `text` is in lower case.
  */
-export function findThinkingFault(text: string, sent: ChatRequest): ChatRepair | null {
-  const level = findThinkingLevel(sent);
+export function findThinkingFault(text: string, sent: SentParts): SharedRepair | null {
+  const level = sent.thinkingLevel;
   if (level !== null && speaksOfThinking.test(text) && refused.test(text) && names(text, level)) {
     return { kind: "omit-thinking-level", level, scope: "model" };
   }
-  if (!asksForThinking(sent) || !noThinking.test(text)) return null;
+  if (!sent.asksForThinking || !noThinking.test(text)) return null;
   return { kind: "omit-thinking", scope: beside.test(text) ? "request" : "model" };
 }
 
+/** Words behind which the supported levels are listed. */
+const beginsList = /\bmust be\b|\bexpected\b|\bone of\b|\bsupported values\b/;
+
 /** Whether the level occurs as a word of its own: the levels after "must be" are the supported ones. */
 function names(text: string, level: string): boolean {
-  const [said = ""] = text.split(/\bmust be\b|\bexpected\b|\bone of\b|\bsupported values\b/);
+  const [said = ""] = text.split(beginsList);
   return (said.match(/\w+/g) ?? []).some((word) => word === level.toLowerCase());
 }

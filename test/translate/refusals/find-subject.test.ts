@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { findSubject } from "../../../../src/protocols/chat/repair/find-subject.ts";
-import { readErrorBody } from "../../../../src/translate/failures/error-facts.ts";
-import { soonMs } from "../../../support/soon-ms.ts";
+import { readErrorBody } from "../../../src/translate/failures/error-facts.ts";
+import { findSubject } from "../../../src/translate/refusals/find-subject.ts";
+import { soonMs } from "../../support/soon-ms.ts";
 
 const facts = readErrorBody({ error: { message: "" } });
 
