@@ -1,11 +1,13 @@
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../../json/json-value.ts";
-import { countImageTokens } from "../../../tokens/count-image-tokens.ts";
-import { addText, createPart, type RequestPart } from "../../../tokens/request-part.ts";
+import {
+  addDocumentPart,
+  addImagePart,
+  addMessagePart,
+  addResultOverhead,
+  addToolCall,
+} from "../../../tokens/add-request-parts.ts";
+import { addText, type RequestPart } from "../../../tokens/request-part.ts";
 
-// Rule 7. Every model adds some tokens of its own around each of these.
-const messageTokens = 4;
-const toolCallTokens = 8;
-const toolMessageTokens = 6;
 // Not in rule 7, because the proxy sends no names. Source: OpenAI's cookbook, "How to count tokens with tiktoken".
 const speakerNameTokens = 1;
 
@@ -22,11 +24,9 @@ export function addMessageParts(
 ): void {
   if (!isJsonObject(message)) return;
   const role = nonEmptyString(message["role"]) ?? "unknown";
-  const section = role === "system" || role === "developer" ? "system" : "message";
-  const main = createPart(section, `message ${position} (${role})`, messageTokens);
-  parts.push(main);
+  const main = addMessagePart(parts, role, `message ${position} (${role})`);
   addReasoning(main, message);
-  if (role === "tool") main.fixedTokens += toolMessageTokens;
+  if (role === "tool") addResultOverhead(main);
   addSpeakerName(main, message["name"]);
 
   const { content, tool_calls: calls } = message;
@@ -35,7 +35,10 @@ export function addMessageParts(
     for (const item of content) addContentPart(parts, main, item, position, model);
   }
   if (Array.isArray(calls)) {
-    for (const call of calls) addToolCall(main, call);
+    for (const call of calls) {
+      if (isJsonObject(call) && isJsonObject(call["function"]))
+        addToolCall(main, call["function"]["name"], call["function"]["arguments"]);
+    }
   }
 }
 
@@ -43,13 +46,6 @@ function addSpeakerName(main: RequestPart, name: unknown): void {
   if (nonEmptyString(name) === undefined) return;
   main.fixedTokens += speakerNameTokens;
   addText(main, name);
-}
-
-function addToolCall(main: RequestPart, call: unknown): void {
-  if (!isJsonObject(call) || !isJsonObject(call["function"])) return;
-  main.fixedTokens += toolCallTokens;
-  addText(main, call["function"]["name"]);
-  addText(main, call["function"]["arguments"]);
 }
 
 function addContentPart(
@@ -62,15 +58,11 @@ function addContentPart(
   if (!isJsonObject(item)) return;
   addText(main, item["text"]);
   if (isJsonObject(item["image_url"])) {
-    const tokens = countImageTokens(item["image_url"]["url"], model);
-    parts.push(createPart("image", `image in message ${position}`, tokens));
+    addImagePart(parts, item["image_url"]["url"], `message ${position}`, model);
     return;
   }
   const document = isJsonObject(item["file"]) ? item["file"]["file_data"] : item["document_url"];
-  if (typeof document !== "string") return;
-  const part = createPart("document", `document in message ${position}`, 0);
-  part.items.push({ kind: "document", content: document });
-  parts.push(part);
+  addDocumentPart(parts, document, `message ${position}`);
 }
 
 /**
