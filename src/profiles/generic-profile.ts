@@ -8,6 +8,7 @@ export const genericProfile: Profile = {
   traits: {
     request: {
       outputCeiling: null,
+      inputWindow: null,
       session: "none",
       sendsAttribution: false,
       keyHeader: "bearer",

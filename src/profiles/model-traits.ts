@@ -10,6 +10,11 @@ export interface ModelTraits {
 export interface RequestTraits {
   /** Tokens; the largest output this model is known to allow, or null. 10.5 */
   readonly outputCeiling: number | null;
+  /**
+   * Tokens; the longest prompt this model is known to take, or null. An error that names none is told with it, until the
+   * upstream itself names one. 25.3
+   */
+  readonly inputWindow: number | null;
   /** The field that names the client's session. */
   readonly session: "session_id" | "prompt_cache_key" | "none";
   /** Sends `HTTP-Referer` and `X-Title`. */

@@ -40,6 +40,15 @@ export const openaiFamily: ProfileFamily = {
         },
       },
     },
+    // The window holds the output, too, whose share of it is always kept free. Source: models.dev.
+    {
+      models: /^gpt-5(?!\.(?:[6-9]|\d\d))(?!.*-chat)/,
+      overrides: { traits: { request: { inputWindow: 272_000 } } },
+    },
+    {
+      models: /^gpt-5\.[45](?!.*-(?:chat|mini|nano))/,
+      overrides: { traits: { request: { inputWindow: 922_000 } } },
+    },
     // The o models and the GPT-5 made for Codex know no `minimal`.
     {
       models: /^(o\d|gpt-5-codex)/,

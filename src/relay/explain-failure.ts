@@ -39,7 +39,7 @@ export function createFailureExplainer(
       pullCommand: route.profile.traits.answer.pullCommand,
       hasAnswered: memory.hasAnswered(),
       estimatedInputTokens: estimate().now().tokens,
-      contextWindow: memory.contextWindow(route.model),
+      contextWindow: memory.contextWindow(route.model) ?? route.profile.traits.request.inputWindow,
     });
     // Redacts here, after all decoding of upstream text. No other error contains such text.
     return keys.redactError(error);

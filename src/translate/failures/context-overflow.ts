@@ -66,7 +66,7 @@ const errorTypes = [
 export function findContextOverflow(facts: ErrorFacts): ContextOverflow | null {
   const text = facts.text.toLowerCase();
   const searched = [text, ...facts.names].join("\n");
-  if (isSomethingElse(text)) return null;
+  if (isSomethingElse(text) || isLongField(facts)) return null;
   const isNamed = facts.errorType !== null && errorTypes.includes(facts.errorType);
   const isPhrased =
     phrases.some((phrase) => searched.includes(phrase)) ||
@@ -83,6 +83,16 @@ function isSomethingElse(text: string): boolean {
     text.includes("rate limit") ||
     text.includes("tokens per min") ||
     (text.includes("max_tokens is too large") && !text.includes("maximum context length"))
+  );
+}
+
+/** Rule 25.3: a text of the request is too long for its place, whatever the model's window. */
+function isLongField({ names, field, text }: ErrorFacts): boolean {
+  return (
+    names.includes("string_above_max_length") ||
+    names.includes("array_above_max_length") ||
+    (field === "instructions" && /\btoo long\b/i.test(text)) ||
+    /\binstructions['"`]?:? [^.\n]{0,40}\btoo long\b/i.test(text)
   );
 }
 

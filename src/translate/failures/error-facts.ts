@@ -20,7 +20,7 @@ export interface ErrorFacts {
   codeAsStatus: number | null;
   /** All codes and types, in lower case: `insufficient_quota`, `rate_limit_error` … */
   names: readonly string[];
-  /** OpenRouter's own class of the error (`metadata.error_type`), which is more precise than the status. */
+  /** OpenRouter's own class of the error (`error_type`), which is more precise than the status. */
   errorType: string | null;
   /** The request field at fault, e.g. `max_tokens`, `body.stream_options.include_usage`. */
   field: string | null;
@@ -42,15 +42,21 @@ export function readErrorBody(body: unknown): ErrorFacts {
   // Gemini's body is an array with one entry.
   const root: unknown = Array.isArray(body) ? body[0] : body;
   const top = isJsonObject(root) ? root : {};
-  const error = isJsonObject(top["error"]) ? top["error"] : top;
+  const response = isJsonObject(top["response"]) ? top["response"] : {};
+  // The last event of a response that failed has its error one level deeper.
+  const error = [top["error"], response["error"]].find(isJsonObject) ?? top;
   const metadata = isJsonObject(error["metadata"]) ? error["metadata"] : {};
   return {
-    text: cleanErrorText(errorText(root)),
+    text: cleanErrorText(errorText(error === top || top["error"] === error ? root : { error })),
     provider: nonEmptyString(metadata["provider_name"]) ?? nonEmptyString(top["provider"]) ?? null,
     // MiniMax has the status beside its own number.
     codeAsStatus: asStatus(error["code"]) ?? asStatus(error["http_code"]),
     names: namesIn([error["code"], error["type"], error["status"], top["code"], top["type"]]),
-    errorType: nonEmptyString(metadata["error_type"]) ?? null,
+    errorType:
+      nonEmptyString(metadata["error_type"]) ??
+      nonEmptyString(top["error_type"]) ??
+      nonEmptyString(response["error_type"]) ??
+      null,
     field: nonEmptyString(error["param"]) ?? locationIn(error) ?? null,
     metadata,
     error,

@@ -20,6 +20,7 @@ import {
   sayWrongAddress,
   wantsTls,
 } from "./set-up-faults.ts";
+import { sayUnreadable } from "./unreadable-reasoning.ts";
 import { wantsNamedWire } from "./wrong-wire.ts";
 
 export interface UpstreamErrorContext extends SetUpContext {
@@ -130,7 +131,7 @@ function hostOf({ error, context }: Pick<Failure, "error" | "context">): string 
 }
 
 function mapStatus(status: number, failure: Failure): ApiError {
-  const { error, facts } = failure;
+  const { error, facts, message } = failure;
   switch (status) {
     case 408:
     case 504:
@@ -157,7 +158,7 @@ function mapStatus(status: number, failure: Failure): ApiError {
       return passing("overloaded_error", status, failure, { headers: retryAfter(readRetryAfter(error)) });
     default:
       return status < 500
-        ? told("invalid_request_error", failure)
+        ? told("invalid_request_error", { ...failure, message: sayUnreadable(facts, message) ?? message })
         : passing("api_error", status, failure, { status: 502 });
   }
 }

@@ -27,6 +27,25 @@ const statusOfErrorType = new Map(
   }),
 );
 
+/**
+ * Codes of the Responses API, for errors in a success (rule 25.2). Whatever else it calls invalid or unsupported is
+ * recognised by that word.
+ */
+const statusOfCode = new Map(
+  Object.entries({
+    server_error: 500,
+    server_is_overloaded: 529,
+    slow_down: 529,
+    service_unavailable_error: 529,
+    cyber_policy: 400,
+    bio_policy: 400,
+    content_filter: 400,
+    model_not_found: 404,
+    vector_store_timeout: 504,
+    data_residency_mismatch: 403,
+  }),
+);
+
 const billing = /insufficient[_ ]credits|insufficient[_ ]quota|insufficient[_ ]balance|can only afford/;
 const badRequest =
   /invalid|illegal|unsupported|not support|bad[_ ]?request|missing|malformed|must be|unknown variant/;
@@ -34,7 +53,7 @@ const overloaded = /overloaded/;
 
 /**
  * The status, 400 to 599, that represents an error: by the kind that the body names, else the HTTP status, else, in the
- * body of a success, its code (rules 5.2 and 5.4). Lack of money is 402 and an overload 529, whatever their status:
+ * body of a success, its code (rules 5.2, 5.4 and 25.2). Lack of money is 402 and an overload 529, whatever their status:
  * MiniMax sends the former as 500 or 429, others send the latter as 503.
  */
 export function resolveStatus(httpStatus: number | undefined, facts: ErrorFacts): number {
@@ -57,5 +76,9 @@ function plainStatus(httpStatus: number | undefined, facts: ErrorFacts, said: st
   if (httpStatus !== undefined && httpStatus >= 400) return httpStatus <= 599 ? httpStatus : 502;
   if (facts.codeAsStatus !== null) return facts.codeAsStatus;
   if (facts.names.some((name) => name.includes("rate_limit"))) return 429;
+  for (const name of facts.names) {
+    const status = name.startsWith("image_") ? 400 : statusOfCode.get(name);
+    if (status !== undefined) return status;
+  }
   return badRequest.test(said) ? 400 : 502;
 }
