@@ -46,6 +46,8 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["protocols/chat/repair/apply-repair.ts", "chatRequest[field]", "of a repair: a name that the request had"],
   ["protocols/chat/repair/describe-sent.ts", "sent[field]", "names written there"],
   ["protocols/chat/repair/list-traits.ts", "sent[field]", "its own keys"],
+  ["protocols/responses/repair/list-traits.ts", "sent[field]", "its own keys"],
+  ["protocols/responses/repair/omit-field.ts", "sent[owner]", "of a repair: a name that the request had"],
   ["translate/tools/clean-schema-for-gemini.ts", "cleaned[keyword]", "written, from a list of keywords"],
   ["translate/tools/clean-schema-for-kimi.ts", "cleaned[keyword]", "written: at the worst it is lost"],
   ["translate/conversation/describe-server-tool.ts", "content[key]", "names written there"],

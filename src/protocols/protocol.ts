@@ -48,6 +48,8 @@ export interface Repair {
 export interface RepairRules<Body, Fix extends Repair> {
   /** The change with which the upstream may accept a request that it refused, or null. */
   find(error: UpstreamError, sent: Body, profile: Profile): Fix | null;
+  /** The change to try when this one, made before, did not help; null if there is none. */
+  nextAfter?(vain: Fix, sent: Body, profile: Profile): Fix | null;
   /** The changed request; the same object if nothing changes. */
   apply(body: Body, repair: Fix): Body;
   /** Adapts the plan of a request that was changed after it had been built. */

@@ -1,12 +1,16 @@
 import type { StreamEvent } from "../anthropic/stream-event.ts";
 import type { AnswerWatch } from "../protocols/protocol.ts";
+import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
 import type { AnswerTranslator, UsageEstimate } from "../translate/answer/answer-translator.ts";
 import type { Ending } from "../translate/answer/ending.ts";
 import { nextTurn, waitForTurn } from "../turns/turns.ts";
 import type { DecodedItem } from "../upstream/answer-decoder.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
+import type { UpstreamError } from "../upstream/upstream-error.ts";
 import type { AnswerReaderOptions } from "./answer-reader-options.ts";
 import type { AnswerSender } from "./answer-sender.ts";
+import { countUsage } from "./count-usage.ts";
+import { Linger } from "./linger.ts";
 import { filterLongEvents, isLongEvent } from "./long-events.ts";
 import type { EventReader } from "./relayed-answer.ts";
 
@@ -32,6 +36,7 @@ interface Pushed {
 export class AnswerReader<Item> implements EventReader {
   readonly #options: AnswerReaderOptions<Item>;
   #send: AnswerSender<Item> | null;
+  #noteTaken: (() => void) | null = null;
   readonly #opened = Promise.withResolvers<void>();
   /** Computed only when the translator reads it, which it does for the head. */
   readonly #guess: UsageEstimate;
@@ -44,8 +49,7 @@ export class AnswerReader<Item> implements EventReader {
   #isLongNext = false;
   #isOver = false;
   #hasRetried = false;
-  #linger: ReturnType<typeof setTimeout> | null = null;
-  #hasLingered = false;
+  readonly #linger: Linger;
 
   constructor(send: AnswerSender<Item>, options: AnswerReaderOptions<Item>) {
     this.#options = options;
@@ -58,6 +62,7 @@ export class AnswerReader<Item> implements EventReader {
     };
     this.#translator = options.createTranslator(options.plan, false);
     this.#watch = options.createWatch();
+    this.#linger = new Linger(options.lingerMs, () => this.#cancelSource());
   }
 
   /** The translator, for what is known of the answer. */
@@ -80,11 +85,7 @@ export class AnswerReader<Item> implements EventReader {
   /** The next events, at least one; null after the last. Throws UpstreamError when the answer fails. */
   async read(): Promise<StreamEvent[] | null> {
     for (;;) {
-      if (this.#translator.failure !== null) {
-        // Nobody needs the rest of what the upstream sends.
-        this.cancel();
-        throw this.#translator.failure;
-      }
+      if (this.#translator.failure !== null) await this.#askAgain(this.#translator.failure);
       if (this.#isOver) return null;
       const answer = this.#answer ?? (await this.#open());
       const {
@@ -93,6 +94,10 @@ export class AnswerReader<Item> implements EventReader {
         isLong = false,
       } = answer.kind === "whole" ? this.#pushWhole(answer.item) : this.#push(await this.#readItems(answer));
       if (ending !== null) made.push(...(await this.#finish(ending)));
+      if (this.#noteTaken !== null && this.#translator.isStarted && this.#translator.failure === null) {
+        this.#noteTaken();
+        this.#noteTaken = this.#send = null;
+      }
       const events =
         isLong || (ending !== null && made.some(isLongEvent))
           ? await filterLongEvents(made, this.#options)
@@ -106,19 +111,41 @@ export class AnswerReader<Item> implements EventReader {
   /** Gives up the rest of the upstream's answer. */
   cancel(): void {
     this.#isOver = true;
-    this.#stopLinger();
+    this.#linger.stop();
+    this.#cancelSource();
+  }
+
+  #cancelSource(): void {
     if (this.#answer?.kind === "events") this.#answer.source.cancel();
   }
 
-  async #open(): Promise<UpstreamAnswer<Item>> {
+  async #open(refusal?: UpstreamError): Promise<UpstreamAnswer<Item>> {
     if (this.#send === null) throw new Error("an answer that has begun cannot be asked for again");
-    const { answer, newPlan } = await this.#send();
+    const { answer, newPlan, noteTaken } = await this.#send(refusal);
     this.#opened.resolve();
     this.#answer = answer;
-    if (newPlan !== null) {
-      this.#translator = this.#options.createTranslator(newPlan, this.#translator.isStarted);
-    }
+    this.#noteTaken = noteTaken;
+    if (newPlan !== null || refusal !== undefined) this.#beginWith(newPlan ?? this.#options.plan);
     return answer;
+  }
+
+  /**
+   * A failure, in a success, that comes before anything else may be a refusal that a repair can end: then the answer to
+   * the repaired request is read (rule 25.4). Throws the failure if it is none.
+   */
+  async #askAgain(failure: UpstreamError): Promise<void> {
+    // Nobody needs the rest of what the upstream sends.
+    this.#cancelSource();
+    if (this.#send === null || this.#translator.isStarted || failure.kind !== "http") throw failure;
+    await this.#open(failure);
+  }
+
+  /** Begins to read another answer than the one that gave nothing. */
+  #beginWith(plan: AnswerPlan): void {
+    this.#rest = null;
+    this.#isLongNext = false;
+    this.#watch = this.#options.createWatch();
+    this.#translator = this.#options.createTranslator(plan, this.#translator.isStarted);
   }
 
   async #readItems(
@@ -134,7 +161,7 @@ export class AnswerReader<Item> implements EventReader {
       return await answer.source.read();
     } catch (error) {
       // After the finish reason the answer is complete: if the connection breaks then, only the usage is lost.
-      if (this.#hasLingered || this.#translator.hasFinishReason) return null;
+      if (this.#linger.hasEnded || this.#translator.hasFinishReason) return null;
       throw error;
     }
   }
@@ -151,7 +178,7 @@ export class AnswerReader<Item> implements EventReader {
    */
   #push(items: readonly DecodedItem<Item>[] | null): Pushed {
     const events: StreamEvent[] = [];
-    if (items === null) return { events, ending: this.#hasLingered ? "stopped" : "end-of-body" };
+    if (items === null) return { events, ending: this.#linger.hasEnded ? "stopped" : "end-of-body" };
     const mayBeLong = this.#isLongNext;
     this.#isLongNext = false;
     let isLong = false;
@@ -186,14 +213,13 @@ export class AnswerReader<Item> implements EventReader {
       if (translator.failure !== null) return { events, ending: null };
       if (translator.hasHitStopSequence) return { events, ending: "stopped" };
     }
-    if (translator.isStarted) this.#send = null;
-    if (translator.hasFinishReason) this.#startLinger();
+    if (translator.hasFinishReason) this.#linger.start();
     return { events, ending: null, isLong };
   }
 
   async #finish(ending: Ending): Promise<StreamEvent[]> {
-    this.#stopLinger();
-    if (this.#answer?.kind === "events") this.#answer.source.cancel();
+    this.#linger.stop();
+    this.#cancelSource();
     const isUnseen = ending === "done" && !this.#translator.isStarted && this.#translator.isBarren;
     const missing = this.#translator.hasFinishReason ? null : this.#watch.failure(ending === "done");
     const saysNothing = missing === null || missing.setUp !== undefined;
@@ -201,8 +227,7 @@ export class AnswerReader<Item> implements EventReader {
       // An empty or missing answer is requested once more while the client has received nothing yet (rule 4.8).
       this.#hasRetried = true;
       this.#answer = null;
-      this.#watch = this.#options.createWatch();
-      this.#translator = this.#options.createTranslator(this.#options.plan, false);
+      this.#beginWith(this.#options.plan);
       return [];
     }
     const hidden = isUnseen ? await this.#options.explainEmptyAnswer() : null;
@@ -214,27 +239,11 @@ export class AnswerReader<Item> implements EventReader {
     const isTold = this.#translator.upstreamUsage !== null;
     // Must happen before the count, which would otherwise miss text that was held back.
     if (!isTold) this.#translator.settle(ending);
-    const events = this.#translator.finish(ending, isTold ? this.#guess : await this.#count());
+    const events = this.#translator.finish(
+      ending,
+      isTold ? this.#guess : await countUsage(this.#translator, this.#options),
+    );
     if (this.#translator.failure === null) this.#isOver = true;
     return events;
-  }
-
-  #startLinger(): void {
-    this.#linger ??= setTimeout(() => {
-      this.#hasLingered = true;
-      if (this.#answer?.kind === "events") this.#answer.source.cancel();
-    }, this.#options.lingerMs);
-  }
-
-  #stopLinger(): void {
-    if (this.#linger !== null) clearTimeout(this.#linger);
-    this.#linger = null;
-  }
-
-  async #count(): Promise<UsageEstimate> {
-    const { countInputTokens, countOutputTokens } = this.#options;
-    const { beginning, lengths } = this.#translator.outputText;
-    const [outputTokens, inputTokens] = await Promise.all([countOutputTokens(beginning), countInputTokens()]);
-    return { inputTokens, outputTokens: Math.round(outputTokens * lengths) };
   }
 }

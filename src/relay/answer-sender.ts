@@ -35,12 +35,21 @@ export interface SendingState {
   readonly controller: AbortController;
 }
 
+/** An answer, of which nothing was read yet. */
+export interface OpenedAnswer<Item> {
+  answer: UpstreamAnswer<Item>;
+  /** The plan of the request that was answered; null if no repair has changed the request. */
+  newPlan: AnswerPlan | null;
+  /** Called once the answer shows that the request was accepted. Holds the conversation, too. */
+  noteTaken: () => void;
+}
+
 /**
- * Sends the request. Returns the answer and the plan of the request that was answered, which a repair may have changed;
- * the plan is null if no repair was made. Called once, and once more if the first answer was empty (rule 4.8).
- * Released, together with the conversation it holds, as soon as the answer begins.
+ * Sends the request. Called once, once more if the first answer was empty (rule 4.8), and once more with each failure
+ * with which a stream began: then the request is repaired (rule 25.4), or the failure thrown. Released, together with
+ * the conversation it holds, as soon as the answer begins.
  */
-export type AnswerSender<Item> = () => Promise<{ answer: UpstreamAnswer<Item>; newPlan: AnswerPlan | null }>;
+export type AnswerSender<Item> = (refusal?: UpstreamError) => Promise<OpenedAnswer<Item>>;
 
 /** Creates the function that sends the request of an answer. Only that function holds the conversation. */
 export function createAnswerSender<Body extends object, Item, Fix extends Repair>(
@@ -51,17 +60,18 @@ export function createAnswerSender<Body extends object, Item, Fix extends Repair
 ): AnswerSender<Item> {
   const { protocol } = wire;
   const made: Fix[] = [];
-  return async () => {
-    if (request.asksForNothing) return { answer: emptyAnswer(protocol.emptyAnswer), newPlan: null };
-    const [{ answer, built, isRepaired }] = await Promise.all([
-      send(wire, deps, request, { ...state, made }),
+  return async (refusal) => {
+    if (request.asksForNothing)
+      return { answer: emptyAnswer(protocol.emptyAnswer), newPlan: null, noteTaken: () => {} };
+    const [{ answer, built, isRepaired, noteTaken }] = await Promise.all([
+      send(wire, deps, request, { ...state, made, refusal }),
       // The estimate is made while the upstream works, so that the answer or its head need not wait for it.
       beginEstimate(state.estimate, request.runStep),
     ]);
-    if (!isRepaired) return { answer, newPlan: null };
+    if (!isRepaired) return { answer, newPlan: null, noteTaken };
     state.estimate = createInputEstimate(deps.tokens, uncountedRequest(protocol, built));
     state.estimate.begin();
-    return { answer, newPlan: built.plan };
+    return { answer, newPlan: built.plan, noteTaken };
   };
 }
 
@@ -74,7 +84,7 @@ async function send<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
   { memory, logger }: RelayDependencies,
   { exchange, route, built, rebuild, leavesRepair, runStep }: RequestToSend<Body>,
-  { budget, controller, made }: SendingState & { made: Fix[] },
+  { budget, controller, made, refusal }: SendingState & { made: Fix[]; refusal: UpstreamError | undefined },
 ): Promise<SentRequest<Body, Item>> {
   const sent = await sendWithRepairs(wire, {
     built,
@@ -84,6 +94,7 @@ async function send<Body extends object, Item, Fix extends Repair>(
     budget,
     made,
     leavesRepair,
+    refusal: refusal ?? null,
     conversationId: exchange.fields.sessionId,
     controller,
     runStep,

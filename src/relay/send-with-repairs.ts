@@ -18,6 +18,8 @@ export interface SendOptions<Body, Fix> {
   budget: SendBudget;
   /** The repairs made for the client's request so far; new ones are added. */
   made: Fix[];
+  /** Why the request has to be repaired before it is sent: a stream that refused it. Null for the first send. */
+  refusal?: UpstreamError | null;
   /** The client's session, or null. */
   conversationId: string | null;
   /** Whether a refusal is left to others although it could be repaired. */
@@ -36,47 +38,81 @@ export interface SentRequest<Body, Item> {
   built: BuiltRequest<Body>;
   /** The request is not the one that was passed in. */
   isRepaired: boolean;
+  /**
+   * Remembers what the upstream accepts, and the repairs that helped. Called when the answer shows that it is one: a
+   * stream may begin with a refusal.
+   */
+  noteTaken: () => void;
 }
 
 /**
- * Sends a request. When the upstream refuses it for a reason with a known repair (rules R0, 5.2, 5.3, 6.4), repairs it
- * and sends it again, for each of its faults as long as the budget allows. Remembers the repairs that helped. Only for
- * a client that has received nothing yet. Throws UpstreamError.
+ * Sends a request. When the upstream refuses it for a reason with a known repair (rules R0, 5.2, 5.3, 6.4, 25.4),
+ * repairs it and sends it again, for each of its faults as long as the budget allows. Only for a client that has
+ * received nothing of an answer yet. Throws UpstreamError.
  */
 export async function sendWithRepairs<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
   options: SendOptions<Body, Fix>,
 ): Promise<SentRequest<Body, Item>> {
-  const { conversationId, profile, budget, made } = options;
-  const { repairs: memory } = wire;
-  const { repairs: rules } = wire.protocol;
+  const { made } = options;
   const { model } = options.built.plan;
-  const known = memory.repairsFor(model, conversationId);
+  const known = wire.repairs.repairsFor(model, options.conversationId);
+  let refusal = options.refusal ?? null;
   let loweredInVain: UpstreamError | null = null;
   for (;;) {
     const { built, words } = repairRequest(wire, options, known);
-    try {
+    if (refusal === null) {
       const answer = await sendOnce(wire, options, built.body, words);
-      for (const repair of made) memory.learn(model, conversationId, repair);
-      memory.noteTaken(model, built.body);
-      return { answer, built, isRepaired: words.length > 0 };
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      const window = findContextWindow(error);
-      if (window !== null) options.memory.learnContextWindow(model, window);
-      const repair = budget.hasLeft ? rules.find(error, built.body, profile) : null;
-      const isVain =
-        repair === null || isAmong([...known, ...made], repair) || !changes(wire, repair, built.body);
-      if (isVain || options.leavesRepair?.(error) === true) {
-        throw loweredInVain !== null && loweredInVain.status === error.status ? loweredInVain : error;
+      if (!(answer instanceof UpstreamError)) {
+        const noteTaken = () => learn(wire, options, built);
+        return { answer, built, isRepaired: words.length > 0, noteTaken };
       }
-      // The client lowers max_tokens by itself when it gets the error with the numbers of its own request. If another
-      // fault follows, the request was lowered enough.
-      const isLowered = rules.lowersOutput(repair) && repair.scope === "request";
-      loweredInVain = isLowered ? (loweredInVain ?? error) : null;
-      made.push(memory.narrow(model, repair));
+      refusal = answer;
     }
+    const window = findContextWindow(refusal);
+    if (window !== null) options.memory.learnContextWindow(model, window);
+    const repair = findRepair(wire, options, { refusal, sent: built.body, tried: [...known, ...made] });
+    if (repair === null) {
+      throw loweredInVain !== null && loweredInVain.status === refusal.status ? loweredInVain : refusal;
+    }
+    // The client lowers max_tokens by itself when it gets the error with the numbers of its own request. If another
+    // fault follows, the request was lowered enough.
+    const isLowered = wire.protocol.repairs.lowersOutput(repair) && repair.scope === "request";
+    loweredInVain = isLowered ? (loweredInVain ?? refusal) : null;
+    made.push(wire.repairs.narrow(model, repair));
+    refusal = null;
   }
+}
+
+function learn<Body extends object, Item, Fix extends Repair>(
+  { repairs: memory }: Wire<Body, Item, Fix>,
+  { made, conversationId }: SendOptions<Body, Fix>,
+  { body, plan: { model } }: BuiltRequest<Body>,
+): void {
+  for (const repair of made) memory.learn(model, conversationId, repair);
+  memory.noteTaken(model, body);
+}
+
+/** A request that was refused. */
+interface Refused<Body, Fix> {
+  refusal: UpstreamError;
+  sent: Body;
+  /** The repairs that it was sent with, whether they changed it or not. */
+  tried: readonly Fix[];
+}
+
+/** The repair with which the request is worth another send, or null. */
+function findRepair<Body extends object, Item, Fix extends Repair>(
+  wire: Wire<Body, Item, Fix>,
+  { budget, profile, leavesRepair }: SendOptions<Body, Fix>,
+  { refusal, sent, tried }: Refused<Body, Fix>,
+): Fix | null {
+  if (leavesRepair?.(refusal) === true) return null;
+  const { repairs: rules } = wire.protocol;
+  const found = budget.hasLeft ? rules.find(refusal, sent, profile) : null;
+  const isVain = found !== null && isAmong(tried, found);
+  const repair = isVain ? (rules.nextAfter?.(found, sent, profile) ?? null) : found;
+  return repair === null || isAmong(tried, repair) || !changes(wire, repair, sent) ? null : repair;
 }
 
 async function sendOnce<Body extends object, Item, Fix extends Repair>(
@@ -84,11 +120,16 @@ async function sendOnce<Body extends object, Item, Fix extends Repair>(
   { profile, budget, controller, runStep = null, onSend }: SendOptions<Body, Fix>,
   body: Body,
   repairs: readonly string[],
-): Promise<UpstreamAnswer<Item>> {
+): Promise<UpstreamAnswer<Item> | UpstreamError> {
   onSend(body, repairs);
   const traits = profile.traits.request;
   const isStreamed = wire.protocol.isStreamed(body);
-  return await wire.send({ body, isStreamed, traits, budget, controller, runStep });
+  try {
+    return await wire.send({ body, isStreamed, traits, budget, controller, runStep });
+  } catch (error) {
+    if (error instanceof UpstreamError) return error;
+    throw error;
+  }
 }
 
 /**
@@ -102,14 +143,18 @@ function repairRequest<Body extends object, Item, Fix extends Repair>(
 ): { built: BuiltRequest<Body>; words: readonly string[] } {
   if (known.length + made.length === 0) return { built, words: [] };
   const repairs = [...known, ...made];
-  const rebuilding = repairs.findLast((repair) => rules.recoveryOf(repair) !== null);
-  const recovery = rebuilding === undefined ? null : rules.recoveryOf(rebuilding);
-  const base = recovery === null ? built : rebuild(recovery);
+  // Of two with the same key the later one counts.
+  const rebuilding = new Map<string, Fix>();
+  for (const repair of repairs)
+    if (rules.recoveryOf(repair) !== null) rebuilding.set(rules.key(repair), repair);
+  const recovery: Recovery = {};
+  for (const repair of rebuilding.values()) Object.assign(recovery, rules.recoveryOf(repair));
+  const base = rebuilding.size === 0 ? built : rebuild(recovery);
   let { body } = base;
   const words: string[] = [];
   for (const repair of repairs) {
     const repaired = rules.apply(body, repair);
-    if (repaired === body && repair !== rebuilding) continue;
+    if (repaired === body && rebuilding.get(rules.key(repair)) !== repair) continue;
     words.push(`${rules.describe(repair)}${made.includes(repair) ? "" : " (learned earlier)"}`);
     body = repaired;
   }

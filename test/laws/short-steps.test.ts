@@ -146,7 +146,7 @@ function createReader(shape: Shape, bytes: Uint8Array): AnswerReader<ChatChunk> 
   const info = { upstreamRequestId: null, attempts: 1 };
   let ids = 0;
   return new AnswerReader(
-    () => Promise.resolve({ answer: { kind: "events", source, info }, newPlan: null }),
+    () => Promise.resolve({ answer: { kind: "events", source, info }, newPlan: null, noteTaken: () => {} }),
     {
       plan,
       createWatch: createAnswerWatch,

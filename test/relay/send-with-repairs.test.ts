@@ -68,6 +68,7 @@ function createSender(id: ProfileId = "generic", model = "m", nowMs = () => 0) {
         repairs = words;
       },
     });
+    sent.noteTaken();
     return { ...sent, repairs };
   };
 }

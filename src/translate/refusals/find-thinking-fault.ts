@@ -26,7 +26,7 @@ export function findThinkingFault(text: string, sent: SentParts): SharedRepair |
 }
 
 /** Words behind which the supported levels are listed. */
-const beginsList = /\bmust be\b|\bexpected\b|\bone of\b|\bsupported values\b/;
+export const beginsList = /\bmust be\b|\bexpected\b|\bone of\b|\bsupported values\b/;
 
 /** Whether the level occurs as a word of its own: the levels after "must be" are the supported ones. */
 function names(text: string, level: string): boolean {

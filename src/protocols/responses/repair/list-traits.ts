@@ -1,0 +1,65 @@
+import { isForcedChoice } from "../../../translate/refusals/forced-choice.ts";
+import { sharedRefusedTrait } from "../../../translate/refusals/shared-repair.ts";
+import type { ResponsesRequest } from "../responses-request.ts";
+import { hasImage } from "./omit-images.ts";
+import { hasOlderReasoning, hasReasoningWithoutId, usesEncrypted } from "./reasoning-items.ts";
+import type { ResponsesRepair } from "./repair.ts";
+import { outputFormatOf } from "./suit-schemas.ts";
+import { asksForThinking } from "./thinking.ts";
+
+/** Adds the optional fields in items and tools that not every server accepts. */
+export function addInnerFields(fields: Set<string>, { input, tools }: ResponsesRequest): void {
+  for (const item of input) if ("phase" in item && item.phase !== undefined) fields.add("phase");
+  for (const tool of tools ?? []) if ("strict" in tool) fields.add("strict");
+}
+
+/**
+ * Adds the parts of a responses request that some upstreams refuse: its fields, and the causes of other kinds of
+ * repairs. An upstream that accepted such a request accepts each of them. This runs for every answer, so it adds to an
+ * existing set and creates no lists. Keeps at most `mostFields` fields, because they may be the client's own.
+ */
+export function addTraits(traits: Set<string>, sent: ResponsesRequest, mostFields: number): void {
+  for (const field in sent) {
+    if (sent[field] !== undefined && traits.size < mostFields) traits.add(field);
+  }
+  addInnerFields(traits, sent);
+  if (sent.reasoning?.summary !== undefined) traits.add("reasoning.summary");
+  if (sent.reasoning?.effort !== undefined) traits.add("reasoning.effort");
+  for (const value of sent.include ?? []) traits.add(`include ${value}`);
+  const format = outputFormatOf(sent)?.["type"];
+  if (typeof format === "string") traits.add(`response_format ${format}`);
+  if (usesEncrypted(sent)) traits.add("encrypted reasoning");
+  if (hasReasoningWithoutId(sent)) traits.add("reasoning without an id");
+  if (hasOlderReasoning(sent)) traits.add("reasoning of several answers");
+  if (sent.input.some(hasImage)) traits.add("image");
+  if (asksForThinking(sent)) {
+    traits.add("thinking");
+    if (isForcedChoice(sent.tool_choice)) traits.add("forced choice while thinking");
+  }
+  if (sent.reasoning?.effort !== undefined) traits.add(`thinking level ${sent.reasoning.effort}`);
+}
+
+/** The trait that a refusal with this repair was about, or null if numbers or one request are at fault. */
+export function refusedTrait(repair: ResponsesRepair): string | null {
+  switch (repair.kind) {
+    case "with-reasoning-ids":
+      return "reasoning without an id";
+    case "newest-reasoning-only":
+      return "reasoning of several answers";
+    case "without-encrypted":
+      return "encrypted reasoning";
+    case "instructions-into-input":
+      return "instructions";
+    case "other-thinking-level":
+      return `thinking level ${repair.level}`;
+    case "omit-include":
+      return `include ${repair.value}`;
+    case "thinking-off-for-forced-choice":
+      return "forced choice while thinking";
+    case "without-item-ids":
+    case "omit-reasoning":
+      return null;
+    default:
+      return sharedRefusedTrait(repair);
+  }
+}
