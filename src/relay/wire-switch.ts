@@ -5,7 +5,7 @@ import type { Logger } from "../logging/logger.ts";
 import type { ProtocolId } from "../profiles/protocol-id.ts";
 import type { Route } from "../routing/route.ts";
 import { readErrorBody } from "../translate/failures/error-facts.ts";
-import { findOtherWire, lacksEndpoint } from "../translate/failures/wrong-wire.ts";
+import { findOtherWire, lacksWire } from "../translate/failures/wrong-wire.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 import type { Exchange } from "./exchange.ts";
@@ -125,7 +125,7 @@ export class WireSwitch implements EventReader {
       this.#learn(protocol, refusal);
       return events;
     } catch (error) {
-      const isNoWire = error instanceof UpstreamError && lacksEndpoint(error, route.model);
+      const isNoWire = error instanceof UpstreamError && lacksWire(error, route.model);
       if (!isNoWire || this.#isHeadSent) throw error;
       // A server without the other wire says nothing of use about this request: the first one does.
       return await goBack();

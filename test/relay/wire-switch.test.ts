@@ -134,9 +134,17 @@ describe("[20.3:to-chat] an upstream without the Responses API is asked on Chat 
 });
 
 describe("[20.3:neither] if the other wire fails as well", () => {
-  test("because it is not there, the client hears what the first one said, and nothing is learned", async () => {
+  test.each([
+    ["it has no address", noSuchPath],
+    [
+      "a page stands there",
+      () => status(200, "<!doctype html><title>Gateway</title>", { "content-type": "text/html" }),
+    ],
+    ["another API answers there", () => json(["no", "toy"])],
+    ["its address leads elsewhere", () => status(302, "", { location: "http://elsewhere.test/" })],
+  ])("because it is not there (%s), the client hears what the first one said", async (_, responses) => {
     await using pair = await start();
-    const paths = answerBy(pair, { chat: onlyThere, responses: noSuchPath });
+    const paths = answerBy(pair, { chat: onlyThere, responses });
     for (let times = 0; times < 2; times += 1) {
       const [code, type, message] = await readFailure(await pair.post(hello));
       expect([code, type]).toEqual([424, "not_found_error"]);

@@ -41,8 +41,14 @@ function wantsResponses(error: UpstreamError): boolean {
   return facts.names.includes("unsupported_api_for_model") || responsesTexts.some((form) => form.test(text));
 }
 
+/** Whether the wire is not there: no such address, a page or another API's answer in its place, or the way elsewhere. */
+export function lacksWire(error: UpstreamError, model: string): boolean {
+  const isRedirect = error.status !== undefined && error.status >= 300 && error.status < 400;
+  return error.kind === "malformed" || isRedirect || lacksEndpoint(error, model);
+}
+
 /** Whether the upstream has no such address at all: a refusal that names the model is about the model. */
-export function lacksEndpoint(error: UpstreamError, model: string): boolean {
+function lacksEndpoint(error: UpstreamError, model: string): boolean {
   if (error.kind !== "http" || error.status === undefined || !noEndpoint.has(error.status)) return false;
   return !namesModel(readErrorBody(error.body), model);
 }
