@@ -135,7 +135,17 @@ export class AnswerWriter {
 
   /** Records a page that the answer cites. */
   cite(url: string, title: string): void {
-    this.#blocks.cite(url, title);
+    this.#blocks.sources.add(url, title);
+  }
+
+  /** Records the query of a search that the upstream made. The first one counts. */
+  searched(query: string): void {
+    this.#blocks.sources.noteQuery(query);
+  }
+
+  /** Records a page that such a search found. */
+  found(url: string): void {
+    this.#blocks.sources.addFound(url);
   }
 
   /** Ends the text or the reasoning so far: later content gets a block of its own. */

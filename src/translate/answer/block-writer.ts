@@ -16,7 +16,7 @@ import { WaitingText } from "./text/waiting-text.ts";
 
 export interface BlockWriterOptions {
   plan: AnswerPlan;
-  profile: Pick<Profile, "traits">;
+  profile: Pick<Profile, "protocol" | "traits">;
   newId: (prefix: "toolu" | "srvtoolu") => string;
   holdsToolArguments: boolean;
   reasoning: PendingReasoning;
@@ -86,8 +86,9 @@ export class BlockWriter {
     this.#thinking.sign(signature);
   }
 
-  cite(url: string, title: string): void {
-    this.#sources.add(url, title);
+  /** The pages of the answer's searches. */
+  get sources(): Pick<CitedSources, "add" | "addFound" | "noteQuery"> {
+    return this.#sources;
   }
 
   writeReasoning(text: string): void {

@@ -6,15 +6,23 @@ interface SourcesOptions {
   room: AnswerRoom;
 }
 
+/** Most pages that are listed after the cited ones. */
+const mostResults = 20;
+
 /**
- * Collects the pages an answer cites, and turns them into the blocks that the real API sends for a web search: a
- * `server_tool_use` and its `web_search_tool_result` (rule 3.6).
+ * Collects the pages an answer cites, and those that its search found, and turns them into the blocks that the real API
+ * sends for a web search: a `server_tool_use` and its `web_search_tool_result` (rules 3.6 and 23.6).
  */
 export class CitedSources {
-  readonly #query: string | null;
+  #query: string | null;
   readonly #newId: () => string;
   readonly #room: AnswerRoom;
-  readonly #results = new Map<string, WebSearchResult>();
+  readonly #cited = new Map<string, WebSearchResult>();
+  /** Pages that a search found, as long as none of them is cited. */
+  readonly #found = new Map<string, WebSearchResult>();
+  /** The addresses of such pages that are in a block. */
+  readonly #listed = new Set<string>();
+  #isQueryTold = false;
   #searches = 0;
 
   /** `query`: the search query; null if no search was requested, then citations are dropped. */
@@ -29,9 +37,29 @@ export class CitedSources {
     return this.#searches;
   }
 
-  /** Records a page; each URL once. */
+  /** Records a query of the upstream, in place of the guessed one. The first one counts. */
+  noteQuery(query: string): void {
+    if (this.#query === null || this.#isQueryTold) return;
+    this.#room.takeText(query);
+    this.#query = query;
+    this.#isQueryTold = true;
+  }
+
+  /** Records a cited page; each URL once. */
   add(url: string, title: string): void {
-    if (this.#query === null || this.#results.has(url)) return;
+    if (this.#query === null || this.#cited.has(url) || this.#listed.has(url)) return;
+    this.#found.delete(url);
+    this.#record(this.#cited, url, title);
+  }
+
+  /** Records a page that a search found; each URL once. */
+  addFound(url: string): void {
+    if (this.#query === null || this.#found.size + this.#listed.size >= mostResults) return;
+    if (!this.#cited.has(url) && !this.#listed.has(url) && !this.#found.has(url))
+      this.#record(this.#found, url, url);
+  }
+
+  #record(pages: Map<string, WebSearchResult>, url: string, title: string): void {
     const result: WebSearchResult = {
       type: "web_search_result",
       url,
@@ -40,15 +68,18 @@ export class CitedSources {
       page_age: null,
     };
     this.#room.takeValue(result);
-    this.#results.set(url, result);
+    pages.set(url, result);
   }
 
   /** The two blocks for the pages since the last call, or none. */
   take(): MessageBlock[] {
-    if (this.#query === null || this.#results.size === 0) return [];
+    const found = [...this.#found.values()].slice(0, Math.max(0, mostResults - this.#cited.size));
+    const content = [...this.#cited.values(), ...found];
+    if (this.#query === null || content.length === 0) return [];
     const id = this.#newId();
-    const content = [...this.#results.values()];
-    this.#results.clear();
+    for (const { url } of found) this.#listed.add(url);
+    this.#cited.clear();
+    this.#found.clear();
     this.#searches += 1;
     return [
       { type: "server_tool_use", id, name: "web_search", input: { query: this.#query } },

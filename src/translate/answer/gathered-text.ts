@@ -47,3 +47,6 @@ export class GatheredText {
     } else this.#text += this.#pieces.pop() ?? "";
   }
 }
+
+/** Text that another object gathers. */
+export type TextSoFar = Readonly<Pick<GatheredText, "isEmpty" | "length" | "text">>;

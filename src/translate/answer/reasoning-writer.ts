@@ -1,5 +1,5 @@
-import type { Profile } from "../../profiles/profile.ts";
 import { type EnvelopeContent, encodeEnvelope } from "../reasoning/encode-envelope.ts";
+import { carriesText, type EnvelopeProfile, familyOfEnvelope } from "../reasoning/family-of-envelope.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
 import type { AnswerRoom } from "./answer-room.ts";
 import type { ContentBlocks } from "./content-blocks.ts";
@@ -12,7 +12,7 @@ export type ToolSignature = [id: string, signature: string];
 
 export interface ReasoningWriterOptions {
   plan: Pick<AnswerPlan, "model" | "thinkingDisplay">;
-  profile: Pick<Profile, "traits">;
+  profile: EnvelopeProfile;
   /** The reasoning besides the text that must go back to the upstream. */
   reasoning: PendingReasoning;
   room: AnswerRoom;
@@ -104,6 +104,8 @@ export class ReasoningWriter {
 
   #encode(content: Omit<EnvelopeContent, "family" | "model">): string {
     const { plan, profile } = this.#options;
-    return encodeEnvelope({ family: profile.traits.reasoning.envelopeFamily, model: plan.model, ...content });
+    const family = familyOfEnvelope(profile, content.details);
+    const hiddenText = carriesText(family) ? content.hiddenText : undefined;
+    return encodeEnvelope({ ...content, family, model: plan.model, hiddenText });
   }
 }

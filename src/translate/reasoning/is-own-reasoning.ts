@@ -1,20 +1,37 @@
 import type { EnvelopeFamily } from "../../profiles/model-traits.ts";
+import type { ProtocolId } from "../../profiles/protocol-id.ts";
 import type { ReasoningEnvelope } from "./reasoning-envelope.ts";
 
 /** Families whose opaque reasoning only models of the same generation can read (rule 22.4f). */
 const ofGenerations: readonly EnvelopeFamily[] = ["rs-openai", "rs-azure"];
 
-/** Whether the upstream that this is for, with its family of envelopes and its model id, made the reasoning. */
+/** The upstream for which reasoning is read. */
+export interface OwnReader {
+  protocol: ProtocolId;
+  /** Its family of envelopes. */
+  family: EnvelopeFamily;
+  /** Its model id. */
+  model: string;
+}
+
+/** Whether the upstream that this is for made the reasoning. */
 export function isOwnReasoning(
   { family, model }: Pick<ReasoningEnvelope, "family" | "model">,
-  reader: { family: EnvelopeFamily; model: string },
+  reader: OwnReader,
 ): boolean {
-  // Plain text of an upstream without opaque reasoning is the same on every wire.
-  const isPlain = family === "text" && reader.family === "rs-other";
-  if (family !== reader.family && !isPlain) return false;
+  if (family !== reader.family && !isOfTwin(family, reader)) return false;
   return ofGenerations.includes(family)
     ? generationOf(model) === generationOf(reader.model)
     : vendorOf(model) === vendorOf(reader.model);
+}
+
+/**
+ * Servers of unknown make write either family, see `familyOfEnvelope`. Plain text is the same on every wire; encrypted
+ * reasoning goes back on the Responses API only.
+ */
+function isOfTwin(family: EnvelopeFamily, reader: OwnReader): boolean {
+  if (family === "text") return reader.family === "rs-other";
+  return family === "rs-other" && reader.family === "text" && reader.protocol === "responses";
 }
 
 /** `gpt-5.6-sol` is of `gpt-5.6`, `gpt-5-codex` of `gpt-5`, `o4-mini` of `o4`; another id, as of a deployment, of itself. */

@@ -16,7 +16,7 @@ export function isReasoningBlock<Item extends { type: string }>(item: Item): ite
 
 /** The upstream to which the reasoning would go back. */
 export interface ReasoningReader {
-  profile: Pick<Profile, "traits">;
+  profile: Pick<Profile, "protocol" | "traits">;
   /** The upstream's model id. */
   model: string;
   /** Only plain text is wanted: the upstream refused reasoning that it could not read itself (rule 6.4). */
@@ -75,8 +75,9 @@ function addEnvelope(
   visibleText: string,
   reader: ReasoningReader,
 ): void {
-  const { envelopeFamily: family } = reader.profile.traits.reasoning;
-  if (!isOwnReasoning(envelope, { family, model: reader.model })) return;
+  const { protocol, traits } = reader.profile;
+  const { envelopeFamily: family } = traits.reasoning;
+  if (!isOwnReasoning(envelope, { protocol, family, model: reader.model })) return;
   reasoning.isOwn = true;
   const isEdited = visibleText !== "" && envelope.hash !== hashVisibleThinking(visibleText);
   if (isEdited || reader.withoutOpaqueReasoning) return;

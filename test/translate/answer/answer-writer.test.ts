@@ -1,12 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { StreamEvent } from "../../../src/anthropic/stream-event.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
 import type { AnswerPlan } from "../../../src/translate/answer/answer-plan.ts";
 import { AnswerRoom } from "../../../src/translate/answer/answer-room.ts";
 import { type AnswerEnd, AnswerWriter } from "../../../src/translate/answer/answer-writer.ts";
-import { decodeEnvelope } from "../../../src/translate/reasoning/decode-envelope.ts";
 import { RequestedTools } from "../../../src/translate/tools/requested-tools.ts";
 import { UpstreamError } from "../../../src/upstream/upstream-error.ts";
+import { describeEvents } from "../../support/describe-events.ts";
 
 const estimate = { inputTokens: 7, outputTokens: 3 };
 const schema = { properties: { command: { type: "string" } } };
@@ -57,37 +56,6 @@ function createWriter(changed: Partial<AnswerPlan> = {}, holdsToolArguments = fa
     return describeEvents(writer.finish(how, estimate));
   };
   return { writer, pending, take: () => describeEvents(writer.take(estimate)), end };
-}
-
-/** The events, each as a line; of an envelope what it carries. */
-function describeEvents(events: readonly StreamEvent[]): string[] {
-  return events.map((event) => {
-    switch (event.type) {
-      case "content_block_start": {
-        const { content_block: block } = event;
-        if (block.type === "redacted_thinking") return `redacted ${carried(block.data)}`;
-        return block.type === "tool_use" ? `tool ${block.id} ${block.name}` : block.type;
-      }
-      case "content_block_delta": {
-        const { delta } = event;
-        if (delta.type === "signature_delta") return `signed ${carried(delta.signature)}`;
-        if (delta.type === "text_delta") return delta.text;
-        return delta.type === "thinking_delta"
-          ? delta.thinking
-          : delta.type === "input_json_delta"
-            ? delta.partial_json
-            : "";
-      }
-      case "message_delta":
-        return `end ${event.delta.stop_reason}`;
-      default:
-        return event.type;
-    }
-  });
-}
-
-function carried(envelope: string): string {
-  return JSON.stringify(decodeEnvelope(envelope)?.details);
 }
 
 const head = ["message_start", "ping"];
@@ -156,6 +124,85 @@ describe("an answer that comes as items", () => {
     read.push(piece('and":"x"}'));
     expect(take()).toEqual(['"command":"x"}']);
     expect(end()).toEqual([stop, "end tool_use", "message_stop"]);
+  });
+
+  test("a call that is told to be over is closed at once, whatever may follow its arguments elsewhere", () => {
+    const { writer, take, end } = createWriter();
+    const bash = writer.beginCall();
+    bash.push(named("call_A", "Bash"));
+    const read = writer.beginCall();
+    read.push(named("call_B", "Read"));
+    bash.pushArguments("{}");
+    read.pushArguments('{"command":"x"}');
+    read.complete();
+    expect(take()).toEqual([...head, "tool call_A Bash"]);
+    bash.complete();
+    const second = ["tool call_B Read", '{"command":"x"}', stop];
+    expect(take()).toEqual(["{}", stop, ...second]);
+    expect(end()).toEqual(["end tool_use", "message_stop"]);
+  });
+
+  test("a call that is over in the middle of its arguments stays open until the end, which decides", () => {
+    const { writer, take, end } = createWriter();
+    const bash = writer.beginCall();
+    bash.push({ ...named("call_A", "Bash"), arguments: '{"command":"l' });
+    bash.complete();
+    expect(take()).toEqual([...head, "tool call_A Bash", '{"command":"l']);
+    expect(end()).toEqual([]);
+    expect(writer.failure?.message).toBe("the upstream broke off in a tool call");
+  });
+
+  test("whole arguments replace pieces that the client has not seen", () => {
+    const { writer, take } = createWriter();
+    const bash = writer.beginCall();
+    bash.pushArguments('{"wrong":1');
+    expect([bash.received.text, bash.replaceArguments('{"command":"ls"}')]).toEqual(['{"wrong":1', true]);
+    bash.push(named("call_A", "Bash"));
+    expect(take()).toEqual([...head, "tool call_A Bash", '{"command":"ls"}']);
+    expect([bash.received.text, bash.replaceArguments("{}")]).toEqual(['{"command":"ls"}', false]);
+  });
+
+  test("a call that stands for several becomes those, at its place", () => {
+    const { writer, take } = createWriter();
+    const both = writer.beginCall();
+    const last = writer.beginCall();
+    last.push(named("call_B", "Read"));
+    last.complete();
+    both.split([
+      { ...named("call_A_0", "Read"), arguments: '{"command":"x"}' },
+      { ...named("call_A_1", "Bash"), arguments: "{}" },
+    ]);
+    expect(take()).toEqual([
+      ...head,
+      ...["tool call_A_0 Read", '{"command":"x"}', stop],
+      ...["tool call_A_1 Bash", "{}", stop],
+      ...["tool call_B Read", "{}", stop],
+    ]);
+  });
+
+  test("pages that are cited come before those that were only found, each once", () => {
+    const { writer, end } = createWriter({ webSearchQuery: "guessed" });
+    writer.searched("bun 2");
+    writer.searched("another");
+    for (const url of ["u1", "u2", "u1"]) writer.found(url);
+    writer.cite("u2", "T");
+    writer.text("So.");
+    writer.found("u1");
+    writer.cite("u1", "late");
+    writer.cite("u3", "new");
+    writer.cite("u3", "new");
+    for (let page = 0; page < 30; page += 1) writer.found(`f${page}`);
+    const pagesOf = (event: object) => JSON.stringify(event).match(/"url":"[^"]+"/g)?.length;
+    const events = writer.take(estimate);
+    expect(describeEvents(events)).toEqual([
+      ...head,
+      ...["server_tool_use", '{"query":"bun 2"}', stop, "web_search_tool_result", stop],
+      ...["text", "So."],
+    ]);
+    expect(JSON.stringify(events)).toContain('"url":"u2","title":"T"');
+    expect(events.map(pagesOf).filter(Boolean)).toEqual([2]);
+    expect(end()).toHaveLength(8);
+    expect(writer.summary.usage?.server_tool_use).toEqual({ web_search_requests: 2, web_fetch_requests: 0 });
   });
 
   test("a call that the output limit cut is left out where nothing of it was sent", () => {

@@ -1,4 +1,4 @@
-import { GatheredText } from "../gathered-text.ts";
+import { GatheredText, type TextSoFar } from "../gathered-text.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
 
 /** The new part of a call. */
@@ -17,8 +17,27 @@ export interface BegunCall {
   readonly name: string | null;
   /** Its arguments are a complete object. */
   readonly isComplete: boolean;
-  /** Takes a piece. Throws UpstreamError if the answer has become too long. */
+  /** The text of its arguments so far. */
+  readonly received: TextSoFar;
+  /** Takes a piece. Throws UpstreamError if the answer has become too long, as the other methods do. */
   push(piece: CallPiece): void;
+  /** Takes the next part of its arguments. */
+  pushArguments(text: string): void;
+  /** Takes all arguments in place of the pieces so far; false if the client already has a part of those. */
+  replaceArguments(text: string): boolean;
+  /** Nothing follows. The call is closed when its turn comes, unless its arguments are no whole JSON. */
+  complete(): void;
+  /** Makes a call that has no name yet several complete ones, each given as one piece. */
+  split(pieces: readonly CallPiece[]): void;
+}
+
+/** The owner of the slots, which writes them one after the other. */
+export interface SlotOwner {
+  take(slot: CallSlot, piece: CallPiece): void;
+  takeArguments(slot: CallSlot, text: string): void;
+  replaceArguments(slot: CallSlot, text: string): boolean;
+  complete(slot: CallSlot): void;
+  split(slot: CallSlot, pieces: readonly CallPiece[]): void;
 }
 
 /** The state of one call of the upstream. */
@@ -30,17 +49,39 @@ export class CallSlot implements BegunCall {
   readonly aside = new GatheredText();
   thoughtSignature: string | null = null;
   state: "pending" | "open" | "closed" = "pending";
-  readonly #take: (slot: CallSlot, piece: CallPiece) => void;
+  /** The upstream has said that nothing follows. */
+  isEnded = false;
+  readonly #owner: SlotOwner;
 
-  constructor(take: (slot: CallSlot, piece: CallPiece) => void) {
-    this.#take = take;
+  constructor(owner: SlotOwner) {
+    this.#owner = owner;
   }
 
   get isComplete(): boolean {
     return this.arguments?.isComplete === true;
   }
 
+  get received(): TextSoFar {
+    return this.arguments?.received ?? this.aside;
+  }
+
   push(piece: CallPiece): void {
-    this.#take(this, piece);
+    this.#owner.take(this, piece);
+  }
+
+  pushArguments(text: string): void {
+    this.#owner.takeArguments(this, text);
+  }
+
+  replaceArguments(text: string): boolean {
+    return this.#owner.replaceArguments(this, text);
+  }
+
+  complete(): void {
+    this.#owner.complete(this);
+  }
+
+  split(pieces: readonly CallPiece[]): void {
+    this.#owner.split(this, pieces);
   }
 }

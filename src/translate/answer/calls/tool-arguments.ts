@@ -1,7 +1,7 @@
 import { classifyJson } from "../../../json/classify-json.ts";
 import { isJsonObject } from "../../../json/json-value.ts";
 import { parseJson } from "../../../json/parse-json.ts";
-import { GatheredText } from "../gathered-text.ts";
+import { GatheredText, type TextSoFar } from "../gathered-text.ts";
 import type { CallCut } from "./call-cut.ts";
 import { MemberFilter } from "./member-filter.ts";
 import type { MemberRules } from "./member-rules.ts";
@@ -70,6 +70,23 @@ export class ToolArguments {
     if (!this.#isBuffering) this.#unsent.add(passed);
     if (this.#isFollowed === null && this.#filter.isDone && this.#filter.behind !== "")
       this.#isFollowed = this.#filter.behind.startsWith("{");
+  }
+
+  /** All fragments so far. */
+  get received(): TextSoFar {
+    return this.#raw;
+  }
+
+  /** True once some of the text was taken. */
+  get isForwarded(): boolean {
+    return this.#sentLength > 0;
+  }
+
+  /** True if the text so far is one JSON value and nothing else; no text at all means no arguments. */
+  get isWhole(): boolean {
+    if (!this.#hasText) return true;
+    if (!this.#filter.isPassing) return this.#filter.isDone && this.#filter.behind === "";
+    return parseJson(this.#raw.text) !== undefined;
   }
 
   /** True once there is a complete object. */

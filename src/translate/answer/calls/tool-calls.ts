@@ -1,15 +1,13 @@
 import type { UpstreamError } from "../../../upstream/upstream-error.ts";
-import type { RequestedTool } from "../../tools/requested-tool.ts";
 import { brokenOff } from "../answer-failures.ts";
 import type { AnswerPlan } from "../answer-plan.ts";
 import type { AnswerRoom } from "../answer-room.ts";
+import { CallArguments } from "./call-arguments.ts";
 import type { CallCut } from "./call-cut.ts";
 import { CallIds } from "./call-ids.ts";
-import { type BegunCall, type CallPiece, CallSlot } from "./call-slot.ts";
-import { findMemberRules } from "./find-member-rules.ts";
+import { type BegunCall, type CallPiece, CallSlot, type SlotOwner } from "./call-slot.ts";
 import { findRequestedTool, joinNames, mayGoOn } from "./find-requested-tool.ts";
-import { MemberRules } from "./member-rules.ts";
-import { type ArgumentsEnding, ToolArguments } from "./tool-arguments.ts";
+import type { ArgumentsEnding } from "./tool-arguments.ts";
 
 /** Writes calls: it closes an open block before a call and carries the call's signature. */
 export interface ToolCallWriter {
@@ -32,14 +30,13 @@ export interface ToolCallsOptions {
  * Writes one call after the other, although upstreams mix their pieces (rule 4.5): pieces of later calls are held until
  * their turn.
  */
-export class ToolCalls {
+export class ToolCalls implements SlotOwner {
   readonly #options: ToolCallsOptions;
   readonly #writer: ToolCallWriter;
   /** The slots in the order in which they began. */
   readonly #slots: CallSlot[] = [];
   readonly #ids: CallIds;
-  /** Determined once for each tool: an answer may call one ten thousand times. */
-  readonly #rules = new Map<RequestedTool | null, MemberRules>();
+  readonly #arguments: CallArguments;
   /** Position in the slots of the open slot, or of the next one to open. */
   #current = 0;
   #written = 0;
@@ -47,6 +44,7 @@ export class ToolCalls {
   constructor(options: ToolCallsOptions, writer: ToolCallWriter) {
     this.#options = options;
     this.#ids = new CallIds(options.plan.usedToolIds, options.newToolId);
+    this.#arguments = new CallArguments(options.plan.tools, options.holdsArguments);
     this.#writer = writer;
   }
 
@@ -63,7 +61,7 @@ export class ToolCalls {
   /** Begins a call about which nothing need be known yet. Throws UpstreamError if the answer has become too long. */
   begin(): BegunCall {
     this.#options.room.takeCall();
-    const slot = new CallSlot(this.#take);
+    const slot = new CallSlot(this);
     this.#slots.push(slot);
     return slot;
   }
@@ -98,16 +96,48 @@ export class ToolCalls {
     return slot.arguments?.hasText === true || slot === this.#slots.at(-1);
   }
 
-  readonly #take = (slot: CallSlot, { id, name, arguments: json, thoughtSignature }: CallPiece): void => {
+  take(slot: CallSlot, { id, name, arguments: json, thoughtSignature }: CallPiece): void {
     const { room } = this.#options;
     if (id !== null) room.takeText(id);
     if (name !== null) room.takeText(name);
     slot.upstreamId ??= id;
     if (name !== null) this.#setName(slot, name);
     slot.thoughtSignature ??= thoughtSignature;
-    this.#pushArguments(slot, json);
+    this.takeArguments(slot, json);
+  }
+
+  takeArguments(slot: CallSlot, text: string): void {
+    this.#pushArguments(slot, text);
     this.#advance();
-  };
+  }
+
+  replaceArguments(slot: CallSlot, text: string): boolean {
+    if (slot.state === "closed" || slot.arguments?.isForwarded === true) return false;
+    slot.aside.take();
+    const isNamed = slot.arguments !== null;
+    slot.arguments = null;
+    if (isNamed) this.#settleName(slot);
+    this.takeArguments(slot, text);
+    return true;
+  }
+
+  complete(slot: CallSlot): void {
+    slot.isEnded = true;
+    this.#advance();
+  }
+
+  split(slot: CallSlot, pieces: readonly CallPiece[]): void {
+    const parts = pieces.map(() => {
+      this.#options.room.takeCall();
+      return new CallSlot(this);
+    });
+    this.#slots.splice(this.#slots.indexOf(slot, this.#current), 1, ...parts);
+    for (const [place, part] of parts.entries()) {
+      const piece = pieces[place];
+      if (piece !== undefined) part.push(piece);
+      part.complete();
+    }
+  }
 
   /** Names also come in pieces: while the name may become a longer one of the request, the call waits. */
   #setName(slot: CallSlot, piece: string): void {
@@ -120,17 +150,8 @@ export class ToolCalls {
 
   #settleName(slot: CallSlot): void {
     if (slot.arguments !== null || slot.name === null) return;
-    const rules = this.#memberRules(findRequestedTool(this.#options.plan.tools, slot.name));
-    slot.arguments = new ToolArguments({ isBuffering: this.#options.holdsArguments, rules });
+    slot.arguments = this.#arguments.create(slot.name);
     slot.arguments.push(slot.aside.take());
-  }
-
-  #memberRules(tool: RequestedTool | null): MemberRules {
-    const known = this.#rules.get(tool);
-    if (known !== undefined) return known;
-    const rules = new MemberRules(findMemberRules(tool));
-    this.#rules.set(tool, rules);
-    return rules;
   }
 
   #pushArguments(slot: CallSlot, text: string): void {
@@ -144,12 +165,18 @@ export class ToolCalls {
   #advance(): void {
     for (;;) {
       const slot = this.#slots[this.#current];
-      if (slot === undefined || slot.name === null || slot.arguments === null) return;
+      if (slot === undefined || slot.name === null) return;
+      // The whole name of a call that is over has come, even if another name goes on.
+      if (slot.isEnded) this.#settleName(slot);
+      if (slot.arguments === null) return;
       if (slot.state === "pending" && (!slot.arguments.isBuffering || slot.arguments.isSettled))
         this.#open(slot);
       if (slot.state === "open") this.#write(slot.arguments.take());
       const next = this.#slots[this.#current + 1];
-      if (next?.name == null || !slot.arguments.isSettled) return;
+      const isFollowed = next?.name != null && slot.arguments.isSettled;
+      // What ended in the middle of its arguments may have been cut: the end of the answer decides.
+      if (slot.isEnded && !slot.arguments.isWhole) slot.isEnded = false;
+      if (!isFollowed && !slot.isEnded) return;
       this.#close(slot, "unexpected");
     }
   }
