@@ -1,16 +1,17 @@
-import { explainDepth } from "../../../json/find-excess.ts";
 import { isJsonObject } from "../../../json/json-value.ts";
 import { restoreLongNumbers } from "../../../json/long-numbers.ts";
 import { parseJson } from "../../../json/parse-json.ts";
+import { errorInside, otherWire } from "../../../translate/answer/answer-failures.ts";
 import type { AnswerDecoder, DecodedItem, Redactor } from "../../../upstream/answer-decoder.ts";
 import { isHeartbeat } from "../../../upstream/is-heartbeat.ts";
-import { malformedAnswer } from "../../../upstream/malformed-answer.ts";
+import { malformedEvent } from "../../../upstream/malformed-answer.ts";
 import { type ChatChunk, isChatChunk } from "../chat-response.ts";
 import { hasCallObject } from "./has-call-object.ts";
+import { isResponsesAnswer } from "./is-responses-answer.ts";
 import { hasChoice, hasUsage } from "./no-answer.ts";
 import { openEnvelope } from "./open-envelope.ts";
 import { parseCompletion } from "./parse-completion.ts";
-import { errorInside, upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
+import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
 /** Reads the answers of Chat Completions servers. */
 export const chatDecoder: AnswerDecoder<ChatChunk> = {
@@ -44,13 +45,10 @@ function decodeEvent(
   const chunk = chunkOf(value, data);
   if (!isChatChunk(chunk)) {
     if (isHeartbeat(data)) return null;
-    const fault = explainDepth(data, "is not a JSON object");
-    return {
-      kind: "failure",
-      error: malformedAnswer(`The upstream sent an event that ${fault}: ${excerpt(redact(data))}`),
-    };
+    return { kind: "failure", error: malformedEvent(data, redact) };
   }
   if (hasChoice(chunk) && upstreamErrorOfChunk(chunk) === null) return { kind: "item", item: chunk };
+  if (isResponsesAnswer(chunk)) return { kind: "failure", error: otherWire("a response", "responses") };
   const redacted = redact(data);
   return redacted === data ? { kind: "item", item: chunk } : decodeEvent(event, redacted, redact);
 }
@@ -80,10 +78,4 @@ function openWrapping(value: unknown): unknown {
 /** True for complete data of an event: JSON, the end mark, or a sign of life. */
 function isWhole(text: string): boolean {
   return text === "[DONE]" || isHeartbeat(text) || parseJson(text) !== undefined;
-}
-
-const excerptLength = 200;
-
-function excerpt(text: string): string {
-  return text.length <= excerptLength ? text : `${text.slice(0, excerptLength - 1)}…`;
 }

@@ -1,9 +1,11 @@
 import { explainDepth } from "../../../json/find-excess.ts";
 import { parseExactJson } from "../../../json/long-numbers.ts";
+import { otherWire } from "../../../translate/answer/answer-failures.ts";
 import type { Redactor } from "../../../upstream/answer-decoder.ts";
 import { malformedAnswer } from "../../../upstream/malformed-answer.ts";
 import { plainWords } from "../../../upstream/plain-words.ts";
 import { type ChatChunk, isChatChunk } from "../chat-response.ts";
+import { isResponsesAnswer } from "./is-responses-answer.ts";
 import { hasChoice } from "./no-answer.ts";
 import { openEnvelope } from "./open-envelope.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
@@ -15,6 +17,7 @@ import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 export function parseCompletion(text: string, redact: Redactor): ChatChunk {
   const completion = parseObject(text, redact);
   if (hasChoice(completion) && upstreamErrorOfChunk(completion) === null) return completion;
+  if (isResponsesAnswer(completion)) throw otherWire("a response", "responses");
   const redacted = parseObject(redact(text), redact);
   const { choices } = redacted;
   const error = upstreamErrorOfChunk(redacted);

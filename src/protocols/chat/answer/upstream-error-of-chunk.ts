@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
-import { UpstreamError } from "../../../upstream/upstream-error.ts";
+import { isJsonObject } from "../../../json/json-value.ts";
+import { errorInside, saysError } from "../../../translate/answer/answer-failures.ts";
+import type { UpstreamError } from "../../../upstream/upstream-error.ts";
 import type { ChatChunk } from "../chat-response.ts";
 
 /**
@@ -9,10 +10,10 @@ import type { ChatChunk } from "../chat-response.ts";
  * has the same members as the bodies of failed requests.
  */
 export function upstreamErrorOfChunk(chunk: ChatChunk): UpstreamError | null {
-  if (saysSomething(chunk.error)) return errorInside(chunk);
+  if (saysError(chunk.error)) return errorInside(chunk);
   const choice: unknown = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
   if (choice === undefined) return failureInstead(chunk);
-  if (!isJsonObject(choice) || !saysSomething(choice["error"])) return null;
+  if (!isJsonObject(choice) || !saysError(choice["error"])) return null;
   return errorInside({ error: choice["error"] });
 }
 
@@ -28,15 +29,4 @@ function minimaxFailure(outcome: unknown): UpstreamError | null {
   if (!isJsonObject(outcome)) return null;
   const { status_code: code, status_msg: message } = outcome;
   return typeof code === "number" && code !== 0 ? errorInside({ error: { code, message } }) : null;
-}
-
-/** Some servers send `error: null`, `""` or `{}` with every successful answer. */
-function saysSomething(error: unknown): boolean {
-  if (error === undefined || error === null) return false;
-  return isJsonObject(error) ? Object.keys(error).length > 0 : typeof error === "string" && error !== "";
-}
-
-/** The error for a body that reports one although its status is a success. */
-export function errorInside(body: ChatChunk | JsonObject | string): UpstreamError {
-  return new UpstreamError("http", "The upstream reported an error inside its answer", { status: 200, body });
 }
