@@ -151,7 +151,7 @@ export class AnswerWriter {
   /** Ends the text or the reasoning so far: later content gets a block of its own. */
   endBlock(): void {
     this.#content.settleText();
-    this.#blocks.endBlock();
+    this.#blocks.endItem();
   }
 
   /** Announces calls before it is known which. */

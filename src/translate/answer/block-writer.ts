@@ -109,8 +109,13 @@ export class BlockWriter {
     return this.#tools.begin();
   }
 
-  /** Ends an open text or thinking block, so that later content gets a block of its own. */
-  endBlock(): void {
+  /** Ends an open text or thinking block, so that later content gets a block of its own, and writes held reasoning. */
+  endItem(): void {
+    this.#endBlock();
+    if (this.#blocks.open === null) this.#thinking.writeHeld();
+  }
+
+  #endBlock(): void {
     if (this.#blocks.open === "thinking") this.#thinking.close();
     else if (this.#blocks.open === "text") this.#blocks.stop();
   }
@@ -125,7 +130,7 @@ export class BlockWriter {
     if (calls.length > 0) this.#options.warn("tool calls written into the text were taken for calls");
     this.#tools.finish(cut);
     if (!this.#waiting.isEmpty) this.#startText("");
-    this.endBlock();
+    this.#endBlock();
     this.#thinking.carry(null);
     this.#writeAll(this.#sources.take());
   }
@@ -147,7 +152,7 @@ export class BlockWriter {
   #startText(text: string): void {
     const held = this.#waiting.take();
     this.#options.room.takeBlock();
-    this.endBlock();
+    this.#endBlock();
     this.#thinking.carry(null);
     this.#writeAll(this.#sources.take());
     this.#blocks.start({ type: "text", text: "", citations: null });
@@ -163,14 +168,14 @@ export class BlockWriter {
     }
     if (this.#blocks.open !== "thinking") {
       this.#options.room.takeBlock();
-      this.endBlock();
+      this.#endBlock();
     }
     this.#thinking.write(text);
   }
 
   #startTool(call: { id: string; name: string; thoughtSignature: string | null }): void {
     this.#waiting.dropBlanks();
-    this.endBlock();
+    this.#endBlock();
     this.#thinking.carry(call.thoughtSignature === null ? null : [call.id, call.thoughtSignature]);
     this.#blocks.start({ type: "tool_use", id: call.id, name: call.name, input: {} });
   }

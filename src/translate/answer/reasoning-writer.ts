@@ -75,12 +75,16 @@ export class ReasoningWriter {
     this.#blocks.stop();
   }
 
+  /** Between two blocks: writes held reasoning as a block of its own. */
+  writeHeld(): void {
+    if (this.#held.isEmpty) return;
+    this.write(this.#held.take());
+    this.close();
+  }
+
   /** Between two blocks: writes held reasoning, and opaque reasoning that no thinking block carried. */
   carry(toolSignature: ToolSignature | null): void {
-    if (!this.#held.isEmpty) {
-      this.write(this.#held.take());
-      this.close();
-    }
+    this.writeHeld();
     const { isPending } = this.#options.reasoning;
     const toolSignatures = [...this.#textSignatures, ...(toolSignature === null ? [] : [toolSignature])];
     this.#textSignatures = [];
