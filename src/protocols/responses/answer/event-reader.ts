@@ -135,8 +135,9 @@ export class EventReader {
 
   #finishArguments(event: ResponseEvent): void {
     const { call } = this.#record(event, "function_call");
+    const hasArguments = call?.fill(event.arguments) === true;
     call?.identify(null, event.name);
-    if (call?.fill(event.arguments) === true) call.complete();
+    if (hasArguments) call?.complete();
   }
 
   #announce(event: ResponseEvent, item: JsonObject): void {
@@ -165,8 +166,9 @@ export class EventReader {
         break;
       case "function_call":
         this.#noteCallId(record, item);
-        record.call?.identify(item["call_id"], item["name"]);
+        // The name comes last: with it, the client gets what there is.
         record.call?.fill(item["arguments"]);
+        record.call?.identify(item["call_id"], item["name"]);
         if (isComplete) record.call?.complete();
         break;
       case "web_search_call":

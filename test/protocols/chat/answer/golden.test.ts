@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findGrammarFaults } from "../../../support/grammar.ts";
 import { createRandom } from "../../../support/random.ts";
+import { splitAtRandom } from "../../../support/split-at-random.ts";
 import { type TranslationCase, translateStream } from "../../../support/translate-answer.ts";
 
 /**
@@ -11,14 +12,6 @@ import { type TranslationCase, translateStream } from "../../../support/translat
  */
 const root = join(import.meta.dir, "../../../fixtures/streams");
 const isUpdating = process.env["UPDATE_GOLDEN"] === "1";
-
-function* splitAtRandom(bytes: Uint8Array, random: () => number): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; ) {
-    const size = 1 + Math.floor(random() * 40);
-    yield bytes.subarray(at, at + size);
-    at += size;
-  }
-}
 
 function readCase(folder: string) {
   const translationCase: TranslationCase & { rules: string[] } = JSON.parse(
