@@ -33,6 +33,8 @@ export function detachMedia(
   parts: readonly SaidPart[],
   isDetached: (media: SaidMedia) => boolean,
 ): { kept: readonly SaidPart[]; media: readonly SaidMedia[] } {
+  // Nearly every result is text only.
+  if (parts.every(({ type }) => type === "text")) return { kept: parts, media: [] };
   const kept: SaidPart[] = [];
   const media: SaidMedia[] = [];
   for (const part of parts) {

@@ -12,11 +12,12 @@ export const afterBlankLine: Separator = (before, after) =>
 export function joinTexts(texts: readonly string[], separator: Separator): string {
   const [only] = texts;
   if (only !== undefined && texts.length === 1) return only;
-  let joined = "";
+  let joined = only ?? "";
   // The last piece and not the whole, because reading from a text that is still being joined copies all of it.
-  let last = "";
-  for (const [index, text] of texts.entries()) {
-    joined += index === 0 ? text : separator(last, text) + text;
+  let last = joined;
+  for (let index = 1; index < texts.length; index += 1) {
+    const text = texts[index] ?? "";
+    joined += separator(last, text) + text;
     if (text !== "") last = text;
   }
   return joined;
