@@ -300,6 +300,9 @@ function translate({ chunks, translators }: ReturnType<typeof told>): void {
   }
 }
 
+/** What is measured is the time of the thread, which may wait for its core much longer than it has it. */
+const limitMs = 60_000;
+
 /** Compiled before it is measured: else the size that takes long enough is one that soon does not. */
 async function expectLinearAnswer(
   name: string,
@@ -313,14 +316,22 @@ async function expectLinearAnswer(
 describe.each(Object.entries(shapes))("[F3] %s", (name, shape) => {
   const { largestSize = defaultLargestSize } = shape;
   for (const [mode, pieceLength] of Object.entries(pieceLengths)) {
-    test(`take time in proportion to their length, in pieces of ${mode}`, async () => {
-      await expectLinearAnswer(name, (size) => streamed(shape, pieceLength, size), largestSize);
-    });
+    test(
+      `take time in proportion to their length, in pieces of ${mode}`,
+      async () => {
+        await expectLinearAnswer(name, (size) => streamed(shape, pieceLength, size), largestSize);
+      },
+      limitMs,
+    );
   }
 
-  test("take time in proportion to their length, as a whole answer", async () => {
-    await expectLinearAnswer(name, (size) => whole(shape, size), largestSize);
-  });
+  test(
+    "take time in proportion to their length, as a whole answer",
+    async () => {
+      await expectLinearAnswer(name, (size) => whole(shape, size), largestSize);
+    },
+    limitMs,
+  );
 });
 
 /** What comes as many things, each small. */
@@ -386,7 +397,11 @@ describe.each(Object.entries(lists))("[F3] many %s", (name, { profile = "generic
     const message = delta(size);
     return told([isWhole ? { choices: [{ message }] } : chunkOf(message)], { shape, size, isWhole });
   };
-  test.each([false, true])("take time in proportion to their number; whole: %p", async (isWhole) => {
-    await expectLinearAnswer(name, (size) => made(size, isWhole), 80_000);
-  });
+  test.each([false, true])(
+    "take time in proportion to their number; whole: %p",
+    async (isWhole) => {
+      await expectLinearAnswer(name, (size) => made(size, isWhole), 80_000);
+    },
+    limitMs,
+  );
 });
