@@ -6,6 +6,7 @@ export const loneTests: readonly string[] = [
   "test/faults/load.test.ts",
   "test/laws/short-steps.test.ts",
   "test/logging/cut-bodies.test.ts",
+  "test/performance/open-stream.test.ts",
   "test/release/reproducible.test.ts",
   "test/server/count-time.test.ts",
   "test/server/hostile-json.test.ts",
