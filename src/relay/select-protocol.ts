@@ -10,6 +10,8 @@ export type ProtocolLoaders = Readonly<Partial<Record<ProtocolId, ProtocolLoader
 /** The wires that we speak to upstreams. None is loaded before an upstream is asked on it. */
 export const protocolLoaders: ProtocolLoaders = {
   chat: async () => hide((await import("../protocols/chat/chat-protocol.ts")).chatProtocol),
+  responses: async () =>
+    hide((await import("../protocols/responses/responses-protocol.ts")).responsesProtocol),
 };
 
 /** Hides the types of a protocol. */
