@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import {
 } from "../support/responses/strict-responses.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
 import { type Model, startStrictUpstream } from "../support/strict-upstream.ts";
-import { responsesWire, wires } from "../support/wires.ts";
+import { responsesWire } from "../support/wires.ts";
 import type { ClientVersion } from "./install-client.ts";
 import { createResponsesTask, lastWords, notesAfter, prompts, type ResponsesTask } from "./responses-task.ts";
 import { isMain, membersOf, openSession, readResult, type Session } from "./session.ts";
@@ -193,11 +193,7 @@ function testSwitch(): void {
   );
 }
 
-if (!wires.includes(responsesWire)) {
-  test.skip("Claude Code on the Responses API (the program does not speak it)", () => {});
-} else {
-  describe("on the Responses API", () => {
-    for (const [version, behind] of runs) testTask(version, behind);
-    testSwitch();
-  });
-}
+describe("on the Responses API", () => {
+  for (const [version, behind] of runs) testTask(version, behind);
+  testSwitch();
+});

@@ -9,14 +9,13 @@ import { responseEvents, responseOf } from "../support/responses/response-events
 import { responseManners } from "../support/responses/response-manner.ts";
 import { hello, readFailure, readObject, startPair } from "../support/start-pair.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
-import { responsesWire, wires } from "../support/wires.ts";
+import { responsesWire } from "../support/wires.ts";
 import { findFailure, foldResponses, splitAnswers } from "./fold-responses.ts";
 import { expectedUsage, judge, listPaces, understand } from "./judge.ts";
 import { readAnswer, recordingsFolder } from "./read-answer.ts";
 
 const folder = join(recordingsFolder, "responses");
 const hasRecordings = recordingsFolder !== "" && existsSync(folder);
-const isSpoken = wires.includes(responsesWire);
 /** The body of a refusal, which is no answer. */
 const refusal = "openai-item-pairing-error.json";
 
@@ -149,8 +148,7 @@ test("the plain reading of a stream and of the whole response is the same", () =
   }
 });
 
-if (!isSpoken) test.skip("answers of the Responses API (the program does not speak it)", () => {});
-else describe("made", () => listMade().forEach(testAnswer));
+describe("made", () => listMade().forEach(testAnswer));
 
 if (!hasRecordings) test.skip("recordings of the Responses API (RECORDINGS_DIR is not set)", () => {});
 else {
@@ -162,15 +160,13 @@ else {
     }
   });
 
-  if (isSpoken) {
-    describe("recorded", () => listRecorded().forEach(testAnswer));
+  describe("recorded", () => listRecorded().forEach(testAnswer));
 
-    test("a recorded refusal", async () => {
-      await using pair = await startPair({
-        settings: { ...responsesWire.settings, upstreamProfile: "openai" },
-      });
-      pair.upstream.respondWith(() => status(400, readAnswer(join(folder, refusal))[0]));
-      expect((await readFailure(await pair.post(hello))).slice(0, 2)).toEqual([400, "invalid_request_error"]);
+  test("a recorded refusal", async () => {
+    await using pair = await startPair({
+      settings: { ...responsesWire.settings, upstreamProfile: "openai" },
     });
-  }
+    pair.upstream.respondWith(() => status(400, readAnswer(join(folder, refusal))[0]));
+    expect((await readFailure(await pair.post(hello))).slice(0, 2)).toEqual([400, "invalid_request_error"]);
+  });
 }

@@ -149,8 +149,5 @@ export function wholeReply(wire: Wire, answer: Answer): Reply {
   return json(wire.body(answer));
 }
 
-/** The wires that the program speaks. */
-const spoken: readonly ProtocolId[] = ["chat"];
-
 /** How each wire says it, on which the program asks its upstreams. */
-export const wires: readonly Wire[] = [chatWire, responsesWire].filter(({ id }) => spoken.includes(id));
+export const wires: readonly Wire[] = [chatWire, responsesWire];
