@@ -107,12 +107,12 @@ function findRepair<Body extends object, Item, Fix extends Repair>(
   { budget, profile, leavesRepair }: SendOptions<Body, Fix>,
   { refusal, sent, tried }: Refused<Body, Fix>,
 ): Fix | null {
-  if (leavesRepair?.(refusal) === true) return null;
   const { repairs: rules } = wire.protocol;
   const found = budget.hasLeft ? rules.find(refusal, sent, profile) : null;
   const isVain = found !== null && isAmong(tried, found);
   const repair = isVain ? (rules.nextAfter?.(found, sent, profile) ?? null) : found;
-  return repair === null || isAmong(tried, repair) || !changes(wire, repair, sent) ? null : repair;
+  if (repair === null || isAmong(tried, repair) || !changes(wire, repair, sent)) return null;
+  return leavesRepair?.(refusal) === true ? null : repair;
 }
 
 async function sendOnce<Body extends object, Item, Fix extends Repair>(
