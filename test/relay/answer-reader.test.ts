@@ -120,4 +120,15 @@ describe("[4.7:silent] how long a client may be silent", () => {
     // Before that the body was read, which has a pace of its own.
     expect(idleSeconds.slice(-seconds.length)).toEqual(seconds);
   });
+
+  test("a count: as long as it takes, and then as others", async () => {
+    await using server = startHookedServer(() => ({}));
+    const response = await fetch(`${server.url}/v1/messages/count_tokens`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: hello.model, messages: hello.messages }),
+    });
+    expect(response.status).toBe(200);
+    expect(server.idleSeconds.slice(-2)).toEqual([0, 120]);
+  });
 });

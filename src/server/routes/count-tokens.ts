@@ -18,7 +18,11 @@ export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment>
     const runStep = isLarge ? deps.takeTurn : runNow;
     const onBody = (body: unknown) => deps.logger.debugBody(exchange.requestId, "client-request", body);
     const request = await parseRequest(bytes, checkCountTokensRequest, onBody, runStep);
-    const tokens = await deps.relay.count(request, { exchange, isLarge });
+    // A large prompt may take long on a busy machine, and nothing moves on the connection meanwhile.
+    c.env.setIdleSeconds(c.req.raw, 0);
+    const tokens = await deps.relay
+      .count(request, { exchange, isLarge })
+      .finally(() => c.env.setIdleSeconds(c.req.raw, deps.pace.clientIdleSeconds));
     const isManaged = request.context_management != null;
     return c.json({
       input_tokens: tokens,
