@@ -13,6 +13,6 @@ export const lmstudioFamily: ProfileFamily = {
       answer: { emptyAnswerMayBeOverflow: true },
     },
     chat: { toolChoice: { tool: "only-tool" }, messages: { contentOfToolCallMessage: "" } },
-    responses: { toolChoice: { tool: "only-tool" } },
+    responses: { request: { topK: false }, toolChoice: { tool: "only-tool" } },
   },
 };

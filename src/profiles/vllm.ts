@@ -7,5 +7,10 @@ export const vllmFamily: ProfileFamily = {
   hosts: [],
   basis: localServer,
   overrides: { responses: { messages: { assistantText: "string" } } },
-  rules: [rereadsReasoningContent, alwaysThinks],
+  rules: [
+    rereadsReasoningContent,
+    alwaysThinks,
+    // Its parser of the harmony format lets the model choose, and answers any other choice with 501.
+    { models: /gpt-oss/, overrides: { responses: { toolChoice: { any: "omit", tool: "only-tool" } } } },
+  ],
 };

@@ -67,7 +67,12 @@ const modelsOf: Readonly<Record<ProfileId, readonly string[]>> = {
   ollama: ["gemma3:27b", "gpt-oss:20b"],
   llamacpp: ["gemma3-27b", "gpt-oss-20b"],
   lmstudio: ["gemma3-27b", "qwen3-coder-30b"],
-  vllm: ["meta-llama/Llama-3.3-70B-Instruct", "deepseek-ai/DeepSeek-V3.2", "deepseek-ai/DeepSeek-R1"],
+  vllm: [
+    "meta-llama/Llama-3.3-70B-Instruct",
+    "deepseek-ai/DeepSeek-V3.2",
+    "deepseek-ai/DeepSeek-R1",
+    "openai/gpt-oss-120b",
+  ],
   generic: ["some-new-model", "deepseek-r1"],
 };
 
