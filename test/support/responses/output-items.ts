@@ -40,9 +40,10 @@ export function addedItemOf(part: OutputPart, id: string, manner: ResponseManner
   }
 }
 
-/** The copy of an item in the terminal event of a stream: reasoning is encrypted anew there. */
+/** The copy of an item in the terminal event of a stream: reasoning is encrypted anew there, if it is encrypted. */
 export function terminalItemOf(part: OutputPart, id: string, manner: ResponseManner): object {
   if (part.kind !== "reasoning" || part.encrypted === undefined) return itemOf(part, id, manner);
+  if (part.encrypted === part.summary?.join("")) return itemOf(part, id, manner);
   return itemOf({ ...part, encrypted: `${part.encrypted}-again` }, id, manner);
 }
 
