@@ -49,7 +49,7 @@ export function createRepairMemory<Body, Fix extends Repair>({
   const none: readonly Fix[] = [];
   const ofModel = new Map<string, Map<string, Lesson<Fix>>>();
   const takenByModel = new Map<string, Set<string>>();
-  const ofConversation = new Map<string, { repair: Fix; untilMs: number }>();
+  const ofConversation = new Map<string, Map<string, { repair: Fix; untilMs: number }>>();
 
   const narrow = (model: string, repair: Fix): Fix => {
     const trait = rules.refusedTrait(repair);
@@ -63,7 +63,8 @@ export function createRepairMemory<Body, Fix extends Repair>({
       if (ofModel.size === 0 && ofConversation.size === 0) return none;
       const known = recall([...(ofModel.get(model)?.values() ?? [])], nowMs());
       const recent = ofConversation.get(conversationKey(model, conversationId));
-      return recent !== undefined && recent.untilMs > nowMs() ? [...known, recent.repair] : known;
+      for (const { repair, untilMs } of recent?.values() ?? []) if (untilMs > nowMs()) known.push(repair);
+      return known;
     },
     narrow,
     learn(model, conversationId, repair) {
@@ -74,7 +75,9 @@ export function createRepairMemory<Body, Fix extends Repair>({
         keep(ofModel, model, lessons);
       } else if (scope === "conversation" && conversationId !== null) {
         const key = conversationKey(model, conversationId);
-        keep(ofConversation, key, { repair, untilMs: nowMs() + conversationMs });
+        const recent = ofConversation.get(key) ?? new Map<string, { repair: Fix; untilMs: number }>();
+        keep(recent, rules.key(repair), { repair, untilMs: nowMs() + conversationMs });
+        keep(ofConversation, key, recent);
       }
     },
     noteTaken(model, body) {

@@ -56,6 +56,19 @@ test("[6.4] what a conversation needs is remembered for ten minutes, for its mod
   expect(memory.repairsFor("m", "c")).toEqual([]);
 });
 
+test("[6.4] a conversation may need several repairs, and the later one of two alike", () => {
+  const { memory, pass } = createTimed();
+  const empty: ChatRepair = { ...rebuild, emptyReasoningAs: "" };
+  const omitInConversation: ChatRepair = { ...omitTopK, scope: "conversation" };
+  memory.learn("m", "c", rebuild);
+  memory.learn("m", "c", omitInConversation);
+  pass(1);
+  memory.learn("m", "c", empty);
+  expect(memory.repairsFor("m", "c")).toEqual([omitInConversation, empty]);
+  pass(599_999);
+  expect(memory.repairsFor("m", "c")).toEqual([empty]);
+});
+
 test("[6.4] a request without a session leaves nothing for the next one", () => {
   const { memory } = createTimed();
   memory.learn("m", null, rebuild);
