@@ -3,8 +3,8 @@ import type { ResponsesRequest } from "../responses-request.ts";
 import { omitField } from "./omit-field.ts";
 import { omitImages } from "./omit-images.ts";
 import {
-  hasOlderReasoning,
   hasReasoningWithoutId,
+  mixesReasoning,
   omitEncrypted,
   omitInclude,
   omitItemIds,
@@ -58,7 +58,7 @@ export function applyRepair(sent: ResponsesRequest, repair: ResponsesRepair): Re
     case "with-reasoning-ids":
       return hasReasoningWithoutId(sent) ? { ...sent } : sent;
     case "newest-reasoning-only":
-      return hasOlderReasoning(sent) ? { ...sent } : sent;
+      return mixesReasoning(sent) ? { ...sent } : sent;
     case "rebuild-without-reasoning":
       return sent;
   }

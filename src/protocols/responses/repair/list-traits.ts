@@ -2,7 +2,7 @@ import { isForcedChoice } from "../../../translate/refusals/forced-choice.ts";
 import { sharedRefusedTrait } from "../../../translate/refusals/shared-repair.ts";
 import type { ResponsesRequest } from "../responses-request.ts";
 import { hasImage } from "./omit-images.ts";
-import { hasOlderReasoning, hasReasoningWithoutId, usesEncrypted } from "./reasoning-items.ts";
+import { hasReasoningWithoutId, mixesReasoning, usesEncrypted } from "./reasoning-items.ts";
 import type { ResponsesRepair } from "./repair.ts";
 import { outputFormatOf } from "./suit-schemas.ts";
 import { asksForThinking } from "./thinking.ts";
@@ -30,7 +30,7 @@ export function addTraits(traits: Set<string>, sent: ResponsesRequest, mostField
   if (typeof format === "string") traits.add(`response_format ${format}`);
   if (usesEncrypted(sent)) traits.add("encrypted reasoning");
   if (hasReasoningWithoutId(sent)) traits.add("reasoning without an id");
-  if (hasOlderReasoning(sent)) traits.add("reasoning of several answers");
+  if (mixesReasoning(sent)) traits.add("reasoning of several answers");
   if (sent.input.some(hasImage)) traits.add("image");
   if (asksForThinking(sent)) {
     traits.add("thinking");

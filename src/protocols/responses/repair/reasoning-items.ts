@@ -13,6 +13,28 @@ export function hasOlderReasoning({ input }: ResponsesRequest): boolean {
   return first >= 0 && input.findLastIndex(isOfUser) > first;
 }
 
+/**
+ * Whether reasoning from before the user's last text stands beside that of another answer. One answer's reasoning alone
+ * tells nothing about an upstream that refuses several.
+ */
+export function mixesReasoning(sent: ResponsesRequest): boolean {
+  let isBehindAnswer = false;
+  let isInAnswer = false;
+  for (const item of sent.input) {
+    if (!isReasoning(item)) {
+      if (endsAnswer(item)) isBehindAnswer ||= isInAnswer;
+      continue;
+    }
+    if (isBehindAnswer) return hasOlderReasoning(sent);
+    isInAnswer = true;
+  }
+  return false;
+}
+
+function endsAnswer(item: InputItem): boolean {
+  return item.type === "function_call_output" || isOfUser(item);
+}
+
 function isOfUser(item: InputItem): boolean {
   return item.type === "message" && item.role === "user";
 }

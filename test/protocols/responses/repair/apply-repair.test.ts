@@ -11,6 +11,7 @@ const { apply, describe: say, key, recoveryOf, refusedTrait, addTraits } = respo
 const repairOf = (change: object): ResponsesRepair =>
   Object.assign({ scope: "model" as const }, change as Change);
 const call: InputItem = { type: "function_call", call_id: "c", name: "Read", arguments: "{}" };
+const outputItem: InputItem = { type: "function_call_output", call_id: "c", output: "ok" };
 const tool = { type: "function" as const, name: "Read", parameters: { type: "object" }, strict: true };
 const schema = { type: "object" };
 const format = { type: "json_schema", name: "output", schema, strict: true };
@@ -203,8 +204,22 @@ describe("what has to be built again", () => {
       "25.4:several",
       { kind: "newest-reasoning-only" },
       { newestReasoningOnly: true },
+      [blobItem("b"), userItem("a"), blobItem("c")],
+      [userItem("a"), blobItem("c")],
+    ],
+    [
+      "25.4:several",
+      { kind: "newest-reasoning-only" },
+      { newestReasoningOnly: true },
+      [blobItem("b"), userItem("a"), blobItem("c"), userItem("d")],
       [blobItem("b"), userItem("a")],
-      [userItem("a"), blobItem("b")],
+    ],
+    [
+      "25.4:several",
+      { kind: "newest-reasoning-only" },
+      { newestReasoningOnly: true },
+      [blobItem("b"), userItem("a"), blobItem("c"), outputItem, blobItem("d")],
+      [userItem("a"), blobItem("c"), outputItem, blobItem("d")],
     ],
   ])("[%s] %j: an accepted request without it ends the repair", (_, change, recovery, lacking, repaired) => {
     const repair = repairOf(change);
@@ -237,7 +252,11 @@ test("[25.4:learned] a refusal of what the model took before is not learned: eac
   const traits = new Set<string>();
   addTraits(
     traits,
-    requestOf({ input: [blobItem("b"), userItem("a")], reasoning: { summary: "auto" }, tools: [tool] }),
+    requestOf({
+      input: [blobItem("b"), userItem("a"), blobItem("c")],
+      reasoning: { summary: "auto" },
+      tools: [tool],
+    }),
     100,
   );
   expect([...traits].toSorted()).toEqual(
