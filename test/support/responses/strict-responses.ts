@@ -1,5 +1,5 @@
 import { json, type Reply, status } from "../reply.ts";
-import { isObject, type Json, objectOf, objectsOf } from "../strict/json.ts";
+import { isObject, type Json, objectsOf } from "../strict/json.ts";
 import type { Model } from "../strict-upstream.ts";
 import { type RecordedRequest, startUpstream, type Upstream } from "../upstream.ts";
 import { type ResponseAnswer, responseAnswerOf } from "./response-answer.ts";
@@ -7,6 +7,7 @@ import { replyOf, responseOf } from "./response-events.ts";
 import { type MannerId, type ResponseManner, responseManners } from "./response-manner.ts";
 import { createBlobMint } from "./strict/blob-mint.ts";
 import { findRefusals } from "./strict/find-refusals.ts";
+import { findQuirkFaults, type ResponsesQuirks } from "./strict/quirks.ts";
 import { type ResponsesFamily, responsesRules } from "./strict/responses-families.ts";
 import { type ResponsesRefusal, refusal } from "./strict/responses-refusal.ts";
 import { isSaid, textOf, turnsOf } from "./strict/turn-faults.ts";
@@ -37,16 +38,6 @@ export interface StrictResponsesOptions {
   quirks?: ResponsesQuirks;
 }
 
-/** What single deployments and accounts refuse, in words from which it can be learned. */
-export interface ResponsesQuirks {
-  /** The organisation is not verified: summaries are refused. */
-  isUnverified?: true;
-  /** An old deployment of Azure: `include` is refused. */
-  refusesInclude?: true;
-  /** Fields that are refused by name. */
-  refuses?: readonly string[];
-}
-
 const mannerOfFamily: Readonly<Record<ResponsesFamily, MannerId>> = {
   openai: "openai",
   azure: "azure",
@@ -75,6 +66,7 @@ export async function startStrictResponses(options: StrictResponsesOptions): Pro
     family,
     hasGenerations: responsesRules[family].models === "openai",
     hasSessions,
+    mayLack: quirks.takesOneBlob === true || quirks.losesBlobs === true,
   });
   const hasBlobs = responsesRules[family].reasoning === "blob";
   const violations: string[] = [];
@@ -93,7 +85,8 @@ export async function startStrictResponses(options: StrictResponsesOptions): Pro
     const faults = findRefusals(body, family);
     if (!isObject(body) || faults.length > 0) return refuse(faults, violations);
     const learnable = [...findQuirkFaults(body, quirks), ...(hasBlobs ? mint.findForgotten(body) : [])];
-    if (learnable.length > 0) return refuse(learnable, lessons);
+    const tellsInStream = quirks.tellsInStream === true && body["stream"] === true;
+    if (learnable.length > 0) return refuse(learnable, lessons, tellsInStream);
     const blobFaults = hasBlobs ? mint.findFaults(body) : [];
     if (blobFaults.length > 0) return refuse(blobFaults, violations);
     const answer = model(body);
@@ -102,9 +95,10 @@ export async function startStrictResponses(options: StrictResponsesOptions): Pro
     return body["stream"] === true ? replyOf(sealed, manner) : json(responseOf(sealed, manner));
   });
   /** One refusal is told, all are noted. */
-  function refuse(faults: readonly ResponsesRefusal[], list: string[]): Reply {
+  function refuse(faults: readonly ResponsesRefusal[], list: string[], inStream = false): Reply {
     list.push(...faults.map(({ message, param }) => (param === null ? message : `${param}: ${message}`)));
     const first = faults[0] ?? refusal("the body is not JSON");
+    if (inStream) return replyOf({ output: [], failure: first }, manner);
     return status(first.status ?? 400, buildResponsesRefusal(family, first));
   }
   const baseUrl = upstream.baseUrl.replace(/\/v1$/, basePath);
@@ -130,22 +124,6 @@ function findKeyFault({ headers }: RecordedRequest, keyHeader: "bearer" | "api-k
       ? authorization === `Bearer ${upstreamKey}` && apiKey === undefined
       : apiKey === upstreamKey && authorization === undefined;
   return isGood ? null : `Incorrect API key provided, or not as ${keyHeader}.`;
-}
-
-function findQuirkFaults(request: Json, quirks: ResponsesQuirks): ResponsesRefusal[] {
-  const faults: ResponsesRefusal[] = [];
-  if (quirks.isUnverified === true && "summary" in objectOf(request["reasoning"])) {
-    const message = "Your organization must be verified to generate reasoning summaries.";
-    faults.push(refusal(message, "reasoning.summary", "unsupported_value"));
-  }
-  if (quirks.refusesInclude === true && "include" in request) {
-    faults.push(refusal("Encrypted content is not supported with this model.", "include"));
-  }
-  for (const name of quirks.refuses ?? []) {
-    if (!(name in request)) continue;
-    faults.push(refusal(`Unsupported parameter: '${name}'.`, name, "unsupported_parameter"));
-  }
-  return faults;
 }
 
 /** The body of a refusal as the family's servers write it. */

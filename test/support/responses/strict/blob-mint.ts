@@ -38,6 +38,8 @@ export interface BlobMintOptions {
   hasGenerations: boolean;
   /** Blobs fit one session only, as far as requests name theirs. */
   hasSessions: boolean;
+  /** Turns may come back without their reasoning, because the server itself does not take all of it. */
+  mayLack?: boolean;
 }
 
 export function createBlobMint(options: BlobMintOptions): BlobMint {
@@ -81,7 +83,7 @@ export function createBlobMint(options: BlobMintOptions): BlobMint {
         request,
         said,
         originOf(request).generation,
-        findForgotten(request).length > 0 || firstGood > 0,
+        options.mayLack === true || findForgotten(request).length > 0 || firstGood > 0,
       ),
     ],
     forget: () => {
