@@ -1,7 +1,7 @@
-import { createMessageAccumulator } from "../../../src/anthropic/accumulate-message.ts";
-import type { StreamEvent } from "../../../src/anthropic/stream-event.ts";
-import { findGrammarFaults, parseWireEvents } from "../../support/grammar.ts";
-import { type Json, objectOf, objectsOf } from "../../support/strict/json.ts";
+import { createMessageAccumulator } from "../../src/anthropic/accumulate-message.ts";
+import type { StreamEvent } from "../../src/anthropic/stream-event.ts";
+import { findGrammarFaults, parseWireEvents } from "./grammar.ts";
+import { type Json, objectOf, objectsOf } from "./strict/json.ts";
 
 /** A client that holds one conversation, as Claude Code does. */
 export interface AgentClient {

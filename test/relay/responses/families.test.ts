@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { type AgentClient, createAgentClient } from "../../support/agent-client.ts";
 import { type AgentStep, createAgentScript } from "../../support/agent-script.ts";
 import type { Reply } from "../../support/reply.ts";
 import type { ResponseAnswer } from "../../support/responses/response-answer.ts";
@@ -9,7 +10,6 @@ import {
 } from "../../support/responses/strict-responses.ts";
 import { startTestProxy } from "../../support/start-proxy.ts";
 import { type Json, objectOf, objectsOf } from "../../support/strict/json.ts";
-import { type AgentClient, createAgentClient } from "./agent-client.ts";
 import { type Server, servers, thinkAs } from "./servers.ts";
 
 const read = { name: "Read", arguments: { file_path: "a.txt" } };

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
+import { createAgentClient } from "../../support/agent-client.ts";
 import type { OutputPart } from "../../support/responses/response-answer.ts";
 import type { ResponsesQuirks } from "../../support/responses/strict/quirks.ts";
 import { type ResponsesModel, startStrictResponses } from "../../support/responses/strict-responses.ts";
 import { startTestProxy } from "../../support/start-proxy.ts";
 import { type Json, objectOf, objectsOf } from "../../support/strict/json.ts";
-import { createAgentClient } from "./agent-client.ts";
 import { type Server, thinkAs } from "./servers.ts";
 
 /** A model that thinks in every answer, and calls a tool where it is told to. */
