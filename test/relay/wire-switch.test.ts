@@ -30,6 +30,11 @@ const onlyThere = refusal(
   {},
   404,
 );
+const chatModel = refusal(
+  "This is a chat model and not supported in the v1/responses endpoint. Did you mean to use v1/chat/completions?",
+  { code: "model_not_found" },
+  404,
+);
 const noSuchPath = refusal("Invalid URL (POST /v1/toy)", {}, 404);
 
 const textOf = async (response: Response) => {
@@ -104,7 +109,7 @@ describe("[20.3:to-responses] an upstream that refuses Chat Completions is asked
   });
 });
 
-describe("[20.3:to-chat] an upstream without the Responses API is asked on Chat Completions", () => {
+describe("[20.3:to-chat] an upstream that lacks or refuses the Responses API is asked on Chat Completions", () => {
   /** An upstream that is asked on the other wire, because it has wanted it once. */
   async function startThere(): Promise<Pair> {
     const pair = await start();
@@ -114,9 +119,16 @@ describe("[20.3:to-chat] an upstream without the Responses API is asked on Chat 
     return pair;
   }
 
-  test.each([404, 405, 501])("status %d", async (code) => {
+  test.each([
+    ...[404, 405, 501].map((code): [string, () => Reply] => [
+      `status ${code}`,
+      refusal("no such path", {}, code),
+    ]),
+    ["a refusal that names the other path", chatModel],
+    ["a refusal with the code for it", refusal("Not here.", { code: "unsupported_api_for_model" })],
+  ])("%s", async (_, responses) => {
     await using pair = await startThere();
-    const paths = answerBy(pair, { chat: chatAnswer, responses: refusal("no such path", {}, code) });
+    const paths = answerBy(pair, { chat: chatAnswer, responses });
     for (let times = 0; times < 2; times += 1) expect(await textOf(await pair.post(hello))).toBe("by chat");
     expect(paths().slice(2)).toEqual(["toy", "chat/completions", "chat/completions"]);
   });
@@ -224,4 +236,16 @@ describe("[20.1:setting] a wire that the settings name is the only one", () => {
       expect(paths()).toEqual(["toy"]);
     },
   );
+
+  test("a refusal that asks for the other one names the setting", async () => {
+    await using pair = await start({ settings: { upstreamProtocol: "responses" } });
+    const paths = answerBy(pair, { chat: chatAnswer, responses: chatModel });
+    const [code, type, message] = await readFailure(await pair.post(hello));
+    expect([code, type, message.replace(/127\.0\.0\.1:\d+/, "UPSTREAM")]).toEqual([
+      424,
+      "invalid_request_error",
+      "UPSTREAM wants to be asked for medium-model on its Chat Completions: This is a chat model and not supported in the v1/responses endpoint. Did you mean to use v1/chat/completions? Set UPSTREAM_PROTOCOL=chat",
+    ]);
+    expect(paths()).toEqual(["toy"]);
+  });
 });

@@ -21,7 +21,7 @@ import {
   wantsTls,
 } from "./set-up-faults.ts";
 import { sayUnreadable } from "./unreadable-reasoning.ts";
-import { wantsNamedWire } from "./wrong-wire.ts";
+import { wantsOtherSetting } from "./wrong-wire.ts";
 
 export interface UpstreamErrorContext extends SetUpContext {
   /** Whether the upstream has ever answered: then the same failure may be temporary. */
@@ -106,7 +106,7 @@ function mapSetUp(status: number, failure: Failure): ApiError | null {
   const host = hostOf(failure);
   const message = facts.text === "" ? `it answered ${failure.error.status ?? status}` : failure.message;
   const say = (type: ApiErrorType, text: string) => told(type, { ...failure, message: text }, wrongSetUp);
-  if (wantsNamedWire(failure.error, context))
+  if (wantsOtherSetting(failure.error, context))
     return say("invalid_request_error", sayOtherWire(host, message, context));
   if (status === 401) return say("authentication_error", sayKeyRefused(host, message));
   if (status === 403) return say("permission_error", sayForbidden(host, message, facts));

@@ -70,7 +70,7 @@ export function wantsTls({ text }: ErrorFacts): boolean {
 export function sayUnknownModel(host: string, message: string, context: SetUpContext): string {
   const { model, pullCommand } = context;
   const pull = pullCommand === null ? "" : `, or get it: ${pullCommand} ${model}`;
-  return `${host} does not have the model ${model}: ${clause(message)}. ${chooseModel(context, "that it has")}${pull}`;
+  return `${host} does not have the model ${model}: ${sentence(message)} ${chooseModel(context, "that it has")}${pull}`;
 }
 
 /** The message for a model, or a server, without tools. */
@@ -79,13 +79,13 @@ export function sayNoTools(host: string, message: string, context: SetUpContext)
   const way = isServer
     ? "Start that server with the option that it names"
     : chooseModel(context, "that can use tools, as Claude Code needs");
-  return `${context.model} at ${host} cannot use tools: ${clause(message)}. ${way}`;
+  return `${context.model} at ${host} cannot use tools: ${sentence(message)} ${way}`;
 }
 
 /** The message if no provider at OpenRouter offers the model with a feature that the request needs. */
 export function sayNoProvider(host: string, feature: string, message: string, context: SetUpContext): string {
   const way = chooseModel(context, "that has one");
-  return `no provider of ${context.model} at ${host} supports ${feature}: ${clause(message)}. ${way}`;
+  return `no provider of ${context.model} at ${host} supports ${feature}: ${sentence(message)} ${way}`;
 }
 
 /** Each wire as messages name it, and the path of its requests. */
@@ -105,12 +105,13 @@ export function sayWrongAddress(
   const path = pathname.replace(/\/$/, "");
   const better = /\/v\d/.test(path) ? "" : `, which for most servers ends in /v1: ${origin}${path}/v1`;
   const other = isProtocolFixed && protocol === "responses" ? ", or set UPSTREAM_PROTOCOL=chat" : "";
-  return `${host} has no ${wire.name} at ${path}${wire.path}: ${clause(message)}. Check the setting BASE_URL${better}${other}`;
+  return `${host} has no ${wire.name} at ${path}${wire.path}: ${sentence(message)} Check the setting BASE_URL${better}${other}`;
 }
 
-/** The message for a model, or its tools, that the upstream has on the Responses API only. */
-export function sayOtherWire(host: string, message: string, { model }: SetUpContext): string {
-  return `${host} wants to be asked for ${model} on its Responses API: ${clause(message)}. Set UPSTREAM_PROTOCOL=responses`;
+/** The message for a model, or its tools, that the upstream has on another wire only than the one that was asked. */
+export function sayOtherWire(host: string, message: string, { model, protocol }: SetUpContext): string {
+  const [wire, setting] = protocol === "chat" ? ["Responses API", "responses"] : ["Chat Completions", "chat"];
+  return `${host} wants to be asked for ${model} on its ${wire}: ${sentence(message)} Set UPSTREAM_PROTOCOL=${setting}`;
 }
 
 /** The message for a key that the upstream refuses. */
@@ -132,14 +133,14 @@ export function sayForbidden(host: string, message: string, { metadata }: ErrorF
   ].filter((part) => part !== "");
   const why =
     parts.length === 0
-      ? `${clause(message)}. Check BASE_URL, and what the key in OPENAI_API_KEY may use there`
+      ? `${sentence(message)} Check BASE_URL, and what the key in OPENAI_API_KEY may use there`
       : `${message} (${parts.join("; ")})`;
   return `${host} refused this: ${why}`;
 }
 
-/** Drops the final full stop, so that the sentence can continue. */
-function clause(text: string): string {
-  return text.endsWith(".") ? text.slice(0, -1) : text;
+/** Ends a text as a sentence, unless it is one. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function chooseModel({ modelSetting }: SetUpContext, which: string): string {

@@ -11,12 +11,15 @@ interface AskedOn {
   model: string;
 }
 
-/** Texts, in lower case, of a server that has the model on the Responses API only, or has its tools only there. */
-const responsesTexts = [
-  /v1\/responses/,
-  /only supported in\b.*\bresponses/,
-  /function tools with reasoning_effort are not supported/,
-];
+/** Texts, in lower case, of a server that has a model, or its tools, on the other wire only: by the wire that was asked. */
+const refusalTexts: Readonly<Record<ProtocolId, readonly RegExp[]>> = {
+  chat: [
+    /v1\/responses/,
+    /only supported in\b.*\bresponses/,
+    /function tools with reasoning_effort are not supported/,
+  ],
+  responses: [/v1\/chat\/completions/, /only supported in\b.*\bchat completions/],
+};
 
 /** The statuses of a server that does not know an address, or nothing that is posted to it. */
 const noEndpoint = new Set([404, 405, 501]);
@@ -24,21 +27,28 @@ const noEndpoint = new Set([404, 405, 501]);
 /** The wire on which the upstream wants to be asked instead, or null if its refusal says nothing of that (rule 20.3). */
 export function findOtherWire(error: UpstreamError, { protocol, model }: AskedOn): ProtocolId | null {
   if (error.kind !== "http" || error.setUp !== undefined) return null;
-  if (protocol === "chat") return wantsResponses(error) ? "responses" : null;
-  return lacksEndpoint(error, model) ? "chat" : null;
+  if (protocol === "chat") return refusesWire(error, protocol) ? "responses" : null;
+  return refusesWire(error, protocol) || lacksEndpoint(error, model) ? "chat" : null;
 }
 
-/** Whether the upstream wants the Responses API where the settings name another wire: only they can change that. */
-export function wantsNamedWire(error: UpstreamError, asked: AskedOn & { isProtocolFixed: boolean }): boolean {
-  return asked.isProtocolFixed && findOtherWire(error, asked) === "responses";
+/** Whether the upstream asks for the other wire where the settings name this one: only they can change that. */
+export function wantsOtherSetting(
+  error: UpstreamError,
+  { protocol, isProtocolFixed }: Pick<AskedOn, "protocol"> & { isProtocolFixed: boolean },
+): boolean {
+  return isProtocolFixed && error.setUp === undefined && refusesWire(error, protocol);
 }
 
-function wantsResponses(error: UpstreamError): boolean {
+/** Whether the upstream has the wire, but says that it wants to be asked on the other one. */
+function refusesWire(error: UpstreamError, protocol: ProtocolId): boolean {
   const facts = readErrorBody(error.body);
   const status = resolveStatus(error.status, facts);
   if (status !== 400 && status !== 404) return false;
   const text = facts.text.toLowerCase();
-  return facts.names.includes("unsupported_api_for_model") || responsesTexts.some((form) => form.test(text));
+  return (
+    facts.names.includes("unsupported_api_for_model") ||
+    refusalTexts[protocol].some((form) => form.test(text))
+  );
 }
 
 /** Whether the wire is not there: no such address, a page or another API's answer in its place, or the way elsewhere. */
