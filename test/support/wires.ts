@@ -80,7 +80,7 @@ export const chatWire: Wire = {
 export const responsesWire: Wire = {
   id: "responses",
   path: "/responses",
-  answerName: "response",
+  answerName: "answer of the Responses API",
   name: "Responses API",
   lacks: "output",
   otherWay: ", or set UPSTREAM_PROTOCOL=chat",

@@ -48,7 +48,8 @@ function decodeEvent(
     return { kind: "failure", error: malformedEvent(data, redact) };
   }
   if (hasChoice(chunk) && upstreamErrorOfChunk(chunk) === null) return { kind: "item", item: chunk };
-  if (isResponsesAnswer(chunk)) return { kind: "failure", error: otherWire("a response", "responses") };
+  if (isResponsesAnswer(chunk))
+    return { kind: "failure", error: otherWire("a response of the Responses API", "responses") };
   const redacted = redact(data);
   return redacted === data ? { kind: "item", item: chunk } : decodeEvent(event, redacted, redact);
 }

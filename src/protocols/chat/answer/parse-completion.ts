@@ -17,7 +17,7 @@ import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 export function parseCompletion(text: string, redact: Redactor): ChatChunk {
   const completion = parseObject(text, redact);
   if (hasChoice(completion) && upstreamErrorOfChunk(completion) === null) return completion;
-  if (isResponsesAnswer(completion)) throw otherWire("a response", "responses");
+  if (isResponsesAnswer(completion)) throw otherWire("a response of the Responses API", "responses");
   const redacted = parseObject(redact(text), redact);
   const { choices } = redacted;
   const error = upstreamErrorOfChunk(redacted);

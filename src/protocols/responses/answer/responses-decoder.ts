@@ -15,7 +15,7 @@ import { isChatAnswer, isResponse, wholeAnswer } from "./whole-answer.ts";
 
 /** Reads the answers of servers with a Responses API. */
 export const responsesDecoder: AnswerDecoder<ResponseEvent> = {
-  answerName: "response",
+  answerName: "answer of the Responses API",
   decodeEvent,
   isWhole: (text) => text === "[DONE]" || isHeartbeat(text) || parseJson(text) !== undefined,
   hasUsage,

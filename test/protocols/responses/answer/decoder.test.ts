@@ -193,10 +193,10 @@ describe("a whole body", () => {
     for (const one of [created, completed(), response([])]) {
       expect(chatDecoder.decodeEvent(undefined, JSON.stringify(one), keep)).toMatchObject({
         kind: "failure",
-        error: { message: hint("a response", "responses") },
+        error: { message: hint("a response of the Responses API", "responses") },
       });
       expect(() => chatDecoder.parseWhole(JSON.stringify(one), keep)).toThrow(
-        hint("a response", "responses"),
+        hint("a response of the Responses API", "responses"),
       );
     }
     const failed = { type: "response.failed", error: { message: "m" } };
