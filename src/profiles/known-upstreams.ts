@@ -4,7 +4,9 @@ export interface KnownUpstream {
   readonly host: string;
   /** Other hosts of the same company, each with what lies below it. */
   readonly otherHosts?: readonly string[];
-  /** Paths under which `/chat/completions` lies there, the usual one first. */
+  /** Each customer's server has a name of its own below the hosts, with the same paths. */
+  readonly isPerCustomer?: boolean;
+  /** Paths under which the wires lie there, the usual one first. */
   readonly paths: readonly string[];
   /** How its keys begin, where no other company's do. */
   readonly keyPrefixes?: readonly string[];
@@ -20,6 +22,12 @@ const upstreams: readonly KnownUpstream[] = [
     host: "api.openai.com",
     paths: ["/v1"],
     keyPrefixes: ["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"],
+  },
+  {
+    host: "openai.azure.com",
+    otherHosts: ["cognitiveservices.azure.com", "services.ai.azure.com"],
+    isPerCustomer: true,
+    paths: ["/openai/v1", "/openai", "/models"],
   },
   { host: "api.groq.com", paths: ["/openai/v1"], keyPrefixes: ["gsk_"] },
   { host: "api.x.ai", paths: ["/v1"], keyPrefixes: ["xai-"] },
@@ -83,7 +91,10 @@ export function findKeyOwner(key: string): { owner: KnownUpstream; manner: strin
 
 /** The same for a host whose paths are known: below it there may be servers with others, such as that of a plan. */
 export function findKnownServer(host: string): KnownUpstream | null {
-  return upstreams.find((known) => [known.host, ...(known.otherHosts ?? [])].includes(host)) ?? null;
+  const known = findKnownUpstream(host);
+  if (known === null) return null;
+  const isKnown = known.isPerCustomer === true || [known.host, ...(known.otherHosts ?? [])].includes(host);
+  return isKnown ? known : null;
 }
 
 /** The whole base URL of a company's server. */

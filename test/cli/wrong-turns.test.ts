@@ -394,6 +394,8 @@ const warned: [string, Turn, string[]][] = [
       ["https://api.openai.com", "sk-proj-1", "https://api.openai.com/v1"],
       ["https://api.groq.com/v1", "gsk_1", "https://api.groq.com/openai/v1"],
       ["https://api.z.ai/v1", "k", "https://api.z.ai/api/paas/v4"],
+      ["https://mine.openai.azure.com", "k", "https://mine.openai.azure.com/openai/v1"],
+      ["https://mine.services.ai.azure.com/v1", "k", "https://mine.services.ai.azure.com/openai/v1"],
       [
         "https://generativelanguage.googleapis.com/v1beta",
         "AIza1",
@@ -414,6 +416,8 @@ const warned: [string, Turn, string[]][] = [
       ["https://api.z.ai/api/coding/paas/v4", "k"],
       ["https://coding.dashscope.aliyuncs.com/v1", "k"],
       ["https://api.perplexity.ai", "pplx-1"],
+      ["https://mine.openai.azure.com/openai?api-version=1", "k"],
+      ["https://mine.services.ai.azure.com/api/projects/p/openai/v1", "k"],
     ] as const
   ).map(([address, given]): [string, Turn, string[]] => [
     `[turn 52] ${address} is right`,
