@@ -182,7 +182,7 @@ test("demo --protocol responses shows the same exchange on the Responses API", a
     `
 What happened
 The messages request became a responses request, and 30 response events became
-26 events: a growing text, then a call of the tool Bash. Claude Code would now
+27 events: a growing text, then a call of the tool Bash. Claude Code would now
 run that command and send its output back in the next request. The proxy's log
 of it:
 
