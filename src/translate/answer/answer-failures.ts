@@ -13,10 +13,13 @@ export function upstreamErrorOf(error: unknown): UpstreamError {
   throw error;
 }
 
-/** The error for an answer in the form of another wire (rule 24.8). `answer`: what it is, in words. */
+/**
+ * The error for an answer in the form of another wire (rule 24.8). `answer`: what it is, in words. Like a page in place
+ * of an answer, it shows wrong settings as long as the upstream has never answered.
+ */
 export function otherWire(answer: string, protocol: ProtocolId): UpstreamError {
   const message = `The upstream answered with ${answer}. Set UPSTREAM_PROTOCOL=${protocol}`;
-  return brokenOff(message);
+  return new UpstreamError("malformed", message, { phase: "body", setUp: "doubtful" });
 }
 
 /** Whether an `error` member reports one: some servers send null, `""` or `{}` with every successful answer. */
