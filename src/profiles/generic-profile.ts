@@ -87,7 +87,6 @@ export const genericProfile: Profile = {
       returnedAs: "text",
       unknownAs: null,
       itemIds: "none",
-      span: "all",
     },
   },
 };

@@ -40,13 +40,13 @@ export const openaiFamily: ProfileFamily = {
         },
       },
     },
-    // The window holds the output, too, whose share of it is always kept free. Source: models.dev.
+    // The share of the window that is for the prompt. Source: `limit.input` of anomalyco/models.dev, Sept 2026.
     {
-      models: /^gpt-5(?!\.(?:[6-9]|\d\d))(?!.*-chat)/,
+      models: /^gpt-5(?!\.(?:[7-9]|\d\d))(?!.*-(?:chat|spark))/,
       overrides: { traits: { request: { inputWindow: 272_000 } } },
     },
     {
-      models: /^gpt-5\.[45](?!.*-(?:chat|mini|nano))/,
+      models: /^gpt-(?:5\.[4-6]|6)(?!.*-(?:chat|mini|nano|instant|cyber))/,
       overrides: { traits: { request: { inputWindow: 922_000 } } },
     },
     // The o models and the GPT-5 made for Codex know no `minimal`.

@@ -78,6 +78,4 @@ export interface ResponsesReasoningDialect {
   readonly unknownAs: string | null;
   /** Reasoning items bear the id they came with (azure project endpoints, openrouter). */
   readonly itemIds: "none" | "reasoning";
-  /** Which reasoning goes back: all, or that since the user's last text. */
-  readonly span: "all" | "newest";
 }

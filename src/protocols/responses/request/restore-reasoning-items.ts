@@ -31,7 +31,7 @@ export function createReasoningRestorer(
   context: BuildOptions & { thinkingIsOn: boolean; notes: RequestNotes },
 ): ReasoningRestorer {
   const { thinkingIsOn, withoutOpaqueReasoning = false, withReasoningIds = false } = context;
-  const { returnedAs, unknownAs, itemIds, span } = context.profile.responses.reasoning;
+  const { returnedAs, unknownAs, itemIds } = context.profile.responses.reasoning;
   if (returnedAs === "none") return nothing;
   const readings = readBlocks(asked.turns, { ...context, envelopes: createEnvelopeBudget() });
   const isOwnHistory = readings.values().some(({ isOwn }) => isOwn);
@@ -42,7 +42,7 @@ export function createReasoningRestorer(
   });
   const form = { returnedAs, hasIds: itemIds === "reasoning" || withReasoningIds };
   const takesText = isDemanded && !(returnedAs === "text-as-encrypted" && withoutOpaqueReasoning);
-  const firstTurn = span === "newest" || context.newestReasoningOnly ? asked.lastSpokenIndex : 0;
+  const firstTurn = context.newestReasoningOnly ? asked.lastSpokenIndex : 0;
   const sent = new Set<unknown>();
   return {
     restore(block, turnIndex) {
