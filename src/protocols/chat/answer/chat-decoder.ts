@@ -3,6 +3,7 @@ import { restoreLongNumbers } from "../../../json/long-numbers.ts";
 import { parseJson } from "../../../json/parse-json.ts";
 import { errorInside, otherWire } from "../../../translate/answer/answer-failures.ts";
 import type { AnswerDecoder, DecodedItem, Redactor } from "../../../upstream/answer-decoder.ts";
+import { endMark, isWholeData, readFailure } from "../../../upstream/event-data.ts";
 import { isHeartbeat } from "../../../upstream/is-heartbeat.ts";
 import { malformedEvent } from "../../../upstream/malformed-answer.ts";
 import { type ChatChunk, isChatChunk } from "../chat-response.ts";
@@ -17,7 +18,7 @@ import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 export const chatDecoder: AnswerDecoder<ChatChunk> = {
   answerName: "chat completion",
   decodeEvent,
-  isWhole,
+  isWhole: isWholeData,
   hasUsage,
   keepUsage: ({ usage, x_groq }) => ({ choices: [], usage, x_groq }),
   parseWhole: parseCompletion,
@@ -32,15 +33,13 @@ function decodeEvent(
   data: string,
   redact: Redactor,
 ): DecodedItem<ChatChunk> | null {
-  if (data === "[DONE]") return { kind: "done" };
+  if (data === endMark) return { kind: "done" };
   if (data === "" || data === "null") return null;
   const value = parseJson(data);
   if (event !== "error" && isPlainChunk(value)) return { kind: "item", item: value };
   // LM Studio announces a failure by `event: error`, with `{error, message}`.
   if (event === "error") {
-    const text = redact(data);
-    const body = parseJson(text);
-    return { kind: "failure", error: errorInside(isJsonObject(body) ? body : text) };
+    return { kind: "failure", error: errorInside(readFailure(data, redact)) };
   }
   const chunk = chunkOf(value, data);
   if (!isChatChunk(chunk)) {
@@ -74,9 +73,4 @@ function chunkOf(value: unknown, data: string): unknown {
 /** Unwraps the array around Gemini's error objects. */
 function openWrapping(value: unknown): unknown {
   return openEnvelope(Array.isArray(value) ? value[0] : value);
-}
-
-/** True for complete data of an event: JSON, the end mark, or a sign of life. */
-function isWhole(text: string): boolean {
-  return text === "[DONE]" || isHeartbeat(text) || parseJson(text) !== undefined;
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../../json/json-value.ts";
+import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 
 /** Hosted gateways wrap a whole completion or a chunk under these: `{data: {choices: […]}, success: true}`. */
 const envelopeMembers = ["data", "result", "response", "output"] as const;
@@ -7,7 +7,7 @@ const envelopeMembers = ["data", "result", "response", "output"] as const;
  * The completion or chunk inside an envelope, with the usage beside it. Any other value is returned unchanged, and so
  * is one that reports a failure, because its message is outside (rule 4.8).
  */
-export function openEnvelope(value: unknown): unknown {
+export function openEnvelope<Value>(value: Value): Value | JsonObject {
   if (!isJsonObject(value) || value["choices"] !== undefined) return value;
   if (value["success"] === false || value["error"]) return value;
   for (const name of envelopeMembers) {

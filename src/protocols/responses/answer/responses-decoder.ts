@@ -3,6 +3,7 @@ import { restoreLongNumbers } from "../../../json/long-numbers.ts";
 import { parseJson } from "../../../json/parse-json.ts";
 import { otherWire, saysError } from "../../../translate/answer/answer-failures.ts";
 import type { AnswerDecoder, DecodedItem, Redactor } from "../../../upstream/answer-decoder.ts";
+import { endMark, isWholeData, readFailure } from "../../../upstream/event-data.ts";
 import { isHeartbeat } from "../../../upstream/is-heartbeat.ts";
 import { malformedEvent } from "../../../upstream/malformed-answer.ts";
 import { isResponseEvent, type ResponseEvent } from "../response-event.ts";
@@ -17,7 +18,7 @@ import { isChatAnswer, isResponse, wholeAnswer } from "./whole-answer.ts";
 export const responsesDecoder: AnswerDecoder<ResponseEvent> = {
   answerName: "answer of the Responses API",
   decodeEvent,
-  isWhole: (text) => text === "[DONE]" || isHeartbeat(text) || parseJson(text) !== undefined,
+  isWhole: isWholeData,
   hasUsage,
   keepUsage: ({ response }) => ({
     type: "response.in_progress",
@@ -32,13 +33,11 @@ function decodeEvent(
   data: string,
   redact: Redactor,
 ): DecodedItem<ResponseEvent> | null {
-  if (data === "[DONE]") return { kind: "done" };
+  if (data === endMark) return { kind: "done" };
   if (data === "" || data === "null") return null;
   const value = parseJson(data);
   if (event === "error" || reportsError(value)) {
-    const text = redact(data);
-    const body = parseJson(text);
-    return { kind: "failure", error: errorOfEvent(isJsonObject(body) ? body : text) };
+    return { kind: "failure", error: errorOfEvent(readFailure(data, redact)) };
   }
   if (!isResponseEvent(value)) return decodeOther(value, data, redact);
   // True for nearly all events.
