@@ -6,7 +6,7 @@ import { encodeEvents } from "../../src/anthropic/encode-sse.ts";
 import type { MessagesRequest } from "../../src/anthropic/messages-request.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
-import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
+import { createChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
 import { createAnswerWatch } from "../../src/protocols/chat/answer/no-answer.ts";
 import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
 import { listRequestParts } from "../../src/protocols/chat/count/list-request-parts.ts";
@@ -151,7 +151,7 @@ function createReader(shape: Shape, bytes: Uint8Array): AnswerReader<ChatChunk> 
       plan,
       createWatch: createAnswerWatch,
       createTranslator: (ofPlan) =>
-        new ChatTranslator({
+        createChatTranslator({
           messageId: "msg_1",
           clientModel: request.model,
           plan: ofPlan,

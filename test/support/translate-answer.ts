@@ -7,8 +7,9 @@ import type { StreamEvent } from "../../src/anthropic/stream-event.ts";
 import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../src/profiles/select-profile.ts";
 import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
-import { ChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
+import { createChatTranslator } from "../../src/protocols/chat/answer/chat-translator.ts";
 import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
+import type { AnswerTranslator } from "../../src/translate/answer/answer-translator.ts";
 import { mapUpstreamError } from "../../src/translate/failures/map-upstream-error.ts";
 import type { DecodedItem } from "../../src/upstream/answer-decoder.ts";
 import { createSseDecoder } from "../../src/upstream/decode-sse.ts";
@@ -38,7 +39,7 @@ const estimate = { inputTokens: 7, outputTokens: 3 };
 export function createTestTranslator(
   translationCase: TranslationCase,
   { isWhole = false } = {},
-): ChatTranslator {
+): AnswerTranslator<ChatChunk> {
   const { model } = translationCase;
   const profile = selectProfile({
     setting: translationCase.profile,
@@ -48,7 +49,7 @@ export function createTestTranslator(
   const request = messagesRequestSchema.parse(translationCase.request);
   const { plan } = translateRequest(request, { model, profile, maxOutputTokens: 32_000 });
   let ids = 0;
-  return new ChatTranslator({
+  return createChatTranslator({
     messageId: "msg_000000000000000000000000",
     clientModel: request.model,
     plan,
@@ -105,7 +106,7 @@ export function translateCompletion(
   return toAnswer(translator, events);
 }
 
-function toAnswer(translator: ChatTranslator, events: StreamEvent[]): TranslatedAnswer {
+function toAnswer(translator: AnswerTranslator<ChatChunk>, events: StreamEvent[]): TranslatedAnswer {
   if (translator.failure !== null) {
     events.push(buildErrorBody(mapUpstreamError(translator.failure, errorContext), `req_${"0".repeat(24)}`));
   }

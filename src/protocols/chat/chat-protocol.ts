@@ -1,6 +1,6 @@
 import type { Protocol } from "../protocol.ts";
 import { chatDecoder } from "./answer/chat-decoder.ts";
-import { ChatTranslator } from "./answer/chat-translator.ts";
+import { createChatTranslator } from "./answer/chat-translator.ts";
 import { createAnswerWatch } from "./answer/no-answer.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { ChatChunk } from "./chat-response.ts";
@@ -21,7 +21,7 @@ export const chatProtocol: Protocol<ChatRequest, ChatChunk, ChatRepair> = {
   listParts: listRequestParts,
   decoder: chatDecoder,
   createWatch: createAnswerWatch,
-  createTranslator: (options) => new ChatTranslator(options),
+  createTranslator: createChatTranslator,
   // Rule 1.1, `max_tokens: 0`.
   emptyAnswer: {
     choices: [{ index: 0, message: { content: "" }, finish_reason: "length" }],

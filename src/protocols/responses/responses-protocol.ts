@@ -2,7 +2,7 @@ import type { Protocol } from "../protocol.ts";
 import { emptyAnswer } from "./answer/empty-answer.ts";
 import { createAnswerWatch } from "./answer/no-answer.ts";
 import { responsesDecoder } from "./answer/responses-decoder.ts";
-import { ResponsesTranslator } from "./answer/responses-translator.ts";
+import { createResponsesTranslator } from "./answer/responses-translator.ts";
 import { listRequestParts } from "./count/list-request-parts.ts";
 import type { ResponsesRepair } from "./repair/repair.ts";
 import { responsesRepairs } from "./repair/responses-repairs.ts";
@@ -19,7 +19,7 @@ export const responsesProtocol: Protocol<ResponsesRequest, ResponseEvent, Respon
   listParts: listRequestParts,
   decoder: responsesDecoder,
   createWatch: createAnswerWatch,
-  createTranslator: (options) => new ResponsesTranslator(options),
+  createTranslator: createResponsesTranslator,
   emptyAnswer,
   repairs: responsesRepairs,
 };

@@ -7,7 +7,7 @@ import type { Turn } from "../../../src/translate/conversation/turn.ts";
 import { RequestedTools } from "../../../src/translate/tools/requested-tools.ts";
 import { UpstreamError } from "../../../src/upstream/upstream-error.ts";
 import type { ToyItem } from "./toy-item.ts";
-import { ToyTranslator } from "./toy-translator.ts";
+import { createToyTranslator } from "./toy-translator.ts";
 
 /** What is sent to `POST <base URL>/toy`. */
 export interface ToyRequest {
@@ -50,7 +50,7 @@ export const toyProtocol: Protocol<ToyRequest, ToyItem, WithoutTools> = {
     },
   },
   createWatch: () => ({ see: () => {}, failure: () => null }),
-  createTranslator: (options) => new ToyTranslator(options),
+  createTranslator: createToyTranslator,
   emptyAnswer: { end: "length", used: [0, 0] },
   repairs: {
     find: (error, { tools }) =>

@@ -1,80 +1,52 @@
-import type { StreamEvent } from "../../../src/anthropic/stream-event.ts";
-import { upstreamErrorOf } from "../../../src/translate/answer/answer-failures.ts";
 import { AnswerRoom } from "../../../src/translate/answer/answer-room.ts";
-import type { AnswerTranslator, UsageEstimate } from "../../../src/translate/answer/answer-translator.ts";
+import type { AnswerTranslator } from "../../../src/translate/answer/answer-translator.ts";
 import { AnswerWriter } from "../../../src/translate/answer/answer-writer.ts";
-import type { Ending } from "../../../src/translate/answer/ending.ts";
+import { type ItemReader, ItemTranslator } from "../../../src/translate/answer/item-translator.ts";
 import type { StatedEnd } from "../../../src/translate/answer/stated-end.ts";
 import type { TranslatorOptions } from "../../../src/translate/answer/translator-options.ts";
 import type { UpstreamUsage } from "../../../src/translate/answer/usage.ts";
-import type { UpstreamError } from "../../../src/upstream/upstream-error.ts";
 import type { ToyItem } from "./toy-item.ts";
 
 const noReasoning = { isPending: false, take: () => ({}) };
 
+/** Creates the translator of one answer. */
+export function createToyTranslator(options: TranslatorOptions): AnswerTranslator<ToyItem> {
+  const writer = new AnswerWriter(options, { reasoning: noReasoning, room: new AnswerRoom() });
+  return new ItemTranslator(writer, new ToyReader(writer));
+}
+
 /** Reads the items of one answer. */
-export class ToyTranslator implements AnswerTranslator<ToyItem> {
+class ToyReader implements ItemReader<ToyItem> {
   readonly #writer: AnswerWriter;
-  #stated: StatedEnd | null = null;
-  #usage: UpstreamUsage | null = null;
+  readonly upstreamId = null;
+  readonly endsPlainly = true;
+  stated: StatedEnd | null = null;
+  usage: UpstreamUsage | null = null;
 
-  constructor(options: TranslatorOptions) {
-    this.#writer = new AnswerWriter(options, { reasoning: noReasoning, room: new AnswerRoom() });
+  constructor(writer: AnswerWriter) {
+    this.#writer = writer;
   }
 
-  get isStarted() {
-    return this.#writer.isStarted;
-  }
-  get failure() {
-    return this.#writer.failure;
-  }
   get hasFinishReason() {
-    return this.#stated !== null;
-  }
-  get hasHitStopSequence() {
-    return this.#writer.hasHitStopSequence;
-  }
-  get isBarren() {
-    return this.#writer.isEmpty;
-  }
-  get upstreamUsage() {
-    return this.#usage;
-  }
-  get outputText() {
-    return this.#writer.outputText;
-  }
-  get summary() {
-    return { ...this.#writer.summary, upstreamId: null };
+    return this.stated !== null;
   }
 
-  push({ think, say, call, end, used }: ToyItem, estimate: UsageEstimate): StreamEvent[] {
-    try {
-      if (think !== undefined) this.#writer.thinking(think);
-      if (say !== undefined) this.#writer.text(say);
-      if (call !== undefined) {
-        const { id, name, takes } = call;
-        this.#writer.beginCall().push({ id, name, arguments: takes, thoughtSignature: null });
-      }
-    } catch (error) {
-      this.#writer.fail(upstreamErrorOf(error));
+  note({ used }: ToyItem): void {
+    if (used !== undefined) this.usage = usageOf(used);
+  }
+
+  read({ think, say, call, end }: ToyItem): void {
+    if (think !== undefined) this.#writer.thinking(think);
+    if (say !== undefined) this.#writer.text(say);
+    if (call !== undefined) {
+      const { id, name, takes } = call;
+      this.#writer.beginCall().push({ id, name, arguments: takes, thoughtSignature: null });
     }
-    if (end !== undefined) this.#stated = { kind: end, stopSequence: null, warning: null };
-    if (used !== undefined) this.#usage = usageOf(used);
-    return this.#writer.take(estimate);
+    if (end !== undefined) this.stated = { kind: end, stopSequence: null, warning: null };
   }
 
-  fail(error: UpstreamError): void {
-    this.#writer.fail(error);
-  }
-  start(estimate: UsageEstimate): StreamEvent[] {
-    return this.#writer.start(estimate);
-  }
-  settle(ending: Ending): void {
-    this.#writer.settle({ ending, stated: this.#stated, usage: this.#usage }, () => {});
-  }
-  finish(ending: Ending, estimate: UsageEstimate): StreamEvent[] {
-    this.settle(ending);
-    return this.#writer.finish({ ending, stated: this.#stated, usage: this.#usage }, estimate);
+  finish(): void {
+    // It holds nothing back.
   }
 }
 

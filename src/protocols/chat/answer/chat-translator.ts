@@ -1,19 +1,11 @@
-import type { StreamEvent } from "../../../anthropic/stream-event.ts";
 import { nonEmptyString } from "../../../json/json-value.ts";
-import { upstreamErrorOf } from "../../../translate/answer/answer-failures.ts";
 import { AnswerRoom } from "../../../translate/answer/answer-room.ts";
-import type {
-  AnswerSummary,
-  AnswerTranslator,
-  UsageEstimate,
-} from "../../../translate/answer/answer-translator.ts";
-import { type AnswerEnd, AnswerWriter } from "../../../translate/answer/answer-writer.ts";
-import type { Ending } from "../../../translate/answer/ending.ts";
-import type { OutputText } from "../../../translate/answer/output-text.ts";
+import type { AnswerTranslator } from "../../../translate/answer/answer-translator.ts";
+import { AnswerWriter } from "../../../translate/answer/answer-writer.ts";
+import { type ItemReader, ItemTranslator } from "../../../translate/answer/item-translator.ts";
 import type { StatedEnd } from "../../../translate/answer/stated-end.ts";
 import type { TranslatorOptions } from "../../../translate/answer/translator-options.ts";
 import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
-import type { UpstreamError } from "../../../upstream/upstream-error.ts";
 import type { ChatChoice, ChatChunk } from "../chat-response.ts";
 import { convertUsage, findUsage } from "./convert-usage.ts";
 import { DeltaReader } from "./delta-reader.ts";
@@ -24,10 +16,19 @@ import { OtherChoices } from "./other-choices.ts";
 import { ReasoningCollector } from "./reasoning-collector.ts";
 import { upstreamErrorOfChunk } from "./upstream-error-of-chunk.ts";
 
-/** Reads the chunks of one answer; the writer decides what the client gets of them. */
-export class ChatTranslator implements AnswerTranslator<ChatChunk> {
+/** Creates the translator of one answer, which takes its chunks or a whole completion. */
+export function createChatTranslator(options: TranslatorOptions): AnswerTranslator<ChatChunk> {
+  const room = new AnswerRoom();
+  const reasoning = new ReasoningCollector(options.profile, room);
+  const writer = new AnswerWriter(options, { reasoning, room });
+  const deltas = new DeltaReader(writer, reasoning, room);
+  return new ItemTranslator(writer, new ChunkReader(writer, options, { deltas, room }));
+}
+
+/** Reads the chunks of one answer. */
+class ChunkReader implements ItemReader<ChatChunk> {
   readonly #options: Pick<TranslatorOptions, "plan" | "profile">;
-  readonly #writer: AnswerWriter;
+  readonly #writer: Pick<AnswerWriter, "callsBegun" | "warn">;
   readonly #deltas: DeltaReader;
   readonly #others: OtherChoices;
   #finishReason: string | null = null;
@@ -35,21 +36,19 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
   #usage: unknown = undefined;
   #upstreamId: string | null = null;
 
-  constructor(options: TranslatorOptions) {
+  constructor(
+    writer: Pick<AnswerWriter, "callsBegun" | "warn">,
+    options: Pick<TranslatorOptions, "plan" | "profile">,
+    { deltas, room }: { deltas: DeltaReader; room: AnswerRoom },
+  ) {
     this.#options = options;
-    const room = new AnswerRoom();
-    const reasoning = new ReasoningCollector(options.profile, room);
-    this.#writer = new AnswerWriter(options, { reasoning, room });
-    this.#deltas = new DeltaReader(this.#writer, reasoning, room);
-    this.#others = new OtherChoices(this.#writer, room);
+    this.#writer = writer;
+    this.#deltas = deltas;
+    this.#others = new OtherChoices(writer, room);
   }
 
-  get isStarted(): boolean {
-    return this.#writer.isStarted;
-  }
-
-  get failure(): UpstreamError | null {
-    return this.#writer.failure;
+  get stated(): StatedEnd | null {
+    return this.#stated;
   }
 
   get hasFinishReason(): boolean {
@@ -57,63 +56,33 @@ export class ChatTranslator implements AnswerTranslator<ChatChunk> {
     return this.#finishReason !== null && !isCalling;
   }
 
-  get hasHitStopSequence(): boolean {
-    return this.#writer.hasHitStopSequence;
+  get endsPlainly(): boolean {
+    const isPlainStop = this.#finishReason === null || this.#finishReason === "stop";
+    return isPlainStop && !this.#others.hasCalls;
   }
 
-  get upstreamUsage(): UpstreamUsage | null {
+  get usage(): UpstreamUsage | null {
     return convertUsage(this.#usage);
   }
 
-  get outputText(): OutputText {
-    return this.#writer.outputText;
+  get upstreamId(): string | null {
+    return this.#upstreamId;
   }
 
-  get isBarren(): boolean {
-    const isPlainStop = this.#finishReason === null || this.#finishReason === "stop";
-    const isEmpty = this.#writer.isEmpty && !this.#others.hasCalls;
-    return isEmpty && this.failure === null && isPlainStop;
-  }
-
-  get summary(): AnswerSummary {
-    return { ...this.#writer.summary, upstreamId: this.#upstreamId };
-  }
-
-  fail(error: UpstreamError): void {
-    this.#writer.fail(error);
-  }
-
-  start(estimate: UsageEstimate): StreamEvent[] {
-    return this.#writer.start(estimate);
-  }
-
-  /** Takes one chunk, or a whole completion, and returns the events for it. */
-  push(chunk: ChatChunk, estimate: UsageEstimate): StreamEvent[] {
+  note(chunk: ChatChunk): void {
     this.#usage = findUsage(chunk) ?? this.#usage;
-    if (this.#writer.isOver) return [];
+  }
+
+  read(chunk: ChatChunk): void {
     this.#upstreamId ??= nonEmptyString(chunk.id) ?? null;
-    try {
-      const choice = findFirstChoice(chunk.choices, this.#pushOther);
-      if (choice !== null) this.#pushChoice(choice);
-      const error = upstreamErrorOfChunk(chunk);
-      if (error !== null) throw error;
-    } catch (error) {
-      this.#writer.fail(upstreamErrorOf(error));
-    }
-    return this.#writer.take(estimate);
+    const choice = findFirstChoice(chunk.choices, this.#pushOther);
+    if (choice !== null) this.#pushChoice(choice);
+    const error = upstreamErrorOfChunk(chunk);
+    if (error !== null) throw error;
   }
 
-  settle(ending: Ending): void {
-    this.#writer.settle(this.#endOf(ending), () => this.#others.finish(this.#deltas));
-  }
-
-  finish(ending: Ending, estimate: UsageEstimate): StreamEvent[] {
-    this.settle(ending);
-    return this.#writer.finish(this.#endOf(ending), estimate);
-  }
-
-  #endOf(ending: Ending): AnswerEnd {
-    return { ending, stated: this.#stated, usage: this.upstreamUsage };
+  finish(): void {
+    this.#others.finish(this.#deltas);
   }
 
   readonly #pushOther = (choice: ChatChoice, number: number): void => this.#others.push(choice, number);

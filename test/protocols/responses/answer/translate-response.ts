@@ -8,9 +8,11 @@ import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import { selectProfile } from "../../../../src/profiles/select-profile.ts";
 import { parseResponse } from "../../../../src/protocols/responses/answer/parse-response.ts";
 import { responsesDecoder } from "../../../../src/protocols/responses/answer/responses-decoder.ts";
-import { ResponsesTranslator } from "../../../../src/protocols/responses/answer/responses-translator.ts";
+import { createResponsesTranslator as createTranslator } from "../../../../src/protocols/responses/answer/responses-translator.ts";
 import type { ResponseEvent } from "../../../../src/protocols/responses/response-event.ts";
 import type { AnswerPlan } from "../../../../src/translate/answer/answer-plan.ts";
+import type { AnswerTranslator } from "../../../../src/translate/answer/answer-translator.ts";
+import type { UpstreamUsage } from "../../../../src/translate/answer/usage.ts";
 import { mapUpstreamError } from "../../../../src/translate/failures/map-upstream-error.ts";
 import type { DecodedItem } from "../../../../src/upstream/answer-decoder.ts";
 import { createSseDecoder } from "../../../../src/upstream/decode-sse.ts";
@@ -37,7 +39,7 @@ export interface TranslatedResponse {
   sse: string;
   /** Status and type of the error where the answer failed before anything was sent. */
   status: string | null;
-  usage: ResponsesTranslator["upstreamUsage"];
+  usage: UpstreamUsage | null;
 }
 
 const estimate = { inputTokens: 7, outputTokens: 3 };
@@ -46,13 +48,13 @@ const estimate = { inputTokens: 7, outputTokens: 3 };
 export function createResponsesTranslator(
   asked: ResponseCase,
   { isWhole = false } = {},
-): ResponsesTranslator {
+): AnswerTranslator<ResponseEvent> {
   const { model, baseUrl = "http://127.0.0.1:9/v1" } = asked;
   const profile = selectProfile({ setting: asked.profile, baseUrl, model, protocol: "responses" });
   const request = messagesRequestSchema.parse(asked.request);
   const { plan } = translateRequest(request, { model, profile, maxOutputTokens: 32_000 });
   let ids = 0;
-  return new ResponsesTranslator({
+  return createTranslator({
     messageId: "msg_000000000000000000000000",
     clientModel: request.model,
     plan: { ...plan, ...asked.plan },
@@ -121,7 +123,7 @@ export function translateWhole(
 }
 
 function toAnswer(
-  translator: ResponsesTranslator,
+  translator: AnswerTranslator<ResponseEvent>,
   events: StreamEvent[],
   { context }: ResponseCase,
 ): TranslatedResponse {
