@@ -27,6 +27,12 @@ export function saysError(error: unknown): boolean {
   return isJsonObject(error) ? Object.keys(error).length > 0 : typeof error === "string" && error !== "";
 }
 
+/** The error for an answer that ended with a reason that tells of a failure: `finish_reason error`. */
+export function endedWith(reason: string): UpstreamError {
+  const message = `it ended the answer with ${reason}`;
+  return new UpstreamError("http", message, { status: 502, body: message });
+}
+
 /** The error for a body that reports one although its status is a success (rule 5.4). */
 export function errorInside(body: object | string): UpstreamError {
   return new UpstreamError("http", "The upstream reported an error inside its answer", { status: 200, body });

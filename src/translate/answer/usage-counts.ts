@@ -1,5 +1,16 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import { readWholeNumber } from "../../json/whole-number.ts";
+import type { UpstreamUsage } from "./usage.ts";
+
+/** What a usage object tells, whatever its members are called. In tokens; 0 for what it does not tell. */
+interface ToldCounts {
+  prompt: number;
+  output: number;
+  cached: number;
+  written: number;
+  /** Null if it is not told. */
+  thinking: number | null;
+}
 
 /** A count of tokens, from 0 to 2^53-1. Some servers estimate and send a fraction. Null for anything else. */
 export function readCount(value: unknown): number | null {
@@ -12,12 +23,26 @@ export function readDetail(usage: JsonObject, details: string, name: string): nu
   return isJsonObject(object) ? readCount(object[name]) : null;
 }
 
-/** All output tokens. xAI leaves thinking out of the output; only `total_tokens` includes it. */
-export function countAllOutput(
+/** The usage that these counts make: what is read from a cache or written to it is a part of the prompt. */
+export function countUsage(
   usage: JsonObject,
-  counts: { prompt: number; output: number; thinking: number },
+  { prompt, output, cached, written, thinking }: ToldCounts,
+): Omit<UpstreamUsage, "costUsd" | "webSearchRequests"> {
+  const cacheReadTokens = Math.min(cached, prompt);
+  return {
+    promptTokens: prompt,
+    completionTokens: countAllOutput(usage, { prompt, output, thinking: thinking ?? 0 }),
+    cacheReadTokens,
+    cacheWriteTokens: Math.min(written, prompt - cacheReadTokens),
+    thinkingTokens: thinking,
+  };
+}
+
+/** All output tokens. xAI leaves thinking out of the output; only `total_tokens` includes it. */
+function countAllOutput(
+  usage: JsonObject,
+  { prompt, output, thinking }: { prompt: number; output: number; thinking: number },
 ): number {
-  const { prompt, output, thinking } = counts;
   const isLeftOut = thinking > 0 && readCount(usage["total_tokens"]) === prompt + output + thinking;
   return isLeftOut ? output + thinking : output;
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 import { readDecimal } from "../../../json/whole-number.ts";
 import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
-import { countAllOutput, readCount, readDetail } from "../../../translate/answer/usage-counts.ts";
+import { countUsage, readCount, readDetail } from "../../../translate/answer/usage-counts.ts";
 import type { ChatChunk } from "../chat-response.ts";
 
 /**
@@ -22,19 +22,14 @@ export function convertUsage(usage: unknown): UpstreamUsage | null {
   const prompt = readCount(usage["prompt_tokens"]);
   const completion = readCount(usage["completion_tokens"]);
   if (prompt === null && completion === null) return null;
-  const promptTokens = prompt ?? 0;
-  const cacheReadTokens = Math.min(readFromCache(usage), promptTokens);
-  const thinkingTokens = readDetail(usage, "completion_tokens_details", "reasoning_tokens");
   return {
-    promptTokens,
-    completionTokens: countAllOutput(usage, {
-      prompt: promptTokens,
+    ...countUsage(usage, {
+      prompt: prompt ?? 0,
       output: completion ?? 0,
-      thinking: thinkingTokens ?? 0,
+      cached: readFromCache(usage),
+      written: writtenToCache(usage),
+      thinking: readDetail(usage, "completion_tokens_details", "reasoning_tokens"),
     }),
-    cacheReadTokens,
-    cacheWriteTokens: Math.min(writtenToCache(usage), promptTokens - cacheReadTokens),
-    thinkingTokens,
     webSearchRequests: readDetail(usage, "server_tool_use_details", "web_search_requests"),
     costUsd: readDecimal(usage["cost"]),
   };

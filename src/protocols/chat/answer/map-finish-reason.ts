@@ -1,4 +1,5 @@
 import { nonEmptyString } from "../../../json/json-value.ts";
+import { endedWith } from "../../../translate/answer/answer-failures.ts";
 import type { StatedEnd } from "../../../translate/answer/stated-end.ts";
 import { UpstreamError } from "../../../upstream/upstream-error.ts";
 import type { ChatChoice } from "../chat-response.ts";
@@ -41,7 +42,7 @@ export function mapFinishReason(choice: StopMembers, stopSequences: readonly str
     case "calls":
       return { kind, stopSequence, warning: `finish_reason ${reason} without a tool call` };
     case "failed":
-      return { kind, stopSequence, warning: null, failure: endedWithError(reason) };
+      return { kind, stopSequence, warning: null, failure: endedWith(`finish_reason ${reason}`) };
     default:
       return { kind, stopSequence, warning: null };
   }
@@ -58,11 +59,6 @@ function findStopSequence(choice: StopMembers, stopSequences: readonly string[])
   );
   if (named !== undefined) return named;
   return choice.native_finish_reason === "stop_sequence" && others.length === 0 ? (only ?? null) : null;
-}
-
-function endedWithError(reason: string): UpstreamError {
-  const message = `it ended the answer with finish_reason ${reason}`;
-  return new UpstreamError("http", message, { status: 502, body: message });
 }
 
 /** DeepSeek's reason if it runs out of machines in the middle of an answer. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 import { readDecimal } from "../../../json/whole-number.ts";
 import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
-import { countAllOutput, readCount, readDetail } from "../../../translate/answer/usage-counts.ts";
+import { countUsage, readCount, readDetail } from "../../../translate/answer/usage-counts.ts";
 import type { ResponseObject } from "../response-event.ts";
 
 /** xAI's unit of money. */
@@ -20,20 +20,14 @@ export function convertResponseUsage(
   const output = readCount(usage["output_tokens"]);
   if (input === null && output === null) return null;
   const cached = readDetail(usage, "input_tokens_details", "cached_tokens") ?? 0;
-  const thinkingTokens = readDetail(usage, "output_tokens_details", "reasoning_tokens");
-  const promptTokens = countPrompt(usage, { input: input ?? 0, output: output ?? 0, cached });
-  const cacheReadTokens = Math.min(cached, promptTokens);
-  const written = readDetail(usage, "input_tokens_details", "cache_write_tokens") ?? 0;
   return {
-    promptTokens,
-    completionTokens: countAllOutput(usage, {
-      prompt: promptTokens,
+    ...countUsage(usage, {
+      prompt: countPrompt(usage, { input: input ?? 0, output: output ?? 0, cached }),
       output: output ?? 0,
-      thinking: thinkingTokens ?? 0,
+      cached,
+      written: readDetail(usage, "input_tokens_details", "cache_write_tokens") ?? 0,
+      thinking: readDetail(usage, "output_tokens_details", "reasoning_tokens"),
     }),
-    cacheReadTokens,
-    cacheWriteTokens: Math.min(written, promptTokens - cacheReadTokens),
-    thinkingTokens,
     webSearchRequests: countSearches(usage, tool_usage) ?? (searches > 0 ? searches : null),
     costUsd: readDecimal(usage["cost"]) ?? costOfTicks(usage["cost_in_usd_ticks"]),
   };

@@ -1,7 +1,6 @@
 import { isJsonObject, nonEmptyString, textOfScalar } from "../../../json/json-value.ts";
-import { saysError } from "../../../translate/answer/answer-failures.ts";
+import { endedWith, saysError } from "../../../translate/answer/answer-failures.ts";
 import type { StatedEnd } from "../../../translate/answer/stated-end.ts";
-import { UpstreamError } from "../../../upstream/upstream-error.ts";
 import type { ResponseObject } from "../response-event.ts";
 import { errorOfResponse } from "./error-of-event.ts";
 
@@ -35,13 +34,8 @@ export function mapStatus(status: string, response: ResponseObject, isFull: bool
     case "cancelled":
     case "queued":
     case "in_progress":
-      return { kind: "failed", stopSequence, warning: null, failure: endedAs(status) };
+      return { kind: "failed", stopSequence, warning: null, failure: endedWith(`status ${status}`) };
     default:
       return { kind: "done", stopSequence, warning: `unknown status ${status}` };
   }
-}
-
-function endedAs(status: string): UpstreamError {
-  const message = `it ended the answer with status ${status}`;
-  return new UpstreamError("http", message, { status: 502, body: message });
 }
