@@ -1,4 +1,6 @@
+import { lowersOutput } from "../../translate/refusals/shared-repair.ts";
 import type { Protocol } from "../protocol.ts";
+import { recoveryOfRebuild } from "../recovery-of-rebuild.ts";
 import { chatDecoder } from "./answer/chat-decoder.ts";
 import { createChatTranslator } from "./answer/chat-translator.ts";
 import { createAnswerWatch } from "./answer/no-answer.ts";
@@ -8,7 +10,7 @@ import { listRequestParts } from "./count/list-request-parts.ts";
 import { applyRepair } from "./repair/apply-repair.ts";
 import { findRepair } from "./repair/find-repair.ts";
 import { addTraits, refusedTrait } from "./repair/list-traits.ts";
-import { type ChatRepair, describeRepair, recoveryOf, repairKey } from "./repair/repair.ts";
+import { type ChatRepair, describeRepair, repairKey } from "./repair/repair.ts";
 import { suitPlan } from "./repair/suit-plan.ts";
 import { buildChatRequest, buildInParts } from "./request/build-chat-request.ts";
 
@@ -31,8 +33,8 @@ export const chatProtocol: Protocol<ChatRequest, ChatChunk, ChatRepair> = {
     find: findRepair,
     apply: applyRepair,
     suitPlan,
-    recoveryOf,
-    lowersOutput: ({ kind }) => kind === "cap-output",
+    recoveryOf: recoveryOfRebuild,
+    lowersOutput,
     describe: describeRepair,
     key: repairKey,
     refusedTrait,

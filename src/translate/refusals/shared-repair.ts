@@ -10,6 +10,7 @@ import type { RepairScope } from "./repair-scope.ts";
  * | a field, whatever its value | `omit-field` | model |
  * | a value, a field beside another one, or an unclear part | `omit-field` | request |
  * | the choice of a tool | `omit-field` of `tool_choice`, `free-tool-choice` | request |
+ * | a forced choice while the model thinks | `thinking-off-for-forced-choice` | model |
  * | a number that depends on the model | `cap-output` at its maximum, `raise-output` | model |
  * | a number that depends on the request or the account | `cap-output` to window, rate, money | request |
  * | the form of the output | `loosen-response-format` | model |
@@ -20,8 +21,10 @@ import type { RepairScope } from "./repair-scope.ts";
  * | one tool's schema as a strict one | `omit-strict` | model, for the tool of that name |
  * | the client's schema for the output as a strict one | `omit-strict` | request |
  * | reasoning of earlier turns | `rebuild-without-reasoning` | conversation |
+ *
+ * `ThinkingOff`: how a wire says that thinking is off; without it there is no repair that does so.
  */
-export type SharedRepair = { scope: RepairScope } & (
+export type SharedRepair<ThinkingOff extends object = never> = { scope: RepairScope } & (
   | {
       /** Rule R0: an optional field that the upstream refuses, wherever it occurs. */
       kind: "omit-field";
@@ -42,6 +45,10 @@ export type SharedRepair = { scope: RepairScope } & (
       kind: "free-tool-choice";
       as: "auto" | "omitted";
     }
+  | ({
+      /** Rule 1.3: the choice wins over thinking. */
+      kind: "thinking-off-for-forced-choice";
+    } & ThinkingOff)
   | {
       /** Rule 1.1: the schema moves into the prompt, and only JSON is required, or nothing. */
       kind: "loosen-response-format";
@@ -78,7 +85,7 @@ export type SharedRepair = { scope: RepairScope } & (
 );
 
 /** A short description of the repair, for the log. */
-export function describeSharedRepair(repair: SharedRepair): string {
+export function describeSharedRepair(repair: SharedRepair<object>): string {
   switch (repair.kind) {
     case "omit-field":
       return `left out ${repair.field}, which the upstream ${repair.scope === "model" ? "does not take" : "refused this time"}`;
@@ -88,6 +95,8 @@ export function describeSharedRepair(repair: SharedRepair): string {
       return `raised the output limit to ${repair.minTokens}`;
     case "free-tool-choice":
       return "left the choice of a tool to the model, as the upstream refused this one";
+    case "thinking-off-for-forced-choice":
+      return "switched thinking off, with which the model takes no forced tool choice";
     case "loosen-response-format":
       return `put the output schema into the prompt (${repair.to})`;
     case "omit-thinking":
@@ -106,7 +115,7 @@ export function describeSharedRepair(repair: SharedRepair): string {
 }
 
 /** The key of a repair: of two with the same key the later one counts. */
-export function sharedRepairKey(repair: SharedRepair): string {
+export function sharedRepairKey(repair: SharedRepair<object>): string {
   switch (repair.kind) {
     case "omit-field":
       return `${repair.kind} ${repair.field}`;
@@ -122,7 +131,7 @@ export function sharedRepairKey(repair: SharedRepair): string {
 }
 
 /** The trait that a refusal with this repair was about, or null if numbers or one request are at fault. */
-export function sharedRefusedTrait(repair: SharedRepair): string | null {
+export function sharedRefusedTrait(repair: SharedRepair<object>): string | null {
   switch (repair.kind) {
     case "omit-field":
       return repair.field;
@@ -134,6 +143,8 @@ export function sharedRefusedTrait(repair: SharedRepair): string | null {
       return `thinking level ${repair.level}`;
     case "omit-images":
       return "image";
+    case "thinking-off-for-forced-choice":
+      return "forced choice while thinking";
     case "plainer-schemas":
     case "omit-strict":
     case "cap-output":
@@ -142,4 +153,9 @@ export function sharedRefusedTrait(repair: SharedRepair): string | null {
     case "rebuild-without-reasoning":
       return null;
   }
+}
+
+/** Whether a repair lowers the output limit. */
+export function lowersOutput({ kind }: { kind: string }): boolean {
+  return kind === "cap-output";
 }

@@ -1,5 +1,6 @@
 import { isJsonObject } from "../../../json/json-value.ts";
 import { describeOutputSchema } from "../../../translate/conversation/read-output-format.ts";
+import { freeToolChoice, limitOutput } from "../../../translate/refusals/change-request.ts";
 import { isForcedChoice } from "../../../translate/refusals/forced-choice.ts";
 import type { ChatMessage, ChatRequest } from "../chat-request.ts";
 import { hasEmptyParameters, listInnerFields } from "./list-traits.ts";
@@ -22,9 +23,8 @@ export function applyRepair(chatRequest: ChatRequest, repair: ChatRepair): ChatR
     case "rename-output-limit":
       return renameOutputLimit(chatRequest, repair.field);
     case "cap-output":
-      return limitOutput(chatRequest, (asked) => Math.min(asked, repair.maxTokens));
     case "raise-output":
-      return limitOutput(chatRequest, (asked) => Math.max(asked, repair.minTokens));
+      return limitOutput(chatRequest, outputLimitOf(chatRequest), repair);
     case "effort-none-with-tools":
       return chatRequest.tools === undefined || chatRequest.reasoning_effort === "none"
         ? chatRequest
@@ -76,17 +76,9 @@ function renameOutputLimit(
   return isThere ? chatRequest : { ...rest, [field]: limit };
 }
 
-function limitOutput(chatRequest: ChatRequest, limit: (asked: number) => number): ChatRequest {
-  const field = chatRequest.max_completion_tokens === undefined ? "max_tokens" : "max_completion_tokens";
-  const asked = chatRequest[field];
-  if (asked === undefined) return chatRequest;
-  const limited = limit(asked);
-  return limited === asked ? chatRequest : { ...chatRequest, [field]: limited };
-}
-
-function freeToolChoice(chatRequest: ChatRequest, as: "auto" | "omitted"): ChatRequest {
-  if (!isForcedChoice(chatRequest.tool_choice)) return chatRequest;
-  return as === "auto" ? { ...chatRequest, tool_choice: "auto" } : omitField(chatRequest, "tool_choice");
+/** The field with the output limit of a chat request. */
+function outputLimitOf({ max_completion_tokens }: ChatRequest): "max_completion_tokens" | "max_tokens" {
+  return max_completion_tokens === undefined ? "max_tokens" : "max_completion_tokens";
 }
 
 function loosenResponseFormat(chatRequest: ChatRequest, to: "json_object" | "prompt"): ChatRequest {

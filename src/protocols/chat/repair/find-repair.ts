@@ -1,6 +1,6 @@
 import type { ChatReasoningDialect } from "../../../profiles/chat-dialect.ts";
 import type { Profile } from "../../../profiles/profile.ts";
-import { findChoiceFault } from "../../../translate/refusals/find-choice-fault.ts";
+import { findChoiceRepair } from "../../../translate/refusals/find-choice-repair.ts";
 import { type FieldFault, scopeOf } from "../../../translate/refusals/find-refused-field.ts";
 import {
   findNumberRepair,
@@ -14,6 +14,7 @@ import type { ChatRequest } from "../chat-request.ts";
 import { describeSent } from "./describe-sent.ts";
 import { findTemplateFault } from "./find-template-fault.ts";
 import type { ChatRepair } from "./repair.ts";
+import type { ThinkingForm } from "./switch-thinking-off.ts";
 
 /**
  * The change with which the upstream may accept a chat request that it refused, or null. A request never loses more
@@ -32,7 +33,7 @@ export function findRepair(error: UpstreamError, sent: ChatRequest, { chat }: Pr
   }
   return (
     findReasoningRecovery(text, sent, chat.reasoning) ??
-    findChoiceRepair(text, parts, chat.reasoning) ??
+    findChoiceRepair(text, parts, thinkingOff(chat.reasoning)) ??
     findTemplateFault(text, sent) ??
     findSharedRepair(refusal, parts, (fault) => repairField(fault, refusal, parts))
   );
@@ -67,18 +68,9 @@ function findReasoningRecovery(
   return refusedStandIn ? { ...repair, emptyReasoningAs: "" } : repair;
 }
 
-/** Rule 1.3, row `any`. */
-function findChoiceRepair(
-  text: string,
-  sent: SentParts,
-  { form, canBeOff }: ChatReasoningDialect,
-): ChatRepair | null {
-  const fault = findChoiceFault(text, sent);
-  if (fault === null) return null;
-  // For this request only: the model may think because of it, and accept a choice in another form.
-  if (fault === "of-nobody" || form === "none" || !canBeOff)
-    return { kind: "free-tool-choice", as: "omitted", scope: "request" };
-  return { kind: "thinking-off-for-forced-choice", form, scope: "model" };
+/** The form in which thinking is switched off; null if it cannot be. */
+function thinkingOff({ form, canBeOff }: ChatReasoningDialect): { form: ThinkingForm } | null {
+  return form === "none" || !canBeOff ? null : { form };
 }
 
 /** Fields with several forms: an upstream that refuses a member of one may accept another. */

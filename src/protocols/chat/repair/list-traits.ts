@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../../json/json-value.ts";
+import { addSharedTraits } from "../../../translate/refusals/add-shared-traits.ts";
 import { isForcedChoice } from "../../../translate/refusals/forced-choice.ts";
 import { sharedRefusedTrait } from "../../../translate/refusals/shared-repair.ts";
 import type { ChatRequest, ChatTool } from "../chat-request.ts";
@@ -34,29 +35,25 @@ function addInnerFields(fields: Set<string>, { messages, tools }: ChatRequest): 
 }
 
 /**
- * Adds the parts of a chat request that some upstreams refuse: its fields, and the causes of other kinds of repairs. An
- * upstream that accepted such a request accepts each of them. This runs for every answer, so it adds to an existing set
- * and creates no lists. Keeps at most `mostFields` fields, because they may be the client's own.
+ * Adds the parts of a chat request that some upstreams refuse: its fields, at most `mostFields` of them, and the causes
+ * of other kinds of repairs. An upstream that accepted such a request accepts each of them. This runs for every answer,
+ * so it adds to an existing set and creates no lists.
  */
 export function addTraits(traits: Set<string>, sent: ChatRequest, mostFields: number): void {
-  for (const field in sent) {
-    if (sent[field] !== undefined && traits.size < mostFields) traits.add(field);
-  }
+  const isThinking = asksForThinking(sent);
+  addSharedTraits(traits, sent, mostFields, {
+    asksForThinking: isThinking,
+    hasImages: sent.messages.some(hasImage),
+    outputFormat: sent.response_format?.["type"],
+    thinkingLevel: isThinking ? findThinkingLevel(sent) : null,
+  });
   addInnerFields(traits, sent);
   if (isForcedChoice(sent.tool_choice) && !thinkingForms.some((form) => isThinkingOff(sent, form)))
     traits.add("forced choice while thinking");
-  const format = sent.response_format?.["type"];
-  if (typeof format === "string") traits.add(`response_format ${format}`);
   let roleBefore = "";
   for (const message of sent.messages) {
     if (message.role === "user" && roleBefore === "tool") traits.add("user behind tool");
-    if (hasImage(message)) traits.add("image");
     roleBefore = message.role;
-  }
-  if (asksForThinking(sent)) {
-    traits.add("thinking");
-    const level = findThinkingLevel(sent);
-    if (level !== null) traits.add(`thinking level ${level}`);
   }
   if (sent.tools === undefined) return;
   if (sent.reasoning_effort !== "none") traits.add("tools beside thinking");
@@ -71,8 +68,6 @@ export function refusedTrait(repair: ChatRepair): string | null {
       return repair.field === "max_tokens" ? "max_completion_tokens" : "max_tokens";
     case "effort-none-with-tools":
       return "tools beside thinking";
-    case "thinking-off-for-forced-choice":
-      return "forced choice while thinking";
     case "assistant-between-tool-and-user":
       return "user behind tool";
     case "omit-empty-parameters":

@@ -1,3 +1,4 @@
+import { without } from "../../../translate/refusals/change-request.ts";
 import type { ChatMessage, ChatRequest } from "../chat-request.ts";
 
 /** The chat request without `field`: at the top level, in messages, in parts of messages, in tools. */
@@ -31,11 +32,4 @@ function omitFromMessage(message: ChatMessage, field: string): ChatMessage {
     case "tool":
       return { ...kept, content: kept.content.map((part) => without(part, field)) };
   }
-}
-
-function without<Type extends object>(object: Type, field: string): Type {
-  if (!(field in object)) return object;
-  const copy = { ...object };
-  Reflect.deleteProperty(copy, field);
-  return copy;
 }

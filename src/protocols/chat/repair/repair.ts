@@ -3,7 +3,7 @@ import {
   type SharedRepair,
   sharedRepairKey,
 } from "../../../translate/refusals/shared-repair.ts";
-import type { Recovery, Repair } from "../../protocol.ts";
+import type { Repair } from "../../protocol.ts";
 import type { ThinkingForm } from "./switch-thinking-off.ts";
 
 /**
@@ -13,12 +13,12 @@ import type { ThinkingForm } from "./switch-thinking-off.ts";
  * |---|---|---|
  * | a field, whatever its value | `rename-output-limit` | model |
  * | a field beside another one, or an unclear part | `rename-output-limit` | request |
- * | a combination, with a repair that changes nothing else | `effort-none-with-tools`, `thinking-off-for-forced-choice`, `assistant-between-tool-and-user`, `omit-empty-parameters` | model |
+ * | a combination, with a repair that changes nothing else | `effort-none-with-tools`, `assistant-between-tool-and-user`, `omit-empty-parameters` | model |
  * | a conversation that the model's chat template cannot express | `short-tool-ids`, `one-call-a-message`, `system-into-user` | model |
  *
  * A refusal of something that the model accepted before is never learned for the model (`refusedTrait`).
  */
-export type ChatRepair = SharedRepair | OwnRepair;
+export type ChatRepair = SharedRepair<{ form: ThinkingForm }> | OwnRepair;
 
 type OwnRepair = Repair &
   (
@@ -30,11 +30,6 @@ type OwnRepair = Repair &
     | {
         /** Rule R0.1: the model accepts tools only if thinking is switched off. */
         kind: "effort-none-with-tools";
-      }
-    | {
-        /** Rule 1.3: the choice wins over thinking. */
-        kind: "thinking-off-for-forced-choice";
-        form: ThinkingForm;
       }
     | {
         /** Rule 2.4.2: an assistant message between a tool message and a user message. */
@@ -65,8 +60,6 @@ export function describeRepair(repair: ChatRepair): string {
       return `sent the output limit as ${repair.field}`;
     case "effort-none-with-tools":
       return "sent reasoning_effort none, without which the model takes no tools";
-    case "thinking-off-for-forced-choice":
-      return "switched thinking off, with which the model takes no forced tool choice";
     case "assistant-between-tool-and-user":
       return "put an assistant message between tool and user";
     case "omit-empty-parameters":
@@ -87,7 +80,6 @@ export function repairKey(repair: ChatRepair): string {
   switch (repair.kind) {
     case "rename-output-limit":
     case "effort-none-with-tools":
-    case "thinking-off-for-forced-choice":
     case "assistant-between-tool-and-user":
     case "omit-empty-parameters":
     case "short-tool-ids":
@@ -97,10 +89,4 @@ export function repairKey(repair: ChatRepair): string {
     default:
       return sharedRepairKey(repair);
   }
-}
-
-/** How to build the request once more; null for a repair that changes the built request (rule 6.4). */
-export function recoveryOf(repair: ChatRepair): Recovery | null {
-  if (repair.kind !== "rebuild-without-reasoning") return null;
-  return { withoutOpaqueReasoning: true, ...(repair.emptyReasoningAs === "" && { emptyReasoningAs: "" }) };
 }

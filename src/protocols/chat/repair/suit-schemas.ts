@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../../json/json-value.ts";
+import { mapChanged } from "../../../translate/refusals/change-request.ts";
 import { type SchemaRules, schemaCleanings } from "../../../translate/refusals/clean-schemas.ts";
 import type { ChatRequest } from "../chat-request.ts";
 
@@ -8,14 +9,15 @@ import type { ChatRequest } from "../chat-request.ts";
  */
 export function suitSchemas(sent: ChatRequest, rules: SchemaRules): ChatRequest {
   const clean = schemaCleanings[rules];
-  let isChanged = false;
-  const tools = sent.tools?.map((tool) => {
-    if (tool.type !== "function" || tool.function.parameters === undefined) return tool;
-    const parameters = clean(tool.function.parameters);
-    if (parameters === tool.function.parameters) return tool;
-    isChanged = true;
-    return { ...tool, function: { ...tool.function, parameters } };
-  });
+  const tools =
+    sent.tools &&
+    mapChanged(sent.tools, (tool) => {
+      if (tool.type !== "function" || tool.function.parameters === undefined) return tool;
+      const parameters = clean(tool.function.parameters);
+      return parameters === tool.function.parameters
+        ? tool
+        : { ...tool, function: { ...tool.function, parameters } };
+    });
   const { json_schema: definition } = sent.response_format ?? {};
   const schema = rules === "grammar" && isJsonObject(definition) ? definition["schema"] : undefined;
   const cleaned = isJsonObject(schema) ? clean(schema) : schema;
@@ -23,7 +25,7 @@ export function suitSchemas(sent: ChatRequest, rules: SchemaRules): ChatRequest 
     const response_format = { ...sent.response_format, json_schema: { ...definition, schema: cleaned } };
     return { ...sent, response_format, ...(tools && { tools }) };
   }
-  return isChanged && tools ? { ...sent, tools } : sent;
+  return tools === sent.tools ? sent : { ...sent, ...(tools && { tools }) };
 }
 
 /** The places of `strict`: at the output's schema, or at that of a tool. */

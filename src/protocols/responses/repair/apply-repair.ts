@@ -1,3 +1,4 @@
+import { freeToolChoice, limitOutput } from "../../../translate/refusals/change-request.ts";
 import { isForcedChoice } from "../../../translate/refusals/forced-choice.ts";
 import type { ResponsesRequest } from "../responses-request.ts";
 import { omitField } from "./omit-field.ts";
@@ -24,9 +25,8 @@ export function applyRepair(sent: ResponsesRequest, repair: ResponsesRepair): Re
     case "omit-field":
       return omitField(sent, repair.field);
     case "cap-output":
-      return limitOutput(sent, (asked) => Math.min(asked, repair.maxTokens));
     case "raise-output":
-      return limitOutput(sent, (asked) => Math.max(asked, repair.minTokens));
+      return limitOutput(sent, "max_output_tokens", repair);
     case "free-tool-choice":
       return freeToolChoice(sent, repair.as);
     case "thinking-off-for-forced-choice":
@@ -62,18 +62,6 @@ export function applyRepair(sent: ResponsesRequest, repair: ResponsesRepair): Re
     case "rebuild-without-reasoning":
       return sent;
   }
-}
-
-function limitOutput(sent: ResponsesRequest, limit: (asked: number) => number): ResponsesRequest {
-  const { max_output_tokens: asked } = sent;
-  if (asked === undefined) return sent;
-  const limited = limit(asked);
-  return limited === asked ? sent : { ...sent, max_output_tokens: limited };
-}
-
-function freeToolChoice(sent: ResponsesRequest, as: "auto" | "omitted"): ResponsesRequest {
-  if (!isForcedChoice(sent.tool_choice)) return sent;
-  return as === "auto" ? { ...sent, tool_choice: "auto" } : omitField(sent, "tool_choice");
 }
 
 function moveInstructions(sent: ResponsesRequest): ResponsesRequest {

@@ -1,6 +1,6 @@
 import type { Profile } from "../../../profiles/profile.ts";
 import type { ResponsesReasoningDialect } from "../../../profiles/responses-dialect.ts";
-import { findChoiceFault } from "../../../translate/refusals/find-choice-fault.ts";
+import { findChoiceRepair } from "../../../translate/refusals/find-choice-repair.ts";
 import { type FieldFault, scopeOf } from "../../../translate/refusals/find-refused-field.ts";
 import {
   findNumberRepair,
@@ -35,7 +35,7 @@ export function findRepair(
   return (
     findReasoningFault(refusal, sent, responses.reasoning) ??
     findSummaryFault(refusal, sent) ??
-    findChoiceRepair(refusal, parts, responses.reasoning) ??
+    findChoiceRepair(refusal.text, parts, thinkingOff(responses.reasoning)) ??
     findLevelFault(refusal, sent) ??
     findSharedRepair(refusal, parts, (fault) => repairField(fault, refusal, sent, parts))
   );
@@ -48,17 +48,9 @@ function findSummaryFault({ text }: Refusal, { reasoning }: ResponsesRequest): R
     : null;
 }
 
-/** Rule 1.3, row `any`. */
-function findChoiceRepair(
-  { text }: Refusal,
-  sent: SentParts,
-  { takesEffort, canBeOff, levels }: ResponsesReasoningDialect,
-): ResponsesRepair | null {
-  const fault = findChoiceFault(text, sent);
-  if (fault === null) return null;
-  if (fault === "of-nobody" || !takesEffort || !canBeOff || levels.off === null)
-    return { kind: "free-tool-choice", as: "omitted", scope: "request" };
-  return { kind: "thinking-off-for-forced-choice", level: levels.off, scope: "model" };
+/** The level with which thinking is switched off; null if it cannot be. */
+function thinkingOff({ takesEffort, canBeOff, levels }: ResponsesReasoningDialect): { level: string } | null {
+  return takesEffort && canBeOff && levels.off !== null ? { level: levels.off } : null;
 }
 
 /** Fields that have the same value in every request: whatever is said of one concerns them all. */

@@ -1,3 +1,4 @@
+import { addSharedTraits } from "../../../translate/refusals/add-shared-traits.ts";
 import { isForcedChoice } from "../../../translate/refusals/forced-choice.ts";
 import { sharedRefusedTrait } from "../../../translate/refusals/shared-repair.ts";
 import type { ResponsesRequest } from "../responses-request.ts";
@@ -14,29 +15,26 @@ export function addInnerFields(fields: Set<string>, { input, tools }: ResponsesR
 }
 
 /**
- * Adds the parts of a responses request that some upstreams refuse: its fields, and the causes of other kinds of
- * repairs. An upstream that accepted such a request accepts each of them. This runs for every answer, so it adds to an
- * existing set and creates no lists. Keeps at most `mostFields` fields, because they may be the client's own.
+ * Adds the parts of a responses request that some upstreams refuse: its fields, at most `mostFields` of them, and the
+ * causes of other kinds of repairs. An upstream that accepted such a request accepts each of them. This runs for every
+ * answer, so it adds to an existing set and creates no lists.
  */
 export function addTraits(traits: Set<string>, sent: ResponsesRequest, mostFields: number): void {
-  for (const field in sent) {
-    if (sent[field] !== undefined && traits.size < mostFields) traits.add(field);
-  }
+  const isThinking = asksForThinking(sent);
+  addSharedTraits(traits, sent, mostFields, {
+    asksForThinking: isThinking,
+    hasImages: sent.input.some(hasImage),
+    outputFormat: outputFormatOf(sent)?.["type"],
+    thinkingLevel: sent.reasoning?.effort ?? null,
+  });
   addInnerFields(traits, sent);
   if (sent.reasoning?.summary !== undefined) traits.add("reasoning.summary");
   if (sent.reasoning?.effort !== undefined) traits.add("reasoning.effort");
   for (const value of sent.include ?? []) traits.add(`include ${value}`);
-  const format = outputFormatOf(sent)?.["type"];
-  if (typeof format === "string") traits.add(`response_format ${format}`);
   if (usesEncrypted(sent)) traits.add("encrypted reasoning");
   if (hasReasoningWithoutId(sent)) traits.add("reasoning without an id");
   if (mixesReasoning(sent)) traits.add("reasoning of several answers");
-  if (sent.input.some(hasImage)) traits.add("image");
-  if (asksForThinking(sent)) {
-    traits.add("thinking");
-    if (isForcedChoice(sent.tool_choice)) traits.add("forced choice while thinking");
-  }
-  if (sent.reasoning?.effort !== undefined) traits.add(`thinking level ${sent.reasoning.effort}`);
+  if (isThinking && isForcedChoice(sent.tool_choice)) traits.add("forced choice while thinking");
 }
 
 /** The trait that a refusal with this repair was about, or null if numbers or one request are at fault. */
@@ -54,8 +52,6 @@ export function refusedTrait(repair: ResponsesRepair): string | null {
       return `thinking level ${repair.level}`;
     case "omit-include":
       return `include ${repair.value}`;
-    case "thinking-off-for-forced-choice":
-      return "forced choice while thinking";
     case "without-item-ids":
     case "omit-reasoning":
       return null;

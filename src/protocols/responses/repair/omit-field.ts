@@ -1,3 +1,4 @@
+import { mapChanged, without } from "../../../translate/refusals/change-request.ts";
 import type { ResponsesRequest } from "../responses-request.ts";
 
 /**
@@ -20,17 +21,4 @@ function omitMember(sent: ResponsesRequest, owner: string, member: string): Resp
   const rest = without(object, member);
   if (rest === object) return sent;
   return Object.keys(rest).length === 0 ? without(sent, owner) : { ...sent, [owner]: rest };
-}
-
-/** The same list if `change` returns every value as it is. */
-function mapChanged<Value>(values: Value[], change: (value: Value) => Value): Value[] {
-  const changed = values.map(change);
-  return changed.every((value, index) => value === values[index]) ? values : changed;
-}
-
-function without<Type extends object>(object: Type, field: string): Type {
-  if (!Object.hasOwn(object, field)) return object;
-  const copy = { ...object };
-  Reflect.deleteProperty(copy, field);
-  return copy;
 }

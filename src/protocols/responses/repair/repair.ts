@@ -4,6 +4,7 @@ import {
   sharedRepairKey,
 } from "../../../translate/refusals/shared-repair.ts";
 import type { Recovery, Repair } from "../../protocol.ts";
+import { recoveryOfRebuild } from "../../recovery-of-rebuild.ts";
 
 /**
  * A change to a responses request that an upstream's refusal requires. Beside those that every wire makes:
@@ -18,11 +19,10 @@ import type { Recovery, Repair } from "../../protocol.ts";
  * | `instructions` | `instructions-into-input` | as `omit-field` |
  * | a level of thinking, with a list of others | `other-thinking-level` | model |
  * | one value of `include` | `omit-include` | model |
- * | a forced choice while the model thinks | `thinking-off-for-forced-choice` | model |
  *
  * A refusal of something that the model accepted before is never learned for the model (`refusedTrait`).
  */
-export type ResponsesRepair = SharedRepair | OwnRepair;
+export type ResponsesRepair = SharedRepair<{ level: string }> | OwnRepair;
 
 type OwnRepair = Repair &
   (
@@ -63,11 +63,6 @@ type OwnRepair = Repair &
         kind: "omit-include";
         value: string;
       }
-    | {
-        /** Rule 1.3: the choice wins over thinking, which has this level when it is off. */
-        kind: "thinking-off-for-forced-choice";
-        level: string;
-      }
   );
 
 /** A short description of the repair, for the log. */
@@ -89,8 +84,6 @@ export function describeRepair(repair: ResponsesRepair): string {
       return `asked for ${repair.as} thinking, as the model does not know ${repair.level}`;
     case "omit-include":
       return `did not ask for ${repair.value}, which the upstream does not know`;
-    case "thinking-off-for-forced-choice":
-      return "switched thinking off, with which the model takes no forced tool choice";
     default:
       return describeSharedRepair(repair);
   }
@@ -109,7 +102,6 @@ export function repairKey(repair: ResponsesRepair): string {
     case "omit-reasoning":
     case "without-encrypted":
     case "instructions-into-input":
-    case "thinking-off-for-forced-choice":
       return repair.kind;
     default:
       return sharedRepairKey(repair);
@@ -123,12 +115,7 @@ export function recoveryOf(repair: ResponsesRepair): Recovery | null {
       return { withReasoningIds: true };
     case "newest-reasoning-only":
       return { newestReasoningOnly: true };
-    case "rebuild-without-reasoning":
-      return {
-        withoutOpaqueReasoning: true,
-        ...(repair.emptyReasoningAs === "" && { emptyReasoningAs: "" }),
-      };
     default:
-      return null;
+      return recoveryOfRebuild(repair);
   }
 }

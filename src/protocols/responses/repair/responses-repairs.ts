@@ -1,3 +1,4 @@
+import { lowersOutput } from "../../../translate/refusals/shared-repair.ts";
 import type { RepairRules } from "../../protocol.ts";
 import type { ResponsesRequest } from "../responses-request.ts";
 import { applyRepair } from "./apply-repair.ts";
@@ -15,7 +16,7 @@ export const responsesRepairs: RepairRules<ResponsesRequest, ResponsesRepair> = 
   apply: applyRepair,
   suitPlan: (plan, _built, sent) => ({ ...plan, maxTokens: sent.max_output_tokens ?? null }),
   recoveryOf,
-  lowersOutput: ({ kind }) => kind === "cap-output",
+  lowersOutput,
   describe: describeRepair,
   key: repairKey,
   refusedTrait,

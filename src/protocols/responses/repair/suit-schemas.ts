@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 import { describeOutputSchema } from "../../../translate/conversation/read-output-format.ts";
+import { mapChanged } from "../../../translate/refusals/change-request.ts";
 import { type SchemaRules, schemaCleanings } from "../../../translate/refusals/clean-schemas.ts";
 import type { InputItem, ResponsesRequest, UserMessageItem } from "../responses-request.ts";
 import { omitField } from "./omit-field.ts";
@@ -19,15 +20,14 @@ export function outputFormatOf({ text }: ResponsesRequest): JsonObject | undefin
  */
 export function suitSchemas(sent: ResponsesRequest, rules: SchemaRules): ResponsesRequest {
   const clean = schemaCleanings[rules];
-  let isChanged = false;
-  const tools = sent.tools?.map((tool) => {
-    if (tool.type !== "function") return tool;
-    const parameters = clean(tool.parameters);
-    if (parameters === tool.parameters) return tool;
-    isChanged = true;
-    return { ...tool, parameters };
-  });
-  const suited = isChanged && tools !== undefined ? { ...sent, tools } : sent;
+  const tools =
+    sent.tools &&
+    mapChanged(sent.tools, (tool) => {
+      if (tool.type !== "function") return tool;
+      const parameters = clean(tool.parameters);
+      return parameters === tool.parameters ? tool : { ...tool, parameters };
+    });
+  const suited = tools === sent.tools ? sent : { ...sent, ...(tools && { tools }) };
   const format = outputFormatOf(sent);
   const schema = rules === "grammar" ? format?.["schema"] : undefined;
   const cleaned = isJsonObject(schema) ? clean(schema) : schema;
