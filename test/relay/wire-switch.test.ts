@@ -137,6 +137,7 @@ describe("[20.3:to-chat] an upstream that lacks or refuses the Responses API is 
     ["whose refusal names the model", refusal("no medium-model here", {}, 404), 424],
     ["that lacks a deployment", refusal("Gone", { code: "DeploymentNotFound" }, 404), 424],
     ["that refuses something else", refusal("no such field", {}, 400), 400],
+    ["that implements no choice of tools", refusal("Only 'auto' tool_choice is supported", {}, 501), 424],
   ])("but not one %s", async (_, responses, code) => {
     await using pair = await startThere();
     const paths = answerBy(pair, { chat: chatAnswer, responses });

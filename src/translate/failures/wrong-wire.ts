@@ -57,14 +57,17 @@ export function lacksWire(error: UpstreamError, model: string): boolean {
   return error.kind === "malformed" || isRedirect || lacksEndpoint(error, model);
 }
 
-/** Whether the upstream has no such address at all: a refusal that names the model is about the model. */
+/**
+ * Whether the upstream has no such address at all: a refusal that names the model, or a choice of tools (vLLM, 501), has
+ * read the request.
+ */
 function lacksEndpoint(error: UpstreamError, model: string): boolean {
   if (error.kind !== "http" || error.status === undefined || !noEndpoint.has(error.status)) return false;
-  return !namesModel(readErrorBody(error.body), model);
+  return !hasReadRequest(readErrorBody(error.body), model);
 }
 
-function namesModel(facts: ErrorFacts, model: string): boolean {
+function hasReadRequest(facts: ErrorFacts, model: string): boolean {
   const said = [facts.text, ...facts.names].join(" ").toLowerCase();
   const isNamed = model !== "" && said.includes(model.toLowerCase());
-  return isNamed || isUnknownModel(facts) || /model|endpoints|deployment/.test(said);
+  return isNamed || isUnknownModel(facts) || /model|endpoints|deployment|tool_choice/.test(said);
 }

@@ -11,7 +11,7 @@ import type { SharedRepair } from "./shared-repair.ts";
 /** With these, the request is certainly at fault. */
 const certain: readonly number[] = [400, 422];
 const saysUnsupported =
-  /\bnot support|\bunsupported\b|\bnot (?:permitted|allowed)\b|\b(?:unknown|unrecogni[sz]ed|unexpected) (?:\w+ )?(?:parameter|field|argument|property|key)/;
+  /\bonly [^.]{1,60} (?:is|are) supported\b|\bnot support|\bunsupported\b|\bnot (?:permitted|allowed)\b|\b(?:unknown|unrecogni[sz]ed|unexpected) (?:\w+ )?(?:parameter|field|argument|property|key)/;
 
 /** Rules R0, 5.2 and 5.3: the output limit with which a refusal of numbers may end, or null. */
 export function findNumberRepair({ facts, overflow }: Refusal, sent: SentParts): SharedRepair | null {

@@ -166,6 +166,7 @@ describe("a field", () => {
       ...members,
     });
   const tool = { type: "function" as const, name: "Read", parameters: {}, strict: false };
+  const harmony = refusal("Only 'auto' tool_choice is supported in response API with Harmony", {}, 501);
   const phased: InputItem[] = [{ type: "message", role: "assistant", content: "a", phase: "final_answer" }];
   const format = { type: "json_schema", name: "output", schema: { type: "object" }, strict: true };
   const cases: [string, UpstreamError, Partial<ResponsesRequest>, ResponsesRepair | null][] = [
@@ -294,6 +295,18 @@ describe("a field", () => {
       refusal("tool_choice 'required' is not supported", { param: "tool_choice" }),
       { tools: [tool], tool_choice: "required" },
       { kind: "free-tool-choice", as: "auto", scope: "request" },
+    ],
+    [
+      "[25.4:fields] a choice, where the model makes it (vLLM)",
+      harmony,
+      { tools: [tool], tool_choice: "required" },
+      { kind: "free-tool-choice", as: "auto", scope: "request" },
+    ],
+    [
+      "[25.4:fields] the choice of none there",
+      harmony,
+      { tools: [tool], tool_choice: "none" },
+      { kind: "omit-field", field: "tool_choice", scope: "request" },
     ],
     [
       "[25.4:fields] a choice beside thinking",

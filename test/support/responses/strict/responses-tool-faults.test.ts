@@ -155,7 +155,7 @@ const cases: RefusalCase[] = [
     family: "vllm",
     good: withTools({ model: "openai/gpt-oss-20b", tool_choice: "auto" }),
     bad: withTools({ model: "openai/gpt-oss-20b", tool_choice: "required" }),
-    says: ["Only 'auto' and 'none' tool_choice are supported with harmony."],
+    says: ["Only 'auto' or 'none' tool_choice is supported in response API with Harmony"],
   },
   {
     rule: "a choice without tools",

@@ -118,7 +118,7 @@ function findChoiceFaults(
   if (isHarmony && choice !== "auto" && choice !== "none") {
     return [
       {
-        ...refusal("Only 'auto' and 'none' tool_choice are supported with harmony.", "tool_choice"),
+        ...refusal("Only 'auto' or 'none' tool_choice is supported in response API with Harmony"),
         status: 501,
       },
     ];
