@@ -288,11 +288,6 @@ export const equivalents: readonly Equivalent[] = [
     },
   ]),
   ...of("src/translate/answer/calls/tool-calls.ts", [
-    {
-      line: "if (known !== undefined) return known;",
-      changes: ["return known; -> {}"],
-      why: "worked out anew, it is the same",
-    },
     { line: 'const name = slot.name ?? "";', changes: ['"" -> "mutant"'], why: alwaysFound },
     {
       line: 'const ending = slot.arguments?.finish(cut) ?? { kind: "complete", rest: "{}" };',
@@ -445,9 +440,9 @@ export const equivalents: readonly Equivalent[] = [
       why: "more than any record has",
     },
   ]),
-  ...of("src/protocols/chat/repair/find-output-cap.ts", [
+  ...of("src/translate/refusals/find-output-cap.ts", [
     {
-      line: 'return cap((outputLimit(sent) ?? 0) - excess - rateMargin, leastInRate, "request", sent);',
+      line: 'return cap((sent.outputLimit ?? 0) - excess - rateMargin, leastInRate, "request", sent);',
       changes: ["0 -> 1"],
       why: "where no limit was sent none is capped",
     },
