@@ -5,6 +5,9 @@ import type { BuiltRequest, Recovery, Target } from "./protocol.ts";
 /** Where a request goes, and how it is built after a refusal. */
 export type BuildOptions = Target & Recovery;
 
+/** What the conversion of the turns needs besides them. */
+export type ConversionOptions = BuildOptions & { thinkingIsOn: boolean; notes: RequestNotes };
+
 /** How one wire writes a request, turn by turn; `Writing` is a request while it is written. */
 export interface RequestSteps<Writing extends { notes: RequestNotes }, Body> {
   begin(asked: Asked, options: BuildOptions): Writing;

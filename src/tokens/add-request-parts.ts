@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import { countImageTokens } from "./count-image-tokens.ts";
 import { addText, createPart, type RequestPart } from "./request-part.ts";
 
@@ -47,14 +48,25 @@ export function addDocumentPart(parts: RequestPart[], document: unknown, place: 
   parts.push(part);
 }
 
-/** Adds a part for tools as such, before the first of them. */
-export function addToolsPart(parts: RequestPart[]): void {
-  parts.push(createPart("overhead", "tools", toolsTokens));
+/** A tool as it is counted: it costs what its definition is as JSON. */
+export interface CountedTool {
+  name: string | undefined;
+  definition: object;
 }
 
-/** Adds a part for one tool, which costs what it is as JSON. */
-export function addToolPart(parts: RequestPart[], name: string | undefined, definition: object): void {
-  parts.push(createPart("tool", `tool ${name}`, toolTokens, JSON.stringify(definition)));
+/** Adds a part for tools as such, and one for each of them, which `read` finds in the form of its wire. */
+export function addTools(
+  parts: RequestPart[],
+  tools: unknown,
+  read: (tool: JsonObject) => CountedTool,
+): void {
+  if (!Array.isArray(tools) || tools.length === 0) return;
+  parts.push(createPart("overhead", "tools", toolsTokens));
+  for (const tool of tools) {
+    if (!isJsonObject(tool)) continue;
+    const { name, definition } = read(tool);
+    parts.push(createPart("tool", `tool ${name}`, toolTokens, JSON.stringify(definition)));
+  }
 }
 
 /** Adds a part for the schema that the output has to fit. */

@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, nonEmptyString, textOfScalar } from "../
 import {
   addClosingParts,
   addOutputSchemaPart,
-  addToolPart,
-  addToolsPart,
+  addTools,
+  type CountedTool,
 } from "../../../tokens/add-request-parts.ts";
 import type { RequestPart } from "../../../tokens/request-part.ts";
 import { addMessageParts } from "./add-message-parts.ts";
@@ -24,7 +24,7 @@ export interface CountableRequest {
 export function listRequestParts(request: CountableRequest): RequestPart[] {
   const model = nonEmptyString(request.model) ?? "";
   const parts: RequestPart[] = [];
-  addTools(parts, request.tools);
+  addTools(parts, request.tools, readTool);
   for (const [index, message] of request.messages.entries())
     addMessageParts(parts, message, index + 1, model);
   const { response_format: format, tool_choice: choice } = request;
@@ -34,18 +34,11 @@ export function listRequestParts(request: CountableRequest): RequestPart[] {
   return parts;
 }
 
-function addTools(parts: RequestPart[], tools: unknown): void {
-  if (!Array.isArray(tools) || tools.length === 0) return;
-  addToolsPart(parts);
-  for (const tool of tools) if (isJsonObject(tool)) addTool(parts, tool);
-}
-
-function addTool(parts: RequestPart[], tool: JsonObject): void {
+function readTool(tool: JsonObject): CountedTool {
   if (!isJsonObject(tool["function"])) {
     const { type, parameters } = tool;
-    addToolPart(parts, textOfScalar(type), { type, parameters });
-    return;
+    return { name: textOfScalar(type), definition: { type, parameters } };
   }
   const { name, description, parameters } = tool["function"];
-  addToolPart(parts, textOfScalar(name), { name, description, parameters });
+  return { name: textOfScalar(name), definition: { name, description, parameters } };
 }

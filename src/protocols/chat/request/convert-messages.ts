@@ -11,24 +11,12 @@ import {
   readReasoning,
   type TurnReasoning,
 } from "../../../translate/reasoning/read-reasoning.ts";
-import type { RequestNotes } from "../../../translate/request-notes.ts";
 import { createToolIds, type ToolIds } from "../../../translate/tools/tool-ids.ts";
+import type { ConversionOptions } from "../../request-builder.ts";
 import type { AssistantMessage, ChatMessage } from "../chat-request.ts";
 import { type AssistantContext, convertAssistantTurn } from "./convert-assistant-turn.ts";
 import { convertUserTurn } from "./convert-user-turn.ts";
 import { createReasoningRestorer } from "./restore-reasoning.ts";
-
-/** The inputs of the conversion besides the client's request. */
-export interface ConversationContext {
-  profile: Profile;
-  /** The upstream's model id. */
-  model: string;
-  thinkingIsOn: boolean;
-  withoutOpaqueReasoning?: boolean;
-  /** Replaces the profile's placeholder for unknown reasoning. */
-  emptyReasoningAs?: "";
-  notes: RequestNotes;
-}
 
 type AssistantConverter = (turn: AssistantTurn, index: number) => AssistantMessage;
 
@@ -45,7 +33,7 @@ export interface Conversion {
  * Begins the messages after the system message (rules 2.2 to 2.4, 6.2): determines the facts that concern all turns
  * together.
  */
-export function beginConversion(asked: Asked, context: ConversationContext): Conversion {
+export function beginConversion(asked: Asked, context: ConversionOptions): Conversion {
   const { profile } = context;
   const toolIds = createToolIds(profile.chat.tools.ids);
   const convertAssistant = createAssistantConverter(asked, toolIds, context);
@@ -65,7 +53,7 @@ export function convertTurns(conversion: Conversion, from: number, to: number): 
 function createAssistantConverter(
   asked: Asked,
   toolIds: ToolIds,
-  context: ConversationContext,
+  context: ConversionOptions,
 ): AssistantConverter {
   const { turns, lastSpokenIndex, thinking, tools } = asked;
   const { profile, thinkingIsOn, emptyReasoningAs, withoutOpaqueReasoning = false } = context;

@@ -3,8 +3,8 @@ import {
   addClosingParts,
   addMessagePart,
   addOutputSchemaPart,
-  addToolPart,
-  addToolsPart,
+  addTools,
+  type CountedTool,
 } from "../../../tokens/add-request-parts.ts";
 import { addText, type RequestPart } from "../../../tokens/request-part.ts";
 import { addItemParts } from "./add-item-parts.ts";
@@ -28,7 +28,7 @@ export function listRequestParts(request: CountableRequest): RequestPart[] {
   const model = nonEmptyString(request.model) ?? "";
   const { tools, input, text, tool_choice: choice } = request;
   const parts: RequestPart[] = [];
-  addTools(parts, tools);
+  addTools(parts, tools, readTool);
   addInstructions(parts, request.instructions);
   if (Array.isArray(input)) addItemParts(parts, input, model);
   else addItemParts(parts, [{ role: "user", content: input }], model);
@@ -38,16 +38,11 @@ export function listRequestParts(request: CountableRequest): RequestPart[] {
   return parts;
 }
 
-function addTools(parts: RequestPart[], tools: unknown): void {
-  if (!Array.isArray(tools) || tools.length === 0) return;
-  addToolsPart(parts);
-  for (const tool of tools) if (isJsonObject(tool)) addTool(parts, tool);
-}
-
-function addTool(parts: RequestPart[], { type, name, ...rest }: JsonObject): void {
+function readTool({ type, name, ...rest }: JsonObject): CountedTool {
   const { description, parameters } = rest;
-  if (type === "function") addToolPart(parts, textOfScalar(name), { name, description, parameters });
-  else addToolPart(parts, textOfScalar(type), { type, ...rest });
+  return type === "function"
+    ? { name: textOfScalar(name), definition: { name, description, parameters } }
+    : { name: textOfScalar(type), definition: { type, ...rest } };
 }
 
 /** The model gets them as a message. */

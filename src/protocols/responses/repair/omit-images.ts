@@ -1,3 +1,4 @@
+import { joinTexts, onNewLine } from "../../../translate/conversation/join-texts.ts";
 import { omittedImageText } from "../../../translate/conversation/read-image.ts";
 import type { InputItem, InputPart, ResponsesRequest } from "../responses-request.ts";
 
@@ -33,5 +34,5 @@ function withoutImages(content: string | InputPart[]): string | InputPart[] {
       part.type === "input_image" ? { type: "input_text", text: omittedImageText } : part,
   );
   const texts = parts.flatMap((part) => (part.type === "input_text" ? [part.text] : []));
-  return texts.length === parts.length ? texts.join("\n") : parts;
+  return texts.length === parts.length ? joinTexts(texts, onNewLine) : parts;
 }

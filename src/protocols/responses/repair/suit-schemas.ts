@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 import { describeOutputSchema } from "../../../translate/conversation/read-output-format.ts";
 import { mapChanged } from "../../../translate/refusals/change-request.ts";
 import { type SchemaRules, schemaCleanings } from "../../../translate/refusals/clean-schemas.ts";
-import type { InputItem, ResponsesRequest, UserMessageItem } from "../responses-request.ts";
+import { withDemand } from "../request/with-demand.ts";
+import type { ResponsesRequest } from "../responses-request.ts";
 import { omitField } from "./omit-field.ts";
 
 /** The place of `strict` at the output's schema; at a tool it is the tool's name. */
@@ -65,7 +66,7 @@ export function loosenFormat(sent: ResponsesRequest, to: "json_object" | "prompt
   if (format === undefined || (to === "json_object" && format["type"] === to)) return sent;
   const schema = format["schema"];
   const loosened = isJsonObject(schema)
-    ? { ...sent, input: withInstruction(sent.input, describeOutputSchema(schema)) }
+    ? { ...sent, input: withDemand(sent.input, describeOutputSchema(schema)) }
     : sent;
   return withFormat(loosened, to === "json_object" ? { type: to } : null);
 }
@@ -73,17 +74,4 @@ export function loosenFormat(sent: ResponsesRequest, to: "json_object" | "prompt
 function withFormat(sent: ResponsesRequest, format: JsonObject | null): ResponsesRequest {
   if (format === null) return omitField(sent, "text.format");
   return { ...sent, text: { ...sent.text, format } };
-}
-
-/** Servers look for the word "json" in the input, not in `instructions`. */
-function withInstruction(input: readonly InputItem[], instruction: string): InputItem[] {
-  const isOfUser = (item: InputItem): item is UserMessageItem =>
-    item.type === "message" && item.role === "user";
-  const last = input.findLast(isOfUser);
-  if (last === undefined) return [...input, { type: "message", role: "user", content: instruction }];
-  const content =
-    typeof last.content === "string"
-      ? `${last.content}\n\n${instruction}`
-      : [...last.content, { type: "input_text" as const, text: instruction }];
-  return input.map((item) => (item === last ? { ...last, content } : item));
 }

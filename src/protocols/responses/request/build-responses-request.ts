@@ -7,11 +7,12 @@ import { type BuildOptions, createRequestBuilder } from "../../request-builder.t
 import type { ResponsesRequest } from "../responses-request.ts";
 import { beginConversion, type Conversion, convertTurns } from "./convert-input-items.ts";
 import { finishPrefill } from "./finish-prefill.ts";
-import { addDemand, mapOutputFormat } from "./map-output-format.ts";
+import { mapOutputFormat } from "./map-output-format.ts";
 import { type MappedReasoning, mapReasoning } from "./map-reasoning.ts";
 import { mapSampling } from "./map-sampling.ts";
 import { mapSession } from "./map-session.ts";
 import { type MappedTools, mapTools } from "./map-tools.ts";
+import { withDemand } from "./with-demand.ts";
 
 /** OpenAI refuses less. In tokens. */
 const leastOutput = 16;
@@ -52,11 +53,9 @@ function endWriting(writing: Writing): Pick<BuiltRequest<ResponsesRequest>, "bod
   const { asked, options, reasoning, tools, conversion, notes } = writing;
   const { model, profile } = options;
   const { request: dialect } = profile.responses;
-  const { input } = conversion;
   const maxTokens = raiseOutput(asked.outputLimit, notes);
   const format = mapOutputFormat(asked.outputSchema, profile);
-  const prefill = finishPrefill(input, notes);
-  if (format.demand !== null) addDemand(input, format.demand);
+  const prefill = finishPrefill(conversion.input, notes);
   const body: ResponsesRequest = {
     model,
     ...mapInstructions(asked.system, format.instruction),
@@ -73,7 +72,7 @@ function endWriting(writing: Writing): Pick<BuiltRequest<ResponsesRequest>, "bod
       dialect.declinesObfuscation && { stream_options: { include_obfuscation: false } }),
     ...passKnownFields(asked.others, dialect.passedKeys, notes),
     // Last, so that a growing conversation begins with the same bytes each time.
-    input,
+    input: format.demand === null ? conversion.input : withDemand(conversion.input, format.demand),
   };
   const plan = planAnswer(asked, {
     model,

@@ -1,8 +1,7 @@
 import { addAll } from "../../../translate/add-all.ts";
 import type { Asked } from "../../../translate/conversation/asked.ts";
-import type { RequestNotes } from "../../../translate/request-notes.ts";
 import { createToolIds } from "../../../translate/tools/tool-ids.ts";
-import type { BuildOptions } from "../../request-builder.ts";
+import type { ConversionOptions } from "../../request-builder.ts";
 import type { InputItem } from "../responses-request.ts";
 import { type AssistantContext, convertAssistantTurn } from "./convert-assistant-turn.ts";
 import { convertUserTurn } from "./convert-user-turn.ts";
@@ -15,10 +14,7 @@ export interface Conversion extends AssistantContext {
 }
 
 /** Begins the input (rules 22.1 to 22.5): determines the facts that concern all turns together. */
-export function beginConversion(
-  asked: Asked,
-  context: BuildOptions & { thinkingIsOn: boolean; notes: RequestNotes },
-): Conversion {
+export function beginConversion(asked: Asked, context: ConversionOptions): Conversion {
   return {
     turns: asked.turns,
     dialect: context.profile.responses.messages,

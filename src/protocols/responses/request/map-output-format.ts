@@ -1,9 +1,8 @@
 import type { JsonObject } from "../../../json/json-value.ts";
 import type { Profile } from "../../../profiles/profile.ts";
-import { joinTexts, onNewLine } from "../../../translate/conversation/join-texts.ts";
 import { describeOutputSchema } from "../../../translate/conversation/read-output-format.ts";
 import { nameOutputSchema } from "../../../translate/tools/name-output-schema.ts";
-import type { InputItem, ResponsesRequest } from "../responses-request.ts";
+import type { ResponsesRequest } from "../responses-request.ts";
 
 /** The form in which an output schema is sent. */
 export interface MappedOutputFormat {
@@ -33,20 +32,4 @@ export function mapOutputFormat(
     case "prompt":
       return { fields: {}, instruction: describeOutputSchema(schema), demand: null };
   }
-}
-
-/** Adds a text to the user's last message, in place; it becomes the first message if the user says nothing. */
-export function addDemand(input: InputItem[], text: string): void {
-  const index = input.findLastIndex((item) => item.type === "message" && item.role === "user");
-  const message = input[index];
-  if (message?.type !== "message" || message.role !== "user") {
-    input.unshift({ type: "message", role: "user", content: text });
-    return;
-  }
-  const { content } = message;
-  const added =
-    typeof content === "string"
-      ? joinTexts([content, text], onNewLine)
-      : [...content, { type: "input_text" as const, text }];
-  input[index] = { ...message, content: added };
 }

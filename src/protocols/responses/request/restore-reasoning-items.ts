@@ -11,8 +11,7 @@ import {
   readReasoning,
   type TurnReasoning,
 } from "../../../translate/reasoning/read-reasoning.ts";
-import type { RequestNotes } from "../../../translate/request-notes.ts";
-import type { BuildOptions } from "../../request-builder.ts";
+import type { ConversionOptions } from "../../request-builder.ts";
 import type { ReasoningItem } from "../responses-request.ts";
 
 /** Returns the reasoning that goes back. Called for the blocks in their order, once each. */
@@ -28,7 +27,7 @@ const nothing: ReasoningRestorer = { restore: () => [], standIn: null };
 /** Creates the restorer of one request. It remembers blobs, because each is sent once (rule 22.4e). */
 export function createReasoningRestorer(
   asked: Pick<Asked, "turns" | "lastSpokenIndex" | "thinking">,
-  context: BuildOptions & { thinkingIsOn: boolean; notes: RequestNotes },
+  context: ConversionOptions,
 ): ReasoningRestorer {
   const { thinkingIsOn, withoutOpaqueReasoning = false, withReasoningIds = false } = context;
   const { returnedAs, unknownAs, itemIds } = context.profile.responses.reasoning;

@@ -120,13 +120,13 @@ const cases: [rule: string, change: Change, fields: Partial<ResponsesRequest>, c
     "25.4:format",
     { kind: "loosen-response-format", to: "json_object" },
     { text: { format } },
-    { text: { format: { type: "json_object" } }, input: [userItem(`hi\n\n${describeOutputSchema(schema)}`)] },
+    { text: { format: { type: "json_object" } }, input: [userItem(`hi\n${describeOutputSchema(schema)}`)] },
   ],
   [
     "25.4:format",
     { kind: "loosen-response-format", to: "prompt" },
     { text: { format }, input: [call] },
-    { text: undefined, input: [call, userItem(describeOutputSchema(schema))] },
+    { text: undefined, input: [userItem(describeOutputSchema(schema)), call] },
   ],
   [
     "25.4:format",
