@@ -25,12 +25,11 @@ export function findDelta(choice: ChatChoice, plan: ThinkingPlan, traits: TagTra
   };
 }
 
-/** The text before a closing tag counts as reasoning if thinking is on and no other member contains the reasoning. */
-function openReasoning(said: ChatDelta, { thinkingIsOn }: ThinkingPlan, traits: TagTraits): unknown {
+/** The text before a closing tag counts as reasoning if no other member contains the reasoning. */
+function openReasoning(said: ChatDelta, plan: ThinkingPlan, traits: TagTraits): unknown {
   const { content } = said;
   const isToldApart = reasoningTextOf(said) !== undefined;
-  if (!thinkingIsOn || !traits.loneThinkTag || isToldApart || typeof content !== "string") return content;
-  return restoreOpenTag(content, traits.thinkTags);
+  return isToldApart || typeof content !== "string" ? content : restoreOpenTag(content, plan, traits);
 }
 
 /** Numbers the calls of whole answers, which have no `index`; those of some servers have no id either. */

@@ -17,6 +17,8 @@ export interface EventReaderOptions {
   room: AnswerRoom;
   /** By the name sent upstream. */
   tools: RequestedTools;
+  /** Opens the reasoning in a text with which the answer begins, if the text is whole and only closes it. */
+  openReasoning: (text: string) => string;
 }
 
 const noMembers: JsonObject = {};
@@ -31,7 +33,7 @@ export class EventReader {
   constructor(options: EventReaderOptions) {
     this.#options = options;
     this.#records = new OutputRecords(options.room);
-    this.#texts = new SpokenTexts(options.writer);
+    this.#texts = new SpokenTexts(options.writer, options.openReasoning);
     this.#searches = new WebSearches(options.writer);
   }
 
@@ -140,6 +142,7 @@ export class EventReader {
     if (hasArguments) call?.complete();
   }
 
+  /** Texts of an item that is announced are not read: all of them come again, in pieces or whole. */
   #announce(event: ResponseEvent, item: JsonObject): void {
     const kind = kindOfItem(item["type"]);
     const record = this.#records.findAnnounced(event, item) ?? this.#begin(event, kind, item);

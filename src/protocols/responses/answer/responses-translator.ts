@@ -5,6 +5,7 @@ import type { AnswerTranslator } from "../../../translate/answer/answer-translat
 import { AnswerWriter } from "../../../translate/answer/answer-writer.ts";
 import { type ItemReader, ItemTranslator } from "../../../translate/answer/item-translator.ts";
 import type { StatedEnd } from "../../../translate/answer/stated-end.ts";
+import { restoreOpenTag } from "../../../translate/answer/text/think-tags.ts";
 import type { TranslatorOptions } from "../../../translate/answer/translator-options.ts";
 import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
 import type { ResponseEvent, ResponseObject } from "../response-event.ts";
@@ -16,15 +17,13 @@ import { ReasoningItems } from "./reasoning-items.ts";
 
 /** Creates the translator of one answer, which takes its events or a whole response as its terminal event. */
 export function createResponsesTranslator(options: TranslatorOptions): AnswerTranslator<ResponseEvent> {
-  const { maxTokens, tools } = options.plan;
+  const { plan, profile } = options;
   const room = new AnswerRoom();
   const reasoning = new ReasoningItems(room);
-  const writer = new AnswerWriter(
-    { ...options, profile: withoutRepeats(options.profile) },
-    { reasoning, room },
-  );
-  const events = new EventReader({ writer, reasoning, room, tools });
-  return new ItemTranslator(writer, new ResponseReader(writer, events, maxTokens));
+  const writer = new AnswerWriter({ ...options, profile: withoutRepeats(profile) }, { reasoning, room });
+  const openReasoning = (text: string) => restoreOpenTag(text, plan, profile.traits.answer);
+  const events = new EventReader({ writer, reasoning, room, tools: plan.tools, openReasoning });
+  return new ItemTranslator(writer, new ResponseReader(writer, events, plan.maxTokens));
 }
 
 /** The whole texts of this wire show what is a repetition, so that none has to be guessed. */

@@ -6,13 +6,16 @@ type TextWriter = Pick<AnswerWriter, "endBlock" | "refusal" | "text" | "thinking
 /** Writes the texts of output items, each once, although they come in pieces and up to four times whole (rule 24.4). */
 export class SpokenTexts {
   readonly #writer: TextWriter;
+  readonly #openReasoning: (text: string) => string;
   /** The part that was written last. */
   #speaking: TextPart | null = null;
   /** A call has begun since. */
   #isInterrupted = false;
 
-  constructor(writer: TextWriter) {
+  /** `openReasoning`: takes a whole text with which the answer begins, and opens the reasoning that it only closes. */
+  constructor(writer: TextWriter, openReasoning: (text: string) => string) {
     this.#writer = writer;
+    this.#openReasoning = openReasoning;
   }
 
   /** Another reasoning item begins, so that the block of the one before gets what belongs to it. */
@@ -36,7 +39,9 @@ export class SpokenTexts {
     if (typeof text !== "string" || text === "" || part.isFinished || !isShown(part)) return;
     const sent = part.sent.take();
     part.isFinished = true;
-    if (!text.startsWith(sent)) this.#writer.warn("a whole text differs from its pieces");
+    const isFirst = sent === "" && part.kind === "text" && this.#speaking === null;
+    if (isFirst) this.#write(part, this.#openReasoning(text), false);
+    else if (!text.startsWith(sent)) this.#writer.warn("a whole text differs from its pieces");
     else if (text.length > sent.length) this.#write(part, text.slice(sent.length), sent !== "");
   }
 

@@ -1,3 +1,5 @@
+import type { AnswerTraits } from "../../../profiles/model-traits.ts";
+import type { AnswerPlan } from "../answer-plan.ts";
 import { GatheredText } from "../gathered-text.ts";
 import { LoneTagWatch, type LoneThinkTag, type TagPair } from "./lone-tag-watch.ts";
 
@@ -7,7 +9,7 @@ export interface TextPiece {
   text: string;
 }
 
-type ThinkTagMode = "auto" | "gemini" | "off";
+type ThinkTagMode = AnswerTraits["thinkTags"];
 
 /** Gemma's channel has a name, and only this one exists. */
 const channel: TagPair = { open: "<|channel>", close: "<channel|>" };
@@ -21,11 +23,16 @@ function pairOf(name: string): TagPair {
 }
 
 /**
- * Adds the tag that opens the reasoning of a whole answer (rule 3.3): some chat templates end the prompt with that tag,
- * so that the answer has only the closing one. Returns any other text unchanged.
+ * Adds the tag that opens the reasoning of a whole answer if thinking is on (rule 3.3): some chat templates end the prompt
+ * with that tag, so that the answer has only the closing one. Returns any other text unchanged.
  */
-export function restoreOpenTag(text: string, mode: ThinkTagMode): string {
-  const known = pairsOf(mode);
+export function restoreOpenTag(
+  text: string,
+  { thinkingIsOn }: Pick<AnswerPlan, "thinkingIsOn">,
+  { loneThinkTag, thinkTags }: Pick<AnswerTraits, "loneThinkTag" | "thinkTags">,
+): string {
+  if (!thinkingIsOn || !loneThinkTag) return text;
+  const known = pairsOf(thinkTags);
   const [first] = known
     .map(({ open, close }) => ({ open, at: text.indexOf(close) }))
     .filter(({ at }) => at !== -1)

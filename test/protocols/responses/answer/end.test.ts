@@ -17,7 +17,12 @@ import {
   text,
   usage,
 } from "./events.ts";
-import { createResponsesTranslator, translateEvents, translateWhole } from "./translate-response.ts";
+import {
+  createResponsesTranslator,
+  type ResponseCase,
+  translateEvents,
+  translateWhole,
+} from "./translate-response.ts";
 
 const estimate = { inputTokens: 7, outputTokens: 3 };
 const ls = '{"command":"ls"}';
@@ -236,6 +241,19 @@ describe("a whole response", () => {
       "text a",
       "text b",
     ]);
+  });
+
+  test("[23.2:lone-tag] opens reasoning that a text only closes, if that is whole and comes first", () => {
+    const local = { ...asked, profile: "vllm", baseUrl: "http://127.0.0.1:9/v1" } as const;
+    const whole = response([message("plan</think>answer")]);
+    const told = (of: ResponseCase, body: object) => describeMessage(translateWhole(of, body).message);
+    expect(told(local, whole)).toEqual(["thinking plan", "text answer"]);
+    expect(told(local, response([reasoning({ summary: summarized("a") }), message("b</think>c")]))).toEqual([
+      "thinking a",
+      "text b</think>c",
+    ]);
+    expect(told({ ...local, plan: { thinkingIsOn: false } }, whole)).toEqual(["text plan</think>answer"]);
+    expect(told(asked, whole)).toEqual(["text plan</think>answer"]);
   });
 
   test("[23.2:other] leaves other items out, with one warning for each type", () => {
