@@ -66,3 +66,20 @@ function foldUsage(usage: Json): FoldedRecording["usage"] {
     output: number(usage["output_tokens"]),
   };
 }
+
+/**
+ * Gives every item and every event another id; those of calls stay, the client gets them. Where events have no index,
+ * as at llama.cpp, their ids say which item they are of, so an id has the same new name each time.
+ */
+export function renameIds(events: readonly object[]): object[] {
+  const isIndexed = events.some((event) => "output_index" in event);
+  const names = new Map<string, string>();
+  let ids = 0;
+  return JSON.parse(JSON.stringify(events), (member, value: unknown) => {
+    if ((member !== "id" && member !== "item_id") || typeof value !== "string") return value;
+    ids += 1;
+    const name = (isIndexed ? undefined : names.get(value)) ?? `renamed_${ids}`;
+    names.set(value, name);
+    return name;
+  });
+}

@@ -10,7 +10,7 @@ import { responseManners } from "../support/responses/response-manner.ts";
 import { hello, readFailure, readObject, startPair } from "../support/start-pair.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
 import { responsesWire } from "../support/wires.ts";
-import { findFailure, foldResponses, splitAnswers } from "./fold-responses.ts";
+import { findFailure, foldResponses, renameIds, splitAnswers } from "./fold-responses.ts";
 import { expectedUsage, judge, listPaces, understand } from "./judge.ts";
 import { readAnswer, recordingsFolder } from "./read-answer.ts";
 
@@ -102,10 +102,22 @@ function listMade(): Answer[] {
   );
 }
 
+/** Forms of the same answer: its last event alone, which holds all of it at most servers, and with other ids. */
+function otherForms(events: readonly object[]): ReturnType<typeof listPaces> {
+  const last = objectsOf(events).at(-1);
+  const isWhole = objectsOf(objectOf(last?.["response"])["output"]).length > 0;
+  return [
+    ["with other ids", (all) => responsesWire.stream(renameIds(all))],
+    ...(isWhole
+      ? [["its last event alone", (all: object[]) => responsesWire.stream(all.slice(-1))] as const]
+      : []),
+  ];
+}
+
 function testAnswer({ name, profile, events, isWhole }: Answer): void {
   const failure = findFailure(events);
   const settings = { ...responsesWire.settings, upstreamProfile: profile };
-  const paces = listPaces(responsesWire.stream);
+  const paces = [...listPaces(responsesWire.stream), ...otherForms(events)];
   const replies = isWhole ? [["whole", ([body = {}]: object[]) => json(body)] as const] : paces;
   describe(name, () => {
     let oracles: Oracles;

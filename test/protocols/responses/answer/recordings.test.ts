@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { renameIds, splitAnswers } from "../../../recordings/fold-responses.ts";
 import { readAnswer, recordingsFolder } from "../../../recordings/read-answer.ts";
 import { findGrammarFaults } from "../../../support/grammar.ts";
 import { type Json, objectOf, objectsOf } from "../../../support/strict/json.ts";
@@ -15,16 +16,6 @@ import {
 } from "./translate-response.ts";
 
 const folder = join(recordingsFolder, "responses");
-
-/** The answers of a recording: a file may hold several. */
-function splitAnswers(events: readonly object[]): Json[][] {
-  const answers: Json[][] = [];
-  for (const event of objectsOf(events)) {
-    if (event["type"] === "response.created") answers.push([]);
-    answers.at(-1)?.push(event);
-  }
-  return answers;
-}
 
 /** What a response says, read as plainly as can be and without any of our code. */
 function fold(response: Json): object {
@@ -65,16 +56,6 @@ function understand({ message }: TranslatedResponse): object {
 /** The blocks, without the bytes of the blobs: the terminal event has them encrypted anew. */
 const shapeOf = ({ message }: TranslatedResponse) =>
   describeMessage(message).map((line) => line.replace(/ \[[^\]]*\]$/, " [blob]"));
-
-/** Gives every item and every event another id; those of calls stay, the client gets them. */
-function renameIds(events: readonly Json[]): object[] {
-  let ids = 0;
-  return JSON.parse(JSON.stringify(events), (member, value: unknown) => {
-    if ((member !== "id" && member !== "item_id") || typeof value !== "string") return value;
-    ids += 1;
-    return `renamed_${ids}`;
-  });
-}
 
 function testAnswer(events: Json[]): void {
   const streamed = translateEvents(asked, events);
@@ -128,5 +109,5 @@ else
         test("[25.1:early] is an error", () => {
           expect(translateEvents(asked, answer).status).not.toBeNull();
         });
-      } else for (const events of splitAnswers(answer)) testAnswer(events);
+      } else for (const events of splitAnswers(answer)) testAnswer(objectsOf(events));
     });
