@@ -17,6 +17,8 @@ import { envelopeFamilies } from "../../src/translate/reasoning/reasoning-envelo
 import { naughtyTexts } from "../faults/naughty-texts.ts";
 import { history } from "../protocols/chat/request/arbitrary-history.ts";
 import { plan } from "../protocols/chat/request/build.ts";
+import { plan as planResponses } from "../protocols/responses/request/build.ts";
+import { findShapeFaults } from "../protocols/responses/request/find-shape-faults.ts";
 import { findReasonFaults } from "../support/find-reason-faults.ts";
 import { property } from "./property.ts";
 
@@ -88,21 +90,26 @@ function expectReason(message: string): void {
 }
 
 property({
-  name: "any request is built into a chat request or refused with a reason, whatever the upstream's dialect",
+  name: "any request is built for either wire or refused with a reason, whatever the upstream's dialect",
   area: "requests",
   cases: fc.tuple(request, fc.constantFrom(...dialects.options)),
   shape: z.tuple([z.record(z.string(), z.unknown()), dialects]),
   check: async ([fields, profile]) => {
     const built = await tried(async () => {
       const body = { model: "m", max_tokens: 10, messages: [{ role: "user", content: "hi" }], ...fields };
-      return plan(await parseRequest(Buffer.from(JSON.stringify(body)), checkMessagesRequest, () => {}), {
-        profile,
-      });
+      const parsed = await parseRequest(Buffer.from(JSON.stringify(body)), checkMessagesRequest, () => {});
+      return {
+        chat: plan(parsed, { profile }).chatRequest,
+        responses: planResponses(parsed, { profile }).body,
+      };
     }, ApiError);
     if (built instanceof ApiError) {
       expect([built.status, built.type]).toEqual([400, "invalid_request_error"]);
       expectReason(built.message);
-    } else expect(JSON.parse(JSON.stringify(built.chatRequest))).toHaveProperty("messages");
+      return;
+    }
+    expect(JSON.parse(JSON.stringify(built.chat))).toHaveProperty("messages");
+    expect(findShapeFaults(JSON.parse(JSON.stringify(built.responses)), profile)).toEqual([]);
   },
 });
 

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { z } from "zod";
 import { chatDecoder } from "../../src/protocols/chat/answer/chat-decoder.ts";
-import type { ChatChunk } from "../../src/protocols/chat/chat-response.ts";
-import type { DecodedItem } from "../../src/upstream/answer-decoder.ts";
+import { responsesDecoder } from "../../src/protocols/responses/answer/responses-decoder.ts";
+import type { AnswerDecoder, DecodedItem } from "../../src/upstream/answer-decoder.ts";
 import { createSseDecoder } from "../../src/upstream/decode-sse.ts";
 import { findGrammarFaults } from "../support/grammar.ts";
 import { hello } from "../support/start-pair.ts";
@@ -35,6 +35,11 @@ const piece = fc.oneof(
       'data:{"choices":[]}\n',
       'data: {"choices":[]}\r\n\r\n',
       'data: {"choices":[],"usage":{"prompt_tokens":1}}\n',
+      '{"type":"response.output_text.delta","delta":"a"}',
+      'data: {"type":"response.completed","response":{}}\n\n',
+      'data: {"type":"error","code":"server_error"}\n\n',
+      '{"type":"response.failed","response":{"error":{"message":"no"}}}',
+      "event: response.completed\n",
       "data: ping\n",
       "data: [DONE]\n\n",
       "{",
@@ -54,25 +59,31 @@ const bytes = fc
   )
   .map((parts) => Buffer.concat(parts));
 
-function decode(pieces: readonly Uint8Array[]): DecodedItem<ChatChunk>[] {
-  const decoder = createSseDecoder({ decoder: chatDecoder });
+function decode(of: AnswerDecoder<object>, pieces: readonly Uint8Array[]): DecodedItem<object>[] {
+  const decoder = createSseDecoder({ decoder: of });
   return [...pieces.flatMap((one) => [...decoder.push(one)]), ...decoder.finish()];
 }
 
-property({
-  name: "any bytes decode to the same items however they are split, and nothing follows an end",
-  area: "event-stream-bytes",
-  cases: fc.tuple(bytes, fc.array(fc.nat(), { maxLength: 4 })),
-  shape: z.tuple([z.instanceof(Uint8Array), z.array(z.number())]),
-  check: ([all, cuts]) => {
-    const positions = [0, ...cuts.map((cut) => cut % (all.length + 1)), all.length].toSorted((a, b) => a - b);
-    const pieces = positions.slice(1).map((end, index) => all.subarray(positions[index], end));
-    const items = plainItems(decode([all]));
-    expect(plainItems(decode(pieces))).toEqual(items);
-    const end = items.findIndex((item) => JSON.stringify(item).includes('"kind":"item"') === false);
-    expect(end === -1 || end === items.length - 1).toBe(true);
-  },
-});
+for (const [wire, decoder] of [
+  ["chat", chatDecoder],
+  ["responses", responsesDecoder],
+] as const)
+  property({
+    name: `any bytes on ${wire} decode to the same items however they are split, and nothing follows an end`,
+    area: "event-stream-bytes",
+    cases: fc.tuple(bytes, fc.array(fc.nat(), { maxLength: 4 })),
+    shape: z.tuple([z.instanceof(Uint8Array), z.array(z.number())]),
+    check: ([all, cuts]) => {
+      const positions = [0, ...cuts.map((cut) => cut % (all.length + 1)), all.length].toSorted(
+        (a, b) => a - b,
+      );
+      const pieces = positions.slice(1).map((end, index) => all.subarray(positions[index], end));
+      const items = plainItems(decode(decoder, [all]));
+      expect(plainItems(decode(decoder, pieces))).toEqual(items);
+      const end = items.findIndex((item) => JSON.stringify(item).includes('"kind":"item"') === false);
+      expect(end === -1 || end === items.length - 1).toBe(true);
+    },
+  });
 
 const odd = fc.oneof(
   fc.constantFrom<unknown>(

@@ -1,10 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import fc from "fast-check";
-import { findGrammarFaults } from "../../../support/grammar.ts";
-import { asked } from "../answer/events.ts";
-import { translateEvents, translateWhole } from "../answer/translate-response.ts";
-
-const runs = Number(process.env["FUZZ_RUNS"] ?? 3_000);
+import { z } from "zod";
+import { asked } from "../protocols/responses/answer/events.ts";
+import { translateEvents, translateWhole } from "../protocols/responses/answer/translate-response.ts";
+import { findGrammarFaults } from "../support/grammar.ts";
+import { property } from "./property.ts";
 
 const odd = fc.oneof(
   fc.constantFrom<unknown>(null, "", 0, -1, 1e9, 1.5, true, [], {}, "a", " ", [null], [[]], [5], { type: 5 }),
@@ -121,23 +121,26 @@ const last = some({
   response: maybe(response),
 });
 
-test(
-  "[24.2:unknown 4.1:order] whatever the members of events are, nothing throws and what the client gets is legal",
-  () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 12 }), last, (events, end) => {
-        const { sse } = translateEvents(asked, [...events, end]);
-        expect(findGrammarFaults(new TextEncoder().encode(sse))).toEqual([]);
-      }),
-      { numRuns: runs },
-    );
-    fc.assert(
-      fc.property(response, (body) => {
-        const { sse, status } = translateWhole(asked, body);
-        if (status === null) expect(findGrammarFaults(new TextEncoder().encode(sse))).toEqual([]);
-      }),
-      { numRuns: runs },
-    );
+const anObject = z.record(z.string(), z.unknown());
+
+property({
+  name: "[24.2:unknown 4.1:order] any events become a legal stream, whatever their members are",
+  area: "response-events",
+  cases: fc.array(event, { maxLength: 12 }).chain((events) => last.map((end) => [...events, end])),
+  shape: z.array(anObject),
+  check: (events) => {
+    const { sse } = translateEvents(asked, events);
+    expect(findGrammarFaults(new TextEncoder().encode(sse))).toEqual([]);
   },
-  60_000 + runs * 10,
-);
+});
+
+property({
+  name: "[23.1:whole] any response becomes a legal message or an error",
+  area: "responses",
+  cases: response,
+  shape: anObject,
+  check: (body) => {
+    const { sse, status } = translateWhole(asked, body);
+    if (status === null) expect(findGrammarFaults(new TextEncoder().encode(sse))).toEqual([]);
+  },
+});
