@@ -9,6 +9,7 @@ import {
   type StrictResponses,
   startStrictResponses,
 } from "../support/responses/strict-responses.ts";
+import { startHost } from "../support/start-host.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
 import { type Model, startStrictUpstream } from "../support/strict-upstream.ts";
 import { responsesWire } from "../support/wires.ts";
@@ -158,35 +159,37 @@ function testSwitch(): void {
     "[20.2 22.4 6.3:own] goes from Chat Completions to the Responses API and back in one session",
     async () => {
       home = await mkdtemp(join(tmpdir(), "claude-home-"));
-      const settings = { UPSTREAM_PROFILE: "openai" };
-      await using responses = await openSession({
+      const chat = await startStrictUpstream("openai", oneCall("old"));
+      await using host = await startHost((path) => (path.endsWith("/responses") ? session.upstream : chat));
+      await using session = await openSession({
         binary: binary.path,
         createUpstream: () =>
           startStrictResponses({ family: "openai", model: asResponsesModel(oneCall("new")) }),
-        settings: { ...settings, ...responsesWire.environment, BIG_MODEL_NAME: "gpt-5.6-sol" },
-      });
-      await using chat = await openSession({
-        binary: binary.path,
-        createUpstream: () => startStrictUpstream("openai", oneCall("old")),
-        settings: { ...settings, UPSTREAM_PROTOCOL: "chat", BIG_MODEL_NAME: "gpt-4o" },
+        // By its own name, the host is one at which the model decides.
+        settings: {
+          HTTP_PROXY: host.proxyUrl,
+          BASE_URL: "http://nobody.api.openai.com/v1",
+          BIG_MODEL_NAME: "gpt-5.6-sol",
+          MEDIUM_MODEL_NAME: "gpt-4o",
+        },
       });
       const results: unknown[] = [];
-      for (const [index, session] of [chat, responses, chat, responses].entries()) {
+      for (const [index, model] of ["sonnet", "opus", "sonnet", "opus"].entries()) {
+        const goesOn = index === 0 ? [] : ["--continue"];
         const done = await session.run("2.1.330", `Prompt ${index}.`, {
-          flags: ["--allowedTools", "Bash", ...(index === 0 ? [] : ["--continue"])],
+          flags: ["--model", model, "--allowedTools", "Bash", ...goesOn],
           environment: { HOME: home },
-          // A session belongs to the folder in which it was begun.
-          folder: chat.folder,
         });
         results.push(readResult(done)["result"]);
       }
-      expect([chat.upstream.violations, responses.upstream.violations]).toEqual([[], []]);
+      expect([chat.violations, session.upstream.violations]).toEqual([[], []]);
       expect(results).toEqual(["old", "new", "old", "new"]);
-      const last = objectOf(responses.upstream.requests.filter(isMain).at(-1)?.body);
+      const last = objectOf(session.upstream.requests.filter(isMain).at(-1)?.body);
       const types = objectsOf(last["input"]).map(({ type }) => type);
       // Both answers of its first turn, and the first of its second; what the other wire has said has none.
       expect(types.filter((type) => type === "reasoning").length).toBe(3);
       expect(types.filter((type) => type === "function_call").length).toBe(4);
+      await chat.stop();
       await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
     longLimitMs,
