@@ -11,3 +11,20 @@ export const loneTests: readonly string[] = [
   "test/server/count-time.test.ts",
   "test/server/hostile-json.test.ts",
 ];
+
+/**
+ * The tests that see whether work grows in proportion to its size. They measure the time of their own thread, so they
+ * run beside each other, but not behind the others: a process that has run hundreds of files collects their garbage in
+ * the middle of the work that is measured.
+ */
+export const freshTests: readonly string[] = [
+  "test/laws/linear-requests.test.ts",
+  "test/laws/linear-tool-calls.test.ts",
+  "test/logging/redact-text.test.ts",
+  "test/protocols/chat/answer/linear-answers.test.ts",
+  "test/protocols/chat/answer/long-answers.test.ts",
+  "test/protocols/responses/answer/bounded.test.ts",
+  "test/secrets/redact-secrets.test.ts",
+  "test/secrets/secret-filter.test.ts",
+  "test/support/expect-linear.test.ts",
+];

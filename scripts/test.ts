@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { bunTest } from "./bun-test.ts";
 import { countTestResults, formatTestCounts, sumTestCounts, type TestCounts } from "./count-test-results.ts";
-import { loneTests } from "./lone-tests.ts";
+import { freshTests, loneTests } from "./lone-tests.ts";
 
 const args = process.argv.slice(2);
 const passedOn = args.filter((argument) => argument !== "--quick");
@@ -29,12 +29,16 @@ async function runTests(name: string, flags: readonly string[]): Promise<TestCou
 mkdirSync(".cache", { recursive: true });
 // Tests that were asked for by name run as before, one after the other.
 const isWhole = passedOn.length === 0;
-const lone = isWhole ? loneTests.filter((path) => existsSync(path)) : [];
+const find = (paths: readonly string[]) => (isWhole ? paths.filter((path) => existsSync(path)) : []);
+const fresh = find(freshTests);
+const lone = find(loneTests);
 // The workers keep their modules from file to file, as one process for all tests does: loading them costs seconds.
-const besides = isWhole ? [`--parallel=${workers}`, "--no-isolate", ...lone.map(ignore)] : passedOn;
-const runs = [await runTests("besides", [...besides, ...quick])];
-const files = lone.map((path) => `./${path}`);
-if (files.length > 0) runs.push(await runTests("alone", files));
+const beside = [`--parallel=${workers}`, "--no-isolate"];
+const others = isWhole ? [...beside, ...[...fresh, ...lone].map(ignore)] : passedOn;
+const runs = [await runTests("others", [...others, ...quick])];
+const named = (paths: readonly string[]) => paths.map((path) => `./${path}`);
+if (fresh.length > 0) runs.push(await runTests("fresh", [...beside, ...named(fresh)]));
+if (lone.length > 0) runs.push(await runTests("alone", named(lone)));
 const counts = sumTestCounts(runs);
 console.log(formatTestCounts(counts));
 process.exit(counts.failed === 0 ? Math.max(...runs.map(({ exitCode }) => exitCode)) : 1);

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { loneTests } from "../../scripts/lone-tests.ts";
+import { freshTests, loneTests } from "../../scripts/lone-tests.ts";
 
 const script = join(import.meta.dir, "../../scripts/test.ts");
 
@@ -70,17 +70,18 @@ const besides = {
 };
 
 test.skipIf(availableParallelism() < 2)(
-  "two files of tests run beside each other, and behind them those that have to be alone",
+  "two files of tests run beside each other, and behind them those that run apart",
   async () => {
     const [first = "", second = ""] = loneTests;
     const lone = {
       [first]: comesBehind("first", ["a.ended", "b.ended"]),
       [second]: comesBehind("second", ["a.ended", "b.ended"]),
     };
-    const { named, ...end } = await runTests({ ...besides, ...lone }, []);
+    const fresh = { [freshTests[0] ?? ""]: comesBehind("fresh", ["a.ended", "b.ended"]) };
+    const { named, ...end } = await runTests({ ...besides, ...fresh, ...lone }, []);
     expect(named.slice(0, 2).sort()).toEqual(["pass: a", "pass: b"]);
-    expect(named.slice(2)).toEqual(["pass: first", "pass: second"]);
-    expect(end).toEqual({ last: "4 passed, 0 failed", exitCode: 0 });
+    expect(named.slice(2)).toEqual(["pass: fresh", "pass: first", "pass: second"]);
+    expect(end).toEqual({ last: "5 passed, 0 failed", exitCode: 0 });
   },
   60_000,
 );
@@ -99,6 +100,11 @@ test.skipIf(availableParallelism() < 2).each([
   60_000,
 );
 
-test("the tests that have to be alone are there", () => {
-  expect(loneTests.filter((path) => !existsSync(join(import.meta.dir, "../..", path)))).toEqual([]);
+test("the tests that run apart are there, and all that measure proportions are among them", () => {
+  const root = join(import.meta.dir, "../..");
+  expect([...loneTests, ...freshTests].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  const measuring = [...new Bun.Glob("test/**/*.test.ts").scanSync(root)].filter((path) =>
+    /^import .*expect-linear\.ts";$/m.test(readFileSync(join(root, path), "utf8")),
+  );
+  expect(measuring.map((path) => path.replaceAll("\\", "/")).toSorted()).toEqual(freshTests.toSorted());
 });
