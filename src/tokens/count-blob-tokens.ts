@@ -15,11 +15,3 @@ export function countBlobTokens(blob: unknown): number {
   const characters = isOpenai ? Math.max(0, blob.length - openaiOverhead) : blob.length;
   return Math.round(characters / (isOpenai ? openaiCharactersPerToken : xaiCharactersPerToken));
 }
-
-/** Whether the model reads the blobs of all turns again, and not only those since the user's last text. */
-export function readsAllReasoning(model: string): boolean {
-  return ofAllTurns.test(model);
-}
-
-/** Source: openai 7.57.0, `reasoning.context`. */
-const ofAllTurns = /(^|\/)gpt-(5\.([6-9]|\d\d)|[6-9])/;

@@ -1,3 +1,4 @@
+import { generationOf } from "../../profiles/model-generation.ts";
 import type { EnvelopeFamily } from "../../profiles/model-traits.ts";
 import type { ProtocolId } from "../../profiles/protocol-id.ts";
 import type { ReasoningEnvelope } from "./reasoning-envelope.ts";
@@ -32,12 +33,6 @@ export function isOwnReasoning(
 function isOfTwin(family: EnvelopeFamily, reader: OwnReader): boolean {
   if (family === "text") return reader.family === "rs-other";
   return family === "rs-other" && reader.family === "text" && reader.protocol === "responses";
-}
-
-/** `gpt-5.6-sol` is of `gpt-5.6`, `gpt-5-codex` of `gpt-5`, `o4-mini` of `o4`; another id, as of a deployment, of itself. */
-function generationOf(model: string): string {
-  const id = model.toLowerCase();
-  return /^(?:gpt-\d+(?:\.\d+)?|o\d+)(?=-|$)/.exec(id)?.[0] ?? id;
 }
 
 /** `deepseek/deepseek-v4` and `deepseek-v4-pro` both belong to "deepseek". */

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, nonEmptyString } from "../../../json/json-value.ts";
+import { readsAllReasoning } from "../../../profiles/model-generation.ts";
 import {
   addDocumentPart,
   addImagePart,
@@ -6,7 +7,7 @@ import {
   addResultOverhead,
   addToolCall,
 } from "../../../tokens/add-request-parts.ts";
-import { countBlobTokens, readsAllReasoning } from "../../../tokens/count-blob-tokens.ts";
+import { countBlobTokens } from "../../../tokens/count-blob-tokens.ts";
 import { addText, createPart, type RequestPart } from "../../../tokens/request-part.ts";
 
 /**
