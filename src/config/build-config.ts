@@ -22,6 +22,7 @@ export function buildConfig(settings: Settings, paths: ConfiguredPaths, address?
     upstreamIdleSeconds: limitOf(idleSeconds ?? defaultWaitSeconds),
     usualLimits: { firstByte: firstByteSeconds === undefined, idle: idleSeconds === undefined },
     addressProtocol: findAddressProtocol(address),
+    file: null,
     ...paths,
   });
 }

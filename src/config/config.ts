@@ -1,5 +1,6 @@
 import type { ProtocolId } from "../profiles/protocol-id.ts";
 import type { SettingName, Settings } from "./config-schema.ts";
+import type { FileConfig } from "./file-config.ts";
 
 /** `BASE_URL` as `baseUrl`. */
 type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
@@ -31,6 +32,8 @@ interface DerivedConfig {
    * wins.
    */
   formerStateFolders: readonly string[];
+  /** What the configuration file says; null without one. */
+  file: FileConfig | null;
 }
 
 /**

@@ -82,6 +82,7 @@ describe("values", () => {
         logFilePath: join(homeDir, ".local/state/claude-proxy/claude-proxy.log"),
         stateFolder: join(homeDir, ".local/state/claude-proxy"),
         formerStateFolders: [],
+        file: null,
       },
       sources: new Map(settingNames.map((name) => [name, name in env ? "environment" : "default"])),
       warnings: [],
@@ -137,6 +138,7 @@ describe("values", () => {
       logFilePath: join(homeDir, "proxy.log"),
       stateFolder: join(homeDir, ".local/state/claude-proxy"),
       formerStateFolders: [homeDir],
+      file: null,
     });
   });
 

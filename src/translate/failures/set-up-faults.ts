@@ -92,6 +92,7 @@ export function sayNoProvider(host: string, feature: string, message: string, co
 const wires: Readonly<Record<ProtocolId, { name: string; path: string }>> = {
   chat: { name: "chat completions", path: "/chat/completions" },
   responses: { name: "Responses API", path: "/responses" },
+  anthropic: { name: "Messages API", path: "/messages" },
 };
 
 /** The message for an address without the wire. */

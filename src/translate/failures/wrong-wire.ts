@@ -19,6 +19,7 @@ const refusalTexts: Readonly<Record<ProtocolId, readonly RegExp[]>> = {
     /function tools with reasoning_effort are not supported/,
   ],
   responses: [/v1\/chat\/completions/, /only supported in\b.*\bchat completions/],
+  anthropic: [],
 };
 
 /** The statuses of a server that does not know an address, or nothing that is posted to it. */
@@ -26,7 +27,7 @@ const noEndpoint = new Set([404, 405, 501]);
 
 /** The wire on which the upstream wants to be asked instead, or null if its refusal says nothing of that (rule 20.3). */
 export function findOtherWire(error: UpstreamError, { protocol, model }: AskedOn): ProtocolId | null {
-  if (error.kind !== "http" || error.setUp !== undefined) return null;
+  if (error.kind !== "http" || error.setUp !== undefined || protocol === "anthropic") return null;
   if (protocol === "chat") return refusesWire(error, protocol) ? "responses" : null;
   return refusesWire(error, protocol) || lacksEndpoint(error, model) ? "chat" : null;
 }

@@ -1,0 +1,49 @@
+import type { Config } from "./config.ts";
+import type { ClientSettings } from "./file-config.ts";
+import type { UpstreamSettings } from "./upstream-settings.ts";
+
+/** The name of the only upstream when no configuration file names others. */
+export const onlyUpstream = "upstream";
+
+/** The client whose key is `PROXY_API_KEY`. */
+const defaultClient = "default";
+
+/** The upstreams: those of the configuration file, or the one of the settings. */
+export function listUpstreams(config: Config): readonly UpstreamSettings[] {
+  return config.file === null ? [upstreamOf(config)] : [...config.file.upstreams.values()];
+}
+
+function upstreamOf(config: Config): UpstreamSettings {
+  return {
+    name: onlyUpstream,
+    baseUrl: config.baseUrl,
+    protocol: config.upstreamProtocol,
+    addressProtocol: config.addressProtocol,
+    profile: config.upstreamProfile,
+    keys: config.openaiApiKey === "" ? [] : [config.openaiApiKey],
+    passesClientKey: false,
+    headers: {},
+    body: {},
+    connectSeconds: null,
+    firstByteSeconds: config.upstreamFirstByteSeconds,
+    idleSeconds: config.upstreamIdleSeconds,
+    usualLimits: config.usualLimits,
+    concurrency: null,
+    httpProxy: null,
+    ca: null,
+    models: new Map(),
+  };
+}
+
+/** The clients that have keys, `PROXY_API_KEY` among them; none if anybody may ask. */
+export function listClients({ file, proxyApiKey }: Config): readonly ClientSettings[] {
+  const named = file?.clients ?? [];
+  if (proxyApiKey === null) return named;
+  const unlimited = { usdPerDay: null, usdPerMonth: null, requestsPerMinute: null, models: null };
+  return [{ name: defaultClient, key: proxyApiKey, ...unlimited }, ...named];
+}
+
+/** Every key and other secret of the configuration. */
+export function listSecrets({ file, openaiApiKey, proxyApiKey }: Config): string[] {
+  return [openaiApiKey, proxyApiKey ?? "", ...(file?.secrets ?? [])].filter((secret) => secret !== "");
+}
