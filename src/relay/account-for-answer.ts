@@ -1,4 +1,4 @@
-import type { Route } from "../routing/route.ts";
+import type { ModelRoute } from "../routing/route.ts";
 import type { AnswerReader } from "./answer-reader.ts";
 import type { AnswerRecorder } from "./answer-recorder.ts";
 import type { SendingState } from "./answer-sender.ts";
@@ -12,7 +12,7 @@ import type { Call } from "./upstream-call.ts";
 /** An answer, as far as it was read. */
 export interface EndedAnswer<Item> {
   exchange: Exchange;
-  route: Route;
+  route: ModelRoute;
   reader: AnswerReader<Item>;
   call: Call;
   /** Null unless the log is at debug level. */

@@ -1,5 +1,5 @@
 import type { BuiltRequest, Recovery, Repair } from "../protocols/protocol.ts";
-import type { Route } from "../routing/route.ts";
+import type { ModelRoute } from "../routing/route.ts";
 import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import { runNow } from "../turns/turns.ts";
@@ -15,7 +15,9 @@ import type { Wire } from "./wire.ts";
 /** A request in the form of its wire, and its route. */
 export interface RequestToSend<Body> {
   exchange: Exchange;
-  route: Route;
+  route: ModelRoute;
+  /** The key with which the upstream is asked; null for none. */
+  key: string | null;
   built: BuiltRequest<Body>;
   /** Builds the request once more, without reasoning that the upstream refuses to read. */
   rebuild: (recovery: Recovery) => BuiltRequest<Body>;
@@ -83,13 +85,14 @@ async function beginEstimate(estimate: InputEstimate, runStep: StepRunner | null
 async function send<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
   { memory, logger }: RelayDependencies,
-  { exchange, route, built, rebuild, leavesRepair, runStep }: RequestToSend<Body>,
+  { exchange, route, key, built, rebuild, leavesRepair, runStep }: RequestToSend<Body>,
   { budget, controller, made, refusal }: SendingState & { made: Fix[]; refusal: UpstreamError | undefined },
 ): Promise<SentRequest<Body, Item>> {
   const sent = await sendWithRepairs(wire, {
     built,
     rebuild,
     profile: route.profile,
+    key,
     memory,
     budget,
     made,

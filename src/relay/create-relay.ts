@@ -1,22 +1,21 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
-import { findHttpProxy, usesHttpProxy } from "../config/find-http-proxy.ts";
-import { isLoopbackHost } from "../config/is-loopback-host.ts";
-import { createUpstreamMemory } from "../learned/upstream-memory.ts";
+import { listUpstreams } from "../config/list-upstreams.ts";
+import type { UpstreamSettings } from "../config/upstream-settings.ts";
 import type { Logger } from "../logging/logger.ts";
-import { createRouteSelector, listTierRoutes } from "../routing/select-route.ts";
+import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
+import type { TokenCounter } from "../tokens/token-counter.ts";
 import { createTokenizer } from "../tokens/tokenizer.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import { startHttpThread } from "../upstream/start-http-thread.ts";
-import { createUpstreamClient } from "../upstream/upstream-client.ts";
 import type { UpstreamLimits } from "../upstream/upstream-limits.ts";
 import { createCarrier } from "./carry-request.ts";
+import { createLink } from "./create-link.ts";
 import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
-import { createRecogniser } from "./recogniser.ts";
 import type { Relay } from "./relay.ts";
+import type { RelayDependencies, SharedDependencies } from "./relay-dependencies.ts";
 import { type ProtocolLoaders, protocolLoaders } from "./select-protocol.ts";
-import { createWires } from "./wires.ts";
 
 export interface RelayOptions {
   config: Config;
@@ -36,10 +35,13 @@ export interface RelayOptions {
   quietMs?: number;
 }
 
-/** A relay with everything it depends on. */
-export interface RunningRelay extends Relay {
-  /** Settles when requests can be sent. */
-  readonly ready: Promise<void>;
+/** What all relays of a server share, whatever configuration is in force: counts, running calls, what was learned. */
+export interface RelayHost {
+  /**
+   * Creates the relay for a configuration, and what its first requests need. Relays that were created before go on
+   * with theirs.
+   */
+  configure(config: Config): Promise<Relay>;
   /** Gives up all running calls to upstreams. */
   giveUpCalls(): void;
   /** Settles once no call runs any more, or after a short limit. */
@@ -53,76 +55,58 @@ const calibrationFile = "token-calibration.json";
 /** How long the usage may take to arrive after the finish reason (rule 4.2). */
 export const defaultLingerMs = 5_000;
 
-/** Assembles the parts that carry requests to the configured upstream. */
-export function createRelay(options: RelayOptions): RunningRelay {
-  const { config, logger, takeTurn, newId, quietMs } = options;
-  const { mayStartTokenizer: mayStart } = options;
+/** Assembles the parts that carry requests to the configured upstreams. */
+export function createRelayHost(options: RelayOptions): RelayHost {
   const running = new Set<() => void>();
-  const recogniser = createRecogniser(config, running);
-  const nowMs = () => performance.now();
-  const tokens = createTokenCounter({
-    calibrationFilePath: join(config.stateFolder, calibrationFile),
-    formerCalibrationPaths: config.formerStateFolders.map((folder) => join(folder, calibrationFile)),
-    upstreamHost: new URL(config.baseUrl).host,
-    warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
-    tokenizer: createTokenizer(mayStart === undefined ? {} : { mayStart }),
-    ...(quietMs === undefined ? {} : { quietMs }),
-  });
-  const client = createConfiguredClient(options, recogniser.noteHead);
-  const memory = createUpstreamMemory();
-  const selectRoute = createRouteSelector(config, {
-    recognised: () => recogniser.family,
-    learned: memory.protocol,
-  });
-  const wires = createWires({ ...protocolLoaders, ...options.protocols }, client, nowMs);
-  const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
-  const ready = Promise.all([startHttpThread(), wires.load([...new Set(usual)])]).then(() => {});
+  const tokens = createCounter(options);
   return {
-    ready,
-    ...createCarrier({
-      config,
-      logger,
-      tokens,
-      takeTurn,
-      newId,
-      running,
-      wires,
-      selectRoute,
-      memory,
-      lingerMs: options.lingerMs ?? defaultLingerMs,
-    }),
+    async configure(config) {
+      const shared = shareParts(options, config, running);
+      const links = listUpstreams(config).map((settings) => linkTo(settings, { options, shared, tokens }));
+      const [only] = links;
+      if (only === undefined) throw new Error("there is no upstream");
+      const selectRoute = selectByTier(config, only.routeTo);
+      const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
+      await Promise.all([startHttpThread(), only.wires.load([...new Set(usual)])]);
+      return createCarrier(only);
+    },
     giveUpCalls: () => giveUpCalls(running),
     waitForLastCall: () => waitForLastCall(running),
     close: () => tokens.close(),
   };
 }
 
-function createConfiguredClient(
-  { config, version, limits }: RelayOptions,
-  onHead: (headers: Headers) => void,
-) {
-  const { openaiApiKey: apiKey, baseUrl, refererUrl, appName } = config;
-  const url = new URL(baseUrl);
-  const isLocal = isLoopbackHost(url.hostname);
-  return createUpstreamClient({
-    baseUrl,
-    apiKey,
-    refererUrl,
-    appName,
-    version,
-    limits: {
-      ...(usesHttpProxy() && !isLocal ? { connectMs: null } : {}),
-      firstByteMs: millisecondsOf(config.upstreamFirstByteSeconds),
-      idleMs: millisecondsOf(config.upstreamIdleSeconds),
-      ...limits,
-    },
-    usualLimits: config.usualLimits,
-    isLocal,
-    httpProxy: isLocal ? null : findHttpProxy(url),
-    onHead,
+function createCounter({ config, logger, mayStartTokenizer, quietMs }: RelayOptions): TokenCounter {
+  const [first] = listUpstreams(config);
+  return createTokenCounter({
+    calibrationFilePath: join(config.stateFolder, calibrationFile),
+    formerCalibrationPaths: config.formerStateFolders.map((folder) => join(folder, calibrationFile)),
+    upstreamHost: first === undefined ? "" : new URL(first.baseUrl).host,
+    warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+    tokenizer: createTokenizer(mayStartTokenizer === undefined ? {} : { mayStart: mayStartTokenizer }),
+    ...(quietMs === undefined ? {} : { quietMs }),
   });
 }
 
-function millisecondsOf(seconds: number | null): number {
-  return seconds === null ? Number.POSITIVE_INFINITY : seconds * 1000;
+function shareParts(
+  { logger, takeTurn, newId, lingerMs = defaultLingerMs }: RelayOptions,
+  config: Config,
+  running: Set<() => void>,
+): SharedDependencies {
+  return { config, logger, takeTurn, newId, running, lingerMs };
+}
+
+function linkTo(
+  settings: UpstreamSettings,
+  { options, shared, tokens }: { options: RelayOptions; shared: SharedDependencies; tokens: TokenCounter },
+): RelayDependencies {
+  const { version, limits, protocols } = options;
+  return createLink({
+    settings,
+    shared,
+    tokens: tokens.at(new URL(settings.baseUrl).host),
+    loaders: { ...protocolLoaders, ...protocols },
+    version,
+    ...(limits === undefined ? {} : { limits }),
+  });
 }

@@ -1,11 +1,10 @@
 import { ApiError } from "../anthropic/api-error.ts";
-import type { Route } from "../routing/route.ts";
-import { isProtocolFixed } from "../routing/select-route.ts";
+import type { ModelRoute } from "../routing/route.ts";
+import { isProtocolFixed } from "../routing/route-model.ts";
 import { mapUpstreamError } from "../translate/failures/map-upstream-error.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 import type { Exchange } from "./exchange.ts";
 import type { InputEstimate } from "./input-estimate.ts";
-import { settingOfModel } from "./model-setting.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 import { reportThrown } from "./report-thrown.ts";
@@ -13,7 +12,9 @@ import { reportThrown } from "./report-thrown.ts";
 /** The request whose failures are explained. */
 export interface FailingRequest {
   exchange: Exchange;
-  route: Route;
+  route: ModelRoute;
+  /** What names the model in the configuration; null if the client did. */
+  modelSetting: string | null;
   /** Keeps our keys out of errors. */
   keys: Pick<OwnKeys, "redactError">;
   clientSignal: AbortSignal;
@@ -22,8 +23,8 @@ export interface FailingRequest {
 
 /** Creates the function that converts anything that an answer threw to the error for the client. It never throws. */
 export function createFailureExplainer(
-  { config, memory, logger }: Pick<RelayDependencies, "config" | "memory" | "logger">,
-  { exchange, route, keys, clientSignal, estimate }: FailingRequest,
+  { settings, memory, logger }: Pick<RelayDependencies, "settings" | "memory" | "logger">,
+  { exchange, route, modelSetting, keys, clientSignal, estimate }: FailingRequest,
 ): (thrown: unknown) => ApiError {
   const explain = (thrown: unknown) => reportThrown(thrown, { logger, requestId: exchange.requestId });
   const mapThrown = (thrown: unknown): ApiError => {
@@ -32,8 +33,8 @@ export function createFailureExplainer(
     exchange.fields.phase = thrown.phase ?? null;
     const error = mapUpstreamError(thrown, {
       model: route.model,
-      modelSetting: settingOfModel(route, config),
-      baseUrl: config.baseUrl,
+      modelSetting,
+      baseUrl: settings.baseUrl,
       protocol: route.profile.protocol,
       isProtocolFixed: isProtocolFixed(route),
       pullCommand: route.profile.traits.answer.pullCommand,

@@ -1,6 +1,6 @@
 import type { ApiError } from "../anthropic/api-error.ts";
 import type { Repair } from "../protocols/protocol.ts";
-import type { Route } from "../routing/route.ts";
+import type { ModelRoute } from "../routing/route.ts";
 import { hiddenOverflow } from "../translate/failures/hidden-overflow.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
@@ -25,6 +25,8 @@ export interface OpenAnswerOptions<Body> extends RequestToSend<Body> {
   budget: SendBudget;
   /** The client adds the numbers of `message_start` to the final ones, so it gets no guess there. */
   addsUsage: boolean;
+  /** What names the model in the configuration; null if the client did. */
+  modelSetting: string | null;
   /** Aborted when the client disconnects. */
   clientSignal: AbortSignal;
 }
@@ -36,7 +38,7 @@ export function openAnswer<Body extends object, Item, Fix extends Repair>(
   options: OpenAnswerOptions<Body>,
 ): RelayedAnswer {
   // Functions created here live as long as the answer: none may hold `options`, which holds the conversation.
-  const { keys, exchange, route, clientSignal } = options;
+  const { keys, exchange, route, modelSetting, clientSignal } = options;
   const call = createCall(clientSignal, deps.running);
   // Tied to the exchange, because the answer may never begin.
   exchange.onEnd(call.end);
@@ -50,6 +52,7 @@ export function openAnswer<Body extends object, Item, Fix extends Repair>(
   const toApiError = createFailureExplainer(deps, {
     exchange,
     route,
+    modelSetting,
     keys,
     clientSignal,
     estimate: () => state.estimate,
@@ -118,7 +121,7 @@ function describeReading<Body extends object, Item, Fix extends Repair>(
 
 async function explainEmptyAnswer(
   { memory }: RelayDependencies,
-  { model, profile }: Route,
+  { model, profile }: ModelRoute,
   state: SendingState,
 ): Promise<UpstreamError | null> {
   const window = memory.contextWindow(model);

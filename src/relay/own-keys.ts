@@ -3,7 +3,6 @@ import { ApiError } from "../anthropic/api-error.ts";
 import type { MessageBlock } from "../anthropic/message.ts";
 import type { ContentBlockDeltaEvent, StreamEvent } from "../anthropic/stream-event.ts";
 import { textOfDelta } from "../anthropic/text-of-delta.ts";
-import type { Config } from "../config/config.ts";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { SecretFilter } from "../secrets/secret-filter.ts";
 import { createSecretFinder, type SecretFinder } from "../secrets/secret-finder.ts";
@@ -38,8 +37,7 @@ const partLength = 1024 * 1024;
  * Makes the guard of the keys. In errors every key of 8 characters is taken out; in what a model says only those that
  * nobody guesses, as a program that it writes may well hold `lm-studio` or `not-needed`.
  */
-export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): OwnKeys {
-  const keys = [openaiApiKey, proxyApiKey ?? ""];
+export function createOwnKeys(keys: readonly string[]): OwnKeys {
   const inErrors = createSecretFinder(keys);
   const inAnswers = keys.filter(isUnguessable).map((key) => ({ key, bytes: Buffer.from(key) }));
   const finderOfAll = createSecretFinder(inAnswers.map(({ key }) => key));
@@ -63,8 +61,6 @@ export function createOwnKeys({ openaiApiKey, proxyApiKey }: OwnKeysConfig): Own
     },
   };
 }
-
-type OwnKeysConfig = Pick<Config, "openaiApiKey" | "proxyApiKey">;
 
 /**
  * Filters events last of all, so that no field and no form of an answer is forgotten. Text held back of a block is

@@ -1,6 +1,6 @@
-import type { Config } from "../config/config.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { isPrivateHost } from "../config/is-private-host.ts";
+import type { UpstreamSettings } from "../config/upstream-settings.ts";
 import type { ProfileId } from "../profiles/profile-ids.ts";
 import { recogniseOwner, recogniseServer } from "../profiles/recognise-server.ts";
 import { selectProfile } from "../profiles/select-profile.ts";
@@ -21,10 +21,10 @@ const listMs = 5000;
  * once for its models, after that answer and with nobody waiting. `running` receives the function that aborts this.
  */
 export function createRecogniser(
-  config: Pick<Config, "baseUrl" | "openaiApiKey" | "upstreamProfile">,
+  settings: Pick<UpstreamSettings, "baseUrl" | "keys" | "profile">,
   running: Set<() => void>,
 ): Recogniser {
-  const { baseUrl, openaiApiKey: apiKey, upstreamProfile: setting } = config;
+  const { baseUrl, keys, profile: setting } = settings;
   const isUnknown = setting === "auto" && selectProfile({ setting, baseUrl, model: "" }).id === "generic";
   const { hostname } = new URL(baseUrl);
   let mayAsk = isUnknown && isPrivateHost(hostname);
@@ -36,7 +36,7 @@ export function createRecogniser(
     running.add(stop);
     const owners = await listModelOwners({
       baseUrl,
-      apiKey,
+      apiKey: keys[0] ?? "",
       isLocal: isLoopbackHost(hostname),
       maxMs: listMs,
       controller,

@@ -13,6 +13,8 @@ export interface SendOptions<Body, Fix> {
   /** Builds the request once more, without reasoning that the upstream refuses to read (rule 6.4). */
   rebuild: (recovery: Recovery) => BuiltRequest<Body>;
   profile: Profile;
+  /** The key with which the upstream is asked; null for none. */
+  key: string | null;
   memory: Pick<UpstreamMemory, "learnContextWindow">;
   /** The sends that are left for the client's request. */
   budget: SendBudget;
@@ -117,7 +119,7 @@ function findRepair<Body extends object, Item, Fix extends Repair>(
 
 async function sendOnce<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
-  { profile, budget, controller, runStep = null, onSend }: SendOptions<Body, Fix>,
+  { profile, key, budget, controller, runStep = null, onSend }: SendOptions<Body, Fix>,
   body: Body,
   repairs: readonly string[],
 ): Promise<UpstreamAnswer<Item> | UpstreamError> {
@@ -125,7 +127,7 @@ async function sendOnce<Body extends object, Item, Fix extends Repair>(
   const traits = profile.traits.request;
   const isStreamed = wire.protocol.isStreamed(body);
   try {
-    return await wire.send({ body, isStreamed, traits, budget, controller, runStep });
+    return await wire.send({ body, key, isStreamed, traits, budget, controller, runStep });
   } catch (error) {
     if (error instanceof UpstreamError) return error;
     throw error;

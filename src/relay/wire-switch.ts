@@ -3,7 +3,7 @@ import type { StreamEvent } from "../anthropic/stream-event.ts";
 import type { UpstreamMemory } from "../learned/upstream-memory.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { ProtocolId } from "../profiles/protocol-id.ts";
-import type { Route } from "../routing/route.ts";
+import type { ModelRoute } from "../routing/route.ts";
 import { readErrorBody } from "../translate/failures/error-facts.ts";
 import { findOtherWire, lacksWire } from "../translate/failures/wrong-wire.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
@@ -14,7 +14,7 @@ import type { EventReader, RelayedAnswer } from "./relayed-answer.ts";
 export interface WireSwitchOptions {
   exchange: Exchange;
   /** The route on which the upstream is asked first. */
-  route: Route;
+  route: ModelRoute;
   /** The sends that are left for the client's request, on both wires together. */
   budget: SendBudget;
   memory: Pick<UpstreamMemory, "learnProtocol">;

@@ -1,5 +1,5 @@
 import type { ProtocolBasis, Route, Tier } from "./route.ts";
-import { isProtocolFixed } from "./select-route.ts";
+import { isProtocolFixed } from "./route-model.ts";
 
 const words: Readonly<Record<ProtocolBasis, string>> = {
   setting: "",

@@ -15,14 +15,20 @@ export type ProtocolBasis =
   /** The upstream wanted it. */
   | "learned";
 
-/** The result of resolving a request. */
-export interface Route {
-  tier: Tier;
+/** How one model of one upstream is asked. */
+export interface ModelRoute {
+  /** The name of the upstream. */
+  upstream: string;
   /** The model id to request from the upstream. */
   model: string;
   /** `profile.protocol` is the wire to ask on. */
   profile: Profile;
   protocolBasis: ProtocolBasis;
+}
+
+/** The result of resolving a request by the three models of the settings. */
+export interface Route extends ModelRoute {
+  tier: Tier;
   /** False if the requested id names no known tier: worth one warning per id. */
   isKnownModel: boolean;
 }

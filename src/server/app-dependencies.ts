@@ -1,16 +1,15 @@
-import type { Config } from "../config/config.ts";
 import type { Logger } from "../logging/logger.ts";
-import type { Relay } from "../relay/relay.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { Admission } from "./admission.ts";
 import type { StreamPace } from "./event-stream-response.ts";
 import type { RequestHistory } from "./request-history.ts";
+import type { Setup } from "./setup.ts";
 import type { UploadLimits } from "./upload-limits.ts";
 
 /** Everything the routes need; nothing in the server is global. */
 export interface AppDependencies {
-  config: Config;
-  relay: Relay;
+  /** What is in force now. */
+  setup: () => Setup;
   logger: Logger;
   history: RequestHistory;
   version: string;

@@ -41,7 +41,7 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   app.use(
     beginExchange(deps),
     closeBehindRefusal(deps),
-    checkRequests([guard(deps), authenticate(deps.config.proxyApiKey, new Set(openPaths)), limitBody]),
+    checkRequests([guard(deps), authenticate(new Set(openPaths)), limitBody]),
   );
   for (const { method, path, handler } of routes) app.on(method, path, handler);
   for (const { method, path } of routes) app.all(path, onlyMethods(allowedMethods[method]));
@@ -51,14 +51,13 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
 }
 
 function listRoutes(deps: AppDependencies): Route[] {
-  const { config } = deps;
   const probe = { isOpen: true, isBelowBaseUrl: false };
   const api = { isOpen: false, isBelowBaseUrl: true };
   return [
     { path: "/v1/messages", method: "POST", ...api, handler: messagesRoute(deps) },
     { path: "/v1/messages/count_tokens", method: "POST", ...api, handler: countTokensRoute(deps) },
-    { path: "/v1/models", method: "GET", ...api, handler: listModelsRoute(config) },
-    { path: "/v1/models/:id{.+}", method: "GET", ...api, handler: modelRoute(config) },
+    { path: "/v1/models", method: "GET", ...api, handler: listModelsRoute() },
+    { path: "/v1/models/:id{.+}", method: "GET", ...api, handler: modelRoute() },
     { path: "/", method: "GET", ...probe, handler: liveStatusRoute(deps) },
     { path: "/status", method: "GET", isOpen: false, isBelowBaseUrl: false, handler: statusRoute(deps) },
     { path: "/health", method: "GET", ...probe, handler: liveRoute() },

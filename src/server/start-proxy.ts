@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
+import { listSecrets } from "../config/list-upstreams.ts";
 import { spareRequests } from "../config/request-limit.ts";
-import { createRelay, type RelayOptions } from "../relay/create-relay.ts";
+import { createRelayHost, type RelayOptions } from "../relay/create-relay.ts";
 import { apiErrorOf } from "../relay/report-thrown.ts";
 import { createTurns } from "../turns/turns.ts";
 import { type Admission, createAdmission } from "./admission.ts";
@@ -18,6 +19,7 @@ import { createPauseCollector } from "./pause-collector.ts";
 import { randomId } from "./random-id.ts";
 import { renderError } from "./render-error.ts";
 import { keepRequestHistory } from "./request-history.ts";
+import type { Setup } from "./setup.ts";
 import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
 
 export interface ProxyOptions
@@ -40,6 +42,8 @@ export interface RunningProxy {
   port: number;
   /** Requests that are still being answered. */
   readonly pendingRequests: number;
+  /** Takes another configuration for the requests that come from now on; running ones finish as they began. */
+  reconfigure(config: Config): Promise<void>;
   /** Accepts no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
   stop(): Promise<void>;
   /** Ends everything at once, and gives interrupted requests a moment to write their records. */
@@ -69,8 +73,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   );
   const limit = Math.min(config.maxConcurrentRequests, fetchLimit, requestsByDescriptors());
   const admission = createAdmission(limit, { onEnd: collector.noteEnd });
-  const { app, relay } = compose(options, { hosts, admission });
-  await relay.ready;
+  const { app, relays, reconfigure } = await compose(options, { hosts, admission });
   const checkDescriptors = createDescriptorCheck(() => server.closeIdleConnections());
   const server = await listen(config, (request, bunServer) => {
     checkDescriptors();
@@ -84,6 +87,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   return {
     url: `http://${urlHost(config.host)}:${port}`,
     port,
+    reconfigure,
     get pendingRequests() {
       return server.pendingRequests;
     },
@@ -93,7 +97,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       admission.close();
       collector.close();
       const timers = [
-        setTimeout(relay.giveUpCalls, drainMs),
+        setTimeout(relays.giveUpCalls, drainMs),
         setTimeout(cut, drainMs + lastWordMs),
         // Bun counts a request until the last byte of its answer was sent. A connection may then still hold half a
         // request head, and Bun would wait for it until the idle timeout.
@@ -103,41 +107,39 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       ];
       await server.stop();
       for (const timer of timers) clearTimeout(timer);
-      await relay.close();
+      await relays.close();
     },
     async stopNow() {
       admission.close();
       collector.close();
       // Bun does not notify the requests whose connections it closes here.
-      relay.giveUpCalls();
+      relays.giveUpCalls();
       void server.stop(true);
-      void relay.close();
-      await relay.waitForLastCall();
+      void relays.close();
+      await relays.waitForLastCall();
     },
   };
 }
 
 /** Creates the app and everything it depends on. `hosts` is filled once the port is known. */
-function compose(
+async function compose(
   { logger: givenLogger, ...options }: ProxyOptions,
   parts: { hosts: Set<string>; admission: Admission },
 ) {
-  const { config, version } = options;
-  const { history, logger } = keepRequestHistory(
-    givenLogger,
-    [config.openaiApiKey, config.proxyApiKey ?? ""].filter((key) => key !== ""),
-  );
+  const { config: firstConfig, version } = options;
+  const { history, logger } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
   const takeTurn = createTurns();
-  const relay = createRelay({
+  const relays = createRelayHost({
     ...options,
     logger,
     takeTurn,
     newId: randomId,
     mayStartTokenizer: () => canOpenDescriptors(spareDescriptors),
   });
+  const setUp = async (config: Config): Promise<Setup> => ({ config, relay: await relays.configure(config) });
+  let setup = await setUp(firstConfig);
   const app = createApp({
-    config,
-    relay,
+    setup: () => setup,
     logger,
     history,
     version,
@@ -148,7 +150,10 @@ function compose(
     now: () => new Date(),
     newId: randomId,
   });
-  return { app, relay };
+  const reconfigure = async (config: Config) => {
+    setup = await setUp(config);
+  };
+  return { app, relays, reconfigure };
 }
 
 async function listen(

@@ -37,8 +37,10 @@ export interface Calibration {
   factor(model: string): number;
   /** Moves the model's factor towards `promptTokens / rawTokens`; the first sample replaces it (rule 7). */
   learn(model: string, rawTokens: number, promptTokens: number): void;
-  /** Writes what was learned since the last write. */
+  /** Writes what was learned since the last write, at every upstream. */
   flush(): Promise<void>;
+  /** The factors of another upstream, in the same file. */
+  at(upstreamHost: string): Calibration;
 }
 
 /** Reads the factors learned before. An unreadable file is treated as empty, with a warning. */
@@ -51,9 +53,6 @@ export function createCalibration(options: CalibrationOptions): Calibration {
   const learned = new Map<string, number>();
   let timer: Timer | null = null;
   let writing: Promise<void> | null = null;
-
-  // A client that sends a model name of a megabyte shares its factor with all names that begin alike.
-  const keyOf = (model: string): string => `${upstreamHost} ${model}`.slice(0, longestKey);
 
   const write = (change: Change): void => {
     if (filePath === null) return;
@@ -82,10 +81,10 @@ export function createCalibration(options: CalibrationOptions): Calibration {
 
   if (factors.size > kept.size) write((present) => former.reduce(addOlder, present));
 
-  return {
-    factor: (model) => factors.get(keyOf(model)) ?? startFactor(model),
+  const at = (host: string): Calibration => ({
+    factor: (model) => factors.get(keyOf(host, model)) ?? startFactor(model),
     learn(model, rawTokens, promptTokens) {
-      const key = keyOf(model);
+      const key = keyOf(host, model);
       const sample = promptTokens / rawTokens;
       // A request without tokens has no ratio.
       if (!Number.isFinite(sample)) return;
@@ -97,7 +96,14 @@ export function createCalibration(options: CalibrationOptions): Calibration {
       timer ??= setTimeout(flush, writeDelayMs).unref();
     },
     flush,
-  };
+    at,
+  });
+  return at(upstreamHost);
+}
+
+/** A client that sends a model name of a megabyte shares its factor with all names that begin alike. */
+function keyOf(upstreamHost: string, model: string): string {
+  return `${upstreamHost} ${model}`.slice(0, longestKey);
 }
 
 /** Warns of the same problem once: otherwise every answer would repeat that a folder cannot be written. */

@@ -1,7 +1,7 @@
-import { createCalibration } from "./calibration.ts";
+import { type Calibration, createCalibration } from "./calibration.ts";
 import { withKey } from "./count-memory.ts";
 import { ChargeLearning } from "./learn-charges.ts";
-import { createPartCounter, guessTokens } from "./part-counter.ts";
+import { createPartCounter, guessTokens, type PartCounter } from "./part-counter.ts";
 import { applyFactor } from "./start-factor.ts";
 import type { TokenCounter, TokenEstimate } from "./token-counter.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
@@ -27,12 +27,38 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
   const { upstreamHost, warn, quietMs } = options;
   const calibration = createCalibration({ filePath, formerPaths, upstreamHost, warn });
   const counter = createPartCounter({ tokenizer: options.tokenizer ?? createTokenizer(), warn });
-  const learning = new ChargeLearning({
-    counter,
-    learn: calibration.learn,
-    ...(quietMs === undefined ? {} : { quietMs }),
-  });
+  const counters = new Map<string, TokenCounter>();
+  const learnings: ChargeLearning[] = [];
+  const at = (host: string): TokenCounter => {
+    const known = counters.get(host);
+    if (known !== undefined) return known;
+    const ofHost = calibration.at(host);
+    const learning = new ChargeLearning({
+      counter,
+      learn: ofHost.learn,
+      ...(quietMs === undefined ? {} : { quietMs }),
+    });
+    learnings.push(learning);
+    const created = createCounterAt({ calibration: ofHost, counter, learning, at, close });
+    counters.set(host, created);
+    return created;
+  };
+  const close = async () => {
+    for (const learning of learnings) learning.close();
+    counter.close();
+    await calibration.flush();
+  };
+  return at(upstreamHost);
+}
 
+/** The counter for one upstream, and what it shares with those for others. */
+interface CounterParts extends Pick<TokenCounter, "at" | "close"> {
+  calibration: Calibration;
+  counter: PartCounter;
+  learning: ChargeLearning;
+}
+
+function createCounterAt({ calibration, counter, learning, at, close }: CounterParts): TokenCounter {
   const estimateOf = (model: string, rawTokens: number, isGuess: boolean): TokenEstimate => ({
     tokens: applyFactor(rawTokens, calibration.factor(model)),
     rawTokens,
@@ -69,11 +95,8 @@ export function createTokenCounter(options: TokenCounterOptions): TokenCounter {
     learnLater(request, promptTokens) {
       if (isCharge(promptTokens)) learning.note({ ...request, promptTokens });
     },
-    async close() {
-      learning.close();
-      counter.close();
-      await calibration.flush();
-    },
+    at,
+    close,
   };
 }
 

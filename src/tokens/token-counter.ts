@@ -49,7 +49,9 @@ export interface TokenCounter {
   learnLater(request: RecalledRequest, promptTokens: number): void;
   /**
    * Learns from the charges whose requests are counted and drops the others, saves what was learned and ends the
-   * tokenizer's thread. Later counts are guesses.
+   * tokenizer's thread, for all upstreams. Later counts are guesses.
    */
   close(): Promise<void>;
+  /** The counter for another upstream, `host[:port]`, with the same tokenizer and the same file. */
+  at(upstreamHost: string): TokenCounter;
 }

@@ -1,3 +1,4 @@
+import { rootCertificates } from "node:tls";
 import { type AnswerBody, openAnswerBody } from "./answer-body.ts";
 import { canConnect, speaksTls } from "./can-connect.ts";
 import { errorCode } from "./error-code.ts";
@@ -8,6 +9,14 @@ import type { UpstreamLimits } from "./upstream-limits.ts";
 
 /** For a TLS handshake, during which a failed request waits. */
 const tlsTrialMs = 1000;
+
+/** How one upstream is reached, where the environment does not say it for all. */
+export interface FetchWay {
+  /** The address of its HTTP proxy, which may contain a password. */
+  readonly proxyUrl?: string;
+  /** Signers of certificates that are trusted besides those of the system, in PEM. */
+  readonly ca?: string;
+}
 
 export interface FetchCall {
   /** The address to post to: `href`, parsed once and not for every call. */
@@ -21,6 +30,7 @@ export interface FetchCall {
   isLocal: boolean;
   /** The HTTP proxy that is used, or null. */
   httpProxy: FetchTarget["httpProxy"];
+  way: FetchWay;
   /** No answer has come from this upstream yet. */
   isFirst: boolean;
   /** Must have at least one send left. */
@@ -96,7 +106,10 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
     timeout: false,
     keepalive: attempts === 1,
   };
-  if (call.isLocal) init.proxy = false;
+  const { proxyUrl, ca } = call.way;
+  if (proxyUrl !== undefined) init.proxy = proxyUrl;
+  else if (call.isLocal) init.proxy = false;
+  if (ca !== undefined) init.tls = { ca: [...rootCertificates, ca] };
   call.budget.take();
   const stopWaiting = limitWait(call, attempts);
   try {

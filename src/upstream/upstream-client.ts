@@ -1,9 +1,10 @@
+import type { JsonObject } from "../json/json-value.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { AnswerDecoder } from "./answer-decoder.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
 import type { FetchTarget } from "./explain-fetch-error.ts";
 import { failedAnswer } from "./failed-answer.ts";
-import { fetchAnswer } from "./fetch-answer.ts";
+import { type FetchWay, fetchAnswer } from "./fetch-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
 import { type ReceivedAnswer, receiveAnswer } from "./receive-answer.ts";
 import type { SendBudget } from "./send-budget.ts";
@@ -18,8 +19,12 @@ import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 export interface UpstreamClientOptions {
   /** Without a trailing slash; may have a query, which is kept. */
   baseUrl: string;
-  /** Empty if no key is to be sent. */
-  apiKey: string;
+  /** The keys that calls may be made with: no text from the upstream may repeat one. */
+  keys: readonly string[];
+  /** Added to each request, over ours; names in lower case. */
+  headers?: Readonly<Record<string, string>>;
+  /** Merged into the top level of each request's body; null removes a field. */
+  body?: JsonObject;
   refererUrl: string;
   appName: string;
   version: string;
@@ -30,8 +35,10 @@ export interface UpstreamClientOptions {
   isLocal?: boolean;
   /** Called with the head of every answer, whatever its status. */
   onHead?: (headers: Headers) => void;
-  /** The HTTP proxy from the environment that leads to the upstream; null or left out if there is none. */
+  /** The HTTP proxy that leads to the upstream; null or left out if there is none. */
   httpProxy?: FetchTarget["httpProxy"];
+  /** How this upstream alone is reached. */
+  way?: FetchWay;
 }
 
 /** What differs from one upstream or model to another, whatever the wire. */
@@ -52,6 +59,8 @@ export interface UpstreamCall<Item> {
   /** The request asks for a stream. */
   isStreamed: boolean;
   decoder: AnswerDecoder<Item>;
+  /** The key that is sent; null for none. */
+  key: string | null;
   traits: CallTraits;
   /** The sends that are left for the client's request: at least one. */
   budget: SendBudget;
@@ -84,15 +93,16 @@ export interface UpstreamClient {
 /** Creates the client of one upstream: the only place that calls the upstream for answers. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const addressOf = createAddresses(options.baseUrl);
-  const redact = createKeyRedactor(options.apiKey);
+  const redact = createKeyRedactor(options.keys);
   const ownLimits = { ...defaultUpstreamLimits, ...options.limits };
 
   let isFirst = true;
 
   return {
     async send(call) {
-      const { path, body, decoder, traits, runStep = null } = call;
+      const { path, decoder, traits, runStep = null } = call;
       const { url, href } = addressOf(path);
+      const body = mergeBody(call.body, options.body);
       const limits = extendLimits(ownLimits, options.usualLimits, traits.silenceSeconds);
       const fetched = await fetchAnswer({
         url,
@@ -103,6 +113,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
         limits,
         isLocal: options.isLocal ?? false,
         httpProxy: options.httpProxy ?? null,
+        way: options.way ?? {},
         isFirst,
         budget: call.budget,
         controller: call.controller,
@@ -132,23 +143,32 @@ function createAddresses(baseUrl: string): (path: string) => { url: URL; href: s
   };
 }
 
+/** Lays `added` over the body; null removes a field. The very same body if there is nothing to add. */
+function mergeBody(body: object, added: JsonObject = {}): object {
+  const entries = Object.entries(added);
+  if (entries.length === 0) return body;
+  const merged = { ...body, ...added };
+  return Object.fromEntries(Object.entries(merged).filter(([name]) => added[name] !== null));
+}
+
 function buildHeaders(
   options: UpstreamClientOptions,
-  { isStreamed, traits: { sendsAttribution, keyHeader } }: UpstreamCall<unknown>,
+  { isStreamed, key, traits: { sendsAttribution, keyHeader } }: UpstreamCall<unknown>,
 ): Record<string, string> {
-  const { apiKey, version, refererUrl, appName } = options;
+  const { version, refererUrl, appName } = options;
   return {
     "content-type": "application/json",
     accept: isStreamed ? "text/event-stream, application/json" : "application/json",
     "user-agent": `claude-proxy/${version}`,
-    ...keyHeaders(apiKey, keyHeader),
+    ...keyHeaders(key, keyHeader),
     ...(sendsAttribution ? { "HTTP-Referer": refererUrl, "X-Title": appName } : {}),
+    ...options.headers,
   };
 }
 
-function keyHeaders(apiKey: string, keyHeader: CallTraits["keyHeader"]): Record<string, string> {
-  if (apiKey === "") return {};
-  return keyHeader === "api-key" ? { "api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
+function keyHeaders(key: string | null, keyHeader: CallTraits["keyHeader"]): Record<string, string> {
+  if (key === null) return {};
+  return keyHeader === "api-key" ? { "api-key": key } : { authorization: `Bearer ${key}` };
 }
 
 function upstreamRequestId(headers: Headers): string | null {

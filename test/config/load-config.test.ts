@@ -369,7 +369,7 @@ describe("faults: one line each, with the value unless it may be secret, where i
       'MAX_CONCURRENT_REQUESTS="8001" must be a whole number from 1 to 8000',
     ],
     ["MAX_OUTPUT_TOKENS", "0", 'MAX_OUTPUT_TOKENS="0" must be a whole number from 1 to 10000000'],
-    ["UPSTREAM_PROTOCOL", "anthropic", 'UPSTREAM_PROTOCOL="anthropic" must be one of auto, chat, responses'],
+    ["UPSTREAM_PROTOCOL", "grpc", 'UPSTREAM_PROTOCOL="grpc" must be one of auto, chat, responses, anthropic'],
     ["LOG_LEVEL", "loud", 'LOG_LEVEL="loud" must be one of DEBUG, INFO, WARN, ERROR'],
     [
       "UPSTREAM_PROFILE",

@@ -168,9 +168,7 @@ function createReader(shape: Shape, bytes: Uint8Array): AnswerReader<ChatChunk> 
       canSendAgain: () => false,
       explainEmptyAnswer: () => Promise.resolve(null),
       lingerMs: 1_000,
-      filterEvents: createOwnKeys({ openaiApiKey: key, proxyApiKey: null }).createEventFilter(
-        new Uint8Array(),
-      ),
+      filterEvents: createOwnKeys([key]).createEventFilter(new Uint8Array()),
       takeTurn: createTurns(),
       onPiece: null,
       onEvents: null,

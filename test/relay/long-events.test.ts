@@ -13,7 +13,7 @@ const longLength = 3 * 1024 * 1024;
 const partLength = 1024 * 1024;
 
 function createFilter(): EventFilter {
-  const filter = createOwnKeys({ openaiApiKey: key, proxyApiKey: null }).createEventFilter(new Uint8Array());
+  const filter = createOwnKeys([key]).createEventFilter(new Uint8Array());
   if (filter === null) throw new Error("nothing to find");
   return filter;
 }

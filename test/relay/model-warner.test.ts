@@ -11,6 +11,7 @@ test("[1.1:model-unknown] a client that names models without end is warned of th
   const warn = createModelWarner(logger);
   const route: Route = {
     tier: "big",
+    upstream: "upstream",
     model: "big-model",
     profile: genericProfile,
     protocolBasis: "default",

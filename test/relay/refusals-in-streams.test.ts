@@ -143,6 +143,7 @@ async function sendResponses(
       built: builtBy({}),
       rebuild: builtBy,
       profile,
+      key: null,
       memory,
       budget: createSendBudget(),
       made: [],

@@ -59,6 +59,7 @@ function createSender(id: ProfileId = "generic", model = "m", nowMs = () => 0) {
       built: build(),
       rebuild: build,
       profile,
+      key: "k",
       memory,
       budget: createSendBudget(),
       made: [],

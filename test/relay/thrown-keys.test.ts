@@ -101,8 +101,8 @@ type Case = [phase: string, stream: boolean, broken: Parameters<typeof createBro
 
 describe("an error that nobody foresaw, with a key in it, is told and logged without the key", () => {
   const cases: Case[] = [
-    ["before the request is sent", true, () => ({ selectRoute: throwing }), 500],
-    ["before the request is sent, whole", false, () => ({ selectRoute: throwing }), 500],
+    ["before the request is sent", true, () => ({ routeTo: throwing }), 500],
+    ["before the request is sent, whole", false, () => ({ routeTo: throwing }), 500],
     ["while it is sent", true, () => ({ upstream: { send: async () => throwing() } }), 500],
     ["while it is sent, whole", false, () => ({ upstream: { send: async () => throwing() } }), 500],
     ["before the first event", true, sends(() => streamOf(errorWithKey())), 500],

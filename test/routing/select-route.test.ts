@@ -30,7 +30,9 @@ describe("[1.1:model] the requested id picks the tier", () => {
     ["z-ai/glm-4.6[1m]", "big", "z-ai/glm-4.6", true],
   ] as const)("%p -> %s %s, known: %p", (requested, tier, model, isKnownModel) => {
     const route = selectRoute(requested);
-    expect(route).toEqual({ tier, model, profile: route.profile, protocolBasis: "default", isKnownModel });
+    const { profile } = route;
+    const upstream = "upstream";
+    expect(route).toEqual({ upstream, tier, model, profile, protocolBasis: "default", isKnownModel });
   });
 });
 

@@ -67,11 +67,11 @@ const breaks = { streamed: "event: error", whole: "500" };
 const holds = { streamed: "event: message_stop", whole: "200" };
 
 const cases: Case[] = [
-  ["the choice of a route", () => ({ selectRoute: throwing }), fails],
-  ["the choice of a route, with a text", () => ({ selectRoute: throwingOdd("text") }), fails],
-  ["the choice of a route, with what has no text", () => ({ selectRoute: throwingOdd(noText) }), fails],
-  ["the choice of a route, with null", () => ({ selectRoute: throwingOdd(null) }), fails],
-  ["the choice of a route, with undefined", () => ({ selectRoute: throwingOdd(undefined) }), fails],
+  ["the choice of a route", () => ({ routeTo: throwing }), fails],
+  ["the choice of a route, with a text", () => ({ routeTo: throwingOdd("text") }), fails],
+  ["the choice of a route, with what has no text", () => ({ routeTo: throwingOdd(noText) }), fails],
+  ["the choice of a route, with null", () => ({ routeTo: throwingOdd(null) }), fails],
+  ["the choice of a route, with undefined", () => ({ routeTo: throwingOdd(undefined) }), fails],
   ["the making of an id", ({ newId }) => ({ newId: (of) => (of === "msg" ? throwing() : newId(of)) }), fails],
   ["what is known of a window", ({ memory }) => ({ memory: { ...memory, contextWindow: throwing } }), fails],
   ["what is known of repairs", ({ repairs }) => ({ repairs: { ...repairs, repairsFor: throwing } }), fails],

@@ -1,3 +1,4 @@
+import { listUpstreams } from "../../src/config/list-upstreams.ts";
 import { createRepairMemory, type RepairMemory } from "../../src/learned/repair-memory.ts";
 import { createUpstreamMemory } from "../../src/learned/upstream-memory.ts";
 import { chatProtocol } from "../../src/protocols/chat/chat-protocol.ts";
@@ -8,7 +9,7 @@ import { createCarrier } from "../../src/relay/carry-request.ts";
 import type { RelayDependencies } from "../../src/relay/relay-dependencies.ts";
 import { closeWire, type WireCall } from "../../src/relay/wire.ts";
 import type { Wires } from "../../src/relay/wires.ts";
-import { createRouteSelector } from "../../src/routing/select-route.ts";
+import { createModelRouter } from "../../src/routing/route-model.ts";
 import { createAdmission } from "../../src/server/admission.ts";
 import { createApp } from "../../src/server/app.ts";
 import type { AppDependencies } from "../../src/server/app-dependencies.ts";
@@ -23,7 +24,7 @@ import type { UpstreamAnswer } from "../../src/upstream/upstream-client.ts";
 export type ChatAnswer = UpstreamAnswer<ChatChunk>;
 
 /** All parts of the app and of its relay, in one bag: what a test may replace. */
-export interface AppParts extends Omit<AppDependencies, "relay">, Omit<RelayDependencies, "wires"> {
+export interface AppParts extends Omit<AppDependencies, "setup">, Omit<RelayDependencies, "wires"> {
   upstream: { send: (call: WireCall) => Promise<ChatAnswer> };
   repairs: RepairMemory<ChatRequest, ChatRepair>;
 }
@@ -34,6 +35,8 @@ export function createParts(
 ): AppParts {
   const { config, logger, calibrationFilePath = null } = given;
   const nowMs = () => performance.now();
+  const [settings] = listUpstreams(config);
+  if (settings === undefined) throw new Error("there is no upstream");
   return {
     config,
     logger,
@@ -45,7 +48,8 @@ export function createParts(
       warn: (message) => logger.warn(message),
     }),
     upstream: { send: async () => answerOf([]) },
-    selectRoute: createRouteSelector(config),
+    settings,
+    routeTo: createModelRouter(settings),
     memory: createUpstreamMemory(),
     repairs: createRepairMemory({ rules: chatProtocol.repairs, nowMs }),
     pace: defaultStreamPace,
@@ -65,7 +69,8 @@ export function composeApp(parts: AppParts) {
   const { upstream, repairs } = parts;
   const wire = closeWire({ protocol: chatProtocol, send: (call) => upstream.send(call), repairs });
   const wires: Wires = { load: async () => {}, use: (_, use) => wire(use) };
-  return createApp({ ...parts, relay: createCarrier({ ...parts, wires }) });
+  const setup = { config: parts.config, relay: createCarrier({ ...parts, wires }) };
+  return createApp({ ...parts, setup: () => setup });
 }
 
 /** A streamed answer of these chunks; a function is called instead, and may wait or throw. */

@@ -22,11 +22,14 @@ export const chatCall = { path, decoder };
 /** Those of most upstreams. */
 export const plainTraits: CallTraits = { sendsAttribution: false, keyHeader: "bearer", silenceSeconds: null };
 
+/** What the calls of the tests are made with. */
+export const clientKey = "canary-key-0123456789";
+
 /** A client of the upstream at `baseUrl`. */
 export function clientOf(baseUrl: string, options: Partial<UpstreamClientOptions> = {}): UpstreamClient {
   return createUpstreamClient({
     baseUrl,
-    apiKey: "canary-key-0123456789",
+    keys: [clientKey],
     refererUrl: "https://referer.test",
     appName: "App",
     version: "9.8.7",
@@ -45,6 +48,7 @@ export function send(
   return client.send({
     ...chatCall,
     body: { ...chatRequest, stream },
+    key: clientKey,
     isStreamed: stream,
     traits: plainTraits,
     budget: createSendBudget(),

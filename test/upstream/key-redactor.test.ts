@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createKeyRedactor } from "../../src/upstream/key-redactor.ts";
 
 const key = 'canary"key\\with/marks+123';
-const redact = createKeyRedactor(key);
+const redact = createKeyRedactor([key]);
 
 describe("our key is taken out of what an upstream sends", () => {
   test.each([
@@ -32,6 +32,6 @@ describe("our key is taken out of what an upstream sends", () => {
   });
 
   test.each(["", "ollama"])("but no word such as %j", (word) => {
-    expect(createKeyRedactor(word)("ollama/qwen3")).toBe("ollama/qwen3");
+    expect(createKeyRedactor([word])("ollama/qwen3")).toBe("ollama/qwen3");
   });
 });

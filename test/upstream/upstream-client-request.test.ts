@@ -4,7 +4,7 @@ import { createSendBudget } from "../../src/upstream/send-budget.ts";
 import type { CallTraits, UpstreamClientOptions } from "../../src/upstream/upstream-client.ts";
 import { json } from "../support/reply.ts";
 import { startUpstream } from "../support/upstream.ts";
-import { chatCall, chatRequest, clientOf, plainTraits } from "./client-of.ts";
+import { chatCall, chatRequest, clientKey, clientOf, plainTraits } from "./client-of.ts";
 
 /** What the upstream hears of a chat request. */
 async function heard(
@@ -12,6 +12,7 @@ async function heard(
     chatRequest?: { stream?: boolean; messages?: unknown[]; tools?: unknown[] };
     traits?: Partial<CallTraits>;
     runStep?: StepRunner;
+    key?: string | null;
   } = {},
   { path = "", ...options }: Partial<UpstreamClientOptions> & { path?: string } = {},
 ) {
@@ -23,6 +24,7 @@ async function heard(
     await client.send({
       ...chatCall,
       body,
+      key: call.key === undefined ? clientKey : call.key,
       isStreamed: body.stream === true,
       traits: { ...plainTraits, ...call.traits },
       runStep: call.runStep ?? null,
@@ -89,7 +91,17 @@ describe("a chat request on the wire", () => {
 
   test.each(["bearer", "api-key"] as const)("has no key where there is none: %s", async (keyHeader) => {
     const { authorization: _key, ...others } = headers;
-    expect((await heard({ traits: { keyHeader } }, { apiKey: "" })).headers).toEqual(others);
+    expect((await heard({ traits: { keyHeader }, key: null })).headers).toEqual(others);
+  });
+
+  test("has the headers of this upstream, over ours", async () => {
+    const sent = await heard({}, { headers: { "user-agent": "mine", "x-team": "a" } });
+    expect(sent.headers).toEqual({ ...headers, "user-agent": "mine", "x-team": "a" });
+  });
+
+  test("has the fields of this upstream at its top level, and lacks those that are null", async () => {
+    const sent = await heard({}, { body: { model: null, seed: 7, messages: [] } });
+    expect(sent.body).toBe('{"messages":[],"seed":7}');
   });
 
   test("[20.4:key] carries the key in the header that the profile names, and in no other", async () => {

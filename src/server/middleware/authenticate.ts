@@ -3,19 +3,16 @@ import type { RequestCheck } from "./check-requests.ts";
 import { refuseCaller } from "./refuse-caller.ts";
 
 /**
- * Admits requests with the proxy's key, as `x-api-key` or as a bearer token; null, which admits everybody, when there
- * is no key. Digests are compared in constant time, so timing reveals neither the key's length nor its beginning.
+ * Admits requests with the proxy's key, as `x-api-key` or as a bearer token, and everybody when there is no key. Digests
+ * are compared in constant time, so timing reveals neither the key's length nor its beginning.
  */
-export function authenticate(
-  proxyApiKey: string | null,
-  openPaths: ReadonlySet<string>,
-): RequestCheck | null {
-  if (proxyApiKey === null) return null;
-  const expected = digest(proxyApiKey);
-  // guard: constant time comparison of the key; without it: (key) => key !== undefined && digest(key).equals(expected)
-  const isKey = (key: string | undefined) => key !== undefined && timingSafeEqual(digest(key), expected);
-
+export function authenticate(openPaths: ReadonlySet<string>): RequestCheck {
   return (c) => {
+    const { proxyApiKey } = c.get("setup").config;
+    if (proxyApiKey === null) return;
+    const expected = digest(proxyApiKey);
+    // guard: constant time comparison of the key; without it: (key) => key !== undefined && digest(key).equals(expected)
+    const isKey = (key: string | undefined) => key !== undefined && timingSafeEqual(digest(key), expected);
     const bearer = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     const isKnown = isKey(c.req.header("x-api-key")) || isKey(bearer);
     // guard: client key

@@ -3,6 +3,7 @@ import type { Logger } from "../../logging/logger.ts";
 import { createExchange, type Exchange } from "../../relay/exchange.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
 import { renderError } from "../render-error.ts";
+import type { Setup } from "../setup.ts";
 
 /** Values that Hono passes along with a request. */
 export interface AppEnvironment {
@@ -12,6 +13,8 @@ export interface AppEnvironment {
   };
   Variables: {
     exchange: Exchange;
+    /** What was in force when the request came. */
+    setup: Setup;
     /** Set by a route that ends its exchange itself, because its answer continues after the route has returned. */
     endsByItself?: true;
     /** Set when a body was read to its last byte. */
@@ -24,11 +27,13 @@ export function beginExchange(deps: {
   now: () => Date;
   newId: (prefix: string) => string;
   logger: Logger;
+  setup: () => Setup;
 }): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     const { now, newId, logger } = deps;
     const exchange = createExchange(c.req.raw, { requestId: newId("req"), now, logger });
     c.set("exchange", exchange);
+    c.set("setup", deps.setup());
     try {
       await next();
     } catch (thrown) {

@@ -20,8 +20,9 @@ export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment>
     const request = await parseRequest(bytes, checkCountTokensRequest, onBody, runStep);
     // A large prompt may take long on a busy machine, and nothing moves on the connection meanwhile.
     c.env.setIdleSeconds(c.req.raw, 0);
-    const tokens = await deps.relay
-      .count(request, { exchange, isLarge })
+    const tokens = await c
+      .get("setup")
+      .relay.count(request, { exchange, isLarge })
       .finally(() => c.env.setIdleSeconds(c.req.raw, deps.pace.clientIdleSeconds));
     const isManaged = request.context_management != null;
     return c.json({

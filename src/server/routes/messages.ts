@@ -32,7 +32,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const runStep = isLarge ? deps.takeTurn : runNow;
     const onBody = (body: unknown) => deps.logger.debugBody(exchange.requestId, "client-request", body);
     const request = await parseRequest(bytes, checkMessagesRequest, onBody, runStep);
-    const answer = await deps.relay.open(request, {
+    const answer = await c.get("setup").relay.open(request, {
       exchange,
       isLarge,
       bodyBytes: bytes,

@@ -29,9 +29,9 @@ const mostModels = 1000;
  * `GET /v1/models` (rule 8): an alias for each tier, and the configured upstream models; the upstream itself is not
  * asked. Pages by `limit`, `after_id` and `before_id` as the real API does.
  */
-export function listModelsRoute(config: ModelConfig): Handler<AppEnvironment> {
-  const models = listModels(config);
+export function listModelsRoute(): Handler<AppEnvironment> {
   return (c) => {
+    const models = listModels(c.get("setup").config);
     const limit = parseLimit(c.req.query("limit"));
     const afterId = c.req.query("after_id");
     const beforeId = c.req.query("before_id");
@@ -50,9 +50,9 @@ export function listModelsRoute(config: ModelConfig): Handler<AppEnvironment> {
 }
 
 /** `GET /v1/models/{id}`: one of them. Ids of upstreams may hold slashes. */
-export function modelRoute(config: ModelConfig): Handler<AppEnvironment> {
-  const models = listModels(config);
+export function modelRoute(): Handler<AppEnvironment> {
   return (c) => {
+    const models = listModels(c.get("setup").config);
     const id = c.req.param("id")?.replace(/\/$/, "");
     const model = models.find((known) => known.id === id);
     if (model === undefined) throw new ApiError("not_found_error", `model: ${id}`);

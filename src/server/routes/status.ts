@@ -1,6 +1,4 @@
 import type { Handler } from "hono";
-import type { Config } from "../../config/config.ts";
-import type { Relay } from "../../relay/relay.ts";
 import type { Admission } from "../admission.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import type { RequestHistory } from "../request-history.ts";
@@ -25,18 +23,15 @@ export function liveStatusRoute(deps: {
 }
 
 /** `GET /status`: shows where requests go, and what failed last. Only for clients that may also send requests. */
-export function statusRoute(deps: {
-  config: Pick<Config, "baseUrl" | "bigModelName" | "mediumModelName" | "smallModelName">;
-  relay: Pick<Relay, "describeProtocol">;
-  history: RequestHistory;
-}): Handler<AppEnvironment> {
-  const { baseUrl, bigModelName, mediumModelName, smallModelName } = deps.config;
+export function statusRoute(deps: { history: RequestHistory }): Handler<AppEnvironment> {
   return (c) => {
+    const { config, relay } = c.get("setup");
+    const { baseUrl, bigModelName, mediumModelName, smallModelName } = config;
     const { requests, failures, lastFailure } = deps.history;
     return c.json({
       // Some upstreams take a key in the query.
       upstream: baseUrl.replace(/\?.*/, "?…"),
-      protocol: deps.relay.describeProtocol(),
+      protocol: relay.describeProtocol(),
       models: { big: bigModelName, medium: mediumModelName, small: smallModelName },
       requests,
       failures,

@@ -1,0 +1,8 @@
+import type { Config } from "../config/config.ts";
+import type { Relay } from "../relay/relay.ts";
+
+/** A configuration, and what was made from it. A request keeps the one that was in force when it came. */
+export interface Setup {
+  readonly config: Config;
+  readonly relay: Relay;
+}
