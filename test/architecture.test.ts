@@ -204,7 +204,7 @@ describe("the check itself sees", () => {
   test.each([
     ["a folder", "translate/answer/a.ts", 'import { x } from "../../server/b.ts";'],
     ["a value where types are allowed", "translate/answer/a.ts", 'import { x } from "../../profiles/b.ts";'],
-    ["a value among types", "routing/a.ts", 'import { type X, x } from "../config/b.ts";'],
+    ["a value among types", "logging/a.ts", 'import { type X, x } from "../config/b.ts";'],
     ["another wire", "protocols/chat/a.ts", 'import { x } from "../responses/b.ts";'],
     ["a sub-folder", "translate/answer/a.ts", 'import { x } from "../failures/b.ts";'],
     ["a package", "anthropic/a.ts", 'import { Hono } from "hono";'],

@@ -2,6 +2,7 @@ import { findHttpProxy, usesHttpProxy } from "../config/find-http-proxy.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import type { UpstreamSettings } from "../config/upstream-settings.ts";
 import { createUpstreamMemory } from "../learned/upstream-memory.ts";
+import type { ProfileId } from "../profiles/profile-ids.ts";
 import { createModelRouter, type RoutingKnowledge } from "../routing/route-model.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { FetchTarget } from "../upstream/explain-fetch-error.ts";
@@ -12,35 +13,57 @@ import type { RelayDependencies, SharedDependencies } from "./relay-dependencies
 import type { ProtocolLoaders } from "./select-protocol.ts";
 import { createWires } from "./wires.ts";
 
-export interface LinkOptions {
+/** How an upstream is called. A link is made anew when this changes. */
+export interface LinkIdentity {
   settings: UpstreamSettings;
-  shared: SharedDependencies;
+  /** What OpenRouter is told of the calling program. */
+  refererUrl: string;
+  appName: string;
+}
+
+export interface LinkOptions extends LinkIdentity {
+  running: Set<() => void>;
   tokens: TokenCounter;
   loaders: ProtocolLoaders;
   version: string;
   /** Shorter times, for tests. */
   limits?: Partial<UpstreamLimits>;
-  /** What is known of the models besides what the upstream shows. */
-  knowledge?: Pick<RoutingKnowledge, "likeOf" | "suit">;
 }
 
-/** Assembles everything that asking one upstream needs. */
-export function createLink(options: LinkOptions): RelayDependencies {
-  const { settings, shared, tokens, loaders, knowledge } = options;
-  const recogniser = createRecogniser(settings, shared.running);
+/** The way to one upstream, and what was learned on it. */
+export interface UpstreamLink extends Pick<RelayDependencies, "settings" | "wires" | "memory" | "tokens"> {
+  identity: LinkIdentity;
+  /** The family that the upstream named in its answers, or null. */
+  recognised: () => ProfileId | null;
+}
+
+/** Makes the way to one upstream. */
+export function createLink(options: LinkOptions): UpstreamLink {
+  const { settings, refererUrl, appName, tokens, loaders } = options;
+  const recogniser = createRecogniser(settings, options.running);
   const client = createConfiguredClient(options, recogniser.noteHead);
-  const memory = createUpstreamMemory();
-  const routeTo = createModelRouter(settings, {
-    ...knowledge,
+  return {
+    identity: { settings, refererUrl, appName },
+    settings,
+    tokens,
+    memory: createUpstreamMemory(),
+    wires: createWires(loaders, client, () => performance.now()),
     recognised: () => recogniser.family,
-    learned: memory.protocol,
-  });
-  const wires = createWires(loaders, client, () => performance.now());
-  return { ...shared, settings, tokens, memory, routeTo, wires };
+  };
+}
+
+/** Everything that asking one upstream needs, under one configuration. */
+export function joinLink(
+  { settings, tokens, memory, wires, recognised }: UpstreamLink,
+  shared: SharedDependencies,
+  knowledge: Pick<RoutingKnowledge, "likeOf" | "suit"> = {},
+): RelayDependencies {
+  const routeTo = createModelRouter(settings, { ...knowledge, recognised, learned: memory.protocol });
+  return { ...shared, settings, tokens, memory, wires, routeTo };
 }
 
 function createConfiguredClient(
-  { settings, shared: { config }, version, limits }: LinkOptions,
+  { settings, refererUrl, appName, version, limits }: LinkOptions,
   onHead: (headers: Headers) => void,
 ): UpstreamClient {
   const { baseUrl, keys, headers, body, httpProxy: proxyUrl, ca } = settings;
@@ -52,8 +75,8 @@ function createConfiguredClient(
     keys,
     headers,
     body,
-    refererUrl: config.refererUrl,
-    appName: config.appName,
+    refererUrl,
+    appName,
     version,
     limits: {
       ...(settings.connectSeconds === null ? {} : { connectMs: settings.connectSeconds * 1000 }),

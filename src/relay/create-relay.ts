@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { listUpstreams } from "../config/list-upstreams.ts";
-import type { UpstreamSettings } from "../config/upstream-settings.ts";
 import type { Logger } from "../logging/logger.ts";
 import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
@@ -11,10 +10,10 @@ import type { StepRunner } from "../turns/run-steps.ts";
 import { startHttpThread } from "../upstream/start-http-thread.ts";
 import type { UpstreamLimits } from "../upstream/upstream-limits.ts";
 import { createCarrier } from "./carry-request.ts";
-import { createLink } from "./create-link.ts";
+import { createLink, joinLink, type UpstreamLink } from "./create-link.ts";
 import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
 import type { Relay } from "./relay.ts";
-import type { RelayDependencies, SharedDependencies } from "./relay-dependencies.ts";
+import type { SharedDependencies } from "./relay-dependencies.ts";
 import { type ProtocolLoaders, protocolLoaders } from "./select-protocol.ts";
 
 export interface RelayOptions {
@@ -59,11 +58,12 @@ export const defaultLingerMs = 5_000;
 export function createRelayHost(options: RelayOptions): RelayHost {
   const running = new Set<() => void>();
   const tokens = createCounter(options);
+  let links: readonly UpstreamLink[] = [];
   return {
     async configure(config) {
       const shared = shareParts(options, config, running);
-      const links = listUpstreams(config).map((settings) => linkTo(settings, { options, shared, tokens }));
-      const [only] = links;
+      links = linkUpstreams(links, { config, options, running, tokens });
+      const [only] = links.map((link) => joinLink(link, shared));
       if (only === undefined) throw new Error("there is no upstream");
       const selectRoute = selectByTier(config, only.routeTo);
       const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
@@ -96,17 +96,29 @@ function shareParts(
   return { config, logger, takeTurn, newId, running, lingerMs };
 }
 
-function linkTo(
-  settings: UpstreamSettings,
-  { options, shared, tokens }: { options: RelayOptions; shared: SharedDependencies; tokens: TokenCounter },
-): RelayDependencies {
+/** The links to the upstreams of a configuration: those of before where nothing has changed. */
+function linkUpstreams(
+  before: readonly UpstreamLink[],
+  {
+    config,
+    options,
+    running,
+    tokens,
+  }: { config: Config; options: RelayOptions; running: Set<() => void>; tokens: TokenCounter },
+): UpstreamLink[] {
+  const { refererUrl, appName } = config;
   const { version, limits, protocols } = options;
-  return createLink({
-    settings,
-    shared,
-    tokens: tokens.at(new URL(settings.baseUrl).host),
-    loaders: { ...protocolLoaders, ...protocols },
-    version,
-    ...(limits === undefined ? {} : { limits }),
+  return listUpstreams(config).map((settings) => {
+    const identity = { settings, refererUrl, appName };
+    const known = before.find((link) => Bun.deepEquals(link.identity, identity));
+    if (known !== undefined) return known;
+    return createLink({
+      ...identity,
+      running,
+      tokens: tokens.at(new URL(settings.baseUrl).host),
+      loaders: { ...protocolLoaders, ...protocols },
+      version,
+      ...(limits === undefined ? {} : { limits }),
+    });
   });
 }

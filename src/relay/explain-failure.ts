@@ -5,6 +5,7 @@ import { mapUpstreamError } from "../translate/failures/map-upstream-error.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 import type { Exchange } from "./exchange.ts";
 import type { InputEstimate } from "./input-estimate.ts";
+import { nameSettings } from "./name-settings.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 import { reportThrown } from "./report-thrown.ts";
@@ -23,7 +24,7 @@ export interface FailingRequest {
 
 /** Creates the function that converts anything that an answer threw to the error for the client. It never throws. */
 export function createFailureExplainer(
-  { settings, memory, logger }: Pick<RelayDependencies, "settings" | "memory" | "logger">,
+  { config, settings, memory, logger }: Pick<RelayDependencies, "config" | "settings" | "memory" | "logger">,
   { exchange, route, modelSetting, keys, clientSignal, estimate }: FailingRequest,
 ): (thrown: unknown) => ApiError {
   const explain = (thrown: unknown) => reportThrown(thrown, { logger, requestId: exchange.requestId });
@@ -42,8 +43,9 @@ export function createFailureExplainer(
       estimatedInputTokens: estimate().now().tokens,
       contextWindow: memory.contextWindow(route.model) ?? route.profile.traits.request.inputWindow,
     });
+    const named = config.file === null ? error : nameSettings(error, settings.name);
     // Redacts here, after all decoding of upstream text. No other error contains such text.
-    return keys.redactError(error);
+    return keys.redactError(named);
   };
   return (thrown) => {
     try {
