@@ -15,6 +15,7 @@ const longestSearched = 65_536;
 const repeatedMembers = [
   "method",
   "path",
+  "client",
   "clientModel",
   "upstreamModel",
   "stopReason",
@@ -65,7 +66,7 @@ function boundRecord(record: RequestRecord, redact: Redact): RequestRecord {
   if (isOrdinary(record)) return record;
   const cut = (name: (typeof textMembers)[number]) => {
     const text = record[name];
-    return [name, text === null ? null : cutText(text, longestText, redact)] as const;
+    return [name, typeof text === "string" ? cutText(text, longestText, redact) : text] as const;
   };
   return {
     ...record,
@@ -81,7 +82,7 @@ function boundRecord(record: RequestRecord, redact: Redact): RequestRecord {
  */
 function isPlainRecord(record: RequestRecord, redact: Redact): boolean {
   let texts = record.errorMessage ?? "";
-  for (const name of textMembers) if (record[name] !== null) texts += ` ${record[name]}`;
+  for (const name of textMembers) texts += ` ${record[name] ?? ""}`;
   for (const name of listMembers) for (const entry of record[name]) texts += ` ${entry}`;
   return isPlainText(texts, redact);
 }
@@ -112,6 +113,7 @@ export function createRecordBounds(redact: Redact): (record: RequestRecord) => B
   const isAllKnown = (record: RequestRecord): boolean =>
     isKnown(record.method) &&
     isKnown(record.path) &&
+    isKnown(record.client ?? null) &&
     isKnown(record.clientModel) &&
     isKnown(record.upstreamModel) &&
     isKnown(record.stopReason) &&
@@ -126,7 +128,7 @@ export function createRecordBounds(redact: Redact): (record: RequestRecord) => B
     isPlainId(record.upstreamRequestId);
   const learn = (record: RequestRecord): void => {
     if (known.size > mostKnownTexts) known.clear();
-    for (const name of repeatedMembers) if (record[name] !== null) known.add(record[name]);
+    for (const name of repeatedMembers) if (typeof record[name] === "string") known.add(record[name]);
     for (const name of listMembers) for (const entry of record[name]) known.add(entry);
   };
 

@@ -32,6 +32,7 @@ function redactShown(record: RequestRecord, redact: (text: string) => string): R
   return {
     ...record,
     path: redact(record.path),
+    ...(typeof record.client === "string" ? { client: redact(record.client) } : {}),
     clientModel: clean(record.clientModel),
     upstreamModel: clean(record.upstreamModel),
   };

@@ -17,6 +17,8 @@ const narrowRest = 51;
 const wideRest = 78;
 const leastModels = 10;
 const mostModels = 42;
+const narrowClient = 10;
+const wideClient = 16;
 
 const arrow = " → ";
 
@@ -84,6 +86,15 @@ function formatSubject(record: RequestRecord, width: number, isWide: boolean): s
     : asked + arrow + answering + " ".repeat(width - bothWidth);
 }
 
+function clientWidth(isWide: boolean): number {
+  return isWide ? wideClient : narrowClient;
+}
+
+/** The column of the client: blank if it was not recognised; no column where the clients have no names. */
+function formatClient({ client }: RequestRecord, isWide: boolean): string[] {
+  return client === undefined ? [] : [fitText(escapeControlCharacters(client ?? ""), clientWidth(isWide))];
+}
+
 function styleOf({ status, errorType }: RequestRecord): Style {
   if (status === 499) return "grey";
   if (status < 400) return errorType === null ? "green" : "red";
@@ -92,16 +103,20 @@ function styleOf({ status, errorType }: RequestRecord): Style {
 
 /**
  * The console's line for one request: time, model, status, tokens and seconds. It fits 80 columns; with 110 it also has
- * the client's model, cached tokens and tokens per second. Ids and everything else are in the log file.
+ * the client's model, cached tokens and tokens per second. Where clients have names, the client comes before the model.
+ * Ids and everything else are in the log file.
  * @returns one line without its line break; control characters from outside are escaped
  */
 export function formatRequestLine(record: RequestRecord, { paint, columns }: LineLook): string {
   const isWide = columns === null || columns >= wideColumns;
-  const room = columns === null ? mostModels : columns - (isWide ? wideRest : narrowRest);
+  const client = formatClient(record, isWide);
+  const taken = (isWide ? wideRest : narrowRest) + (client.length === 0 ? 0 : clientWidth(isWide) + 2);
+  const room = columns === null ? mostModels : columns - taken;
   const subjectWidth = Math.min(Math.max(room, leastModels), mostModels);
   const mark = record.usageEstimated ? "~" : "";
   const columnsOfLine = [
     paint("grey", formatTimeOfDay(record.time)),
+    ...client,
     formatSubject(record, subjectWidth, isWide),
     paint(styleOf(record), String(record.status)),
     formatCount(promptTokensOf(record), mark, 8, " in"),

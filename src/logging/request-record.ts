@@ -9,6 +9,8 @@ export interface RequestRecord {
   readonly method: string;
   /** Without the query, which may carry keys. */
   readonly path: string;
+  /** The name of the client, null if it was not recognised; left out where the clients have no names. */
+  readonly client?: string | null;
   /** The purpose of the request, if it was not the client's conversation: `auto-mode-check`. */
   readonly kind: string | null;
   readonly clientModel: string | null;

@@ -41,7 +41,7 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   app.use(
     beginExchange(deps),
     closeBehindRefusal(deps),
-    checkRequests([guard(deps), authenticate(new Set(openPaths)), limitBody]),
+    checkRequests([guard(deps), authenticate(deps, new Set(openPaths)), limitBody]),
   );
   for (const { method, path, handler } of routes) app.on(method, path, handler);
   for (const { method, path } of routes) app.all(path, onlyMethods(allowedMethods[method]));

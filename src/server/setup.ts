@@ -1,8 +1,11 @@
 import type { Config } from "../config/config.ts";
 import type { Relay } from "../relay/relay.ts";
+import type { ClientCheck } from "./clients/client-check.ts";
 
 /** A configuration, and what was made from it. A request keeps the one that was in force when it came. */
 export interface Setup {
   readonly config: Config;
   readonly relay: Relay;
+  /** Null admits everybody. */
+  readonly clientCheck: ClientCheck | null;
 }

@@ -6,6 +6,8 @@ import { apiErrorOf } from "../relay/report-thrown.ts";
 import { createTurns } from "../turns/turns.ts";
 import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
+import { createClientCheck } from "./clients/client-check.ts";
+import type { RequestLimits } from "./clients/request-limits.ts";
 import {
   canOpenDescriptors,
   createDescriptorCheck,
@@ -136,10 +138,15 @@ async function compose(
     newId: randomId,
     mayStartTokenizer: () => canOpenDescriptors(spareDescriptors),
   });
-  const setUp = async (config: Config): Promise<Setup> => ({ config, relay: await relays.configure(config) });
+  const setUp = async (config: Config): Promise<Setup> => ({
+    config,
+    relay: await relays.configure(config),
+    clientCheck: createClientCheck(config),
+  });
   let setup = await setUp(firstConfig);
   const app = createApp({
     setup: () => setup,
+    requestLimits: await loadRequestLimits(firstConfig),
     logger,
     history,
     version,
@@ -154,6 +161,13 @@ async function compose(
     setup = await setUp(config);
   };
   return { app, relays, reconfigure };
+}
+
+/** Only clients of a configuration file have limits. */
+async function loadRequestLimits({ file }: Config): Promise<RequestLimits | null> {
+  if (file === null) return null;
+  const { createRequestLimits } = await import("./clients/request-limits.ts");
+  return createRequestLimits(() => performance.now());
 }
 
 async function listen(

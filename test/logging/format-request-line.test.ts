@@ -185,3 +185,31 @@ test.each<[string, Partial<RequestRecord>, number]>([
     );
   }
 });
+
+describe("where clients have names", () => {
+  test.each<[string, Partial<RequestRecord>, string, string]>([
+    [
+      "the client stands before the model",
+      { client: "ci" },
+      "09:05:07  ci          openai/gpt-5.2     200    20,345 in      512 out    4.1 s",
+      "09:05:07  ci                sonnet-4-5 → openai/gpt-5.2                 200    20,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+    ],
+    [
+      "a long name loses its middle",
+      { client: "the-team-with-a-long-name" },
+      "09:05:07  the-t…name  openai/gpt-5.2     200    20,345 in      512 out    4.1 s",
+      "09:05:07  the-team…ng-name  sonnet-4-5 → openai/gpt-5.2                 200    20,345 in    8,000 cached      512 out    4.1 s  125 tok/s",
+    ],
+    [
+      "nobody leaves the column blank",
+      { client: null, ...failure, status: 401 },
+      "09:05:07              claude-sonnet-4-5  401                              0.0 s",
+      "09:05:07                    claude-sonnet-4-5                           401                                              0.0 s",
+    ],
+  ])("%s", (_, changes, narrow, wide) => {
+    expect([at(80, changes), at(140, changes)]).toEqual([narrow, wide]);
+    expect(
+      Math.max(...[80, 110].map((columns) => at(columns, changes).length - columns)),
+    ).toBeLessThanOrEqual(0);
+  });
+});

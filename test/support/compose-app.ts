@@ -13,6 +13,7 @@ import { createModelRouter } from "../../src/routing/route-model.ts";
 import { createAdmission } from "../../src/server/admission.ts";
 import { createApp } from "../../src/server/app.ts";
 import type { AppDependencies } from "../../src/server/app-dependencies.ts";
+import { createClientCheck } from "../../src/server/clients/client-check.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { randomId } from "../../src/server/random-id.ts";
 import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
@@ -57,6 +58,7 @@ export function createParts(
     lingerMs: 1000,
     hosts: new Set(),
     admission: createAdmission(10),
+    requestLimits: null,
     running: new Set(),
     takeTurn: runNow,
     now: () => new Date(),
@@ -69,7 +71,12 @@ export function composeApp(parts: AppParts) {
   const { upstream, repairs } = parts;
   const wire = closeWire({ protocol: chatProtocol, send: (call) => upstream.send(call), repairs });
   const wires: Wires = { load: async () => {}, use: (_, use) => wire(use) };
-  const setup = { config: parts.config, relay: createCarrier({ ...parts, wires }) };
+  const { config } = parts;
+  const setup = {
+    config,
+    relay: createCarrier({ ...parts, wires }),
+    clientCheck: createClientCheck(config),
+  };
   return createApp({ ...parts, setup: () => setup });
 }
 

@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import type { FileConfig } from "../../src/config/file-config.ts";
 import { startTestProxy, type TestProxy, type TestProxyOptions } from "./start-proxy.ts";
 import { isObject, type Json, objectOf } from "./strict/json.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
@@ -13,10 +14,19 @@ export interface Pair {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export interface PairOptions extends TestProxyOptions {
+  /** The configuration file, given the address of the upstream; none by default. */
+  fileOf?: (baseUrl: string) => FileConfig;
+}
+
 /** A scripted upstream and a proxy in front of it: `await using pair = await startPair()`. */
-export async function startPair(options: TestProxyOptions = {}): Promise<Pair> {
+export async function startPair({ fileOf, ...options }: PairOptions = {}): Promise<Pair> {
   const upstream = await startUpstream();
-  const proxy = await startTestProxy(upstream.baseUrl, options);
+  const settings = fileOf === undefined ? {} : { file: fileOf(upstream.baseUrl) };
+  const proxy = await startTestProxy(upstream.baseUrl, {
+    ...options,
+    settings: { ...options.settings, ...settings },
+  });
   const send = (
     path: string,
     body: unknown,

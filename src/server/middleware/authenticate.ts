@@ -1,31 +1,28 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import type { RequestLimits } from "../clients/request-limits.ts";
 import type { RequestCheck } from "./check-requests.ts";
 import { refuseCaller } from "./refuse-caller.ts";
 
 /**
- * Admits requests with the proxy's key, as `x-api-key` or as a bearer token, and everybody when there is no key. Digests
- * are compared in constant time, so timing reveals neither the key's length nor its beginning.
+ * Admits requests with the key of a client, within the client's limit of requests, and notes whose they are.
+ * @param deps.requestLimits null if no client can have a limit
+ * @param openPaths the paths that anybody may ask
  */
-export function authenticate(openPaths: ReadonlySet<string>): RequestCheck {
+export function authenticate(
+  deps: { requestLimits: RequestLimits | null },
+  openPaths: ReadonlySet<string>,
+): RequestCheck {
   return (c) => {
-    const { proxyApiKey } = c.get("setup").config;
-    if (proxyApiKey === null) return;
-    const expected = digest(proxyApiKey);
-    // guard: constant time comparison of the key; without it: (key) => key !== undefined && digest(key).equals(expected)
-    const isKey = (key: string | undefined) => key !== undefined && timingSafeEqual(digest(key), expected);
-    const bearer = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    const isKnown = isKey(c.req.header("x-api-key")) || isKey(bearer);
+    const check = c.get("setup").clientCheck;
+    if (check === null) return;
+    const client = check.find((name) => c.req.header(name));
+    if (check.hasNames) c.get("exchange").fields.client = client?.name ?? null;
     // guard: client key
-    if (!isKnown && !openPaths.has(c.req.path)) {
-      throw refuseCaller(
-        c.req.raw,
-        "authentication_error",
-        "claude-proxy: wrong or missing client key. Set ANTHROPIC_AUTH_TOKEN to the proxy's PROXY_API_KEY.",
-      );
+    if (client === null && !openPaths.has(c.req.path)) {
+      throw refuseCaller(c.req.raw, "authentication_error", check.refusal);
     }
+    if (client === null) return;
+    c.set("client", client);
+    // A count costs no answer, and a starting Claude Code asks for up to 25 at once.
+    if (c.req.method === "POST" && c.req.path.endsWith("/messages")) deps.requestLimits?.admit(client);
   };
-}
-
-function digest(key: string): Buffer {
-  return createHash("sha256").update(key).digest();
 }

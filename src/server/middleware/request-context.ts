@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import type { ClientSettings } from "../../config/file-config.ts";
 import type { Logger } from "../../logging/logger.ts";
 import { createExchange, type Exchange } from "../../relay/exchange.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
@@ -13,6 +14,8 @@ export interface AppEnvironment {
   };
   Variables: {
     exchange: Exchange;
+    /** Set when the request has the key of a client. */
+    client?: ClientSettings;
     /** What was in force when the request came. */
     setup: Setup;
     /** Set by a route that ends its exchange itself, because its answer continues after the route has returned. */

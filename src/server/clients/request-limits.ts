@@ -1,0 +1,50 @@
+import { ApiError } from "../../anthropic/api-error.ts";
+import type { ClientSettings } from "../../config/file-config.ts";
+
+const minuteMs = 60_000;
+
+/** How many requests each client has sent within the last minute; outlives a change of the configuration. */
+export interface RequestLimits {
+  /**
+   * Counts a request of the client. Throws a `rate_limit_error` with `retry-after` if the client has used up its limit;
+   * a request that is refused is not counted.
+   */
+  admit(client: ClientSettings): void;
+}
+
+/**
+ * Creates the limits: within any minute at most as many requests of a client as its `requests_per_minute`.
+ * @param nowMs a clock that is never set back
+ */
+export function createRequestLimits(nowMs: () => number): RequestLimits {
+  /** By the clients' names, the times of their requests, oldest first. */
+  const timesOf = new Map<string, number[]>();
+
+  return {
+    admit({ name, requestsPerMinute: limit }) {
+      // What came before its limit was set is not counted against it.
+      if (limit === null) return void timesOf.delete(name);
+      const now = nowMs();
+      const times = (timesOf.get(name) ?? []).filter((time) => now - time < minuteMs);
+      timesOf.set(name, times);
+      if (times.length < limit) {
+        times.push(now);
+        return;
+      }
+      // The limit may have been lowered: then more than one of them must be over.
+      const oldest = times[times.length - limit] ?? now;
+      throw refuse(name, limit, Math.max(1, Math.ceil((oldest + minuteMs - now) / 1000)));
+    },
+  };
+}
+
+/** Claude Code waits as long as `retry-after` says and sends the request again. */
+function refuse(name: string, limit: number, waitSeconds: number): ApiError {
+  const requests = limit === 1 ? "1 request" : `${limit} requests`;
+  const wait = waitSeconds === 1 ? "1 second" : `${waitSeconds} seconds`;
+  return new ApiError(
+    "rate_limit_error",
+    `claude-proxy: the client ${name} may send ${requests} a minute (requests_per_minute). Try again in ${wait}.`,
+    { headers: { "retry-after": String(waitSeconds) } },
+  );
+}
