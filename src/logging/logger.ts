@@ -3,7 +3,7 @@ import { boundSentence, boundValue, createRecordBounds } from "./bound-record.ts
 import { type ConsoleOptions, createConsoleWriter } from "./console-writer.ts";
 import { describeError } from "./describe-error.ts";
 import { createRecordWriter, type LeveledRequest } from "./record-writer.ts";
-import { createTextRedactor } from "./redact-text.ts";
+import { createGrowingRedactor } from "./redact-text.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { createTurnBatch } from "./turn-batch.ts";
 
@@ -33,6 +33,8 @@ export interface Logger {
 export interface ProgramLogger extends Logger {
   /** Opens the log file before there is a record. The reason when that cannot be, else null. */
   openFile(): string | null;
+  /** Adds values that may appear in no line from now on, as a changed configuration brings them. */
+  addSecrets(secrets: readonly string[]): void;
 }
 
 export interface LoggerOptions extends ConsoleOptions {
@@ -86,8 +88,8 @@ function isProbe({ path, errorType, status }: RequestRecord): boolean {
  */
 export function createLogger(options: LoggerOptions): ProgramLogger {
   const now = options.now ?? (() => new Date());
-  const redact = createTextRedactor(options.secrets);
-  const bound = createRecordBounds(redact);
+  const { redact, addSecrets } = createGrowingRedactor(options.secrets);
+  let bound = createRecordBounds(redact);
   const threshold = severities[options.level];
   const consoleWriter = createConsoleWriter(options, redact, now);
   const report = (text: string) => consoleWriter.writeEvent("WARN", text, {});
@@ -116,6 +118,12 @@ export function createLogger(options: LoggerOptions): ProgramLogger {
 
   return {
     openFile: () => file?.open() ?? null,
+    addSecrets(secrets) {
+      // What was searched so far is out of date: the requests that wait, and the memory of texts that are safe.
+      requests.flush();
+      addSecrets(secrets);
+      bound = createRecordBounds(redact);
+    },
     isDebug: options.level === "DEBUG",
     info: (event, fields = {}) => log("INFO", event, fields),
     warn: (event, fields = {}) => log("WARN", event, fields),

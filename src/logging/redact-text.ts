@@ -38,6 +38,28 @@ export function createTextRedactor(secrets: readonly string[]): (text: string) =
   };
 }
 
+/** A text redactor that learns of secrets while it is in use. */
+export interface GrowingRedactor {
+  /** As the function of `createTextRedactor`, with the secrets that are known by then. */
+  redact(text: string): string;
+  /** Adds values that must not be shown from now on; none is ever forgotten, as what runs may still repeat it. */
+  addSecrets(secrets: readonly string[]): void;
+}
+
+/** Creates a redactor that begins with these secrets. */
+export function createGrowingRedactor(secrets: readonly string[]): GrowingRedactor {
+  const known = new Set(secrets);
+  let redactText = createTextRedactor(secrets);
+  return {
+    redact: (text) => redactText(text),
+    addSecrets(more) {
+      const knownBefore = known.size;
+      for (const secret of more) known.add(secret);
+      if (known.size > knownBefore) redactText = createTextRedactor([...known]);
+    },
+  };
+}
+
 /** Takes the JSON Web Tokens out of a run: three parts between dots, of which the first begins with `eyJ`. */
 function redactTokens(run: string): string {
   const parts = run.split(".");

@@ -1,5 +1,5 @@
 import type { Logger } from "../logging/logger.ts";
-import { createTextRedactor } from "../logging/redact-text.ts";
+import { createGrowingRedactor } from "../logging/redact-text.ts";
 import type { RequestRecord } from "../logging/request-record.ts";
 
 /** The last request that failed, as reported to its client. */
@@ -30,13 +30,13 @@ const longestSearched = 20_000;
 /**
  * Records the requests as they are logged.
  * @param secrets values that must not be repeated
- * @returns the history, and a logger that wraps the given one and updates the history
+ * @returns the history, a logger that wraps the given one and updates the history, and how to add secrets later
  */
 export function keepRequestHistory(
   logger: Logger,
   secrets: readonly string[],
-): { history: RequestHistory; logger: Logger } {
-  const redact = createTextRedactor(secrets);
+): { history: RequestHistory; logger: Logger; addSecrets: (secrets: readonly string[]) => void } {
+  const { redact, addSecrets } = createGrowingRedactor(secrets);
   const history: { -readonly [Name in keyof RequestHistory]: RequestHistory[Name] } = {
     requests: 0,
     failures: 0,
@@ -62,6 +62,7 @@ export function keepRequestHistory(
   };
   return {
     history,
+    addSecrets,
     logger: {
       ...logger,
       request(record) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogLevel } from "../../src/config/config.ts";
 import { createRecordBounds } from "../../src/logging/bound-record.ts";
-import { createLogger, type Logger, type LoggerOptions } from "../../src/logging/logger.ts";
+import { createLogger, type LoggerOptions, type ProgramLogger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
 import { isObject } from "../support/strict/json.ts";
 import { createRecord } from "./request-record.ts";
@@ -28,7 +28,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function create(options: Partial<LoggerOptions> = {}): Logger {
+function create(options: Partial<LoggerOptions> = {}): ProgramLogger {
   return createLogger({
     level: "INFO",
     logFilePath: path,
@@ -47,7 +47,7 @@ const readRecords = (): unknown[] =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-function useAll(logger: Logger): void {
+function useAll(logger: ProgramLogger): void {
   logger.info("an info");
   logger.warn("a warning");
   logger.error("an error");
@@ -545,3 +545,20 @@ test.each(["events", "requests"])(
     );
   },
 );
+
+test("a secret that is added later is in no line from then on, not even in a text that was shown before", async () => {
+  const later = "canary-of-later-9876543210";
+  const logger = create();
+  logger.request(createRecord({ upstreamModel: `m/${later}`, sessionId: later }));
+  logger.addSecrets([later]);
+  logger.request(createRecord({ upstreamModel: `m/${later}`, sessionId: later }));
+  logger.warn("a warning", { old: secret, later });
+  await endOfTurn();
+  logger.close();
+  const shown = [lines.join("\n"), readFileSync(path, "utf8")];
+  for (const text of shown) {
+    expect(text.split(later).length - 1).toBeLessThanOrEqual(2);
+    expect(text.slice(text.lastIndexOf(later))).toContain("m/[redacted]");
+    expect(text).not.toContain(secret);
+  }
+});

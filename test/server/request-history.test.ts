@@ -68,3 +68,11 @@ test("the last failure is told with its model, with no key, and not at length", 
   );
   expect(history.lastFailure).toMatchObject({ model: "m/[redacted]", message: "" });
 });
+
+test("a secret that is added later is not told from then on", () => {
+  const { history, logger, addSecrets } = keep();
+  addSecrets(["canary-of-later-9876543210"]);
+  const errorMessage = `no ${key}, no canary-of-later-9876543210`;
+  logger.request(createRecord({ status: 502, errorType: "api_error", errorMessage }));
+  expect(history.lastFailure?.message).toBe("no [redacted], no [redacted]");
+});
