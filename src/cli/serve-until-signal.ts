@@ -22,22 +22,21 @@ const endingSignals: readonly NodeJS.Signals[] =
  * does so.
  * @param announceStop called at the first signal, so that the user knows what the program waits for; may fail, because
  * without a terminal nobody reads it
+ * @param onHangUp answers SIGHUP, and is given how to stop; null, as by default, where the signal stops like any other
  * @returns a promise that settles once everything has stopped
  */
-export async function serveUntilSignal(running: Stoppable, announceStop?: () => void): Promise<void> {
-  const lives = ignoresHangUp();
-  const signals = endingSignals.filter((signal) => !(lives && signal === "SIGHUP"));
+export async function serveUntilSignal(
+  running: Stoppable,
+  announceStop?: () => void,
+  onHangUp: ((stop: () => void) => void) | null = null,
+): Promise<void> {
+  const isDeaf = onHangUp === null && ignoresHangUp();
+  const signals = endingSignals.filter((signal) => !(isDeaf && signal === "SIGHUP"));
   const stopped = Promise.withResolvers<void>();
   let isStopping = false;
   let isHurried = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (isStopping) {
-      // A closed terminal sends it twice, once by its shell: that is no request to hurry.
-      if (signal === "SIGHUP") return;
-      isHurried = true;
-      running.stopNow().then(stopped.resolve, stopped.reject);
-      return;
-    }
+  const stop = () => {
+    if (isStopping) return;
     isStopping = true;
     running.stop().then(() => {
       // When requests are cut off, the wait for their end stops before their records are written.
@@ -48,6 +47,16 @@ export async function serveUntilSignal(running: Stoppable, announceStop?: () => 
     } catch {
       // A failed announcement must not prevent the stop.
     }
+  };
+  const hurry = () => {
+    isHurried = true;
+    running.stopNow().then(stopped.resolve, stopped.reject);
+  };
+  const onSignal = (signal: NodeJS.Signals) => {
+    // A closed terminal sends SIGHUP twice, once by its shell: that is no request to hurry.
+    if (isStopping) return signal === "SIGHUP" ? undefined : hurry();
+    if (signal === "SIGHUP" && onHangUp !== null) onHangUp(stop);
+    else stop();
   };
   for (const signal of signals) {
     process.on(signal, onSignal);

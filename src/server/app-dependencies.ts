@@ -2,6 +2,7 @@ import type { Logger } from "../logging/logger.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { Admission } from "./admission.ts";
 import type { RequestLimits } from "./clients/request-limits.ts";
+import type { ConfigState } from "./config-state.ts";
 import type { StreamPace } from "./event-stream-response.ts";
 import type { RequestHistory } from "./request-history.ts";
 import type { Setup } from "./setup.ts";
@@ -19,6 +20,8 @@ export interface AppDependencies {
   /** The names by which this server may be called: values of `Host`. */
   hosts: ReadonlySet<string>;
   admission: Admission;
+  /** Null without a configuration file. */
+  configState: ConfigState | null;
   /** Null if no client can have a limit, as without a configuration file. */
   requestLimits: RequestLimits | null;
   /** Runs the steps of large requests, one in each turn of the event loop. */

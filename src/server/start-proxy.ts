@@ -8,6 +8,7 @@ import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
 import { createClientCheck } from "./clients/client-check.ts";
 import type { RequestLimits } from "./clients/request-limits.ts";
+import type { ConfigState } from "./config-state.ts";
 import {
   canOpenDescriptors,
   createDescriptorCheck,
@@ -34,6 +35,8 @@ export interface ProxyOptions
   uploads?: Partial<UploadLimits>;
   drainMs?: number;
   lastWordMs?: number;
+  /** How it stands with the configuration file, for those who ask; none without a file. */
+  configState?: ConfigState;
   /** How many requests this process can send at the same time; default: Bun's own default. */
   fetchLimit?: number;
 }
@@ -129,7 +132,7 @@ async function compose(
   parts: { hosts: Set<string>; admission: Admission },
 ) {
   const { config: firstConfig, version } = options;
-  const { history, logger } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
+  const { history, logger, addSecrets } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
   const takeTurn = createTurns();
   const relays = createRelayHost({
     ...options,
@@ -146,6 +149,7 @@ async function compose(
   let setup = await setUp(firstConfig);
   const app = createApp({
     setup: () => setup,
+    configState: options.configState ?? null,
     requestLimits: await loadRequestLimits(firstConfig),
     logger,
     history,
@@ -158,6 +162,7 @@ async function compose(
     newId: randomId,
   });
   const reconfigure = async (config: Config) => {
+    addSecrets(listSecrets(config));
     setup = await setUp(config);
   };
   return { app, relays, reconfigure };

@@ -78,3 +78,17 @@ test("[F17] a terminal that is closed says so twice, which is no second signal",
   await served;
   expect(server.calls).toEqual(["stop", "stop now"]);
 });
+
+test("whoever answers SIGHUP decides whether it stops", async () => {
+  const server = createSlowServer();
+  const stops: (() => void)[] = [];
+  const served = serveUntilSignal(server, undefined, (stop) => void stops.push(stop));
+  process.emit("SIGHUP", "SIGHUP");
+  process.emit("SIGHUP", "SIGHUP");
+  expect([server.calls, stops.length]).toEqual([[], 2]);
+  stops[0]?.();
+  process.emit("SIGHUP", "SIGHUP");
+  expect([server.calls, stops.length]).toEqual([["stop"], 2]);
+  server.drained.resolve();
+  await served;
+});

@@ -58,6 +58,7 @@ export function createParts(
     lingerMs: 1000,
     hosts: new Set(),
     admission: createAdmission(10),
+    configState: null,
     requestLimits: null,
     running: new Set(),
     takeTurn: runNow,

@@ -4,8 +4,12 @@ import { getSettingNote, type SettingName, settingNames } from "../../config/con
 import type { LoadConfigOptions, LoadedConfig } from "../../config/load-config.ts";
 import type { ProgramLogger } from "../../logging/logger.ts";
 import { createPaint } from "../../logging/paint.ts";
+import type { ConfigState } from "../../server/config-state.ts";
+import type { RunningProxy } from "../../server/start-proxy.ts";
 import { CommandError } from "../command-error.ts";
 import { composeServeNotes, createHelpText } from "../help-texts.ts";
+import type { ReloaderOptions } from "../reload/create-reloader.ts";
+import type { ConfigWatch } from "../reload/watch-config.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";
 import { notifyServiceManager } from "../service/notify.ts";
 import type { Terminal } from "../terminal.ts";
@@ -83,10 +87,46 @@ function describeWantedAddress({ config, sources }: LoadedConfig, { cloneFolder 
   };
 }
 
-async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
+/** Loads what the text of a successful start needs. */
+async function loadStartText(loaded: LoadedConfig, { columns, useColor }: Terminal) {
   const { getCurrentPlace } = await import("../../config/current-place.ts");
+  const { formatStartSummary } = await import("../start-summary.ts");
+  return (url: string, logFault: string | null): string => {
+    const { platform, homeDir, env } = getCurrentPlace();
+    const warnings = logFault === null ? loaded.warnings : [...loaded.warnings, logFault];
+    const look = { paint: createPaint(useColor), columns };
+    return formatStartSummary({ ...loaded, warnings, url, version, platform, homeDir, env, ...look });
+  };
+}
+
+/** The reload of a configuration file, before the proxy runs that it is for. */
+interface Reload {
+  readonly state: ConfigState;
+  watch(running: RunningProxy, logger: ProgramLogger): ConfigWatch;
+}
+
+/** Loads what a reload needs; null, and nothing is loaded, without a configuration file. */
+async function loadReload(
+  started: LoadedConfig,
+  load: ReloaderOptions["load"],
+  startedAt: Date,
+): Promise<Reload | null> {
+  const { file } = started.config;
+  if (file === null) return null;
+  const { watchConfig } = await import("../reload/watch-config.ts");
+  const state: ConfigState = { path: file.path, loadedAt: startedAt, problem: null, waiting: [] };
+  const now = () => new Date();
+  return {
+    state,
+    watch: ({ reconfigure: apply }, logger) =>
+      watchConfig({ started, load, apply, logger, state, now }, startedAt),
+  };
+}
+
+async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
   const { loadConfig } = await import("../../config/load-config.ts");
   const { getRequestLimit } = await import("../../config/request-limit.ts");
+  const startedAt = new Date();
   const loaded = loadConfig(options);
   const { config } = loaded;
   const fetchLimit = getRequestLimit();
@@ -94,33 +134,24 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   const { startProxy } = await import("../../server/start-proxy.ts");
   const { ListenError } = await import("../../server/listen-error.ts");
   const { explainListenError } = await import("../explain-listen-error.ts");
-  const { formatStartSummary } = await import("../start-summary.ts");
+  const formatStart = await loadStartText(loaded, terminal);
+  const reload = await loadReload(loaded, () => loadConfig(options), startedAt);
 
   const logger = await createServeLogger(loaded, terminal);
+  let watch: ConfigWatch | null = null;
   try {
     const logFault = findLogFault(logger);
-    const running = await startProxy({ config, logger, version, fetchLimit });
+    const configState = reload === null ? {} : { configState: reload.state };
+    const running = await startProxy({ config, logger, version, fetchLimit, ...configState });
+    watch = reload?.watch(running, logger) ?? null;
     // Comes before the message that it serves: a reader of that message may end it at once.
-    const stopped = serveUntilSignal(running, () => {
+    const announceStop = () => {
       // With nothing under way it ends before anybody could read that it waits.
       if (running.pendingRequests === 0) return;
       terminal.stderr("Stopping when the running requests have ended. Interrupt again to stop at once.\n");
-    });
-    const { columns, useColor } = terminal;
-    const place = getCurrentPlace();
-    terminal.stdout(
-      formatStartSummary({
-        ...loaded,
-        warnings: logFault === null ? loaded.warnings : [...loaded.warnings, logFault],
-        url: running.url,
-        version,
-        platform: place.platform,
-        homeDir: place.homeDir,
-        env: place.env,
-        paint: createPaint(useColor),
-        columns,
-      }),
-    );
+    };
+    const stopped = serveUntilSignal(running, announceStop, watch?.onHangUp ?? null);
+    terminal.stdout(formatStart(running.url, logFault));
     await notifyServiceManager("READY=1");
     await stopped;
   } catch (error) {
@@ -130,6 +161,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
     }
     throw error;
   } finally {
+    watch?.close();
     const lostTexts = terminal.lostTexts?.() ?? 0;
     if (lostTexts > 0) logger.warn("the console could not be written", { lostTexts });
     logger.close();
