@@ -18,6 +18,7 @@ const repeatedMembers = [
   "client",
   "clientModel",
   "upstreamModel",
+  "upstream",
   "stopReason",
   "errorType",
   "phase",
@@ -42,6 +43,15 @@ function cutList(list: readonly string[], redact: Redact): readonly string[] {
   return list.length > mostEntries ? [...kept, `and ${list.length - mostEntries} more`] : kept;
 }
 
+/** More than four sends and the places that are left out come to; only the models of these are from outside. */
+const mostAttempts = 32;
+
+function cutAttempts(tried: RequestRecord["tried"], redact: Redact): RequestRecord["tried"] {
+  return tried
+    .slice(-mostAttempts)
+    .map((one) => ({ ...one, model: cutText(one.model, longestText, redact) }));
+}
+
 /** Most texts that are remembered as safe; then the memory starts anew. Models and sessions come from clients. */
 const mostKnownTexts = 500;
 
@@ -49,6 +59,8 @@ function isOrdinary(record: RequestRecord): boolean {
   return (
     textMembers.every((name) => (record[name]?.length ?? 0) <= longestText) &&
     (record.errorMessage?.length ?? 0) <= longestSentence &&
+    record.tried.length <= mostAttempts &&
+    record.tried.every(({ model }) => model.length <= longestText) &&
     listMembers.every((name) => {
       const list = record[name];
       return list.length <= mostEntries && list.every((entry) => entry.length <= longestText);
@@ -72,6 +84,7 @@ function boundRecord(record: RequestRecord, redact: Redact): RequestRecord {
     ...record,
     ...Object.fromEntries(textMembers.map(cut)),
     ...Object.fromEntries(listMembers.map((name) => [name, cutList(record[name], redact)] as const)),
+    tried: cutAttempts(record.tried, redact),
     errorMessage: record.errorMessage === null ? null : cutText(record.errorMessage, longestSentence, redact),
   };
 }
@@ -84,6 +97,7 @@ function isPlainRecord(record: RequestRecord, redact: Redact): boolean {
   let texts = record.errorMessage ?? "";
   for (const name of textMembers) texts += ` ${record[name] ?? ""}`;
   for (const name of listMembers) for (const entry of record[name]) texts += ` ${entry}`;
+  for (const { model } of record.tried) texts += ` ${model}`;
   return isPlainText(texts, redact);
 }
 
@@ -116,6 +130,7 @@ export function createRecordBounds(redact: Redact): (record: RequestRecord) => B
     isKnown(record.client ?? null) &&
     isKnown(record.clientModel) &&
     isKnown(record.upstreamModel) &&
+    isKnown(record.upstream) &&
     isKnown(record.stopReason) &&
     isKnown(record.errorType) &&
     isKnown(record.phase) &&
@@ -124,12 +139,15 @@ export function createRecordBounds(redact: Redact): (record: RequestRecord) => B
     isKnownList(record.dropped) &&
     isKnownList(record.repairs) &&
     isKnownList(record.warnings) &&
+    record.tried.length <= mostAttempts &&
+    record.tried.every(({ model }) => isKnown(model)) &&
     record.errorMessage === null &&
     isPlainId(record.upstreamRequestId);
   const learn = (record: RequestRecord): void => {
     if (known.size > mostKnownTexts) known.clear();
     for (const name of repeatedMembers) if (typeof record[name] === "string") known.add(record[name]);
     for (const name of listMembers) for (const entry of record[name]) known.add(entry);
+    for (const { model } of record.tried) known.add(model);
   };
 
   return (unbound) => {

@@ -1,5 +1,12 @@
 import { formatEventLine, showEventLine } from "./format-event-line.ts";
-import { describeEnd, formatEnd, formatRequestLine, type LineLook } from "./format-request-line.ts";
+import {
+  describeEnd,
+  describeTried,
+  formatEnd,
+  formatRequestLine,
+  formatTried,
+  type LineLook,
+} from "./format-request-line.ts";
 import { createPaint } from "./paint.ts";
 import type { LeveledRequest } from "./record-writer.ts";
 import type { RequestRecord } from "./request-record.ts";
@@ -46,8 +53,12 @@ function formatRequest(
   const line = isPlain
     ? formatRequestLine(record, look)
     : redact(formatRequestLine(redactShown(record, redact), look));
+  const rows = [line];
+  const tried = describeTried(record);
+  if (tried !== null) rows.push(formatTried(redact(tried), look));
   const end = describeEnd(record);
-  return end === null ? line : `${line}\n${formatEnd(redact(end), record, look)}`;
+  if (end !== null) rows.push(formatEnd(redact(end), record, look));
+  return rows.join("\n");
 }
 
 /**

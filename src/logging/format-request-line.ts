@@ -1,7 +1,7 @@
 import { escapeControlCharacters, isPrintable } from "./escape-control-characters.ts";
 import { foldText } from "./fold-text.ts";
 import type { Paint, Style } from "./paint.ts";
-import type { RequestRecord } from "./request-record.ts";
+import type { Attempt, RequestRecord } from "./request-record.ts";
 
 /** Where a line will be read. */
 export interface LineLook {
@@ -145,9 +145,36 @@ export function describeEnd(record: RequestRecord): string | null {
   return escapeControlCharacters(`The answer ended with ${stopReason}.`);
 }
 
+/** `deepseek/deepseek-v4-pro, key 2, 429 0.3 s`; nothing was waited for at a place that was left out. */
+function describeAttempt({ upstream, model, key, status, error, ms }: Attempt): string {
+  const name = `${upstream}/${model}${key === null ? "" : `, key ${key},`}`;
+  const seconds = ms === 0 ? [] : [`${(ms / 1000).toFixed(1)} s`];
+  return [name, ...(status === null ? [] : [status]), ...(error === null ? [] : [error]), ...seconds].join(
+    " ",
+  );
+}
+
+/**
+ * Where a request was tried if that was at more than one place: `tried a/x 429 0.3 s, b/y 200 1.2 s`.
+ * @returns null if it was not; otherwise one line, with control characters from outside escaped
+ */
+export function describeTried({ tried }: RequestRecord): string | null {
+  if (tried.length < 2) return null;
+  return escapeControlCharacters(`tried ${tried.map(describeAttempt).join(", ")}`);
+}
+
 /** The text of `describeEnd` for the rows below the line of the request, folded to the terminal. */
 export function formatEnd(text: string, record: RequestRecord, { paint, columns }: LineLook): string {
   const style = styleOf(record) === "green" ? "amber" : styleOf(record);
+  return foldNote(text, style, { paint, columns });
+}
+
+/** The same for the text of `describeTried`. */
+export function formatTried(text: string, look: LineLook): string {
+  return foldNote(text, "grey", look);
+}
+
+function foldNote(text: string, style: Style, { paint, columns }: LineLook): string {
   return foldText(noteIndent + text, columns)
     .split("\n")
     .map((row) => paint(style, row))

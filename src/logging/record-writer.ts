@@ -53,16 +53,25 @@ function formatFileLine(
 function formatRequest({ level, record }: LeveledRequest): string {
   // As a text, because a Date among the members makes JSON.stringify take twice as long.
   const head = { time: record.time.toISOString(), level: fileLevels[level], event: "request" };
-  return JSON.stringify({ ...head, ...record, time: head.time });
+  const { upstream, tried } = record;
+  // Without a configuration file there is nothing to tell them apart by: JSON leaves out what is undefined.
+  const places = { upstream: upstream ?? undefined, tried: tried.length === 0 ? undefined : tried };
+  return JSON.stringify({ ...head, ...record, ...places, time: head.time });
 }
 
 /** The lists of a request by the number of their entries. */
 function withoutLists({ record, ...rest }: LeveledRequest): LeveledRequest {
-  const { dropped, repairs, warnings } = record;
+  const { dropped, repairs, warnings, tried } = record;
   const count = (list: readonly string[]) => [`${list.length} entries`];
   return {
     ...rest,
-    record: { ...record, dropped: count(dropped), repairs: count(repairs), warnings: count(warnings) },
+    record: {
+      ...record,
+      dropped: count(dropped),
+      repairs: count(repairs),
+      warnings: count(warnings),
+      tried: tried.slice(-4),
+    },
   };
 }
 

@@ -1,3 +1,19 @@
+/** One place where a request was tried, or that was left out without a send. */
+export interface Attempt {
+  /** The upstream's name. */
+  readonly upstream: string;
+  /** The id that it was asked for. */
+  readonly model: string;
+  /** Which of several keys, from 1; null where there is one or none, and where none was free. */
+  readonly key: number | null;
+  /** The HTTP status of the upstream, or what an error inside its answer stands for; null if it gave none. */
+  readonly status: number | null;
+  /** In a few words why there was no answer: `timed out`; null if the status says it, or the answer came. */
+  readonly error: string | null;
+  /** Until the first events or the failure. */
+  readonly ms: number;
+}
+
 /**
  * The facts recorded of one request: one line on the console and one JSON record in the log file. Null means "not
  * known" or "did not happen"; counts are tokens unless the name says otherwise.
@@ -15,6 +31,8 @@ export interface RequestRecord {
   readonly kind: string | null;
   readonly clientModel: string | null;
   readonly upstreamModel: string | null;
+  /** The name of the upstream that answered, or failed last; null without a configuration file. */
+  readonly upstream: string | null;
   /** The wire on which the upstream was asked: `chat`, `responses`. */
   readonly protocol: string | null;
   /** True if the client asked for a stream; null if that was never known. */
@@ -36,6 +54,8 @@ export interface RequestRecord {
   readonly upstreamRequestId: string | null;
   /** How often the upstream was called. */
   readonly attempts: number;
+  /** The places where it was tried, in their order; none without a configuration file. */
+  readonly tried: readonly Attempt[];
   /** Names of request fields that were not passed on. */
   readonly dropped: readonly string[];
   readonly repairs: readonly string[];

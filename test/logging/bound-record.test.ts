@@ -25,6 +25,7 @@ const texts = [
   "path",
   "clientModel",
   "upstreamModel",
+  "upstream",
   "stopReason",
   "errorType",
   "phase",
@@ -90,6 +91,21 @@ describe("[F9] what is looked through for keys", () => {
     bound(createRecord({ warnings: ["w"], upstreamRequestId: null }));
     const { record } = bound(createRecord({ warnings: Array(51).fill("w"), upstreamRequestId: null }));
     expect(record.warnings).toEqual([...Array(50).fill("w"), "and 1 more"]);
+  });
+
+  test("the models that were tried are looked through, and cut", () => {
+    const { bound, look } = createWatched();
+    const one = { upstream: "a", key: null, status: 429, error: null, ms: 1 };
+    const tried = (model: string) => ({ upstreamRequestId: null, tried: [{ ...one, model }] });
+    expect([look(tried("x")), look(tried("x")), look(tried(secret)), look(tried("x\n"))]).toEqual([
+      { isPlain: true, isLookedThrough: true },
+      { isPlain: true, isLookedThrough: false },
+      { isPlain: false, isLookedThrough: true },
+      { isPlain: false, isLookedThrough: false },
+    ]);
+    const long = "m".repeat(257);
+    const { record } = bound(createRecord({ tried: Array(40).fill({ ...one, model: long }) }));
+    expect(record.tried).toEqual(Array(32).fill({ ...one, model: `${"m".repeat(256)}… (257 characters)` }));
   });
 
   test("texts without number are learned anew: at most some hundred are known", () => {

@@ -193,14 +193,41 @@ test("an error among the circumstances is a text with its causes, and nothing el
   ]);
 });
 
-test("a request is a record with all its fields", () => {
+test("a request is a record with all its fields, those of several upstreams only where there are several", () => {
   const logger = create();
   const record = createRecord({ repairs: ["orphan tool_use"], costUsd: 0.012 });
+  const tried = [{ upstream: "a", model: "x", key: 2, status: 429, error: null, ms: 12 }];
   logger.request(record);
+  logger.request({ ...record, upstream: "a", tried });
   logger.close();
-  expect(readRecords()).toEqual([
-    { level: "info", event: "request", ...record, time: record.time.toISOString() },
+  const { upstream: _, tried: __, ...rest } = record;
+  const one = { level: "info", event: "request", ...rest, time: record.time.toISOString() };
+  expect(readRecords()).toEqual([one, { ...one, upstream: "a", tried }]);
+  expect(readFileSync(path, "utf8").split("\n")[0]).not.toContain('"upstream"');
+});
+
+test("a request that was tried at several places has a row that says so, with no key in it", () => {
+  const logger = create({ getColumns: () => 80 });
+  const one = { upstream: "a", key: null, status: null, error: null, ms: 0 };
+  logger.request(createRecord({ tried: [{ ...one, model: "x", status: 200 }] }));
+  logger.request(
+    createRecord({
+      tried: [
+        { ...one, model: secret, status: 429, ms: 340, key: 2 },
+        { ...one, model: "busy", error: "at its limit of requests" },
+        { ...one, model: "e\u001b[31m", status: 200, ms: 12_300 },
+      ],
+      errorType: "api_error",
+      errorMessage: "cut",
+    }),
+  );
+  logger.close();
+  expect(lines.slice(2)).toEqual([
+    "          tried a/[redacted], key 2, 429 0.3 s, a/busy at its limit of requests,",
+    "          a/e\\u001b[31m 200 12.3 s",
+    "          api_error: cut",
   ]);
+  expect(readFileSync(path, "utf8")).not.toContain(secret);
 });
 
 test("the four bodies are records at DEBUG; a huge one is cut", () => {
@@ -411,8 +438,16 @@ describe("[F9] what comes from outside is bounded in a record", () => {
 
   test("a line that escaping makes long goes without its lists", () => {
     const warnings = Array.from({ length: 50 }, () => "\u2028".repeat(256));
-    const record = writeOne({ warnings, errorMessage: "\u0000".repeat(2_000), errorType: "api_error" });
+    const one = { upstream: "a", model: "x", key: null, status: 429, error: null };
+    const tried = Array.from({ length: 9 }, (_, ms) => ({ ...one, ms }));
+    const record = writeOne({
+      warnings,
+      tried,
+      errorMessage: "\u0000".repeat(2_000),
+      errorType: "api_error",
+    });
     expect(record).toMatchObject({ warnings: ["50 entries"], dropped: ["0 entries"], status: 200 });
+    expect(record).toMatchObject({ tried: tried.slice(5) });
   });
 
   test("the longest that is let through stays as it is", () => {
