@@ -20,7 +20,7 @@ const ofOneImage =
   /\b(?:image|media|mime|file)[ -](?:format|type|size|dimension)|\bformat\b|\bresolution\b|\bdecod|\bcorrupt|\btoo (?:large|big|many)\b/;
 
 /** Rule 2.2: the repair for an error about images that the model cannot see, or null. `text` is in lower case. */
-export function findImageFault(text: string, sent: SentParts): SharedRepair | null {
+export function findImageFault(text: string, sent: Pick<SentParts, "hasImages">): SharedRepair | null {
   if (!sent.hasImages || ofOneImage.test(text) || !blindness.some((one) => one.test(text))) return null;
   return { kind: "omit-images", scope: "model" };
 }

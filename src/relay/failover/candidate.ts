@@ -1,0 +1,22 @@
+import type { Route } from "../../routing/route.ts";
+
+/** A route that names its upstream. */
+export interface TargetRoute extends Route {
+  upstream: string;
+}
+
+/** One target of a request, with what decides on whether and how it is asked. */
+export interface Candidate {
+  readonly route: TargetRoute;
+  /** The model's window in tokens; null if unknown. */
+  readonly window: number | null;
+  /** The upstream's keys: with several, a pool. */
+  readonly keys: readonly string[];
+  /** The most requests that run at the upstream at the same time; null for no limit. */
+  readonly concurrency: number | null;
+}
+
+/** How a candidate is called: `deepseek/deepseek-v4-pro`. */
+export function nameOf({ route: { upstream, model } }: Candidate): string {
+  return `${upstream}/${model}`;
+}

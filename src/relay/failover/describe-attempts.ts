@@ -1,0 +1,44 @@
+import type { Attempt } from "../../logging/request-record.ts";
+import { cleanErrorText } from "../../translate/failures/clean-error-text.ts";
+import type { UpstreamError } from "../../upstream/upstream-error.ts";
+import type { LeftOut } from "./target-queue.ts";
+
+/** In a few words why an upstream gave no answer; null if its status says it. */
+export function describeFailure({ kind, phase, status }: UpstreamError): string | null {
+  switch (kind) {
+    case "timeout":
+      return phase === "connect" ? "no connection" : "timed out";
+    case "network":
+      return phase === "connect" ? "no connection" : "broke off";
+    case "aborted":
+      return "given up";
+    case "malformed":
+      return "no answer of its API";
+    case "http":
+      return status !== undefined && status < 300 ? "error in its answer" : null;
+  }
+}
+
+/** In a few words why a target was not asked. */
+export function describeLeftOut({ why }: LeftOut): string {
+  switch (why) {
+    case "passed-over":
+      return "passed over";
+    case "full":
+      return "at its limit of requests";
+    case "no-key":
+      return "all keys refused lately";
+  }
+}
+
+/** In characters; a list of four attempts is far shorter, unless a client chose long names. */
+const longestSentence = 600;
+
+/** What was tried, as the last sentence of an error: `Tried deepseek/x (429), openrouter/y (timed out).` */
+export function tellTried(tried: readonly Attempt[]): string {
+  const told = tried.map(({ upstream, model, key, status, error }) => {
+    const name = `${upstream}/${model}${key === null ? "" : ` with key ${key}`}`;
+    return `${name} (${error ?? status ?? "no answer"})`;
+  });
+  return cleanErrorText(`Tried ${told.join(", ")}.`, longestSentence);
+}
