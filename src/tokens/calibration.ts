@@ -1,10 +1,6 @@
-import {
-  keepLatest,
-  longestKey,
-  readFactorFile,
-  removeLeftovers,
-  replaceFactorFile,
-} from "./calibration-file.ts";
+import { isMissingFile } from "../files/read-own-file.ts";
+import { removeLeftovers } from "../files/replace-file.ts";
+import { keepLatest, longestKey, readFactorFile, replaceFactorFile } from "./calibration-file.ts";
 import { startFactor } from "./start-factor.ts";
 
 const minFactor = 0.7;
@@ -155,10 +151,6 @@ function addOlder(factors: Factors, older: Factors): Factors {
   for (const [key, factor] of factors) all.set(key, factor);
   keepLatest(all);
   return all;
-}
-
-function isMissingFile(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /**

@@ -14,12 +14,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  keepLatest,
-  readFactorFile,
-  removeLeftovers,
-  replaceFactorFile,
-} from "../../src/tokens/calibration-file.ts";
+import { removeLeftovers } from "../../src/files/replace-file.ts";
+import { keepLatest, readFactorFile, replaceFactorFile } from "../../src/tokens/calibration-file.ts";
 
 let folder: string;
 let path: string;
