@@ -1,5 +1,7 @@
 import type { Repair, RepairRules } from "../protocols/protocol.ts";
 import { keep } from "./keep.ts";
+import { createLessonsInMemory } from "./learned-store.ts";
+import { type KeptRepairs, ModelLessons } from "./model-lessons.ts";
 
 /**
  * The repairs that an upstream's models were found to need, so that no request has to fail twice for the same reason.
@@ -12,9 +14,9 @@ export interface RepairMemory<Body, Fix extends Repair> {
   repairsFor(model: string, conversationId: string | null): readonly Fix[];
   /**
    * Narrows the repair to this request if the model accepted before what it refused now: other requests keep sending
-   * it.
+   * it. `from`: the refusal that asked for the repair, which is kept with it if it is learned.
    */
-  narrow(model: string, repair: Fix): Fix;
+  narrow(model: string, repair: Fix, from?: string): Fix;
   /** Remembers a repair that helped, for as long as its scope says. */
   learn(model: string, conversationId: string | null, repair: Fix): void;
   /** Records what the model accepted, and forgets repairs that would have changed it. */
@@ -22,32 +24,27 @@ export interface RepairMemory<Body, Fix extends Repair> {
 }
 
 export interface RepairMemoryOptions<Body, Fix extends Repair> {
-  rules: Pick<RepairRules<Body, Fix>, "key" | "apply" | "refusedTrait" | "addTraits">;
+  rules: Pick<RepairRules<Body, Fix>, "key" | "apply" | "refusedTrait" | "addTraits" | "parse">;
   /** Milliseconds from any origin; must never decrease. */
   nowMs: () => number;
-}
-
-interface Lesson<Fix> {
-  repair: Fix;
-  /** From this time on, one request is sent without the repair. */
-  doubtedAtMs: number;
+  /** Where repairs of scope `model` are kept; without it they are until the program ends. */
+  kept?: KeptRepairs;
 }
 
 const conversationMs = 10 * 60_000;
-const doubtMs = 60 * 60_000;
 
 /** Per model. Our requests have far fewer. */
 const maxTraits = 100;
-/** Per model, dropping the oldest first: some repairs name a tool, and tool names come from clients. */
-const maxLessons = 100;
 
-/** Creates an empty memory. */
+/** Creates the memory of a wire of an upstream, with the repairs that were kept. */
 export function createRepairMemory<Body, Fix extends Repair>({
   rules,
   nowMs,
+  kept = { lessons: createLessonsInMemory(), kind: "chat-repair" },
 }: RepairMemoryOptions<Body, Fix>): RepairMemory<Body, Fix> {
   const none: readonly Fix[] = [];
-  const ofModel = new Map<string, Map<string, Lesson<Fix>>>();
+  const ofModel = new ModelLessons(rules, kept);
+  const origins = new WeakMap<Fix, string>();
   const takenByModel = new Map<string, Set<string>>();
   const ofConversation = new Map<string, Map<string, { repair: Fix; untilMs: number }>>();
 
@@ -60,19 +57,21 @@ export function createRepairMemory<Body, Fix extends Repair>({
   return {
     repairsFor(model, conversationId) {
       // Most upstreams never need a repair.
-      if (ofModel.size === 0 && ofConversation.size === 0) return none;
-      const known = recall([...(ofModel.get(model)?.values() ?? [])], nowMs());
+      if (ofModel.isEmpty(nowMs()) && ofConversation.size === 0) return none;
+      const known = ofModel.recall(model, nowMs());
       const recent = ofConversation.get(conversationKey(model, conversationId));
       for (const { repair, untilMs } of recent?.values() ?? []) if (untilMs > nowMs()) known.push(repair);
       return known;
     },
-    narrow,
+    narrow(model, repair, from = "") {
+      const narrowed = narrow(model, repair);
+      origins.set(narrowed, from);
+      return narrowed;
+    },
     learn(model, conversationId, repair) {
       const { scope } = narrow(model, repair);
       if (scope === "model") {
-        const lessons = ofModel.get(model) ?? new Map<string, Lesson<Fix>>();
-        keep(lessons, rules.key(repair), { repair, doubtedAtMs: nowMs() + doubtMs }, maxLessons);
-        keep(ofModel, model, lessons);
+        ofModel.learn(model, repair, { nowMs: nowMs(), from: origins.get(repair) ?? "" });
       } else if (scope === "conversation" && conversationId !== null) {
         const key = conversationKey(model, conversationId);
         const recent = ofConversation.get(key) ?? new Map<string, { repair: Fix; untilMs: number }>();
@@ -84,19 +83,9 @@ export function createRepairMemory<Body, Fix extends Repair>({
       const taken = takenByModel.get(model) ?? new Set<string>();
       if (taken.size === 0) keep(takenByModel, model, taken);
       rules.addTraits(taken, body, maxTraits);
-      const lessons = ofModel.get(model);
-      for (const [key, { repair }] of lessons ?? []) {
-        if (rules.apply(body, repair) !== body) lessons?.delete(key);
-      }
+      ofModel.noteTaken(model, body);
     },
   };
-}
-
-/** The repairs of all lessons, without the first one that is due for a doubt. One request at a time doubts it. */
-function recall<Fix>(lessons: readonly Lesson<Fix>[], nowMs: number): Fix[] {
-  const doubted = lessons.find(({ doubtedAtMs }) => doubtedAtMs <= nowMs);
-  if (doubted !== undefined) doubted.doubtedAtMs = nowMs + doubtMs;
-  return lessons.filter((lesson) => lesson !== doubted).map(({ repair }) => repair);
 }
 
 /** Includes the model: sub-agents of a conversation may use another model, which has done nothing wrong. */

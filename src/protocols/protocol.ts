@@ -60,6 +60,8 @@ export interface RepairRules<Body, Fix extends Repair> {
   lowersOutput(repair: Fix): boolean;
   /** A short description of the repair, for the log. */
   describe(repair: Fix): string;
+  /** The repair of scope `model` that was kept as this JSON value; null if it is none that this version knows. */
+  parse(value: unknown): Fix | null;
   /** The key of a repair: of two with the same key the later one counts. */
   key(repair: Fix): string;
   /** The trait of a request that a refusal with this repair was about; null if numbers or one request are at fault. */

@@ -1,6 +1,7 @@
 import { findHttpProxy, usesHttpProxy } from "../config/find-http-proxy.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import type { UpstreamSettings } from "../config/upstream-settings.ts";
+import type { UpstreamLessons } from "../learned/learned-store.ts";
 import { createUpstreamMemory } from "../learned/upstream-memory.ts";
 import type { ProfileId } from "../profiles/profile-ids.ts";
 import { createModelRouter, type RoutingKnowledge } from "../routing/route-model.ts";
@@ -24,6 +25,8 @@ export interface LinkIdentity {
 export interface LinkOptions extends LinkIdentity {
   running: Set<() => void>;
   tokens: TokenCounter;
+  /** What was learned of this upstream, here and by earlier programs. */
+  lessons: UpstreamLessons;
   loaders: ProtocolLoaders;
   version: string;
   /** Shorter times, for tests. */
@@ -39,15 +42,15 @@ export interface UpstreamLink extends Pick<RelayDependencies, "settings" | "wire
 
 /** Makes the way to one upstream. */
 export function createLink(options: LinkOptions): UpstreamLink {
-  const { settings, refererUrl, appName, tokens, loaders } = options;
+  const { settings, refererUrl, appName, tokens, lessons, loaders } = options;
   const recogniser = createRecogniser(settings, options.running);
   const client = createConfiguredClient(options, recogniser.noteHead);
   return {
     identity: { settings, refererUrl, appName },
     settings,
     tokens,
-    memory: createUpstreamMemory(),
-    wires: createWires(loaders, client, () => performance.now()),
+    memory: createUpstreamMemory(lessons),
+    wires: createWires(loaders, client, () => performance.now(), lessons),
     recognised: () => recogniser.family,
   };
 }

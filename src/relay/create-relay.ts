@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
-import { listUpstreams } from "../config/list-upstreams.ts";
+import { listSecrets, listUpstreams } from "../config/list-upstreams.ts";
+import { createLearnedStore, type LearnedStore } from "../learned/learned-store.ts";
+import { upstreamAddress } from "../learned/lesson.ts";
 import type { Logger } from "../logging/logger.ts";
+import { createTextRedactor } from "../logging/redact-text.ts";
 import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
@@ -50,6 +53,7 @@ export interface RelayHost {
 }
 
 const calibrationFile = "token-calibration.json";
+const learnedFile = "learned.json";
 
 /** How long the usage may take to arrive after the finish reason (rule 4.2). */
 export const defaultLingerMs = 5_000;
@@ -58,21 +62,26 @@ export const defaultLingerMs = 5_000;
 export function createRelayHost(options: RelayOptions): RelayHost {
   const running = new Set<() => void>();
   const tokens = createCounter(options);
+  let current = options.config;
+  const store = createStore(options, () => current);
   let links: readonly UpstreamLink[] = [];
   return {
     async configure(config) {
+      current = config;
       const shared = shareParts(options, config, running);
-      links = linkUpstreams(links, { config, options, running, tokens });
+      links = linkUpstreams(links, { config, options, running, tokens, store });
       const [only] = links.map((link) => joinLink(link, shared));
       if (only === undefined) throw new Error("there is no upstream");
       const selectRoute = selectByTier(config, only.routeTo);
       const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
       await Promise.all([startHttpThread(), only.wires.load([...new Set(usual)])]);
-      return createCarrier(only);
+      return loadLearnedFirst(createCarrier(only), store);
     },
     giveUpCalls: () => giveUpCalls(running),
     waitForLastCall: () => waitForLastCall(running),
-    close: () => tokens.close(),
+    async close() {
+      await Promise.all([tokens.close(), store.close()]);
+    },
   };
 }
 
@@ -86,6 +95,32 @@ function createCounter({ config, logger, mayStartTokenizer, quietMs }: RelayOpti
     tokenizer: createTokenizer(mayStartTokenizer === undefined ? {} : { mayStart: mayStartTokenizer }),
     ...(quietMs === undefined ? {} : { quietMs }),
   });
+}
+
+/** `config`: the configuration that is in force, whose secrets are taken out of what is kept. */
+function createStore({ config: { stateFolder }, logger }: RelayOptions, config: () => Config): LearnedStore {
+  return createLearnedStore({
+    filePath: join(stateFolder, learnedFile),
+    warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+    // Made when it is needed: something is learned once in a while.
+    redact: (text) => createTextRedactor(listSecrets(config()))(text),
+    now: Date.now,
+  });
+}
+
+/** The same relay, whose requests know what was learned before: the file is read when the first one comes. */
+function loadLearnedFirst(relay: Relay, store: LearnedStore): Relay {
+  return {
+    ...relay,
+    open(request, call) {
+      const loading = store.load();
+      return loading === null ? relay.open(request, call) : loading.then(() => relay.open(request, call));
+    },
+    count(request, call) {
+      const loading = store.load();
+      return loading === null ? relay.count(request, call) : loading.then(() => relay.count(request, call));
+    },
+  };
 }
 
 function shareParts(
@@ -104,7 +139,14 @@ function linkUpstreams(
     options,
     running,
     tokens,
-  }: { config: Config; options: RelayOptions; running: Set<() => void>; tokens: TokenCounter },
+    store,
+  }: {
+    config: Config;
+    options: RelayOptions;
+    running: Set<() => void>;
+    tokens: TokenCounter;
+    store: LearnedStore;
+  },
 ): UpstreamLink[] {
   const { refererUrl, appName } = config;
   const { version, limits, protocols } = options;
@@ -115,6 +157,7 @@ function linkUpstreams(
     return createLink({
       ...identity,
       running,
+      lessons: store.ofUpstream(upstreamAddress(settings.baseUrl)),
       tokens: tokens.at(new URL(settings.baseUrl).host),
       loaders: { ...protocolLoaders, ...protocols },
       version,

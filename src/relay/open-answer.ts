@@ -103,7 +103,7 @@ function describeReading<Body extends object, Item, Fix extends Repair>(
         isHeadSent,
         profile,
         contextWindow: memory.contextWindow(model),
-        loneThinkTag: memory.loneThinkTag(model, promptThinkTag),
+        loneThinkTag: memory.loneThinkTag(model, promptThinkTag, exchange.requestId),
         newId,
         holdsToolArguments: stream !== true || buffersToolArguments,
       }),

@@ -6,6 +6,7 @@ import type { StepRunner } from "../turns/run-steps.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
+import { describeRefusal } from "./describe-refusal.ts";
 import type { Wire } from "./wire.ts";
 
 export interface SendOptions<Body, Fix> {
@@ -72,7 +73,7 @@ export async function sendWithRepairs<Body extends object, Item, Fix extends Rep
       refusal = answer;
     }
     const window = findContextWindow(refusal);
-    if (window !== null) options.memory.learnContextWindow(model, window);
+    if (window !== null) options.memory.learnContextWindow(model, window, describeRefusal(refusal));
     const repair = findRepair(wire, options, { refusal, sent: built.body, tried: [...known, ...made] });
     if (repair === null) {
       throw loweredInVain !== null && loweredInVain.status === refusal.status ? loweredInVain : refusal;
@@ -81,7 +82,7 @@ export async function sendWithRepairs<Body extends object, Item, Fix extends Rep
     // fault follows, the request was lowered enough.
     const isLowered = wire.protocol.repairs.lowersOutput(repair) && repair.scope === "request";
     loweredInVain = isLowered ? (loweredInVain ?? refusal) : null;
-    made.push(wire.repairs.narrow(model, repair));
+    made.push(wire.repairs.narrow(model, repair, describeRefusal(refusal)));
     refusal = null;
   }
 }

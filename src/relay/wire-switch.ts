@@ -8,6 +8,7 @@ import { readErrorBody } from "../translate/failures/error-facts.ts";
 import { findOtherWire, lacksWire } from "../translate/failures/wrong-wire.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
+import { describeRefusal } from "./describe-refusal.ts";
 import type { Exchange } from "./exchange.ts";
 import type { EventReader, RelayedAnswer } from "./relayed-answer.ts";
 
@@ -154,7 +155,7 @@ export class WireSwitch implements EventReader {
   #learn(protocol: ProtocolId, refusal: UpstreamError): void {
     const { exchange, route, memory, logger } = this.#options;
     const { model, profile } = route;
-    memory.learnProtocol(model, protocol);
+    memory.learnProtocol(model, protocol, describeRefusal(refusal));
     logger.info("the upstream wants another API for this model; it is asked there from now on", {
       requestId: exchange.requestId,
       model,

@@ -1,3 +1,4 @@
+import type { KeptRepairs } from "../learned/model-lessons.ts";
 import { createRepairMemory, type RepairMemory } from "../learned/repair-memory.ts";
 import type { AnyProtocol, Protocol, Repair } from "../protocols/protocol.ts";
 import type { UpstreamAnswer, UpstreamCall, UpstreamClient } from "../upstream/upstream-client.ts";
@@ -21,14 +22,22 @@ export type WireUse<Result> = <Body extends object, Item, Fix extends Repair>(
 /** A wire whose types are known only inside: it calls `use` with itself. */
 export type AnyWire = <Result>(use: WireUse<Result>) => Result;
 
-/** Creates the wire to the upstream of `client`. `nowMs`: milliseconds from any origin, never decreasing. */
-export function createWire(protocol: AnyProtocol, client: UpstreamClient, nowMs: () => number): AnyWire {
+/**
+ * Creates the wire to the upstream of `client`. `nowMs`: milliseconds from any origin, never decreasing. `kept`: where
+ * the repairs of this wire are kept.
+ */
+export function createWire(
+  protocol: AnyProtocol,
+  client: UpstreamClient,
+  nowMs: () => number,
+  kept: KeptRepairs,
+): AnyWire {
   return protocol((known) => {
     const { path, decoder, repairs: rules } = known;
     return closeWire({
       protocol: known,
       send: (call) => client.send({ ...call, path, decoder }),
-      repairs: createRepairMemory({ rules, nowMs }),
+      repairs: createRepairMemory({ rules, nowMs, kept }),
     });
   });
 }

@@ -1,3 +1,4 @@
+import type { UpstreamLessons } from "../learned/learned-store.ts";
 import type { ProtocolId } from "../profiles/protocol-id.ts";
 import type { UpstreamClient } from "../upstream/upstream-client.ts";
 import type { ProtocolLoaders } from "./select-protocol.ts";
@@ -11,15 +12,23 @@ export interface Wires {
   use<Result>(id: ProtocolId, use: WireUse<Result>): Result | Promise<Awaited<Result>>;
 }
 
-/** Creates the wires to the upstream of `client`. `nowMs`: milliseconds from any origin, never decreasing. */
-export function createWires(loaders: ProtocolLoaders, client: UpstreamClient, nowMs: () => number): Wires {
+/**
+ * Creates the wires to the upstream of `client`. `nowMs`: milliseconds from any origin, never decreasing. `lessons`: what
+ * was learned of this upstream.
+ */
+export function createWires(
+  loaders: ProtocolLoaders,
+  client: UpstreamClient,
+  nowMs: () => number,
+  lessons: UpstreamLessons,
+): Wires {
   const loaded = new Map<ProtocolId, AnyWire>();
   const loading = new Map<ProtocolId, Promise<AnyWire>>();
 
   const load = async (id: ProtocolId): Promise<AnyWire> => {
     const loader = loaders[id];
     if (loader === undefined) throw new Error(`there is no wire ${id}`);
-    const wire = createWire(await loader(), client, nowMs);
+    const wire = createWire(await loader(), client, nowMs, { lessons, kind: `${id}-repair` });
     loaded.set(id, wire);
     return wire;
   };

@@ -61,6 +61,8 @@ export const defaultTimes = {
   /** How long a client may take to read its error event before the connection is cut. */
   lastWordMs: 2_000,
 } as const;
+/** How long a server that ends at once waits for what was learned to be written. */
+const lastWriteMs = 500;
 /** How often a stopping server checks whether an answer is still running. */
 const stopCheckMs = 50;
 /** Bun's limit if `BUN_CONFIG_MAX_HTTP_REQUESTS` is not set. */
@@ -120,8 +122,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       // Bun does not notify the requests whose connections it closes here.
       relays.giveUpCalls();
       void server.stop(true);
-      void relays.close();
+      const closed = relays.close();
       await relays.waitForLastCall();
+      await Promise.race([closed, Bun.sleep(lastWriteMs)]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { createOnceWarner } from "../files/once-warner.ts";
 import { isMissingFile } from "../files/read-own-file.ts";
 import { removeLeftovers } from "../files/replace-file.ts";
 import { keepLatest, longestKey, readFactorFile, replaceFactorFile } from "./calibration-file.ts";
@@ -100,20 +101,6 @@ export function createCalibration(options: CalibrationOptions): Calibration {
 /** A client that sends a model name of a megabyte shares its factor with all names that begin alike. */
 function keyOf(upstreamHost: string, model: string): string {
   return `${upstreamHost} ${model}`.slice(0, longestKey);
-}
-
-/** Warns of the same problem once: otherwise every answer would repeat that a folder cannot be written. */
-function createOnceWarner(warn: CalibrationOptions["warn"]) {
-  const warned = new Set<string>();
-  return {
-    warn(message: string, cause: unknown) {
-      if (warned.has(message)) return;
-      warned.add(message);
-      warn(message, cause);
-    },
-    /** A write has succeeded, so later problems are new. */
-    forget: () => warned.clear(),
-  };
 }
 
 function clamp(factor: number): number {

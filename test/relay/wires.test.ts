@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createLessonsInMemory } from "../../src/learned/learned-store.ts";
 import type { AnyProtocol } from "../../src/protocols/protocol.ts";
 import { createWires } from "../../src/relay/wires.ts";
 import { toyProtocol } from "../protocols/toy/toy-protocol.ts";
@@ -11,7 +12,8 @@ function createCounted() {
     return (use) => use(toyProtocol);
   };
   const loaders = { chat: loader("chat"), responses: loader("responses") };
-  return { loads, wires: createWires(loaders, clientOf("http://127.0.0.1:9/v1"), () => 0) };
+  const client = clientOf("http://127.0.0.1:9/v1");
+  return { loads, wires: createWires(loaders, client, () => 0, createLessonsInMemory()) };
 }
 
 test("a wire that was loaded is used at once, and no other one is loaded", async () => {

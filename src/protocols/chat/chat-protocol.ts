@@ -10,6 +10,7 @@ import { listRequestParts } from "./count/list-request-parts.ts";
 import { applyRepair } from "./repair/apply-repair.ts";
 import { findRepair } from "./repair/find-repair.ts";
 import { addTraits, refusedTrait } from "./repair/list-traits.ts";
+import { parseRepair } from "./repair/parse-repair.ts";
 import { type ChatRepair, describeRepair, repairKey } from "./repair/repair.ts";
 import { suitPlan } from "./repair/suit-plan.ts";
 import { buildChatRequest, buildInParts } from "./request/build-chat-request.ts";
@@ -36,6 +37,7 @@ export const chatProtocol: Protocol<ChatRequest, ChatChunk, ChatRepair> = {
     recoveryOf: recoveryOfRebuild,
     lowersOutput,
     describe: describeRepair,
+    parse: parseRepair,
     key: repairKey,
     refusedTrait,
     addTraits,

@@ -60,6 +60,10 @@ export const toyProtocol: Protocol<ToyRequest, ToyItem, WithoutTools> = {
     recoveryOf: () => null,
     lowersOutput: () => false,
     describe: () => "left out the tools",
+    parse: (value) =>
+      isJsonObject(value) && value["kind"] === "without-tools"
+        ? { kind: "without-tools", scope: "model" }
+        : null,
     key: ({ kind }) => kind,
     refusedTrait: () => "tools",
     addTraits: (traits, { tools }) => {

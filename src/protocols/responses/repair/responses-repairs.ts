@@ -5,6 +5,7 @@ import { applyRepair } from "./apply-repair.ts";
 import { withoutReasoning } from "./find-reasoning-fault.ts";
 import { findRepair } from "./find-repair.ts";
 import { addTraits, refusedTrait } from "./list-traits.ts";
+import { parseRepair } from "./parse-repair.ts";
 import { describeRepair, type ResponsesRepair, recoveryOf, repairKey } from "./repair.ts";
 
 /** What the Responses API refuses, and what is done about it. */
@@ -18,6 +19,7 @@ export const responsesRepairs: RepairRules<ResponsesRequest, ResponsesRepair> = 
   recoveryOf,
   lowersOutput,
   describe: describeRepair,
+  parse: parseRepair,
   key: repairKey,
   refusedTrait,
   addTraits,
