@@ -1,4 +1,6 @@
 import type { CountTokensRequest, MessagesRequest } from "../anthropic/messages-request.ts";
+import type { ClientSettings } from "../config/file-config.ts";
+import type { ClientHead } from "./client-head.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RelayedAnswer } from "./relayed-answer.ts";
 
@@ -6,13 +8,17 @@ import type { RelayedAnswer } from "./relayed-answer.ts";
 export interface RelayCall {
   /** Records what is found out. */
   exchange: Exchange;
+  /** The client's headers, query and credential, for upstreams to which requests are passed as they are. */
+  head: ClientHead;
+  /** The client whose key the request has; null if clients need none. */
+  client: ClientSettings | null;
+  /** The request as it arrived: a key that it contains is already known to the client. */
+  bodyBytes: Uint8Array;
   /** The body is so large that work on it is done in turns of the event loop. */
   isLarge: boolean;
 }
 
 export interface MessagesCall extends RelayCall {
-  /** The request as it arrived: a key that it contains is already known to the client. */
-  bodyBytes: Uint8Array;
   /** The session id from a header of the client, or null. */
   sessionId: string | null;
   /** The client adds the numbers of `message_start` to the final ones, so it gets no guess there. */

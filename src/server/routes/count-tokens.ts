@@ -3,6 +3,7 @@ import { checkCountTokensRequest } from "../../anthropic/check-request.ts";
 import { largeBodyBytes, runNow } from "../../turns/turns.ts";
 import type { AppDependencies } from "../app-dependencies.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
+import { describeCaller } from "../describe-caller.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
 
@@ -12,6 +13,7 @@ import { readBody } from "../read-body.ts";
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const exchange = c.get("exchange");
+    const setup = c.get("setup");
     const bytes = await readBody(c, deps);
     exchange.onEnd(deps.admission.enter());
     const isLarge = bytes.byteLength > largeBodyBytes;
@@ -20,9 +22,8 @@ export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment>
     const request = await parseRequest(bytes, checkCountTokensRequest, onBody, runStep);
     // A large prompt may take long on a busy machine, and nothing moves on the connection meanwhile.
     c.env.setIdleSeconds(c.req.raw, 0);
-    const tokens = await c
-      .get("setup")
-      .relay.count(request, { exchange, isLarge })
+    const tokens = await setup.relay
+      .count(request, { ...describeCaller(c), isLarge, bodyBytes: bytes })
       .finally(() => c.env.setIdleSeconds(c.req.raw, deps.pace.clientIdleSeconds));
     const isManaged = request.context_management != null;
     return c.json({

@@ -7,6 +7,7 @@ import type { RelayedAnswer } from "../../relay/relayed-answer.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
 import { largeBodyBytes, runNow } from "../../turns/turns.ts";
 import type { AppDependencies } from "../app-dependencies.ts";
+import { describeCaller } from "../describe-caller.ts";
 import { buildEventStreamResponse } from "../event-stream-response.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
@@ -33,7 +34,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const onBody = (body: unknown) => deps.logger.debugBody(exchange.requestId, "client-request", body);
     const request = await parseRequest(bytes, checkMessagesRequest, onBody, runStep);
     const answer = await c.get("setup").relay.open(request, {
-      exchange,
+      ...describeCaller(c),
       isLarge,
       bodyBytes: bytes,
       sessionId: c.req.header("x-claude-code-session-id") ?? null,

@@ -1,0 +1,76 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { ClientCredential } from "./client-credential.ts";
+
+/** Headers that say who the client is. They stand nowhere but in `credential`. */
+const credentialHeaders = ["authorization", "x-api-key"] as const;
+
+/** Headers of a client that no upstream may see, whatever it is asked. */
+const privateHeaders = [...credentialHeaders, "x-claude-proxy-key", "cookie", "proxy-authorization"] as const;
+
+/** What the head of a client's request says. Nothing is read before it is asked for: most upstreams need none of it. */
+export interface ClientHead {
+  /** The headers without credentials and cookies. */
+  readonly headers: Headers;
+  /** The query with its question mark, as it came; `""` if there is none. It may carry keys. */
+  readonly query: string;
+  /** The client's own credential; null if it sent none, or only a key of ours. Always the same object. */
+  readonly credential: ClientCredential | null;
+}
+
+/**
+ * Creates the head of a client's request.
+ * @param listOwnKeys the keys by which clients are admitted here: no upstream's credentials
+ */
+export function createClientHead(request: Request, listOwnKeys: () => readonly string[]): ClientHead {
+  return new RequestHead(request, listOwnKeys);
+}
+
+class RequestHead implements ClientHead {
+  readonly #request: Request;
+  readonly #listOwnKeys: () => readonly string[];
+  #credential: ClientCredential | null | undefined;
+
+  constructor(request: Request, listOwnKeys: () => readonly string[]) {
+    this.#request = request;
+    this.#listOwnKeys = listOwnKeys;
+  }
+
+  get headers(): Headers {
+    const headers = new Headers(this.#request.headers);
+    for (const name of privateHeaders) headers.delete(name);
+    return headers;
+  }
+
+  get query(): string {
+    const { url } = this.#request;
+    const start = url.indexOf("?");
+    return start === -1 ? "" : url.slice(start);
+  }
+
+  get credential(): ClientCredential | null {
+    this.#credential ??= this.#readCredential();
+    return this.#credential;
+  }
+
+  #readCredential(): ClientCredential | null {
+    const ownKeys = this.#listOwnKeys();
+    const found = credentialHeaders.flatMap((name) => {
+      const value = this.#request.headers.get(name)?.trim() ?? "";
+      const secret = value.replace(/^bearer(?: +|$)/i, "");
+      // guard: key of ours, which is no upstream's business
+      const isOwnKey = isAmong(ownKeys, secret);
+      return secret === "" || isOwnKey ? [] : [{ name, value, secret }];
+    });
+    return found.length === 0 ? null : new ClientCredential(found);
+  }
+}
+
+/** Compares digests in constant time: one client must not find out the key of another. */
+function isAmong(keys: readonly string[], secret: string): boolean {
+  const wanted = digest(secret);
+  return keys.filter((key) => timingSafeEqual(digest(key), wanted)).length > 0;
+}
+
+function digest(key: string): Buffer {
+  return createHash("sha256").update(key).digest();
+}
