@@ -2,8 +2,8 @@ import type { Handler } from "hono";
 import { checkCountTokensRequest } from "../../anthropic/check-request.ts";
 import { largeBodyBytes, runNow } from "../../turns/turns.ts";
 import type { AppDependencies } from "../app-dependencies.ts";
-import type { AppEnvironment } from "../middleware/request-context.ts";
 import { describeCaller } from "../describe-caller.ts";
+import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
 
