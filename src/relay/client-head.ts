@@ -57,7 +57,7 @@ class RequestHead implements ClientHead {
     const found = credentialHeaders.flatMap((name) => {
       const value = this.#request.headers.get(name)?.trim() ?? "";
       const secret = value.replace(/^bearer(?: +|$)/i, "");
-      // guard: key of ours, which is no upstream's business
+      // guard: key of ours, which is no upstream's business; without it: ownKeys.length < 0
       const isOwnKey = isAmong(ownKeys, secret);
       return secret === "" || isOwnKey ? [] : [{ name, value, secret }];
     });

@@ -15,6 +15,7 @@ import type { UpstreamLimits } from "../upstream/upstream-limits.ts";
 import { createCarrier } from "./carry-request.ts";
 import { createLink, joinLink, type UpstreamLink } from "./create-link.ts";
 import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
+import type { FailoverState } from "./failover/failover-state.ts";
 import type { Relay } from "./relay.ts";
 import type { SharedDependencies } from "./relay-dependencies.ts";
 import { type ProtocolLoaders, protocolLoaders } from "./select-protocol.ts";
@@ -65,11 +66,20 @@ export function createRelayHost(options: RelayOptions): RelayHost {
   let current = options.config;
   const store = createStore(options, () => current);
   let links: readonly UpstreamLink[] = [];
+  let failover: FailoverState | null = null;
   return {
     async configure(config) {
       current = config;
       const shared = shareParts(options, config, running);
       links = linkUpstreams(links, { config, options, running, tokens, store });
+      if (config.file !== null) {
+        // Loaded here, as a program without a configuration file needs none of it.
+        const { createFileRelay } = await import("./create-file-relay.ts");
+        const { relay, failover: kept } = createFileRelay(config.file, { links, shared, failover });
+        failover = kept;
+        await startHttpThread();
+        return loadLearnedFirst(relay, store);
+      }
       const [only] = links.map((link) => joinLink(link, shared));
       if (only === undefined) throw new Error("there is no upstream");
       const selectRoute = selectByTier(config, only.routeTo);

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Route } from "../routing/route.ts";
+import type { Rule } from "../routing/selection.ts";
 
 /** The setting that names the model of the route; null if the client named it, by an id of the upstream. */
 export function settingOfModel(
@@ -14,4 +15,16 @@ export function settingOfModel(
   // BIG_MODEL_NAME is also the default of MEDIUM_MODEL_NAME.
   if (model === bigModelName) return "BIG_MODEL_NAME";
   return tier === "medium" && model === mediumModelName ? "MEDIUM_MODEL_NAME" : null;
+}
+
+/** The line of the configuration file that names the models of a request; null if the client named its model. */
+export function settingOfRule(rule: Rule): string | null {
+  switch (rule.type) {
+    case "upstream":
+      return null;
+    case "case":
+      return `cases[${rule.number - 1}].to`;
+    default:
+      return `routes.${rule.asked}`;
+  }
 }

@@ -1,13 +1,8 @@
-import type { Route } from "../../routing/route.ts";
-
-/** A route that names its upstream. */
-export interface TargetRoute extends Route {
-  upstream: string;
-}
+import type { ModelRoute } from "../../routing/route.ts";
 
 /** One target of a request, with what decides on whether and how it is asked. */
 export interface Candidate {
-  readonly route: TargetRoute;
+  readonly route: ModelRoute;
   /** The model's window in tokens; null if unknown. */
   readonly window: number | null;
   /** The upstream's keys: with several, a pool. */

@@ -1,12 +1,13 @@
 import type { Logger } from "../../logging/logger.ts";
+import type { ModelRoute } from "../../routing/route.ts";
 import type { SendBudget } from "../../upstream/send-budget.ts";
 import type { Exchange } from "../exchange.ts";
 import type { RelayedAnswer } from "../relayed-answer.ts";
-import type { Candidate, TargetRoute } from "./candidate.ts";
+import type { Candidate } from "./candidate.ts";
 import type { FailoverState } from "./failover-state.ts";
 
 /** Opens the answer of one target. Throws ApiError for a request that cannot be written for it. */
-export type OpenOn = (route: TargetRoute, key: string | null) => RelayedAnswer | Promise<RelayedAnswer>;
+export type OpenOn = (route: ModelRoute, key: string | null) => RelayedAnswer | Promise<RelayedAnswer>;
 
 export interface OpenTargetsOptions {
   exchange: Exchange;

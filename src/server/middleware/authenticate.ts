@@ -1,6 +1,6 @@
+import { refuseCaller } from "../../anthropic/refuse-caller.ts";
 import type { RequestLimits } from "../clients/request-limits.ts";
 import type { RequestCheck } from "./check-requests.ts";
-import { refuseCaller } from "./refuse-caller.ts";
 
 /**
  * Admits requests with the key of a client, within the client's limit of requests, and notes whose they are.
@@ -18,7 +18,7 @@ export function authenticate(
     if (check.hasNames) c.get("exchange").fields.client = client?.name ?? null;
     // guard: client key
     if (client === null && !openPaths.has(c.req.path)) {
-      throw refuseCaller(c.req.raw, "authentication_error", check.refusal);
+      throw refuseCaller(c.req.raw.headers, "authentication_error", check.refusal);
     }
     if (client === null) return;
     c.set("client", client);

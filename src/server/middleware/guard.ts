@@ -1,6 +1,6 @@
 import { ApiError } from "../../anthropic/api-error.ts";
+import { refuseCaller } from "../../anthropic/refuse-caller.ts";
 import type { RequestCheck } from "./check-requests.ts";
-import { refuseCaller } from "./refuse-caller.ts";
 
 /** Several `Host` headers arrive joined by commas: a server in front of us may have read another one of them. */
 const isOneName = /^[^,\s]+$/;
@@ -19,7 +19,7 @@ export function guard(deps: { hosts: ReadonlySet<string> }): RequestCheck {
     const isKnown = deps.hosts.size > 0 ? deps.hosts.has(host) : isOneName.test(host);
     if (!isKnown) {
       throw refuseCaller(
-        c.req.raw,
+        c.req.raw.headers,
         "permission_error",
         "host: claude-proxy is not called by that name. Set ANTHROPIC_BASE_URL to the address that it told when it started.",
       );

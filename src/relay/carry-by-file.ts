@@ -1,0 +1,72 @@
+import type { FileConfig } from "../config/file-config.ts";
+import { listSecrets } from "../config/list-upstreams.ts";
+import type { ModelRoute } from "../routing/route.ts";
+import { findSessionId } from "../translate/conversation/find-session-id.ts";
+import { createSendBudget } from "../upstream/send-budget.ts";
+import { createTargetChooser, type LinkFinder } from "./choose-targets.ts";
+import { countRequest } from "./count-request.ts";
+import type { Candidate } from "./failover/candidate.ts";
+import type { FailoverState } from "./failover/failover-state.ts";
+import { openTargets } from "./failover/target-switch.ts";
+import { openRoute } from "./open-route.ts";
+import { createOwnKeys } from "./own-keys.ts";
+import type { Relay } from "./relay.ts";
+import type { RelayDependencies, SharedDependencies } from "./relay-dependencies.ts";
+
+export interface FileCarrierOptions {
+  shared: SharedDependencies;
+  file: FileConfig;
+  /** One for each upstream of the file, by its name. */
+  links: ReadonlyMap<string, RelayDependencies>;
+  failover: FailoverState;
+}
+
+/** Creates the relay to the upstreams of a configuration file. */
+export function createFileCarrier({ shared, file, links, failover: state }: FileCarrierOptions): Relay {
+  const { config, logger } = shared;
+  const keys = createOwnKeys(listSecrets(config));
+  const linkOf: LinkFinder = (upstream) => {
+    const link = links.get(upstream);
+    if (link === undefined) throw new Error(`there is no upstream ${upstream}`);
+    return link;
+  };
+  const choose = createTargetChooser(file, linkOf);
+  return {
+    open(request, call) {
+      const { exchange, signal: clientSignal } = call;
+      const { fields } = exchange;
+      const { routes, modelSetting } = choose(request, call, "messages");
+      fields.stream = request.stream === true;
+      fields.sessionId = call.sessionId ?? findSessionId(request);
+      const budget = createSendBudget((taken) => {
+        fields.attempts = taken;
+      });
+      const routed = { request, modelSetting, keys, budget, ...call };
+      return openTargets({
+        exchange,
+        candidates: routes.map((route) => describeCandidate(route, linkOf(route.upstream))),
+        budget,
+        state,
+        conversationId: fields.sessionId,
+        clientSignal,
+        openOn: (route, key) => openRoute(linkOf(route.upstream), { ...routed, route, key }),
+        logger,
+      });
+    },
+    async count(request, call) {
+      const { fields } = call.exchange;
+      const { routes } = choose(request, call, "count_tokens");
+      const [route] = routes;
+      fields.upstream = route.upstream;
+      fields.upstreamModel = route.model;
+      return await countRequest(linkOf(route.upstream), { request, route, ...call });
+    },
+    describeProtocol: () => "auto",
+  };
+}
+
+function describeCandidate(route: ModelRoute, { memory, settings }: RelayDependencies): Candidate {
+  const { keys, concurrency } = settings;
+  const window = memory.contextWindow(route.model) ?? route.profile.traits.request.inputWindow;
+  return { route, window, keys, concurrency };
+}
