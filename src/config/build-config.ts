@@ -1,8 +1,9 @@
 import type { Config } from "./config.ts";
-import { configSchema, defaultWaitSeconds, type SettingName, type Settings } from "./config-schema.ts";
+import { configSchema, type SettingName, type Settings } from "./config-schema.ts";
+import type { FileConfig } from "./file-config.ts";
 import { findAddressProtocol } from "./find-address-protocol.ts";
 import { inCamelCase } from "./in-camel-case.ts";
-import { isLoopbackHost } from "./is-loopback-host.ts";
+import { findWaitLimits } from "./usual-limits.ts";
 
 /** The paths of files: the members of a configuration that do not come from a single setting. */
 export type ConfiguredPaths = Pick<Config, "logFilePath" | "stateFolder" | "formerStateFolders">;
@@ -10,19 +11,29 @@ export type ConfiguredPaths = Pick<Config, "logFilePath" | "stateFolder" | "form
 /**
  * Builds the frozen configuration.
  * @param address the base URL as it was set
+ * @param file what the configuration file says, if there is one
  */
-export function buildConfig(settings: Settings, paths: ConfiguredPaths, address?: string): Config {
+export function buildConfig(
+  settings: Settings,
+  paths: ConfiguredPaths,
+  address?: string,
+  file: FileConfig | null = null,
+): Config {
   const { BASE_URL, BIG_MODEL_NAME, MEDIUM_MODEL_NAME, PROXY_API_KEY } = settings;
-  const { UPSTREAM_FIRST_BYTE_SECONDS: firstByteSeconds, UPSTREAM_IDLE_SECONDS: idleSeconds } = settings;
+  const limits = findWaitLimits({
+    baseUrl: BASE_URL,
+    firstByteSeconds: settings.UPSTREAM_FIRST_BYTE_SECONDS,
+    idleSeconds: settings.UPSTREAM_IDLE_SECONDS,
+  });
   return Object.freeze({
     ...inCamelCase(settings),
     mediumModelName: MEDIUM_MODEL_NAME ?? BIG_MODEL_NAME,
     proxyApiKey: PROXY_API_KEY ?? null,
-    upstreamFirstByteSeconds: limitOf(firstByteSeconds ?? usualFirstByteSeconds(BASE_URL)),
-    upstreamIdleSeconds: limitOf(idleSeconds ?? defaultWaitSeconds),
-    usualLimits: { firstByte: firstByteSeconds === undefined, idle: idleSeconds === undefined },
+    upstreamFirstByteSeconds: limits.firstByteSeconds,
+    upstreamIdleSeconds: limits.idleSeconds,
+    usualLimits: limits.usualLimits,
     addressProtocol: findAddressProtocol(address),
-    file: null,
+    file,
     ...paths,
   });
 }
@@ -33,16 +44,4 @@ export function configOf(
   paths: ConfiguredPaths,
 ): Config {
   return buildConfig(configSchema.parse(texts), paths, texts.BASE_URL);
-}
-
-/** Null for no limit, which is set as 0. */
-function limitOf(seconds: number): number | null {
-  return seconds === 0 ? null : seconds;
-}
-
-/**
- * A large model on a small machine reads a long prompt for many minutes, and no network on the way can lose the answer.
- */
-function usualFirstByteSeconds(baseUrl: string): number {
-  return isLoopbackHost(new URL(baseUrl).hostname) ? 0 : defaultWaitSeconds;
 }

@@ -19,7 +19,7 @@ export const defaultWaitSeconds = 360;
 const mostSeconds = 86_400;
 
 /** Printable ASCII without spaces: characters that a header can carry, and none that could begin another header. */
-const keyText = z
+export const keyText = z
   .string()
   .refine((text) => !/…|\.{3}$/.test(text), exampleFault)
   .regex(/^[\x21-\x7e]*$/, "contains a space, a line break or another character that a key cannot contain");

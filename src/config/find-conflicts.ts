@@ -84,7 +84,7 @@ function findAddressConflict(subject: ConflictSubject, upstream: URL): Conflict 
 }
 
 /** Whether the upstream is the address on which this program itself listens. */
-function isOwnAddress({ host, port }: ConflictSubject, upstream: URL): boolean {
+export function isOwnAddress({ host, port }: Pick<ConflictSubject, "host" | "port">, upstream: URL): boolean {
   if (host === null || port === null || port === 0) return false;
   const upstreamPort = upstream.port || (upstream.protocol === "https:" ? "443" : "80");
   const plain = (name: string) => name.toLowerCase().replace(/^\[(.*)\]$/, "$1");

@@ -39,8 +39,14 @@ const mostNamed = 8;
 /**
  * Finds names that are no settings': all of those in the `.env` file, and the ones in the environment that explain why
  * a setting is missing.
+ * @param hasFile whether there is a configuration file, which may read any name of the `.env` file
  */
-export function findForeignNames(envFile: EnvFile | null, env: Environment, found: FoundTexts): ForeignNames {
+export function findForeignNames(
+  envFile: EnvFile | null,
+  env: Environment,
+  found: FoundTexts,
+  hasFile = false,
+): ForeignNames {
   const inEnvironment = new Map(Object.entries(env));
   const meant = new Map<SettingName, MeantName>();
   const warnings: string[] = [];
@@ -63,7 +69,7 @@ export function findForeignNames(envFile: EnvFile | null, env: Environment, foun
       warnings.push(
         `${path} sets ${name}, which has no effect here: set it in the terminal in which claude runs.`,
       );
-    } else {
+    } else if (!hasFile) {
       const setting = guessSetting(name);
       if (!remember(setting, name, ` (from ${path})`)) {
         unused.push(setting === null ? name : `${name} (${setting} is used instead)`);
@@ -92,5 +98,5 @@ function describeUnused(names: readonly string[]): string | null {
 }
 
 function isSetting(name: string): boolean {
-  return settingNames.some((setting) => setting === name);
+  return name === "CONFIG_FILE" || settingNames.some((setting) => setting === name);
 }

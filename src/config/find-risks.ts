@@ -1,15 +1,16 @@
 import { findKeyOwner, findKnownServer, findKnownUpstream } from "../profiles/known-upstreams.ts";
 import type { Config } from "./config.ts";
-import { settingNames } from "./config-schema.ts";
+import { type SettingName, settingNames } from "./config-schema.ts";
 import { describeAddressRisk } from "./describe-address-risk.ts";
 import type { FoundTexts } from "./found-texts.ts";
 import { isPrivateHost, isThisMachine } from "./is-private-host.ts";
 import type { Environment, Place } from "./locate-folders.ts";
 import type { EnvFile } from "./read-env-file.ts";
+import { simpleSettings } from "./simple-settings.ts";
 import { unsetCommand } from "./unset-command.ts";
 
 /** A key that others may try to guess should be at least this long. */
-const shortestGoodKey = 16;
+export const shortestGoodKey = 16;
 
 /** Where the settings came from. */
 export interface RiskSubject extends Place {
@@ -23,13 +24,10 @@ export interface RiskSubject extends Place {
  * @returns lines for the user
  */
 export function findRisks(config: Config, subject: RiskSubject): string[] {
-  const url = new URL(config.baseUrl);
   return [
-    ...findOverridden(subject),
-    findEncryptionRisk(config, url),
-    describeAddressRisk(url),
-    findProtocolRisk(config),
-    findKeyRisk(config, url),
+    ...findOverridden(subject, config.file === null ? [] : simpleSettings),
+    // The upstreams of a configuration file are looked at where they are read.
+    ...(config.file === null ? findUpstreamRisks(config, new URL(config.baseUrl)) : []),
     config.proxyApiKey !== null && config.proxyApiKey.length < shortestGoodKey
       ? `PROXY_API_KEY has fewer than ${shortestGoodKey} characters and could be guessed.`
       : null,
@@ -40,12 +38,25 @@ export function findRisks(config: Config, subject: RiskSubject): string[] {
   ].filter((risk) => risk !== null);
 }
 
+function findUpstreamRisks(config: Config, url: URL): (string | null)[] {
+  return [
+    findEncryptionRisk(config, url),
+    describeAddressRisk(url),
+    findProtocolRisk(config),
+    findKeyRisk(config, url),
+  ];
+}
+
 /**
  * Settings in the file that have no effect because the environment sets them, too. A flag is intended, so it is not
  * listed.
  */
-function findOverridden({ env, envFile, found, platform }: RiskSubject): string[] {
+function findOverridden(
+  { env, envFile, found, platform }: RiskSubject,
+  unused: readonly SettingName[],
+): string[] {
   return settingNames.flatMap((name) => {
+    if (unused.includes(name)) return [];
     const inFile = envFile?.values[name]?.trim() ?? "";
     const isOverridden =
       found[name]?.source === "environment" && inFile !== "" && inFile !== env[name]?.trim();

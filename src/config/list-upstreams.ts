@@ -6,7 +6,7 @@ import type { UpstreamSettings } from "./upstream-settings.ts";
 export const onlyUpstream = "upstream";
 
 /** The client whose key is `PROXY_API_KEY`. */
-const defaultClient = "default";
+export const defaultClient = "default";
 
 /** The upstreams: those of the configuration file, or the one of the settings. */
 export function listUpstreams(config: Config): readonly UpstreamSettings[] {

@@ -1,12 +1,11 @@
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { configSchema } from "./config-schema.ts";
-import { findHomeDir } from "./find-home-dir.ts";
-import { collectTexts, findEnvFile, findOutsideProblems, type LoadConfigOptions } from "./load-config.ts";
-import type { Place } from "./locate-folders.ts";
+import { collectTexts, findOutsideProblems, type LoadConfigOptions, startLoading } from "./load-config.ts";
+import { findFileLayer } from "./load-config-with-file.ts";
 import { describeProblem } from "./parse-settings.ts";
 
-/** Where a proxy with these settings listens, and the key that it requires. */
+/** Where a proxy with these settings listens, and a key with which it answers: that of a client, if it has any. */
 export type Address = Pick<Config, "host" | "port" | "proxyApiKey">;
 
 const addressSchema = configSchema.pick({ HOST: true, PORT: true, PROXY_API_KEY: true });
@@ -17,18 +16,15 @@ const names = addressSchema.keyof().options;
  * the caller may use another terminal than the one that serves.
  * @throws ConfigError with a line for every fault of these settings
  */
-export function loadAddress(options: LoadConfigOptions = {}): Address {
-  const place: Place = {
-    platform: options.platform ?? process.platform,
-    homeDir: options.homeDir ?? findHomeDir(),
-    env: options.env ?? process.env,
-  };
-  const { envFile, usualPath } = findEnvFile(options, place);
-  const found = collectTexts(options, place.env, envFile);
+export async function loadAddress(options: LoadConfigOptions = {}): Promise<Address> {
+  const start = startLoading(options);
+  const { place, envFile, usualPath } = start;
+  const layer = await findFileLayer(start);
+  const found = collectTexts(options, place.env, envFile, layer);
   const parsed = addressSchema.safeParse(
     Object.fromEntries(names.flatMap((name) => (found[name] ? [[name, found[name].text]] : []))),
   );
-  const problems = findOutsideProblems(options, place, envFile);
+  const problems = [...findOutsideProblems(options, place, envFile), ...(layer?.addressProblems ?? [])];
   for (const name of names) {
     const issue = parsed.error?.issues.find(({ path }) => path[0] === name);
     if (issue !== undefined) problems.push(describeProblem(name, issue.message, found));
@@ -36,9 +32,9 @@ export function loadAddress(options: LoadConfigOptions = {}): Address {
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(
       problems,
-      `Settings are read from flags, the environment, and ${envFile?.path ?? usualPath}`,
+      `Settings are read from flags, the environment, and ${layer?.path ?? envFile?.path ?? usualPath}`,
     );
   }
   const { HOST: host, PORT: port, PROXY_API_KEY: proxyApiKey } = parsed.data;
-  return { host, port, proxyApiKey: proxyApiKey ?? null };
+  return { host, port, proxyApiKey: proxyApiKey ?? layer?.firstClientKey ?? null };
 }

@@ -6,8 +6,10 @@ import {
   type Settings,
   settingNames,
 } from "./config-schema.ts";
+import type { FileLayer } from "./file-layer.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import type { FoundTexts, MeantName } from "./found-texts.ts";
+import { simpleSettings } from "./simple-settings.ts";
 
 /** The origin of a setting, to be read after "from". */
 function nameSource(name: SettingName, found: FoundTexts): string {
@@ -45,6 +47,16 @@ export interface ParseOptions {
   /** Whether a missing setting is no fault. */
   readonly mayLack: boolean;
   readonly platform: NodeJS.Platform;
+  /** The configuration file, beside which the settings of the simple case are not used. */
+  readonly file?: Pick<FileLayer, "hasClients"> | null;
+}
+
+/** The texts for a configuration whose upstreams are in a file: those of the simple case count as not set. */
+export function withoutSimple(found: FoundTexts): FoundTexts {
+  const unused = new Set<string>(simpleSettings);
+  const used = Object.fromEntries(Object.entries(found).filter(([name]) => !unused.has(name)));
+  const none = { text: "", source: "default" } as const;
+  return { ...used, BIG_MODEL_NAME: none, SMALL_MODEL_NAME: none };
 }
 
 /**
@@ -53,7 +65,7 @@ export interface ParseOptions {
  */
 export function parseSettings(
   found: FoundTexts,
-  { meant, mayLack, platform }: ParseOptions,
+  { meant, mayLack, platform, file = null }: ParseOptions,
 ): { settings: Settings } | { problems: string[] } {
   const parsed = configSchema.safeParse(
     Object.fromEntries(Object.entries(found).map(([name, { text }]) => [name, text])),
@@ -67,11 +79,11 @@ export function parseSettings(
   // This also runs if a setting is faulty: a user who has set nothing yet should learn of the missing key at once.
   const { shape } = configSchema;
   const conflicts = findConflicts({
-    baseUrl: shape.BASE_URL.safeParse(found.BASE_URL?.text).data ?? null,
+    baseUrl: file === null ? (shape.BASE_URL.safeParse(found.BASE_URL?.text).data ?? null) : null,
     host: shape.HOST.safeParse(found.HOST?.text).data ?? null,
     port: shape.PORT.safeParse(found.PORT?.text).data ?? null,
     upstreamKey: found.OPENAI_API_KEY?.text ?? "",
-    hasClientKey: found.PROXY_API_KEY !== undefined,
+    hasClientKey: found.PROXY_API_KEY !== undefined || file?.hasClients === true,
     meant,
     platform,
     nameSource: (name) => nameSource(name, found),

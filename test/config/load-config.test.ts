@@ -88,6 +88,8 @@ describe("values", () => {
       warnings: [],
       secrets: [key],
       clientKeyLine: null,
+      configPath: null,
+      envPath: null,
     });
     expect(Object.isFrozen(loaded.config)).toBe(true);
   });

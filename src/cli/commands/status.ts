@@ -4,16 +4,21 @@ import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface StatusFlags {
+  readonly config?: string;
   readonly envFile?: string;
   readonly port?: string;
 }
 
-async function showStatus({ envFile, port }: StatusFlags, terminal: Terminal): Promise<void> {
+async function showStatus(
+  { config: configFile, envFile, port }: StatusFlags,
+  terminal: Terminal,
+): Promise<void> {
   const { loadAddress } = await import("../../config/load-address.ts");
   const { askProxy, askProxyDetails, formatLocalUrl } = await import("../ask-proxy.ts");
   const { describeStatus } = await import("../describe-status.ts");
-  const address = loadAddress({
+  const address = await loadAddress({
     ...(envFile === undefined ? {} : { envFile }),
+    ...(configFile === undefined ? {} : { configFile }),
     ...(port === undefined ? {} : { flags: { PORT: port } }),
   });
   const url = formatLocalUrl(address);
@@ -36,5 +41,6 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
     .description("Show whether a proxy answers, its models and its last failure; exit code 1 if none answers")
     .option("--port <value>", "Port of the proxy (PORT; default: 8080)")
     .option("--env-file <path>", "Read this .env file and no other")
+    .option("--config <path>", "Read this configuration file and no other")
     .action((flags: StatusFlags) => showStatus(flags, terminal));
 }

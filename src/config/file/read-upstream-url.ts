@@ -1,0 +1,62 @@
+import type { ProtocolId } from "../../profiles/protocol-id.ts";
+import { normalizeBaseUrl } from "../normalize-base-url.ts";
+
+/** Where an upstream is, and the wire that its address asks for. */
+export interface UpstreamUrl {
+  readonly baseUrl: string;
+  readonly protocol: ProtocolId | "auto";
+  /** The wire that the address named by its path; null if it named none. */
+  readonly addressProtocol: ProtocolId | null;
+}
+
+/** The end of a complete address of Anthropic's API. */
+const messagesPath = /(?:\/v1)?\/messages(?:\/count_tokens)?\/*$/;
+
+/** How servers with other wires call the address of Anthropic's. */
+const anthropicPath = /\/(?:anthropic|claude-code-proxy)(?:\/v1)?\/*$/;
+
+/**
+ * Reads the address of an upstream, as manuals write it. Clients of Anthropic's API append `/v1/messages` to an address
+ * and those of the others only `/chat/completions`, so that one without a version gets it for Anthropic's wire alone.
+ * @param protocol the wire that the file names for it
+ * @returns the fault in words that do not repeat the address
+ */
+export function readUpstreamUrl(
+  text: string,
+  protocol: ProtocolId | "auto",
+): UpstreamUrl | { readonly fault: string } {
+  const url = URL.parse(text.trim());
+  const isEndpoint = url !== null && messagesPath.test(url.pathname);
+  const isAnthropic =
+    url !== null &&
+    (url.hostname === "api.anthropic.com" || isEndpoint || anthropicPath.test(url.pathname)) &&
+    !/\/chat\/completions\/*$/.test(url.pathname);
+  const wanted = protocol === "auto" && isAnthropic ? "anthropic" : protocol;
+  const normalized = normalizeBaseUrl(text.trim());
+  if ("fault" in normalized) {
+    return {
+      fault: normalized.fault.replace("put the key into OPENAI_API_KEY", "the key is the member key"),
+    };
+  }
+  const base = new URL(normalized.baseUrl);
+  const named = url === null || isEndpoint ? null : nameProtocol(url.pathname);
+  if (wanted !== "anthropic") {
+    return {
+      baseUrl: normalized.baseUrl,
+      protocol: wanted,
+      addressProtocol: isEndpoint ? "anthropic" : named,
+    };
+  }
+  const path = base.pathname.replace(messagesPath, "").replace(/\/+$/, "");
+  const versioned = /\/v\d+$/.test(path) ? path : `${path}/v1`;
+  return {
+    baseUrl: `${base.origin}${versioned}${base.search}`,
+    protocol: wanted,
+    addressProtocol: isEndpoint ? "anthropic" : named,
+  };
+}
+
+function nameProtocol(pathname: string): ProtocolId | null {
+  if (/\/chat\/completions\/*$/.test(pathname)) return "chat";
+  return /\/responses\/*$/.test(pathname) ? "responses" : null;
+}
