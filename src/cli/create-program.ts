@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { addConfigCommand } from "./commands/config.ts";
 import { addCountCommand } from "./commands/count.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
@@ -46,6 +47,7 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride();
   addServeCommand(program, terminal);
   addDemoCommand(program, terminal);
+  addConfigCommand(program, terminal);
   addCountCommand(program, terminal);
   addStatusCommand(program, terminal);
   addServiceCommand(program, terminal);

@@ -25,7 +25,7 @@ test("without a command there is help, and it names every command", async () => 
   expect(out).toStartWith("Usage: claude-proxy [options] [command]\n");
   expect(
     [...(out.split("First steps:")[0] ?? "").matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name),
-  ).toEqual(["serve", "demo", "count", "status", "service", "licenses", "version", "help"]);
+  ).toEqual(["serve", "demo", "config", "count", "status", "service", "licenses", "version", "help"]);
   expect((await run("--help")).out).toBe(out);
 });
 
@@ -99,7 +99,11 @@ describe("wrong usage is a line that says what to do, and exit code 2", () => {
 test("help of serve has a flag for every setting but the keys", async () => {
   const { out } = await run("serve", "--help");
   const flags = settingNames.map((name) => getSettingNote(name).flag).filter((flag) => flag !== null);
-  expect([...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag)).toEqual(["--env-file", ...flags]);
+  expect([...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag)).toEqual([
+    "--env-file",
+    "--config",
+    ...flags,
+  ]);
   expect(settingNames.filter((name) => getSettingNote(name).flag === null)).toEqual([
     "OPENAI_API_KEY",
     "PROXY_API_KEY",

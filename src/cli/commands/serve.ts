@@ -124,10 +124,10 @@ async function loadReload(
 }
 
 async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<void> {
-  const { loadConfig } = await import("../../config/load-config.ts");
+  const { loadConfigWithFile } = await import("../../config/load-config-with-file.ts");
   const { getRequestLimit } = await import("../../config/request-limit.ts");
   const startedAt = new Date();
-  const loaded = loadConfig(options);
+  const loaded = await loadConfigWithFile(options);
   const { config } = loaded;
   const fetchLimit = getRequestLimit();
 
@@ -135,7 +135,7 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   const { ListenError } = await import("../../server/listen-error.ts");
   const { explainListenError } = await import("../explain-listen-error.ts");
   const formatStart = await loadStartText(loaded, terminal);
-  const reload = await loadReload(loaded, () => loadConfig(options), startedAt);
+  const reload = await loadReload(loaded, () => loadConfigWithFile(options), startedAt);
 
   const logger = await createServeLogger(loaded, terminal);
   let watch: ConfigWatch | null = null;
@@ -174,6 +174,7 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     .command("serve")
     .description("Start the proxy for Claude Code, with the upstream in your settings")
     .option("--env-file <path>", "Read this .env file and no other")
+    .option("--config <path>", "Read this configuration file (CONFIG_FILE; default: config.yaml beside .env)")
     .addHelpText("after", createHelpText(terminal, composeServeNotes));
   for (const name of settingNames) {
     const option = createSettingOption(name);
@@ -190,11 +191,12 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     );
   }
   command.action(async (values: Readonly<Record<string, unknown>>) => {
-    const { envFile, cloneFolder } = values;
+    const { config: configFile, envFile, cloneFolder } = values;
     await serve(
       {
         flags: collectFlags(values),
         ...(typeof envFile === "string" ? { envFile } : {}),
+        ...(typeof configFile === "string" ? { configFile } : {}),
         ...(typeof cloneFolder === "string" ? { cloneFolder } : {}),
       },
       terminal,

@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import { foldText } from "../../logging/fold-text.ts";
+import { CommandError } from "../command-error.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface CheckFlags {
+  readonly config?: string;
+  readonly envFile?: string;
+}
+
+async function printSchema(terminal: Terminal): Promise<void> {
+  const { buildFileSchema } = await import("../../config/file/file-schema.ts");
+  terminal.stdout(`${JSON.stringify(buildFileSchema(), null, 2)}\n`);
+}
+
+async function checkFile({ config: configFile, envFile }: CheckFlags, terminal: Terminal): Promise<void> {
+  const { loadConfigWithFile, findUsualConfigFile } = await import("../../config/load-config-with-file.ts");
+  const loaded = await loadConfigWithFile({
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(envFile === undefined ? {} : { envFile }),
+  });
+  const { file } = loaded.config;
+  if (file === null) {
+    throw new CommandError(
+      `There is no configuration file: ${findUsualConfigFile()} does not exist.\n` +
+        "The settings without it are good. For another file: claude-proxy config check --config PATH",
+      2,
+    );
+  }
+  for (const warning of loaded.warnings) {
+    terminal.stderr(`${foldText(`Warning: ${warning}`, terminal.columns, "  ")}\n`);
+  }
+  const counts = [
+    count(file.upstreams.size, "upstream"),
+    count(file.routes.length, "route"),
+    count(file.cases.length, "case"),
+    count(file.clients.length, "client"),
+  ];
+  terminal.stdout(`${foldText(`ok: ${file.path} has ${counts.join(", ")}`, terminal.columns, "  ")}\n`);
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+/** Adds `claude-proxy config`, which checks the configuration file, and prints its JSON Schema for editors. */
+export function addConfigCommand(program: Command, terminal: Terminal): void {
+  const config = program
+    .command("config")
+    .description("Check the configuration file config.yaml, or print its schema");
+  config
+    .command("check")
+    .description("Say what is wrong with the file, or ok; exit code 2 for a fault")
+    .option("--config <path>", "The file (CONFIG_FILE; default: config.yaml in the config folder)")
+    .option("--env-file <path>", "Read this .env file and no other")
+    .action((flags: CheckFlags) => checkFile(flags, terminal));
+  config
+    .command("schema")
+    .description("Print the JSON Schema of the file, by which editors help to write it")
+    .action(() => printSchema(terminal));
+}
