@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "../../package.json" with { type: "json" };
+import { buildConfigSchema } from "./build-config-schema.ts";
 import { buildExampleEnv } from "./build-example-env.ts";
 import { buildFormula } from "./build-formula.ts";
 import { buildNotices } from "./build-notices.ts";
@@ -125,6 +126,7 @@ async function packageRelease(): Promise<void> {
   for (const name of ["install.sh", "install.ps1"]) {
     digests.set(name, publish(name, readFileSync(join(import.meta.dir, name))));
   }
+  digests.set("config.schema.json", publish("config.schema.json", buildConfigSchema()));
   publish("checksums.txt", [...digests].map(([name, digest]) => `${digest}  ${name}\n`).join(""));
 }
 
