@@ -165,7 +165,7 @@ class OutlineScanner {
 }
 
 /** The position after the byte order mark, which decoders leave out. */
-function beginOfText(bytes: Uint8Array): number {
+export function beginOfText(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
 
@@ -173,7 +173,7 @@ function beginOfText(bytes: Uint8Array): number {
 const shortText = 24;
 
 /** The position of the quote that ends the text which begins at `start`; the number of bytes if it has no end. */
-function endOfText(bytes: Uint8Array, start: number): number {
+export function endOfText(bytes: Uint8Array, start: number): number {
   const near = Math.min(bytes.length, start + shortText);
   for (let at = start + 1; at < near; at += 1) {
     const code = bytes[at];

@@ -4,8 +4,15 @@ import type { RequestNotes } from "../request-notes.ts";
 import { readContent } from "./read-content.ts";
 import type { SaidText } from "./said-part.ts";
 
-/** Claude Code's first line: useless to a model, and different in every session, so that no cache would ever match. */
-const billingHeader = /^x-anthropic-billing-header:.*\s*/;
+/** How Claude Code's line for Anthropic's accounts begins. */
+export const billingLineStart = "x-anthropic-billing-header:";
+
+const billingLine = new RegExp(`^${billingLineStart}.*\\s*`);
+
+/** The text without that line: useless to a model, and different in every session, so that no cache would ever match. */
+export function withoutBillingLine(text: string): string {
+  return text.replace(billingLine, "");
+}
 
 /** The texts of the system prompt, each with its mark (rule 2.1). Throws ApiError as `readContent` does. */
 export function readSystem(
@@ -15,6 +22,6 @@ export function readSystem(
 ): SaidText[] {
   return readContent(system ?? "", traits, notes)
     .filter((part) => part.type === "text")
-    .map((part) => ({ ...part, text: part.text.replace(billingHeader, "") }))
+    .map((part) => ({ ...part, text: withoutBillingLine(part.text) }))
     .filter((part) => part.text !== "");
 }
