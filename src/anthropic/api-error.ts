@@ -1,3 +1,5 @@
+import type { JsonObject } from "../json/json-value.ts";
+
 /** Error types of the Anthropic API with the HTTP status of each (platform docs, "Errors"). */
 export const statusOfErrorType = {
   invalid_request_error: 400,
@@ -20,7 +22,19 @@ export interface ApiErrorOptions {
   status?: number;
   /** Only these two are ever sent: how long to wait, and whether the client should retry at all. */
   headers?: { "retry-after"?: string; "x-should-retry"?: "true" | "false" };
+  /** The upstream's own answer, which the client gets instead of one of ours; null if there is none. */
+  passed?: PassedError | null;
   cause?: unknown;
+}
+
+/** An error in Anthropic's form that came from an upstream. */
+export interface PassedError {
+  /** The body as it came. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Of the upstream's headers, those that the client gets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The data of an `error` event: the body's object, or null if it is no error in Anthropic's form. */
+  readonly event: JsonObject | null;
 }
 
 /**
@@ -32,12 +46,14 @@ export class ApiError extends Error {
   readonly type: ApiErrorType;
   readonly status: number;
   readonly headers: Readonly<NonNullable<ApiErrorOptions["headers"]>>;
+  readonly passed: PassedError | null;
 
   constructor(type: ApiErrorType, message: string, options: ApiErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.type = type;
     this.status = options.status ?? statusOfErrorType[type];
     this.headers = options.headers ?? {};
+    this.passed = options.passed ?? null;
   }
 }
 

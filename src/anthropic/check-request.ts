@@ -1,6 +1,9 @@
 import type { z } from "zod";
+import { isJsonObject } from "../json/json-value.ts";
+import { ApiError } from "./api-error.ts";
 import { isOrdinaryCountTokensRequest, isOrdinaryMessagesRequest } from "./is-ordinary-request.ts";
-import type { CountTokensRequest, MessagesRequest } from "./messages-request.ts";
+import type { CountTokensRequest, LooseRequest, MessagesRequest } from "./messages-request.ts";
+import { maxModelLength } from "./request-caps.ts";
 
 /** The result of a check: the request, or the faults of the body. */
 export type CheckedRequest<Request> = z.ZodSafeParseResult<Request>;
@@ -20,4 +23,31 @@ export async function checkMessagesRequest(body: unknown): Promise<CheckedReques
 export async function checkCountTokensRequest(body: unknown): Promise<CheckedRequest<CountTokensRequest>> {
   if (isOrdinaryCountTokensRequest(body)) return { success: true, data: body };
   return (await loadSchemas()).countTokensRequestSchema.safeParse(body);
+}
+
+/**
+ * Checks of a body only what routing needs, for an upstream that gets the request as it is and knows best what it takes.
+ * Before the same request is translated, it has to pass the whole check.
+ */
+export async function checkLoosely(body: unknown): Promise<CheckedRequest<LooseRequest>> {
+  if (isLooseRequest(body)) return { success: true, data: body };
+  return (await loadSchemas()).looseRequestSchema.safeParse(body);
+}
+
+function isLooseRequest(body: unknown): body is LooseRequest {
+  if (!isJsonObject(body)) return false;
+  const { model, messages } = body;
+  return (
+    typeof model === "string" && model !== "" && model.length <= maxModelLength && Array.isArray(messages)
+  );
+}
+
+/** The error for a body that a check has refused: names the first fields at fault as the real API does. */
+export function requestFault({ issues }: z.ZodError): ApiError {
+  const faults = issues.map((issue) => {
+    const field = issue.path.join(".");
+    const isMissing = issue.message.endsWith("received undefined");
+    return `${field === "" ? "body" : field}: ${isMissing ? "Field required" : issue.message}`;
+  });
+  return new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
 }

@@ -1,4 +1,5 @@
-import type { BlockDelta, ContentBlockDeltaEvent, StreamEvent } from "./stream-event.ts";
+import type { ApiError } from "./api-error.ts";
+import type { BlockDelta, ContentBlockDeltaEvent, ErrorEvent, StreamEvent } from "./stream-event.ts";
 
 /** Characters that JSON leaves unescaped but at which Unicode-aware line readers (Python's httpx) end a line. */
 const otherLineBreaks = /[\u0085\u2028\u2029]/g;
@@ -9,6 +10,12 @@ const otherLineBreaks = /[\u0085\u2028\u2029]/g;
  */
 export function encodeEvent(event: StreamEvent): string {
   return encodeEvents([event]);
+}
+
+/** The event that tells of an error: the upstream's own if it was passed on, else `ours`. */
+export function encodeError({ passed }: Pick<ApiError, "passed">, ours: ErrorEvent): string {
+  if (passed === null || passed.event === null) return encodeEvent(ours);
+  return `event: error\ndata: ${JSON.stringify(passed.event)}\n\n`.replace(otherLineBreaks, escapeCharacter);
 }
 
 /** All events as one text, so that one write sends them. */

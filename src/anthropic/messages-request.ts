@@ -75,6 +75,13 @@ export const messagesRequestSchema = conversationRequestSchema.extend({
   stop_sequences: listOf(() => stopSequence, { atMost: maxStopSequences }).nullish(),
 });
 
+/** What routing needs of any request, whatever else is in it. */
+export const looseRequestSchema = z.looseObject({
+  model: z.string().min(1).max(maxModelLength),
+  messages: z.array(z.unknown()),
+});
+
+export type LooseRequest = z.infer<typeof looseRequestSchema>;
 export type ConversationRequest = z.infer<typeof conversationRequestSchema>;
 export type MessagesRequest = z.infer<typeof messagesRequestSchema>;
 export type CountTokensRequest = z.infer<typeof countTokensRequestSchema>;

@@ -10,7 +10,7 @@ import type { SendBudget } from "../upstream/send-budget.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import type { Exchange } from "./exchange.ts";
-import type { EventReader, RelayedAnswer } from "./relayed-answer.ts";
+import type { AnswerPiece, EventReader, RelayedAnswer } from "./relayed-answer.ts";
 
 export interface WireSwitchOptions {
   exchange: Exchange;
@@ -73,7 +73,7 @@ export class WireSwitch implements EventReader {
   }
 
   /** Not async, because it runs for every piece of the answer. */
-  read(): Promise<StreamEvent[] | null> {
+  read(): Promise<AnswerPiece | null> {
     return this.#hasBegun ? this.#current.reader.read() : this.#readFirst();
   }
 
@@ -87,7 +87,7 @@ export class WireSwitch implements EventReader {
     void answer.reader.opened.then(this.#opened.resolve);
   }
 
-  async #readFirst(): Promise<StreamEvent[] | null> {
+  async #readFirst(): Promise<AnswerPiece | null> {
     try {
       return await this.#current.reader.read();
     } catch (error) {
@@ -107,7 +107,7 @@ export class WireSwitch implements EventReader {
     return findOtherWire(error, { protocol: route.profile.protocol, model: route.model });
   }
 
-  async #change(protocol: ProtocolId, refusal: UpstreamError): Promise<StreamEvent[] | null> {
+  async #change(protocol: ProtocolId, refusal: UpstreamError): Promise<AnswerPiece | null> {
     const { exchange, route } = this.#options;
     const first = this.#current;
     const { fields } = exchange;
@@ -147,7 +147,7 @@ export class WireSwitch implements EventReader {
   }
 
   /** Goes on with the first wire: with its own repair, if it has one. */
-  async #goOn(first: RelayedAnswer, refusal: UpstreamError): Promise<StreamEvent[] | null> {
+  async #goOn(first: RelayedAnswer, refusal: UpstreamError): Promise<AnswerPiece | null> {
     if (this.#hasLeftRepair && this.#options.budget.hasLeft) return await first.reader.read();
     throw refusal;
   }

@@ -1,7 +1,6 @@
 import { type ApiError, buildErrorBody } from "../anthropic/api-error.ts";
-import { encodeEvent, encodeEvents } from "../anthropic/encode-sse.ts";
-import type { StreamEvent } from "../anthropic/stream-event.ts";
-import type { AnswerOutcome, EventReader } from "../relay/relayed-answer.ts";
+import { encodeError, encodeEvent, encodeEvents } from "../anthropic/encode-sse.ts";
+import type { AnswerOutcome, AnswerPiece, EventReader } from "../relay/relayed-answer.ts";
 import { apiErrorOf } from "../relay/report-thrown.ts";
 import { runEach } from "../relay/run-each.ts";
 
@@ -56,7 +55,7 @@ export async function buildEventStreamResponse(options: EventStreamOptions): Pro
   const patience = createPatience(options);
   const head = await Promise.race([first, patience.ends]).finally(patience.stop);
   const isLate = head === "late";
-  const events = isLate ? reader.start() : head;
+  const begun = isLate ? reader.start() : head;
   // Before the body, which pings from the moment when it is made.
   const headers = new Headers({
     "content-type": "text/event-stream; charset=utf-8",
@@ -64,8 +63,9 @@ export async function buildEventStreamResponse(options: EventStreamOptions): Pro
     "x-accel-buffering": "no",
     "request-id": options.requestId,
     ...options.headers,
+    ...reader.passed?.headers,
   });
-  const body = new EventBody(options, events ?? [], isLate ? first : null);
+  const body = new EventBody(options, begun ?? [], isLate ? first : null);
   return new Response(new ReadableStream<Uint8Array>(body), { headers });
 }
 
@@ -91,29 +91,24 @@ type Controller = ReadableStreamDefaultController<Uint8Array>;
 class EventBody implements Bun.UnderlyingSource<Uint8Array> {
   readonly #options: EventStreamOptions;
   readonly #encoder = new TextEncoder();
-  #firstEvents: readonly StreamEvent[];
-  #next: Promise<StreamEvent[] | null> | null;
+  #first: AnswerPiece;
+  #next: Promise<AnswerPiece | null> | null;
   #sentAtMs = performance.now();
-  #sentEvents: number;
+  #sentEvents = 0;
   #isEnded = false;
   #pings: ReturnType<typeof setInterval> | undefined;
 
   /** `pending` is a read that has begun already. */
-  constructor(
-    options: EventStreamOptions,
-    firstEvents: readonly StreamEvent[],
-    pending: Promise<StreamEvent[] | null> | null,
-  ) {
+  constructor(options: EventStreamOptions, first: AnswerPiece, pending: Promise<AnswerPiece | null> | null) {
     this.#options = options;
-    this.#firstEvents = firstEvents;
-    this.#sentEvents = firstEvents.length;
+    this.#first = first;
     this.#next = pending;
   }
 
   start(controller: Controller): void {
     this.#options.onFirstByte();
-    this.#send(controller, encodeEvents(this.#firstEvents));
-    this.#firstEvents = [];
+    this.#sendPiece(controller, this.#first);
+    this.#first = [];
     this.#pings = setInterval(() => {
       try {
         this.#sendPing(controller);
@@ -126,12 +121,11 @@ class EventBody implements Bun.UnderlyingSource<Uint8Array> {
 
   async pull(controller: Controller): Promise<void> {
     try {
-      const events = await (this.#next ?? this.#options.reader.read());
+      const piece = await (this.#next ?? this.#options.reader.read());
       this.#next = null;
       if (this.#isEnded) return;
-      if (events !== null) {
-        this.#sentEvents += events.length;
-        this.#send(controller, encodeEvents(events));
+      if (piece !== null) {
+        this.#sendPiece(controller, piece);
         return;
       }
       controller.close();
@@ -145,6 +139,16 @@ class EventBody implements Bun.UnderlyingSource<Uint8Array> {
     this.#end({ kind: "client-gone" });
   }
 
+  #sendPiece(controller: Controller, piece: AnswerPiece): void {
+    if (piece instanceof Uint8Array) {
+      this.#sentAtMs = performance.now();
+      controller.enqueue(piece);
+      return;
+    }
+    this.#sentEvents += piece.length;
+    this.#send(controller, encodeEvents(piece));
+  }
+
   #send(controller: Controller, text: string): void {
     this.#sentAtMs = performance.now();
     controller.enqueue(this.#encoder.encode(text));
@@ -154,6 +158,8 @@ class EventBody implements Bun.UnderlyingSource<Uint8Array> {
     // A client that does not read needs no sign of life, and must not be made to hold them.
     const { desiredSize } = controller;
     const isReading = desiredSize !== null && desiredSize > 0;
+    // guard: no ping inside an event that is passed on
+    if (this.#isInsideEvent) return;
     if (isReading && performance.now() - this.#sentAtMs >= this.#options.pace.pingMs)
       this.#send(controller, encodeEvent({ type: "ping" }));
   }
@@ -167,17 +173,26 @@ class EventBody implements Bun.UnderlyingSource<Uint8Array> {
       () => {
         error = toApiError(thrown);
       },
-      () => this.#send(controller, encodeEvent(buildErrorBody(error, requestId))),
+      () => {
+        // Of two names and of two lines of data in one event, clients take the last name: this one.
+        const start = this.#isInsideEvent ? "\n" : "";
+        this.#send(controller, start + encodeError(error, buildErrorBody(error, requestId)));
+      },
       () => controller.close(),
       () => this.#end({ kind: "failed", error }),
     ]);
     failures.forEach(onFailure);
   }
 
+  get #isInsideEvent(): boolean {
+    return this.#options.reader.passed?.isInsideEvent === true;
+  }
+
   #end(how: AnswerOutcome): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     clearInterval(this.#pings);
-    this.#options.onEnd(how, this.#sentEvents);
+    const { onEnd, reader } = this.#options;
+    onEnd(how, reader.passed?.events ?? this.#sentEvents);
   }
 }

@@ -1,5 +1,5 @@
 import { ApiError } from "../anthropic/api-error.ts";
-import type { CheckedRequest } from "../anthropic/check-request.ts";
+import { type CheckedRequest, requestFault } from "../anthropic/check-request.ts";
 import { deepestNesting, findExcess } from "../json/find-excess.ts";
 import { quoteNumbers } from "../json/long-numbers.ts";
 import { runAtOnce, runSteps, type StepRunner } from "../turns/run-steps.ts";
@@ -38,12 +38,7 @@ export async function parseRequest<Request>(
   onBody(body);
   const result = await runStep(() => check(body));
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => {
-    const field = issue.path.join(".");
-    const isMissing = issue.message.endsWith("received undefined");
-    return `${field === "" ? "body" : field}: ${isMissing ? "Field required" : issue.message}`;
-  });
-  throw new ApiError("invalid_request_error", faults.slice(0, 5).join("; "));
+  throw requestFault(result.error);
 }
 
 /** Parses a body that is not large, or one that cannot be parsed in pieces. */

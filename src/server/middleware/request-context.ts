@@ -45,7 +45,8 @@ export function beginExchange(deps: {
       exchange.noteError(error, exchange.fields.phase);
       c.res = renderError(error, exchange.requestId);
     }
-    c.res.headers.set("request-id", exchange.requestId);
+    // An answer that was passed on has the id by which its upstream knows it.
+    if (!c.res.headers.has("request-id")) c.res.headers.set("request-id", exchange.requestId);
     if (c.get("endsByItself")) return;
     exchange.noteFirstByte();
     exchange.noteStatus(c.res.status);

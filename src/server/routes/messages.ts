@@ -49,10 +49,10 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     // guard: client that takes nothing; without it: c.env.setIdleSeconds(c.req.raw, 0)
     c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
     if (!isStream) {
-      const message = await readWhole(answer).finally(() =>
-        c.env.setIdleSeconds(c.req.raw, clientIdleSeconds),
-      );
-      return c.json(message, 200, headers);
+      const whole = await readWhole(answer).finally(() => c.env.setIdleSeconds(c.req.raw, clientIdleSeconds));
+      if (whole instanceof Uint8Array)
+        return new Response(whole, { headers: { ...headers, ...passedHeaders(answer) } });
+      return c.json(whole, 200, headers);
     }
     const response = await streamAnswer(answer, deps, exchange, headers);
     c.set("endsByItself", true);
@@ -92,18 +92,27 @@ async function streamAnswer(
   }
 }
 
-/** Folds the events into one message. Throws the ApiError of an answer that fails. */
-async function readWhole(answer: RelayedAnswer): Promise<Message | null> {
+/**
+ * Folds the events into one message, or joins the bytes of an answer that is passed on. Throws the ApiError of an
+ * answer that fails.
+ */
+async function readWhole(answer: RelayedAnswer): Promise<Message | Buffer<ArrayBuffer> | null> {
   const accumulator = createMessageAccumulator();
+  const passed: Uint8Array[] = [];
   try {
     for (;;) {
-      const events = await answer.reader.read();
-      if (events === null) break;
-      accumulator.add(events);
+      const piece = await answer.reader.read();
+      if (piece === null) break;
+      if (piece instanceof Uint8Array) passed.push(piece);
+      else accumulator.add(piece);
     }
   } catch (thrown) {
     throw answer.fail(thrown);
   }
   answer.finish({ kind: "whole" });
-  return accumulator.message;
+  return passed.length > 0 ? Buffer.concat(passed) : accumulator.message;
+}
+
+function passedHeaders({ reader }: RelayedAnswer): Readonly<Record<string, string>> {
+  return reader.passed?.headers ?? {};
 }
