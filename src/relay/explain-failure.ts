@@ -57,6 +57,6 @@ export function createFailureExplainer(
 }
 
 /** The error for answers that a stopping server gives up; a retry may reach the restarted server. */
-function stoppingError(cause: UpstreamError): ApiError {
+export function stoppingError(cause: UpstreamError): ApiError {
   return new ApiError("overloaded_error", "claude-proxy is stopping; please try again", { cause });
 }

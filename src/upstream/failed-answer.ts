@@ -38,12 +38,15 @@ export async function failedAnswer(
     attempts,
     // The text of a broken body is dropped unless it is JSON: how much of it arrived is chance.
     body: parseJson(redacted) ?? (isBroken ? "" : redacted),
-    headers: pickHeaders(headers),
+    headers: readWaitHeaders(headers),
   });
 }
 
-/** Adds the time of the answer, from which waits are counted: the time of the upstream's clock if it sends one. */
-function pickHeaders(headers: Headers): Record<string, string> {
+/**
+ * The headers that error mapping reads, and the time of the answer, from which waits are counted: the time of the
+ * upstream's clock if it sends one.
+ */
+export function readWaitHeaders(headers: Headers): Record<string, string> {
   const picked = { date: headers.get("date") ?? new Date().toUTCString() };
   return Object.assign(picked, Object.fromEntries([...headers].filter(([name]) => readHeaders.test(name))));
 }

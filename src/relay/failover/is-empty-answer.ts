@@ -8,7 +8,8 @@ export type Piece = Awaited<ReturnType<EventReader["read"]>>;
  * gives when a second try was empty, too (rule 4.8).
  */
 export function isEmptyAnswer(piece: Piece): boolean {
-  if (piece === null) return false;
+  // One that is passed on is not looked into: whether it is empty says the reader, by a failure.
+  if (piece === null || piece instanceof Uint8Array) return false;
   let isWhole = false;
   for (const event of piece) {
     if (event.type === "content_block_start") return false;

@@ -1,7 +1,7 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
-import type { AnswerOutcome, EventReader, RelayedAnswer } from "../relayed-answer.ts";
+import type { AnswerOutcome, EventReader, PassedAnswer, RelayedAnswer } from "../relayed-answer.ts";
 import { nameOf } from "./candidate.ts";
 import { describeFailure } from "./describe-attempts.ts";
 import { isEmptyAnswer, type Piece } from "./is-empty-answer.ts";
@@ -65,6 +65,10 @@ class TargetSwitch implements EventReader {
 
   get opened(): Promise<void> {
     return this.#opened.promise;
+  }
+
+  get passed(): PassedAnswer | null {
+    return this.#current?.answer.reader.passed ?? null;
   }
 
   start(): StreamEvent[] {

@@ -1,0 +1,111 @@
+import { ApiError } from "../../anthropic/api-error.ts";
+import { type BodyEdits, editBody } from "../../protocols/anthropic/edit-body.ts";
+import { membersWithoutThinking, type ThinkingFault } from "../../protocols/anthropic/find-thinking-fault.ts";
+import { redactSecrets } from "../../secrets/redact-secrets.ts";
+import { createSecretFinder } from "../../secrets/secret-finder.ts";
+import { isUnguessable } from "../../secrets/secret-form.ts";
+import { runAtOnce, runSteps } from "../../turns/run-steps.ts";
+import type { PassedResponse, PassingCall, PassingClient } from "../../upstream/passing-client.ts";
+import { UpstreamError } from "../../upstream/upstream-error.ts";
+import { isAnthropicHost } from "./is-anthropic-host.ts";
+import type { PassDependencies, PassedCount } from "./pass-call.ts";
+import { buildPassedHeaders } from "./passed-headers.ts";
+
+/** The body of a request as it goes out, and what was changed in it, in words. */
+export interface PassedBody {
+  bytes: Uint8Array;
+  repairs: readonly string[];
+}
+
+/**
+ * The body for this upstream. The client's bytes are kept but for the model, what the settings change, and what the
+ * upstream could not read.
+ * @param faults what the upstream found in the thinking so far
+ * @param isCount the request is only counted: what the settings add for answers is left out
+ */
+export async function buildPassedBody(
+  { settings, takeTurn }: Pick<PassDependencies, "settings" | "takeTurn">,
+  { request, bodyBytes, route, isLarge }: PassedCount,
+  { faults, isCount }: { faults: ReadonlySet<ThinkingFault>; isCount: boolean },
+): Promise<PassedBody> {
+  const fromSettings = Object.entries(settings.body).filter(([, value]) => !isCount || value === null);
+  const edits: BodyEdits = {
+    members: new Map<string, unknown>([
+      ["model", route.model],
+      ...(faults.has("missing") ? membersWithoutThinking(request) : []),
+      ...fromSettings,
+    ]),
+    withoutThinking: faults.size > 0 ? "any" : "ours",
+    withoutBilling: !isAnthropicHost(settings.baseUrl),
+  };
+  const steps = editBody(bodyBytes, edits);
+  const { bytes, removedBlocks } = isLarge ? await runSteps(steps, takeTurn) : runAtOnce(steps);
+  const repairs: string[] = [];
+  if (removedBlocks > 0)
+    repairs.push(`${removedBlocks} thinking ${removedBlocks === 1 ? "block" : "blocks"} left out`);
+  if (faults.has("missing")) repairs.push("thinking switched off");
+  return { bytes, repairs };
+}
+
+/** Everything that all sends of a request have in common. Holds no conversation. */
+export interface PassedHead {
+  /** Takes credentials out of texts. */
+  redact: (text: string) => string;
+  /** Sends a body. Throws as the client does, and UpstreamError 401 if another upstream has got the credential. */
+  send(
+    client: PassingClient,
+    call: Pick<PassingCall, "path" | "body" | "budget" | "controller">,
+  ): Promise<PassedResponse>;
+}
+
+/** Builds the head of a request. Throws ApiError 401 if the upstream takes the client's own credential and it has none. */
+export function buildPassedHead(
+  { settings, passing: { version } }: Pick<PassDependencies, "settings" | "passing">,
+  { head, key, route }: Pick<PassedCount, "head" | "key" | "route">,
+): PassedHead {
+  const { name, baseUrl, passesClientKey } = settings;
+  const { keyHeader, silenceSeconds } = route.profile.traits.request;
+  const { credential } = head;
+  if (passesClientKey && credential === null) throw missingCredential(name);
+  const given = passesClientKey ? (credential?.headersFor(settings) ?? null) : null;
+  const headers = buildPassedHeaders({
+    client: head.headers,
+    settings,
+    key: passesClientKey ? null : key,
+    credential: given,
+    takesApiKey: keyHeader === "api-key",
+    version,
+  });
+  const ours = [key ?? "", ...Object.values(settings.headers).filter(isUnguessable)];
+  const query = keptQuery(head.query);
+  const redact = (text: string) => {
+    const finder = createSecretFinder(ours);
+    const withoutOurs = finder === null ? text : redactSecrets(text, finder, "…");
+    return credential?.redact(withoutOurs) ?? withoutOurs;
+  };
+  return {
+    redact,
+    async send(client, call) {
+      if (passesClientKey && given === null) throw lostCredential(name, baseUrl);
+      return await client.send({ ...call, query, headers, silenceSeconds, redact });
+    },
+  };
+}
+
+function missingCredential(name: string): ApiError {
+  return new ApiError(
+    "authentication_error",
+    `the upstream ${name} takes your own login or key, and this request has none. Run /login in Claude Code, or set ANTHROPIC_API_KEY to a key of that upstream`,
+  );
+}
+
+function lostCredential(name: string, baseUrl: string): UpstreamError {
+  const told = `your login or key was sent to another upstream, and is not sent to ${name} too`;
+  return new UpstreamError("http", told, { status: 401, host: new URL(baseUrl).host, attempts: 0 });
+}
+
+/** Of the query, only what Anthropic's clients send: the rest may be anything, keys among them. */
+function keptQuery(query: string): string {
+  const beta = new URLSearchParams(query).get("beta");
+  return beta === null ? "" : `?${new URLSearchParams({ beta })}`;
+}
