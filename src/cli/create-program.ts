@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { addConfigCommand } from "./commands/config.ts";
 import { addCountCommand } from "./commands/count.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
@@ -50,6 +51,7 @@ export function createProgram(terminal: Terminal): Command {
   addConfigCommand(program, terminal);
   addCountCommand(program, terminal);
   addStatusCommand(program, terminal);
+  addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);
   addLicensesCommand(program, terminal);
   addVersionNames(program, terminal);

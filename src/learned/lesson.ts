@@ -1,5 +1,8 @@
 import type { ProtocolId } from "../profiles/protocol-id.ts";
 
+/** Name of the file in the state folder that keeps what was learned. */
+export const learnedFileName = "learned.json";
+
 /** What can be learned of a model: its window, the wire it is asked on, its prompt's tag, the repairs of a wire. */
 export type LessonKind = "window" | "wire" | "think-tag" | `${ProtocolId}-repair`;
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { listSecrets, listUpstreams } from "../config/list-upstreams.ts";
 import { createLearnedStore, type LearnedStore } from "../learned/learned-store.ts";
-import { upstreamAddress } from "../learned/lesson.ts";
+import { learnedFileName, upstreamAddress } from "../learned/lesson.ts";
 import type { Logger } from "../logging/logger.ts";
 import { createTextRedactor } from "../logging/redact-text.ts";
 import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
@@ -54,7 +54,6 @@ export interface RelayHost {
 }
 
 const calibrationFile = "token-calibration.json";
-const learnedFile = "learned.json";
 
 /** How long the usage may take to arrive after the finish reason (rule 4.2). */
 export const defaultLingerMs = 5_000;
@@ -110,7 +109,7 @@ function createCounter({ config, logger, mayStartTokenizer, quietMs }: RelayOpti
 /** `config`: the configuration that is in force, whose secrets are taken out of what is kept. */
 function createStore({ config: { stateFolder }, logger }: RelayOptions, config: () => Config): LearnedStore {
   return createLearnedStore({
-    filePath: join(stateFolder, learnedFile),
+    filePath: join(stateFolder, learnedFileName),
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
     // Made when it is needed: something is learned once in a while.
     redact: (text) => createTextRedactor(listSecrets(config()))(text),

@@ -25,7 +25,18 @@ test("without a command there is help, and it names every command", async () => 
   expect(out).toStartWith("Usage: claude-proxy [options] [command]\n");
   expect(
     [...(out.split("First steps:")[0] ?? "").matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name),
-  ).toEqual(["serve", "demo", "config", "count", "status", "service", "licenses", "version", "help"]);
+  ).toEqual([
+    "serve",
+    "demo",
+    "config",
+    "count",
+    "learned",
+    "status",
+    "service",
+    "licenses",
+    "version",
+    "help",
+  ]);
   expect((await run("--help")).out).toBe(out);
 });
 
