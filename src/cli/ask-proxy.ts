@@ -10,11 +10,8 @@ const proxyAnswer = z.object({
   running_requests: z.number(),
 });
 
-const proxyDetails = z.object({
-  upstream: z.string(),
-  /** Earlier versions do not say it. */
-  protocol: z.string().optional(),
-  models: z.object({ big: z.string(), medium: z.string(), small: z.string() }),
+/** What every proxy says. */
+const history = {
   requests: z.number(),
   failures: z.number(),
   last_failure: z
@@ -26,13 +23,54 @@ const proxyDetails = z.object({
       model: z.string().nullable(),
     })
     .nullable(),
+};
+
+const onlyUpstream = z.object({
+  upstream: z.string(),
+  /** Earlier versions do not say it. */
+  protocol: z.string().optional(),
+  models: z.object({ big: z.string(), medium: z.string(), small: z.string() }),
+  ...history,
 });
+
+const targets = z.array(z.string());
+
+const configFile = z.object({
+  upstreams: z.array(
+    z.object({
+      name: z.string(),
+      url: z.string(),
+      protocol: z.string(),
+      profile: z.string(),
+      keys: z.number(),
+      passes_client_key: z.boolean(),
+    }),
+  ),
+  cases: z.array(z.object({ when: z.record(z.string(), z.unknown()), to: targets })),
+  routes: z.array(z.object({ asked: z.string(), to: targets })),
+  clients: z.array(z.string()),
+  config: z.object({
+    path: z.string(),
+    loaded_at: time.nullable(),
+    problem: z.array(z.string()).nullable(),
+    waiting_for_start: z.array(z.string()),
+  }),
+  ...history,
+});
+
+const proxyDetails = z.union([onlyUpstream, configFile]);
 
 export interface ProxyAnswer {
   readonly version: string;
   readonly startedAt: Date;
   readonly runningRequests: number;
 }
+
+/** What a proxy with one upstream says of it; texts are unchanged. */
+export type UpstreamDetails = Readonly<z.infer<typeof onlyUpstream>>;
+
+/** What a proxy with a configuration file says of it; texts are unchanged. */
+export type FileDetails = Readonly<z.infer<typeof configFile>>;
 
 /** Where the proxy sends requests, and what failed last; texts are unchanged. */
 export type ProxyDetails = Readonly<z.infer<typeof proxyDetails>>;
@@ -67,11 +105,13 @@ export async function askProxy(url: string): Promise<ProxyAnswer | null> {
 
 /**
  * Asks a proxy for details that only its clients may know.
- * @param clientKey its PROXY_API_KEY; null if it has none
+ * @param clientKey its PROXY_API_KEY, or the key of one of its clients; null if it has none
  * @returns null if it refuses, for example without the right key
  */
 export async function askProxyDetails(url: string, clientKey: string | null): Promise<ProxyDetails | null> {
-  const headers = clientKey === null ? {} : { "x-api-key": clientKey };
+  // A proxy that passes on the credentials of its clients takes its key from the second header alone.
+  const headers: Record<string, string> =
+    clientKey === null ? {} : { "x-api-key": clientKey, "x-claude-proxy-key": clientKey };
   return proxyDetails.safeParse(await fetchJson(`${url}/status`, headers)).data ?? null;
 }
 

@@ -8,7 +8,7 @@ import { shortenHome } from "./shorten-home.ts";
 export interface ClaudeCommandSubject {
   /** The address on which the proxy listens: `http://<host>:<port>`. */
   readonly url: string;
-  readonly config: Pick<Config, "host" | "proxyApiKey">;
+  readonly config: Pick<Config, "host" | "proxyApiKey" | "file">;
   /** The line from which a shell reads the key that clients need; null if there is none, or it is in no file. */
   readonly clientKeyLine: KeyLine | null;
   /** The environment of this program, which is mostly also that of the user's other terminals. */
@@ -23,19 +23,35 @@ export interface ClaudeCommandSubject {
 export interface ClaudeCommand {
   /** The command to paste into a shell, on as many rows as it needs. It contains no key. */
   readonly line: string;
-  /** Whether `PROXY_API_KEY` must be set in that shell. */
-  readonly needsVariable: boolean;
+  /** What the shell, or the line itself, still needs: `PROXY_API_KEY`, or a client's key in the place of some words. */
+  readonly needs: "nothing" | "variable" | "client key";
 }
 
 /** Builds the command line that runs Claude Code, for a POSIX shell or fish, on Windows for PowerShell. */
 export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand {
   const { config, clientKeyLine, platform, env, width } = subject;
-  const token = formatToken(subject);
+  const passesLogin = [...(config.file?.upstreams.values() ?? [])].some(
+    (upstream) => upstream.passesClientKey,
+  );
+  const needs = findNeeds(config, clientKeyLine);
+  const hasKey = config.proxyApiKey !== null || needs !== "nothing";
+  const token = passesLogin && !hasKey ? null : formatToken(subject, passesLogin ? `${ownHeader}: ` : "");
   return {
-    line: formatClaudeLine({ url: clientUrl(subject), token, env, platform, width }),
-    needsVariable: config.proxyApiKey !== null && clientKeyLine === null,
+    line: formatClaudeLine({ url: clientUrl(subject), token, passesLogin, env, platform, width }),
+    needs,
   };
 }
+
+function findNeeds(
+  { proxyApiKey, file }: ClaudeCommandSubject["config"],
+  keyLine: KeyLine | null,
+): ClaudeCommand["needs"] {
+  if (proxyApiKey !== null) return keyLine === null ? "variable" : "nothing";
+  return (file?.clients ?? []).length > 0 ? "client key" : "nothing";
+}
+
+/** The header of the proxy's own keys, where the usual ones are left to the client's login. */
+const ownHeader = "x-claude-proxy-key";
 
 /**
  * The name of a variable, and its value in shell syntax. The parts of the value are separated by a blank or a line
@@ -57,8 +73,13 @@ export const autoModeVariables: readonly Variable[] = [
 interface ClaudeLine extends Pick<ClaudeCommandSubject, "env" | "platform"> {
   /** The address that the client calls. */
   readonly url: string;
-  /** The client's token in shell syntax, in parts. */
-  readonly token: readonly [string, ...string[]];
+  /** The client's token in shell syntax, in parts; null if it needs none besides its own login. */
+  readonly token: readonly [string, ...string[]] | null;
+  /**
+   * The client's own login is passed on, and may reach a Claude: the token is the header of the proxy's own key, and auto
+   * mode is left as it is. Default false.
+   */
+  readonly passesLogin?: boolean;
   /**
    * Most characters of a row, unless a part of a value is longer; null for one row. All rows form one command, because
    * a row that the terminal breaks itself is not always copied whole.
@@ -67,18 +88,21 @@ interface ClaudeLine extends Pick<ClaudeCommandSubject, "env" | "platform"> {
 }
 
 /** Formats the line that runs Claude Code, with the variables that everybody needs who has no Claude behind it. */
-export function formatClaudeLine({ url, token, env, platform, width }: ClaudeLine): string {
+export function formatClaudeLine(subject: ClaudeLine): string {
+  const { url, token, passesLogin = false, env, platform, width } = subject;
   const isWindows = platform === "win32";
   const variables: Variable[] = [
     ["ANTHROPIC_BASE_URL", isWindows ? `"${url}"` : url],
-    ["ANTHROPIC_AUTH_TOKEN", ...token],
+    ...listToken(token, passesLogin),
     ...listNoProxy(new URL(url).hostname, env, isWindows),
   ];
   // In PowerShell each is a statement of its own.
   const ending = isWindows ? "" : " \\";
   const words = [
     ...variables,
-    ...autoModeVariables.map(([name, value]) => [name, isWindows ? `"${value}"` : value] as const),
+    ...(passesLogin ? [] : autoModeVariables).map(
+      ([name, value]) => [name, isWindows ? `"${value}"` : value] as const,
+    ),
   ].flatMap(([name, value, ...rest]) => {
     if (isWindows) return [`$env:${name}=${value};`];
     const parts = [`${name}=${value}`, ...rest];
@@ -95,6 +119,11 @@ export function formatClaudeLine({ url, token, env, platform, width }: ClaudeLin
     }
   }
   return rows + row;
+}
+
+function listToken(token: ClaudeLine["token"], passesLogin: boolean): Variable[] {
+  if (token === null) return [];
+  return [[passesLogin ? "ANTHROPIC_CUSTOM_HEADERS" : "ANTHROPIC_AUTH_TOKEN", ...token]];
 }
 
 function listNoProxy(host: string, env: Environment, isWindows: boolean): Variable[] {
@@ -115,26 +144,33 @@ function clientUrl({ url, config }: ClaudeCommandSubject): string {
 /**
  * The expression for the token. The shell reads a key from its file: a printed key would remain in the scrollback, in a
  * service's log and in the shell's history.
+ * @param prefix stands before the key
  */
-function formatToken({
-  config,
-  clientKeyLine,
-  platform,
-  homeDir,
-}: ClaudeCommandSubject): [value: string, ...rest: string[]] {
+function formatToken(
+  { config, clientKeyLine, platform, homeDir }: ClaudeCommandSubject,
+  prefix: string,
+): [value: string, ...rest: string[]] {
   const isWindows = platform === "win32";
+  const [client] = config.file?.clients ?? [];
+  if (config.proxyApiKey === null && client !== undefined) {
+    return [`"${prefix}the key of ${client.name.replace(/[^\w.-]/g, "?")}"`];
+  }
   if (config.proxyApiKey === null) return [isWindows ? '"local"' : "local"];
-  if (clientKeyLine === null) return [isWindows ? "$env:PROXY_API_KEY" : '"$PROXY_API_KEY"'];
+  if (clientKeyLine === null) {
+    const variable = isWindows ? "$env:PROXY_API_KEY" : "$PROXY_API_KEY";
+    return [isWindows && prefix === "" ? variable : `"${prefix}${variable}"`];
+  }
   const { path, start, quote, isWhole } = clientKeyLine;
   if (isWindows) {
     const pattern = `^${start}${quote}([^\\s${quote}]+)`.replaceAll("'", "''");
+    const before = prefix === "" ? "" : `"${prefix}" + `;
     return [
-      `(Select-String -CaseSensitive '${pattern}' -LiteralPath '${path.replaceAll("'", "''")}').Matches.Groups[1].Value`,
+      `${before}(Select-String -CaseSensitive '${pattern}' -LiteralPath '${path.replaceAll("'", "''")}').Matches.Groups[1].Value`,
     ];
   }
   const script = isWhole ? `s/^${start}//p` : `s/^${start}${quote}\\([^[:space:]${quote}]*\\).*/\\1/p`;
   const shown = shortenHome(path, homeDir);
   const file = /^~?[\w./-]+$/.test(shown) ? shown : `'${path.replaceAll("'", "'\\''")}'`;
   const mark = quote === "'" ? '"' : "'";
-  return [`"$(sed -n ${mark}${script}${mark}`, `${file})"`];
+  return [`"${prefix}$(sed -n ${mark}${script}${mark}`, `${file})"`];
 }

@@ -1,8 +1,9 @@
 import { escapeControlCharacters } from "../logging/escape-control-characters.ts";
 import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
-import type { ProxyAnswer, ProxyDetails } from "./ask-proxy.ts";
+import type { FileDetails, ProxyAnswer, ProxyDetails, UpstreamDetails } from "./ask-proxy.ts";
 import { breakValue } from "./break-value.ts";
+import { formatFile } from "./format-file.ts";
 import { formatTime } from "./format-time.ts";
 
 export interface StatusFacts {
@@ -21,7 +22,7 @@ const indent = " ".repeat(2 + labelWidth + 2);
 
 /**
  * The output of `status`: that the proxy answers and since when, its upstream, the number of requests, and the last
- * failure.
+ * failure; with a configuration file, how it stands with that, and its upstreams and routes.
  * @returns several lines, the last with its line break
  */
 export function describeStatus(facts: StatusFacts): string {
@@ -35,6 +36,8 @@ export function describeStatus(facts: StatusFacts): string {
   } else {
     lines.push(...listRows(facts, details).map(([label, value]) => formatRow(label, value, facts)));
     lines.push(...formatFailure(details, facts));
+    if ("upstreams" in details)
+      lines.push(...formatProblem(details, facts), "", ...formatFile(details, facts));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -45,16 +48,43 @@ function formatRow(label: string, value: string, { paint, columns }: StatusFacts
 }
 
 function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, string][] {
-  const { protocol, models, requests, failures } = details;
+  const { requests, failures } = details;
   const failed = failures === 0 ? "" : `, ${failures} failed`;
   return [
-    ["upstream", details.upstream],
+    ...("upstreams" in details ? listFileRows(details) : listUpstreamRows(details)),
+    ["requests", `${requests}${failed}; ${answer.runningRequests} running`],
+  ];
+}
+
+function listUpstreamRows({ upstream, protocol, models }: UpstreamDetails): [string, string][] {
+  return [
+    ["upstream", upstream],
     ...(protocol === undefined ? [] : [["protocol", protocol] satisfies [string, string]]),
     ["big model", models.big],
     ["medium model", models.medium],
     ["small model", models.small],
-    ["requests", `${requests}${failed}; ${answer.runningRequests} running`],
   ];
+}
+
+function listFileRows({ config, clients }: FileDetails): [string, string][] {
+  const rows: [string, string][] = [["config file", config.path]];
+  if (config.loaded_at !== null) rows.push(["read", formatTime(config.loaded_at)]);
+  if (config.waiting_for_start.length > 0) {
+    rows.push(["next start", `${config.waiting_for_start.join(", ")}: changed, not in force yet`]);
+  }
+  if (clients.length > 0) rows.push(["clients", clients.join(", ")]);
+  return rows;
+}
+
+/** Why what the file says now is not in force. */
+function formatProblem({ config }: FileDetails, { paint, columns }: StatusFacts): string[] {
+  if (config.problem === null) return [];
+  return ["", "The file has changed since, and is not taken over:", ...config.problem].flatMap(
+    (text, index) =>
+      foldText(escapeControlCharacters(text), columns, "  ")
+        .split("\n")
+        .map((row) => (index < 2 ? row : paint("red", row))),
+  );
 }
 
 /** The last failure: time, kind and model, and below it the message that the client got. */

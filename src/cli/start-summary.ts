@@ -1,7 +1,10 @@
+import type { Config } from "../config/config.ts";
 import type { SettingName } from "../config/config-schema.ts";
+import type { FileConfig } from "../config/file-config.ts";
 import { findHttpProxy } from "../config/find-http-proxy.ts";
 import type { SettingSource } from "../config/found-texts.ts";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
+import { listClients } from "../config/list-upstreams.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Environment } from "../config/locate-folders.ts";
 import { foldText } from "../logging/fold-text.ts";
@@ -9,7 +12,7 @@ import type { Paint } from "../logging/paint.ts";
 import { describeProtocol } from "../routing/describe-protocol.ts";
 import { createRouteSelector, listTierRoutes } from "../routing/select-route.ts";
 import { breakValue } from "./break-value.ts";
-import { buildClaudeCommand } from "./claude-command.ts";
+import { buildClaudeCommand, type ClaudeCommand } from "./claude-command.ts";
 import { shortenHome } from "./shorten-home.ts";
 
 export interface StartSummary extends LoadedConfig {
@@ -22,6 +25,8 @@ export interface StartSummary extends LoadedConfig {
   /** Width of the terminal; null if there is none. */
   readonly columns: number | null;
   readonly env: Environment;
+  /** Rows about the upstreams and routes of the configuration file; empty without one. */
+  readonly fileRows: readonly string[];
 }
 
 /** A setting, its value and its source. */
@@ -30,17 +35,20 @@ type Row = readonly [label: string, value: string, source: string];
 const labelWidth = 13;
 const beforeValue = 2 + labelWidth + 2;
 
-/** The longest source is `environment`. */
+/** The longest sources are `environment` and `config file`. */
 const besideValue = beforeValue + 2 + "environment".length;
 
-function describeSource(source: SettingSource | undefined): string {
-  // The file has a row of its own, because its path is the same for each setting.
-  return typeof source === "object" ? "file" : (source ?? "");
+function describeSource(source: SettingSource | undefined, { file }: Config): string {
+  // The files have rows of their own, because their paths are the same for each setting.
+  if (typeof source === "object") return source.file === file?.path ? "config file" : "file";
+  return source ?? "";
 }
 
-/** The file that settings came from; null if none did. */
-function findFile({ sources }: StartSummary): string | null {
-  for (const source of sources.values()) if (typeof source === "object") return source.file;
+/** The `.env` file that settings came from; null if none did. */
+function findSettingsFile({ sources, config }: StartSummary): string | null {
+  for (const source of sources.values()) {
+    if (typeof source === "object" && source.file !== config.file?.path) return source.file;
+  }
   return null;
 }
 
@@ -54,15 +62,33 @@ function listHttpProxy(upstream: URL, env: Environment): Row[] {
 }
 
 function listRows(summary: StartSummary): Row[] {
-  const { config, sources, homeDir, env } = summary;
+  const { config, homeDir } = summary;
+  const file = findSettingsFile(summary);
+  return [
+    ...(config.file === null ? listUpstreamRows(summary) : listFileRows(config.file, homeDir)),
+    createRow(summary, "output limit", `${config.maxOutputTokens} tokens`, "MAX_OUTPUT_TOKENS"),
+    listClientsRow(summary),
+    createRow(summary, "host", config.host, "HOST"),
+    createRow(summary, "port", String(config.port), "PORT"),
+    createRow(summary, "log level", config.logLevel, "LOG_LEVEL"),
+    createRow(summary, "log file", shortenHome(config.logFilePath, homeDir), "LOG_FILE_PATH"),
+    ...(file === null ? [] : [["settings file", shortenHome(file, homeDir), ""] as const]),
+  ];
+}
+
+function createRow({ sources, config }: StartSummary, label: string, value: string, name: SettingName): Row {
+  return [label, value, describeSource(sources.get(name), config)];
+}
+
+function listFileRows({ path }: FileConfig, homeDir: string): Row[] {
+  return [["config file", shortenHome(path, homeDir), ""]];
+}
+
+function listUpstreamRows(summary: StartSummary): Row[] {
+  const { config, env } = summary;
   const routes = listTierRoutes(createRouteSelector(config));
   const { id: profile } = routes.big.profile;
-  const row = (label: string, value: string, name: SettingName): Row => [
-    label,
-    value,
-    describeSource(sources.get(name)),
-  ];
-  const file = findFile(summary);
+  const row = (label: string, value: string, name: SettingName) => createRow(summary, label, value, name);
   return [
     // Some upstreams take a key in the query.
     row("upstream", config.baseUrl.replace(/\?.*/, "?…"), "BASE_URL"),
@@ -77,13 +103,21 @@ function listRows(summary: StartSummary): Row[] {
     row("big model", config.bigModelName, "BIG_MODEL_NAME"),
     row("medium model", config.mediumModelName, "MEDIUM_MODEL_NAME"),
     row("small model", config.smallModelName, "SMALL_MODEL_NAME"),
-    row("output limit", `${config.maxOutputTokens} tokens`, "MAX_OUTPUT_TOKENS"),
-    row("client key", config.proxyApiKey === null ? "none" : "set", "PROXY_API_KEY"),
-    row("host", config.host, "HOST"),
-    row("port", String(config.port), "PORT"),
-    row("log level", config.logLevel, "LOG_LEVEL"),
-    row("log file", shortenHome(config.logFilePath, homeDir), "LOG_FILE_PATH"),
-    ...(file === null ? [] : [["settings file", shortenHome(file, homeDir), ""] as const]),
+  ];
+}
+
+/** The clients by their names, where they have names. */
+function listClientsRow(summary: StartSummary): Row {
+  const { config } = summary;
+  if (config.file === null || config.file.clients.length === 0) {
+    return createRow(summary, "client key", config.proxyApiKey === null ? "none" : "set", "PROXY_API_KEY");
+  }
+  return [
+    "clients",
+    listClients(config)
+      .map(({ name }) => name)
+      .join(", "),
+    "config file",
   ];
 }
 
@@ -103,28 +137,32 @@ function formatRows(rows: readonly Row[], { paint, columns }: StartSummary): str
   });
 }
 
+/** Where the command can be pasted. */
+const places: Readonly<Record<ClaudeCommand["needs"], string>> = {
+  nothing: "in another terminal",
+  variable: "in another terminal in which PROXY_API_KEY is set",
+  "client key": "in another terminal, with a client's key",
+};
+
 /**
  * The block that `serve` prints when it is ready: where it listens, its upstream, the source of each setting, and how
  * to run Claude Code with it. It contains no key.
  * @returns several lines, the last with its line break
  */
 export function formatStartSummary(summary: StartSummary): string {
-  const { warnings, paint, columns } = summary;
+  const { warnings, paint, columns, fileRows } = summary;
   const warningLines = warnings.map((warning) =>
     foldText(`Warning: ${warning}`, columns, "  ").replace(/^Warning:/, (word) => paint("amber", word)),
   );
-  const { line, needsVariable } = buildClaudeCommand({
-    ...summary,
-    width: columns === null ? null : columns - 2,
-  });
-  const where = needsVariable ? "in another terminal in which PROXY_API_KEY is set" : "in another terminal";
+  const { line, needs } = buildClaudeCommand({ ...summary, width: columns === null ? null : columns - 2 });
   return [
     paint("bold", `claude-proxy ${summary.version} listens at ${summary.url}`),
     "",
     ...formatRows(listRows(summary), summary),
+    ...(fileRows.length === 0 ? [] : ["", ...fileRows]),
     ...(warnings.length === 0 ? [] : ["", ...warningLines]),
     "",
-    `Run Claude Code with it, ${where}:`,
+    `Run Claude Code with it, ${places[needs]}:`,
     "",
     ...line.split("\n").map((row) => `  ${paint("bold", row)}`),
     "",

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildClaudeCommand } from "../../src/cli/claude-command.ts";
+import type { FileConfig } from "../../src/config/file-config.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
+import { clientSettings, createFileConfig, upstreamSettings } from "../support/file-config.ts";
 
 const key = "canary-client-key-0123456789/+=";
 const models = "BASE_URL=http://localhost:1/v1\nBIG_MODEL_NAME=b\nSMALL_MODEL_NAME=s\n";
@@ -25,21 +27,31 @@ function build(
     folder?: string;
     platform?: NodeJS.Platform;
     width?: number;
+    file?: FileConfig;
   } = {},
 ) {
-  const { env = {}, folder = ".config", platform = "linux", width = null } = options;
+  const { env = {}, folder = ".config", platform = "linux", width = null, file = null } = options;
   const envFile = join(home, folder, ".env");
   mkdirSync(dirname(envFile), { recursive: true });
   writeFileSync(envFile, text, { mode: 0o600 });
   const { config, clientKeyLine } = loadConfig({ env, envFile, platform: "linux", homeDir: home });
   const url = "http://127.0.0.1:8080";
-  return buildClaudeCommand({ url, config, clientKeyLine, env, platform, homeDir: home, width });
+  return buildClaudeCommand({
+    url,
+    config: { ...config, file },
+    clientKeyLine,
+    env,
+    platform,
+    homeDir: home,
+    width,
+  });
 }
 
 /** What a `claude` is told that is started by the line in a fresh shell. */
 function runIn(shell: string, line: string): string[] {
   const claude = join(home, "claude");
-  const script = '#!/bin/sh\nprintf "%s\\n" "$ANTHROPIC_BASE_URL" "$ANTHROPIC_AUTH_TOKEN" "$NO_PROXY"\n';
+  const script =
+    '#!/bin/sh\nprintf "%s\\n" "$ANTHROPIC_BASE_URL" "$ANTHROPIC_AUTH_TOKEN" "$NO_PROXY"\ntest -z "$ANTHROPIC_CUSTOM_HEADERS" || printf "%s\\n" "$ANTHROPIC_CUSTOM_HEADERS"\n';
   writeFileSync(claude, script, { mode: 0o755 });
   const { stdout, stderr } = Bun.spawnSync([shell, "-c", line], {
     cwd: home,
@@ -64,10 +76,10 @@ describe.each(shells)("[turn 80] pasted into %s, the line brings the key that cl
     ["in quotes before carriage returns", `${models}PROXY_API_KEY="${key}"\n`.replaceAll("\n", "\r\n")],
     ["beside one in a comment", `# PROXY_API_KEY=other\n${models}PROXY_API_KEY=${key}\n`],
   ])("%s", (_name, text) => {
-    const { line, needsVariable } = build(text);
+    const { line, needs } = build(text);
     expect(line).not.toContain("canary");
     expect(line).toContain(" ~/.config/.env)");
-    expect(needsVariable).toBe(false);
+    expect(needs).toBe("nothing");
     expect(runIn(shell, line)).toEqual(["http://127.0.0.1:8080", key, ""]);
   });
 
@@ -107,7 +119,7 @@ describe("where no shell can read the key, its variable stands", () => {
   ])("%s", (_name, text, env) => {
     expect(build(text, { env })).toEqual({
       line: 'ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude',
-      needsVariable: true,
+      needs: "variable",
     });
   });
 });
@@ -139,4 +151,69 @@ test("on Windows PowerShell reads the file", () => {
   expect(line).toBe(
     `$env:ANTHROPIC_BASE_URL="http://127.0.0.1:8080"; $env:ANTHROPIC_AUTH_TOKEN=(Select-String -CaseSensitive '^PROXY_API_KEY=''([^\\s'']+)' -LiteralPath '${home}/.config/.env').Matches.Groups[1].Value; $env:NO_PROXY="127.0.0.1"; $env:CLAUDE_CODE_AUTO_MODE_SERVER="0"; $env:CLAUDE_CODE_AUTO_MODE_MODEL="haiku"; claude`,
   );
+});
+
+describe("with a configuration file", () => {
+  const start = "ANTHROPIC_BASE_URL=http://127.0.0.1:8080";
+  const autoMode = "CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku";
+  const ownKey = `${models}PROXY_API_KEY=${key}`;
+
+  const fileWith = (names: readonly string[], passesClientKey: boolean) =>
+    createFileConfig({
+      upstreams: [upstreamSettings("desk", "http://127.0.0.1:9/v1", { passesClientKey })],
+      clients: names.map((name) => clientSettings(name)),
+    });
+
+  test.each<[string, string, string[], boolean, string, string]>([
+    ["nobody needs a key", models, [], false, `ANTHROPIC_AUTH_TOKEN=local ${autoMode}`, "nothing"],
+    [
+      "the first client stands for all",
+      models,
+      ["web-team", "ci"],
+      false,
+      `ANTHROPIC_AUTH_TOKEN="the key of web-team" ${autoMode}`,
+      "client key",
+    ],
+    [
+      "a name is no shell command",
+      models,
+      ['$(a)`b`"c'],
+      false,
+      `ANTHROPIC_AUTH_TOKEN="the key of ??a??b??c" ${autoMode}`,
+      "client key",
+    ],
+    ["the login is passed on", models, [], true, "", "nothing"],
+    [
+      "the login is passed on, and clients have keys",
+      models,
+      ["ci"],
+      true,
+      'ANTHROPIC_CUSTOM_HEADERS="x-claude-proxy-key: the key of ci"',
+      "client key",
+    ],
+  ])("%s", (_, text, names, passesClientKey, words, needs) => {
+    const line = [start, words, "claude"].filter((part) => part !== "").join(" ");
+    const command = build(text, { file: fileWith(names, passesClientKey) });
+    expect<unknown>(command).toEqual({ line, needs });
+  });
+
+  test.each(shells)(
+    "in %s the proxy's own key goes in its own header where the login is passed on",
+    (shell) => {
+      const { line, needs } = build(ownKey, { file: fileWith(["ci"], true) });
+      expect(runIn(shell, line)).toEqual(["http://127.0.0.1:8080", "", "", `x-claude-proxy-key: ${key}`]);
+      expect([needs, line.includes("canary")]).toEqual(["nothing", false]);
+    },
+  );
+
+  test("on Windows, too", () => {
+    const windows = { platform: "win32", file: fileWith([], true) } as const;
+    const line = (text: string, env = {}) => build(text, { ...windows, env }).line;
+    expect(line(ownKey)).toContain(
+      '$env:ANTHROPIC_CUSTOM_HEADERS="x-claude-proxy-key: " + (Select-String -CaseSensitive ',
+    );
+    expect(line(models, { PROXY_API_KEY: key })).toContain(
+      '$env:ANTHROPIC_CUSTOM_HEADERS="x-claude-proxy-key: $env:PROXY_API_KEY"; claude',
+    );
+  });
 });

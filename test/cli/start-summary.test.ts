@@ -4,6 +4,7 @@ import { shortenHome } from "../../src/cli/shorten-home.ts";
 import { formatStartSummary, type StartSummary } from "../../src/cli/start-summary.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { createPaint } from "../../src/logging/paint.ts";
+import { clientSettings, createFileConfig, upstreamSettings } from "../support/file-config.ts";
 import { createSettingsFile } from "../support/settings-file.ts";
 
 const key = "canary-upstream-key-0123456789";
@@ -26,6 +27,7 @@ function summarize(env: Record<string, string>, more: Partial<StartSummary> = {}
     platform: "linux",
     homeDir: "/home/me",
     env: {},
+    fileRows: [],
     paint: createPaint(false),
     columns: 80,
     ...more,
@@ -130,6 +132,7 @@ test("the file of settings is named once, and its settings are said to be from i
     platform: "linux",
     homeDir: dirname(file.path),
     env: {},
+    fileRows: [],
     paint: createPaint(false),
     columns: 80,
   });
@@ -191,4 +194,59 @@ test.each([
   const row = new RegExp(`^ {2}http proxy {5}(\\S+) +${variable}$`, "m").exec(text);
   expect(row?.[1] ?? null).toBe(host);
   expect(text).not.toContain("canary@");
+});
+
+test("with a configuration file its upstreams and routes stand in the place of the one upstream", () => {
+  const path = "/home/me/.config/claude-proxy/config.yaml";
+  const { config } = loadConfig({
+    platform: "linux",
+    homeDir: "/home/me",
+    env: { OPENAI_API_KEY: key, BIG_MODEL_NAME: "unused-big", SMALL_MODEL_NAME: "unused-small" },
+    executablePath: "/nowhere/claude-proxy",
+  });
+  const file = createFileConfig({
+    path,
+    upstreams: [upstreamSettings("desk", "http://localhost:11434/v1")],
+    routes: { default: "desk/qwen3-coder" },
+    clients: [clientSettings("web-team"), clientSettings("ci")],
+  });
+  const text = summarize(
+    {},
+    {
+      config: { ...config, file, proxyApiKey: clientKey },
+      sources: new Map([
+        ["PORT", { file: "/home/me/.env" }],
+        ["LOG_LEVEL", { file: path }],
+      ]),
+      fileRows: ["  rows", "  of the file"],
+      warnings: ["be careful"],
+    },
+  );
+  expect(text).toBe(`claude-proxy 1.2.3 listens at http://127.0.0.1:9000
+
+  config file    ~/.config/claude-proxy/config.yaml
+  output limit   32000 tokens
+  clients        default, web-team, ci                         config file
+  host           127.0.0.1
+  port           8080                                          file
+  log level      INFO                                          config file
+  log file       ~/.local/state/claude-proxy/claude-proxy.log
+  settings file  ~/.env
+
+  rows
+  of the file
+
+Warning: be careful
+
+Run Claude Code with it, in another terminal in which PROXY_API_KEY is set:
+
+  ANTHROPIC_BASE_URL=http://127.0.0.1:9000 \\
+  ANTHROPIC_AUTH_TOKEN="$PROXY_API_KEY" CLAUDE_CODE_AUTO_MODE_SERVER=0 \\
+  CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
+
+`);
+  const named = summarize({}, { config: { ...config, file }, columns: null });
+  expect(named).toContain("Run Claude Code with it, in another terminal, with a client's key:\n");
+  expect(named).toContain('ANTHROPIC_AUTH_TOKEN="the key of web-team"');
+  expect(text + named).not.toMatch(/canary|unused|client-key/);
 });

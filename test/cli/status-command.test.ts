@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { describeStatus } from "../../src/cli/describe-status.ts";
 import { runProgram } from "../../src/cli/run-program.ts";
 import { createPaint } from "../../src/logging/paint.ts";
+import { clientSettings, createFileConfig, upstreamSettings } from "../support/file-config.ts";
 import { createSettingsFile } from "../support/settings-file.ts";
 import { startTestProxy } from "../support/start-proxy.ts";
 import { createCollectingTerminal } from "./collecting-terminal.ts";
@@ -81,6 +82,71 @@ test.each([
   const { exitCode, stderr } = await run("status", ...args);
   expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/\nSettings are read from .*\n$/)]);
   expect(stderr).toStartWith(words);
+});
+
+test("status shows the configuration file, its upstreams and routes, and why an edit is not in force", async () => {
+  const file = createFileConfig({
+    path: "/etc/claude-proxy/config.yaml",
+    upstreams: [upstreamSettings("desk", "http://127.0.0.1:9/v1")],
+    cases: [{ when: { images: true }, to: "desk/vision" }],
+    routes: { default: ["desk/big", "desk/small"] },
+    clients: [clientSettings("ci")],
+  });
+  const problem = [
+    'config.yaml:14:5 upstreams.deepseek.protocol: "chatt" is not one of chat, responses, anthropic, auto',
+  ];
+  const loadedAt = new Date();
+  const configState = { path: file.path, loadedAt, problem, waiting: ["host", "port"] };
+  const proxy = await startTestProxy("http://127.0.0.1:9/v1", { settings: { file }, configState });
+  using settings = createSettingsFile(`PORT=${proxy.port}\nPROXY_API_KEY=ci-client-key\n`);
+  const asked = await fetch(`${proxy.url}/status`, { headers: { "x-api-key": "ci-client-key" } });
+  const { exitCode, stdout } = await run("status", "--env-file", settings.path);
+  await proxy.stop();
+  expect(await asked.json()).toEqual({
+    upstreams: [
+      {
+        name: "desk",
+        url: "http://127.0.0.1:9/v1",
+        protocol: "auto (chat)",
+        profile: "generic",
+        keys: 1,
+        passes_client_key: false,
+      },
+    ],
+    cases: [{ when: { images: true }, to: ["desk/vision"] }],
+    routes: [{ asked: "default", to: ["desk/big", "desk/small"] }],
+    clients: ["ci"],
+    config: {
+      path: file.path,
+      loaded_at: loadedAt.toISOString(),
+      problem,
+      waiting_for_start: ["host", "port"],
+    },
+    requests: 0,
+    failures: 0,
+    last_failure: null,
+  });
+  expect(exitCode).toBe(0);
+  expect(stdout.replace(new RegExp(at, "g"), "TIME")).toBe(`claude-proxy 0.0.0-test answers at ${proxy.url}
+
+  since         TIME
+  config file   /etc/claude-proxy/config.yaml
+  read          TIME
+  next start    host, port: changed, not in force yet
+  clients       ci
+  requests      0; 0 running
+
+The file has changed since, and is not taken over:
+config.yaml:14:5 upstreams.deepseek.protocol: "chatt" is not one of chat, responses, anthropic, auto
+
+  upstream  host         wire         profile  keys
+  desk      127.0.0.1:9  auto (chat)  generic  1
+
+  asked for     goes to
+  images: true  desk/vision
+  default       desk/big
+                then desk/small
+`);
 });
 
 const failure = {

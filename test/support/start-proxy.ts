@@ -26,7 +26,15 @@ export interface TestProxy {
 export interface TestProxyOptions
   extends Pick<
     ProxyOptions,
-    "pace" | "limits" | "uploads" | "lingerMs" | "drainMs" | "lastWordMs" | "quietMs" | "protocols"
+    | "pace"
+    | "limits"
+    | "uploads"
+    | "lingerMs"
+    | "drainMs"
+    | "lastWordMs"
+    | "quietMs"
+    | "protocols"
+    | "configState"
   > {
   /** Used for every wire. */
   protocol?: AnyProtocol;

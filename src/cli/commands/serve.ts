@@ -3,7 +3,7 @@ import { getSettingNote, type SettingName, settingNames } from "../../config/con
 
 import type { LoadConfigOptions, LoadedConfig } from "../../config/load-config.ts";
 import type { ProgramLogger } from "../../logging/logger.ts";
-import { createPaint } from "../../logging/paint.ts";
+import { createPaint, type Paint } from "../../logging/paint.ts";
 import type { ConfigState } from "../../server/config-state.ts";
 import type { RunningProxy } from "../../server/start-proxy.ts";
 import { CommandError } from "../command-error.ts";
@@ -87,15 +87,28 @@ function describeWantedAddress({ config, sources }: LoadedConfig, { cloneFolder 
   };
 }
 
+/** Rows about the configuration file; nothing is loaded without one. */
+async function formatFileRows(
+  { config }: LoadedConfig,
+  look: { paint: Paint; columns: number | null },
+): Promise<string[]> {
+  if (config.file === null) return [];
+  const { describeFile } = await import("../../routing/describe-file.ts");
+  const { formatFile } = await import("../format-file.ts");
+  return formatFile(describeFile(config.file), look);
+}
+
 /** Loads what the text of a successful start needs. */
 async function loadStartText(loaded: LoadedConfig, { columns, useColor }: Terminal) {
   const { getCurrentPlace } = await import("../../config/current-place.ts");
   const { formatStartSummary } = await import("../start-summary.ts");
+  const look = { paint: createPaint(useColor), columns };
+  const fileRows = await formatFileRows(loaded, look);
   return (url: string, logFault: string | null): string => {
     const { platform, homeDir, env } = getCurrentPlace();
     const warnings = logFault === null ? loaded.warnings : [...loaded.warnings, logFault];
-    const look = { paint: createPaint(useColor), columns };
-    return formatStartSummary({ ...loaded, warnings, url, version, platform, homeDir, env, ...look });
+    const place = { platform, homeDir, env };
+    return formatStartSummary({ ...loaded, warnings, url, version, fileRows, ...place, ...look });
   };
 }
 

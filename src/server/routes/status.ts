@@ -1,7 +1,9 @@
 import type { Handler } from "hono";
 import type { Admission } from "../admission.ts";
+import type { ConfigState } from "../config-state.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import type { RequestHistory } from "../request-history.ts";
+import type { Setup } from "../setup.ts";
 
 /** `GET /`: says that this is the proxy and that it runs. It shows no path, address or key, because anybody may ask. */
 export function liveStatusRoute(deps: {
@@ -23,21 +25,36 @@ export function liveStatusRoute(deps: {
 }
 
 /** `GET /status`: shows where requests go, and what failed last. Only for clients that may also send requests. */
-export function statusRoute(deps: { history: RequestHistory }): Handler<AppEnvironment> {
-  return (c) => {
-    const { config, relay } = c.get("setup");
-    const { baseUrl, bigModelName, mediumModelName, smallModelName } = config;
-    const { requests, failures, lastFailure } = deps.history;
-    return c.json({
-      // Some upstreams take a key in the query.
-      upstream: baseUrl.replace(/\?.*/, "?…"),
-      protocol: relay.describeProtocol(),
-      models: { big: bigModelName, medium: mediumModelName, small: smallModelName },
-      requests,
-      failures,
-      last_failure: lastFailure,
-    });
+export function statusRoute(deps: {
+  history: RequestHistory;
+  configState: ConfigState | null;
+}): Handler<AppEnvironment> {
+  return async (c) => {
+    const { history, configState } = deps;
+    const setup = c.get("setup");
+    const { file } = setup.config;
+    const places =
+      file === null
+        ? describeOnlyUpstream(setup)
+        : (await loadFileStatus()).describeFileStatus(file, configState);
+    const { requests, failures, lastFailure } = history;
+    return c.json({ ...places, requests, failures, last_failure: lastFailure });
   };
+}
+
+function describeOnlyUpstream({ config, relay }: Setup) {
+  const { baseUrl, bigModelName, mediumModelName, smallModelName } = config;
+  return {
+    // Some upstreams take a key in the query.
+    upstream: baseUrl.replace(/\?.*/, "?…"),
+    protocol: relay.describeProtocol(),
+    models: { big: bigModelName, medium: mediumModelName, small: smallModelName },
+  };
+}
+
+/** Without a configuration file it is never loaded. */
+function loadFileStatus() {
+  return import("./file-status.ts");
 }
 
 /** `GET /health` and the probe that Claude Code sends at its start. */
