@@ -61,15 +61,16 @@ export interface PassingClient {
 
 /** Creates a client of one upstream for requests and answers that are passed on as they are. */
 export function createPassingClient(options: PassingClientOptions): PassingClient {
+  const addressOf = createAddresses(options.baseUrl);
   const ownLimits = { ...defaultUpstreamLimits, ...options.limits };
   let isFirst = true;
   return {
     async send(call) {
-      const url = buildAddress(options.baseUrl, call);
+      const { url, href } = addressOf(call);
       const limits = extendLimits(ownLimits, options.usualLimits, call.silenceSeconds);
       const fetched = await fetchAnswer({
         url,
-        href: url.href,
+        href,
         headers: call.headers.toJSON(),
         body: onPlainBuffer(call.body),
         limits,
@@ -90,6 +91,23 @@ export function createPassingClient(options: PassingClientOptions): PassingClien
         ? await failedAnswer(fetched, { ...how, path: call.path })
         : await passedFailure(fetched, how);
     },
+  };
+}
+
+/** Most addresses that are remembered: clients have two paths, and one query. */
+const mostAddresses = 8;
+
+/** Creates a function that returns the address of a call: each is parsed once. */
+function createAddresses(baseUrl: string): (call: PassingCall) => { url: URL; href: string } {
+  const known = new Map<string, { url: URL; href: string }>();
+  return (call) => {
+    const name = call.path + call.query;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const url = buildAddress(baseUrl, call);
+    const address = { url, href: url.href };
+    if (known.size < mostAddresses) known.set(name, address);
+    return address;
   };
 }
 

@@ -23,6 +23,7 @@ export class EventWatch {
   /** The beginning of the line that has not ended: all of it if it is read, else as much as shows its kind. */
   #line: Uint8Array[] = [];
   #lineBytes = 0;
+  /** Its name, if that matters. */
   #event = "";
   #hasFields = false;
   #events = 0;
@@ -93,8 +94,7 @@ export class EventWatch {
   #readField(bytes: Uint8Array, start: number, end: number): void {
     this.#hasFields = true;
     // `event:` or `data:`; clients know no others.
-    const isEvent = bytes[start] === 0x65;
-    if (isEvent) this.#event = utf8.decode(bytes.subarray(start, end)).replace(/^event: ?/, "");
+    if (bytes[start] === 0x65) this.#event = readName(bytes, start, end);
     else if (bytes[start] === 0x64 && this.#isRead) this.#readData(bytes.subarray(start, end));
   }
 
@@ -124,4 +124,11 @@ export class EventWatch {
     this.#event = "";
     this.#hasFields = false;
   }
+}
+
+/** The name of an event; `""` for the many of a block, which are not worth a text of their own. */
+function readName(bytes: Uint8Array, start: number, end: number): string {
+  const colonAt = start + "event".length;
+  const nameAt = bytes[colonAt + 1] === 0x20 ? colonAt + 2 : colonAt + 1;
+  return bytes[nameAt] === 0x63 ? "" : utf8.decode(bytes.subarray(nameAt, end));
 }

@@ -1,5 +1,6 @@
 import type { ApiError } from "../../anthropic/api-error.ts";
 import { parseJson } from "../../json/parse-json.ts";
+import { findKnownUpstream } from "../../profiles/known-upstreams.ts";
 import type { ThinkingFault } from "../../protocols/anthropic/find-thinking-fault.ts";
 import {
   createPassingClient,
@@ -18,7 +19,9 @@ import { buildPassedBody, buildPassedHead, type PassedHead } from "./passed-requ
 
 /** Creates the way to one upstream: one for each, as it remembers what was found out. */
 export function createPassing({ version, ...options }: PassingClientOptions & { version: string }): Passing {
-  return { client: createPassingClient(options), version, lacksCount: false };
+  const client = createPassingClient(options);
+  const isAnthropic = findKnownUpstream(new URL(options.baseUrl).hostname)?.host === "api.anthropic.com";
+  return { client, isAnthropic, version, lacksCount: false };
 }
 
 /**

@@ -8,6 +8,8 @@ import type { RelayDependencies } from "../relay-dependencies.ts";
 /** The way to one upstream of Anthropic's own wire, and what was found out about it. */
 export interface Passing {
   readonly client: PassingClient;
+  /** Requests go to Anthropic itself. */
+  readonly isAnthropic: boolean;
   /** Of this program, for upstreams that ask who calls. */
   readonly version: string;
   /** The upstream counts no tokens. */

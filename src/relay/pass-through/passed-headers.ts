@@ -1,5 +1,4 @@
 import type { UpstreamSettings } from "../../config/upstream-settings.ts";
-import { isAnthropicHost } from "./is-anthropic-host.ts";
 
 /** Headers of a client that every upstream gets. */
 const toUpstream = /^(?:anthropic-.*|x-claude-code-.*|content-type|accept|user-agent)$/;
@@ -16,12 +15,12 @@ const ofAccount = /^anthropic-ratelimit-/;
 export interface RequestHeaders {
   /** Those of the client, without credentials. */
   client: Headers;
-  settings: Pick<UpstreamSettings, "baseUrl" | "headers" | "passesClientKey">;
+  settings: Pick<UpstreamSettings, "headers" | "passesClientKey">;
   /** Our key; null if there is none, or the client's own is passed on. */
   key: string | null;
   /** The client's own; null if it is not passed on. */
   credential: Headers | null;
-  /** The upstream wants our key as `api-key` on other wires, which on this one is `x-api-key`. */
+  /** The upstream wants our key in `x-api-key`, and not as a bearer. */
   takesApiKey: boolean;
   version: string;
 }
@@ -41,7 +40,7 @@ export function buildPassedHeaders(given: RequestHeaders): Headers {
   // A body that is compressed would have to be unpacked here.
   headers.set("accept-encoding", "identity");
   for (const [name, value] of credential ?? []) headers.set(name, value);
-  if (key !== null && key !== "") addKey(headers, key, takesApiKey || isAnthropicHost(settings.baseUrl));
+  if (key !== null && key !== "") addKey(headers, key, takesApiKey);
   for (const [name, value] of Object.entries(settings.headers)) headers.set(name, value);
   return headers;
 }

@@ -7,7 +7,6 @@ import { isUnguessable } from "../../secrets/secret-form.ts";
 import { runAtOnce, runSteps } from "../../turns/run-steps.ts";
 import type { PassedResponse, PassingCall, PassingClient } from "../../upstream/passing-client.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
-import { isAnthropicHost } from "./is-anthropic-host.ts";
 import type { PassDependencies, PassedCount } from "./pass-call.ts";
 import { buildPassedHeaders } from "./passed-headers.ts";
 
@@ -24,7 +23,7 @@ export interface PassedBody {
  * @param isCount the request is only counted: what the settings add for answers is left out
  */
 export async function buildPassedBody(
-  { settings, takeTurn }: Pick<PassDependencies, "settings" | "takeTurn">,
+  { settings, passing, takeTurn }: Pick<PassDependencies, "settings" | "passing" | "takeTurn">,
   { request, bodyBytes, route, isLarge }: PassedCount,
   { faults, isCount }: { faults: ReadonlySet<ThinkingFault>; isCount: boolean },
 ): Promise<PassedBody> {
@@ -36,7 +35,7 @@ export async function buildPassedBody(
       ...fromSettings,
     ]),
     withoutThinking: faults.size > 0 ? "any" : "ours",
-    withoutBilling: !isAnthropicHost(settings.baseUrl),
+    withoutBilling: !passing.isAnthropic,
   };
   const steps = editBody(bodyBytes, edits);
   const { bytes, removedBlocks } = isLarge ? await runSteps(steps, takeTurn) : runAtOnce(steps);
@@ -60,7 +59,7 @@ export interface PassedHead {
 
 /** Builds the head of a request. Throws ApiError 401 if the upstream takes the client's own credential and it has none. */
 export function buildPassedHead(
-  { settings, passing: { version } }: Pick<PassDependencies, "settings" | "passing">,
+  { settings, passing }: Pick<PassDependencies, "settings" | "passing">,
   { head, key, route }: Pick<PassedCount, "head" | "key" | "route">,
 ): PassedHead {
   const { name, baseUrl, passesClientKey } = settings;
@@ -73,8 +72,8 @@ export function buildPassedHead(
     settings,
     key: passesClientKey ? null : key,
     credential: given,
-    takesApiKey: keyHeader === "api-key",
-    version,
+    takesApiKey: passing.isAnthropic || keyHeader === "api-key",
+    version: passing.version,
   });
   const ours = [key ?? "", ...Object.values(settings.headers).filter(isUnguessable)];
   const query = keptQuery(head.query);
@@ -106,6 +105,7 @@ function lostCredential(name: string, baseUrl: string): UpstreamError {
 
 /** Of the query, only what Anthropic's clients send: the rest may be anything, keys among them. */
 function keptQuery(query: string): string {
+  if (query === "" || query === "?beta=true") return query;
   const beta = new URLSearchParams(query).get("beta");
   return beta === null ? "" : `?${new URLSearchParams({ beta })}`;
 }

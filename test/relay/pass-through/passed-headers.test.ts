@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
+import { createPassing } from "../../../src/relay/pass-through/open-pass-through.ts";
 import { buildPassedHeaders, type RequestHeaders } from "../../../src/relay/pass-through/passed-headers.ts";
 import { buildAddress } from "../../../src/upstream/passing-client.ts";
 
-function keyHeadersOf(baseUrl: string, key: string | null, given: Partial<RequestHeaders> = {}) {
-  const settings = { baseUrl, headers: {}, passesClientKey: false };
+function keyHeadersOf(key: string | null, given: Partial<RequestHeaders> = {}) {
   const headers = buildPassedHeaders({
     client: new Headers(),
-    settings,
+    settings: { headers: {}, passesClientKey: false },
     key,
     credential: null,
     takesApiKey: false,
@@ -19,24 +19,27 @@ function keyHeadersOf(baseUrl: string, key: string | null, given: Partial<Reques
 const none = { authorization: null, apiKey: null };
 
 test("our key goes where the upstream looks for it", () => {
-  const anthropic = "https://api.anthropic.com/v1";
-  expect(keyHeadersOf(anthropic, "sk-ant-api03-1")).toEqual({ ...none, apiKey: "sk-ant-api03-1" });
-  expect(keyHeadersOf(anthropic, "sk-ant-oat01-1")).toEqual({
+  expect(keyHeadersOf("sk-1")).toEqual({ ...none, authorization: "Bearer sk-1" });
+  expect(keyHeadersOf("sk-ant-api03-1", { takesApiKey: true })).toEqual({
     ...none,
-    authorization: "Bearer sk-ant-oat01-1",
+    apiKey: "sk-ant-api03-1",
   });
-  expect(keyHeadersOf("https://api.deepseek.com/anthropic", "sk-1")).toEqual({
-    ...none,
-    authorization: "Bearer sk-1",
-  });
-  const azure = "https://acme.services.ai.azure.com/anthropic";
-  expect(keyHeadersOf(azure, "k", { takesApiKey: true })).toEqual({ ...none, apiKey: "k" });
-  expect(keyHeadersOf("http://localhost:1234", null)).toEqual(none);
+  const token = "sk-ant-oat01-1";
+  expect(keyHeadersOf(token, { takesApiKey: true })).toEqual({ ...none, authorization: `Bearer ${token}` });
+  expect(keyHeadersOf(null)).toEqual(none);
 });
 
 test("the settings' own headers win", () => {
-  const settings = { baseUrl: "http://gw", headers: { authorization: "Basic eA==" }, passesClientKey: false };
-  expect(keyHeadersOf("", "k", { settings }).authorization).toBe("Basic eA==");
+  const settings = { headers: { authorization: "Basic eA==" }, passesClientKey: false };
+  expect(keyHeadersOf("k", { settings }).authorization).toBe("Basic eA==");
+});
+
+test.each([
+  ["https://api.anthropic.com/v1", true],
+  ["https://api.deepseek.com/anthropic", false],
+  ["https://api.anthropic.com.evil.example/v1", false],
+])("%s is Anthropic itself: %p", (baseUrl, isAnthropic) => {
+  expect(createPassing({ baseUrl, version: "1" }).isAnthropic).toBe(isAnthropic);
 });
 
 test.each([
