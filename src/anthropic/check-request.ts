@@ -4,6 +4,7 @@ import { ApiError } from "./api-error.ts";
 import { isOrdinaryCountTokensRequest, isOrdinaryMessagesRequest } from "./is-ordinary-request.ts";
 import type { CountTokensRequest, LooseRequest, MessagesRequest } from "./messages-request.ts";
 import { maxModelLength } from "./request-caps.ts";
+import { UnreadRequest } from "./unread-request.ts";
 
 /** The result of a check: the request, or the faults of the body. */
 export type CheckedRequest<Request> = z.ZodSafeParseResult<Request>;
@@ -25,13 +26,15 @@ export async function checkCountTokensRequest(body: unknown): Promise<CheckedReq
   return (await loadSchemas()).countTokensRequestSchema.safeParse(body);
 }
 
-/**
- * Checks of a body only what routing needs, for an upstream that gets the request as it is and knows best what it takes.
- * Before the same request is translated, it has to pass the whole check.
- */
-export async function checkLoosely(body: unknown): Promise<CheckedRequest<LooseRequest>> {
-  if (isLooseRequest(body)) return { success: true, data: body };
-  return (await loadSchemas()).looseRequestSchema.safeParse(body);
+/** The same check, where an upstream may get the request as it is: of a body that it refuses, routing still knows enough. */
+export function allowUnread<Request>(
+  check: (body: unknown) => Promise<CheckedRequest<Request>>,
+): (body: unknown) => Promise<CheckedRequest<Request | UnreadRequest>> {
+  return async (body) => {
+    const checked = await check(body);
+    if (checked.success || !isLooseRequest(body)) return checked;
+    return { success: true, data: new UnreadRequest(body, requestFault(checked.error)) };
+  };
 }
 
 function isLooseRequest(body: unknown): body is LooseRequest {

@@ -76,12 +76,13 @@ export const messagesRequestSchema = conversationRequestSchema.extend({
 });
 
 /** What routing needs of any request, whatever else is in it. */
-export const looseRequestSchema = z.looseObject({
-  model: z.string().min(1).max(maxModelLength),
-  messages: z.array(z.unknown()),
-});
+/** The least that routing needs of a request. */
+export interface LooseRequest {
+  model: string;
+  messages: unknown[];
+  [member: string]: unknown;
+}
 
-export type LooseRequest = z.infer<typeof looseRequestSchema>;
 export type ConversationRequest = z.infer<typeof conversationRequestSchema>;
 export type MessagesRequest = z.infer<typeof messagesRequestSchema>;
 export type CountTokensRequest = z.infer<typeof countTokensRequestSchema>;

@@ -1,7 +1,6 @@
 import type { FileConfig } from "../config/file-config.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import type { ModelRoute } from "../routing/route.ts";
-import { findSessionId } from "../translate/conversation/find-session-id.ts";
 import { createSendBudget } from "../upstream/send-budget.ts";
 import { createTargetChooser, type LinkFinder } from "./choose-targets.ts";
 import { countRequest } from "./count-request.ts";
@@ -10,6 +9,7 @@ import type { FailoverState } from "./failover/failover-state.ts";
 import { openTargets } from "./failover/target-switch.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
+import { sessionOf, wantsStream } from "./read-unread.ts";
 import type { Relay } from "./relay.ts";
 import type { RelayDependencies, SharedDependencies } from "./relay-dependencies.ts";
 
@@ -31,13 +31,15 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
     return link;
   };
   const choose = createTargetChooser(file, linkOf);
+  const takesUnread = [...file.upstreams.values()].some(({ protocol }) => protocol === "anthropic");
   return {
+    takesUnread,
     open(request, call) {
       const { exchange, signal: clientSignal } = call;
       const { fields } = exchange;
       const { routes, modelSetting } = choose(request, call, "messages");
-      fields.stream = request.stream === true;
-      fields.sessionId = call.sessionId ?? findSessionId(request);
+      fields.stream = wantsStream(request);
+      fields.sessionId = call.sessionId ?? sessionOf(request);
       const budget = createSendBudget((taken) => {
         fields.attempts = taken;
       });

@@ -1,14 +1,15 @@
 import { findRequestKind } from "../anthropic/request-kind.ts";
+import { UnreadRequest } from "../anthropic/unread-request.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import { describeProtocol } from "../routing/describe-protocol.ts";
 import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
-import { findSessionId } from "../translate/conversation/find-session-id.ts";
 import { createSendBudget } from "../upstream/send-budget.ts";
 import { countRequest } from "./count-request.ts";
 import { settingOfModel } from "./model-setting.ts";
 import { createModelWarner } from "./model-warner.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
+import { modelOf, sessionOf, wantsStream } from "./read-unread.ts";
 import type { Relay } from "./relay.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 
@@ -20,15 +21,17 @@ export function createCarrier(deps: RelayDependencies): Relay {
   const selectRoute = selectByTier(config, deps.routeTo);
   const [key = null] = deps.settings.keys;
   return {
+    takesUnread: deps.settings.protocol === "anthropic",
     open(request, call) {
       const { fields } = call.exchange;
-      const route = selectRoute(request.model);
-      warnOfUnknownModel(request.model, route);
-      fields.kind = findRequestKind(request);
-      fields.clientModel = request.model;
+      const model = modelOf(request);
+      const route = selectRoute(model);
+      warnOfUnknownModel(model, route);
+      fields.kind = request instanceof UnreadRequest ? null : findRequestKind(request);
+      fields.clientModel = model;
       fields.upstreamModel = route.model;
-      fields.stream = request.stream === true;
-      fields.sessionId = call.sessionId ?? findSessionId(request);
+      fields.stream = wantsStream(request);
+      fields.sessionId = call.sessionId ?? sessionOf(request);
       const budget = createSendBudget((taken) => {
         fields.attempts = taken;
       });
@@ -37,8 +40,9 @@ export function createCarrier(deps: RelayDependencies): Relay {
     },
     count(request, call) {
       const { fields } = call.exchange;
-      const route = selectRoute(request.model);
-      fields.clientModel = request.model;
+      const model = modelOf(request);
+      const route = selectRoute(model);
+      fields.clientModel = model;
       fields.upstreamModel = route.model;
       return countRequest(deps, { request, route, ...call });
     },

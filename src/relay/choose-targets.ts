@@ -1,6 +1,7 @@
 import { ApiError } from "../anthropic/api-error.ts";
 import { readClientHints } from "../anthropic/client-hints.ts";
 import type { ConversationRequest } from "../anthropic/messages-request.ts";
+import { UnreadRequest } from "../anthropic/unread-request.ts";
 import type { FileConfig } from "../config/file-config.ts";
 import { mayUse } from "../routing/may-use.ts";
 import { readRequestFacts } from "../routing/request-facts.ts";
@@ -27,7 +28,7 @@ export interface Choice {
  * client may use.
  */
 export type TargetChooser = (
-  request: ConversationRequest,
+  request: ConversationRequest | UnreadRequest,
   call: RelayCall,
   path: "messages" | "count_tokens",
 ) => Choice;
@@ -35,7 +36,8 @@ export type TargetChooser = (
 /** Creates the chooser of a configuration file. */
 export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): TargetChooser {
   const selectTargets = createTargetSelector(file);
-  return (request, { client, head, exchange }, path) => {
+  return (asked, { client, head, exchange }, path) => {
+    const request = asked instanceof UnreadRequest ? withoutContent(asked) : asked;
     const { headers } = head;
     const facts = readRequestFacts(request, readClientHints(headers), client?.name ?? null, path);
     exchange.fields.clientModel = request.model;
@@ -54,4 +56,9 @@ export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): Targe
       modelSetting: settingOfRule(selection.rule),
     };
   };
+}
+
+/** Of a request that cannot be read, the model alone says where it goes. */
+function withoutContent({ body }: UnreadRequest): ConversationRequest {
+  return { model: body.model, messages: [] };
 }

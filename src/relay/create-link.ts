@@ -7,8 +7,9 @@ import type { ProfileId } from "../profiles/profile-ids.ts";
 import { createModelRouter, type RoutingKnowledge } from "../routing/route-model.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { FetchTarget } from "../upstream/explain-fetch-error.ts";
-import { createUpstreamClient, type UpstreamClient } from "../upstream/upstream-client.ts";
+import { createUpstreamClient, type UpstreamClientOptions } from "../upstream/upstream-client.ts";
 import type { UpstreamLimits } from "../upstream/upstream-limits.ts";
+import type { Passing } from "./pass-through/passing.ts";
 import { createRecogniser } from "./recogniser.ts";
 import type { RelayDependencies, SharedDependencies } from "./relay-dependencies.ts";
 import type { ProtocolLoaders } from "./select-protocol.ts";
@@ -34,7 +35,8 @@ export interface LinkOptions extends LinkIdentity {
 }
 
 /** The way to one upstream, and what was learned on it. */
-export interface UpstreamLink extends Pick<RelayDependencies, "settings" | "wires" | "memory" | "tokens"> {
+export interface UpstreamLink
+  extends Pick<RelayDependencies, "settings" | "wires" | "memory" | "tokens" | "passing"> {
   identity: LinkIdentity;
   /** The family that the upstream named in its answers, or null. */
   recognised: () => ProfileId | null;
@@ -44,36 +46,47 @@ export interface UpstreamLink extends Pick<RelayDependencies, "settings" | "wire
 export function createLink(options: LinkOptions): UpstreamLink {
   const { settings, refererUrl, appName, tokens, lessons, loaders } = options;
   const recogniser = createRecogniser(settings, options.running);
-  const client = createConfiguredClient(options, recogniser.noteHead);
+  const how = describeClient(options, recogniser.noteHead);
+  const client = createUpstreamClient(how);
   return {
     identity: { settings, refererUrl, appName },
     settings,
     tokens,
     memory: createUpstreamMemory(lessons),
     wires: createWires(loaders, client, () => performance.now(), lessons),
+    passing: passOnce(async () => (await import("./pass-through/open-pass-through.ts")).createPassing(how)),
     recognised: () => recogniser.family,
+  };
+}
+
+/** Makes the way when it is first needed. */
+function passOnce(create: () => Promise<Passing>): () => Promise<Passing> {
+  let created: Promise<Passing> | null = null;
+  return () => {
+    created ??= create();
+    return created;
   };
 }
 
 /** Everything that asking one upstream needs, under one configuration. */
 export function joinLink(
-  { settings, tokens, memory, wires, recognised }: UpstreamLink,
+  { settings, tokens, memory, wires, passing, recognised }: UpstreamLink,
   shared: SharedDependencies,
   knowledge: Pick<RoutingKnowledge, "likeOf" | "suit"> = {},
 ): RelayDependencies {
   const routeTo = createModelRouter(settings, { ...knowledge, recognised, learned: memory.protocol });
-  return { ...shared, settings, tokens, memory, wires, routeTo };
+  return { ...shared, settings, tokens, memory, wires, passing, routeTo };
 }
 
-function createConfiguredClient(
+function describeClient(
   { settings, refererUrl, appName, version, limits }: LinkOptions,
   onHead: (headers: Headers) => void,
-): UpstreamClient {
+): UpstreamClientOptions {
   const { baseUrl, keys, headers, body, httpProxy: proxyUrl, ca } = settings;
   const url = new URL(baseUrl);
   const isLocal = isLoopbackHost(url.hostname);
   const isProxied = proxyUrl !== null || (usesHttpProxy() && !isLocal);
-  return createUpstreamClient({
+  return {
     baseUrl,
     keys,
     headers,
@@ -93,7 +106,7 @@ function createConfiguredClient(
     httpProxy: proxyUrl === null ? (isLocal ? null : findHttpProxy(url)) : ownProxy(settings.name, proxyUrl),
     way: { ...(proxyUrl === null ? {} : { proxyUrl }), ...(ca === null ? {} : { ca }) },
     onHead,
-  });
+  };
 }
 
 /** An HTTP proxy of one upstream, as messages name it. */

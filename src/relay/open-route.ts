@@ -1,4 +1,5 @@
 import type { MessagesRequest } from "../anthropic/messages-request.ts";
+import { UnreadRequest } from "../anthropic/unread-request.ts";
 import type { ProtocolId } from "../profiles/protocol-id.ts";
 import type { BuiltRequest, Recovery, Repair } from "../protocols/protocol.ts";
 import type { ModelRoute } from "../routing/route.ts";
@@ -9,6 +10,7 @@ import { runSteps } from "../turns/run-steps.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
 import { buildLarge } from "./build-large.ts";
 import { type OpenAnswerOptions, openAnswer } from "./open-answer.ts";
+import { openPassing } from "./open-passing.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import type { MessagesCall } from "./relay.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
@@ -18,7 +20,7 @@ import { WireSwitch } from "./wire-switch.ts";
 
 /** A messages request on its way to one model of one upstream. */
 export interface RoutedRequest extends MessagesCall {
-  request: MessagesRequest;
+  request: MessagesRequest | UnreadRequest;
   route: ModelRoute;
   /** What names the model in the configuration, for messages; null if the client did. */
   modelSetting: string | null;
@@ -30,7 +32,9 @@ export interface RoutedRequest extends MessagesCall {
   budget: SendBudget;
 }
 
-type CarriedRequest = RoutedRequest & Pick<OpenAnswerOptions<object>, "leavesRepair">;
+interface CarriedRequest extends RoutedRequest, Pick<OpenAnswerOptions<object>, "leavesRepair"> {
+  request: MessagesRequest;
+}
 
 /**
  * Opens the answer of one upstream to a request. On a wire that nobody has named, the upstream may want another one.
@@ -40,7 +44,10 @@ export function openRoute(
   deps: RelayDependencies,
   routed: RoutedRequest,
 ): RelayedAnswer | Promise<RelayedAnswer> {
-  const carried = { ...routed, leavesRepair: null };
+  const { request } = routed;
+  if (routed.route.profile.protocol === "anthropic") return openPassing(deps, routed);
+  if (request instanceof UnreadRequest) throw request.fault;
+  const carried = { ...routed, request, leavesRepair: null };
   return isProtocolFixed(routed.route) ? openOnWire(deps, carried) : openSwitchable(deps, carried);
 }
 

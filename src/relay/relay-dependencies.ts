@@ -5,6 +5,7 @@ import type { Logger } from "../logging/logger.ts";
 import type { ModelRouter } from "../routing/route-model.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
+import type { Passing } from "./pass-through/passing.ts";
 import type { Wires } from "./wires.ts";
 
 /** What carrying a request needs, whichever upstream it goes to; nothing is global. */
@@ -27,4 +28,6 @@ export interface RelayDependencies extends SharedDependencies {
   routeTo: ModelRouter;
   tokens: TokenCounter;
   memory: UpstreamMemory;
+  /** The way on which requests are passed as they are. */
+  passing: () => Promise<Passing>;
 }

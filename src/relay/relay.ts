@@ -1,4 +1,5 @@
 import type { CountTokensRequest, MessagesRequest } from "../anthropic/messages-request.ts";
+import type { UnreadRequest } from "../anthropic/unread-request.ts";
 import type { ClientSettings } from "../config/file-config.ts";
 import type { ClientHead } from "./client-head.ts";
 import type { Exchange } from "./exchange.ts";
@@ -29,13 +30,15 @@ export interface MessagesCall extends RelayCall {
 
 /** Carries requests to upstreams and their answers back. It knows nothing of HTTP servers. */
 export interface Relay {
+  /** Some upstream gets requests as they are: then one that our own check refuses may be opened, too. */
+  readonly takesUnread: boolean;
   /**
    * Begins to carry a messages request. Throws ApiError, naming the field, for a request that the upstream cannot
    * serve.
    */
-  open(request: MessagesRequest, call: MessagesCall): RelayedAnswer | Promise<RelayedAnswer>;
+  open(request: MessagesRequest | UnreadRequest, call: MessagesCall): RelayedAnswer | Promise<RelayedAnswer>;
   /** Counts the input tokens of a request, after the same translation. Throws as `open` does. */
-  count(request: CountTokensRequest, call: RelayCall): Promise<number>;
+  count(request: CountTokensRequest | UnreadRequest, call: RelayCall): Promise<number>;
   /** Says on which wire the upstream is asked for the configured models, and why. */
   describeProtocol(): string;
 }

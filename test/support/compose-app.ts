@@ -52,6 +52,7 @@ export function createParts(
     settings,
     routeTo: createModelRouter(settings),
     memory: createUpstreamMemory(),
+    passing: () => Promise.reject(new Error("nothing is passed on here")),
     repairs: createRepairMemory({ rules: chatProtocol.repairs, nowMs }),
     pace: defaultStreamPace,
     uploads: defaultUploadLimits,

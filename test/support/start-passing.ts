@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ConversationRequest } from "../../src/anthropic/messages-request.ts";
+import { UnreadRequest } from "../../src/anthropic/unread-request.ts";
 import type { Config } from "../../src/config/config.ts";
 import { listUpstreams } from "../../src/config/list-upstreams.ts";
 import type { UpstreamSettings } from "../../src/config/upstream-settings.ts";
@@ -11,6 +13,7 @@ import { selectProfile } from "../../src/profiles/select-profile.ts";
 import { countByPassThrough } from "../../src/relay/pass-through/count-by-pass-through.ts";
 import { createPassing, openPassThrough } from "../../src/relay/pass-through/open-pass-through.ts";
 import type { PassDependencies } from "../../src/relay/pass-through/pass-call.ts";
+import { modelOf, wantsStream } from "../../src/relay/read-unread.ts";
 import type { Relay, RelayCall } from "../../src/relay/relay.ts";
 import { createAdmission } from "../../src/server/admission.ts";
 import { createApp } from "../../src/server/app.ts";
@@ -129,17 +132,19 @@ function createPassingRelay(
     takeTurn: createTurns(),
     passing: createPassing({ baseUrl, limits, isLocal: true, version: "0.0.0-test" }),
   };
-  const passed = <Call extends RelayCall>(request: { model: string }, call: Call) => {
+  const passed = <Call extends RelayCall>(asking: ConversationRequest | UnreadRequest, call: Call) => {
+    const request = asking instanceof UnreadRequest ? asking.body : asking;
     const asked = model ?? request.model;
     const profile = selectProfile({ setting: "auto", baseUrl, model: asked, protocol: "anthropic" });
     const key = settings?.passesClientKey === true ? null : "sk-upstream-key-0123456789";
     return { ...call, request, route: { model: asked, profile }, key };
   };
   return {
+    takesUnread: true,
     open(request, call) {
       const { fields } = call.exchange;
-      fields.clientModel = request.model;
-      fields.stream = request.stream === true;
+      fields.clientModel = modelOf(request);
+      fields.stream = wantsStream(request);
       const budget = createSendBudget((taken) => {
         fields.attempts = taken;
       });

@@ -12,10 +12,11 @@ import { createCall } from "../upstream-call.ts";
 import { createPassAccountant } from "./account-for-passed.ts";
 import { type BegunAnswer, beginPassed } from "./begin-passed.ts";
 import { createPassExplainer } from "./explain-passed.ts";
-import type { PassCall, PassDependencies, PassedCount, Passing } from "./pass-call.ts";
+import type { PassCall, PassDependencies, PassedCount } from "./pass-call.ts";
 import { PassReader } from "./pass-reader.ts";
 import { pickPassedHeaders } from "./passed-headers.ts";
 import { buildPassedBody, buildPassedHead, type PassedHead } from "./passed-request.ts";
+import type { Passing } from "./passing.ts";
 
 /** Creates the way to one upstream: one for each, as it remembers what was found out. */
 export function createPassing({ version, ...options }: PassingClientOptions & { version: string }): Passing {

@@ -1,20 +1,9 @@
 import type { JsonObject } from "../../json/json-value.ts";
 import type { ModelRoute } from "../../routing/route.ts";
-import type { PassingClient } from "../../upstream/passing-client.ts";
 import type { SendBudget } from "../../upstream/send-budget.ts";
 import type { MessagesCall, RelayCall } from "../relay.ts";
 import type { RelayDependencies } from "../relay-dependencies.ts";
-
-/** The way to one upstream of Anthropic's own wire, and what was found out about it. */
-export interface Passing {
-  readonly client: PassingClient;
-  /** Requests go to Anthropic itself. */
-  readonly isAnthropic: boolean;
-  /** Of this program, for upstreams that ask who calls. */
-  readonly version: string;
-  /** The upstream counts no tokens. */
-  lacksCount: boolean;
-}
+import type { Passing } from "./passing.ts";
 
 /** What passing requests on to one upstream needs. */
 export interface PassDependencies

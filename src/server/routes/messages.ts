@@ -1,6 +1,6 @@
 import type { Handler } from "hono";
 import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts";
-import { checkMessagesRequest } from "../../anthropic/check-request.ts";
+import { allowUnread, checkMessagesRequest } from "../../anthropic/check-request.ts";
 import type { Message } from "../../anthropic/message.ts";
 import type { Exchange } from "../../relay/exchange.ts";
 import type { RelayedAnswer } from "../../relay/relayed-answer.ts";
@@ -12,6 +12,8 @@ import { buildEventStreamResponse } from "../event-stream-response.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
+
+const checkOrPass = allowUnread(checkMessagesRequest);
 
 /** Names the upstream's model that answered; the body names the requested one (rule 3.1). */
 const modelHeader = "x-upstream-model";
@@ -32,8 +34,10 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const isLarge = bytes.byteLength > largeBodyBytes;
     const runStep = isLarge ? deps.takeTurn : runNow;
     const onBody = (body: unknown) => deps.logger.debugBody(exchange.requestId, "client-request", body);
-    const request = await parseRequest(bytes, checkMessagesRequest, onBody, runStep);
-    const answer = await c.get("setup").relay.open(request, {
+    const { relay } = c.get("setup");
+    const check = relay.takesUnread ? checkOrPass : checkMessagesRequest;
+    const request = await parseRequest(bytes, check, onBody, runStep);
+    const answer = await relay.open(request, {
       ...describeCaller(c),
       isLarge,
       bodyBytes: bytes,
@@ -45,7 +49,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     // long: if nothing moves on the connection, the client is not reading.
     const { clientIdleSeconds } = deps.pace;
     const headers = { [modelHeader]: toHeaderText(exchange.fields.upstreamModel ?? "") };
-    const isStream = request.stream === true;
+    const isStream = exchange.fields.stream === true;
     // guard: client that takes nothing; without it: c.env.setIdleSeconds(c.req.raw, 0)
     c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
     if (!isStream) {

@@ -24,6 +24,8 @@ function loadedWith(clients = [ci], changes: Partial<Config> = {}, warnings: str
     warnings,
     secrets: file.secrets,
     clientKeyLine: null,
+    configPath: path,
+    envPath: null,
   };
 }
 
