@@ -5,8 +5,8 @@ import { describeAddressRisk } from "./describe-address-risk.ts";
 import type { FoundTexts } from "./found-texts.ts";
 import { isPrivateHost, isThisMachine } from "./is-private-host.ts";
 import type { Environment, Place } from "./locate-folders.ts";
+import { simpleSettings } from "./parse-settings.ts";
 import type { EnvFile } from "./read-env-file.ts";
-import { simpleSettings } from "./simple-settings.ts";
 import { unsetCommand } from "./unset-command.ts";
 
 /** A key that others may try to guess should be at least this long. */

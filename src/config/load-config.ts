@@ -17,9 +17,8 @@ import {
   pathsOf,
 } from "./locate-folders.ts";
 import { type KeyLine, locateKeyLine } from "./locate-key-line.ts";
-import { describeProblem, parseSettings, withoutSimple } from "./parse-settings.ts";
+import { describeProblem, parseSettings, simpleSettings, withoutSimple } from "./parse-settings.ts";
 import { type EnvFile, readEnvFile } from "./read-env-file.ts";
-import { simpleSettings } from "./simple-settings.ts";
 import { unsetCommand } from "./unset-command.ts";
 
 export interface LoadConfigOptions {

@@ -9,7 +9,17 @@ import {
 import type { FileLayer } from "./file-layer.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import type { FoundTexts, MeantName } from "./found-texts.ts";
-import { simpleSettings } from "./simple-settings.ts";
+
+/** The settings that make the only upstream of the simple case; a file with upstreams has no use for them. */
+export const simpleSettings = [
+  "OPENAI_API_KEY",
+  "BASE_URL",
+  "BIG_MODEL_NAME",
+  "MEDIUM_MODEL_NAME",
+  "SMALL_MODEL_NAME",
+  "UPSTREAM_PROFILE",
+  "UPSTREAM_PROTOCOL",
+] as const satisfies readonly SettingName[];
 
 /** The origin of a setting, to be read after "from". */
 function nameSource(name: SettingName, found: FoundTexts): string {

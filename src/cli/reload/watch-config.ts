@@ -26,9 +26,7 @@ export function watchConfig(options: ReloaderOptions, startedAt: Date): ConfigWa
   };
 }
 
-/** The configuration file, and the `.env` file if it gave a setting. */
-function listFiles({ config, sources }: LoadedConfig): string[] {
-  const files = new Set(config.file === null ? [] : [config.file.path]);
-  for (const source of sources.values()) if (typeof source === "object") files.add(source.file);
-  return [...files];
+/** The configuration file, and the `.env` file that was read: the one may name what stands in the other. */
+function listFiles({ configPath, envPath }: LoadedConfig): string[] {
+  return [configPath, envPath].filter((path) => path !== null);
 }

@@ -185,9 +185,12 @@ function keysOf(schema: z.ZodObject): readonly string[] {
   return Object.keys(schema.shape);
 }
 
-/** The line that a file of ours begins with: editors find the schema of the newest release by it. */
-export const schemaLine =
-  "# yaml-language-server: $schema=https://github.com/claude-proxy/claude-proxy/releases/latest/download/config.schema.json";
+/** Where the newest release has the schema. */
+export const schemaUrl =
+  "https://github.com/claude-proxy/claude-proxy/releases/latest/download/config.schema.json";
+
+/** The line that a file of ours begins with: editors find the schema by it. */
+export const schemaLine = `# yaml-language-server: $schema=${schemaUrl}`;
 
 /** The JSON Schema of the file, for editors. */
 export function buildFileSchema(): object {

@@ -18,6 +18,9 @@ const settingByKey: ReadonlyMap<string, SettingName> = new Map(
   settingNames.filter((name) => !Object.hasOwn(elsewhere, name)).map((name) => [name.toLowerCase(), name]),
 );
 
+/** The keys of `server` that are settings. */
+export const serverKeys: readonly string[] = [...settingByKey.keys()];
+
 /** Where a setting that `server` does not take belongs; null if it is none. */
 export function findOtherPlace(key: string): string | null {
   const name = settingNames.find((setting) => setting.toLowerCase() === key.toLowerCase());
