@@ -49,7 +49,11 @@ export function findUsualConfigFile(place: Place = getCurrentPlace()): string {
   return pathsOf(place.platform).join(locateConfigFolder(place), "config.yaml");
 }
 
-function findConfigFile(start: LoadStart): string | null {
+/**
+ * The path of the configuration file that is in force; null if there is none.
+ * @throws ConfigError if a file is named that does not exist
+ */
+export function findConfigFile(start: LoadStart): string | null {
   const { options, place, envFile } = start;
   const paths = pathsOf(place.platform);
   const expand = (text: string) => text.replace(/^~(?=[/\\])/, () => place.homeDir);

@@ -49,6 +49,16 @@ test("a faulty file has a line for each fault, which 80 columns hold", async () 
   expect(wide).toEqual([]);
 });
 
+test("without a file it says where it would be, and nothing of other settings", async () => {
+  using folder = createConfigFolder();
+  const env = folder.write("c.env", "CONFIG_FILE=\n");
+  const { exitCode, out, err } = await run(200, "check", "--env-file", env);
+  expect([exitCode, out]).toEqual([2, ""]);
+  expect(err).toMatch(
+    /^There is no configuration file: \S+config\.yaml does not exist\.\nFor another file: /,
+  );
+});
+
 test("the schema is what a release ships, and knows every key", async () => {
   const { exitCode, out } = await run(80, "schema");
   expect(exitCode).toBe(0);

@@ -519,12 +519,12 @@ test.each(["openrouter.ai", "8.8.8.8", "172.32.0.1", "100.128.0.1", "[2606:4700:
 test.each([
   [undefined, "~/.config/claude-proxy/.env", [noKey, noBig, noSmall]],
   ["nofile", "~/nofile", ["--env-file ~/nofile: there is no such file"]],
-])("a service whose file is %p says so once, with the whole path", (envFile, path, lines) => {
+])("a service whose file is %p says so once, with the whole path", async (envFile, path, lines) => {
   const place = { platform: "linux", homeDir: home, env: {} } as const;
   const named = envFile === undefined ? undefined : relative(process.cwd(), join(home, envFile));
-  const told = (() => {
+  const told = await (async () => {
     try {
-      return JSON.stringify(loadServiceSettings(place, "/nowhere/claude-proxy", named));
+      return JSON.stringify(await loadServiceSettings(place, "/nowhere/claude-proxy", named));
     } catch (error) {
       return error instanceof CommandError ? error.message : String(error);
     }

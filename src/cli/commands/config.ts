@@ -14,19 +14,24 @@ async function printSchema(terminal: Terminal): Promise<void> {
 }
 
 async function checkFile({ config: configFile, envFile }: CheckFlags, terminal: Terminal): Promise<void> {
-  const { loadConfigWithFile, findUsualConfigFile } = await import("../../config/load-config-with-file.ts");
-  const loaded = await loadConfigWithFile({
+  const { findConfigFile, findUsualConfigFile, loadConfigWithFile } = await import(
+    "../../config/load-config-with-file.ts"
+  );
+  const { startLoading } = await import("../../config/load-config.ts");
+  const options = {
     ...(configFile === undefined ? {} : { configFile }),
     ...(envFile === undefined ? {} : { envFile }),
-  });
-  const { file } = loaded.config;
-  if (file === null) {
+  };
+  if (findConfigFile(startLoading(options)) === null) {
     throw new CommandError(
       `There is no configuration file: ${findUsualConfigFile()} does not exist.\n` +
-        "The settings without it are good. For another file: claude-proxy config check --config PATH",
+        "For another file: claude-proxy config check --config PATH",
       2,
     );
   }
+  const loaded = await loadConfigWithFile(options);
+  const { file } = loaded.config;
+  if (file === null) return;
   for (const warning of loaded.warnings) {
     terminal.stderr(`${foldText(`Warning: ${warning}`, terminal.columns, "  ")}\n`);
   }

@@ -43,7 +43,7 @@ async function install(options: InstallOptions, terminal: Terminal): Promise<voi
     throw new CommandError("A service needs the built program. Run: npm run build", 2);
   }
   const task = await createTask();
-  const settings = loadServiceSettings(task.place, task.executablePath, options.envFile);
+  const settings = await loadServiceSettings(task.place, task.executablePath, options.envFile);
   if (options.print === true) {
     terminal.stdout(buildNewDefinition(task, settings));
     return;
@@ -99,7 +99,7 @@ async function showStatus(terminal: Terminal): Promise<void> {
   const { describeService } = await import("../service/describe-service.ts");
   const { askProxy, formatLocalUrl } = await import("../ask-proxy.ts");
   const task = await createTask();
-  const settings = loadInstalledSettings(task);
+  const settings = await loadInstalledSettings(task);
   const url = formatLocalUrl(settings.loaded.config);
   const state = await task.service.readState(task.run);
   const answer = state.isRunning ? await askProxy(url) : null;
@@ -116,7 +116,7 @@ async function showLogs(options: LogOptions, terminal: Terminal): Promise<void> 
     throw new CommandError(`--lines ${options.lines}: must be a whole number, for example 50`, 2);
   }
   const task = await createTask();
-  const { logFilePath } = loadInstalledSettings(task).loaded.config;
+  const { logFilePath } = (await loadInstalledSettings(task)).loaded.config;
   terminal.stdout(`The log of every request: ${logFilePath}\n`);
   await task.service.requireSession(task.run);
   const words = task.service.listLogWords(logFilePath, Number(options.lines), options.follow === true);

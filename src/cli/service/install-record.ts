@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const mark = "Installed with:";
 
-const installRecord = z.object({ envFile: z.string(), madeFolders: z.array(z.string()) });
+const installRecord = z.object({ envFile: z.string().nullable(), madeFolders: z.array(z.string()) });
 
 /** The facts about its installation that a definition keeps in a comment. */
 export type InstallRecord = Readonly<z.infer<typeof installRecord>>;

@@ -117,9 +117,13 @@ export async function uninstallService({ service, run }: ServiceTask): Promise<U
  * Loads the settings with which the installed service runs.
  * @throws CommandError with the remedy if it is not installed, or if the settings do not allow a start
  */
-export function loadInstalledSettings({ service, place, executablePath }: ServiceTask): ServiceSettings {
+export async function loadInstalledSettings({
+  service,
+  place,
+  executablePath,
+}: ServiceTask): Promise<ServiceSettings> {
   requireInstalled(service);
-  return loadServiceSettings(place, executablePath, readInstallRecord(service)?.envFile);
+  return loadServiceSettings(place, executablePath, readInstallRecord(service)?.envFile ?? undefined);
 }
 
 /** @throws CommandError with the remedy if the service is not installed */

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { ConfigError } from "../../config/config-error.ts";
-import { type LoadedConfig, loadConfig } from "../../config/load-config.ts";
+import type { LoadedConfig } from "../../config/load-config.ts";
+import { loadConfigWithFile } from "../../config/load-config-with-file.ts";
 import { type Environment, locateConfigFolder, type Place, pathsOf } from "../../config/locate-folders.ts";
 import { CommandError } from "../command-error.ts";
 import { locateProgram } from "./locate-program.ts";
@@ -20,39 +21,37 @@ function pickFolderVariables(env: Environment): Record<string, string> {
 
 export interface ServiceSettings {
   readonly loaded: LoadedConfig;
-  /** Absolute path of the settings file. */
-  readonly envFile: string;
+  /** Absolute path of the settings file; null if a configuration file alone says everything. */
+  readonly envFile: string | null;
 }
 
 /**
- * Loads the settings as the service will see them: from a file alone.
+ * Loads the settings as the service will see them: from files alone.
  * @param envFile the file; by default the one that `serve` would find
  * @throws CommandError with the remedy if they do not allow a start
  */
-export function loadServiceSettings(
+export async function loadServiceSettings(
   place: Place,
   executablePath: string,
   envFile: string | undefined,
-): ServiceSettings {
+): Promise<ServiceSettings> {
   const paths = pathsOf(place.platform);
   const usualPath = paths.join(locateConfigFolder(place), ".env");
   const hint = `A service does not see the settings in your shell. It reads them from ${envFile === undefined ? usualPath : paths.resolve(envFile)}`;
   try {
-    const loaded = loadConfig({
+    const loaded = await loadConfigWithFile({
       ...(envFile === undefined ? {} : { envFile: paths.resolve(envFile) }),
       env: pickFolderVariables(place.env),
       platform: place.platform,
       homeDir: place.homeDir,
       executablePath,
     });
-    const source = loaded.sources.get("BIG_MODEL_NAME");
-    if (source === undefined || typeof source === "string") {
-      throw new CommandError(hint, 2);
-    }
+    const { envPath } = loaded;
+    if (envPath === null && loaded.configPath === null) throw new CommandError(hint, 2);
     if (loaded.config.port === 0) {
       throw new CommandError(`PORT: a service needs the same port every time, for example 8080\n${hint}`, 2);
     }
-    return { loaded, envFile: paths.resolve(source.file) };
+    return { loaded, envFile: envPath === null ? null : paths.resolve(envPath) };
   } catch (error) {
     if (error instanceof ConfigError) {
       throw new CommandError([...error.problems, hint].join("\n"), 2, { cause: error });

@@ -2,8 +2,8 @@
 export interface ServicePlan {
   /** Absolute path of the program, which stays the same across upgrades. */
   readonly programPath: string;
-  /** Absolute path of the `.env` with the settings; only this file contains the key. */
-  readonly envFile: string;
+  /** Absolute path of the `.env` with the settings, which contains the key; null if there is only a configuration file. */
+  readonly envFile: string | null;
   /** Absolute path of the proxy's log. */
   readonly logFilePath: string;
   /** Absolute path of the folder for what the proxy learns. */
@@ -19,5 +19,5 @@ export const stopSeconds = 40;
 
 /** The arguments of the program. None is a key, because every user of the machine can read them. */
 export function listServiceArguments(plan: ServicePlan): string[] {
-  return ["serve", "--env-file", plan.envFile];
+  return plan.envFile === null ? ["serve"] : ["serve", "--env-file", plan.envFile];
 }

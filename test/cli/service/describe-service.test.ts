@@ -4,10 +4,10 @@ import { loadServiceSettings } from "../../../src/cli/service/plan-service.ts";
 import { selectService } from "../../../src/cli/service/select-service.ts";
 import { createSettingsFile } from "../../support/settings-file.ts";
 
-function createFacts(changes: Partial<ServiceFacts>): ServiceFacts {
+async function createFacts(changes: Partial<ServiceFacts>): Promise<ServiceFacts> {
   const place = { platform: "linux" as const, homeDir: "/home/anna", env: {} };
   using file = createSettingsFile("BIG_MODEL_NAME=big\nSMALL_MODEL_NAME=small\nOPENAI_API_KEY=key\n");
-  const { loaded } = loadServiceSettings(place, process.execPath, file.path);
+  const { loaded } = await loadServiceSettings(place, process.execPath, file.path);
   return {
     service: selectService(place, 501),
     state: { isRunning: true, processId: 42, lastEnd: null },
@@ -23,8 +23,8 @@ const files = `  settings    /home/anna/.config/claude-proxy/.env
   defined in  /home/anna/.config/systemd/user/claude-proxy.service
 `;
 
-test("a service that runs: what, since when, where it listens, where its files are", () => {
-  expect(describeService(createFacts({}))).toBe(`claude-proxy 1.2.3 runs as a systemd user unit.
+test("a service that runs: what, since when, where it listens, where its files are", async () => {
+  expect(describeService(await createFacts({}))).toBe(`claude-proxy 1.2.3 runs as a systemd user unit.
 
   since       2026-11-24 02:11:05
   process     42
@@ -32,18 +32,18 @@ test("a service that runs: what, since when, where it listens, where its files a
 ${files}`);
 });
 
-test("a service that runs and does not answer", () => {
-  expect(describeService(createFacts({ answer: null }))).toBe(`claude-proxy runs as a systemd user unit.
+test("a service that runs and does not answer", async () => {
+  expect(describeService(await createFacts({ answer: null }))).toBe(`claude-proxy runs as a systemd user unit.
 
   process     42
   listens     http://127.0.0.1:8080 (but does not answer)
 ${files}`);
 });
 
-test("a service that has failed", () => {
+test("a service that has failed", async () => {
   const state = { isRunning: false, processId: null, lastEnd: "systemd says: exit-code" };
   expect(
-    describeService(createFacts({ state, answer: null })),
+    describeService(await createFacts({ state, answer: null })),
   ).toBe(`claude-proxy is installed as a systemd user unit but does not run.
 
   last end    systemd says: exit-code

@@ -92,7 +92,7 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     const system = createSystem(platform);
     writeSettings(system.usualFile);
     const before = listTree(homeDir);
-    await installService(system.task, settingsOf(system));
+    await installService(system.task, await settingsOf(system));
     expect(listTree(homeDir)).not.toEqual(before);
     expect(await uninstallService(system.task)).toBe("removed");
     expect(listTree(homeDir)).toEqual(before);
@@ -104,7 +104,7 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     writeSettings(system.usualFile);
     const umask = process.umask(0);
     try {
-      await installService(system.task, settingsOf(system));
+      await installService(system.task, await settingsOf(system));
     } finally {
       process.umask(umask);
     }
@@ -116,9 +116,9 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     const system = createSystem(platform);
     writeSettings(system.usualFile);
     const before = listTree(homeDir);
-    await installService(system.task, settingsOf(system));
+    await installService(system.task, await settingsOf(system));
     const once = listTree(homeDir);
-    await installService(system.task, settingsOf(system));
+    await installService(system.task, await settingsOf(system));
     expect(listTree(homeDir)).toEqual(once);
     await uninstallService(system.task);
     expect(listTree(homeDir)).toEqual(before);
@@ -129,8 +129,8 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     writeSettings(system.usualFile);
     mkdirSync(dirname(system.task.service.definitionPath), { recursive: true });
     const before = listTree(homeDir);
-    await installService(system.task, settingsOf(system));
-    const log = settingsOf(system).loaded.config.logFilePath;
+    await installService(system.task, await settingsOf(system));
+    const log = (await settingsOf(system)).loaded.config.logFilePath;
     writeFileSync(log, "a record\n");
     await uninstallService(system.task);
     expect(readFileSync(log, "utf8")).toBe("a record\n");
@@ -145,8 +145,8 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     writeSettings(system.usualFile);
     const log = join(homeDir, "logs/proxy.log");
     writeFileSync(system.usualFile, `${readFileSync(system.usualFile, "utf8")}LOG_FILE_PATH=${log}\n`);
-    const { config } = settingsOf(system).loaded;
-    await installService(system.task, settingsOf(system));
+    const { config } = (await settingsOf(system)).loaded;
+    await installService(system.task, await settingsOf(system));
     expect([dirname(log), config.stateFolder].map((path) => statSync(path).isDirectory())).toEqual([
       true,
       true,
@@ -157,7 +157,7 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
   test("the definition holds no key", async () => {
     const system = createSystem(platform);
     writeSettings(system.usualFile);
-    await installService(system.task, settingsOf(system));
+    await installService(system.task, await settingsOf(system));
     const definition = readFileSync(system.task.service.definitionPath, "utf8");
     expect(definition).toContain(system.usualFile);
     expect(definition).not.toContain(key);
@@ -168,11 +168,11 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     const system = createSystem(platform);
     const envFile = join(homeDir, "elsewhere.env");
     writeSettings(envFile, 9999);
-    expect(() => loadInstalledSettings(system.task)).toThrow(
+    await expect(loadInstalledSettings(system.task)).rejects.toThrow(
       "The service is not installed. Run: claude-proxy service install",
     );
-    await installService(system.task, settingsOf(system, envFile));
-    const settings = loadInstalledSettings(system.task);
+    await installService(system.task, await settingsOf(system, envFile));
+    const settings = await loadInstalledSettings(system.task);
     expect({ envFile: settings.envFile, port: settings.loaded.config.port }).toEqual({ envFile, port: 9999 });
   });
 
@@ -182,7 +182,7 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     const before = listTree(homeDir);
     const program = platform === "linux" ? "systemctl" : "launchctl";
     const task = { ...system.task, run: createCommandRunner({ PATH: homeDir }) };
-    await expect(installService(task, settingsOf(system))).rejects.toThrow(
+    await expect(installService(task, await settingsOf(system))).rejects.toThrow(
       `${program} is not installed on this machine, and the service needs it.`,
     );
     expect(listTree(homeDir)).toEqual(before);
@@ -192,7 +192,7 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
 test("systemd is told in this order", async () => {
   const system = createSystem("linux");
   writeSettings(system.usualFile);
-  await installService(system.task, settingsOf(system));
+  await installService(system.task, await settingsOf(system));
   await uninstallService(system.task);
   expect(system.programs.calls()).toEqual([
     "systemctl --user show claude-proxy.service --property=ActiveState,MainPID,Result",
@@ -208,8 +208,8 @@ test("systemd is told in this order", async () => {
 test("launchd is told in this order, and an agent that runs already is booted out first", async () => {
   const system = createSystem("darwin");
   writeSettings(system.usualFile);
-  await installService(system.task, settingsOf(system));
-  await installService(system.task, settingsOf(system));
+  await installService(system.task, await settingsOf(system));
+  await installService(system.task, await settingsOf(system));
   const { definitionPath } = system.task.service;
   const target = "gui/501/com.github.claude-proxy";
   expect(system.programs.calls()).toEqual([
@@ -245,7 +245,7 @@ describe.each(["linux", "darwin"] as const)("on %s an installation that the syst
     writeSettings(system.usualFile);
     const before = listTree(homeDir);
     const words = platform === "linux" ? "Job failed." : "Bootstrap failed";
-    await expect(installService(refuse(system), settingsOf(system))).rejects.toThrow(
+    await expect(installService(refuse(system), await settingsOf(system))).rejects.toThrow(
       `${words}\nThe service is not installed, and nothing of it remains. To see whether the proxy itself starts: claude-proxy serve`,
     );
     expect(listTree(homeDir)).toEqual(before);
@@ -254,7 +254,7 @@ describe.each(["linux", "darwin"] as const)("on %s an installation that the syst
   test("leaves the one that was there", async () => {
     const system = createSystem(platform);
     writeSettings(system.usualFile, 8080);
-    await installService(system.task, settingsOf(system));
+    await installService(system.task, await settingsOf(system));
     const before = listTree(homeDir);
     const definition = readFileSync(system.task.service.definitionPath, "utf8");
     const other = join(homeDir, "other.env");
@@ -263,7 +263,7 @@ describe.each(["linux", "darwin"] as const)("on %s an installation that the syst
       other,
       `${readFileSync(other, "utf8")}LOG_FILE_PATH=${join(homeDir, "logs/of/it/proxy.log")}\n`,
     );
-    await expect(installService(refuse(system), settingsOf(system, other))).rejects.toThrow(
+    await expect(installService(refuse(system), await settingsOf(system, other))).rejects.toThrow(
       "The service is not installed, and the previous one has been restored.",
     );
     rmSync(other);
@@ -290,7 +290,7 @@ Without a service: nohup claude-proxy serve >/dev/null 2>&1 &`;
     const system = createSystem("linux");
     writeSettings(system.usualFile);
     const before = listTree(homeDir);
-    await expect(installService(mute(system), settingsOf(system))).rejects.toThrow(told);
+    await expect(installService(mute(system), await settingsOf(system))).rejects.toThrow(told);
     expect(listTree(homeDir)).toEqual(before);
   });
 
@@ -298,7 +298,7 @@ Without a service: nohup claude-proxy serve >/dev/null 2>&1 &`;
     const system = createSystem("linux");
     writeSettings(system.usualFile);
     const before = listTree(homeDir);
-    await installService(system.task, settingsOf(system));
+    await installService(system.task, await settingsOf(system));
     const wants = join(dirname(system.task.service.definitionPath), "default.target.wants");
     mkdirSync(wants);
     symlinkSync(system.task.service.definitionPath, join(wants, "claude-proxy.service"));
@@ -335,7 +335,7 @@ test("what a program of the system says when it refuses reaches the user, and un
   const system = createSystem("linux");
   writeSettings(system.usualFile);
   const before = listTree(homeDir);
-  await installService(system.task, settingsOf(system));
+  await installService(system.task, await settingsOf(system));
   const refusing = createFakePrograms(join(folder, "refusing"), {
     systemctl: "echo 'Access denied' >&2; exit 1",
   });
@@ -347,33 +347,44 @@ test("what a program of the system says when it refuses reaches the user, and un
 });
 
 describe("the settings of a service", () => {
-  test("come from a file alone: what is set in the shell does not count", () => {
+  test("come from a file alone: what is set in the shell does not count", async () => {
     const system = createSystem("linux");
     const env = { OPENAI_API_KEY: key, BIG_MODEL_NAME: "big", SMALL_MODEL_NAME: "small" };
     const place = { ...system.task.place, env: { ...system.task.place.env, ...env } };
-    expect(() => loadServiceSettings(place, process.execPath, "no.env")).toThrow(
+    await expect(loadServiceSettings(place, process.execPath, "no.env")).rejects.toThrow(
       `It reads them from ${join(process.cwd(), "no.env")}`,
     );
-    expect(() => loadServiceSettings(place, process.execPath, undefined)).toThrow(
+    await expect(loadServiceSettings(place, process.execPath, undefined)).rejects.toThrow(
       `A service does not see the settings in your shell. It reads them from ${system.usualFile}`,
     );
   });
 
-  test("name a fixed port", () => {
+  test("name a fixed port", async () => {
     const system = createSystem("linux");
     writeSettings(system.usualFile, 0);
-    expect(() => settingsOf(system)).toThrow(
+    await expect(settingsOf(system)).rejects.toThrow(
       `PORT: a service needs the same port every time, for example 8080\nA service does not see the settings in your shell. It reads them from ${system.usualFile}`,
     );
   });
 
-  test("may lie beside the program", () => {
+  test("may lie beside the program", async () => {
     const system = createSystem("linux");
     const executablePath = join(folder, "app", "claude-proxy");
     mkdirSync(dirname(executablePath));
     copyFileSync("/bin/true", executablePath);
     writeSettings(join(folder, "app", ".env"));
-    const { envFile } = loadServiceSettings(system.task.place, executablePath, undefined);
+    const { envFile } = await loadServiceSettings(system.task.place, executablePath, undefined);
     expect(envFile).toBe(join(folder, "app", ".env"));
+  });
+
+  test("may be a configuration file alone, which the service finds as serve does", async () => {
+    const system = createSystem("linux");
+    const path = join(dirname(system.usualFile), "config.yaml");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "upstreams:\n  ollama: {}\nserver: { port: 9998 }\n", { mode: 0o600 });
+    await installService(system.task, await settingsOf(system));
+    const { envFile, loaded } = await loadInstalledSettings(system.task);
+    expect([envFile, loaded.configPath, loaded.config.port]).toEqual([null, path, 9998]);
+    expect(readFileSync(system.task.service.definitionPath, "utf8")).toMatch(/ExecStart="\S+" "serve"\n/);
   });
 });
