@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import type { Place } from "./locate-folders.ts";
 import { pathsOf } from "./locate-folders.ts";
+import { readSettingsText } from "./read-settings-text.ts";
 
 export interface EnvFilePlaces {
   /** The file named by the user; then no other is read. */
@@ -35,6 +36,28 @@ function findNearlyEnv(folder: string): string | undefined {
   }
 }
 
+/** Lines about configuration files that somebody has written where, or under a name by which, they are not read. */
+function findUnreadFiles(
+  paths: ReturnType<typeof pathsOf>,
+  usualPath: string,
+  currentFolder: string,
+): string[] {
+  const lines: string[] = [];
+  for (const name of ["config.yml", "config.yaml.txt"]) {
+    const path = paths.join(paths.dirname(usualPath), name);
+    if (exists(path)) lines.push(`${path} is not read: its name must be config.yaml`);
+  }
+  const here = paths.join(currentFolder, "config.yaml");
+  const read = exists(here) ? readSettingsText(here) : null;
+  // Many programs have a file of that name.
+  if (read !== null && "text" in read && /^upstreams:/m.test(read.text)) {
+    lines.push(
+      `${here} is not read, because the current folder may not be yours. If it is: --config config.yaml`,
+    );
+  }
+  return lines;
+}
+
 /**
  * Explains to a user whose settings do not allow a start where settings are read from, and which nearby files are not
  * read.
@@ -58,6 +81,7 @@ export function describePlaces(places: EnvFilePlaces, place: Place, isFirstTime:
   if (named === null && here !== readPath && here !== inClone && exists(here)) {
     lines.push(`${here} is not read, because the current folder may not be yours. If it is: --env-file .env`);
   }
+  lines.push(...findUnreadFiles(paths, usualPath, currentFolder));
   if (isFirstTime) {
     lines.push(
       `To try it first without a key: ${cloneFolder === null ? "claude-proxy demo" : "npm run demo"}`,

@@ -40,6 +40,19 @@ describe("which file is read", () => {
     expect([config.file, configPath, config.bigModelName]).toEqual([null, null, "b"]);
   });
 
+  test("one with another name, or in the current folder, is mentioned when settings are missing", async () => {
+    using folder = createConfigFolder();
+    const hintOf = () => folder.load({ currentFolder: folder.homeDir }).then(() => "", String);
+    folder.write("config.yaml", "other: program\n");
+    expect(await hintOf()).not.toContain("config.y");
+    const other = folder.write(".config/claude-proxy/config.yml", ollama);
+    const here = folder.write("config.yaml", ollama);
+    expect((await hintOf()).split("\n").filter((line) => line.includes("is not read"))).toEqual([
+      `${other} is not read: its name must be config.yaml`,
+      `${here} is not read, because the current folder may not be yours. If it is: --config config.yaml`,
+    ]);
+  });
+
   test("a file that is named must exist, and in the environment its path is whole", async () => {
     using folder = createConfigFolder(ollama);
     const none = join(folder.homeDir, "none.yaml");
