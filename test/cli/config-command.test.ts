@@ -49,6 +49,22 @@ test("a faulty file has a line for each fault, which 80 columns hold", async () 
   expect(wide).toEqual([]);
 });
 
+test("a faulty file stops the start, and is read before anything else is looked at", async () => {
+  using folder = createConfigFolder();
+  const path = folder.write(
+    "c.yaml",
+    "upstreams:\n  ollama: { protocol: chatt }\nroutes: { default: olama/x }\n",
+  );
+  const env = folder.write("c.env", "");
+  const terminal = createCollectingTerminal();
+  expect(await runProgram(["serve", "--config", path, "--env-file", env], terminal)).toBe(2);
+  expect(terminal.err().split("\n").slice(0, 2)).toEqual([
+    `${path}:2:13 upstreams.ollama.protocol: "chatt" is not one of chat, responses, anthropic, auto. Did you mean chat?`,
+    `${path}:3:11 routes.default: "olama/x" names the upstream olama, which is not there. Did you mean ollama/x?`,
+  ]);
+  expect(terminal.out()).toBe("");
+});
+
 test("without a file it says where it would be, and nothing of other settings", async () => {
   using folder = createConfigFolder();
   const env = folder.write("c.env", "CONFIG_FILE=\n");

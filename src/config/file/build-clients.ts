@@ -5,7 +5,7 @@ import { defaultClient } from "../list-upstreams.ts";
 import { findKeyFault } from "./check-upstream-keys.ts";
 import type { FileContext } from "./file-context.ts";
 import { compileIdPattern } from "./id-pattern.ts";
-import { type KeyPath, quoteText } from "./key-path.ts";
+import type { KeyPath } from "./key-path.ts";
 
 /** Limits that the file may have and nothing enforces yet. */
 const laterLimits = ["usd_per_day", "usd_per_month"] as const;
@@ -57,17 +57,12 @@ function checkKey(
 }
 
 /** A pattern whose upstream is misspelt would lock the client out. */
-function checkPattern(
-  pattern: string,
-  path: KeyPath,
-  { upstreamNames, hasReference, report }: FileContext,
-): void {
+function checkPattern(pattern: string, path: KeyPath, { upstreamNames, show, report }: FileContext): void {
   const upstream = pattern.split("/")[0] ?? "";
   if (upstream.includes("*") || upstreamNames.includes(upstream)) return;
   const near = findNearest(upstream, upstreamNames);
   const rest = near === null ? `. There are ${upstreamNames.join(", ")}` : `. Did you mean ${near}?`;
-  const shown = hasReference(path) ? "" : `${quoteText(pattern)} `;
-  report(path, `${shown}matches no target: there is no such upstream${rest}`);
+  report(path, `${show(path, pattern)}matches no target: there is no such upstream${rest}`);
 }
 
 /** Reports the targets that no client may use, so that every request for them would be refused. */
@@ -83,7 +78,7 @@ export function checkAllowedTargets(
     if (patterns.some((pattern) => mayMatch(pattern, target, context))) return;
     context.report(
       path,
-      `leads to ${quoteText(`${target.upstream}/${target.model}`)}, which is in no client's models`,
+      `${context.show(path, `${target.upstream}/${target.model}`)}is in no client's models`,
     );
   };
   for (const { asked, targets } of rules.routes)

@@ -1,7 +1,7 @@
 import type { ModelPrice, ModelSettings } from "../file-config.ts";
 import type { FileContext } from "./file-context.ts";
 import type { ModelText } from "./file-schema.ts";
-import { type KeyPath, quoteText } from "./key-path.ts";
+import type { KeyPath } from "./key-path.ts";
 import { readTarget } from "./parse-target.ts";
 
 /** Builds what the file says of models, by `upstream/model` with the model's own id. Faults are reported. */
@@ -17,7 +17,7 @@ export function buildModels(context: FileContext): Map<string, ModelSettings> {
       continue;
     }
     const id = `${upstream}/${context.findLongName(upstream, target.model) ?? target.model}`;
-    if (models.has(id)) context.report(path, `${quoteText(key)} is a model that is named before`);
+    if (models.has(id)) context.report(path, "is a model that is named before");
     else models.set(id, readModel(model));
   }
   return models;

@@ -3,7 +3,7 @@ import { findNearest } from "../find-nearest.ts";
 import type { FileContext } from "./file-context.ts";
 import type { WhenText } from "./file-schema.ts";
 import { findSwallowedCases } from "./find-swallowed-cases.ts";
-import { formatPath, type KeyPath, quoteText } from "./key-path.ts";
+import { formatPath, type KeyPath } from "./key-path.ts";
 import { readTargets } from "./parse-target.ts";
 
 /** Builds the routes, in the order of the file. Faults are reported. */
@@ -61,16 +61,11 @@ function readConditions({ kind, ...when }: WhenText): CaseConditions {
   return kind === undefined ? conditions : { ...conditions, kind: typeof kind === "string" ? [kind] : kind };
 }
 
-function checkClient(
-  { client }: WhenText,
-  path: KeyPath,
-  { clientNames, hasReference, report }: FileContext,
-): void {
+function checkClient({ client }: WhenText, path: KeyPath, { clientNames, show, report }: FileContext): void {
   if (client === undefined || clientNames.includes(client)) return;
   const near = findNearest(client, clientNames);
   const there =
     clientNames.length === 0 ? ", and the file has no clients" : `. There are ${clientNames.join(", ")}`;
   const place = [...path, "when", "client"];
-  const shown = hasReference(place) ? "" : `${quoteText(client)} `;
-  report(place, `${shown}is no client${near === null ? there : `. Did you mean ${near}?`}`);
+  report(place, `${show(place, client)}is no client${near === null ? there : `. Did you mean ${near}?`}`);
 }

@@ -10,7 +10,7 @@ import { readUpstreamKeys } from "./check-upstream-keys.ts";
 import { familyNames, findFamily, findFamilyUrl } from "./family-urls.ts";
 import type { FileContext } from "./file-context.ts";
 import type { UpstreamText } from "./file-schema.ts";
-import { type KeyPath, quoteText } from "./key-path.ts";
+import type { KeyPath } from "./key-path.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { readUpstreamUrl, type UpstreamUrl } from "./read-upstream-url.ts";
 import { resolveOwnPath } from "./resolve-reference.ts";
@@ -131,7 +131,8 @@ function readTimeouts(
     if (text === undefined || text === "") return undefined;
     const seconds = parseDuration(text);
     if (typeof seconds === "number") return seconds;
-    context.report([...path, "timeouts", key], `${quoteText(String(text))} ${seconds.fault}`);
+    const place = [...path, "timeouts", key];
+    context.report(place, `${context.show(place, `${text}`)}${seconds.fault}`);
     return undefined;
   };
   const connectSeconds = read("connect");
@@ -188,20 +189,22 @@ function readHttpProxy(text: string | undefined, path: KeyPath, context: FileCon
 function readCertificates(text: string | undefined, path: KeyPath, context: FileContext): string | null {
   if (text === undefined || text === "") return null;
   const file = resolveOwnPath(text, context.place);
+  const shown = context.show(path, text);
   if (file === null) {
-    context.report(path, `${quoteText(text)} must be an absolute path or begin with ~/`);
+    context.report(path, `${shown}must be an absolute path or begin with ~/`);
     return null;
   }
   const read = readSettingsText(file);
   if ("reason" in read) {
-    context.report(path, `${quoteText(text)} cannot be read: ${read.reason}`);
+    // The reason names the file.
+    context.report(path, shown === "" ? "cannot be read" : `${shown}cannot be read: ${read.reason}`);
     return null;
   }
   const blocks = read.text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length > 0 && blocks.every(isCertificate)) return read.text;
   const fault =
     blocks.length === 0 ? "contains no certificate in PEM" : "has a certificate that cannot be read";
-  context.report(path, `${quoteText(text)} ${fault}`);
+  context.report(path, shown + fault);
   return null;
 }
 

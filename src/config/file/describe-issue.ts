@@ -1,7 +1,14 @@
 import type { z } from "zod";
 import { findNearest } from "../find-nearest.ts";
 import { listKeys } from "./file-schema.ts";
-import { type Fault, formatPath, isSecretPlace, type KeyPath, quoteText, valueAt } from "./key-path.ts";
+import {
+  createTextShower,
+  type Fault,
+  formatPath,
+  isSecretPlace,
+  type KeyPath,
+  valueAt,
+} from "./key-path.ts";
 import { findOtherPlace } from "./server-settings.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -155,7 +162,7 @@ function describeValue(message: string, path: KeyPath, context: IssueContext): s
 /** The value with a blank behind it; nothing if it may be a secret, or is no text or number. */
 function showValue(path: KeyPath, context: IssueContext): string {
   const value = valueAt(context.data, path);
-  if (isSecretPlace(path) || context.hasReference(path)) return "";
-  if (typeof value === "string" && value !== "") return `${quoteText(value)} `;
+  if (typeof value === "string") return createTextShower(context.hasReference)(path, value);
+  if (isSecretPlace(path)) return "";
   return typeof value === "number" ? `${value} ` : "";
 }

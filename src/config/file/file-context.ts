@@ -20,7 +20,8 @@ export interface FileContext {
   readonly findLongName: (upstream: string, model: string) => string | undefined;
   /** The text at a path as it is written in the file, with its references. */
   readonly writtenAt: (path: KeyPath) => unknown;
-  readonly hasReference: (path: KeyPath) => boolean;
+  /** The text at a path for a message, with a blank behind it; nothing where it may be a secret. */
+  readonly show: (path: KeyPath, text: string) => string;
   /** The line of a key, from 1. */
   readonly lineOf: (path: KeyPath) => number;
   /** The text is read after the path and shows no secret. */

@@ -58,6 +58,17 @@ export function isSecretPlace([section, name, member]: KeyPath): boolean {
   return section === "clients" ? member === "key" : section === "server" && name === "record";
 }
 
+/**
+ * Creates a function that gives the text at a path in quotes and with a blank behind it, for a message; nothing where it
+ * is, or came from, what may be a secret.
+ */
+export function createTextShower(
+  hasReference: (path: KeyPath) => boolean,
+): (path: KeyPath, text: string) => string {
+  return (path, text) =>
+    text === "" || isSecretPlace(path) || hasReference(path) ? "" : `${quoteText(text)} `;
+}
+
 /** The value at a path of data from outside; undefined where there is none. */
 export function valueAt(data: unknown, path: KeyPath): unknown {
   let value = data;

@@ -1,7 +1,7 @@
 import type { Target } from "../file-config.ts";
 import { findNearest } from "../find-nearest.ts";
 import type { FileContext } from "./file-context.ts";
-import { type KeyPath, quoteText } from "./key-path.ts";
+import type { KeyPath } from "./key-path.ts";
 
 /** A target in its two parts, or what is wrong with it, to be read after its text. */
 type ParsedTarget = Target | { readonly fault: string };
@@ -56,7 +56,7 @@ export function readTargets(
   for (const [place, item] of places) {
     const target = readTarget(item, place, context);
     if (target === null) continue;
-    if (seen.has(item)) context.report(place, `${quoteText(item)} stands in this list before`);
+    if (seen.has(item)) context.report(place, `${context.show(place, item)}stands in this list before`);
     else targets.push(target);
     seen.add(item);
   }
@@ -68,9 +68,8 @@ export function readTarget(text: string, path: KeyPath, context: FileContext): T
   const target = parseTarget(text, context.upstreamNames);
   if (!("fault" in target)) return target;
   // The fault repeats words of the target, which may come from a secret.
-  const fault = context.hasReference(path)
-    ? "is no target of this file"
-    : `${quoteText(text)} ${target.fault}`;
+  const shown = context.show(path, text);
+  const fault = shown === "" ? "is no target of this file" : shown + target.fault;
   context.report(path, fault);
   return null;
 }

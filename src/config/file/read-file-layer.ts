@@ -13,7 +13,7 @@ import { FaultList, formatFileLine } from "./fault-list.ts";
 import type { FileContext } from "./file-context.ts";
 import type { FileText } from "./file-schema.ts";
 import { findModeRisk, hasWrittenKey } from "./find-open-key.ts";
-import { isSecretPlace, type KeyPath, quoteText, valueAt } from "./key-path.ts";
+import { createTextShower, isSecretPlace, type KeyPath, valueAt } from "./key-path.ts";
 import { type ParsedYaml, parseYaml } from "./parse-yaml.ts";
 import { type Substituted, substituteReferences } from "./references.ts";
 import { type ReferenceSource, resolveReference } from "./resolve-reference.ts";
@@ -119,13 +119,12 @@ function createContext(
   faults: FaultList,
   risks: FaultList,
 ): { texts: FileLayer["texts"]; context: FileContext | null } {
-  const { hasReference } = substituted;
+  const show = createTextShower(substituted.hasReference);
   const { file } = checked;
   const server = readServer(new Map(Object.entries(file?.server ?? {})));
   for (const { key, text, given } of server.faults) {
     const path: KeyPath = ["server", key];
-    const value = hasReference(path) ? "" : `${quoteText(given)} `;
-    faults.add(path, value + text);
+    faults.add(path, show(path, given) + text);
   }
   if (file?.server?.["record"] !== undefined) {
     risks.add(["server", "record"], "is not available yet: nothing is recorded there");
@@ -145,7 +144,7 @@ function createContext(
     settingOf,
     findLongName: (upstream, model) => longNames.get(upstream)?.get(model),
     writtenAt: (path) => valueAt(written, path),
-    hasReference,
+    show,
     lineOf: (path) => yaml.findPlace(path).line,
     report: faults.add,
     warn: risks.add,

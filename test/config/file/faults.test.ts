@@ -183,6 +183,16 @@ test.each<[text: string, ...problems: string[]]>([
     `${good}clients:\n  robert: { key: canary-robert-0123456789 }\ncases:\n  - { when: { client: robrt }, to: ollama/a }\n`,
     '6:15 cases[0].when.client: "robrt" is no client. Did you mean robert?',
   ],
+  [
+    // What is faulty swallows nothing.
+    `${good}cases:\n  - { when: { kind: mian }, to: ollama/a }\n  - { when: { images: true }, to: ollama/b }\n`,
+    `4:15 cases[0].when.kind: "mian" is not one of ${kinds}. Did you mean main?`,
+  ],
+  [
+    // A key in the wrong place.
+    "upstreams:\n  ollama: { protocol: gsk_canary }\n",
+    '2:13 upstreams.ollama.protocol: "…" is not one of chat, responses, anthropic, auto.',
+  ],
   // Models.
   [
     `${good}models:\n  olama/x: {}\n  ollama/*: {}\n  ollama/y: { window: 0, price: { input: 1 } }\n`,
@@ -193,7 +203,7 @@ test.each<[text: string, ...problems: string[]]>([
   ],
   [
     "upstreams:\n  ollama: { models: { fast: long } }\nmodels:\n  ollama/fast: {}\n  ollama/long: {}\n",
-    '5:3 models["ollama/long"]: "ollama/long" is a model that is named before.',
+    '5:3 models["ollama/long"]: is a model that is named before.',
   ],
   // Clients.
   [
@@ -205,8 +215,8 @@ test.each<[text: string, ...problems: string[]]>([
   ],
   [
     `upstreams:\n  ollama: {}\n  vllm: { models: { s: long } }\nclients:\n  a: { key: canary-0123456789abcdef, models: ["ollama/*", vllm/long] }\nroutes:\n  opus: [vllm/s, vllm/b]\n  haiku: ollama/*\n  sonnet: vllm/*\ncases:\n  - { when: { images: true }, to: vllm/c }\n`,
-    '7:3 routes.opus: leads to "vllm/b", which is in no client\'s models.',
-    '11:31 cases[0].to: leads to "vllm/c", which is in no client\'s models.',
+    '7:3 routes.opus: "vllm/b" is in no client\'s models.',
+    '11:31 cases[0].to: "vllm/c" is in no client\'s models.',
   ],
   // Settings.
   [
