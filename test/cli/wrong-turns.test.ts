@@ -521,14 +521,11 @@ test.each([
   ["nofile", "~/nofile", ["--env-file ~/nofile: there is no such file"]],
 ])("a service whose file is %p says so once, with the whole path", async (envFile, path, lines) => {
   const place = { platform: "linux", homeDir: home, env: {} } as const;
-  const named = envFile === undefined ? undefined : relative(process.cwd(), join(home, envFile));
-  const told = await (async () => {
-    try {
-      return JSON.stringify(await loadServiceSettings(place, "/nowhere/claude-proxy", named));
-    } catch (error) {
-      return error instanceof CommandError ? error.message : String(error);
-    }
-  })();
+  const named = envFile === undefined ? {} : { envFile: relative(process.cwd(), join(home, envFile)) };
+  const told = await loadServiceSettings(place, "/nowhere/claude-proxy", named).then(
+    JSON.stringify,
+    (error) => (error instanceof CommandError ? error.message : String(error)),
+  );
   const hint = `A service does not see the settings in your shell. It reads them from ${path}`;
   expect(told.replaceAll(home, "~").split("\n")).toEqual([...lines, hint]);
 });

@@ -10,6 +10,7 @@ import { isBuilt } from "../version.ts";
 
 interface InstallOptions {
   readonly envFile?: string;
+  readonly config?: string;
   readonly print?: boolean;
   readonly asRoot?: boolean;
 }
@@ -43,7 +44,11 @@ async function install(options: InstallOptions, terminal: Terminal): Promise<voi
     throw new CommandError("A service needs the built program. Run: npm run build", 2);
   }
   const task = await createTask();
-  const settings = await loadServiceSettings(task.place, task.executablePath, options.envFile);
+  const { envFile, config: configFile } = options;
+  const settings = await loadServiceSettings(task.place, task.executablePath, {
+    ...(envFile === undefined ? {} : { envFile }),
+    ...(configFile === undefined ? {} : { configFile }),
+  });
   if (options.print === true) {
     terminal.stdout(buildNewDefinition(task, settings));
     return;
@@ -116,7 +121,8 @@ async function showLogs(options: LogOptions, terminal: Terminal): Promise<void> 
     throw new CommandError(`--lines ${options.lines}: must be a whole number, for example 50`, 2);
   }
   const task = await createTask();
-  const { logFilePath } = (await loadInstalledSettings(task)).loaded.config;
+  const { loaded } = await loadInstalledSettings(task);
+  const { logFilePath } = loaded.config;
   terminal.stdout(`The log of every request: ${logFilePath}\n`);
   await task.service.requireSession(task.run);
   const words = task.service.listLogWords(logFilePath, Number(options.lines), options.follow === true);
@@ -130,6 +136,7 @@ export function addServiceCommand(program: Command, terminal: Terminal): void {
     .command("install")
     .description("Install the service and start it, now and whenever you log in")
     .option("--env-file <path>", "The file with the settings, if it is not in the usual place")
+    .option("--config <path>", "The configuration file, if it is not in the usual place")
     .option("--print", "Show the file that would be written, and change nothing")
     .option("--as-root", "Install it even though it will run as root")
     .action((options: InstallOptions) => install(options, terminal));

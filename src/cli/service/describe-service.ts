@@ -32,7 +32,7 @@ export function describeService(facts: ServiceFacts): string {
     ["listens", state.isRunning ? `${url}${answer === null ? " (but does not answer)" : ""}` : null],
     ["last end", state.isRunning ? null : state.lastEnd],
     ["settings", settings.envFile],
-    ["config", settings.loaded.configPath],
+    ["config", settings.configFile],
     ["log", settings.loaded.config.logFilePath],
     ["defined in", service.definitionPath],
   ];

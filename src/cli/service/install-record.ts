@@ -1,19 +1,28 @@
 import { z } from "zod";
+import type { ServicePlan } from "./service-plan.ts";
 
 const mark = "Installed with:";
 
-const installRecord = z.object({ envFile: z.string().nullable(), madeFolders: z.array(z.string()) });
+const installRecord = z.strictObject({
+  /** Neither file is in the record if there is none. */
+  envFile: z.string().optional(),
+  configFile: z.string().optional(),
+  madeFolders: z.array(z.string()),
+});
 
 /** The facts about its installation that a definition keeps in a comment. */
 export type InstallRecord = Readonly<z.infer<typeof installRecord>>;
 
+/** The facts as a plan has them. */
+type RecordedPlan = Pick<ServicePlan, "envFile" | "configFile" | "madeFolders">;
+
 /**
  * Encodes a record as one line for a comment of a unit file or of XML: JSON without any hyphen that could end the
  * comment.
- * @param record only these members are taken from it
  */
-export function encodeInstallRecord({ envFile, madeFolders }: InstallRecord): string {
-  return `${mark} ${JSON.stringify({ envFile, madeFolders }).replaceAll("-", "\\u002d")}`;
+export function encodeInstallRecord({ envFile, configFile, madeFolders }: RecordedPlan): string {
+  const files = { envFile: envFile ?? undefined, configFile: configFile ?? undefined };
+  return `${mark} ${JSON.stringify({ ...files, madeFolders }).replaceAll("-", "\\u002d")}`;
 }
 
 /** @returns null if the definition has no such line, or if the line was changed */

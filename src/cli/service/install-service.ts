@@ -117,13 +117,14 @@ export async function uninstallService({ service, run }: ServiceTask): Promise<U
  * Loads the settings with which the installed service runs.
  * @throws CommandError with the remedy if it is not installed, or if the settings do not allow a start
  */
-export async function loadInstalledSettings({
-  service,
-  place,
-  executablePath,
-}: ServiceTask): Promise<ServiceSettings> {
+export async function loadInstalledSettings(task: ServiceTask): Promise<ServiceSettings> {
+  const { service, place, executablePath } = task;
   requireInstalled(service);
-  return loadServiceSettings(place, executablePath, readInstallRecord(service)?.envFile ?? undefined);
+  const { envFile, configFile } = readInstallRecord(service) ?? {};
+  return loadServiceSettings(place, executablePath, {
+    ...(envFile === undefined ? {} : { envFile }),
+    ...(configFile === undefined ? {} : { configFile }),
+  });
 }
 
 /** @throws CommandError with the remedy if the service is not installed */

@@ -19,39 +19,51 @@ function pickFolderVariables(env: Environment): Record<string, string> {
   );
 }
 
+/** The files that a user or an installed service names; those that `serve` would find are the default. */
+export interface ServiceFiles {
+  readonly envFile?: string;
+  readonly configFile?: string;
+}
+
 export interface ServiceSettings {
   readonly loaded: LoadedConfig;
-  /** Absolute path of the settings file; null if a configuration file alone says everything. */
+  /** Absolute path of the `.env` file; null if there is none. */
   readonly envFile: string | null;
+  /** Absolute path of the configuration file; null if there is none. */
+  readonly configFile: string | null;
 }
 
 /**
  * Loads the settings as the service will see them: from files alone.
- * @param envFile the file; by default the one that `serve` would find
  * @throws CommandError with the remedy if they do not allow a start
  */
 export async function loadServiceSettings(
   place: Place,
   executablePath: string,
-  envFile: string | undefined,
+  named: ServiceFiles = {},
 ): Promise<ServiceSettings> {
   const paths = pathsOf(place.platform);
+  const files = Object.fromEntries(Object.entries(named).map(([name, path]) => [name, paths.resolve(path)]));
   const usualPath = paths.join(locateConfigFolder(place), ".env");
-  const hint = `A service does not see the settings in your shell. It reads them from ${envFile === undefined ? usualPath : paths.resolve(envFile)}`;
+  const read = Object.keys(files).length === 0 ? usualPath : Object.values(files).join(" and ");
+  const hint = `A service does not see the settings in your shell. It reads them from ${read}`;
   try {
     const loaded = await loadConfigWithFile({
-      ...(envFile === undefined ? {} : { envFile: paths.resolve(envFile) }),
+      ...files,
       env: pickFolderVariables(place.env),
       platform: place.platform,
       homeDir: place.homeDir,
       executablePath,
     });
-    const { envPath } = loaded;
-    if (envPath === null && loaded.configPath === null) throw new CommandError(hint, 2);
+    const { configPath: configFile, envPath } = loaded;
+    const source = loaded.sources.get("BIG_MODEL_NAME");
+    if (configFile === null && (source === undefined || typeof source === "string")) {
+      throw new CommandError(hint, 2);
+    }
     if (loaded.config.port === 0) {
       throw new CommandError(`PORT: a service needs the same port every time, for example 8080\n${hint}`, 2);
     }
-    return { loaded, envFile: envPath === null ? null : paths.resolve(envPath) };
+    return { loaded, envFile: envPath === null ? null : paths.resolve(envPath), configFile };
   } catch (error) {
     if (error instanceof ConfigError) {
       throw new CommandError([...error.problems, hint].join("\n"), 2, { cause: error });
@@ -70,6 +82,7 @@ export function planService(
   return {
     programPath: locateProgram(executablePath, place),
     envFile: settings.envFile,
+    configFile: settings.configFile,
     logFilePath: settings.loaded.config.logFilePath,
     stateFolder: settings.loaded.config.stateFolder,
     environment: pickFolderVariables(place.env),

@@ -2,8 +2,10 @@
 export interface ServicePlan {
   /** Absolute path of the program, which stays the same across upgrades. */
   readonly programPath: string;
-  /** Absolute path of the `.env` with the settings, which contains the key; null if there is only a configuration file. */
+  /** Absolute path of the `.env` with the settings, which contains the key; null if there is none. */
   readonly envFile: string | null;
+  /** Absolute path of the configuration file; null if there is none. One of the two is there. */
+  readonly configFile: string | null;
   /** Absolute path of the proxy's log. */
   readonly logFilePath: string;
   /** Absolute path of the folder for what the proxy learns. */
@@ -19,5 +21,10 @@ export const stopSeconds = 40;
 
 /** The arguments of the program. None is a key, because every user of the machine can read them. */
 export function listServiceArguments(plan: ServicePlan): string[] {
-  return plan.envFile === null ? ["serve"] : ["serve", "--env-file", plan.envFile];
+  const { envFile, configFile } = plan;
+  return [
+    "serve",
+    ...(envFile === null ? [] : ["--env-file", envFile]),
+    ...(configFile === null ? [] : ["--config", configFile]),
+  ];
 }

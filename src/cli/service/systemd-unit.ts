@@ -24,6 +24,8 @@ export function buildSystemdUnit(plan: ServicePlan): string {
   const environment = Object.entries(plan.environment).map(
     ([name, value]) => `Environment=${quoteWord(`${name}=${value}`)}`,
   );
+  // Without a configuration file there is nothing to read anew, and the signal would end the proxy.
+  const reload = plan.configFile === null ? "" : "ExecReload=/bin/kill -HUP $MAINPID\n";
   const writable = new Set([dirname(plan.logFilePath), plan.stateFolder]);
   return `# Written by \`claude-proxy service install\`; \`claude-proxy service uninstall\` removes it.
 # ${encodeInstallRecord(plan)}
@@ -36,7 +38,7 @@ StartLimitBurst=5
 Type=notify
 NotifyAccess=main
 ExecStart=${command}
-${environment.map((line) => `${line}\n`).join("")}Restart=on-failure
+${reload}${environment.map((line) => `${line}\n`).join("")}Restart=on-failure
 RestartSec=2
 # Exit code 2 is a fault in the settings, which trying again does not mend.
 RestartPreventExitStatus=2

@@ -14,6 +14,7 @@ const fixtures = join(import.meta.dir, "../../fixtures/service");
 const plan: ServicePlan = {
   programPath: "/home/an na/100%/$HOME/claude-proxy",
   envFile: '/home/an na/--> "quoted" & <tagged>/$KEY/.env',
+  configFile: null,
   logFilePath: "/home/an na/logs 50%/claude-proxy.log",
   stateFolder: "/home/an na/state 50%/claude-proxy",
   environment: { XDG_STATE_HOME: "/home/an na/state 50%", XDG_CONFIG_HOME: "/home/an na/config" },
@@ -23,6 +24,7 @@ const plan: ServicePlan = {
 const windowsPlan: ServicePlan = {
   programPath: "C:\\Users\\An Na & Co\\bin\\claude-proxy.exe",
   envFile: "C:\\Users\\An Na & Co\\claude-proxy\\.env",
+  configFile: null,
   logFilePath: "C:\\Users\\An Na & Co\\claude-proxy\\logs\\claude-proxy.log",
   stateFolder: "C:\\Users\\An Na & Co\\claude-proxy",
   environment: {},
@@ -41,6 +43,16 @@ test.each(definitions)("%s is written as recorded", (name, definition) => {
   expect(definition).toBe(readFileSync(path, "utf8"));
 });
 
+test("a service with a configuration file is told to read it anew, and remembers it", () => {
+  const configFile = "/home/an na/100%/$HOME/config.yaml";
+  const unit = buildSystemdUnit({ ...plan, envFile: null, configFile });
+  expect(unit).toContain(
+    '"serve" "--config" "/home/an na/100%%/$$HOME/config.yaml"\nExecReload=/bin/kill -HUP $MAINPID\n',
+  );
+  expect(decodeInstallRecord(unit)).toEqual({ configFile, madeFolders: plan.madeFolders });
+  expect(buildLaunchdPlist({ ...plan, configFile })).toContain("<string>--config</string>");
+});
+
 test("a unit with one folder for its log and its state names it once", () => {
   const unit = buildSystemdUnit({ ...plan, stateFolder: "/home/an na/logs 50%" });
   expect(unit).toContain('\nReadWritePaths="/home/an na/logs 50%%"\n');
@@ -53,22 +65,28 @@ test("a path of Windows that ends with backslashes does not take the closing quo
 
 test.each(definitions)("%s remembers its installation", (name, definition) => {
   const { envFile, madeFolders } = name.endsWith(".xml") ? windowsPlan : plan;
-  expect(decodeInstallRecord(definition)).toEqual({ envFile, madeFolders });
+  expect<unknown>(decodeInstallRecord(definition)).toEqual({ envFile, madeFolders });
 });
 
 test("a definition whose memory was changed by hand is one without", () => {
   const line = encodeInstallRecord(plan);
-  expect(decodeInstallRecord(line)).toEqual({ envFile: plan.envFile, madeFolders: plan.madeFolders });
+  expect<unknown>(decodeInstallRecord(line)).toEqual({
+    envFile: plan.envFile,
+    madeFolders: plan.madeFolders,
+  });
   expect(decodeInstallRecord(line.replace('"envFile"', '"file"'))).toBeNull();
   expect(decodeInstallRecord(line.replace("[", ""))).toBeNull();
   expect(decodeInstallRecord("[Unit]")).toBeNull();
 });
 
-test.skipIf(Bun.which("systemd-analyze") === null)("systemd has nothing to say about the unit", () => {
+test.skipIf(Bun.which("systemd-analyze") === null).each([
+  ["the unit", null],
+  ["one with a configuration file", "/home/an na/100%/$HOME/config.yaml"],
+])("systemd has nothing to say about %s", (_, configFile) => {
   const folder = mkdtempSync(join(tmpdir(), "systemd-verify-"));
   const unit = join(folder, "claude-proxy.service");
   // systemd looks whether the program is there.
-  writeFileSync(unit, buildSystemdUnit({ ...plan, programPath: process.execPath }));
+  writeFileSync(unit, buildSystemdUnit({ ...plan, configFile, programPath: process.execPath }));
   const { exitCode, stderr } = Bun.spawnSync(["systemd-analyze", "verify", "--user", unit], {
     env: { ...process.env, XDG_RUNTIME_DIR: folder, HOME: folder },
   });

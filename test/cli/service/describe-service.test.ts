@@ -7,11 +7,11 @@ import { createSettingsFile } from "../../support/settings-file.ts";
 async function createFacts(changes: Partial<ServiceFacts>): Promise<ServiceFacts> {
   const place = { platform: "linux" as const, homeDir: "/home/anna", env: {} };
   using file = createSettingsFile("BIG_MODEL_NAME=big\nSMALL_MODEL_NAME=small\nOPENAI_API_KEY=key\n");
-  const { loaded } = await loadServiceSettings(place, process.execPath, file.path);
+  const { loaded } = await loadServiceSettings(place, process.execPath, { envFile: file.path });
   return {
     service: selectService(place, 501),
     state: { isRunning: true, processId: 42, lastEnd: null },
-    settings: { loaded, envFile: "/home/anna/.config/claude-proxy/.env" },
+    settings: { loaded, envFile: "/home/anna/.config/claude-proxy/.env", configFile: null },
     url: "http://127.0.0.1:8080",
     answer: { version: "1.2.3", startedAt: new Date(2026, 10, 24, 2, 11, 5), runningRequests: 0 },
     ...changes,

@@ -17,7 +17,7 @@ import {
   type ServiceTask,
   uninstallService,
 } from "../../../src/cli/service/install-service.ts";
-import { loadServiceSettings } from "../../../src/cli/service/plan-service.ts";
+import { loadServiceSettings, type ServiceFiles } from "../../../src/cli/service/plan-service.ts";
 import { createCommandRunner } from "../../../src/cli/service/run-command.ts";
 import { selectService } from "../../../src/cli/service/select-service.ts";
 import { createFakePrograms, type FakePrograms } from "../../support/fake-programs.ts";
@@ -83,8 +83,8 @@ function writeSettings(path: string, port = 8080): void {
   });
 }
 
-function settingsOf({ task }: System, envFile?: string) {
-  return loadServiceSettings(task.place, task.executablePath, envFile);
+function settingsOf({ task }: System, files: ServiceFiles = {}) {
+  return loadServiceSettings(task.place, task.executablePath, files);
 }
 
 describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
@@ -171,7 +171,7 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     await expect(loadInstalledSettings(system.task)).rejects.toThrow(
       "The service is not installed. Run: claude-proxy service install",
     );
-    await installService(system.task, await settingsOf(system, envFile));
+    await installService(system.task, await settingsOf(system, { envFile }));
     const settings = await loadInstalledSettings(system.task);
     expect({ envFile: settings.envFile, port: settings.loaded.config.port }).toEqual({ envFile, port: 9999 });
   });
@@ -263,9 +263,9 @@ describe.each(["linux", "darwin"] as const)("on %s an installation that the syst
       other,
       `${readFileSync(other, "utf8")}LOG_FILE_PATH=${join(homeDir, "logs/of/it/proxy.log")}\n`,
     );
-    await expect(installService(refuse(system), await settingsOf(system, other))).rejects.toThrow(
-      "The service is not installed, and the previous one has been restored.",
-    );
+    await expect(
+      installService(refuse(system), await settingsOf(system, { envFile: other })),
+    ).rejects.toThrow("The service is not installed, and the previous one has been restored.");
     rmSync(other);
     expect(readFileSync(system.task.service.definitionPath, "utf8")).toBe(definition);
     expect(listTree(homeDir)).toEqual(before);
@@ -351,10 +351,10 @@ describe("the settings of a service", () => {
     const system = createSystem("linux");
     const env = { OPENAI_API_KEY: key, BIG_MODEL_NAME: "big", SMALL_MODEL_NAME: "small" };
     const place = { ...system.task.place, env: { ...system.task.place.env, ...env } };
-    await expect(loadServiceSettings(place, process.execPath, "no.env")).rejects.toThrow(
+    await expect(loadServiceSettings(place, process.execPath, { envFile: "no.env" })).rejects.toThrow(
       `It reads them from ${join(process.cwd(), "no.env")}`,
     );
-    await expect(loadServiceSettings(place, process.execPath, undefined)).rejects.toThrow(
+    await expect(loadServiceSettings(place, process.execPath)).rejects.toThrow(
       `A service does not see the settings in your shell. It reads them from ${system.usualFile}`,
     );
   });
@@ -373,18 +373,27 @@ describe("the settings of a service", () => {
     mkdirSync(dirname(executablePath));
     copyFileSync("/bin/true", executablePath);
     writeSettings(join(folder, "app", ".env"));
-    const { envFile } = await loadServiceSettings(system.task.place, executablePath, undefined);
+    const { envFile } = await loadServiceSettings(system.task.place, executablePath);
     expect(envFile).toBe(join(folder, "app", ".env"));
   });
 
-  test("may be a configuration file alone, which the service finds as serve does", async () => {
+  test("may stand in a configuration file, which the definition then names", async () => {
     const system = createSystem("linux");
-    const path = join(dirname(system.usualFile), "config.yaml");
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, "upstreams:\n  ollama: {}\nserver: { port: 9998 }\n", { mode: 0o600 });
-    await installService(system.task, await settingsOf(system));
-    const { envFile, loaded } = await loadInstalledSettings(system.task);
-    expect([envFile, loaded.configPath, loaded.config.port]).toEqual([null, path, 9998]);
-    expect(readFileSync(system.task.service.definitionPath, "utf8")).toMatch(/ExecStart="\S+" "serve"\n/);
+    const configFile = join(dirname(system.usualFile), "config.yaml");
+    mkdirSync(dirname(configFile), { recursive: true });
+    const upstreams = "upstreams: { desk: { url: http://localhost:1/v1 } }\nroutes: { default: desk/m }\n";
+    writeFileSync(configFile, `${upstreams}server: { port: 9998 }\n`, { mode: 0o600 });
+    const read = async () => {
+      await installService(system.task, await settingsOf(system));
+      const { loaded, ...files } = await loadInstalledSettings(system.task);
+      const unit = readFileSync(system.task.service.definitionPath, "utf8");
+      return { port: loaded.config.port, ...files, start: /^ExecStart=.* "serve" (.*)$/m.exec(unit)?.[1] };
+    };
+    const args = `"--config" "${configFile}"`;
+    expect(await read()).toEqual({ port: 9998, envFile: null, configFile, start: args });
+    writeSettings(system.usualFile, 9997);
+    const both = `"--env-file" "${system.usualFile}" ${args}`;
+    expect(await read()).toEqual({ port: 9997, envFile: system.usualFile, configFile, start: both });
+    await uninstallService(system.task);
   });
 });
