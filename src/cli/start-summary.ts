@@ -65,7 +65,7 @@ function listRows(summary: StartSummary): Row[] {
   const { config, homeDir } = summary;
   const file = findSettingsFile(summary);
   return [
-    ...(config.file === null ? listUpstreamRows(summary) : listFileRows(config.file, homeDir)),
+    ...(config.file === null ? listUpstreamRows(summary) : listFileRows(config.file, summary)),
     createRow(summary, "output limit", `${config.maxOutputTokens} tokens`, "MAX_OUTPUT_TOKENS"),
     listClientsRow(summary),
     createRow(summary, "host", config.host, "HOST"),
@@ -80,8 +80,15 @@ function createRow({ sources, config }: StartSummary, label: string, value: stri
   return [label, value, describeSource(sources.get(name), config)];
 }
 
-function listFileRows({ path }: FileConfig, homeDir: string): Row[] {
-  return [["config file", shortenHome(path, homeDir), ""]];
+function listFileRows({ path, upstreams }: FileConfig, { homeDir, env }: StartSummary): Row[] {
+  const proxies = [...upstreams.values()]
+    .filter(({ httpProxy }) => httpProxy === null)
+    .flatMap(({ baseUrl }) => listHttpProxy(new URL(baseUrl), env));
+  return [
+    ["config file", shortenHome(path, homeDir), ""],
+    // Most of them go by the same one.
+    ...new Map(proxies.map((row) => [row.join(" "), row])).values(),
+  ];
 }
 
 function listUpstreamRows(summary: StartSummary): Row[] {

@@ -206,7 +206,12 @@ test("with a configuration file its upstreams and routes stand in the place of t
   });
   const file = createFileConfig({
     path,
-    upstreams: [upstreamSettings("desk", "http://localhost:11434/v1")],
+    upstreams: [
+      upstreamSettings("desk", "http://localhost:11434/v1"),
+      upstreamSettings("one", "https://one.test/v1"),
+      upstreamSettings("two", "https://two.test/v1"),
+      upstreamSettings("own", "https://three.test/v1", { httpProxy: "http://p3:1" }),
+    ],
     routes: { default: "desk/qwen3-coder" },
     clients: [clientSettings("web-team"), clientSettings("ci")],
   });
@@ -220,11 +225,13 @@ test("with a configuration file its upstreams and routes stand in the place of t
       ]),
       fileRows: ["  rows", "  of the file"],
       warnings: ["be careful"],
+      env: { HTTPS_PROXY: "http://p:1", NO_PROXY: "127.0.0.1" },
     },
   );
   expect(text).toBe(`claude-proxy 1.2.3 listens at http://127.0.0.1:9000
 
   config file    ~/.config/claude-proxy/config.yaml
+  http proxy     p:1                                           HTTPS_PROXY
   output limit   32000 tokens
   clients        default, web-team, ci                         config file
   host           127.0.0.1

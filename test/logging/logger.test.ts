@@ -597,3 +597,20 @@ test("a secret that is added later is in no line from then on, not even in a tex
     expect(text).not.toContain(secret);
   }
 });
+
+test("a client's name is in the record and on the console, with no key and no control character in it", async () => {
+  const logger = create();
+  logger.request(createRecord({ client: `a\u001b[2J${secret}` }));
+  logger.request(createRecord({ client: null }));
+  logger.request(createRecord());
+  await endOfTurn();
+  logger.close();
+  const records = readRecords();
+  expect(records.map((record) => (isObject(record) ? record["client"] : record))).toEqual([
+    "a\u001b[2J[redacted]",
+    null,
+    undefined,
+  ]);
+  const shown = `${lines.join("")}${readFileSync(path, "utf8")}`;
+  expect([shown.includes("canary"), shown.includes("\u001b")]).toEqual([false, false]);
+});

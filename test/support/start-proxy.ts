@@ -20,6 +20,8 @@ export interface TestProxy {
   complaints: string[];
   /** Everything else that was logged. */
   notes: string[];
+  /** Brings another configuration into force: that of the start with these changes. */
+  reconfigure(changes: Partial<Config>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function startTestProxy(baseUrl: string, options: TestProxyOptions 
     record: log.record,
     complaints: log.complaints,
     notes: log.notes,
+    reconfigure: (changes) => proxy.reconfigure({ ...config, ...changes }),
     stop: async () => {
       await proxy.stopNow();
       await rm(folder, { recursive: true, force: true });

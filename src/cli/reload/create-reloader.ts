@@ -85,8 +85,11 @@ export function createReloader(options: ReloaderOptions): (reason: ReloadReason)
 
 /** Why this configuration may not come into force while the server runs, or null. */
 function findFault(config: Config, path: string): string | null {
+  const { file } = config;
   // Without its file the proxy would have another upstream, and maybe no clients.
-  return config.file === null ? `${path}: there is no such file any more` : findExposure(config);
+  if (file === null) return `${path}: there is no such file any more`;
+  if (file.path !== path) return `${file.path} is named now in the place of ${path}: start the proxy again`;
+  return findExposure(config);
 }
 
 function describeFailure(step: string, error: unknown): string {

@@ -122,6 +122,16 @@ test("a file that is gone changes nothing: without it anybody could ask another 
   expect(applied).toEqual([]);
 });
 
+test("another file in the place of the first is for the next start", async () => {
+  const { write, applied } = create();
+  const other = createFileConfig({ path: "/elsewhere/config.yaml", upstreams });
+  expect(await write(loadedWith([], { file: other }))).toEqual([
+    notTaken,
+    `ERROR /elsewhere/config.yaml is named now in the place of ${path}: start the proxy again`,
+  ]);
+  expect(applied).toEqual([]);
+});
+
 test("a file that cannot be read, or brought into force, is a problem in words", async () => {
   const { write } = create();
   expect(await write(new Error("EIO"))).toEqual([notTaken, "ERROR The configuration cannot be read: EIO"]);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, spyOn, test } from "bun:test";
 import * as crypto from "node:crypto";
 import type { ClientSettings } from "../../../src/config/file-config.ts";
+import type { UpstreamSettings } from "../../../src/config/upstream-settings.ts";
 import { completionOf } from "../../support/chunks.ts";
 import { clientSettings, createFileConfig, upstreamSettings } from "../../support/file-config.ts";
 import { json } from "../../support/reply.ts";
@@ -13,6 +14,10 @@ afterEach(async () => {
   pair = null;
 });
 
+function fileWith(clients: readonly ClientSettings[], upstream: UpstreamSettings) {
+  return createFileConfig({ upstreams: [upstream], clients, routes: { default: "desk/big-model" } });
+}
+
 /** An upstream, and a proxy whose configuration file names these clients. */
 async function start(
   clients: readonly ClientSettings[],
@@ -21,12 +26,7 @@ async function start(
   const { passesClientKey = false, proxyApiKey = null } = more;
   pair = await startPair({
     settings: { proxyApiKey },
-    fileOf: (baseUrl) =>
-      createFileConfig({
-        upstreams: [upstreamSettings("desk", baseUrl, { passesClientKey })],
-        clients,
-        routes: { default: "desk/big-model" },
-      }),
+    fileOf: (baseUrl) => fileWith(clients, upstreamSettings("desk", baseUrl, { passesClientKey })),
   });
   pair.upstream.respondWith(() => json(completionOf({ text: "hello" })));
   return pair;
@@ -143,5 +143,38 @@ describe("requests_per_minute", () => {
     }
     expect(await statusOf(one, headers)).toBe(200);
     expect(await statusOf(one, headers)).toBe(429);
+  });
+});
+
+describe("another configuration", () => {
+  test("shuts out and lets in, and what was used of a limit stays used", async () => {
+    const limited = clientSettings("ci", { requestsPerMinute: 1 });
+    const one = await start([limited, webTeam]);
+    const reconfigure = (clients: readonly ClientSettings[]) =>
+      one.proxy.reconfigure({ file: fileWith(clients, upstreamSettings("desk", one.upstream.baseUrl)) });
+    expect(await statusOf(one, { "x-api-key": ci.key })).toBe(200);
+    const renewed = { ...limited, key: "another-key-of-ci" };
+    await reconfigure([renewed]);
+    expect(await statusOf(one, { "x-api-key": ci.key })).toBe(401);
+    expect(await statusOf(one, { "x-api-key": webTeam.key })).toBe(401);
+    expect(await statusOf(one, { "x-api-key": renewed.key })).toBe(429);
+    await reconfigure([{ ...renewed, requestsPerMinute: 2 }]);
+    expect(await statusOf(one, { "x-api-key": renewed.key })).toBe(200);
+    await reconfigure([]);
+    expect(await statusOf(one, {})).toBe(200);
+  });
+
+  test("the last failure shows no key that came with it", async () => {
+    const one = await start([ci]);
+    const later = "canary-of-later-0123456789";
+    await one.proxy.reconfigure({
+      file: fileWith([ci], upstreamSettings("desk", one.upstream.baseUrl, { keys: [later] })),
+    });
+    const headers = { "x-api-key": ci.key };
+    one.upstream.respondWith(() => json({ error: { message: `no such key: ${later}` } }, { status: 400 }));
+    await one.post({ ...hello, model: `claude-${later}` }, { headers });
+    const status = await (await fetch(`${one.proxy.url}/status`, { headers })).text();
+    expect(status).toContain('"failures":1');
+    expect(status).not.toContain(later);
   });
 });
