@@ -125,7 +125,7 @@ test("a bad edit changes nothing and is told once, on the console, in the log an
 });
 
 test.skipIf(process.platform === "win32")(
-  "SIGHUP reads the file, and says so when nothing is new",
+  "[F17] SIGHUP reads the file, and says so when nothing is new",
   async () => {
     save(textWith(["ci"]));
     await using program = await start();
@@ -142,7 +142,7 @@ test.skipIf(process.platform === "win32")(
 );
 
 test.skipIf(process.platform === "win32")(
-  "SIGHUP from a terminal that is there reads the file, and its end ends the program",
+  "[F17] SIGHUP from a terminal that is there reads the file, and its end ends the program",
   async () => {
     save(textWith(["ci"]));
     let output = "";
