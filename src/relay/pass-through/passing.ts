@@ -5,6 +5,8 @@ export interface Passing {
   readonly client: PassingClient;
   /** Of this program, for upstreams that ask who calls. */
   readonly version: string;
+  /** The upstream is Anthropic itself. */
+  readonly isAnthropic: boolean;
   /** The upstream counts no tokens. */
   lacksCount: boolean;
 }
