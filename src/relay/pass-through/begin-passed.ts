@@ -94,12 +94,15 @@ async function readAll(
   redact: (text: string) => string,
 ): Promise<BegunAnswer | null> {
   const { body, wholeBodyBytes, host } = response;
-  const pieces = [...response.firstPieces];
-  let readBytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  for (let piece = await body.read(); piece !== null; piece = await body.read()) {
+  const waiting = [...response.firstPieces];
+  const pieces: Uint8Array[] = [];
+  let restBytes = wholeBodyBytes;
+  for (;;) {
+    const piece = waiting.shift() ?? (await body.read());
+    if (piece === null) break;
     pieces.push(piece);
-    readBytes += piece.byteLength;
-    if (readBytes <= wholeBodyBytes) continue;
+    restBytes -= piece.byteLength;
+    if (restBytes >= 0) continue;
     body.cancel();
     throw malformedAnswer(`The upstream's answer is longer than ${wholeBodyBytes} bytes`);
   }

@@ -93,10 +93,10 @@ export class PassReader implements EventReader, PassedAnswer {
   async #readFirst(begin: () => Promise<BegunAnswer>): Promise<Uint8Array> {
     const answer = await begin();
     this.#begin = null;
-    this.#answer = answer;
     // A client to which the head of a stream was sent can read nothing else.
     if (this.#isHeadSent && answer.kind === "whole")
       throw malformedAnswer("The upstream answered a request for a stream with a whole message");
+    this.#answer = answer;
     this.#headers = this.#options.pickHeaders(answer.response.headers);
     this.#options.onBytes?.(answer.bytes);
     return answer.bytes;

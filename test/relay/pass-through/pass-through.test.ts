@@ -10,8 +10,9 @@ import {
   upstreamRequestId,
   wholeMessage,
 } from "../../support/anthropic-upstream.ts";
-import { hangUp, status } from "../../support/reply.ts";
+import { hangUp, silence, sseOf, status } from "../../support/reply.ts";
 import { ownCount, startPassing } from "../../support/start-passing.ts";
+import { untilStill } from "../../support/until-still.ts";
 
 const hello = { model: "claude-opus-5-5", max_tokens: 100, messages: [{ role: "user", content: "hi" }] };
 const streamed = { ...hello, stream: true };
@@ -281,14 +282,34 @@ describe("an error", () => {
     expect(text).toBe(`event: ping\ndata: {"type":"ping"}\n\nevent: error\ndata: ${told}\n\n`);
   });
 
-  test("within an event is still heard", async () => {
-    await using passing = await startPassing();
-    const text = messageEvents().join("");
-    passing.upstream.reply(stream([text.slice(0, text.length / 2)], { end: "reset" }));
-    const client = new Anthropic({ baseURL: passing.url, apiKey: "x", maxRetries: 0 });
-    const asked = { model: "m", max_tokens: 9, messages: [{ role: "user" as const, content: "hi" }] };
-    await expect(client.messages.stream(asked).finalMessage()).rejects.toThrow("broke");
-    expect(await passing.record(0)).toMatchObject({ errorType: "api_error", phase: "body" });
+  describe("within an event", () => {
+    const half = messageEvents()
+      .join("")
+      .slice(0, messageEvents().join("").length / 2);
+    const hanging = () => stream([half], { end: "stall" });
+
+    test("is an event of its own", async () => {
+      await using passing = await startPassing();
+      passing.upstream.reply(hanging());
+      const response = await passing.post(streamed);
+      let heard = "";
+      for await (const bytes of response.body ?? []) {
+        if (heard === "") await passing.upstream.stop();
+        heard += Buffer.from(bytes).toString();
+      }
+      expect(heard).toStartWith(`${half}\nevent: error\ndata: {"type":"error","error":{"type":"api_error"`);
+      expect(await passing.record(0)).toMatchObject({ errorType: "api_error", phase: "body" });
+    });
+
+    test("is heard by Anthropic's own library", async () => {
+      await using passing = await startPassing();
+      passing.upstream.reply(hanging());
+      const client = new Anthropic({ baseURL: passing.url, apiKey: "x", maxRetries: 0 });
+      const asked = { model: "m", max_tokens: 9, messages: [{ role: "user" as const, content: "hi" }] };
+      const answer = client.messages.stream(asked);
+      answer.once("streamEvent", () => void passing.upstream.stop());
+      await expect(answer.finalMessage()).rejects.toThrow(/api_error.*broke/s);
+    });
   });
 
   test("of the connection is told in our words", async () => {
@@ -398,5 +419,90 @@ describe("a count", () => {
       529,
       errorText("overloaded_error", "Overloaded"),
     ]);
+  });
+});
+
+describe("limits", () => {
+  test("a client that does not read makes the upstream wait", async () => {
+    await using passing = await startPassing();
+    const delta = {
+      type: "content_block_delta",
+      index: 0,
+      delta: { type: "text_delta", text: "x".repeat(60_000) },
+    };
+    const piece = Buffer.from(event(delta));
+    const [start = ""] = messageEvents();
+    function* endless() {
+      yield Buffer.from(start);
+      for (;;) yield piece;
+    }
+    passing.upstream.reply(sseOf(endless()));
+    const gone = new AbortController();
+    await passing.post(streamed, { signal: gone.signal });
+    const { sentBytes } = await passing.upstream.request(0);
+    const sent = await untilStill(sentBytes);
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(64 * 1024 * 1024);
+    gone.abort();
+  });
+
+  test("an upstream that falls silent is given up, and the client is told", async () => {
+    await using passing = await startPassing({ limits: { idleMs: 300 } });
+    const begun = messageEvents().slice(0, 4);
+    passing.upstream.reply(stream(begun, { end: "stall" }));
+    const text = await (await passing.post(streamed)).text();
+    expect(text).toStartWith(
+      `${begun.join("")}event: error\ndata: {"type":"error","error":{"type":"timeout_error"`,
+    );
+    expect(await passing.record(0)).toMatchObject({
+      errorType: "timeout_error",
+      phase: "idle",
+      inputTokens: 25,
+    });
+  });
+
+  test("an upstream that sends no head is given up", async () => {
+    await using passing = await startPassing({ limits: { firstByteMs: 50 } });
+    passing.upstream.reply(silence());
+    expect((await passing.post(hello)).status).toBe(504);
+  });
+
+  test("a whole answer that is too long, or no message, is a failure", async () => {
+    await using passing = await startPassing({ limits: { wholeBodyBytes: 100 } });
+    passing.upstream.reply(message());
+    const tooLong = await passing.post(hello);
+    expect([tooLong.status, await tooLong.text()]).toEqual([
+      502,
+      expect.stringContaining("longer than 100 bytes"),
+    ]);
+    passing.upstream.reply(message("[1]"));
+    expect((await passing.post(hello)).status).toBe(502);
+    passing.upstream.reply(message('{"id":'));
+    expect((await passing.post(hello)).status).toBe(502);
+  });
+
+  test("a large request is edited in turns, and keeps its bytes", async () => {
+    await using passing = await startPassing({ model: "other" });
+    passing.upstream.reply(message());
+    const content = '\u2028 "model":"x" '.repeat(60_000);
+    const body = JSON.stringify({ ...hello, messages: [{ role: "user", content }] });
+    expect((await passing.post(body)).status).toBe(200);
+    const { rawBody } = await passing.upstream.request(0);
+    expect(rawBody.equals(Buffer.from(body.replace("claude-opus-5-5", "other")))).toBe(true);
+  });
+
+  test("a whole message behind a head that was sent early is no stream, and the client is told", async () => {
+    await using passing = await startPassing({ pace: { headWithoutUpstreamMs: 30 } });
+    passing.upstream.reply({ ...message(), headDelayMs: 200 });
+    const text = await (await passing.post(streamed)).text();
+    expect(text).toStartWith('event: ping\ndata: {"type":"ping"}\n\nevent: error\n');
+  });
+
+  test("a whole message in place of a stream goes out as it is", async () => {
+    await using passing = await startPassing({ pace: { pingMs: 20 } });
+    passing.upstream.reply(message());
+    const response = await passing.post(streamed);
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.text()).toBe(wholeMessage);
   });
 });
