@@ -25,8 +25,8 @@ export const defaultStreamPace: StreamPace = {
 
 export interface EventStreamOptions {
   reader: EventReader;
-  /** Of the response, beside those of every stream. */
-  headers: Readonly<Record<string, string>>;
+  /** Of the response, beside those of every stream: asked for when the head is due, as it is then known who answers. */
+  headers: () => Readonly<Record<string, string>>;
   requestId: string;
   /** How long ago the request came in. */
   elapsedMs: number;
@@ -62,7 +62,7 @@ export async function buildEventStreamResponse(options: EventStreamOptions): Pro
     "cache-control": "no-cache",
     "x-accel-buffering": "no",
     "request-id": options.requestId,
-    ...options.headers,
+    ...options.headers(),
     ...reader.passed?.headers,
   });
   const body = new EventBody(options, begun ?? [], isLate ? first : null);

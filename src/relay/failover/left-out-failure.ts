@@ -30,7 +30,6 @@ export function leftOutFailure(
       const options = {
         status: error.status,
         headers: { ...headers, "retry-after": String(freeInSeconds) },
-        cause: error.cause,
       };
       return {
         status,

@@ -1,4 +1,4 @@
-import type { ApiError } from "../../anthropic/api-error.ts";
+import { ApiError } from "../../anthropic/api-error.ts";
 import type { Logger } from "../../logging/logger.ts";
 import type { UpstreamError } from "../../upstream/upstream-error.ts";
 import type { FailoverState } from "./failover-state.ts";
@@ -73,7 +73,10 @@ export class PlaceJudge {
     const { state, logger, requestId } = this.#options;
     const { upstream } = candidate.route;
     const status = findStatus(thrown) ?? error.status;
-    state.keyPools.cool(upstream, key, { seconds, status, error });
+    // Without what the error came from, which may be long.
+    const { type, message, headers } = error;
+    const kept = new ApiError(type, message, { status: error.status, headers });
+    state.keyPools.cool(upstream, key, { seconds, status, error: kept });
     const which = `${keyNumber} of ${candidate.keys.length}`;
     logger.warn("a key that was refused is not used for a while", {
       requestId,

@@ -158,6 +158,8 @@ class TargetSwitch implements EventReader {
   /** All have failed: throws, or gives, what is of most use to the client. */
   #giveUp(): Piece {
     const { opened, thrown, piece } = this.#opener.giveUp();
+    // The last place is still held if it was to be asked with another key.
+    this.#release();
     if (opened !== null) this.#current = opened;
     if (thrown === null) return piece;
     throw thrown;

@@ -1,6 +1,7 @@
 import type { Context, ErrorHandler, Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { Logger } from "../../logging/logger.ts";
+import { failoverHeaders } from "../../relay/exchange.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
 import { renderError } from "../render-error.ts";
 import type { AppEnvironment } from "./request-context.ts";
@@ -11,7 +12,10 @@ export function answerErrors(logger: Logger): ErrorHandler<AppEnvironment> {
     const exchange = c.get("exchange");
     const error = reportThrown(thrown, { logger, requestId: exchange.requestId });
     exchange.noteError(error, exchange.fields.phase);
-    return renderError(error, exchange.requestId);
+    const response = renderError(error, exchange.requestId);
+    for (const [name, value] of Object.entries(failoverHeaders(exchange.fields)))
+      response.headers.set(name, value);
+    return response;
   };
 }
 

@@ -2,7 +2,7 @@ import type { Handler } from "hono";
 import { createMessageAccumulator } from "../../anthropic/accumulate-message.ts";
 import { allowUnread, checkMessagesRequest } from "../../anthropic/check-request.ts";
 import type { Message } from "../../anthropic/message.ts";
-import type { Exchange } from "../../relay/exchange.ts";
+import { type Exchange, failoverHeaders, toHeaderText } from "../../relay/exchange.ts";
 import type { RelayedAnswer } from "../../relay/relayed-answer.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
 import { largeBodyBytes, runNow } from "../../turns/turns.ts";
@@ -48,15 +48,15 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     // From here on the upstream sets the pace, within the limits of the upstream client. A stream is never silent for
     // long: if nothing moves on the connection, the client is not reading.
     const { clientIdleSeconds } = deps.pace;
-    const headers = { [modelHeader]: toHeaderText(exchange.fields.upstreamModel ?? "") };
+    const headers = () => nameAnswering(exchange);
     const isStream = exchange.fields.stream === true;
     // guard: client that takes nothing; without it: c.env.setIdleSeconds(c.req.raw, 0)
     c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
     if (!isStream) {
       const whole = await readWhole(answer).finally(() => c.env.setIdleSeconds(c.req.raw, clientIdleSeconds));
       if (whole instanceof Uint8Array)
-        return new Response(whole, { headers: { ...headers, ...passedHeaders(answer) } });
-      return c.json(whole, 200, headers);
+        return new Response(whole, { headers: { ...headers(), ...passedHeaders(answer) } });
+      return c.json(whole, 200, headers());
     }
     const response = await streamAnswer(answer, deps, exchange, headers);
     c.set("endsByItself", true);
@@ -64,9 +64,9 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
   };
 }
 
-/** The client may name any upstream model, with characters that a header cannot hold. */
-function toHeaderText(model: string): string {
-  return model.replace(/[^\x21-\x7e]/g, "?");
+/** The headers that name what answers, as far as it is known now. */
+function nameAnswering({ fields }: Exchange): Record<string, string> {
+  return { [modelHeader]: toHeaderText(fields.upstreamModel ?? ""), ...failoverHeaders(fields) };
 }
 
 /** Throws the ApiError of an answer that fails before its head was sent. */
@@ -74,7 +74,7 @@ async function streamAnswer(
   answer: RelayedAnswer,
   { pace, logger }: AppDependencies,
   exchange: Exchange,
-  headers: Readonly<Record<string, string>>,
+  headers: () => Readonly<Record<string, string>>,
 ): Promise<Response> {
   try {
     return await buildEventStreamResponse({
