@@ -111,7 +111,7 @@ function compileTier({ asked, line, targets }: RouteRule): CompiledRule {
       if (tier === asked) return null;
       return () => (tier === null ? "the id has no word of a tier" : `the id is of the tier ${tier}`);
     },
-    reason: () => "the id has its word",
+    reason: () => "the id is of its tier",
     targets: () => targets,
   };
 }

@@ -58,23 +58,6 @@ export function readRequestFacts(
   };
 }
 
-/** What is known if nothing but a model is: a request of the main conversation with no content. */
-export function factsOfModel(model: string, client: string | null): RequestFacts {
-  const id = cutLongContext(model);
-  return {
-    model: id,
-    tier: findFileTier(id),
-    kind: "main",
-    agent: { isAgent: false, type: null },
-    images: false,
-    pdf: false,
-    thinking: false,
-    tools: false,
-    tokens: () => 0,
-    client,
-  };
-}
-
 function once<Value>(find: () => Value): () => Value {
   let found: { value: Value } | null = null;
   return () => {

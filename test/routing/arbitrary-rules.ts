@@ -6,7 +6,8 @@ import {
   requestKinds,
   type Target,
 } from "../../src/config/file-config.ts";
-import { factsOfModel, type RequestFacts } from "../../src/routing/request-facts.ts";
+import type { RequestFacts } from "../../src/routing/request-facts.ts";
+import { factsOfModel } from "./facts-of-model.ts";
 
 /** Ids, and patterns of them, from a few parts, so that they often meet. */
 const arbitraryId = fc

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readClientHints } from "../../src/anthropic/client-hints.ts";
 import type { ContentBlock } from "../../src/anthropic/content-block.ts";
 import type { PurposefulRequest } from "../../src/anthropic/request-kind.ts";
-import { factsOfModel, readRequestFacts } from "../../src/routing/request-facts.ts";
+import { readRequestFacts } from "../../src/routing/request-facts.ts";
 
 const noHints = readClientHints(new Headers());
 const explore = readClientHints(
@@ -51,7 +51,6 @@ test.each([
   ["[1m]-x", "[1m]-x", null],
 ])("%s is asked for as %s, of the tier %s", (asked, model, tier) => {
   expect(read({ model: asked })).toMatchObject({ model, tier });
-  expect(factsOfModel(asked, null)).toMatchObject({ model, tier, kind: "main" });
 });
 
 test("an agent has its type only with hints, and nobody else has one", () => {

@@ -8,10 +8,11 @@ import {
   type RouteRule,
   type Target,
 } from "../../src/config/file-config.ts";
-import { factsOfModel, type RequestFacts } from "../../src/routing/request-facts.ts";
+import type { RequestFacts } from "../../src/routing/request-facts.ts";
 import { createTargetSelector } from "../../src/routing/select-targets.ts";
 import type { RuleLook } from "../../src/routing/selection.ts";
 import { arbitraryConditions, arbitraryFacts, arbitraryRoutes, arbitraryTargets } from "./arbitrary-rules.ts";
+import { factsOfModel } from "./facts-of-model.ts";
 import { upstreamsOf } from "./upstreams-of.ts";
 
 const parseTarget = (text: string): Target => {
@@ -217,7 +218,7 @@ test("the looks say why each rule matches or not, and stop at the winner", () =>
     { rule: { type: "pattern", asked: "gpt-*", line: 3 }, isMatch: false, reason: "the id does not fit" },
     { rule: { type: "upstream" }, isMatch: false, reason: "the id begins with no upstream's name" },
     { rule: { type: "tier", asked: "haiku", line: 2 }, isMatch: false, reason: "the id is of the tier opus" },
-    { rule: { type: "tier", asked: "opus", line: 5 }, isMatch: true, reason: "the id has its word" },
+    { rule: { type: "tier", asked: "opus", line: 5 }, isMatch: true, reason: "the id is of its tier" },
   ]);
   expect(selection).toEqual({
     rule: { type: "tier", asked: "opus", line: 5 },
