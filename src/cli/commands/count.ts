@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { CommandError } from "../command-error.ts";
 import { createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -9,6 +7,9 @@ interface CountFlags {
   json?: true;
   model?: string;
 }
+
+const nothingToCount =
+  "Nothing to count. Name a file (claude-proxy count FILE) or pipe a text into the command.";
 
 /** Adds `claude-proxy count`, which needs no settings and no network. */
 export function addCountCommand(program: Command, terminal: Terminal): void {
@@ -36,6 +37,7 @@ function composeNotes(): string {
 }
 
 async function count(file: string, { by, json, model }: CountFlags, terminal: Terminal): Promise<void> {
+  const { readInput } = await import("../read-input.ts");
   const { decodeText } = await import("../count/decode-text.ts");
   const { parseCounted } = await import("../count/parse-counted.ts");
   const { formatCount } = await import("../count/format-count.ts");
@@ -43,7 +45,10 @@ async function count(file: string, { by, json, model }: CountFlags, terminal: Te
   const { createTokenizer } = await import("../../tokens/tokenizer.ts");
   const { applyFactor, startFactor } = await import("../../tokens/start-factor.ts");
 
-  const counted = parseCounted(decodeText(await read(file)), model);
+  const counted = parseCounted(
+    decodeText(await readInput(file, { missing: nothingToCount, exitCode: 1 })),
+    model,
+  );
   if (counted.remark !== null) terminal.stderr(`${counted.remark}\n`);
   const counter = createPartCounter({
     tokenizer: createTokenizer(),
@@ -66,33 +71,4 @@ async function count(file: string, { by, json, model }: CountFlags, terminal: Te
       ? `${JSON.stringify(by === true ? { ...total, parts } : total, null, 2)}\n`
       : formatCount(total, by === true ? parts : []),
   );
-}
-
-async function read(file: string): Promise<Uint8Array> {
-  if (file !== "-") {
-    try {
-      return await readFile(file);
-    } catch (error) {
-      throw new CommandError(`Cannot read ${file}: ${explainReadError(error)}`, 1, { cause: error });
-    }
-  }
-  if (process.stdin.isTTY) {
-    throw new CommandError(
-      "Nothing to count. Name a file (claude-proxy count FILE) or pipe a text into the command.",
-      2,
-    );
-  }
-  return Bun.stdin.bytes();
-}
-
-/** The usual reasons in plain words; others use the system's words. */
-const readFaults: ReadonlyMap<unknown, string> = new Map([
-  ["ENOENT", "there is no such file."],
-  ["EISDIR", "it is a folder. Name a file in it."],
-  ["EACCES", "you may not read it."],
-]);
-
-function explainReadError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return ("code" in error ? readFaults.get(error.code) : undefined) ?? error.message;
 }
