@@ -4,6 +4,7 @@ import { addCountCommand } from "./commands/count.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
+import { addRouteCommand } from "./commands/route.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -50,6 +51,7 @@ export function createProgram(terminal: Terminal): Command {
   addDemoCommand(program, terminal);
   addConfigCommand(program, terminal);
   addCountCommand(program, terminal);
+  addRouteCommand(program, terminal);
   addStatusCommand(program, terminal);
   addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);

@@ -7,7 +7,7 @@ import { isUnguessable } from "../../secrets/secret-form.ts";
 import { runAtOnce, runSteps } from "../../turns/run-steps.ts";
 import type { PassedResponse, PassingCall, PassingClient } from "../../upstream/passing-client.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
-import type { PassDependencies, PassedCount } from "./pass-call.ts";
+import type { PassDependencies, PassedCount, Passing } from "./pass-call.ts";
 import { buildPassedHeaders } from "./passed-headers.ts";
 
 /** The body of a request as it goes out, and what was changed in it, in words. */
@@ -23,8 +23,12 @@ export interface PassedBody {
  * @param isCount the request is only counted: what the settings add for answers is left out
  */
 export async function buildPassedBody(
-  { settings, passing, takeTurn }: Pick<PassDependencies, "settings" | "passing" | "takeTurn">,
-  { request, bodyBytes, route, isLarge }: PassedCount,
+  {
+    settings,
+    passing,
+    takeTurn,
+  }: Pick<PassDependencies, "settings" | "takeTurn"> & { passing: Pick<Passing, "isAnthropic"> },
+  { request, bodyBytes, route, isLarge }: Pick<PassedCount, "request" | "bodyBytes" | "route" | "isLarge">,
   { faults, isCount }: { faults: ReadonlySet<ThinkingFault>; isCount: boolean },
 ): Promise<PassedBody> {
   const fromSettings = Object.entries(settings.body).filter(([, value]) => !isCount || value === null);
