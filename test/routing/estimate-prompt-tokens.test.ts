@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ContentBlock } from "../../src/anthropic/content-block.ts";
 import type { ConversationRequest } from "../../src/anthropic/messages-request.ts";
 import { estimatePromptTokens } from "../../src/routing/estimate-prompt-tokens.ts";
@@ -61,4 +63,13 @@ test("a PDF counts by its bytes", () => {
   });
   expect(ofBlock(pdf(150_000))).toBe(4000);
   expect(ofBlock({ type: "document", source: { type: "url", url: "https://a.example/x.pdf" } })).toBe(2000);
+});
+
+test("of a very long conversation less is read, and its estimate stays what it would be", () => {
+  const text = readFileSync(join(import.meta.dir, "../../docs/operations.md"), "utf8").slice(0, 8000);
+  const ofMessages = (count: number) =>
+    estimate({ messages: Array.from({ length: count }, () => ({ role: "user" as const, content: text })) });
+  const ratio = ofMessages(1000) / (10 * ofMessages(100));
+  expect(ratio).toBeGreaterThan(0.85);
+  expect(ratio).toBeLessThan(1.15);
 });

@@ -74,6 +74,13 @@ test("the same text has the same estimate, and no text has none", () => {
   expect(estimateTextTokens("a")).toBeGreaterThan(0);
 });
 
+test("a few pieces are enough for a text of one kind", () => {
+  const text = fileOf("docs/operations.md");
+  const ratio = estimateTextTokens(text, 2048) / estimateTextTokens(text);
+  expect(ratio).toBeGreaterThan(0.8);
+  expect(ratio).toBeLessThan(1.2);
+});
+
 test("a text that grows past what is read of it has no step", () => {
   const estimate = (length: number) =>
     estimateTextTokens("some words of a line\n".repeat(length).slice(0, length));
