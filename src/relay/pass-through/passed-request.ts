@@ -7,8 +7,9 @@ import { isUnguessable } from "../../secrets/secret-form.ts";
 import { runAtOnce, runSteps } from "../../turns/run-steps.ts";
 import type { PassedResponse, PassingCall, PassingClient } from "../../upstream/passing-client.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
-import type { PassDependencies, PassedCount, Passing } from "./pass-call.ts";
+import type { PassDependencies, PassedCount } from "./pass-call.ts";
 import { buildPassedHeaders } from "./passed-headers.ts";
+import type { Passing } from "./passing.ts";
 
 /** The body of a request as it goes out, and what was changed in it, in words. */
 export interface PassedBody {
