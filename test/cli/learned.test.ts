@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { updateLearnedFile } from "../../src/learned/learned-file.ts";
@@ -122,4 +122,12 @@ test("--clear of something that is not there says what is", async () => {
     expect(exitCode).toBe(1);
     expect(err).toStartWith(`Nothing was learned of ${what}. There is: openrouter.ai/api/v1/z-ai/glm-5.3, `);
   }
+});
+
+test("--clear takes the name that the configuration file gives to an upstream", async () => {
+  await write();
+  const folder = join(home, ".config/claude-proxy");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "config.yaml"), "upstreams:\n  desk: { url: http://127.0.0.1:1234/v1 }\n");
+  expect((await run("--clear", "desk")).out).toBe("Cleared 2 entries.\n");
 });

@@ -71,10 +71,10 @@ async function clear(what: string | true, terminal: Terminal): Promise<void> {
 /** The names of upstreams in the configuration file, by their addresses; none if the settings cannot be read. */
 async function findNames(): Promise<ReadonlyMap<string, string>> {
   const { ConfigError } = await import("../../config/config-error.ts");
-  const { loadConfig } = await import("../../config/load-config.ts");
+  const { loadConfigWithFile } = await import("../../config/load-config-with-file.ts");
   const { upstreamAddress } = await import("../../learned/lesson.ts");
   try {
-    const { file } = loadConfig().config;
+    const { file } = (await loadConfigWithFile()).config;
     return new Map(
       [...(file?.upstreams.values() ?? [])].map((one) => [upstreamAddress(one.baseUrl), one.name]),
     );
