@@ -1,22 +1,15 @@
-import type { UpstreamSettings } from "../../../src/config/upstream-settings.ts";
 import { createLessonsInMemory } from "../../../src/learned/learned-store.ts";
 import type { Logger } from "../../../src/logging/logger.ts";
 import type { RequestRecord } from "../../../src/logging/request-record.ts";
+import { createFileCarrier } from "../../../src/relay/carry-by-file.ts";
 import { createLink, joinLink } from "../../../src/relay/create-link.ts";
-import type { Candidate } from "../../../src/relay/failover/candidate.ts";
 import { createFailoverState, type FailoverState } from "../../../src/relay/failover/failover-state.ts";
-import { openTargets } from "../../../src/relay/failover/target-switch.ts";
-import { openRoute } from "../../../src/relay/open-route.ts";
-import { createOwnKeys } from "../../../src/relay/own-keys.ts";
-import type { Relay } from "../../../src/relay/relay.ts";
-import type { RelayDependencies } from "../../../src/relay/relay-dependencies.ts";
 import { protocolLoaders } from "../../../src/relay/select-protocol.ts";
 import { createApp } from "../../../src/server/app.ts";
 import { defaultStreamPace, type StreamPace } from "../../../src/server/event-stream-response.ts";
-import { findSessionId } from "../../../src/translate/conversation/find-session-id.ts";
-import { createSendBudget } from "../../../src/upstream/send-budget.ts";
 import type { UpstreamLimits } from "../../../src/upstream/upstream-limits.ts";
 import { createParts } from "../../support/compose-app.ts";
+import { createFileConfig, upstreamSettings } from "../../support/file-config.ts";
 import { createTestConfig } from "../../support/test-config.ts";
 
 /** One target, in the order of going on. Its upstream is called by its place: `a`, `b`, `c` … */
@@ -61,10 +54,18 @@ export function startTargets(targets: readonly TestTarget[], options: TargetsOpt
     request: (record) => records.push(record),
     close: () => {},
   };
-  const config = createTestConfig({ baseUrl: "http://127.0.0.1:9/v1", logFilePath: "/dev/null" });
-  const parts = createParts({ config, logger });
-  const links = targets.map(({ baseUrl, keys = [] }, index) => {
-    const settings: UpstreamSettings = { ...parts.settings, name: nameOfPlace(index), baseUrl, keys };
+  const plain = createTestConfig({ baseUrl: "http://127.0.0.1:9/v1", logFilePath: "/dev/null" });
+  const parts = createParts({ config: plain, logger });
+  const upstreams = targets.map(({ baseUrl, keys = [], concurrency = null }, index) =>
+    upstreamSettings(nameOfPlace(index), baseUrl, { keys, concurrency }),
+  );
+  const file = createFileConfig({
+    upstreams,
+    routes: { default: upstreams.map(({ name }) => `${name}/m`) },
+  });
+  const config = { ...plain, file };
+  const shared = { ...parts, config, lingerMs: 1000 };
+  const links = upstreams.map((settings, index) => {
     const link = createLink({
       settings,
       refererUrl: config.refererUrl,
@@ -76,14 +77,11 @@ export function startTargets(targets: readonly TestTarget[], options: TargetsOpt
       version: "0.0.0-test",
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
-    return joinLink(link, { ...parts, lingerMs: 1000 });
+    const window = targets[index]?.window;
+    if (window !== undefined) link.memory.learnContextWindow("m", window);
+    return [settings.name, joinLink(link, shared)] as const;
   });
-  const candidates = targets.map(({ keys = [], window = null, concurrency = null }, index) => {
-    const [link] = links.slice(index);
-    if (link === undefined) throw new Error("a target has no link");
-    return { route: link.routeTo("m"), window, keys, concurrency };
-  });
-  const relay = createRelay({ candidates, links, state });
+  const relay = createFileCarrier({ shared, file, links: new Map(links), failover: state });
   const app = createApp({
     ...parts,
     setup: () => ({ config, relay, clientCheck: null }),
@@ -111,57 +109,7 @@ export function startTargets(targets: readonly TestTarget[], options: TargetsOpt
       }),
     [Symbol.asyncDispose]: async () => {
       await server.stop(true);
+      await parts.tokens.close();
     },
-  };
-}
-
-function createRelay({
-  candidates,
-  links,
-  state,
-}: {
-  candidates: readonly Candidate[];
-  links: readonly RelayDependencies[];
-  state: FailoverState;
-}): Relay {
-  const keys = createOwnKeys(candidates.flatMap((candidate) => candidate.keys));
-  return {
-    open(request, call) {
-      const { exchange, signal } = call;
-      const { fields } = exchange;
-      fields.clientModel = request.model;
-      fields.stream = request.stream === true;
-      fields.sessionId = call.sessionId ?? findSessionId(request);
-      const budget = createSendBudget((taken) => {
-        fields.attempts = taken;
-      });
-      const linkOf = (upstream: string) => {
-        const link = links.find(({ settings }) => settings.name === upstream);
-        if (link === undefined) throw new Error(`no link to ${upstream}`);
-        return link;
-      };
-      const [{ logger }] = links as [RelayDependencies];
-      return openTargets({
-        exchange,
-        candidates,
-        budget,
-        state,
-        conversationId: fields.sessionId,
-        clientSignal: signal,
-        logger,
-        openOn: (route, key) =>
-          openRoute(linkOf(route.upstream), {
-            request,
-            route,
-            modelSetting: null,
-            key,
-            keys,
-            budget,
-            ...call,
-          }),
-      });
-    },
-    count: () => Promise.reject(new Error("counts nothing")),
-    describeProtocol: () => "",
   };
 }
