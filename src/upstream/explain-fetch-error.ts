@@ -55,6 +55,20 @@ export function metNoAnswer(error: unknown): boolean {
   return unansweredCodes.has(errorCode(error));
 }
 
+/** Of these codes those which mean that no server is there; any other may come of a connection that was just closing. */
+const nobodyCodes = new Set([
+  "ECONNREFUSED",
+  "ConnectionRefused",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
+/** Whether a fetch failed because no server is there, so that a fresh connection is of little use. */
+export function metNobody(error: unknown): boolean {
+  return nobodyCodes.has(errorCode(error));
+}
+
 /** Advice for a failed connection, by the code that fetch fails with. */
 const hints = new Map<string, string>(
   Object.entries({

@@ -2,7 +2,7 @@ import { rootCertificates } from "node:tls";
 import { type AnswerBody, openAnswerBody } from "./answer-body.ts";
 import { canConnect, speaksTls } from "./can-connect.ts";
 import { errorCode } from "./error-code.ts";
-import { explainFetchError, type FetchTarget, metNoAnswer } from "./explain-fetch-error.ts";
+import { explainFetchError, type FetchTarget, metNoAnswer, metNobody } from "./explain-fetch-error.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { type SetUpFault, UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
@@ -65,6 +65,7 @@ async function fetchTwice(call: FetchCall): Promise<FetchedAnswer> {
   } catch (error) {
     const isUnanswered = error instanceof UpstreamError && metNoAnswer(error.cause);
     if (!isUnanswered || !call.budget.hasLeft) throw error;
+    if (call.budget.hasOtherTarget && metNobody(error.cause)) throw error;
     return await fetchOnce(call, 2);
   }
 }

@@ -8,6 +8,8 @@ export const mostSends = 4;
 export interface SendBudget {
   /** True if the upstream may be called once more. */
   readonly hasLeft: boolean;
+  /** Another target can get the request: then a server that is not there is not called twice, which takes a send. */
+  hasOtherTarget: boolean;
   /** Counts a send, just before it. Throws if none is left. */
   take(): void;
 }
@@ -19,6 +21,7 @@ export interface SendBudget {
 export function createSendBudget(onTake: (taken: number) => void = () => {}): SendBudget {
   let taken = 0;
   return {
+    hasOtherTarget: false,
     get hasLeft() {
       return taken < mostSends;
     },

@@ -120,8 +120,9 @@ export class PlaceOpener {
 
   /** Null if the request cannot be written for this target, or the head became due meanwhile. */
   async #open(place: Place): Promise<OpenedPlace | null> {
-    const { exchange, state } = this.#options;
+    const { exchange, state, budget } = this.#options;
     const { candidate, key, keyNumber } = place;
+    budget.hasOtherTarget = this.queue.hasOtherTarget;
     const before = this.#tried.take();
     const begun = { begunMs: state.nowMs(), sentBefore: exchange.fields.attempts };
     const leave = () => {

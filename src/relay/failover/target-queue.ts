@@ -68,6 +68,11 @@ export class TargetQueue {
     return this.#freeKeys.length > 0;
   }
 
+  /** Whether a target is left that was neither asked nor passed over. */
+  get hasOtherTarget(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** The largest known window of the targets that are left, in tokens; null if none is known. */
   get largestWindow(): number | null {
     const windows = [...this.#waiting, ...this.#passedOver].flatMap(({ window }) => window ?? []);

@@ -68,19 +68,30 @@ describe.each([false, true])("before anything of an answer came (streamed: %p)",
   test("a dead port, a limit and a fine upstream: the answer comes from the last", async () => {
     await using proxy = await start([null, limited(3), fine()]);
     const response = await ask(proxy);
-    expect([response.status, headersOf(response)]).toEqual([200, ["c", "m", "4"]]);
+    expect([response.status, headersOf(response)]).toEqual([200, ["c", "m", "3"]]);
     expect(await textOf(response)).toBe("fine");
     expect(triedBy(proxy)).toEqual(["a no connection", "b 429", "c 200"]);
     expect(proxy.records[0]).toMatchObject({
       upstream: "c",
       upstreamModel: "m",
       status: 200,
-      attempts: 4,
+      attempts: 3,
       errorType: null,
       errorMessage: null,
       phase: null,
     });
     expect(proxy.sends()).toEqual([null, 1, 1]);
+  });
+
+  test("three dead ports take three sends, so that the fourth target is asked", async () => {
+    await using proxy = await start([null, null, null, fine()]);
+    expect(await textOf(await ask(proxy))).toBe("fine");
+    expect(proxy.records[0]).toMatchObject({ attempts: 4, upstream: "d" });
+  });
+
+  test("a dead port behind which nothing is left is called twice, as a single one is", async () => {
+    await using proxy = await start([refused(500), null]);
+    expect(headersOf(await ask(proxy))).toEqual(["a", "m", "3"]);
   });
 
   test.each<[string, Reply, string, number]>([
