@@ -47,3 +47,9 @@ export function listClients({ file, proxyApiKey }: Config): readonly ClientSetti
 export function listSecrets({ file, openaiApiKey, proxyApiKey }: Config): string[] {
   return [openaiApiKey, proxyApiKey ?? "", ...(file?.secrets ?? [])].filter((secret) => secret !== "");
 }
+
+/** Where an upstream is, as what is learned of it names it: host, port and path of its base URL, without credentials and query. */
+export function upstreamAddress(baseUrl: string): string {
+  const { host, pathname } = new URL(baseUrl);
+  return `${host}${pathname.replace(/\/+$/, "")}`;
+}

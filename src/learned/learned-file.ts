@@ -1,7 +1,8 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isMissingFile, readOwnFile } from "../files/read-own-file.ts";
 import { removeLeftovers, replaceFile } from "../files/replace-file.ts";
+import { isFaultOfContent, setAside } from "../files/set-aside.ts";
 import { withLock } from "../files/with-lock.ts";
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import { parseJson } from "../json/parse-json.ts";
@@ -41,9 +42,14 @@ export async function readLearnedFile(
     return parseLessons(readOwnFile(filePath, mostBytes), nowMs);
   } catch (error) {
     if (isMissingFile(error)) return noLessons;
-    // A fault of the moment, such as too many open files, says nothing against the file.
-    if (error instanceof Error && "code" in error && error.code !== "ELOOP") throw error;
-    await setAside(filePath, error, warn);
+    if (!isFaultOfContent(error)) throw error;
+    const aside = await setAside(filePath);
+    warn(
+      aside === null
+        ? `Cannot use ${filePath}; what was learned before is not known.`
+        : `Cannot use ${filePath}; it is now ${aside}, and learning begins anew.`,
+      error,
+    );
     return noLessons;
   }
 }
@@ -67,17 +73,6 @@ export async function updateLearnedFile(
   await mkdir(dirname(filePath), { recursive: true, mode: 0o700 });
   await removeLeftovers(filePath);
   return await withLock(`${filePath}.lock`, update);
-}
-
-async function setAside(filePath: string, cause: unknown, warn: LearnedFileOptions["warn"]): Promise<void> {
-  const asidePath = `${filePath}.unreadable`;
-  try {
-    await rm(asidePath, { force: true });
-    await rename(filePath, asidePath);
-    warn(`Cannot use ${filePath}; it is now ${asidePath}, and learning begins anew.`, cause);
-  } catch {
-    warn(`Cannot use ${filePath}; what was learned before is not known.`, cause);
-  }
 }
 
 function parseLessons(text: string, nowMs: number): Lessons {

@@ -65,9 +65,3 @@ export function covers(clearing: Clearing, upstream: string, model: string): boo
     (clearing.model === null || clearing.model === model)
   );
 }
-
-/** Where an upstream is, as lessons name it: host, port and path of its base URL, without credentials and query. */
-export function upstreamAddress(baseUrl: string): string {
-  const { host, pathname } = new URL(baseUrl);
-  return `${host}${pathname.replace(/\/+$/, "")}`;
-}

@@ -1,30 +1,61 @@
+import { join } from "node:path";
 import type { FileConfig } from "../config/file-config.ts";
+import { createFetchedFacts, type FetchedFacts, factsFileName } from "../knowledge/fetched-facts.ts";
+import { createFactsLayer } from "../knowledge/lay-facts.ts";
+import { createModelKnowledge } from "../knowledge/model-knowledge.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { createFileCarrier } from "./carry-by-file.ts";
 import { joinLink, type UpstreamLink } from "./create-link.ts";
 import { createFailoverState, type FailoverState } from "./failover/failover-state.ts";
+import { createModelOffer } from "./offer-models.ts";
 import type { Relay } from "./relay.ts";
 import type { SharedDependencies } from "./relay-dependencies.ts";
+
+/** What the relay for the next configuration file goes on with. */
+export interface FileState {
+  readonly failover: FailoverState;
+  readonly fetched: FetchedFacts;
+}
 
 export interface FileRelayParts {
   /** One for each upstream of the file. */
   links: readonly UpstreamLink[];
   shared: SharedDependencies;
   /** That of the relay before; null for the first one. */
-  failover: FailoverState | null;
+  state: FileState | null;
+  /** Whether upstreams may be asked for their models in the background. */
+  asksForModels: boolean;
 }
 
 /** Creates the relay for a configuration file, and the state of its upstreams that the next one goes on with. */
 export function createFileRelay(
   file: FileConfig,
-  { links, shared, failover: before }: FileRelayParts,
-): { relay: Relay; failover: FailoverState } {
-  const failover = before ?? createFailoverState(() => performance.now());
+  { links, shared, state: before, asksForModels }: FileRelayParts,
+): { relay: Relay; state: FileState } {
+  const state = before ?? createState(shared, asksForModels);
+  const knowledge = createModelKnowledge(file, state.fetched);
+  const layFacts = createFactsLayer();
   const byName = new Map(
     links.map((link) => {
       const { name } = link.settings;
       const likeOf = (model: string) => file.models.get(`${name}/${model}`)?.like ?? model;
-      return [name, joinLink(link, shared, { likeOf })];
+      const suit = (model: string, profile: Profile) =>
+        layFacts(profile, knowledge.factsOf({ upstream: name, model }));
+      return [name, joinLink(link, shared, { likeOf, suit })];
     }),
   );
-  return { relay: createFileCarrier({ shared, file, links: byName, failover }), failover };
+  const carrier = createFileCarrier({ shared, file, links: byName, failover: state.failover });
+  return { relay: { ...carrier, offerModels: createModelOffer(file, byName, knowledge) }, state };
+}
+
+function createState({ config, logger }: SharedDependencies, mayAsk: boolean): FileState {
+  return {
+    failover: createFailoverState(() => performance.now()),
+    fetched: createFetchedFacts({
+      filePath: join(config.stateFolder, factsFileName),
+      warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+      now: Date.now,
+      mayAsk,
+    }),
+  };
 }

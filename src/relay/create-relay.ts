@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
-import { listSecrets, listUpstreams } from "../config/list-upstreams.ts";
+import { listSecrets, listUpstreams, upstreamAddress } from "../config/list-upstreams.ts";
 import { createLearnedStore, type LearnedStore } from "../learned/learned-store.ts";
-import { learnedFileName, upstreamAddress } from "../learned/lesson.ts";
+import { learnedFileName } from "../learned/lesson.ts";
 import type { Logger } from "../logging/logger.ts";
 import { createTextRedactor } from "../logging/redact-text.ts";
 import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
@@ -13,9 +13,9 @@ import type { StepRunner } from "../turns/run-steps.ts";
 import { startHttpThread } from "../upstream/start-http-thread.ts";
 import type { UpstreamLimits } from "../upstream/upstream-limits.ts";
 import { createCarrier } from "./carry-request.ts";
+import type { FileState } from "./create-file-relay.ts";
 import { createLink, joinLink, type UpstreamLink } from "./create-link.ts";
 import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
-import type { FailoverState } from "./failover/failover-state.ts";
 import type { Relay } from "./relay.ts";
 import type { SharedDependencies } from "./relay-dependencies.ts";
 import { type ProtocolLoaders, protocolLoaders } from "./select-protocol.ts";
@@ -31,6 +31,8 @@ export interface RelayOptions {
   mayStartTokenizer?: () => boolean;
   /** Other code for the wires, for tests. */
   protocols?: ProtocolLoaders;
+  /** Whether upstreams of a configuration file are asked for their models, in the background; default: true. */
+  asksForModels?: boolean;
   /** Shorter times, for tests. */
   limits?: Partial<UpstreamLimits>;
   lingerMs?: number;
@@ -65,7 +67,7 @@ export function createRelayHost(options: RelayOptions): RelayHost {
   let current = options.config;
   const store = createStore(options, () => current);
   let links: readonly UpstreamLink[] = [];
-  let failover: FailoverState | null = null;
+  let state: FileState | null = null;
   return {
     async configure(config) {
       current = config;
@@ -74,10 +76,11 @@ export function createRelayHost(options: RelayOptions): RelayHost {
       if (config.file !== null) {
         // Loaded here, as a program without a configuration file needs none of it.
         const { createFileRelay } = await import("./create-file-relay.ts");
-        const { relay, failover: kept } = createFileRelay(config.file, { links, shared, failover });
-        failover = kept;
+        const { asksForModels = true } = options;
+        const made = createFileRelay(config.file, { links, shared, state, asksForModels });
+        state = made.state;
         await startHttpThread();
-        return loadLearnedFirst(relay, store);
+        return loadLearnedFirst(made.relay, store);
       }
       const [only] = links.map((link) => joinLink(link, shared));
       if (only === undefined) throw new Error("there is no upstream");
@@ -89,7 +92,8 @@ export function createRelayHost(options: RelayOptions): RelayHost {
     giveUpCalls: () => giveUpCalls(running),
     waitForLastCall: () => waitForLastCall(running),
     async close() {
-      await Promise.all([tokens.close(), store.close()]);
+      state?.fetched.close();
+      await Promise.all([tokens.close(), store.close(), state?.fetched.settled()]);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { UnreadRequest } from "../anthropic/unread-request.ts";
 import type { ClientSettings } from "../config/file-config.ts";
 import type { ClientHead } from "./client-head.ts";
 import type { Exchange } from "./exchange.ts";
+import type { ModelOffer } from "./offered-model.ts";
 import type { RelayedAnswer } from "./relayed-answer.ts";
 
 /** What is known of a request besides its body. */
@@ -39,6 +40,8 @@ export interface Relay {
   open(request: MessagesRequest | UnreadRequest, call: MessagesCall): RelayedAnswer | Promise<RelayedAnswer>;
   /** Counts the input tokens of a request, after the same translation. Throws as `open` does. */
   count(request: CountTokensRequest | UnreadRequest, call: RelayCall): Promise<number>;
+  /** The models that a client may ask for; absent without a configuration file. Waits for nothing. */
+  offerModels?: ModelOffer;
   /** Says on which wire the upstream is asked for the configured models, and why. */
   describeProtocol(): string;
 }

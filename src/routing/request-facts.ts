@@ -6,7 +6,7 @@ import { estimatePromptTokens } from "./estimate-prompt-tokens.ts";
 
 /** What cases ask of a request. Members that take time are found out when they are first asked for. */
 export interface RequestFacts {
-  /** The id asked for, without `[1m]` at its end. */
+  /** The id asked for, without `[1m]` at its end and `via-claude-proxy/` before it. */
   readonly model: string;
   /** By the words in the id. */
   readonly tier: FileTier | null;
@@ -37,7 +37,7 @@ export function readRequestFacts(
   client: string | null,
   path: "messages" | "count_tokens" = "messages",
 ): RequestFacts {
-  const model = cutLongContext(request.model);
+  const model = readAskedId(request.model);
   const isAgent = isFromAgent(request, hints);
   const findMedia = once(() => findRequestMedia(request));
   return {
@@ -66,11 +66,19 @@ function once<Value>(find: () => Value): () => Value {
   };
 }
 
+/**
+ * Claude Code lists only models whose ids speak of Claude or Anthropic. With this before it every target of an upstream
+ * can be listed: `via-claude-proxy/deepseek/deepseek-v4-pro`.
+ */
+export const listedPrefix = "via-claude-proxy/";
+
 /** The client's mark for a window of a million tokens, which is no part of the id. */
 const longContextMark = "[1m]";
 
-function cutLongContext(model: string): string {
-  return model.toLowerCase().endsWith(longContextMark) ? model.slice(0, -longContextMark.length) : model;
+/** The id without what is no part of it: the mark at its end, and the beginning under which clients list foreign models. */
+function readAskedId(model: string): string {
+  const id = model.startsWith(listedPrefix) ? model.slice(listedPrefix.length) : model;
+  return id.toLowerCase().endsWith(longContextMark) ? id.slice(0, -longContextMark.length) : id;
 }
 
 /** In the order in which they are looked for. Mythos is a Claude of the class of Fable. */

@@ -28,7 +28,7 @@ import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
 export interface ProxyOptions
   extends Pick<
     RelayOptions,
-    "config" | "logger" | "version" | "protocols" | "limits" | "lingerMs" | "quietMs"
+    "config" | "logger" | "version" | "protocols" | "limits" | "lingerMs" | "quietMs" | "asksForModels"
   > {
   /** Shorter times, for tests. */
   pace?: Partial<StreamPace>;

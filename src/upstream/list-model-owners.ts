@@ -1,7 +1,5 @@
 import { isJsonObject } from "../json/json-value.ts";
-import { parseJson } from "../json/parse-json.ts";
-import { openAnswerBody } from "./answer-body.ts";
-import { readCappedBody } from "./read-capped-body.ts";
+import { fetchSmallJson } from "./fetch-small-json.ts";
 
 export interface ModelListOptions {
   /** Without a trailing slash; may have a query, which is kept. */
@@ -23,32 +21,15 @@ const maxListBytes = 1024 * 1024;
  * identify themselves. Empty if it lists none, or does not answer in time. Never throws.
  */
 export async function listModelOwners(options: ModelListOptions): Promise<string[]> {
-  const { baseUrl, apiKey, isLocal, maxMs, controller } = options;
+  const { baseUrl, apiKey, ...rest } = options;
   const url = new URL(baseUrl);
   url.pathname = `${url.pathname.replace(/\/$/, "")}/models`;
-  const timer = setTimeout(() => controller.abort(), maxMs);
-  try {
-    const init: BunFetchRequestInit = {
-      headers: apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` },
-      redirect: "manual",
-      signal: controller.signal,
-      // On a reused connection, Bun would repeat the request by itself.
-      keepalive: false,
-    };
-    if (isLocal) init.proxy = false;
-    const response = await fetch(url.href, init);
-    const body = openAnswerBody(response, { firstMs: maxMs, idleMs: maxMs, host: url.host, controller });
-    const { text } = await readCappedBody(body, { maxBytes: maxListBytes, maxMs });
-    return response.ok ? findOwners(parseJson(text)) : [];
-  } catch {
-    // Nobody waits for this: the server simply stays unknown.
-    return [];
-  } finally {
-    clearTimeout(timer);
-  }
+  const headers: Record<string, string> = apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` };
+  return findOwners(await fetchSmallJson({ ...rest, url, headers, maxBytes: maxListBytes }));
 }
 
-function findOwners(list: unknown): string[] {
+/** `owned_by` of each model of a list. */
+export function findOwners(list: unknown): string[] {
   const models = isJsonObject(list) && Array.isArray(list["data"]) ? list["data"] : [];
   return models.flatMap((model) => {
     const owner: unknown = isJsonObject(model) ? model["owned_by"] : undefined;

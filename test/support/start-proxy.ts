@@ -36,6 +36,7 @@ export interface TestProxyOptions
     | "lastWordMs"
     | "quietMs"
     | "protocols"
+    | "asksForModels"
     | "configState"
   > {
   /** Used for every wire. */
@@ -53,6 +54,8 @@ export async function startTestProxy(baseUrl: string, options: TestProxyOptions 
     config,
     logger: log.logger,
     version: "0.0.0-test",
+    // Tests count the requests that reach an upstream.
+    asksForModels: false,
     ...loadersOf(protocol),
     ...rest,
   });

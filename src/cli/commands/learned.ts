@@ -72,7 +72,7 @@ async function clear(what: string | true, terminal: Terminal): Promise<void> {
 async function findNames(): Promise<ReadonlyMap<string, string>> {
   const { ConfigError } = await import("../../config/config-error.ts");
   const { loadConfigWithFile } = await import("../../config/load-config-with-file.ts");
-  const { upstreamAddress } = await import("../../learned/lesson.ts");
+  const { upstreamAddress } = await import("../../config/list-upstreams.ts");
   try {
     const { file } = (await loadConfigWithFile()).config;
     return new Map(

@@ -1,10 +1,17 @@
-import type { Handler } from "hono";
+import type { Context, Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { Config } from "../../config/config.ts";
+import type { FileTier } from "../../config/file-config.ts";
 import { readWholeNumber } from "../../json/whole-number.ts";
+import type { OfferedModel } from "../../relay/offered-model.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 
 type ModelConfig = Pick<Config, "bigModelName" | "mediumModelName" | "smallModelName">;
+
+/** Whether a model can do something. */
+interface Support {
+  supported: boolean;
+}
 
 /** A model in the form of the Models API. Unknown values are null. */
 interface ModelInfo {
@@ -12,13 +19,13 @@ interface ModelInfo {
   id: string;
   display_name: string;
   created_at: string;
-  max_input_tokens: null;
-  max_tokens: null;
-  capabilities: null;
+  max_input_tokens: number | null;
+  max_tokens: number | null;
+  capabilities: Readonly<Record<string, Support>> | null;
   deprecated_at: null;
   retires_at: null;
   lifecycle: "active";
-  line: "opus" | "sonnet" | "haiku" | null;
+  line: FileTier | null;
 }
 
 /** The API requires a date, and ours is unknown. */
@@ -26,12 +33,12 @@ const unknownDate = "1970-01-01T00:00:00Z";
 const mostModels = 1000;
 
 /**
- * `GET /v1/models` (rule 8): an alias for each tier, and the configured upstream models; the upstream itself is not
- * asked. Pages by `limit`, `after_id` and `before_id` as the real API does.
+ * `GET /v1/models` (rule 8): an alias for each tier, and the configured upstream models, with a configuration file those
+ * that the client may use; answers by what is known, and asks no upstream. Pages by `limit`, `after_id` and `before_id` as the real API does.
  */
 export function listModelsRoute(): Handler<AppEnvironment> {
   return (c) => {
-    const models = listModels(c.get("setup").config);
+    const models = listModels(c);
     const limit = parseLimit(c.req.query("limit"));
     const afterId = c.req.query("after_id");
     const beforeId = c.req.query("before_id");
@@ -52,7 +59,7 @@ export function listModelsRoute(): Handler<AppEnvironment> {
 /** `GET /v1/models/{id}`: one of them. Ids of upstreams may hold slashes. */
 export function modelRoute(): Handler<AppEnvironment> {
   return (c) => {
-    const models = listModels(c.get("setup").config);
+    const models = listModels(c);
     const id = c.req.param("id")?.replace(/\/$/, "");
     const model = models.find((known) => known.id === id);
     if (model === undefined) throw new ApiError("not_found_error", `model: ${id}`);
@@ -60,7 +67,25 @@ export function modelRoute(): Handler<AppEnvironment> {
   };
 }
 
-function listModels({ bigModelName, mediumModelName, smallModelName }: ModelConfig): ModelInfo[] {
+function listModels(c: Context<AppEnvironment>): ModelInfo[] {
+  const { config, relay } = c.get("setup");
+  return relay.offerModels?.(c.get("client") ?? null).map(describeOffered) ?? listByTier(config);
+}
+
+function describeOffered({ id, name, tier, facts }: OfferedModel): ModelInfo {
+  const { window, maxOutput, images, pdf, reasoning } = facts;
+  const known = Object.entries({ image_input: images, pdf_input: pdf, thinking: reasoning }).flatMap(
+    ([ability, supported]): [string, Support][] => (supported === null ? [] : [[ability, { supported }]]),
+  );
+  return {
+    ...describeModel(id, name, tier),
+    max_input_tokens: window,
+    max_tokens: maxOutput,
+    capabilities: known.length === 0 ? null : Object.fromEntries(known),
+  };
+}
+
+function listByTier({ bigModelName, mediumModelName, smallModelName }: ModelConfig): ModelInfo[] {
   const aliases = [
     describeModel("claude-opus", `Opus (${bigModelName})`, "opus"),
     describeModel("claude-sonnet", `Sonnet (${mediumModelName})`, "sonnet"),
