@@ -51,5 +51,5 @@ export function listSecrets({ file, openaiApiKey, proxyApiKey }: Config): string
 /** Where an upstream is, as what is learned of it names it: host, port and path of its base URL, without credentials and query. */
 export function upstreamAddress(baseUrl: string): string {
   const { host, pathname } = new URL(baseUrl);
-  return `${host}${pathname.replace(/\/+$/, "")}`;
+  return `${host}${pathname.replace(/\/$/, "")}`;
 }

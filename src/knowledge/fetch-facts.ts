@@ -102,7 +102,7 @@ function createAsk(upstream: UpstreamSettings, signal: AbortSignal): Ask {
   const headers = createHeaders(upstream);
   return async ({ below, path, query }, body) => {
     const url = new URL(base);
-    const start = base.pathname.replace(/\/+$/, "");
+    const start = base.pathname.replace(/\/$/, "");
     url.pathname = `${below === "root" ? start.replace(/\/v1$/, "") : start}${path}`;
     // Only Anthropic pages its list; to others a query of ours could be unknown.
     if (query !== undefined && upstream.protocol === "anthropic") url.search = `?${query}`;

@@ -1,3 +1,4 @@
+import { textOfScalar } from "../../json/json-value.ts";
 import type { Lesson } from "../../learned/lesson.ts";
 import { chatProtocol } from "../../protocols/chat/chat-protocol.ts";
 import { responsesProtocol } from "../../protocols/responses/responses-protocol.ts";
@@ -48,11 +49,11 @@ function describeLesson({ kind, value, key }: Pick<Lesson, "kind" | "value" | "k
     case "window":
       return `its window is ${JSON.stringify(value)} tokens`;
     case "wire":
-      return `it is asked with the protocol ${String(value)}`;
+      return `it is asked with the protocol ${textOfScalar(value) ?? "of another version"}`;
     case "think-tag":
       return value === null
         ? "its prompt opens no reasoning"
-        : `its prompt opens reasoning with ${String(value)}`;
+        : `its prompt opens reasoning with ${textOfScalar(value) ?? "something"}`;
     case "chat-repair":
       return describeRepair(chatProtocol.repairs, value) ?? key;
     case "responses-repair":

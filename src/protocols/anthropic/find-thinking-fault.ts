@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
+import { isJsonObject, type JsonObject, nonEmptyString } from "../../json/json-value.ts";
 
 /** What a refusal says of the thinking in a request that was passed on. */
 export type ThinkingFault =
@@ -31,5 +31,5 @@ export function membersWithoutThinking({ context_management: managed }: JsonObje
 }
 
 function clearsThinking(edit: unknown): boolean {
-  return isJsonObject(edit) && String(edit["type"]).startsWith("clear_thinking");
+  return isJsonObject(edit) && nonEmptyString(edit["type"])?.startsWith("clear_thinking") === true;
 }

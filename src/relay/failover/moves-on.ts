@@ -1,3 +1,4 @@
+import { readWholeNumber } from "../../json/whole-number.ts";
 import { findContextOverflow } from "../../translate/failures/context-overflow.ts";
 import { type ErrorFacts, readErrorBody } from "../../translate/failures/error-facts.ts";
 import { isDailyLimit, isTokenRateLimit } from "../../translate/failures/passing-faults.ts";
@@ -113,15 +114,18 @@ export function findCoolDown(error: UpstreamError): number | null {
   const status = statusOf(error, body);
   if (status === 429) {
     const usual = isDailyLimit(body) ? dailySeconds : coolSeconds[429];
-    return Number(deriveRetryAfter(error, body) ?? usual);
+    return secondsOf(deriveRetryAfter(error, body)) ?? usual;
   }
   if (status !== 401 && status !== 402) return null;
-  return Number(readRetryAfter(error) ?? coolSeconds[status]);
+  return secondsOf(readRetryAfter(error)) ?? coolSeconds[status];
 }
 
 /** Seconds after which the upstream wants to be asked again; null if it does not say. */
 export function findWait(error: UpstreamError): number | null {
   if (error.kind !== "http") return null;
-  const told = deriveRetryAfter(error, readErrorBody(error.body));
-  return told === undefined ? null : Number(told);
+  return secondsOf(deriveRetryAfter(error, readErrorBody(error.body)));
+}
+
+function secondsOf(told: string | undefined): number | null {
+  return told === undefined ? null : readWholeNumber(told);
 }

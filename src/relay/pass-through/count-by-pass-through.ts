@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../json/json-value.ts";
+import { isJsonObject, nonEmptyString } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
 import { readWholeNumber } from "../../json/whole-number.ts";
 import { createSendBudget } from "../../upstream/send-budget.ts";
@@ -67,6 +67,8 @@ async function askForCount(deps: PassDependencies, counted: PassedCount): Promis
 function namesModel({ body }: UpstreamError): boolean {
   const error = isJsonObject(body) ? body["error"] : null;
   return (
-    isJsonObject(error) && error["type"] === "not_found_error" && /model/i.test(String(error["message"]))
+    isJsonObject(error) &&
+    error["type"] === "not_found_error" &&
+    /model/i.test(nonEmptyString(error["message"]) ?? "")
   );
 }

@@ -7,7 +7,7 @@ import type { SaidText } from "./said-part.ts";
 /** How Claude Code's line for Anthropic's accounts begins. */
 export const billingLineStart = "x-anthropic-billing-header:";
 
-const billingLine = new RegExp(`^${billingLineStart}.*\\s*`);
+const billingLine = /^x-anthropic-billing-header:.*\s*/;
 
 /** The text without that line: useless to a model, and different in every session, so that no cache would ever match. */
 export function withoutBillingLine(text: string): string {
