@@ -103,13 +103,14 @@ const reasons: Readonly<Record<ProtocolBasis, string>> = {
 };
 
 function formatTarget(target: ReportedTarget, number: number, shown: ShownRoute): string[] {
-  const { upstream, model, host, protocol, protocolBasis, profile, allowed, changes } = target;
+  const { upstream, model, host, protocol, protocolBasis, profile, window, allowed, changes } = target;
   // The settings have one upstream, whose name nobody has given.
   const name = shown.report.file === null ? model : `${upstream}/${model}`;
   const rows: Row[] = [
     ["host", host],
     ["protocol", `${protocol} (${reasons[protocolBasis]})`],
     ["profile", profile],
+    ...(window === null ? [] : [["window", `${window.toLocaleString("en-US")} tokens`] satisfies Row]),
     ...(allowed ? [] : [["refused", "this client may not use it"] satisfies Row]),
     ...(changes === null ? [] : listChanges(changes)),
   ];

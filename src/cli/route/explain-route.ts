@@ -5,13 +5,13 @@ import type { UpstreamSettings } from "../../config/upstream-settings.ts";
 import { mayUse } from "../../routing/may-use.ts";
 import type { RequestFacts } from "../../routing/request-facts.ts";
 import type { ModelRoute } from "../../routing/route.ts";
-import { createModelRouter } from "../../routing/route-model.ts";
 import { createTargetSelector } from "../../routing/select-targets.ts";
 import type { Rule, RuleLook } from "../../routing/selection.ts";
 import { explainTiers } from "./explain-tiers.ts";
 import { findChanges } from "./find-changes.ts";
 import type { GivenRequest } from "./parse-messages-request.ts";
 import type { ReportedRule, ReportedTarget, RouteReport } from "./route-report.ts";
+import { createTargetRouter, type TargetRouter } from "./route-to-target.ts";
 
 /** What a person wants explained. */
 export interface Question {
@@ -35,9 +35,10 @@ export async function explainRoute(config: Config, question: Question): Promise<
   }
   const looks: RuleLook[] = [];
   const selection = createTargetSelector(file)(question.facts, (look) => looks.push(look));
+  const routeTo = await createTargetRouter(config, file, selection.targets ?? []);
   const targets: ReportedTarget[] = [];
   for (const target of selection.targets ?? [])
-    targets.push(await explainTarget(target, file, config, question));
+    targets.push(await explainTarget(target, { file, config, routeTo }, question));
   const refused = targets.some(({ allowed }) => allowed)
     ? null
     : `The client ${question.facts.client} may use none of these targets.`;
@@ -59,17 +60,14 @@ function onlyUpstreamOf(config: Config): UpstreamSettings {
 
 function explainTarget(
   target: Target,
-  file: FileConfig,
-  config: Config,
+  { file, config, routeTo }: { file: FileConfig; config: Config; routeTo: TargetRouter },
   question: Question,
 ): Promise<ReportedTarget> {
   const settings = file.upstreams.get(target.upstream);
   if (settings === undefined) throw new Error(`there is no upstream ${target.upstream}`);
-  const likeOf = (model: string) => file.models.get(`${target.upstream}/${model}`)?.like ?? model;
-  const route = createModelRouter(settings, { likeOf })(target.model);
   const client = file.clients.find(({ name }) => name === question.facts.client);
   const allowed = mayUse(client?.models ?? null, target, file.upstreams);
-  return reportTarget(route, settings, { config, allowed, ...question });
+  return reportTarget(routeTo(target), settings, { config, allowed, ...question });
 }
 
 async function reportTarget(
@@ -86,6 +84,7 @@ async function reportTarget(
     protocol: profile.protocol,
     protocolBasis,
     profile: profile.id,
+    window: profile.traits.request.inputWindow,
     allowed,
     changes: given === null ? null : await findChanges(given, { settings, route, maxOutputTokens }),
   };

@@ -49,6 +49,8 @@ export interface ReportedTarget {
   readonly protocol: ProtocolId;
   readonly protocolBasis: ProtocolBasis;
   readonly profile: ProfileId;
+  /** The model's window in tokens, as far as it is known here; else null. */
+  readonly window: number | null;
   /** False if the client may not use it. */
   readonly allowed: boolean;
   /** What becomes of the request; null if only a model was given. */

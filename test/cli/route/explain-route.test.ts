@@ -65,6 +65,7 @@ test("a model alone, in a file: rules, targets with wire and profile, and no mor
         protocol: "anthropic",
         protocolBasis: "setting",
         profile: "generic",
+        window: null,
         allowed: true,
         changes: null,
       },
@@ -75,6 +76,7 @@ test("a model alone, in a file: rules, targets with wire and profile, and no mor
         protocol: "chat",
         protocolBasis: "default",
         profile: "openrouter",
+        window: null,
         allowed: true,
         changes: null,
       },
@@ -125,6 +127,7 @@ test("a case, and a model that is asked on the Responses API", async () => {
       protocol: "responses",
       protocolBasis: "model",
       profile: "openai",
+      window: 922_000,
       allowed: true,
       changes: {
         passedOn: false,
@@ -195,6 +198,16 @@ test("a request that the proxy would refuse says so, and is no failure", async (
 test("a request for a count has its kind", async () => {
   const { max_tokens: _, ...counted } = request;
   expect((await ofRequest(counted)).facts?.kind).toBe("count");
+});
+
+test("what the file says of a model is laid over its profile", async () => {
+  const unknown = { maxOutput: null, pdf: null, tools: null, reasoning: null, price: null, name: null };
+  const models: FileConfig["models"] = new Map([
+    ["openrouter/z-ai/glm-5.3", { like: null, window: 65_536, images: false, ...unknown }],
+  ]);
+  const report = await ofModel("openrouter/z-ai/glm-5.3", { ...file, models });
+  expect(report.targets[0]?.window).toBe(65_536);
+  expect(show(report)).toContain("65,536 tokens");
 });
 
 test("the rules of the model that a deployment is like", async () => {
