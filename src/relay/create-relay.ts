@@ -86,7 +86,10 @@ export function createRelayHost(options: RelayOptions): RelayHost {
       if (only === undefined) throw new Error("there is no upstream");
       const selectRoute = selectByTier(config, only.routeTo);
       const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
-      await Promise.all([startHttpThread(), only.wires.load([...new Set(usual)])]);
+      await Promise.all([
+        startHttpThread(),
+        only.wires.load([...new Set(usual)].filter((id) => id !== "anthropic")),
+      ]);
       return loadLearnedFirst(createCarrier(only), store);
     },
     giveUpCalls: () => giveUpCalls(running),
