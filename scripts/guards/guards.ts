@@ -30,6 +30,12 @@ export const guards: readonly Guard[] = [
       "The tests see what is compared, and how: digests of 32 bytes, with `timingSafeEqual` alone. That this takes the same time for each is Node's promise. No test measures it: the difference is smaller than what the network adds.",
     tests: ["test/server/authentication"],
   },
+  {
+    name: "a client's credential goes to one upstream only",
+    tests: ["test/relay/pass-through/client-credential", "test/relay/pass-through/going-on"],
+  },
+  { name: "key of ours, which is no upstream's business", tests: ["test/relay/client-head"] },
+  { name: "no ping inside an event that is passed on", tests: ["test/relay/pass-through/pass-through"] },
   { name: "announced body length", tests: requests },
   { name: "real body length", tests: requests },
   { name: "slowest upload", tests: ["test/faults/slow-clients"] },

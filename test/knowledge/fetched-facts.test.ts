@@ -50,7 +50,7 @@ test("nothing waits: the first answer is that nothing is known, a later one is w
   expect(server.requests).toHaveLength(1);
   expect(server.requests[0]).toMatchObject({
     path: "/v1/models",
-    headers: { authorization: "Bearer sk-desk-upstream-key", "x-team": "a" },
+    headers: { authorization: `Bearer ${upstream.keys[0]}`, "x-team": "a" },
   });
 });
 

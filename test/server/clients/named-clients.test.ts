@@ -75,7 +75,7 @@ describe("whose key it is", () => {
     );
     expect([status, type]).toEqual([401, "authentication_error"]);
     expect(message).toContain('Set ANTHROPIC_CUSTOM_HEADERS to "x-claude-proxy-key: KEY"');
-    const own = { "x-claude-proxy-key": ci.key, authorization: "Bearer sk-ant-oat01-my-own-login" };
+    const own = { "x-claude-proxy-key": ci.key, authorization: "Bearer sk-ant-oat01-canary-own-login" };
     expect(await statusOf(one, own)).toBe(200);
     expect(await statusOf(one, { "x-claude-proxy-key": "key-of-the-default" })).toBe(200);
     expect(await statusOf(one, { "x-api-key": "key-of-the-default" })).toBe(401);
