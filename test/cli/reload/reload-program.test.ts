@@ -169,38 +169,3 @@ test.skipIf(process.platform === "win32")(
     }
   },
 );
-
-test("200 requests while the file is written 20 times, five times badly: each is answered", async () => {
-  save(textWith(["ci"]));
-  await using program = await start();
-  let isWriting = true;
-  const write = async () => {
-    for (let edit = 0; edit < 20; edit += 1) {
-      const isBad = edit % 4 === 3;
-      // Half of them in place and in two steps, as some programs write.
-      const text = isBad ? "upstreams: {" : textWith(["ci", `client-${edit}`]);
-      if (edit % 2 === 0) save(text);
-      else {
-        writeFileSync(path, text.slice(0, 30), { mode: 0o600 });
-        await Bun.sleep(20);
-        writeFileSync(path, text, { mode: 0o600 });
-      }
-      await Bun.sleep(300);
-    }
-    save(textWith(["ci", "last"]));
-    isWriting = false;
-  };
-  const statuses: number[] = [];
-  const request = async () => {
-    while (isWriting || statuses.length < 200) {
-      const response = await ask(program.url, "ci");
-      await response.arrayBuffer();
-      statuses.push(response.status);
-      await Bun.sleep(50);
-    }
-  };
-  await Promise.all([write(), request(), request()]);
-  await until(() => statusIs(program, "last", 200));
-  expect(statuses.length).toBeGreaterThanOrEqual(200);
-  expect(new Set(statuses)).toEqual(new Set([200]));
-}, 30_000);
