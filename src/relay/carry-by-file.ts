@@ -68,7 +68,7 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
 }
 
 function describeCandidate(route: ModelRoute, { memory, settings }: RelayDependencies): Candidate {
-  const { keys, concurrency } = settings;
+  const { keys, concurrency, passesClientKey: usesClientAccount } = settings;
   const window = memory.contextWindow(route.model) ?? route.profile.traits.request.inputWindow;
-  return { route, window, keys, concurrency };
+  return { route, window, keys, usesClientAccount, concurrency };
 }

@@ -7,6 +7,8 @@ export interface Candidate {
   readonly window: number | null;
   /** The upstream's keys: with several, a pool. */
   readonly keys: readonly string[];
+  /** It is asked with the client's own credential: what it says of that concerns this client alone. */
+  readonly usesClientAccount: boolean;
   /** The most requests that run at the upstream at the same time; null for no limit. */
   readonly concurrency: number | null;
 }

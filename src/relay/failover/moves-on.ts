@@ -15,6 +15,8 @@ export type Move = "next-key" | "next-target" | "stop";
 export interface MoveFacts {
   /** Another key of the same upstream may be used. */
   hasOtherKey: boolean;
+  /** It was asked with the client's own credential. */
+  usesClientAccount: boolean;
   /** The window of the model that failed, in tokens; null if unknown. */
   window: number | null;
   /** The largest window of the targets that are left, in tokens; null if none is known. */
@@ -25,6 +27,8 @@ export interface MoveFacts {
 const requestFaults: readonly number[] = [400, 406, 411, 413, 414, 415, 422, 431];
 /** With these another key may be served. */
 const keyFaults: readonly number[] = [401, 402, 429];
+/** These may be about the account that was used, and not about the target. */
+const accountFaults: readonly number[] = [401, 402, 403, 429];
 /** With these an overflow may come; any other one is about something else. */
 const overflowStatuses: readonly number[] = [400, 413, 422, 500];
 
@@ -40,6 +44,8 @@ export function findMove(error: UpstreamError, facts: MoveFacts): Move {
   const status = statusOf(error, body);
   const overflow = findOverflow(error);
   if (overflow !== null) return mayFit(overflow, facts) ? "next-target" : "stop";
+  // The client alone can mend it, and Claude Code renews its login when it hears of it.
+  if (status === 401 && facts.usesClientAccount) return "stop";
   if (keyFaults.includes(status)) return facts.hasOtherKey ? "next-key" : "next-target";
   if (!requestFaults.includes(status)) return "next-target";
   return isUnknownModel(body) || lacksFeature(body) ? "next-target" : "stop";
@@ -91,14 +97,19 @@ function lacksFeature(body: ErrorFacts): boolean {
 
 /**
  * Whether a failure speaks against its target, so that other requests had better pass it over. A request that is too
- * long or asks for too much does not, and neither does what a moderation may have refused (403).
+ * long or asks for too much does not, and neither does what a moderation may have refused (403), or what is about the
+ * account of one client.
  */
-export function isFaultOfTarget(error: UpstreamError): boolean {
+export function isFaultOfTarget(
+  error: UpstreamError,
+  { usesClientAccount }: Pick<MoveFacts, "usesClientAccount">,
+): boolean {
   if (error.kind === "aborted") return false;
   if (error.kind !== "http") return true;
   const body = readErrorBody(error.body);
   if (isUnknownModel(body)) return true;
   const status = statusOf(error, body);
+  if (usesClientAccount && accountFaults.includes(status)) return false;
   const isOfRequest = findOverflow(error) !== null || lacksFeature(body);
   return !isOfRequest && status !== 403 && !requestFaults.includes(status);
 }

@@ -55,7 +55,7 @@ export class PlaceJudge {
   }
 
   #judge(place: Place, thrown: UpstreamError): void {
-    if (!isFaultOfTarget(thrown)) place.trial.release();
+    if (!isFaultOfTarget(thrown, place.candidate)) place.trial.release();
     else this.#warn(place, place.trial.fail(), findStatus(thrown) ?? thrown.kind);
   }
 

@@ -140,8 +140,9 @@ class TargetSwitch implements EventReader {
     const { queue, isUndecided } = this.#opener;
     const { hasOtherKey, largestWindow } = queue;
     const { place, answer } = opened;
-    const { window } = place.candidate;
-    const move = findMove(thrown, { hasOtherKey, window, nextWindow: largestWindow });
+    const { window, usesClientAccount } = place.candidate;
+    const facts = { hasOtherKey, usesClientAccount, window, nextWindow: largestWindow };
+    const move = findMove(thrown, facts);
     const status = findStatus(thrown);
     this.#note(opened, status, describeFailure(thrown));
     const error = answer.toApiError(thrown);

@@ -6,7 +6,6 @@ import { createSecretFinder } from "../../secrets/secret-finder.ts";
 import { isUnguessable } from "../../secrets/secret-form.ts";
 import { runAtOnce, runSteps } from "../../turns/run-steps.ts";
 import type { PassedResponse, PassingCall, PassingClient } from "../../upstream/passing-client.ts";
-import { UpstreamError } from "../../upstream/upstream-error.ts";
 import type { PassDependencies, PassedCount } from "./pass-call.ts";
 import { buildPassedHeaders } from "./passed-headers.ts";
 import type { Passing } from "./passing.ts";
@@ -55,23 +54,27 @@ export async function buildPassedBody(
 export interface PassedHead {
   /** Takes credentials out of texts. */
   redact: (text: string) => string;
-  /** Sends a body. Throws as the client does, and UpstreamError 401 if another upstream has got the credential. */
+  /** Sends a body. Throws as the client does. */
   send(
     client: PassingClient,
     call: Pick<PassingCall, "path" | "body" | "budget" | "controller">,
   ): Promise<PassedResponse>;
 }
 
-/** Builds the head of a request. Throws ApiError 401 if the upstream takes the client's own credential and it has none. */
+/**
+ * Builds the head of a request. If the upstream takes the client's own credential, throws ApiError: 401 if it has none,
+ * 500 if another upstream has got it.
+ */
 export function buildPassedHead(
   { settings, passing }: Pick<PassDependencies, "settings" | "passing">,
   { head, key, route }: Pick<PassedCount, "head" | "key" | "route">,
 ): PassedHead {
-  const { name, baseUrl, passesClientKey } = settings;
+  const { name, passesClientKey } = settings;
   const { keyHeader, silenceSeconds } = route.profile.traits.request;
   const { credential } = head;
   if (passesClientKey && credential === null) throw missingCredential(name);
   const given = passesClientKey ? (credential?.headersFor(settings) ?? null) : null;
+  if (passesClientKey && given === null) throw lostCredential(name);
   const headers = buildPassedHeaders({
     client: head.headers,
     settings,
@@ -90,7 +93,6 @@ export function buildPassedHead(
   return {
     redact,
     async send(client, call) {
-      if (passesClientKey && given === null) throw lostCredential(name, baseUrl);
       return await client.send({ ...call, query, headers, silenceSeconds, redact });
     },
   };
@@ -103,9 +105,11 @@ function missingCredential(name: string): ApiError {
   );
 }
 
-function lostCredential(name: string, baseUrl: string): UpstreamError {
-  const told = `your login or key was sent to another upstream, and is not sent to ${name} too`;
-  return new UpstreamError("http", told, { status: 401, host: new URL(baseUrl).host, attempts: 0 });
+function lostCredential(name: string): ApiError {
+  return new ApiError(
+    "api_error",
+    `your login or key was sent to another upstream, and is not sent to ${name} too`,
+  );
 }
 
 /** Of the query, only what Anthropic's clients send: the rest may be anything, keys among them. */

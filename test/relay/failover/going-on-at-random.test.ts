@@ -111,6 +111,7 @@ const candidateOf = (keyCount: number, index: number): Candidate => {
     },
     window: null,
     keys: Array.from({ length: keyCount }, (_, key) => `${upstream}-key-${key}`),
+    usesClientAccount: false,
     concurrency: 1,
   };
 };

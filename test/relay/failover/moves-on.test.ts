@@ -8,7 +8,7 @@ import {
 } from "../../../src/relay/failover/moves-on.ts";
 import { UpstreamError, type UpstreamErrorKind } from "../../../src/upstream/upstream-error.ts";
 
-const nothing: MoveFacts = { hasOtherKey: false, window: null, nextWindow: null };
+const nothing: MoveFacts = { hasOtherKey: false, usesClientAccount: false, window: null, nextWindow: null };
 
 const http = (status: number, message = "it says no", headers: Record<string, string> = {}) =>
   new UpstreamError("http", "x", { status, body: { error: { message } }, headers });
@@ -28,6 +28,13 @@ describe("where a request goes on", () => {
 
   test.each([401, 402, 429])("after %p where there is another key: to that", (status) =>
     expect(moveOf(http(status), { hasOtherKey: true })).toBe("next-key"),
+  );
+
+  test("after 401 to the client's own account: nowhere", () =>
+    expect(moveOf(http(401), { usesClientAccount: true })).toBe("stop"));
+
+  test.each([402, 403, 429])("after %p to the client's own account: to the next target", (status) =>
+    expect(moveOf(http(status), { usesClientAccount: true })).toBe("next-target"),
   );
 
   test.each([403, 404, 500])("after %p to the next target even then", (status) =>
@@ -112,7 +119,21 @@ describe("whose fault it was", () => {
     [http(404, "No endpoints found that support tool use"), false],
     [http(500, "this model does not support image input"), false],
     [http(400, "prompt is too long: 50000 tokens > 32000 maximum"), false],
-  ])("%o: the target's? %p", (error, expected) => expect(isFaultOfTarget(error)).toBe(expected));
+  ])("%o: the target's? %p", (error, expected) =>
+    expect(isFaultOfTarget(error, { usesClientAccount: false })).toBe(expected),
+  );
+
+  test.each([
+    [401, false],
+    [402, false],
+    [403, false],
+    [429, false],
+    [404, true],
+    [500, true],
+    [529, true],
+  ])("%p to the client's own account: the target's? %p", (status, expected) =>
+    expect(isFaultOfTarget(http(status), { usesClientAccount: true })).toBe(expected),
+  );
 });
 
 describe("how long a key is left alone", () => {

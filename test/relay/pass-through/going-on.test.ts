@@ -64,6 +64,7 @@ async function openAt(targets: readonly Target[]) {
     candidates: targets.map(({ name, passesClientKey }) => ({
       route: { upstream: name, model: `model-of-${name}`, profile, protocolBasis: "setting" as const },
       window: null,
+      usesClientAccount: passesClientKey,
       keys: passesClientKey ? [] : ["sk-upstream-key-0123456789"],
       concurrency: null,
     })),
@@ -125,7 +126,7 @@ test("the client's credential stays with its upstream when the request goes on",
     inputTokens: 25,
     tried: [
       { upstream: "own", status: 529 },
-      { upstream: "second", status: 401 },
+      { upstream: "second", status: null, error: "not sent" },
       { upstream: "third", status: 200 },
     ],
   });
