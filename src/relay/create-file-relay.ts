@@ -15,6 +15,7 @@ import type { SharedDependencies } from "./relay-dependencies.ts";
 export interface FileState {
   readonly failover: FailoverState;
   readonly fetched: FetchedFacts;
+  readonly links: readonly UpstreamLink[];
 }
 
 export interface FileRelayParts {
@@ -32,7 +33,10 @@ export function createFileRelay(
   file: FileConfig,
   { links, shared, state: before, asksForModels }: FileRelayParts,
 ): { relay: Relay; state: FileState } {
-  const state = before ?? createState(shared, asksForModels);
+  const state = { ...(before ?? createState(shared, asksForModels)), links };
+  // Who has mended an upstream wants to see it asked.
+  for (const link of links)
+    if (before?.links.includes(link) === false) state.failover.health.forgetTargetsOf(link.settings.name);
   const knowledge = createModelKnowledge(file, state.fetched);
   const layFacts = createFactsLayer();
   const byName = new Map(
@@ -48,7 +52,7 @@ export function createFileRelay(
   return { relay: { ...carrier, offerModels: createModelOffer(file, byName, knowledge) }, state };
 }
 
-function createState({ config, logger }: SharedDependencies, mayAsk: boolean): FileState {
+function createState({ config, logger }: SharedDependencies, mayAsk: boolean): Omit<FileState, "links"> {
   return {
     failover: createFailoverState(() => performance.now()),
     fetched: createFetchedFacts({

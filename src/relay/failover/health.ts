@@ -45,6 +45,8 @@ export interface Health {
   pausedUntilMs(target: string): number | null;
   /** Begins a request to the target. The first one after a pause is its probe: until then no other may ask. */
   begin(target: string): Trial;
+  /** Forgets all targets of an upstream, whose settings have changed: nothing is known of it any more. */
+  forgetTargetsOf(upstream: string): void;
 }
 
 /** Creates the health of targets of which nothing is known. `nowMs`: from any origin, never decreasing. */
@@ -63,6 +65,10 @@ export function createHealth(nowMs: () => number): Health {
       const isProbe = untilMs !== null && nowMs() >= untilMs && !condition.isProbed;
       if (isProbe) condition.isProbed = true;
       return createTrial(condition, isProbe, nowMs);
+    },
+    forgetTargetsOf(upstream) {
+      for (const target of conditions.keys())
+        if (target.startsWith(`${upstream}/`)) conditions.delete(target);
     },
   };
 }
