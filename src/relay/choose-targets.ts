@@ -1,6 +1,6 @@
-import { ApiError } from "../anthropic/api-error.ts";
 import { readClientHints } from "../anthropic/client-hints.ts";
 import type { ConversationRequest } from "../anthropic/messages-request.ts";
+import { refuseCaller } from "../anthropic/refuse-caller.ts";
 import { UnreadRequest } from "../anthropic/unread-request.ts";
 import type { FileConfig } from "../config/file-config.ts";
 import { mayUse } from "../routing/may-use.ts";
@@ -43,7 +43,7 @@ export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): Targe
     exchange.fields.clientModel = request.model;
     exchange.fields.kind = facts.kind;
     const selection = selectTargets(facts);
-    if (selection.targets === null) throw new ApiError("not_found_error", selection.message);
+    if (selection.targets === null) throw refuseCaller(headers, "not_found_error", selection.message);
     const mine = client?.models ?? null;
     const [first, ...others] = selection.targets.filter((target) => mayUse(mine, target, file.upstreams));
     if (first === undefined) {

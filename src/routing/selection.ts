@@ -26,7 +26,7 @@ export interface Selected {
 /** No rule matches. */
 export interface NoTarget {
   readonly targets: null;
-  /** What was asked for, and what there is: for a 404 `not_found_error`. */
+  /** What was asked for, and what there is: for a `not_found_error`. */
   readonly message: string;
 }
 
