@@ -24,7 +24,9 @@ export function createFactsLayer(): FactsLayer {
   };
 }
 
-function layFacts(profile: Profile, { window, maxOutput, images, pdf, reasoning }: ModelFacts): Profile {
+function layFacts(profile: Profile, facts: ModelFacts): Profile {
+  const { window, images, pdf, reasoning } = facts;
+  const outputCeiling = findOutputCeiling(profile.traits.request.outputCeiling, facts);
   const messages: { -readonly [Name in keyof MessageTraits]?: MessageTraits[Name] } = {};
   if (images === false) messages.images = "none";
   if (images === true && profile.traits.messages.images === "none") messages.images = imagesOfFamily(profile);
@@ -34,13 +36,30 @@ function layFacts(profile: Profile, { window, maxOutput, images, pdf, reasoning 
     traits: {
       request: {
         ...(window === null ? {} : { inputWindow: window }),
-        ...(maxOutput === null ? {} : { outputCeiling: maxOutput }),
+        ...(outputCeiling === null ? {} : { outputCeiling }),
       },
       messages,
     },
     chat: { reasoning: noReasoning },
     responses: { reasoning: reasoning === false ? { takesEffort: false } : {} },
   });
+}
+
+/** A window from this size on has room for the usual limit of the output, 32000 tokens, beside a prompt. */
+const roomyWindow = 131_072;
+/** The part of a smaller window that an answer may take. */
+const outputPart = 1 / 4;
+
+/**
+ * The most tokens that the model is asked for. Many servers count the limit of the output as used: in a small window,
+ * the client's own limit would leave no room for its first prompt.
+ */
+function findOutputCeiling(
+  ofFamily: number | null,
+  { window, maxOutput }: Pick<ModelFacts, "window" | "maxOutput">,
+): number | null {
+  if (maxOutput !== null || window === null || window >= roomyWindow) return maxOutput ?? ofFamily;
+  return Math.min(Math.floor(window * outputPart), ofFamily ?? Number.POSITIVE_INFINITY);
 }
 
 /** How the family is sent images, where a rule for the model's name says that it takes none. */
