@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -29,17 +29,32 @@ export interface RunningBinary {
   output(): string;
   /** The records of the log file, parsed. */
   records(): Promise<Record<string, unknown>[]>;
+  /** Its home, where all that it writes is; removed when it stops. */
+  home: string;
   /** Ends it with SIGTERM and gives its exit code. */
   stop(): Promise<number>;
 }
 
-/** Starts the built program in an empty home and an empty folder, with its settings in the environment. */
+/** The settings of a program with one upstream. */
+const simpleSettings = {
+  OPENAI_API_KEY: "sk-upstream-key",
+  BIG_MODEL_NAME: "big-model",
+  SMALL_MODEL_NAME: "small-model",
+};
+
+/**
+ * Starts the built program in an empty home and an empty folder, with its settings in the environment.
+ * @param file the text of its configuration file; null for none
+ */
 export async function startBinary(
   path: string,
   settings: Readonly<Record<string, string>>,
+  file: string | null = null,
 ): Promise<RunningBinary> {
   const home = await mkdtemp(join(tmpdir(), "claude-proxy-home-"));
   const logFile = join(home, "claude-proxy.log");
+  const configFile = join(home, "config.yaml");
+  if (file !== null) await writeFile(configFile, file, { mode: 0o600 });
   const child = Bun.spawn([path, "serve"], {
     cwd: home,
     env: {
@@ -47,9 +62,7 @@ export async function startBinary(
       HOME: home,
       PORT: "0",
       LOG_FILE_PATH: logFile,
-      OPENAI_API_KEY: "sk-upstream-key",
-      BIG_MODEL_NAME: "big-model",
-      SMALL_MODEL_NAME: "small-model",
+      ...(file === null ? simpleSettings : { CONFIG_FILE: configFile }),
       ...settings,
     },
     stdin: "ignore",
@@ -71,6 +84,7 @@ export async function startBinary(
   const url = await started.promise;
   return {
     url,
+    home,
     output: () => output,
     records: async () => {
       const lines = (await Bun.file(logFile).text()).split("\n").filter((line) => line !== "");
