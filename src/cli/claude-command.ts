@@ -15,6 +15,8 @@ export interface ClaudeCommandSubject {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
+  /** The model that checks actions in auto mode, as Claude Code asks for it; null for the small one. */
+  readonly checkModel: string | null;
   /** Most characters of a row; null for one row. */
   readonly width: number | null;
 }
@@ -29,7 +31,7 @@ export interface ClaudeCommand {
 
 /** Builds the command line that runs Claude Code, for a POSIX shell or fish, on Windows for PowerShell. */
 export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand {
-  const { config, clientKeyLine, platform, env, width } = subject;
+  const { config, clientKeyLine, platform, env, checkModel, width } = subject;
   const passesLogin = [...(config.file?.upstreams.values() ?? [])].some(
     (upstream) => upstream.passesClientKey,
   );
@@ -37,7 +39,7 @@ export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand
   const hasKey = config.proxyApiKey !== null || needs !== "nothing";
   const token = passesLogin && !hasKey ? null : formatToken(subject, passesLogin ? `${ownHeader}: ` : "");
   return {
-    line: formatClaudeLine({ url: clientUrl(subject), token, passesLogin, env, platform, width }),
+    line: formatClaudeLine({ url: clientUrl(subject), token, passesLogin, env, platform, checkModel, width }),
     needs,
   };
 }
@@ -61,16 +63,18 @@ type Variable = readonly [name: string, value: string, ...rest: string[]];
 
 /**
  * Auto mode checks every risky action. Claude Code requests that check from the API, which only Anthropic's own
- * provides, and stops at the first such action if the API does not. With these variables it asks a model as usual: the
- * small one, by its tier.
+ * provides, and stops at the first such action if the API does not. With these variables it asks a model as usual: by
+ * default the small one, by its tier.
  */
-export const autoModeVariables: readonly Variable[] = [
-  ["CLAUDE_CODE_AUTO_MODE_SERVER", "0"],
-  ["CLAUDE_CODE_AUTO_MODE_MODEL", "haiku"],
-];
+export function listAutoMode(checkModel: string | null): Variable[] {
+  return [
+    ["CLAUDE_CODE_AUTO_MODE_SERVER", "0"],
+    ["CLAUDE_CODE_AUTO_MODE_MODEL", checkModel ?? "haiku"],
+  ];
+}
 
 /** The inputs of the line that runs Claude Code. */
-interface ClaudeLine extends Pick<ClaudeCommandSubject, "env" | "platform"> {
+interface ClaudeLine extends Pick<ClaudeCommandSubject, "env" | "platform" | "checkModel"> {
   /** The address that the client calls. */
   readonly url: string;
   /** The client's token in shell syntax, in parts; null if it needs none besides its own login. */
@@ -89,7 +93,7 @@ interface ClaudeLine extends Pick<ClaudeCommandSubject, "env" | "platform"> {
 
 /** Formats the line that runs Claude Code, with the variables that everybody needs who has no Claude behind it. */
 export function formatClaudeLine(subject: ClaudeLine): string {
-  const { url, token, passesLogin = false, env, platform, width } = subject;
+  const { url, token, passesLogin = false, env, platform, checkModel, width } = subject;
   const isWindows = platform === "win32";
   const variables: Variable[] = [
     ["ANTHROPIC_BASE_URL", isWindows ? `"${url}"` : url],
@@ -100,7 +104,7 @@ export function formatClaudeLine(subject: ClaudeLine): string {
   const ending = isWindows ? "" : " \\";
   const words = [
     ...variables,
-    ...(passesLogin ? [] : autoModeVariables).map(
+    ...(passesLogin ? [] : listAutoMode(checkModel)).map(
       ([name, value]) => [name, isWindows ? `"${value}"` : value] as const,
     ),
   ].flatMap(([name, value, ...rest]) => {

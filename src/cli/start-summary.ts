@@ -27,6 +27,8 @@ export interface StartSummary extends LoadedConfig {
   readonly env: Environment;
   /** Rows about the upstreams and routes of the configuration file; empty without one. */
   readonly fileRows: readonly string[];
+  /** The model that checks actions in auto mode, as Claude Code asks for it; null for the small one. */
+  readonly checkModel: string | null;
 }
 
 /** A setting, its value and its source. */

@@ -28,9 +28,11 @@ function build(
     platform?: NodeJS.Platform;
     width?: number;
     file?: FileConfig;
+    checkModel?: string;
   } = {},
 ) {
   const { env = {}, folder = ".config", platform = "linux", width = null, file = null } = options;
+  const { checkModel = null } = options;
   const envFile = join(home, folder, ".env");
   mkdirSync(dirname(envFile), { recursive: true });
   writeFileSync(envFile, text, { mode: 0o600 });
@@ -43,6 +45,7 @@ function build(
     env,
     platform,
     homeDir: home,
+    checkModel,
     width,
   });
 }
@@ -102,6 +105,12 @@ describe.each(shells)("[turn 80] pasted into %s, the line brings the key that cl
 
   test("without a key", () => {
     expect(runIn(shell, build(models).line)).toEqual(["http://127.0.0.1:8080", "local", ""]);
+  });
+
+  test("with the model that checks actions where the small one leads nowhere", () => {
+    expect(build(models, { checkModel: "one/m" }).line).toEndWith(
+      " CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=one/m claude",
+    );
   });
 
   test("[turn 94] where programs use an HTTP proxy", () => {

@@ -28,6 +28,7 @@ function summarize(env: Record<string, string>, more: Partial<StartSummary> = {}
     homeDir: "/home/me",
     env: {},
     fileRows: [],
+    checkModel: null,
     paint: createPaint(false),
     columns: 80,
     ...more,
@@ -133,6 +134,7 @@ test("the file of settings is named once, and its settings are said to be from i
     homeDir: dirname(file.path),
     env: {},
     fileRows: [],
+    checkModel: null,
     paint: createPaint(false),
     columns: 80,
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from "bun:test";
 import { join } from "node:path";
-import { autoModeVariables } from "../../src/cli/claude-command.ts";
+import { listAutoMode } from "../../src/cli/claude-command.ts";
 import { type AgentScript, createAgentScript } from "../support/agent-script.ts";
 import { chunk, stopChunk } from "../support/chunks.ts";
 import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";
@@ -105,7 +105,7 @@ for (const verdict of ["no", "yes"] as const) {
       await using session = await startSession({ binary: binary.path, createModel });
       const done = await session.run("2.1.330", "Run it.", {
         flags: ["--permission-mode", "auto"],
-        environment: { ...Object.fromEntries(autoModeVariables), IS_SANDBOX: "1" },
+        environment: { ...Object.fromEntries(listAutoMode(null)), IS_SANDBOX: "1" },
       });
       expect([session.upstream.violations, script?.surprises]).toEqual([[], []]);
       expect(readResult(done)).toMatchObject({ is_error: false, result: "The end." });

@@ -12,6 +12,7 @@ import type { ReloaderOptions } from "../reload/create-reloader.ts";
 import type { ConfigWatch } from "../reload/watch-config.ts";
 import { serveUntilSignal } from "../serve-until-signal.ts";
 import { notifyServiceManager } from "../service/notify.ts";
+import type { StartSummary } from "../start-summary.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
@@ -87,15 +88,16 @@ function describeWantedAddress({ config, sources }: LoadedConfig, { cloneFolder 
   };
 }
 
-/** Rows about the configuration file; nothing is loaded without one. */
-async function formatFileRows(
+/** What the text of a start says by the configuration file; nothing is loaded without one. */
+async function describeFileConfig(
   { config }: LoadedConfig,
   look: { paint: Paint; columns: number | null },
-): Promise<string[]> {
-  if (config.file === null) return [];
+): Promise<Pick<StartSummary, "fileRows" | "checkModel">> {
+  if (config.file === null) return { fileRows: [], checkModel: null };
   const { describeFile } = await import("../../routing/describe-file.ts");
+  const { findCheckModel } = await import("../../routing/find-check-model.ts");
   const { formatFile } = await import("../format-file.ts");
-  return formatFile(describeFile(config.file), look);
+  return { fileRows: formatFile(describeFile(config.file), look), checkModel: findCheckModel(config.file) };
 }
 
 /** Loads what the text of a successful start needs. */
@@ -103,12 +105,12 @@ async function loadStartText(loaded: LoadedConfig, { columns, useColor }: Termin
   const { getCurrentPlace } = await import("../../config/current-place.ts");
   const { formatStartSummary } = await import("../start-summary.ts");
   const look = { paint: createPaint(useColor), columns };
-  const fileRows = await formatFileRows(loaded, look);
+  const ofFile = await describeFileConfig(loaded, look);
   return (url: string, logFault: string | null): string => {
     const { platform, homeDir, env } = getCurrentPlace();
     const warnings = logFault === null ? loaded.warnings : [...loaded.warnings, logFault];
     const place = { platform, homeDir, env };
-    return formatStartSummary({ ...loaded, warnings, url, version, fileRows, ...place, ...look });
+    return formatStartSummary({ ...loaded, warnings, url, version, ...ofFile, ...place, ...look });
   };
 }
 

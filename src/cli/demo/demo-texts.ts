@@ -65,7 +65,14 @@ export function inviteClient(
 ): string {
   const token = [platform === "win32" ? '"demo"' : "demo"] as const;
   const width = look.columns - 4;
-  const command = formatClaudeLine({ url: proxyUrl, token, env, platform, width }).split("\n");
+  const command = formatClaudeLine({
+    url: proxyUrl,
+    token,
+    env,
+    platform,
+    checkModel: null,
+    width,
+  }).split("\n");
   const note = takenPort === null ? "" : `Port ${takenPort} is taken, so a free one is used. `;
   const paragraphs = [
     "Point the real Claude Code at it, in another terminal:",
