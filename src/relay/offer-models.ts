@@ -47,10 +47,20 @@ export function createModelOffer(file: FileConfig, links: Links, knowledge: Mode
     const traits = link?.routeTo(model).profile.traits.request;
     const window = link?.memory.contextWindow(model) ?? traits?.inputWindow ?? facts.window;
     const maxOutput = traits?.outputCeiling ?? facts.maxOutput;
-    const name = facts.name ?? model;
-    const title = tier === null ? name : `${tier.charAt(0).toUpperCase()}${tier.slice(1)} (${name})`;
-    return { id, name: title, tier, facts: { ...facts, window, maxOutput } };
+    const name = nameTarget({ id, tier }, { upstream, model }, facts.name);
+    return { id, name, tier, facts: { ...facts, window, maxOutput } };
   }
+}
+
+/** What people read. The upstream's name is part of it where nothing else tells models of several upstreams apart. */
+function nameTarget(
+  { id, tier }: Pick<OfferedModel, "id" | "tier">,
+  { upstream, model }: Target,
+  known: string | null,
+): string {
+  const name = known ?? `${upstream}/${model}`;
+  if (tier !== null) return `${tier.charAt(0).toUpperCase()}${tier.slice(1)} (${name})`;
+  return id.startsWith(`${upstream}/`) ? name : `${id} (${name})`;
 }
 
 /** What can be asked for by a name: each once, in the order in which it is listed. */

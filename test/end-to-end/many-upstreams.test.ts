@@ -111,11 +111,11 @@ for (const version of newClients) {
     expect(readResult(done)["result"]).toBe("I am one.");
     const list = await Bun.file(join(session.home, ".claude/cache/gateway-models.json")).json();
     expect(objectsOf(objectOf(list)["models"])).toEqual([
-      { id: "claude-opus", display_name: "Opus (large)" },
-      { id: "claude-sonnet", display_name: "Sonnet (middle)" },
-      { id: "via-claude-proxy/one/middle", display_name: "middle" },
-      { id: "via-claude-proxy/two/large", display_name: "large" },
-      { id: "via-claude-proxy/two/fast", display_name: "vendor/long-model" },
+      { id: "claude-opus", display_name: "Opus (two/large)" },
+      { id: "claude-sonnet", display_name: "Sonnet (one/middle)" },
+      { id: "via-claude-proxy/one/middle", display_name: "one/middle" },
+      { id: "via-claude-proxy/two/large", display_name: "two/large" },
+      { id: "via-claude-proxy/two/fast", display_name: "two/vendor/long-model" },
     ]);
   });
 

@@ -8,7 +8,7 @@ import { json } from "../support/reply.ts";
 import { soonMs } from "../support/soon-ms.ts";
 import { hello, readFailure, readObject } from "../support/start-pair.ts";
 import { startTestProxy, type TestProxy } from "../support/start-proxy.ts";
-import { objectOf } from "../support/strict/json.ts";
+import { objectOf, objectsOf } from "../support/strict/json.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 const settings = (facts: Partial<ModelSettings>): ModelSettings => ({ ...noFacts, like: null, ...facts });
@@ -108,11 +108,24 @@ test("a model has what is known of it, and null for the rest", async () => {
   expect(await readObject(await get("/v1/models/via-claude-proxy/desk/fast"))).toEqual({
     ...common,
     id: "via-claude-proxy/desk/fast",
-    display_name: "vendor/long",
+    display_name: "desk/vendor/long",
     max_input_tokens: null,
     max_tokens: null,
     capabilities: null,
     line: null,
+  });
+});
+
+test("names tell the models of several upstreams apart, and show the id of a route", async () => {
+  const { data } = await readObject(await get("/v1/models?limit=1000"));
+  const names = Object.fromEntries(objectsOf(data).map(({ id, display_name: name }) => [id, name]));
+  expect(names).toMatchObject({
+    "claude-haiku": "Haiku (desk/small)",
+    mine: "mine (desk/small)",
+    "via-claude-proxy/mine": "mine (desk/small)",
+    "cloud/big": "Big One",
+    "cloud/eye": "cloud/eye",
+    "desk/fast": "desk/vendor/long",
   });
 });
 
