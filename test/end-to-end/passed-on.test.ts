@@ -6,6 +6,7 @@ import { createAgentScript } from "../support/agent-script.ts";
 import { countedTokens, signature, startAnthropicModel } from "../support/anthropic-model.ts";
 import { refusal } from "../support/anthropic-upstream.ts";
 import { type Reply, status } from "../support/reply.ts";
+import { type Json, objectOf, objectsOf } from "../support/strict/json.ts";
 import { type Model, type StrictUpstream, startStrictUpstream } from "../support/strict-upstream.ts";
 import type { Upstream } from "../support/upstream.ts";
 import { createAgentTask, filesAfter } from "./agent-task.ts";
@@ -250,5 +251,52 @@ for (const version of ["2.1.330", "newest"] as const) {
     expect(JSON.stringify(session.upstreams.way.seen)).not.toContain(ownKey);
     expect(await findPlaces(session, [ownKey])).toEqual(["config.yaml"]);
     await expectNoLeak(session, { log: "Say hello." });
+  });
+}
+
+/** A request without the line for Anthropic's accounts, for another model. */
+function asPassedElsewhere(body: string, model: string): Json {
+  const request = objectOf(JSON.parse(body));
+  const { system } = request;
+  const isBilling = ({ text }: Json) => String(text).startsWith("x-anthropic-billing-header:");
+  const kept = Array.isArray(system) ? objectsOf(system).filter((block) => !isBilling(block)) : system;
+  return { ...request, model, system: kept };
+}
+
+for (const version of ["2.1.330", "newest"] as const) {
+  testClient(version, "does a task at another server of Anthropic's wire, with a key of ours", async () => {
+    const surprises: string[][] = [];
+    const models = (folder: string) => {
+      const script = createAgentScript({ steps: createAgentTask(folder), ids: "unique", sideAnswer });
+      surprises.push(script.surprises);
+      return { anthropic: script.model, other: () => sideAnswer };
+    };
+    await using session = await openFileSession({
+      binary: binary.path,
+      version,
+      createUpstreams: async (folder) => {
+        const upstream = await startAnthropicModel(models(folder).anthropic);
+        return { upstream, way: await startTap(upstream.baseUrl) };
+      },
+      file: ({ way }) => `
+upstreams:
+  glm: { url: "${way.url}/v1", protocol: anthropic, key: sk-glm-upstream-key }
+routes: { default: glm/glm-5.3 }
+`,
+    });
+    const done = await session.run("Do the task.", { flags: ["--model", "sonnet"] });
+    expect(surprises.flat()).toEqual([]);
+    expect(readResult(done)).toMatchObject({ is_error: false, result: "The task is done." });
+    expect(await session.readFolder()).toEqual(filesAfter);
+    const sent = session.upstreams.way.seen.filter(({ method }) => method === "POST");
+    expect(sent.length).toBe(session.seen.length);
+    for (const [index, { body, headers, path }] of sent.entries()) {
+      const asked = session.seen[index];
+      expect(path).toBe(asked?.path ?? "");
+      expect(JSON.parse(body.toString())).toEqual(asPassedElsewhere(String(asked?.body), "glm-5.3"));
+      expect(headers["authorization"]).toBe("Bearer sk-glm-upstream-key");
+      expect(headers["anthropic-beta"]).toBe(asked?.headers["anthropic-beta"]);
+      expect(JSON.stringify(headers)).not.toContain("sk-client");
+    }
   });
 }
