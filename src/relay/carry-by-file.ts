@@ -5,6 +5,7 @@ import { createSendBudget } from "../upstream/send-budget.ts";
 import { createTargetChooser, type LinkFinder } from "./choose-targets.ts";
 import { countRequest } from "./count-request.ts";
 import type { Candidate } from "./failover/candidate.ts";
+import { countAtTargets } from "./failover/count-targets.ts";
 import type { FailoverState } from "./failover/failover-state.ts";
 import { openTargets } from "./failover/target-switch.ts";
 import { openRoute } from "./open-route.ts";
@@ -56,12 +57,14 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
       });
     },
     async count(request, call) {
-      const { fields } = call.exchange;
       const { routes } = choose(request, call, "count_tokens");
-      const [route] = routes;
-      fields.upstream = route.upstream;
-      fields.upstreamModel = route.model;
-      return await countRequest(linkOf(route.upstream), { request, route, ...call });
+      return await countAtTargets({
+        exchange: call.exchange,
+        candidates: routes.map((route) => describeCandidate(route, linkOf(route.upstream))),
+        state,
+        conversationId: call.sessionId ?? sessionOf(request),
+        countAt: ({ route }, key) => countRequest(linkOf(route.upstream), { request, route, key, ...call }),
+      });
     },
     describeProtocol: () => "auto",
   };

@@ -44,7 +44,7 @@ export function createCarrier(deps: RelayDependencies): Relay {
       const route = selectRoute(model);
       fields.clientModel = model;
       fields.upstreamModel = route.model;
-      return countRequest(deps, { request, route, ...call });
+      return countRequest(deps, { request, route, key, ...call });
     },
     describeProtocol: () => describeProtocol(listTierRoutes(selectRoute)),
   };

@@ -15,6 +15,8 @@ import type { Wire } from "./wire.ts";
 export interface CountedRequest extends RelayCall {
   request: ConversationRequest | UnreadRequest;
   route: ModelRoute;
+  /** The key with which the upstream is asked, if it is; null for none. */
+  key: string | null;
 }
 
 /**
@@ -25,8 +27,7 @@ export async function countRequest(deps: RelayDependencies, counted: CountedRequ
   const { exchange, request, route } = counted;
   const { protocol } = route.profile;
   if (protocol === "anthropic") {
-    const [key = null] = deps.settings.keys;
-    const told = await countPassing(deps, { ...counted, key });
+    const told = await countPassing(deps, counted);
     if (told !== null) return told;
   }
   if (request instanceof UnreadRequest) throw request.fault;

@@ -14,6 +14,8 @@ export interface RelayCall {
   head: ClientHead;
   /** The client whose key the request has; null if clients need none. */
   client: ClientSettings | null;
+  /** The session id from a header of the client, or null. */
+  sessionId: string | null;
   /** The request as it arrived: a key that it contains is already known to the client. */
   bodyBytes: Uint8Array;
   /** The body is so large that work on it is done in turns of the event loop. */
@@ -21,8 +23,6 @@ export interface RelayCall {
 }
 
 export interface MessagesCall extends RelayCall {
-  /** The session id from a header of the client, or null. */
-  sessionId: string | null;
   /** The client adds the numbers of `message_start` to the final ones, so it gets no guess there. */
   addsUsage: boolean;
   /** Aborted when the client disconnects. */

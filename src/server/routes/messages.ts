@@ -41,7 +41,6 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
       ...describeCaller(c),
       isLarge,
       bodyBytes: bytes,
-      sessionId: c.req.header("x-claude-code-session-id") ?? null,
       addsUsage: addingClient.test(c.req.header("user-agent") ?? ""),
       signal: c.req.raw.signal,
     });

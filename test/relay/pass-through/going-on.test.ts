@@ -46,6 +46,7 @@ async function openAt(targets: readonly Target[]) {
     exchange,
     head: createClientHead(asked, () => []),
     client: null,
+    sessionId: null,
     bodyBytes: Buffer.from(JSON.stringify(request)),
     isLarge: false,
     signal: new AbortController().signal,
