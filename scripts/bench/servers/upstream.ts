@@ -3,6 +3,7 @@
 // HTTP server for strangers: its callers are proxies on this machine, which say how long a body is, and wait for an
 // answer before they go on.
 import type { Socket } from "bun";
+import { anthropicAnswer } from "./anthropic-answer.ts";
 import type { WireAnswer } from "./answer-text.ts";
 import { chatAnswer } from "./chat-answer.ts";
 import { encodeJson, streamHead } from "./framing.ts";
@@ -32,7 +33,7 @@ let open = 0;
 /** The whole answers of all wires. */
 function encodeWholes(): Map<WireAnswer, Buffer> {
   return new Map(
-    [chatAnswer, responsesAnswer].map((wire) => [wire, Buffer.from(wire.encodeWhole(settings))]),
+    [chatAnswer, responsesAnswer, anthropicAnswer].map((wire) => [wire, Buffer.from(wire.encodeWhole(settings))]),
   );
 }
 
@@ -55,7 +56,7 @@ function read(socket: Socket<Connection>, bytes: Buffer): void {
     const bodyBytes = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
     data.restBytes = bodyBytes - (data.head.length - end - 4);
     data.head = Buffer.alloc(0);
-    data.wire = /^POST [^ ?]*\/responses[ ?]/.test(text) ? responsesAnswer : chatAnswer;
+    data.wire = wireOf(text);
     if (text.startsWith("GET ")) {
       send(socket, models);
       return;
@@ -67,6 +68,12 @@ function read(socket: Socket<Connection>, bytes: Buffer): void {
   if (settings.kind === "whole") send(socket, wholes.get(data.wire) ?? Buffer.alloc(0));
   else if (settings.paceMs === 0) burst(socket, settings);
   else pace(socket, settings);
+}
+
+/** The wire of a request's path. */
+function wireOf(head: string): WireAnswer {
+  if (/^POST [^ ?]*\/responses[ ?]/.test(head)) return responsesAnswer;
+  return /^POST [^ ?]*\/messages[ ?]/.test(head) ? anthropicAnswer : chatAnswer;
 }
 
 function send(socket: Socket<Connection>, bytes: Buffer): void {
