@@ -1,11 +1,12 @@
-import { rootCertificates } from "node:tls";
 import { type AnswerBody, openAnswerBody } from "./answer-body.ts";
-import { canConnect, speaksTls } from "./can-connect.ts";
 import { errorCode } from "./error-code.ts";
 import { explainFetchError, type FetchTarget, metNoAnswer, metNobody } from "./explain-fetch-error.ts";
 import type { SendBudget } from "./send-budget.ts";
 import { type SetUpFault, UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
+
+/** Loaded when a connection is in doubt: Node's sockets would slow down every start. */
+const loadTrials = () => import("./can-connect.ts");
 
 /** For a TLS handshake, during which a failed request waits. */
 const tlsTrialMs = 1000;
@@ -80,7 +81,9 @@ async function plainAtTls(
 ): Promise<UpstreamError | null> {
   if (!isFirst || url.protocol !== "http:" || httpProxy !== null) return null;
   if (!(error instanceof UpstreamError)) return null;
-  if (errorCode(error.cause) !== "ECONNRESET" || !(await speaksTls(url, tlsTrialMs))) return null;
+  if (errorCode(error.cause) !== "ECONNRESET") return null;
+  const { speaksTls } = await loadTrials();
+  if (!(await speaksTls(url, tlsTrialMs))) return null;
   const { attempts, cause } = error;
   const text = `${url.host} speaks TLS. The setting BASE_URL must begin with https://`;
   return new UpstreamError("network", text, {
@@ -110,7 +113,7 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
   const { proxyUrl, ca } = call.way;
   if (proxyUrl !== undefined) init.proxy = proxyUrl;
   else if (call.isLocal) init.proxy = false;
-  if (ca !== undefined) init.tls = { ca: [...rootCertificates, ca] };
+  if (ca !== undefined) init.tls = (await import("./trusted-signers.ts")).trustBesides(ca);
   call.budget.take();
   const stopWaiting = limitWait(call, attempts);
   try {
@@ -152,6 +155,7 @@ function limitWait({ url, limits, controller }: FetchCall, attempts: number): ()
   const waitForHead = (ms: number) =>
     ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(headIsLate, ms);
   const tryConnection = async (withinMs: number): Promise<void> => {
+    const { canConnect } = await loadTrials();
     if ((await canConnect(url, withinMs)) || !isWaiting) return;
     const text = `cannot connect to ${host} within ${(2 * withinMs) / 1000} seconds. Check the network, and the host and the port in BASE_URL`;
     giveUp(text, { phase: "connect", setUp: "doubtful" });

@@ -1,4 +1,3 @@
-import { rootCertificates } from "node:tls";
 import { parseJson } from "../json/parse-json.ts";
 import { openAnswerBody } from "./answer-body.ts";
 import type { FetchWay } from "./fetch-answer.ts";
@@ -42,7 +41,7 @@ export async function fetchSmallJson(request: SmallRequest): Promise<unknown> {
     }
     if (way.proxyUrl !== undefined) init.proxy = way.proxyUrl;
     else if (isLocal) init.proxy = false;
-    if (way.ca !== undefined) init.tls = { ca: [...rootCertificates, way.ca] };
+    if (way.ca !== undefined) init.tls = (await import("./trusted-signers.ts")).trustBesides(way.ca);
     const response = await fetch(url.href, init);
     const body = openAnswerBody(response, { firstMs: maxMs, idleMs: maxMs, host: url.host, controller });
     const { text } = await readCappedBody(body, { maxBytes, maxMs });
