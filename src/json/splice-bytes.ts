@@ -5,10 +5,11 @@ export interface Splice {
   text: string;
 }
 
+const encoder = new TextEncoder();
+
 /** The bytes with all splices made, which must not overlap; the very same object if there are none. */
 export function spliceBytes(bytes: Uint8Array, splices: readonly Splice[]): Uint8Array {
   if (splices.length === 0) return bytes;
-  const encoder = new TextEncoder();
   const pieces: Uint8Array[] = [];
   let kept = 0;
   for (const { start, end, text } of splices.toSorted((one, other) => one.start - other.start)) {

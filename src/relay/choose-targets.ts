@@ -1,4 +1,3 @@
-import { readClientHints } from "../anthropic/client-hints.ts";
 import type { ConversationRequest } from "../anthropic/messages-request.ts";
 import { refuseCaller } from "../anthropic/refuse-caller.ts";
 import { UnreadRequest } from "../anthropic/unread-request.ts";
@@ -38,8 +37,7 @@ export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): Targe
   const selectTargets = createTargetSelector(file);
   return (asked, { client, head, exchange }, path) => {
     const request = asked instanceof UnreadRequest ? withoutContent(asked) : asked;
-    const { headers } = head;
-    const facts = readRequestFacts(request, readClientHints(headers), client?.name ?? null, path);
+    const facts = readRequestFacts(request, head.hints, client?.name ?? null, path);
     exchange.fields.clientModel = request.model;
     exchange.fields.kind = facts.kind;
     const selection = selectTargets(facts);
@@ -48,7 +46,7 @@ export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): Targe
     const [first, ...others] = selection.targets.filter((target) => mayUse(mine, target, file.upstreams));
     if (first === undefined) {
       if (client === null) throw new Error("a rule of the file has no target");
-      throw refuseModel(headers, client, request.model);
+      throw refuseModel(head.headers, client, request.model);
     }
     const routeTo = ({ upstream, model }: typeof first) => linkOf(upstream).routeTo(model);
     return {

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { type ClientHints, readClientHints } from "../anthropic/client-hints.ts";
 import { ClientCredential } from "./client-credential.ts";
 
 /** Headers that say who the client is. They stand nowhere but in `credential`. */
@@ -7,14 +8,22 @@ const credentialHeaders = ["authorization", "x-api-key"] as const;
 /** Headers of a client that no upstream may see, whatever it is asked. */
 const privateHeaders = [...credentialHeaders, "x-claude-proxy-key", "cookie", "proxy-authorization"] as const;
 
+function isPrivate(name: string): boolean {
+  return privateHeaders.some((one) => one === name);
+}
+
 /** What the head of a client's request says. Nothing is read before it is asked for: most upstreams need none of it. */
 export interface ClientHead {
   /** The headers without credentials and cookies. */
   readonly headers: Headers;
+  /** What the client says of the request. */
+  readonly hints: ClientHints;
   /** The query with its question mark, as it came; `""` if there is none. It may carry keys. */
   readonly query: string;
   /** The client's own credential; null if it sent none, or only a key of ours. Always the same object. */
   readonly credential: ClientCredential | null;
+  /** Of `headers`, those with the names that are wanted, in lower case. */
+  pick(isWanted: (name: string) => boolean): Record<string, string>;
 }
 
 /**
@@ -41,6 +50,10 @@ class RequestHead implements ClientHead {
     return headers;
   }
 
+  get hints(): ClientHints {
+    return readClientHints(this.#request.headers);
+  }
+
   get query(): string {
     const { url } = this.#request;
     const start = url.indexOf("?");
@@ -50,6 +63,13 @@ class RequestHead implements ClientHead {
   get credential(): ClientCredential | null {
     this.#credential ??= this.#readCredential();
     return this.#credential;
+  }
+
+  pick(isWanted: (name: string) => boolean): Record<string, string> {
+    const picked: Record<string, string> = {};
+    const headers = this.#request.headers.toJSON();
+    for (const name in headers) if (!isPrivate(name) && isWanted(name)) picked[name] = headers[name] ?? "";
+    return picked;
   }
 
   #readCredential(): ClientCredential | null {

@@ -60,10 +60,14 @@ export function createLink(options: LinkOptions): UpstreamLink {
 }
 
 /** Makes the way when it is first needed. */
-function passOnce(create: () => Promise<Passing>): () => Promise<Passing> {
-  let created: Promise<Passing> | null = null;
+function passOnce(create: () => Promise<Passing>): () => Passing | Promise<Passing> {
+  let created: Passing | Promise<Passing> | null = null;
+  const make = async () => {
+    created = await create();
+    return created;
+  };
   return () => {
-    created ??= create();
+    created ??= make();
     return created;
   };
 }

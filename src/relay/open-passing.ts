@@ -6,7 +6,7 @@ import type { RelayedAnswer } from "./relayed-answer.ts";
 
 /** What passing a request on needs. Its own part is made for the first request. */
 interface PassParts extends Omit<PassDependencies, "passing"> {
-  passing: () => Promise<Passing>;
+  passing: () => Passing | Promise<Passing>;
 }
 
 /** With the request as the server has checked it. */
@@ -14,25 +14,30 @@ type Checked<Call extends PassedCount> = Omit<Call, "request"> & {
   request: ConversationRequest | UnreadRequest;
 };
 
-/** The code is loaded for the first request that needs it. */
-const load = async () => {
-  const [opening, counting] = await Promise.all([
-    import("./pass-through/open-pass-through.ts"),
-    import("./pass-through/count-by-pass-through.ts"),
-  ]);
-  return { ...opening, ...counting };
-};
+type OpenPassThrough = typeof import("./pass-through/open-pass-through.ts").openPassThrough;
+
+/** The code is loaded for the first request that needs it. From then on it is at hand: every `import` takes a turn. */
+let openPassThrough: OpenPassThrough | null = null;
 
 /** Passes a request on to an upstream of Anthropic's own wire. Throws ApiError. */
-export async function openPassing(deps: PassParts, call: Checked<PassCall>): Promise<RelayedAnswer> {
-  const { openPassThrough } = await load();
+export function openPassing(
+  deps: PassParts,
+  call: Checked<PassCall>,
+): RelayedAnswer | Promise<RelayedAnswer> {
+  const passing = deps.passing();
+  if (openPassThrough === null || passing instanceof Promise) return openFirst(deps, call);
+  return openPassThrough({ ...deps, passing }, { ...call, request: bodyOf(call) });
+}
+
+async function openFirst(deps: PassParts, call: Checked<PassCall>): Promise<RelayedAnswer> {
+  ({ openPassThrough } = await import("./pass-through/open-pass-through.ts"));
   const passing = await deps.passing();
   return openPassThrough({ ...deps, passing }, { ...call, request: bodyOf(call) });
 }
 
 /** The upstream's own count of a request's tokens; null if it counts none. Throws ApiError. */
 export async function countPassing(deps: PassParts, call: Checked<PassedCount>): Promise<number | null> {
-  const { countByPassThrough } = await load();
+  const { countByPassThrough } = await import("./pass-through/count-by-pass-through.ts");
   const passing = await deps.passing();
   return await countByPassThrough({ ...deps, passing }, { ...call, request: bodyOf(call) });
 }

@@ -29,5 +29,5 @@ export interface RelayDependencies extends SharedDependencies {
   tokens: TokenCounter;
   memory: UpstreamMemory;
   /** The way on which requests are passed as they are. */
-  passing: () => Promise<Passing>;
+  passing: () => Passing | Promise<Passing>;
 }

@@ -11,6 +11,8 @@ export interface AnswerBody {
    * is one on all of it here. Takes half of what reading in pieces does. Throws as `read` does.
    */
   readText(): Promise<string>;
+  /** The same as bytes. */
+  readBytes(): Promise<Uint8Array>;
   /** Gives up the rest of the body, and the connection with it. Does nothing after the end. */
   cancel(): void;
 }
@@ -71,9 +73,17 @@ class ResponseBody implements AnswerBody {
   }
 
   async readText(): Promise<string> {
+    return (await this.#readAll(this.#response?.text())) ?? "";
+  }
+
+  async readBytes(): Promise<Uint8Array> {
+    return (await this.#readAll(this.#response?.bytes())) ?? new Uint8Array();
+  }
+
+  async #readAll<Content>(reading: Promise<Content> | undefined): Promise<Content | undefined> {
     this.#idle.startWaiting();
     try {
-      return (await this.#response?.text()) ?? "";
+      return await reading;
     } catch (cause) {
       throw this.#errorOf(cause);
     } finally {

@@ -1,3 +1,6 @@
+import { readWholeNumber } from "../json/whole-number.ts";
+import type { UpstreamLimits } from "./upstream-limits.ts";
+
 /** The form of a successful answer. `undecided` means that more of its body is needed. */
 export type AnswerKind = "whole" | "events" | "other" | "undecided";
 
@@ -21,4 +24,20 @@ export function classifyAnswer(contentType: string, start: string, isWhole: bool
 /** `text/html` for `text/html; charset=utf-8`; `""` for an empty header. */
 export function mediaType(contentType: string): string {
   return (contentType.split(";")[0] ?? "").trim().toLowerCase();
+}
+
+/** Whole answers up to this length are read at once. */
+const shortBodyBytes = 64 * 1024;
+
+/** Whether the body is JSON and known to be short: then it need not be watched while it arrives. */
+export function isShortJson(
+  headers: Headers,
+  { wholeBodyBytes }: Pick<UpstreamLimits, "wholeBodyBytes">,
+): boolean {
+  const bodyBytes = readWholeNumber(headers.get("content-length"));
+  if (bodyBytes === null || bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;
+  // A compressed body may have any length.
+  return (
+    mediaType(headers.get("content-type") ?? "") === "application/json" && !headers.has("content-encoding")
+  );
 }

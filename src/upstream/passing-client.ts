@@ -1,6 +1,6 @@
 import type { AnswerBody } from "./answer-body.ts";
 import type { Redactor } from "./answer-decoder.ts";
-import { classifyAnswer, mediaType } from "./answer-kind.ts";
+import { classifyAnswer, isShortJson, mediaType } from "./answer-kind.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import { type FetchedAnswer, fetchAnswer } from "./fetch-answer.ts";
 import { passedFailure } from "./passed-failure.ts";
@@ -22,8 +22,8 @@ export interface PassingCall {
   path: string;
   /** With its question mark, or `""`; added to the query of the base URL. */
   query: string;
-  /** All headers of the request. */
-  headers: Headers;
+  /** All headers of the request, by their names in lower case. */
+  headers: Record<string, string>;
   /** The request as it goes out. */
   body: Uint8Array;
   /** Seconds for which the upstream may be silent if no limit was set; null: no more than any other. */
@@ -71,7 +71,7 @@ export function createPassingClient(options: PassingClientOptions): PassingClien
       const fetched = await fetchAnswer({
         url,
         href,
-        headers: call.headers.toJSON(),
+        headers: call.headers,
         body: onPlainBuffer(call.body),
         limits,
         isLocal: options.isLocal ?? false,
@@ -129,10 +129,10 @@ async function openResponse(
 ): Promise<PassedResponse> {
   const { headers } = response;
   const contentType = headers.get("content-type") ?? "";
+  const firstPieces: Uint8Array[] = isShortJson(headers, limits) ? [await body.readBytes()] : [];
   const utf8 = new TextDecoder();
-  const firstPieces: Uint8Array[] = [];
-  let start = "";
-  let kind = classifyAnswer(contentType, start, false);
+  let start = firstPieces.map((piece) => utf8.decode(piece)).join("");
+  let kind = classifyAnswer(contentType, start, firstPieces.length > 0);
   while (kind === "undecided") {
     const piece = await body.read();
     if (piece !== null) firstPieces.push(piece);

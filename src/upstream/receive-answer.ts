@@ -1,7 +1,6 @@
-import { readWholeNumber } from "../json/whole-number.ts";
 import type { AnswerBody } from "./answer-body.ts";
 import type { AnswerDecoder } from "./answer-decoder.ts";
-import { type AnswerKind, classifyAnswer, mediaType } from "./answer-kind.ts";
+import { type AnswerKind, classifyAnswer, isShortJson, mediaType } from "./answer-kind.ts";
 import type { AnswerOptions } from "./failed-answer.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
 import { createItemSource, type ItemSource } from "./item-source.ts";
@@ -9,10 +8,6 @@ import { plainWords } from "./plain-words.ts";
 import { readCappedBody } from "./read-capped-body.ts";
 import { readWholeBody } from "./read-whole-body.ts";
 import { UpstreamError } from "./upstream-error.ts";
-import type { UpstreamLimits } from "./upstream-limits.ts";
-
-/** Whole answers up to this length are read at once. */
-const shortBodyBytes = 64 * 1024;
 
 export type ReceivedAnswer<Item> =
   | { kind: "whole"; item: Item }
@@ -29,7 +24,7 @@ export async function receiveAnswer<Item>(
 ): Promise<ReceivedAnswer<Item>> {
   const contentType = response.headers.get("content-type") ?? "";
   const pieces: Uint8Array[] = [];
-  if (isShort(response.headers, contentType, limits)) {
+  if (isShortJson(response.headers, limits)) {
     const text = await body.readText();
     if (classifyAnswer(contentType, text, true) === "whole") {
       return { kind: "whole", item: decoder.parseWhole(text, redact) };
@@ -55,14 +50,6 @@ export async function receiveAnswer<Item>(
     host,
     setUp: "doubtful",
   });
-}
-
-/** Whether the body is JSON and known to be short: then it need not be watched while it arrives. */
-function isShort(headers: Headers, contentType: string, { wholeBodyBytes }: UpstreamLimits): boolean {
-  const bodyBytes = readWholeNumber(headers.get("content-length"));
-  if (bodyBytes === null || bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;
-  // A compressed body may have any length.
-  return mediaType(contentType) === "application/json" && !headers.has("content-encoding");
 }
 
 /** Reads only as much as reveals the form of the answer, which is nothing for most streams. Adds it to `pieces`. */

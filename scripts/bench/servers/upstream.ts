@@ -3,8 +3,8 @@
 // HTTP server for strangers: its callers are proxies on this machine, which say how long a body is, and wait for an
 // answer before they go on.
 import type { Socket } from "bun";
-import { anthropicAnswer } from "./anthropic-answer.ts";
 import type { WireAnswer } from "./answer-text.ts";
+import { anthropicAnswer } from "./anthropic-answer.ts";
 import { chatAnswer } from "./chat-answer.ts";
 import { encodeJson, streamHead } from "./framing.ts";
 import { responsesAnswer } from "./responses-answer.ts";
@@ -33,7 +33,10 @@ let open = 0;
 /** The whole answers of all wires. */
 function encodeWholes(): Map<WireAnswer, Buffer> {
   return new Map(
-    [chatAnswer, responsesAnswer, anthropicAnswer].map((wire) => [wire, Buffer.from(wire.encodeWhole(settings))]),
+    [chatAnswer, responsesAnswer, anthropicAnswer].map((wire) => [
+      wire,
+      Buffer.from(wire.encodeWhole(settings)),
+    ]),
   );
 }
 

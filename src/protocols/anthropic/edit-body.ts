@@ -31,9 +31,11 @@ export function* editBody(bytes: Uint8Array, edits: BodyEdits): Generator<void, 
   const editor = new BodyEditor(bytes);
   const entries = yield* listEntries(bytes, beginOfValue(bytes));
   const removed = new Set<JsonEntry>();
+  const missing = new Set(members.keys());
   for (const entry of entries) {
     const { key } = entry;
     if (key === null) continue;
+    missing.delete(key);
     const value = members.get(key);
     if (value === null) removed.add(entry);
     else if (value !== undefined) editor.replaceValue(entry, value);
@@ -41,8 +43,7 @@ export function* editBody(bytes: Uint8Array, edits: BodyEdits): Generator<void, 
     else if (key === "system" && hasBilling && (yield* editor.removeBilling(entry))) removed.add(entry);
   }
   editor.remove(entries, removed);
-  const names = new Set(entries.map(({ key }) => key));
-  const added = [...members].filter(([name, value]) => value !== null && !names.has(name));
+  const added = [...members].filter(([name, value]) => value !== null && missing.has(name));
   editor.add(entries.at(-1)?.valueEnd ?? bytes.length - 1, added, removed.size < entries.length);
   return { bytes: spliceBytes(bytes, editor.splices), removedBlocks: editor.removedBlocks };
 }
@@ -59,8 +60,9 @@ class BodyEditor {
 
   replaceValue({ valueStart, valueEnd }: JsonEntry, value: unknown): void {
     const text = JSON.stringify(value);
+    const before = textOfBytes(this.#bytes, valueStart, valueEnd);
     // Written otherwise, it may be the same value.
-    if (JSON.stringify(this.#parse(valueStart, valueEnd)) === text) return;
+    if (before === text || JSON.stringify(JSON.parse(before)) === text) return;
     this.splices.push({ start: valueStart, end: valueEnd, text });
   }
 
@@ -73,6 +75,7 @@ class BodyEditor {
 
   /** Takes entries of one list or object out, each with one of the commas beside it. */
   remove(entries: readonly JsonEntry[], removed: ReadonlySet<JsonEntry>): void {
+    if (removed.size === 0) return;
     let hasKept = false;
     for (const [index, entry] of entries.entries()) {
       if (!removed.has(entry)) hasKept = true;

@@ -37,6 +37,7 @@ export class PlaceOpener {
   #wasDriven = false;
   /** A target was to be asked with the client's credential, and the client has sent none. */
   #lacksCredential = false;
+  #isFirst = true;
 
   constructor(
     { openOn, candidates, ...options }: OpenTargetsOptions,
@@ -125,19 +126,21 @@ export class PlaceOpener {
     const { exchange, state, budget } = this.#options;
     const { candidate, key, keyNumber } = place;
     budget.hasOtherTarget = this.queue.hasOtherTarget;
-    const before = this.#tried.take();
+    // Of the first place nothing has to be forgotten: a copy of the record costs as much as all else here.
+    const before = this.#isFirst ? null : this.#tried.take();
+    this.#isFirst = false;
     const begun = { begunMs: state.nowMs(), sentBefore: exchange.fields.attempts };
     const leave = () => {
       place.trial.release();
       place.release();
     };
-    this.#tried.clear();
+    if (before !== null) this.#tried.clear();
     try {
       const answer = await this.#openOn?.(candidate.route, key);
       if (answer === undefined || !this.isUndecided) {
         // The head is that of the answer before.
         leave();
-        this.#tried.restore(before);
+        if (before !== null) this.#tried.restore(before);
         return null;
       }
       this.#tried.follow(candidate);

@@ -56,7 +56,15 @@ export class TargetQueue {
     this.#state = state;
     this.#conversationId = conversationId;
     const [home] = candidates;
-    const movedTo = home === undefined ? null : state.moved.find(conversationId, nameOf(home));
+    this.#waiting = [...candidates];
+    // The only one is asked, however it is: so it is with most requests.
+    if (candidates.length === 1) this.#lastResort = home ?? null;
+    else this.#sort(candidates);
+  }
+
+  #sort(candidates: readonly Candidate[]): void {
+    const [home] = candidates;
+    const movedTo = home === undefined ? null : this.#state.moved.find(this.#conversationId, nameOf(home));
     const isFirst = (candidate: Candidate) => nameOf(candidate) === movedTo;
     this.#waiting = [...candidates.filter(isFirst), ...candidates.filter((one) => !isFirst(one))];
     if (this.#waiting.every((one) => this.#pausedUntilMs(one) !== null))

@@ -1,4 +1,5 @@
 import type { UpstreamSettings } from "../../config/upstream-settings.ts";
+import type { ClientHead } from "../client-head.ts";
 
 /** Headers of a client that every upstream gets. */
 const toUpstream = /^(?:anthropic-.*|x-claude-code-.*|content-type|accept|user-agent)$/;
@@ -13,8 +14,8 @@ const toClient = /^(?:request-id|anthropic-.*|retry-after.*|x-should-retry|conte
 const ofAccount = /^anthropic-ratelimit-/;
 
 export interface RequestHeaders {
-  /** Those of the client, without credentials. */
-  client: Headers;
+  /** The client's head, of which credentials are read only from `credential`. */
+  client: Pick<ClientHead, "pick">;
   settings: Pick<UpstreamSettings, "headers" | "passesClientKey">;
   /** Our key; null if there is none, or the client's own is passed on. */
   key: string | null;
@@ -26,35 +27,44 @@ export interface RequestHeaders {
 }
 
 /** The headers of a request that is passed on: open lists of the client's, a credential, and those of the settings. */
-export function buildPassedHeaders(given: RequestHeaders): Headers {
+export function buildPassedHeaders(given: RequestHeaders): Record<string, string> {
   const { client, settings, key, credential, takesApiKey, version } = given;
-  const headers = new Headers({
+  const isWanted = settings.passesClientKey ? isForOwnAccount : isForUpstream;
+  return {
     accept: "application/json",
     "anthropic-version": "2023-06-01",
     "content-type": "application/json",
     "user-agent": `claude-proxy/${version}`,
-  });
-  for (const [name, value] of client)
-    if (toUpstream.test(name) || (settings.passesClientKey && ofOwnAccount.test(name)))
-      headers.set(name, value);
-  // A body that is compressed would have to be unpacked here.
-  headers.set("accept-encoding", "identity");
-  for (const [name, value] of credential ?? []) headers.set(name, value);
-  if (key !== null && key !== "") addKey(headers, key, takesApiKey);
-  for (const [name, value] of Object.entries(settings.headers)) headers.set(name, value);
-  return headers;
+    ...client.pick(isWanted),
+    // A body that is compressed would have to be unpacked here.
+    "accept-encoding": "identity",
+    ...Object.fromEntries(credential ?? []),
+    ...keyHeader(key, takesApiKey),
+    // In lower case, as all the others are.
+    ...settings.headers,
+  };
+}
+
+function isForUpstream(name: string): boolean {
+  return toUpstream.test(name);
+}
+
+function isForOwnAccount(name: string): boolean {
+  return toUpstream.test(name) || ofOwnAccount.test(name);
 }
 
 /** Other servers of Anthropic's API take what Claude Code sends for `ANTHROPIC_AUTH_TOKEN`. */
-function addKey(headers: Headers, key: string, takesApiKey: boolean): void {
+function keyHeader(key: string | null, takesApiKey: boolean): Record<string, string> {
+  if (key === null || key === "") return {};
   const isToken = key.startsWith("sk-ant-oat");
-  if (takesApiKey && !isToken) headers.set("x-api-key", key);
-  else headers.set("authorization", `Bearer ${key}`);
+  return takesApiKey && !isToken ? { "x-api-key": key } : { authorization: `Bearer ${key}` };
 }
 
 /** Of the headers of an answer, those that the client gets. */
 export function pickPassedHeaders(headers: Headers, isOwnAccount: boolean): Record<string, string> {
-  return Object.fromEntries(
-    [...headers].filter(([name]) => toClient.test(name) && (isOwnAccount || !ofAccount.test(name))),
-  );
+  const picked: Record<string, string> = {};
+  const all = headers.toJSON();
+  for (const name in all)
+    if (toClient.test(name) && (isOwnAccount || !ofAccount.test(name))) picked[name] = all[name] ?? "";
+  return picked;
 }

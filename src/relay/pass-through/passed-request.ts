@@ -71,12 +71,13 @@ export function buildPassedHead(
 ): PassedHead {
   const { name, passesClientKey } = settings;
   const { keyHeader, silenceSeconds } = route.profile.traits.request;
-  const { credential } = head;
+  // One that does not go to the upstream cannot come back from there.
+  const credential = passesClientKey ? head.credential : null;
   if (passesClientKey && credential === null) throw missingCredential(name);
-  const given = passesClientKey ? (credential?.headersFor(settings) ?? null) : null;
+  const given = credential?.headersFor(settings) ?? null;
   if (passesClientKey && given === null) throw lostCredential(name);
   const headers = buildPassedHeaders({
-    client: head.headers,
+    client: head,
     settings,
     key: passesClientKey ? null : key,
     credential: given,

@@ -5,7 +5,7 @@ import { buildAddress } from "../../../src/upstream/passing-client.ts";
 
 function keyHeadersOf(key: string | null, given: Partial<RequestHeaders> = {}) {
   const headers = buildPassedHeaders({
-    client: new Headers(),
+    client: { pick: () => ({}) },
     settings: { headers: {}, passesClientKey: false },
     key,
     credential: null,
@@ -13,7 +13,7 @@ function keyHeadersOf(key: string | null, given: Partial<RequestHeaders> = {}) {
     version: "1.2.3",
     ...given,
   });
-  return { authorization: headers.get("authorization"), apiKey: headers.get("x-api-key") };
+  return { authorization: headers["authorization"] ?? null, apiKey: headers["x-api-key"] ?? null };
 }
 
 const none = { authorization: null, apiKey: null };
