@@ -41,7 +41,7 @@ export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): Targe
     exchange.fields.clientModel = request.model;
     exchange.fields.kind = facts.kind;
     const selection = selectTargets(facts);
-    if (selection.targets === null) throw refuseCaller(headers, "not_found_error", selection.message);
+    if (selection.targets === null) throw refuseCaller(head.headers, "not_found_error", selection.message);
     const mine = client?.models ?? null;
     const [first, ...others] = selection.targets.filter((target) => mayUse(mine, target, file.upstreams));
     if (first === undefined) {
