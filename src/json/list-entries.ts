@@ -35,7 +35,8 @@ export function* listEntries(bytes: Uint8Array, start: number): Generator<void, 
       at = skipBlanks(bytes, keyEnd);
       at = skipBlanks(bytes, at + 1);
     }
-    const valueEnd = yield* endOfValue(bytes, at);
+    // Not one generator for each of the many short values.
+    const valueEnd = endOfPlainValue(bytes, at) ?? (yield* endOfNested(bytes, at));
     entries.push({ key, start: entryStart, valueStart: at, valueEnd });
     at = skipBlanks(bytes, valueEnd);
     if (bytes[at] === 0x2c) at = skipBlanks(bytes, at + 1);
@@ -68,10 +69,14 @@ function decodeKey(quoted: Uint8Array): string {
   return String(JSON.parse(text));
 }
 
-function* endOfValue(bytes: Uint8Array, start: number): Generator<void, number> {
+/** Null for an object or a list. */
+function endOfPlainValue(bytes: Uint8Array, start: number): number | null {
   const first = bytes[start];
   if (first === 0x22) return endOfText(bytes, start) + 1;
-  if (first !== 0x7b && first !== 0x5b) return endOfScalar(bytes, start);
+  return first === 0x7b || first === 0x5b ? null : endOfScalar(bytes, start);
+}
+
+function* endOfNested(bytes: Uint8Array, start: number): Generator<void, number> {
   let depth = 0;
   let nextYield = start + stepBytes;
   for (let at = start; at < bytes.length; at += 1) {

@@ -57,6 +57,8 @@ export function createFetchedFacts({ filePath, warn, now, mayAsk }: FetchedFacts
   const controller = new AbortController();
   let reading: Promise<void> | null = null;
 
+  // Asked for with every request, and parsed once.
+  const addresses = new WeakMap<UpstreamSettings, string>();
   const run = (work: Promise<void>): void => {
     running.add(work);
     void work.finally(() => running.delete(work));
@@ -85,7 +87,8 @@ export function createFetchedFacts({ filePath, warn, now, mayAsk }: FetchedFacts
 
   return {
     of(upstream, model) {
-      const address = upstreamAddress(upstream.baseUrl);
+      const address = addresses.get(upstream) ?? upstreamAddress(upstream.baseUrl);
+      addresses.set(upstream, address);
       const entry = known.get(address) ?? { models: nothing, dueMs: 0, wanted: new Set<string>() };
       known.set(address, entry);
       if (entry.wanted.size < mostWanted) entry.wanted.add(model);

@@ -18,7 +18,9 @@ export function createFactsLayer(): FactsLayer {
   const laid = new WeakMap<Profile, WeakMap<ModelFacts, Profile>>();
   return (profile, facts) => {
     const ofProfile = laid.get(profile) ?? new WeakMap<ModelFacts, Profile>();
-    const known = ofProfile.get(facts) ?? layFacts(profile, facts);
+    const before = ofProfile.get(facts);
+    if (before !== undefined) return before;
+    const known = layFacts(profile, facts);
     laid.set(profile, ofProfile.set(facts, known));
     return known;
   };

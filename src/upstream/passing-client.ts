@@ -123,13 +123,18 @@ export function buildAddress(baseUrl: string, { path, query }: Pick<PassingCall,
   return url;
 }
 
+const openingBrace = 0x7b;
+
 async function openResponse(
   { response, body }: FetchedAnswer,
   { limits, host, redact }: { limits: UpstreamLimits; host: string; redact: Redactor },
 ): Promise<PassedResponse> {
   const { headers } = response;
   const contentType = headers.get("content-type") ?? "";
+  const { wholeBodyBytes, drainMs } = limits;
+  const known = { headers, body, wholeBodyBytes, drainMs, host };
   const firstPieces: Uint8Array[] = isShortJson(headers, limits) ? [await body.readBytes()] : [];
+  if (firstPieces[0]?.[0] === openingBrace) return { kind: "whole", firstPieces, ...known };
   const utf8 = new TextDecoder();
   let start = firstPieces.map((piece) => utf8.decode(piece)).join("");
   let kind = classifyAnswer(contentType, start, firstPieces.length > 0);
@@ -139,8 +144,7 @@ async function openResponse(
     start += utf8.decode(piece ?? new Uint8Array(), { stream: piece !== null });
     kind = classifyAnswer(contentType, start, piece === null);
   }
-  const { wholeBodyBytes, drainMs } = limits;
-  if (kind !== "other") return { kind, headers, firstPieces, body, wholeBodyBytes, drainMs, host };
+  if (kind !== "other") return { kind, firstPieces, ...known };
   const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
   const { text } = await readCappedBody(body, cap, firstPieces);
   const words = plainWords(redact(text), 100);

@@ -31,13 +31,13 @@ export async function buildPassedBody(
   { request, bodyBytes, route, isLarge }: Pick<PassedCount, "request" | "bodyBytes" | "route" | "isLarge">,
   { faults, isCount }: { faults: ReadonlySet<ThinkingFault>; isCount: boolean },
 ): Promise<PassedBody> {
-  const fromSettings = Object.entries(settings.body).filter(([, value]) => !isCount || value === null);
+  const members = new Map<string, unknown>([["model", route.model]]);
+  if (faults.has("missing"))
+    for (const [name, value] of membersWithoutThinking(request)) members.set(name, value);
+  for (const [name, value] of Object.entries(settings.body))
+    if (!isCount || value === null) members.set(name, value);
   const edits: BodyEdits = {
-    members: new Map<string, unknown>([
-      ["model", route.model],
-      ...(faults.has("missing") ? membersWithoutThinking(request) : []),
-      ...fromSettings,
-    ]),
+    members,
     withoutThinking: faults.size > 0 ? "any" : "ours",
     withoutBilling: !passing.isAnthropic,
   };
@@ -84,9 +84,9 @@ export function buildPassedHead(
     takesApiKey: passing.isAnthropic || keyHeader === "api-key",
     version: passing.version,
   });
-  const ours = [key ?? "", ...Object.values(settings.headers).filter(isUnguessable)];
   const query = keptQuery(head.query);
   const redact = (text: string) => {
+    const ours = [key ?? "", ...Object.values(settings.headers).filter(isUnguessable)];
     const finder = createSecretFinder(ours);
     const withoutOurs = finder === null ? text : redactSecrets(text, finder, "…");
     return credential?.redact(withoutOurs) ?? withoutOurs;

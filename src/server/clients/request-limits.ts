@@ -25,8 +25,11 @@ export function createRequestLimits(nowMs: () => number): RequestLimits {
       // What came before its limit was set is not counted against it.
       if (limit === null) return void timesOf.delete(name);
       const now = nowMs();
-      const times = (timesOf.get(name) ?? []).filter((time) => now - time < minuteMs);
+      const times = timesOf.get(name) ?? [];
       timesOf.set(name, times);
+      // Not a new list for each request: it may hold thousands.
+      const firstCounted = times.findIndex((time) => now - time < minuteMs);
+      times.splice(0, firstCounted === -1 ? times.length : firstCounted);
       if (times.length < limit) {
         times.push(now);
         return;
