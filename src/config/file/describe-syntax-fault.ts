@@ -7,7 +7,7 @@ const words = new Map<string, string>(
     BAD_INDENT:
       "This line is not indented as YAML needs it, or a [ or { before it is not closed. Keys of one map begin in the same column.",
     BAD_SCALAR_START: "A text cannot begin with this character. Put it in quotes.",
-    BLOCK_AS_IMPLICIT_KEY: "There is a second colon in this line. Put the value in quotes.",
+    BLOCK_AS_IMPLICIT_KEY: "There is a second colon in this line. Put the text with a colon in quotes.",
     BLOCK_IN_FLOW:
       "Inside [ ] and { } commas divide the entries, not lines with - or indentation; a text with a colon stands in quotes.",
     MISSING_CHAR:
@@ -25,12 +25,17 @@ const words = new Map<string, string>(
 /** Begins what stands for a secret. */
 const marker = "$" + "{";
 
+/** Whether what stands for a secret begins at an offset, in UTF-16 units. */
+export function beginsReference(text: string, offset: number): boolean {
+  return text.startsWith(marker, offset);
+}
+
 /**
  * A fault of the syntax in a sentence, without a word of the file.
  * @param offset where it was found, in UTF-16 units
  */
 export function describeSyntaxFault(code: string, text: string, offset: number): string {
-  if (text.startsWith(marker, offset - 1) || text.startsWith(marker, offset)) {
+  if (beginsReference(text, offset - 1) || beginsReference(text, offset)) {
     return `Inside [ ] and { } a secret stands in quotes: "\${NAME}".`;
   }
   return words.get(code) ?? "This is not valid YAML. If it is part of a text, put the whole text in quotes.";

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
-import { describeSyntaxFault } from "./describe-syntax-fault.ts";
 import { besideMark, type Fault, type KeyPath, keyOfPath, quoteText } from "./key-path.ts";
+import { listSyntaxFaults } from "./list-syntax-faults.ts";
 
 /** A line and a column of the file, both from 1. */
 export interface FilePlace {
@@ -159,11 +159,11 @@ export function parseYaml(text: string): ParsedYaml {
       // With "silent" the parser also keeps to itself that there is a second document.
       logLevel: "error",
     });
-    const found = [...document.errors, ...document.warnings].map(({ code, pos: [offset] }) => ({
-      place: placeOf(offset),
-      text: describeSyntaxFault(code, text, offset),
-    }));
-    if (found.length > 0) return failed(onePerLine(found).slice(0, mostSyntaxFaults));
+    const found = listSyntaxFaults(document, text);
+    if (found.length > 0) {
+      const placed = found.map(({ offset, text }) => ({ place: placeOf(offset), text }));
+      return failed(onePerLine(placed).slice(0, mostSyntaxFaults));
+    }
     return {
       data: reader.read(document.contents, [], 0),
       findPlace,
