@@ -36,8 +36,11 @@ function findNearlyEnv(folder: string): string | undefined {
   }
 }
 
-/** Lines about configuration files that somebody has written where, or under a name by which, they are not read. */
-function findUnreadFiles(
+/**
+ * Lines about configuration files that somebody has written where, or under a name by which, they are not read.
+ * @param usualPath a file in the config folder
+ */
+export function findUnreadFiles(
   paths: ReturnType<typeof pathsOf>,
   usualPath: string,
   currentFolder: string,

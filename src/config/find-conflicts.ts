@@ -17,6 +17,8 @@ export interface ConflictSubject {
   /** Settings that were set under another name. */
   readonly meant: ReadonlyMap<SettingName, MeantName>;
   readonly platform: NodeJS.Platform;
+  /** Whether a configuration file can name clients with keys. */
+  readonly mayHaveClients: boolean;
   /** The origin of a setting in words: `the environment`, `the default`, a path. */
   readonly nameSource: (name: SettingName) => string;
 }
@@ -102,6 +104,15 @@ function findReachConflict(subject: ConflictSubject): Conflict | null {
   // Shells and conda put the machine's name or kind there; a person puts an address there.
   const isAccident = source === "the environment" && isIP(host) === 0;
   const from = isAccident ? `${source}, where some shells and conda set it` : source;
+  if (subject.mayHaveClients) {
+    return {
+      name: "HOST",
+      fault: `is ${host} (from ${from}), where others could spend your keys`,
+      remedy: isAccident
+        ? `Run: ${unsetCommand("HOST", subject.platform)}, or start with --host 127.0.0.1, or name clients in the file.`
+        : `Name clients in the file, or listen on 127.0.0.1. Example: clients: { me: { key: "\${MY_KEY}" } }`,
+    };
+  }
   return {
     name: "PROXY_API_KEY",
     fault: `is not set, but HOST is ${host} (from ${from}): others could spend your key`,

@@ -22,7 +22,11 @@ const variable = "CONFIG_FILE";
  */
 export async function loadConfigWithFile(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   const start = startLoading(options);
-  return composeConfig(start, await findFileLayer(start));
+  const layer = await findFileLayer(start);
+  if (layer === null && options.expectsFile === true) {
+    throw new ConfigError([describeGoneFile(findUsualConfigFile(start.place))], "");
+  }
+  return composeConfig(start, layer);
 }
 
 /**
@@ -77,6 +81,11 @@ export function findConfigFile(start: LoadStart): string | null {
     );
   }
   return existsSync(path) ? path : failMissing(origin, path);
+}
+
+/** Why a configuration without the file that was in force is not taken over: others could reach another upstream. */
+export function describeGoneFile(path: string): string {
+  return `${path}: there is no such file any more. Put it back, or start the proxy again to do without it.`;
 }
 
 function failMissing(origin: string, path: string): never {

@@ -28,6 +28,8 @@ export interface LoadConfigOptions {
   readonly envFile?: string;
   /** Reads exactly this configuration file, which must exist. */
   readonly configFile?: string;
+  /** A configuration file was in force before, so that its absence is a fault and not the simple case. */
+  readonly expectsFile?: boolean;
   readonly env?: Environment;
   readonly platform?: NodeJS.Platform;
   readonly homeDir?: string;

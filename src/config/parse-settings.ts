@@ -93,6 +93,7 @@ export function parseSettings(
     host: shape.HOST.safeParse(found.HOST?.text).data ?? null,
     port: shape.PORT.safeParse(found.PORT?.text).data ?? null,
     upstreamKey: found.OPENAI_API_KEY?.text ?? "",
+    mayHaveClients: file !== null,
     hasClientKey: found.PROXY_API_KEY !== undefined || file?.hasClients === true,
     meant,
     platform,

@@ -71,7 +71,7 @@ test("without a file it says where it would be, and nothing of other settings", 
   const { exitCode, out, err } = await run(200, "check", "--env-file", env);
   expect([exitCode, out]).toEqual([2, ""]);
   expect(err).toMatch(
-    /^There is no configuration file: \S+config\.yaml does not exist\.\nFor another file: /,
+    /^There is no configuration file: \S+config\.yaml does not exist\.\n(?:\S+ is not read.+\n)*For another file: /,
   );
 });
 

@@ -22,10 +22,17 @@ async function checkFile({ config: configFile, envFile }: CheckFlags, terminal: 
     ...(configFile === undefined ? {} : { configFile }),
     ...(envFile === undefined ? {} : { envFile }),
   };
-  if (findConfigFile(startLoading(options)) === null) {
+  const start = startLoading(options);
+  if (findConfigFile(start) === null) {
+    const usual = findUsualConfigFile(start.place);
+    const { findUnreadFiles } = await import("../../config/describe-places.ts");
+    const { pathsOf } = await import("../../config/locate-folders.ts");
     throw new CommandError(
-      `There is no configuration file: ${findUsualConfigFile()} does not exist.\n` +
+      [
+        `There is no configuration file: ${usual} does not exist.`,
+        ...findUnreadFiles(pathsOf(start.place.platform), usual, process.cwd()),
         "For another file: claude-proxy config check --config PATH",
+      ].join("\n"),
       2,
     );
   }

@@ -150,7 +150,11 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   const { ListenError } = await import("../../server/listen-error.ts");
   const { explainListenError } = await import("../explain-listen-error.ts");
   const formatStart = await loadStartText(loaded, terminal);
-  const reload = await loadReload(loaded, () => loadConfigWithFile(options), startedAt);
+  const reload = await loadReload(
+    loaded,
+    () => loadConfigWithFile({ ...options, expectsFile: true }),
+    startedAt,
+  );
 
   const logger = await createServeLogger(loaded, terminal);
   let watch: ConfigWatch | null = null;

@@ -1,6 +1,7 @@
 import type { Config } from "../../config/config.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
+import { describeGoneFile } from "../../config/load-config-with-file.ts";
 import type { ProgramLogger } from "../../logging/logger.ts";
 import type { ConfigState } from "../../server/config-state.ts";
 import { formatTime } from "../format-time.ts";
@@ -45,7 +46,9 @@ export function createReloader(options: ReloaderOptions): (reason: ReloadReason)
     if (isNew) await apply(config);
     if (isNew || state.problem !== null) logger.info("the changed configuration is in force", file);
     else if (reason === "signal") logger.info("the configuration is unchanged", file);
-    for (const warning of loaded.warnings) if (!current.warnings.includes(warning)) logger.warn(warning);
+    for (const warning of loaded.warnings) {
+      if (!current.warnings.includes(warning) && !isAboutSetting(warning, waiting)) logger.warn(warning);
+    }
     if (waiting.some((name) => !state.waiting.includes(name))) {
       logger.warn(`changed, but read only when the proxy starts: ${waiting.join(", ")}`);
     }
@@ -83,11 +86,16 @@ export function createReloader(options: ReloaderOptions): (reason: ReloadReason)
   };
 }
 
+/** Whether a warning is about a setting that counts from the next start on only; it begins with the setting's name. */
+function isAboutSetting(warning: string, names: readonly string[]): boolean {
+  return names.some((name) => warning.startsWith(`${name.toUpperCase()} `));
+}
+
 /** Why this configuration may not come into force while the server runs, or null. */
 function findFault(config: Config, path: string): string | null {
   const { file } = config;
   // Without its file the proxy would have another upstream, and maybe no clients.
-  if (file === null) return `${path}: there is no such file any more`;
+  if (file === null) return describeGoneFile(path);
   if (file.path !== path) return `${file.path} is named now in the place of ${path}: start the proxy again`;
   return findExposure(config);
 }

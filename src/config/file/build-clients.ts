@@ -50,7 +50,8 @@ function checkKey(
   const fault = findKeyFault(key);
   const other = nameByKey.get(key);
   if (fault !== null) context.report(path, fault);
-  else if (other !== undefined) context.report(path, `is the same key as that of the client ${other}`);
+  else if (other !== undefined)
+    context.report(path, `is the same key as that of the client ${other}. Give each client a key of its own`);
   else if (key.length < shortestGoodKey) {
     context.warn(path, `has fewer than ${shortestGoodKey} characters and could be guessed`);
   }

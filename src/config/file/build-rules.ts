@@ -6,6 +6,9 @@ import { findSwallowedCases } from "./find-swallowed-cases.ts";
 import { formatPath, type KeyPath } from "./key-path.ts";
 import { readTargets } from "./parse-target.ts";
 
+/** What a route may have in the place of a model's id or a pattern. */
+const wordsOfRoutes: readonly string[] = ["fable", "opus", "sonnet", "haiku", "default"];
+
 /** Builds the routes, in the order of the file. Faults are reported. */
 export function buildRoutes(context: FileContext): RouteRule[] {
   const routes: RouteRule[] = [];
@@ -20,16 +23,26 @@ export function buildRoutes(context: FileContext): RouteRule[] {
     if (/\[1m\]$/i.test(asked)) {
       context.report(path, "can never match: [1m] is cut from the model asked for. Leave it out");
     }
+    const near = guessTier(asked);
+    if (near !== null)
+      context.warn(path, `is taken for the id of a model, which it hardly is. Did you mean ${near}?`);
     const targets = readTargets(to, path, context);
     if (targets.length > 0) routes.push({ asked, targets, line: context.lineOf(path) });
   }
   if (pathByPattern.has("*")) {
-    const hidden = ["fable", "opus", "sonnet", "haiku", "default"].filter((name) => pathByPattern.has(name));
+    const hidden = wordsOfRoutes.filter((name) => pathByPattern.has(name));
     if (hidden.length > 0) {
       context.warn(["routes", "*"], `matches every model, so these are never reached: ${hidden.join(", ")}`);
     }
   }
   return routes;
+}
+
+/** The tier, or the default, that a word was probably meant to be; null for one of them and for ids of models. */
+function guessTier(asked: string): string | null {
+  if (wordsOfRoutes.includes(asked) || !/^[a-z]+$/i.test(asked)) return null;
+  const word = asked.toLowerCase();
+  return wordsOfRoutes.includes(word) ? word : findNearest(word, wordsOfRoutes);
 }
 
 /** Builds the cases, in the order of the file. Faults are reported, and so are cases that can never match. */

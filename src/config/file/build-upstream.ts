@@ -25,6 +25,9 @@ const ownHeaders =
 /** Members of a body that would break the request, or another part of the program decides. */
 const ownMembers: ReadonlySet<string> = new Set(["model", "messages", "input", "stream"]);
 
+/** The other keys of the file, which one blank too many puts among the upstreams. */
+const fileSections: ReadonlySet<string> = new Set(["routes", "cases", "models", "clients", "server"]);
+
 /** Builds one upstream of the file. Faults are reported; null if its address is one. */
 export function buildUpstream(
   name: string,
@@ -71,6 +74,13 @@ function readAddress(
   const isAnthropic = protocol === "anthropic";
   const usual = findFamilyUrl(name, isAnthropic) ?? findFamilyUrl(profile ?? "", isAnthropic);
   const text = url ?? usual;
+  if (text === null && fileSections.has(name)) {
+    context.report(
+      path,
+      `stands inside upstreams and has no url. If the key ${name} of the file is meant, it begins in the first column`,
+    );
+    return null;
+  }
   if (text === null) {
     context.report(
       path,

@@ -20,8 +20,14 @@ export interface UpstreamKeys {
 /** Stands for the caller's own credential. */
 const clientWord = "client";
 
+/** Variables as shells, Windows, LiteLLM and templates write them; no key looks like one. */
+const otherReference = /^(?:\$[A-Z][A-Z0-9_]*|%[A-Z][A-Z0-9_]*%|\$?env[:.]\w+|os\.environ\/\w+|\{\{.*\}\})$/;
+
 /** What a key cannot be, in words; null for a good one. */
 export function findKeyFault(key: string): string | null {
+  if (otherReference.test(key)) {
+    return `is written like a variable of another program. Here it is "\${NAME}", in quotes`;
+  }
   const message = keyText.safeParse(key).error?.issues[0]?.message;
   if (message === undefined) return null;
   return message === exampleFault ? `${message}: put your own key there` : message;

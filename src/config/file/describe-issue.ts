@@ -136,7 +136,9 @@ function describeType(
     const example = isSecretPlace(path) || context.hasReference(path) ? "" : `: "${value}"`;
     return `is ${kind} in YAML, and a text is expected. Put it in quotes${example}`;
   }
-  return `must be ${typeWords[issue.expected] ?? issue.expected}, and is ${typeOf(value)}`;
+  const fault = `must be ${typeWords[issue.expected] ?? issue.expected}, and is ${typeOf(value)}`;
+  const example = exampleOf(path);
+  return example === null ? fault : `${fault}. Example: ${example}`;
 }
 
 function typeOf(value: unknown): string {
@@ -150,7 +152,21 @@ function describeMissing(value: null | undefined, path: KeyPath): string {
     return `is empty. It needs at least upstreams: { openrouter: { key: "\${OPENROUTER_API_KEY}" } }`;
   if (formatPath(path) === "upstreams")
     return `is missing. Example: upstreams: { openrouter: { key: "\${OPENROUTER_API_KEY}" } }`;
-  return value === null ? "has no value" : "is missing";
+  const fault = value === null ? "has no value" : "is missing";
+  const example = exampleOf(path);
+  return example === null ? fault : `${fault}. Example: ${example}`;
+}
+
+/** What may stand at a place that people write in another form. */
+function exampleOf(path: KeyPath): string | null {
+  const [section, name, member] = path;
+  if (section === "cases") {
+    if (name === undefined) return "- { when: { images: true }, to: UPSTREAM/MODEL }";
+    if (path.length === 3 && member === "when") return "when: { images: true }";
+    return path.length === 3 && member === "to" ? "to: UPSTREAM/MODEL" : null;
+  }
+  const isEntry = path.length === 2 && (section === "upstreams" || section === "clients");
+  return isEntry ? `{ key: "\${NAME}" }` : null;
 }
 
 function describeValue(message: string, path: KeyPath, context: IssueContext): string {

@@ -16,7 +16,7 @@ const name = z
 
 const targets = z
   .union(
-    [text, z.array(text).min(1, "is an empty list")],
+    [text, z.array(text).min(1, "is an empty list. Name a target, or remove it")],
     "must be a target, upstream/model, or a list of targets",
   )
   .describe(

@@ -118,8 +118,24 @@ test("of many problems twenty are told, and all are kept for status", async () =
 test("a file that is gone changes nothing: without it anybody could ask another upstream", async () => {
   const { write, applied } = create();
   const withoutFile = loadedWith([], { file: null });
-  expect(await write(withoutFile)).toEqual([notTaken, `ERROR ${path}: there is no such file any more`]);
+  expect(await write(withoutFile)).toEqual([
+    notTaken,
+    `ERROR ${path}: there is no such file any more. Put it back, or start the proxy again to do without it.`,
+  ]);
   expect(applied).toEqual([]);
+});
+
+test("a setting that waits for the next start does not warn of what it will do then", async () => {
+  const { write } = create();
+  const debug = loadedWith([ci], { logLevel: "DEBUG" }, [
+    "LOG_LEVEL is DEBUG: prompts are written",
+    "a risk",
+  ]);
+  expect(await write(debug)).toEqual([
+    "secrets 2",
+    "WARN a risk",
+    "WARN changed, but read only when the proxy starts: log_level",
+  ]);
 });
 
 test("another file in the place of the first is for the next start", async () => {

@@ -143,6 +143,22 @@ test.each<[text: string, ...problems: string[]]>([
     "2:29 upstreams.ollama.http_proxy: must be an address that begins with http:// or https://.",
     '2:66 upstreams.ollama.ca_file: "ca.pem" must be an absolute path or begin with ~/.',
   ],
+  [
+    "upstreams:\n  routes:\n    default: ollama/x\n",
+    "2:3 upstreams.routes: stands inside upstreams and has no url. If the key routes of the file is meant, it begins in the first column.",
+    "3:5 upstreams.routes.default: is no key here. There are url, protocol, profile, key, keys, headers, body, timeouts, concurrency, http_proxy, ca_file, models.",
+  ],
+  [
+    "upstreams:\n  groq: key-canary\n",
+    `2:3 upstreams.groq: must be a map, with lines of the form key: value, and is a text. Example: { key: "\${NAME}" }`,
+  ],
+  // References as other programs write them.
+  ...["$GROQ_API_KEY", "%GROQ_API_KEY%", "os.environ/GROQ_API_KEY", "env.GROQ", "{{GROQ}}"].map(
+    (key): [string, string] => [
+      `upstreams:\n  groq: { key: "${key}" }\n`,
+      `2:11 upstreams.groq.key: is written like a variable of another program. Here it is "\${NAME}", in quotes.`,
+    ],
+  ),
   // The caller's own credential.
   [
     "upstreams:\n  openrouter: { key: client }\n",
@@ -165,10 +181,15 @@ test.each<[text: string, ...problems: string[]]>([
     `${good}routes:\n  Opus: ollama/a\n  opus: ollama/b\n  "x[1m]": ollama/c\n  haiku: []\n  a: { b: c }\n`,
     "5:3 routes.opus: is the same as routes.Opus.",
     '6:3 routes["x[1m]"]: can never match: [1m] is cut from the model asked for. Leave it out.',
-    "7:3 routes.haiku: is an empty list.",
+    "7:3 routes.haiku: is an empty list. Name a target, or remove it.",
     "8:3 routes.a: must be a target, upstream/model, or a list of targets.",
   ],
   // Cases.
+  [
+    `${good}cases:\n  when: { images: true }\n  to: ollama/a\n`,
+    "3:1 cases: must be a list, and is a map. Example: - { when: { images: true }, to: UPSTREAM/MODEL }",
+  ],
+  [`${good}cases:\n  - { to: ollama/a }\n`, "4:5 cases[0].when: is missing. Example: when: { images: true }"],
   [
     `${good}cases:\n  - { when: { images: true }, to: ollama/a }\n  - { when: { tier: opus, images: true }, to: ollama/b }\n  - { when: {}, to: ollama/c }\n  - { when: { tools: true }, to: ollama/d }\n`,
     "5:5 cases[1]: can never match, because cases[0] on line 4 holds whenever this one does. Move it up, or remove it.",
@@ -176,7 +197,7 @@ test.each<[text: string, ...problems: string[]]>([
   ],
   [
     `${good}cases:\n  - { when: { kind: mian, tier: big, tokens: -1, agent: 3 } }\n  - { when: { kind: [main, sub], client: bob }, to: ollama/a }\n`,
-    "4:5 cases[0].to: is missing.",
+    "4:5 cases[0].to: is missing. Example: to: UPSTREAM/MODEL",
     `4:15 cases[0].when.kind: "mian" is not one of ${kinds}. Did you mean main?`,
     '4:27 cases[0].when.tier: "big" is not one of fable, opus, sonnet, haiku.',
     "4:38 cases[0].when.tokens: -1 must be 1 or more.",
@@ -219,7 +240,7 @@ test.each<[text: string, ...problems: string[]]>([
     "4:8 clients.a.key: contains a space, a line break or another character that a key cannot contain.",
     "5:3 clients.b.key: is missing.",
     '6:47 clients.c.models[0]: "olama/*" matches no target: there is no such upstream. Did you mean ollama?',
-    "7:8 clients.d.key: is the same key as that of the client c.",
+    "7:8 clients.d.key: is the same key as that of the client c. Give each client a key of its own.",
   ],
   [
     `upstreams:\n  ollama: {}\n  vllm: { models: { s: long } }\nclients:\n  a: { key: canary-0123456789abcdef, models: ["ollama/*", vllm/long] }\nroutes:\n  opus: [vllm/s, vllm/b]\n  haiku: ollama/*\n  sonnet: vllm/*\ncases:\n  - { when: { images: true }, to: vllm/c }\n`,

@@ -107,10 +107,26 @@ describe("precedence", () => {
     expect((await folder.load({ envFile })).config.logLevel).toBe("WARN");
   });
 
+  test("a file that is gone is no reason to do what the settings of the simple case say", async () => {
+    using folder = createConfigFolder();
+    expect(await folder.problems({ expectsFile: true })).toEqual([
+      " there is no such file any more. Put it back, or start the proxy again to do without it.",
+    ]);
+  });
+
+  test("words that are nearly a tier's, or the default, are mentioned", async () => {
+    using folder = createConfigFolder(
+      `${ollama}routes:\n  Default: ollama/a\n  oppus: ollama/b\n  haiku: ollama/c\n  gpt: ollama/d\n`,
+    );
+    const said = (await folder.load()).warnings.map((line) => line.replace(`${folder.path}:`, ""));
+    const what = "is taken for the id of a model, which it hardly is. Did you mean";
+    expect(said).toEqual([`4:3 routes.Default: ${what} default?`, `5:3 routes.oppus: ${what} opus?`]);
+  });
+
   test("a host that others can reach needs a client's key, from wherever it comes", async () => {
     using folder = createConfigFolder(`${ollama}server: { host: 0.0.0.0 }\n`);
     expect(await folder.problems()).toEqual([
-      `PROXY_API_KEY is not set, but HOST is 0.0.0.0 (from ${folder.path}): others could spend your key. Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text`,
+      `HOST is 0.0.0.0 (from ${folder.path}), where others could spend your keys. Name clients in the file, or listen on 127.0.0.1. Example: clients: { me: { key: "\${MY_KEY}" } }`,
     ]);
     expect(await folder.problems({ env: { PROXY_API_KEY: "canary-0123456789" } })).toEqual([]);
     folder.write(
@@ -155,7 +171,7 @@ describe("precedence", () => {
     );
     expect(await folder.problems({ env: { PROXY_API_KEY: key } })).toEqual([
       "4:3 clients.default: is the client of PROXY_API_KEY, which is set too: use another name, or unset that.",
-      "5:8 clients.b.key: is the same key as that of the client default.",
+      "5:8 clients.b.key: is the same key as that of the client default. Give each client a key of its own.",
     ]);
   });
 });
