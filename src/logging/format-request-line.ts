@@ -69,13 +69,14 @@ function fitText(text: string, width: number): string {
   return cut + " ".repeat(Math.max(0, width - Bun.stringWidth(cut)));
 }
 
-/** The model that answered: the upstream's, preceded by the client's if both fit; a path if there is no model. */
+/** The model that answered, behind its upstream's name where there are several: the upstream's, preceded by the client's if both fit; a path if there is no model. */
 function formatSubject(record: RequestRecord, width: number, isWide: boolean): string {
-  const { clientModel, upstreamModel } = record;
-  const answering = escapeControlCharacters(
-    upstreamModel ?? clientModel ?? `${record.method} ${record.path}`,
-  );
-  if (!isWide || clientModel === null || upstreamModel === null || clientModel === upstreamModel) {
+  const { clientModel, upstreamModel, upstream } = record;
+  // The same model may be served by several upstreams.
+  const target = upstream === null || upstreamModel === null ? upstreamModel : `${upstream}/${upstreamModel}`;
+  const answering = escapeControlCharacters(target ?? clientModel ?? `${record.method} ${record.path}`);
+  const isAsked = clientModel === upstreamModel || clientModel === target;
+  if (!isWide || clientModel === null || upstreamModel === null || isAsked) {
     return fitText(answering, width);
   }
   const name = clientModel.startsWith("claude-") ? clientModel.slice("claude-".length) : clientModel;
@@ -145,9 +146,9 @@ export function describeEnd(record: RequestRecord): string | null {
   return escapeControlCharacters(`The answer ended with ${stopReason}.`);
 }
 
-/** `deepseek/deepseek-v4-pro, key 2, 429 0.3 s`; nothing was waited for at a place that was left out. */
+/** `deepseek/deepseek-v4-pro (key 2) 429 0.3 s`; nothing was waited for at a place that was left out. */
 function describeAttempt({ upstream, model, key, status, error, ms }: Attempt): string {
-  const name = `${upstream}/${model}${key === null ? "" : `, key ${key},`}`;
+  const name = `${upstream}/${model}${key === null ? "" : ` (key ${key})`}`;
   const seconds = ms === 0 ? [] : [`${(ms / 1000).toFixed(1)} s`];
   return [name, ...(status === null ? [] : [status]), ...(error === null ? [] : [error]), ...seconds].join(
     " ",

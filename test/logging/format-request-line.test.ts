@@ -213,3 +213,14 @@ describe("where clients have names", () => {
     ).toBeLessThanOrEqual(0);
   });
 });
+
+test("where there are several upstreams, the one that answered stands before its model", () => {
+  const several = { upstream: "deepseek", upstreamModel: "deepseek-v4-pro" };
+  expect(at(120, { ...several, clientModel: "claude-opus-5-5" })).toContain(
+    "  opus-5-5 → deepseek/deepseek-v4-pro  ",
+  );
+  expect(at(80, { ...several, clientModel: "claude-opus-5-5" })).toContain("  deepseek/deepseek-v4-pro  ");
+  expect(at(120, { ...several, clientModel: "deepseek/deepseek-v4-pro" })).toContain(
+    "  deepseek/deepseek-v4-pro    ",
+  );
+});

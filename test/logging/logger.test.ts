@@ -223,7 +223,7 @@ test("a request that was tried at several places has a row that says so, with no
   );
   logger.close();
   expect(lines.slice(2)).toEqual([
-    "          tried a/[redacted], key 2, 429 0.3 s, a/busy at its limit of requests,",
+    "          tried a/[redacted] (key 2) 429 0.3 s, a/busy at its limit of requests,",
     "          a/e\\u001b[31m 200 12.3 s",
     "          api_error: cut",
   ]);
