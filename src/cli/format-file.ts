@@ -1,4 +1,5 @@
 import { escapeControlCharacters } from "../logging/escape-control-characters.ts";
+import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
 import type { FileDescription } from "../routing/describe-file.ts";
 import { breakValue } from "./break-value.ts";
@@ -20,7 +21,10 @@ const nextTarget = "then ";
  * @returns rows without line breaks, at most as wide as the terminal as far as single words allow
  */
 export function formatFile(file: FileDescription, look: TableLook): string[] {
-  return [...formatUpstreams(file, look), "", ...formatRoutes(file, look)];
+  const upstreams = formatUpstreams(file, look);
+  if (file.cases.length + file.routes.length > 0) return [...upstreams, "", ...formatRoutes(file, look)];
+  const hint = `${margin}The file has no routes, so only models that are asked for as UPSTREAM/MODEL go anywhere.`;
+  return [...upstreams, "", ...foldText(hint, look.columns).split("\n")];
 }
 
 function formatUpstreams({ upstreams }: FileDescription, { paint, columns }: TableLook): string[] {

@@ -110,3 +110,14 @@ test("what a stranger's proxy says drives no terminal", () => {
     expect(escapeControlCharacters(text)).toBe(text);
   }
 });
+
+test("a file without routes says what may be asked for", () => {
+  const upstreams = [upstreamSettings("desk", "http://127.0.0.1:1/v1")];
+  const description = describeFile(createFileConfig({ upstreams }));
+  const rows = formatFile(description, { paint: createPaint(false), columns: 60 });
+  expect(rows.slice(-3)).toEqual([
+    "",
+    "  The file has no routes, so only models that are asked for",
+    "  as UPSTREAM/MODEL go anywhere.",
+  ]);
+});

@@ -102,7 +102,7 @@ test("a configuration file is explained by its lines", async () => {
     exitCode: 0,
     stdout: `claude-opus-5
 
-  settings file  FILE
+  config file    FILE
 
 Rules, in the order in which they are tried:
 

@@ -32,7 +32,7 @@ const widestRule = 28;
  */
 export function describeRoute(shown: ShownRoute): string {
   const { report, columns, homeDir } = shown;
-  const file = report.file === null ? [] : [["settings file", shortenHome(report.file, homeDir)] as const];
+  const file = report.file === null ? [] : [["config file", shortenHome(report.file, homeDir)] as const];
   const lines = [
     paintRows("bold", breakValue(escapeControlCharacters(report.model), columns, ""), shown),
     "",

@@ -280,7 +280,7 @@ describe("for people", () => {
   test("a request in 80 columns", async () => {
     expect(show(await ofRequest(request))).toBe(`claude-sonnet-5[1m]
 
-  settings file  ~/.config/claude-proxy/config.yaml
+  config file    ~/.config/claude-proxy/config.yaml
   kind           main
   tier           sonnet
   sub-agent      no
