@@ -3,6 +3,7 @@ import { configSchema, type SettingName, type Settings } from "./config-schema.t
 import type { FileConfig } from "./file-config.ts";
 import { findAddressProtocol } from "./find-address-protocol.ts";
 import { inCamelCase } from "./in-camel-case.ts";
+import { addAnthropicVersion } from "./normalize-base-url.ts";
 import { findWaitLimits } from "./usual-limits.ts";
 
 /** The paths of files: the members of a configuration that do not come from a single setting. */
@@ -27,6 +28,7 @@ export function buildConfig(
   });
   return Object.freeze({
     ...inCamelCase(settings),
+    baseUrl: settings.UPSTREAM_PROTOCOL === "anthropic" ? addAnthropicVersion(BASE_URL) : BASE_URL,
     mediumModelName: MEDIUM_MODEL_NAME ?? BIG_MODEL_NAME,
     proxyApiKey: PROXY_API_KEY ?? null,
     upstreamFirstByteSeconds: limits.firstByteSeconds,

@@ -128,7 +128,7 @@ export const configSchema = z.object({
   ),
   UPSTREAM_PROTOCOL: setting(
     oneOf(["auto", ...protocolIds], (text) => text.toLowerCase()).prefault("auto"),
-    "API of the upstream: chat (Chat Completions), responses (Responses API), or auto, which picks by upstream and model",
+    "API of the upstream: chat (Chat Completions), responses (Responses API), anthropic (Anthropic's own, passed on as it is), or auto, which picks by upstream and model",
     "--upstream-protocol",
     "responses",
     { defaultText: "auto" },

@@ -41,7 +41,7 @@ export function findRisks(config: Config, subject: RiskSubject): string[] {
 function findUpstreamRisks(config: Config, url: URL): (string | null)[] {
   return [
     findEncryptionRisk(config, url),
-    describeAddressRisk(url),
+    config.upstreamProtocol === "anthropic" ? null : describeAddressRisk(url),
     findProtocolRisk(config),
     findKeyRisk(config, url),
   ];

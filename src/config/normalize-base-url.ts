@@ -25,3 +25,17 @@ export function normalizeBaseUrl(text: string): NormalizedBaseUrl {
   const path = cutProtocolPath(url.pathname).path.replace(/\/v1\/v1$/, "/v1");
   return { baseUrl: `${url.origin}${path}${url.search}` };
 }
+
+/** The end of a complete address of Anthropic's API. */
+export const messagesPath = /(?:\/v1)?\/messages(?:\/count_tokens)?\/*$/;
+
+/**
+ * The address below which an upstream of Anthropic's wire has its paths. Clients of that API append `/v1/messages` to an
+ * address, and those of the others only `/chat/completions`: one without a version gets it for Anthropic's wire alone.
+ * @param baseUrl a normalized address
+ */
+export function addAnthropicVersion(baseUrl: string): string {
+  const { origin, pathname, search } = new URL(baseUrl);
+  const path = pathname.replace(messagesPath, "").replace(/\/+$/, "");
+  return `${origin}${/\/v\d+$/.test(path) ? path : `${path}/v1`}${search}`;
+}

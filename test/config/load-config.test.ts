@@ -160,6 +160,17 @@ describe("values", () => {
   );
 
   test.each([
+    ["https://api.anthropic.com", "https://api.anthropic.com/v1"],
+    ["https://api.anthropic.com/v1/messages", "https://api.anthropic.com/v1"],
+    ["https://a.test/anthropic/", "https://a.test/anthropic/v1"],
+    ["https://a.test/api/v4", "https://a.test/api/v4"],
+  ])("with UPSTREAM_PROTOCOL=anthropic %s is asked below %s", (BASE_URL, baseUrl) => {
+    const env = { OPENAI_API_KEY: key, ...models, BASE_URL, UPSTREAM_PROTOCOL: "anthropic" };
+    const { config, warnings } = load({ env });
+    expect([config.baseUrl, warnings]).toEqual([baseUrl, []]);
+  });
+
+  test.each([
     ["https://a.test/v1/chat/completions", "responses", true],
     ["https://a.test/v1/responses", "chat", true],
     ["https://a.test/v1/responses", "responses", false],

@@ -1,5 +1,5 @@
 import type { ProtocolId } from "../../profiles/protocol-id.ts";
-import { normalizeBaseUrl } from "../normalize-base-url.ts";
+import { addAnthropicVersion, messagesPath, normalizeBaseUrl } from "../normalize-base-url.ts";
 
 /** Where an upstream is, and the wire that its address asks for. */
 export interface UpstreamUrl {
@@ -9,15 +9,11 @@ export interface UpstreamUrl {
   readonly addressProtocol: ProtocolId | null;
 }
 
-/** The end of a complete address of Anthropic's API. */
-const messagesPath = /(?:\/v1)?\/messages(?:\/count_tokens)?\/*$/;
-
 /** How servers with other wires call the address of Anthropic's. */
 const anthropicPath = /\/(?:anthropic|claude-code-proxy)(?:\/v1)?\/*$/;
 
 /**
- * Reads the address of an upstream, as manuals write it. Clients of Anthropic's API append `/v1/messages` to an address
- * and those of the others only `/chat/completions`, so that one without a version gets it for Anthropic's wire alone.
+ * Reads the address of an upstream, as manuals write it.
  * @param protocol the wire that the file names for it
  * @returns the fault in words that do not repeat the address
  */
@@ -38,7 +34,6 @@ export function readUpstreamUrl(
       fault: normalized.fault.replace("put the key into OPENAI_API_KEY", "the key is the member key"),
     };
   }
-  const base = new URL(normalized.baseUrl);
   const named = url === null || isEndpoint ? null : nameProtocol(url.pathname);
   if (wanted !== "anthropic") {
     return {
@@ -47,10 +42,8 @@ export function readUpstreamUrl(
       addressProtocol: isEndpoint ? "anthropic" : named,
     };
   }
-  const path = base.pathname.replace(messagesPath, "").replace(/\/+$/, "");
-  const versioned = /\/v\d+$/.test(path) ? path : `${path}/v1`;
   return {
-    baseUrl: `${base.origin}${versioned}${base.search}`,
+    baseUrl: addAnthropicVersion(normalized.baseUrl),
     protocol: wanted,
     addressProtocol: isEndpoint ? "anthropic" : named,
   };
