@@ -46,7 +46,23 @@ export function composeFirstSteps(): string {
   3. In another terminal, run the line that it prints.
 
 For a model on your own machine, set an address instead of a key: BASE_URL=http://localhost:11434/v1
+For several upstreams behind one address: claude-proxy config --help
 To see how it works without any of this: ${isBuilt ? "claude-proxy demo" : "npm run demo"}`;
+}
+
+/** The smallest configuration file, and where it belongs. */
+export function composeConfigNotes(): string {
+  const file = describeSettingsFile().replace(/\.env$/, "config.yaml");
+  return `With several upstreams, or rules about which request goes where, write the file
+${file} instead of the settings of the only upstream. The smallest one:
+
+  upstreams:
+    openrouter: { key: "\${OPENROUTER_API_KEY}" }
+  routes:
+    default: openrouter/z-ai/glm-5.3
+    haiku: openrouter/openai/gpt-5-mini
+
+\${NAME} is read from the environment, or from the .env beside the file. All about it, with examples, stands in docs/configuration.md of the project.`;
 }
 
 /** Which settings `serve` reads, and why it has no flag for a key. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { foldText } from "../../logging/fold-text.ts";
 import { CommandError } from "../command-error.ts";
+import { composeConfigNotes, createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface CheckFlags {
@@ -59,7 +60,8 @@ function count(number: number, word: string): string {
 export function addConfigCommand(program: Command, terminal: Terminal): void {
   const config = program
     .command("config")
-    .description("Check the configuration file config.yaml, or print its schema");
+    .description("Check the configuration file config.yaml, or print its schema")
+    .addHelpText("after", createHelpText(terminal, composeConfigNotes));
   config
     .command("check")
     .description("Say what is wrong with the file, or ok; exit code 2 for a fault")
