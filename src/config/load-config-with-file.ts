@@ -17,7 +17,7 @@ const variable = "CONFIG_FILE";
 
 /**
  * Reads all settings as `loadConfig` does, and below them the configuration file, if there is one: that of the flag, of
- * `CONFIG_FILE`, or `config.yaml` in the config folder. Called again with the same options it reads everything anew.
+ * `CONFIG_FILE`, or `config.yaml` in the clone of `npm start` or in the config folder. Called again with the same options it reads everything anew.
  * @throws ConfigError with a line for every fault found
  */
 export async function loadConfigWithFile(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
@@ -69,8 +69,8 @@ export function findConfigFile(start: LoadStart): string | null {
   const inFile = envFile !== null && Object.hasOwn(envFile.values, variable) ? envFile.values[variable] : "";
   const named = inEnvironment === "" ? (inFile?.trim() ?? "") : inEnvironment;
   if (named === "") {
-    const usual = findUsualConfigFile(place);
-    return existsSync(usual) ? usual : null;
+    const inClone = options.cloneFolder === undefined ? [] : [paths.join(options.cloneFolder, "config.yaml")];
+    return [...inClone, findUsualConfigFile(place)].find((path) => existsSync(path)) ?? null;
   }
   const origin = `${variable} (from ${inEnvironment === "" ? envFile?.path : "the environment"})`;
   const path = expand(named);

@@ -35,7 +35,7 @@ export interface LoadConfigOptions {
   readonly homeDir?: string;
   /** Path of the program. An `.env` beside it is read if the config folder has none. */
   readonly executablePath?: string;
-  /** The clone whose own `.env` comes before the config folder's: that of `npm start`. */
+  /** The clone whose own `.env` and `config.yaml` come before the config folder's: that of `npm start`. */
   readonly cloneFolder?: string;
   /** Its `.env` is not read, but mentioned when settings are missing; default: the process's. */
   readonly currentFolder?: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { listClients, listSecrets, listUpstreams } from "../../../src/config/list-upstreams.ts";
 import { loadAddress } from "../../../src/config/load-address.ts";
 import type { LoadConfigOptions } from "../../../src/config/load-config.ts";
@@ -105,6 +105,14 @@ describe("precedence", () => {
       ),
     ).toEqual(["flag", "environment", { file: folder.path }, "default"]);
     expect((await folder.load({ envFile })).config.logLevel).toBe("WARN");
+  });
+
+  test("a clone's own file comes before that of the config folder, as its .env does", async () => {
+    using folder = createConfigFolder(ollama);
+    const cloneFolder = dirname(folder.write("clone/config.yaml", "upstreams: { lmstudio: {} }\n"));
+    expect((await folder.load({ cloneFolder })).configPath).toBe(`${cloneFolder}/config.yaml`);
+    rmSync(`${cloneFolder}/config.yaml`);
+    expect((await folder.load({ cloneFolder })).configPath).toBe(folder.path);
   });
 
   test("a file that is gone is no reason to do what the settings of the simple case say", async () => {
