@@ -56,7 +56,7 @@ async function listIds(query: string, client?: string): Promise<unknown[]> {
   return Array.isArray(data) ? data.map((model) => objectOf(model)["id"]) : [];
 }
 
-test("tiers, ids, targets and short names are listed, and each again so that Claude Code lists it", async () => {
+test("[8:file-models] tiers, ids, targets and short names are listed, and each again so that Claude Code lists it", async () => {
   expect(await listIds("?limit=1000")).toEqual([
     "claude-opus",
     "claude-haiku",
@@ -75,7 +75,7 @@ test("tiers, ids, targets and short names are listed, and each again so that Cla
   expect(upstream.requests).toEqual([]);
 });
 
-test("a client sees what it may use: where a route goes on to, too", async () => {
+test("[8:client-models] a client sees what it may use: where a route goes on to, too", async () => {
   expect(await listIds("?limit=1000", "few")).toEqual([
     "claude-opus",
     "claude-haiku",
@@ -88,7 +88,7 @@ test("a client sees what it may use: where a route goes on to, too", async () =>
   ]);
 });
 
-test("a model has what is known of it, and null for the rest", async () => {
+test("[8:known-models] a model has what is known of it, and null for the rest", async () => {
   const common = {
     type: "model",
     created_at: "1970-01-01T00:00:00Z",

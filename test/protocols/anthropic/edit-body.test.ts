@@ -133,7 +133,7 @@ describe("thinking", () => {
     expect(edit(said(theirs, own, text), { withoutThinking: "any" })).toBe(said(text));
   });
 
-  test("that is all of a message takes the message with it", () => {
+  test("[30.1:own-thinking] that is all of a message takes the message with it", () => {
     expect(JSON.parse(edit(said(own, ownHidden), {}))).toEqual({
       messages: [
         { role: "user", content: "hi" },
@@ -165,7 +165,7 @@ describe("the billing line", () => {
     expect(edit(body, out)).toBe(wanted);
   });
 
-  test("stays for Anthropic", () => {
+  test("[30.1:billing] stays for Anthropic", () => {
     const body = `{"system":[${block(line)}]}`;
     expect(edit(body, {})).toBe(body);
   });

@@ -9,7 +9,7 @@ const json = { "content-type": "application/json" };
 const passesClientKey = { settings: { passesClientKey: true } };
 const hello = { model: "claude-opus-5-5", max_tokens: 100, messages: [{ role: "user", content: "hi" }] };
 
-test("the client's own credential is passed as it came, and no key of ours beside it", async () => {
+test("[30.1:credential] the client's own credential is passed as it came, and no key of ours beside it", async () => {
   await using passing = await startPassing(passesClientKey);
   passing.upstream.respondWith(() => message());
   await passing.post(hello, { headers: bearer });
@@ -22,7 +22,7 @@ test("the client's own credential is passed as it came, and no key of ours besid
   expect([second?.headers["authorization"], second?.headers["x-api-key"]]).toEqual([undefined, canary]);
 });
 
-test("its owner gets the rate limits of his account, and his programs are named there", async () => {
+test("[30.2:rate-limits] its owner gets the rate limits of his account, and his programs are named there", async () => {
   await using passing = await startPassing(passesClientKey);
   passing.upstream.reply(message());
   const response = await passing.post(hello, { headers: { ...bearer, "x-app": "cli", cookie: "a=b" } });
@@ -32,7 +32,7 @@ test("its owner gets the rate limits of his account, and his programs are named 
 });
 
 test.each(["/v1/messages", "/v1/messages/count_tokens"])(
-  "%s without a credential is refused",
+  "[30.1:no-credential] %s without a credential is refused",
   async (path) => {
     await using passing = await startPassing(passesClientKey);
     const response = await fetch(`${passing.url}${path}`, {
@@ -62,7 +62,7 @@ test("an upstream with a key of ours never gets it", async () => {
   expect(passing.upstream.requests).toHaveLength(2);
 });
 
-test("it stands in no log, no record and no error, even if the upstream repeats it", async () => {
+test("[30.1:nowhere-else] it stands in no log, no record and no error, even if the upstream repeats it", async () => {
   await using passing = await startPassing({ ...passesClientKey, isDebug: true });
   const echoes = `token ${canary} or ${Buffer.from(canary).toString("base64")} is not known`;
   passing.upstream.reply(refusal(401, "authentication_error", echoes));

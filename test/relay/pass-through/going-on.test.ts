@@ -106,7 +106,7 @@ async function readAll({ reader }: Awaited<ReturnType<typeof openAt>>["answer"])
 const sawCanary = ({ requests }: Upstream) =>
   requests.some(({ headers, rawBody }) => (JSON.stringify(headers) + rawBody.toString()).includes("canary"));
 
-test("the client's credential stays with its upstream when the request goes on", async () => {
+test("[30.1:nowhere-else] the client's credential stays with its upstream when the request goes on", async () => {
   const [own, second, third] = [await startUpstream(), await startUpstream(), await startUpstream()];
   own.reply(refusal(529, "overloaded_error", "Overloaded"));
   third.reply(stream());

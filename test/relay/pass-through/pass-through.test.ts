@@ -21,7 +21,7 @@ describe("the request", () => {
   const oddBody = `\n{ "max_tokens" : 1e2,  "model":"claude-opus-5-5","x":12345678901234567890,
     "messages":[{"role":"user","content":"caf\\u00e9 ☕ \\ud83d\\ude00 \\"model\\":\\"a\\"", "model":"inner"}] , "x":1.0 }\t`;
 
-  test("goes out in the very same bytes where nothing has to be changed", async () => {
+  test("[30.1:bytes] goes out in the very same bytes where nothing has to be changed", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(message());
     expect((await passing.post(oddBody)).status).toBe(200);
@@ -30,7 +30,7 @@ describe("the request", () => {
     expect(path).toBe("/v1/messages?beta=true");
   });
 
-  test("changes in its model alone", async () => {
+  test("[30.1:model] changes in its model alone", async () => {
     await using passing = await startPassing({ model: 'vendor/"m"' });
     passing.upstream.reply(message());
     await passing.post(oddBody);
@@ -38,7 +38,7 @@ describe("the request", () => {
     expect(rawBody.toString()).toBe(oddBody.replace('"model":"claude-opus-5-5"', '"model":"vendor/\\"m\\""'));
   });
 
-  test("has the settings' own members and headers", async () => {
+  test("[30.1:settings] has the settings' own members and headers", async () => {
     await using passing = await startPassing({
       settings: {
         body: { top_k: 5, max_tokens: null },
@@ -55,7 +55,7 @@ describe("the request", () => {
     expect(headers["anthropic-version"]).toBe("2099");
   });
 
-  test("has the headers of the open lists, our key, and nothing else of the client", async () => {
+  test("[30.1:headers] has the headers of the open lists, our key, and nothing else of the client", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(message());
     await passing.post(hello, {
@@ -86,7 +86,7 @@ describe("the request", () => {
     });
   });
 
-  test("follows no redirect", async () => {
+  test("[30.1:redirect] follows no redirect", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(status(307, "", { location: "https://elsewhere.invalid/v1/messages" }));
     const response = await passing.post(hello);
@@ -96,7 +96,7 @@ describe("the request", () => {
 });
 
 describe("the answer", () => {
-  test("comes in the same bytes as a stream, and is recorded", async () => {
+  test("[30.2:bytes] comes in the same bytes as a stream, and is recorded", async () => {
     await using passing = await startPassing();
     const events = messageEvents();
     passing.upstream.reply(stream(events));
@@ -124,7 +124,7 @@ describe("the answer", () => {
     });
   });
 
-  test("comes in the same bytes as a whole message, and is recorded", async () => {
+  test("[30.2:whole] comes in the same bytes as a whole message, and is recorded", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(message());
     const response = await passing.post(hello);
@@ -165,7 +165,7 @@ describe("the answer", () => {
     expect((await client.messages.create(asked)).content).toMatchObject([{ text: "Héllo" }]);
   });
 
-  test("gets pings of ours in silence, and none within an event", async () => {
+  test("[30.2:pings] gets pings of ours in silence, and none within an event", async () => {
     await using passing = await startPassing({ pace: { pingMs: 40 } });
     const [first = "", ...rest] = messageEvents();
     const half = rest.join("").slice(0, 40);
@@ -179,21 +179,21 @@ describe("the answer", () => {
     expect(after).toStartWith(rest.join("").slice(40));
   });
 
-  test("that does not begin in time gets a head and a ping", async () => {
+  test("[30.2:early-head] that does not begin in time gets a head and a ping", async () => {
     await using passing = await startPassing({ pace: { headWithoutUpstreamMs: 30 } });
     passing.upstream.reply(stream(undefined, { headDelayMs: 200 }));
     const text = await (await passing.post(streamed)).text();
     expect(text).toBe(`event: ping\ndata: {"type":"ping"}\n\n${messageEvents().join("")}`);
   });
 
-  test("ends at its last event, even if the upstream keeps the connection", async () => {
+  test("[30.2:end] ends at its last event, even if the upstream keeps the connection", async () => {
     await using passing = await startPassing({ limits: { drainMs: 50 } });
     passing.upstream.reply(stream(undefined, { end: "stall" }));
     expect(await (await passing.post(streamed)).text()).toBe(messageEvents().join(""));
     expect(await passing.record(0)).toMatchObject({ status: 200, errorType: null });
   });
 
-  test("is asked for once more when it is empty, and then fails", async () => {
+  test("[30.3:empty] is asked for once more when it is empty, and then fails", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(stream([]));
     passing.upstream.reply(stream());
@@ -217,7 +217,7 @@ describe("the answer", () => {
 });
 
 describe("an error", () => {
-  test("passes as it is", async () => {
+  test("[30.2:errors] passes as it is", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(
       refusal(429, "rate_limit_error", "slow down", { "retry-after": "17", "x-should-retry": "true" }),
@@ -248,7 +248,7 @@ describe("an error", () => {
     expect(await passing.record(0)).toMatchObject({ errorType: "api_error" });
   });
 
-  test("at the beginning of a stream becomes a status", async () => {
+  test("[30.2:first-error] at the beginning of a stream becomes a status", async () => {
     await using passing = await startPassing();
     const told = JSON.parse(errorText("overloaded_error", "Overloaded"));
     passing.upstream.reply(stream([event({ type: "ping" }), event(told)]));
@@ -258,7 +258,7 @@ describe("an error", () => {
     expect(response.headers.get("content-type")).toBe("application/json");
   });
 
-  test("in the middle of a stream goes out among its bytes, and is recorded", async () => {
+  test("[30.2:late-error] in the middle of a stream goes out among its bytes, and is recorded", async () => {
     await using passing = await startPassing();
     const events = [
       ...messageEvents().slice(0, 4),
@@ -312,7 +312,7 @@ describe("an error", () => {
     });
   });
 
-  test("of the connection is told in our words", async () => {
+  test("[30.2:network] of the connection is told in our words", async () => {
     await using passing = await startPassing();
     passing.upstream.respondWith(() => hangUp("reset"));
     const response = await passing.post(hello);
@@ -321,7 +321,7 @@ describe("an error", () => {
     expect(await passing.record(0)).toMatchObject({ attempts: 2, phase: "connect" });
   });
 
-  test("shows no key of ours that the upstream repeats", async () => {
+  test("[30.2:keys] shows no key of ours that the upstream repeats", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(refusal(401, "authentication_error", "invalid key sk-upstream-key-0123456789"));
     const response = await passing.post(hello);
@@ -345,7 +345,7 @@ describe("thinking", () => {
   });
   const sentOf = ({ rawBody }: { rawBody: Buffer }): unknown => JSON.parse(rawBody.toString());
 
-  test("in an envelope of ours is left out, that of the upstream stays", async () => {
+  test("[30.1:own-thinking] in an envelope of ours is left out, that of the upstream stays", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(message());
     await passing.post(talk(own, theirs));
@@ -353,7 +353,7 @@ describe("thinking", () => {
     expect((await passing.record(0)).repairs).toEqual(["1 thinking block left out"]);
   });
 
-  test("that the upstream cannot read is left out of a second try", async () => {
+  test("[30.3:signature] that the upstream cannot read is left out of a second try", async () => {
     await using passing = await startPassing();
     passing.upstream.reply(
       refusal(400, "invalid_request_error", "messages.1.content.0: Invalid `signature` in `thinking` block"),
@@ -364,7 +364,7 @@ describe("thinking", () => {
     expect(await passing.record(0)).toMatchObject({ attempts: 2, repairs: ["1 thinking block left out"] });
   });
 
-  test("that the upstream then misses is switched off", async () => {
+  test("[30.3:expected] that the upstream then misses is switched off", async () => {
     await using passing = await startPassing();
     const missing =
       "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block";
@@ -386,7 +386,7 @@ describe("thinking", () => {
 });
 
 describe("a count", () => {
-  test("is that of the upstream", async () => {
+  test("[30.4:asked] is that of the upstream", async () => {
     await using passing = await startPassing({ model: "other" });
     passing.upstream.reply(message('{"input_tokens":123}'));
     expect(await (await passing.count(hello)).json()).toEqual({ input_tokens: 123 });
@@ -395,13 +395,16 @@ describe("a count", () => {
     expect(body).toEqual({ ...hello, model: "other" });
   });
 
-  test.each([404, 405, 501])("is ours after %d, and the upstream is not asked again", async (code) => {
-    await using passing = await startPassing();
-    passing.upstream.respondWith(() => status(code, "no such path"));
-    for (let times = 0; times < 2; times += 1)
-      expect(await (await passing.count(hello)).json()).toEqual({ input_tokens: ownCount });
-    expect(passing.upstream.requests).toHaveLength(1);
-  });
+  test.each([404, 405, 501])(
+    "[30.4:own] is ours after %d, and the upstream is not asked again",
+    async (code) => {
+      await using passing = await startPassing();
+      passing.upstream.respondWith(() => status(code, "no such path"));
+      for (let times = 0; times < 2; times += 1)
+        expect(await (await passing.count(hello)).json()).toEqual({ input_tokens: ownCount });
+      expect(passing.upstream.requests).toHaveLength(1);
+    },
+  );
 
   test("is asked for again after a model that was missing", async () => {
     await using passing = await startPassing();
@@ -423,7 +426,7 @@ describe("a count", () => {
 });
 
 describe("limits", () => {
-  test("a client that does not read makes the upstream wait", async () => {
+  test("[30.2:backpressure] a client that does not read makes the upstream wait", async () => {
     await using passing = await startPassing();
     const delta = {
       type: "content_block_delta",

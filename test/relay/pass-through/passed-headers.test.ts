@@ -18,7 +18,7 @@ function keyHeadersOf(key: string | null, given: Partial<RequestHeaders> = {}) {
 
 const none = { authorization: null, apiKey: null };
 
-test("our key goes where the upstream looks for it", () => {
+test("[30.1:key] our key goes where the upstream looks for it", () => {
   expect(keyHeadersOf("sk-1")).toEqual({ ...none, authorization: "Bearer sk-1" });
   expect(keyHeadersOf("sk-ant-api03-1", { takesApiKey: true })).toEqual({
     ...none,
@@ -47,6 +47,6 @@ test.each([
   ["https://api.anthropic.com/v1", "https://api.anthropic.com/v1/messages?beta=true"],
   ["https://api.z.ai/api/anthropic", "https://api.z.ai/api/anthropic/v1/messages?beta=true"],
   ["https://gw/x/v1beta?tenant=7", "https://gw/x/v1beta/messages?tenant=7&beta=true"],
-])("requests to %s are posted to %s", (baseUrl, address) => {
+])("[30.1:address] requests to %s are posted to %s", (baseUrl, address) => {
   expect(buildAddress(baseUrl, { path: "/messages", query: "?beta=true" }).href).toBe(address);
 });
