@@ -63,10 +63,22 @@ export function readTargets(
   return targets;
 }
 
+/** A short name with a slip in it is a model that the upstream does not know. Ids have digits, words for them seldom. */
+function warnOfShortName({ upstream, model }: Target, path: KeyPath, context: FileContext): void {
+  const names = Object.keys(context.file.upstreams[upstream]?.models ?? {});
+  const near = names.includes(model) || !/^[a-z-]+$/i.test(model) ? null : findNearest(model, names);
+  if (near === null) return;
+  const shown = context.show(path, `${upstream}/${model}`);
+  context.warn(path, `${shown}has no short name of ${upstream}. Did you mean ${upstream}/${near}?`);
+}
+
 /** Reads one target; null for a faulty one, which is reported. */
 export function readTarget(text: string, path: KeyPath, context: FileContext): Target | null {
   const target = parseTarget(text, context.upstreamNames);
-  if (!("fault" in target)) return target;
+  if (!("fault" in target)) {
+    warnOfShortName(target, path, context);
+    return target;
+  }
   // The fault repeats words of the target, which may come from a secret.
   const shown = context.show(path, text);
   const fault = shown === "" ? "is no target of this file" : shown + target.fault;

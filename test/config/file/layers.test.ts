@@ -131,6 +131,16 @@ describe("precedence", () => {
     expect(said).toEqual([`4:3 routes.Default: ${what} default?`, `5:3 routes.oppus: ${what} opus?`]);
   });
 
+  test("a short name with a slip is mentioned, a model's id is not", async () => {
+    using folder = createConfigFolder(
+      "upstreams:\n  ollama: { models: { fast: vendor/small-4, glm-5: vendor/glm-5 } }\n" +
+        "routes:\n  default: [ollama/fats, ollama/fast, ollama/glm-4, ollama/last-one]\n",
+    );
+    expect((await folder.load()).warnings.map((line) => line.replace(`${folder.path}:`, ""))).toEqual([
+      '4:13 routes.default[0]: "ollama/fats" has no short name of ollama. Did you mean ollama/fast?',
+    ]);
+  });
+
   test("a host that others can reach needs a client's key, from wherever it comes", async () => {
     using folder = createConfigFolder(`${ollama}server: { host: 0.0.0.0 }\n`);
     expect(await folder.problems()).toEqual([
