@@ -23,6 +23,8 @@ const refreshToken = "sk-ant-ort01-canary7f3a9c2e51d84b60aa17";
 /** A key of ours, by which the program knows its clients. */
 const ownKey = "me-client-key-5f0d2c7b";
 const sideAnswer = { text: "none" };
+/** Nothing listens there. */
+const nobody = "http://127.0.0.1:1";
 
 let binary: BuiltBinary;
 
@@ -81,8 +83,14 @@ ${rest}`,
 const run = (session: LoginSession, said: string, environment: Readonly<Record<string, string>> = {}) =>
   session.run(said, {
     flags: ["--model", "sonnet"],
-    // An empty token is none: the client takes its login.
-    environment: { ANTHROPIC_AUTH_TOKEN: "", ...environment },
+    environment: {
+      // An empty token is none: the client takes its login.
+      ANTHROPIC_AUTH_TOKEN: "",
+      // With a login it calls Anthropic beside the conversation, whatever its base URL is: no call leaves this machine.
+      HTTPS_PROXY: nobody,
+      NO_PROXY: "127.0.0.1",
+      ...environment,
+    },
   });
 
 /** The places, besides Anthropic, where one of the texts stands, also in base64. */
@@ -229,6 +237,19 @@ for (const version of ["2.1.330", "newest"] as const) {
     expect([sealed.includes(envelopePrefix), last.includes(envelopePrefix)]).toEqual([true, false]);
     expect([sealed, last].map((text) => text.split(`"signature":"${signature}"`).length)).toEqual([2, 2]);
     await expectNoLeak(session, { log: "Do the task.", other: "Do the task." });
+  });
+
+  testClient(version, "hears that its login is refused, and is not served at another's cost", async () => {
+    const expired = refusal(401, "authentication_error", "OAuth token has expired.");
+    const models = () => ({ anthropic: () => expired, other: () => ({ text: "I am the other." }) });
+    await using session = await openLogin(version, models, "routes: { default: [anthropic/*, other/glm] }\n");
+    const done = readResult(await run(session, "Say hello."));
+    expect(done).toMatchObject({
+      is_error: true,
+      result: "Failed to authenticate. API Error: 401 OAuth token has expired.",
+    });
+    expect(session.upstreams.other.requests.filter(({ method }) => method === "POST")).toEqual([]);
+    await expectNoLeak(session, { log: "Say hello." });
   });
 
   testClient(version, "is admitted by a key beside its login, and the key goes nowhere", async () => {
