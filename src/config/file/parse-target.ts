@@ -65,7 +65,9 @@ export function readTargets(
 
 /** A short name with a slip in it is a model that the upstream does not know. Ids have digits, words for them seldom. */
 function warnOfShortName({ upstream, model }: Target, path: KeyPath, context: FileContext): void {
-  const names = Object.keys(context.file.upstreams[upstream]?.models ?? {});
+  const { upstreams } = context.file;
+  const named = Object.hasOwn(upstreams, upstream) ? upstreams[upstream] : undefined;
+  const names = Object.keys(named?.models ?? {});
   const near = names.includes(model) || !/^[a-z-]+$/i.test(model) ? null : findNearest(model, names);
   if (near === null) return;
   const shown = context.show(path, `${upstream}/${model}`);
