@@ -3,6 +3,7 @@ import type { ProfileId } from "../../src/profiles/profile-ids.ts";
 import { createAgentClient } from "../support/agent-client.ts";
 import type { Answer } from "../support/chunks.ts";
 import { createFileConfig, upstreamSettings } from "../support/file-config.ts";
+import { json } from "../support/reply.ts";
 import { startTestProxy } from "../support/start-proxy.ts";
 import { type Json, objectOf, objectsOf } from "../support/strict/json.ts";
 import { startStrictAnthropic } from "../support/strict-anthropic.ts";
@@ -149,6 +150,63 @@ for (const stream of [false, true])
       expect(heard).toEqual(wanted);
     });
   }
+
+test("a search that another upstream made is not shown to Anthropic, which did not seal it", async () => {
+  const answer = (): Answer => ({ text: "It is sunny." });
+  await using both = await startBoth(answer);
+  const { anthropic, other, client } = both;
+  const annotations = [
+    { type: "url_citation", url_citation: { url: "https://weather.example", title: "Weather" } },
+  ];
+  other.reply(
+    json({
+      id: "1",
+      object: "chat.completion",
+      created: 1,
+      model: "m",
+      choices: [
+        { index: 0, message: { role: "assistant", content: "Sunny.", annotations }, finish_reason: "stop" },
+      ],
+      usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+    }),
+  );
+  await client.say("How is the weather?", { model: "openrouter/m" });
+  await client.say("Really?", { model: "anthropic/m" });
+  expect([client.faults, anthropic.violations]).toEqual([[], []]);
+  const [, said] = objectsOf(objectOf(anthropic.requests[0]?.body)["messages"]);
+  expect(objectsOf(said?.["content"]).map(({ type }) => type)).toEqual(["text"]);
+});
+
+/** One upstream of Anthropic's wire and one like OpenRouter's, and a client that searches. */
+async function startBoth(answer: () => Answer) {
+  const [anthropic, other] = [
+    await startStrictAnthropic(answer),
+    await startStrictUpstream("openrouter", answer),
+  ];
+  const file = createFileConfig({
+    upstreams: [
+      upstreamSettings("anthropic", anthropic.baseUrl, { protocol: "anthropic" }),
+      upstreamSettings("openrouter", other.baseUrl, { profile: "openrouter", protocol: "chat" }),
+    ],
+  });
+  const proxy = await startTestProxy("http://127.0.0.1:9/v1", { settings: { file } });
+  const post = (body: Json) =>
+    fetch(`${proxy.url}/v1/messages`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const search = { type: "web_search_20250305", name: "web_search", max_uses: 8 };
+  return {
+    anthropic,
+    other,
+    client: createAgentClient(post, { max_tokens: 1000, tools: [search] }),
+    [Symbol.asyncDispose]: async () => {
+      await proxy.stop();
+      await Promise.all([anthropic.stop(), other.stop()]);
+    },
+  };
+}
 
 function countThinking(request: Json): number {
   const blocks = objectsOf(request["messages"]).flatMap(({ content }) => objectsOf(content));

@@ -8,7 +8,10 @@ import { envelopePrefix } from "../../translate/reasoning/reasoning-envelope.ts"
 export interface BodyEdits {
   /** Top-level members by name: a value stands in for that of the client, or is added; null takes the member out. */
   readonly members: ReadonlyMap<string, unknown>;
-  /** Which thinking blocks are taken out: those with an envelope of ours, which no Anthropic server can read, or all. */
+  /**
+   * Which thinking blocks are taken out: those with an envelope of ours, which no Anthropic server can read, or all.
+   * Searches that another upstream made go too: their pages are not sealed, as that server seals its own.
+   */
   readonly withoutThinking: "ours" | "any";
   /** Takes out the line for Anthropic's accounts. */
   readonly withoutBilling: boolean;
@@ -22,11 +25,13 @@ export interface EditedBody {
   removedBlocks: number;
 }
 
+const sealMember = "encrypted_content";
+
 /** Edits a body, which must be JSON that was parsed before, an object. Yields every few milliseconds. */
 export function* editBody(bytes: Uint8Array, edits: BodyEdits): Generator<void, EditedBody> {
   const { members, withoutBilling } = edits;
   const mark = edits.withoutThinking === "ours" ? envelopePrefix : "thinking";
-  const hasThinking = contains(bytes, mark);
+  const marks = [mark, sealMember].filter((one) => contains(bytes, one));
   const hasBilling = withoutBilling && contains(bytes, billingLineStart);
   const editor = new BodyEditor(bytes);
   const entries = yield* listEntries(bytes, beginOfValue(bytes));
@@ -39,7 +44,7 @@ export function* editBody(bytes: Uint8Array, edits: BodyEdits): Generator<void, 
     const value = members.get(key);
     if (value === null) removed.add(entry);
     else if (value !== undefined) editor.replaceValue(entry, value);
-    else if (key === "messages" && hasThinking) yield* editor.removeThinking(entry, mark);
+    else if (key === "messages" && marks.length > 0) yield* editor.removeForeign(entry, mark, marks);
     else if (key === "system" && hasBilling && (yield* editor.removeBilling(entry))) removed.add(entry);
   }
   editor.remove(entries, removed);
@@ -85,20 +90,22 @@ class BodyEditor {
   }
 
   /** A message of which nothing is left is taken out as a whole: Anthropic refuses messages without content. */
-  *removeThinking(messages: JsonEntry, mark: string): Generator<void, void> {
+  *removeForeign(messages: JsonEntry, mark: string, marks: readonly string[]): Generator<void, void> {
     if (this.#bytes[messages.valueStart] !== 0x5b) return;
     const all = yield* listEntries(this.#bytes, messages.valueStart);
     const emptied = new Set<JsonEntry>();
     for (const message of all) {
-      if (!this.#holds(message, mark) || this.#bytes[message.valueStart] !== 0x7b) continue;
+      if (!marks.some((one) => this.#holds(message, one)) || this.#bytes[message.valueStart] !== 0x7b)
+        continue;
       const members = yield* listEntries(this.#bytes, message.valueStart);
       const content = members.findLast(({ key }) => key === "content");
       if (content === undefined || this.#bytes[content.valueStart] !== 0x5b) continue;
       const blocks = yield* listEntries(this.#bytes, content.valueStart);
       const thinking = new Set(blocks.filter((block) => this.#isThinking(block, mark)));
       this.removedBlocks += thinking.size;
-      if (thinking.size > 0 && thinking.size === blocks.length) emptied.add(message);
-      else this.remove(blocks, thinking);
+      const removed = new Set([...thinking, ...this.#ownSearches(blocks)]);
+      if (removed.size > 0 && removed.size === blocks.length) emptied.add(message);
+      else this.remove(blocks, removed);
     }
     this.remove(all, emptied);
   }
@@ -140,6 +147,21 @@ class BodyEditor {
     return mark !== envelopePrefix || (typeof sealed === "string" && sealed.startsWith(envelopePrefix));
   }
 
+  /** The results of searches whose pages are not sealed, and their calls. */
+  #ownSearches(blocks: readonly JsonEntry[]): JsonEntry[] {
+    const ids = new Set<unknown>();
+    for (const block of blocks) {
+      if (!this.#holds(block, sealMember)) continue;
+      const { type, content, tool_use_id: id } = this.#parseObject(block) ?? {};
+      if (type === "web_search_tool_result" && isUnsealed(content)) ids.add(id);
+    }
+    if (ids.size === 0) return [];
+    return blocks.filter((block) => {
+      const { type, id, tool_use_id: usedId } = this.#parseObject(block) ?? {};
+      return type === "server_tool_use" ? ids.has(id) : type === "web_search_tool_result" && ids.has(usedId);
+    });
+  }
+
   #holds({ valueStart, valueEnd }: JsonEntry, mark: string): boolean {
     return contains(this.#bytes.subarray(valueStart, valueEnd), mark);
   }
@@ -156,6 +178,11 @@ class BodyEditor {
   #cut(start: number, end: number): void {
     this.splices.push({ start, end, text: "" });
   }
+}
+
+function isUnsealed(content: unknown): boolean {
+  if (!Array.isArray(content) || content.length === 0) return false;
+  return content.every((page: unknown) => isJsonObject(page) && page[sealMember] === "");
 }
 
 function contains({ buffer, byteOffset, byteLength }: Uint8Array, mark: string): boolean {

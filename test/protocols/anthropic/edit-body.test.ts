@@ -148,6 +148,42 @@ describe("thinking", () => {
   });
 });
 
+describe("a search", () => {
+  const text = `{"type":"text","text":"yes"}`;
+  const use = (id: string) =>
+    `{"type":"server_tool_use","id":"${id}","name":"web_search","input":{"query":"q"}}`;
+  const found = (id: string, ...sealed: string[]) =>
+    `{"type":"web_search_tool_result","tool_use_id":"${id}","content":[${sealed
+      .map((seal) => `{"type":"web_search_result","url":"u","title":"t", "encrypted_content": "${seal}"}`)
+      .join(",")}]}`;
+  const failed = `{"type":"web_search_tool_result","tool_use_id":"c","content":{"type":"web_search_tool_result_error","error_code":"unavailable"}}`;
+  const said = (...blocks: string[]) =>
+    `{"messages":[{"role":"assistant","content":[${blocks.join(", ")}]}]}`;
+
+  test.each([
+    [[use("a"), found("a", "", ""), text], [text]],
+    [
+      [use("b"), found("b", "sealed"), use("a"), found("a", ""), text],
+      [use("b"), found("b", "sealed"), text],
+    ],
+    [
+      [use("b"), found("b", "sealed", ""), text],
+      [use("b"), found("b", "sealed", ""), text],
+    ],
+    [
+      [use("c"), failed, use("d"), found("d")],
+      [use("c"), failed, use("d"), found("d")],
+    ],
+  ])("that another upstream made is left out, with its call: case %#", (blocks, kept) => {
+    expect(edit(said(...blocks), {})).toBe(said(...kept));
+  });
+
+  test("is left out beside thinking of ours", () => {
+    const thinking = `{"type":"thinking","thinking":"Hm.","signature":"ccp1.blob"}`;
+    expect(edit(said(thinking, use("a"), found("a", ""), text), {})).toBe(said(text));
+  });
+});
+
 describe("the billing line", () => {
   const line = "x-anthropic-billing-header: cc_version=2.1.332; cc_entrypoint=cli";
   const block = (text: string) => `{"type":"text","text":${JSON.stringify(text)}}`;
