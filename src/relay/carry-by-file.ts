@@ -11,7 +11,7 @@ import { openTargets } from "./failover/target-switch.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { sessionOf, wantsStream } from "./read-unread.ts";
-import type { Relay } from "./relay.ts";
+import type { Relay, RelayCall } from "./relay.ts";
 import type { RelayDependencies, SharedDependencies } from "./relay-dependencies.ts";
 
 export interface FileCarrierOptions {
@@ -47,7 +47,7 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
       const routed = { request, modelSetting, keys, budget, ...call };
       return openTargets({
         exchange,
-        candidates: routes.map((route) => describeCandidate(route, linkOf(route.upstream))),
+        candidates: listCandidates(routes, linkOf, call),
         budget,
         state,
         conversationId: fields.sessionId,
@@ -60,7 +60,7 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
       const { routes } = choose(request, call, "count_tokens");
       return await countAtTargets({
         exchange: call.exchange,
-        candidates: routes.map((route) => describeCandidate(route, linkOf(route.upstream))),
+        candidates: listCandidates(routes, linkOf, call),
         state,
         conversationId: call.sessionId ?? sessionOf(request),
         countAt: ({ route }, key) => countRequest(linkOf(route.upstream), { request, route, key, ...call }),
@@ -68,6 +68,17 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
     },
     describeProtocol: () => "auto",
   };
+}
+
+/** A request without a credential goes no further than to the first target that needs it: somebody else would pay there. */
+function listCandidates(
+  routes: readonly ModelRoute[],
+  linkOf: LinkFinder,
+  { head }: Pick<RelayCall, "head">,
+): Candidate[] {
+  const candidates = routes.map((route) => describeCandidate(route, linkOf(route.upstream)));
+  const asker = candidates.findIndex(({ usesClientAccount }) => usesClientAccount);
+  return asker === -1 || head.credential !== null ? candidates : candidates.slice(0, asker + 1);
 }
 
 function describeCandidate(route: ModelRoute, { memory, settings }: RelayDependencies): Candidate {

@@ -35,8 +35,6 @@ export class PlaceOpener {
   #openOn: OpenOn | null;
   #failures: Failure<OpenedPlace>[] = [];
   #wasDriven = false;
-  /** A target was to be asked with the client's credential, and the client has sent none. */
-  #lacksCredential = false;
   #isFirst = true;
 
   constructor(
@@ -82,7 +80,7 @@ export class PlaceOpener {
   /** Whether another place may be asked after a failure. */
   get mayGoOn(): boolean {
     const { budget, clientSignal } = this.#options;
-    return this.isUndecided && !this.#lacksCredential && budget.hasLeft && !clientSignal.aborted;
+    return this.isUndecided && budget.hasLeft && !clientSignal.aborted;
   }
 
   /** Gives an answer up for another one. */
@@ -148,8 +146,6 @@ export class PlaceOpener {
     } catch (error) {
       leave();
       if (!(error instanceof ApiError)) throw error;
-      // guard: somebody else would pay for the next target
-      this.#lacksCredential = candidate.usesClientAccount && error.status === 401;
       this.#tried.add(candidate, { key: keyNumber, status: null, error: "not sent", ms: 0 });
       const how = { status: error.status, waitSeconds: null, wasSent: false, piece: null };
       this.#failures.push({ ...how, thrown: error, error, candidate, opened: null, fields: null });

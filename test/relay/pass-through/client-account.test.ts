@@ -112,6 +112,14 @@ describe("a request without a credential", () => {
     expect(started.sends()).toEqual([1, 0, 0]);
   });
 
+  test("is told so, too, while that target is passed over", async () => {
+    const broken = refusal(500, "api_error", "broken");
+    await using started = await start(["own", "after"], { own: broken });
+    for (let times = 0; times < 5; times += 1) expect((await started.post()).status).toBe(200);
+    expect((await started.post({})).status).toBe(401);
+    expect(started.sends()).toEqual([0, 5, 5]);
+  });
+
   test("says nothing against the target", async () => {
     await using started = await start(["own", "after"], { own: message() });
     for (let times = 0; times < 7; times += 1) expect((await started.post({})).status).toBe(401);
