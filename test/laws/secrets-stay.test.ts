@@ -186,7 +186,15 @@ async function play(): Promise<string[]> {
     ask("/v1/messages", { "x-api-key": clientKey }, direct),
     ask("/v1/messages", { authorization: `Bearer ${clientKey}` }, JSON.stringify(conversation)),
   );
-  return await Promise.all(asked);
+  const heard = await Promise.all(asked);
+  // What anybody may look at has no credential of a client either.
+  const look = (path: string) => fetch(program.url + path, { headers: { "x-api-key": clientKey } });
+  for (const path of ["/status", "/v1/models"]) {
+    const text = await (await look(path)).text();
+    for (const secret of [canary, clientKey]) expect([holds(text, secret), text]).toEqual([false, text]);
+    heard.push(text);
+  }
+  return heard;
 }
 
 /** How a secret may stand in a text. */
