@@ -28,7 +28,7 @@ const requestFaults: readonly number[] = [400, 406, 411, 413, 414, 415, 422, 431
 /** With these another key may be served. */
 const keyFaults: readonly number[] = [401, 402, 429];
 /** These may be about the account that was used, and not about the target. */
-const accountFaults: readonly number[] = [401, 402, 403, 429];
+const accountFaults: readonly number[] = [401, 402, 403, 404, 429];
 /** With these an overflow may come; any other one is about something else. */
 const overflowStatuses: readonly number[] = [400, 413, 422, 500];
 
@@ -79,9 +79,13 @@ export function findStatus(error: UpstreamError): number | null {
   return error.kind === "http" ? statusOf(error, readErrorBody(error.body)) : null;
 }
 
+/** Anthropic answers 400 where money is lacking. */
+const spentAtAnthropic = /credit balance is too low|reached your specified api usage limits/i;
+
 /** Groq answers 413 for a limit of tokens a minute. */
 function statusOf({ status: sent }: UpstreamError, body: ErrorFacts): number {
   const status = resolveStatus(sent, body);
+  if (status === 400 && spentAtAnthropic.test(body.text)) return 402;
   return status === 413 && isTokenRateLimit(body) ? 429 : status;
 }
 
@@ -107,9 +111,10 @@ export function isFaultOfTarget(
   if (error.kind === "aborted") return false;
   if (error.kind !== "http") return true;
   const body = readErrorBody(error.body);
-  if (isUnknownModel(body)) return true;
   const status = statusOf(error, body);
+  // To an account that may not use a model, it is one that does not exist.
   if (usesClientAccount && accountFaults.includes(status)) return false;
+  if (isUnknownModel(body)) return true;
   const isOfRequest = findOverflow(error) !== null || lacksFeature(body);
   return !isOfRequest && status !== 403 && !requestFaults.includes(status);
 }

@@ -50,6 +50,14 @@ describe("where a request goes on", () => {
     expect(moveOf(new UpstreamError(kind, "x"), { hasOtherKey: true })).toBe(move as "stop");
   });
 
+  test.each([
+    "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing.",
+    "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.",
+  ])("after 400 for want of money: to the next key or target: %s", (text) => {
+    expect(moveOf(http(400, text))).toBe("next-target");
+    expect(moveOf(http(400, text), { hasOtherKey: true })).toBe("next-key");
+  });
+
   test("after a redirect: to the next target", () => {
     expect(moveOf(new UpstreamError("http", "x", { status: 302, setUp: "doubtful" }))).toBe("next-target");
   });
@@ -128,7 +136,7 @@ describe("whose fault it was", () => {
     [402, false],
     [403, false],
     [429, false],
-    [404, true],
+    [404, false],
     [500, true],
     [529, true],
   ])("%p to the client's own account: the target's? %p", (status, expected) =>
@@ -144,6 +152,12 @@ describe("how long a key is left alone", () => {
     ["429 with it in the text", http(429, "try again in 12.5s"), 13],
     ["402: half an hour", http(402), 1800],
     ["a quota text", http(500, "insufficient_quota"), 1800],
+    [
+      "no credit at Anthropic",
+      http(400, "Your credit balance is too low to access the Anthropic API."),
+      1800,
+    ],
+    ["its limit spent", http(400, "You have reached your specified API usage limits."), 1800],
     ["402 with its own time", http(402, "", { "retry-after": "90" }), 90],
     ["401: an hour", http(401), 3600],
     ["not at all for another status", http(403), null],

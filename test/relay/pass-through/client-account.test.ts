@@ -46,6 +46,8 @@ async function start(
   };
 }
 
+const noCredit =
+  "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.";
 const limited = refusal(429, "rate_limit_error", "your plan is used up", { "retry-after": "3600" });
 const limitedInside = stream([
   'event: error\ndata: {"type":"error","error":{"type":"rate_limit_error","message":"used up"}}\n\n',
@@ -55,6 +57,8 @@ describe("what an upstream says of a client's own account", () => {
   test.each<[string, Reply, boolean]>([
     ["402", refusal(402, "billing_error", "no credit"), false],
     ["403", refusal(403, "permission_error", "not in your plan"), false],
+    ["400 for want of credit", refusal(400, "invalid_request_error", noCredit), false],
+    ["404", refusal(404, "not_found_error", "model: m"), false],
     ["429", limited, false],
     ["a limit as the first event", limitedInside, true],
   ])("moves his request on, and is nobody else's: %s", async (_, reply, isStream) => {
