@@ -91,7 +91,8 @@ const rounds: fc.Arbitrary<Round[]> = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-const keyCounts = fc.array(fc.constantFrom(0, 1, 3), { minLength: 1, maxLength: 4 });
+/** How many keys each upstream has; null: it gets the client's own. */
+const keyCounts = fc.array(fc.constantFrom(0, 1, 3, null), { minLength: 1, maxLength: 4 });
 
 const exchangeOf = (): Exchange =>
   createExchange(new Request("http://127.0.0.1/v1/messages"), {
@@ -100,7 +101,7 @@ const exchangeOf = (): Exchange =>
     logger: { request: () => {}, error: () => {} },
   });
 
-const candidateOf = (keyCount: number, index: number): Candidate => {
+const candidateOf = (keyCount: number | null, index: number): Candidate => {
   const upstream = "abcd"[index] ?? "";
   return {
     route: {
@@ -110,8 +111,8 @@ const candidateOf = (keyCount: number, index: number): Candidate => {
       protocolBasis: "default",
     },
     window: null,
-    keys: Array.from({ length: keyCount }, (_, key) => `${upstream}-key-${key}`),
-    usesClientAccount: false,
+    keys: Array.from({ length: keyCount ?? 0 }, (_, key) => `${upstream}-key-${key}`),
+    usesClientAccount: keyCount === null,
     concurrency: 1,
   };
 };
@@ -176,13 +177,17 @@ const statusOf: Readonly<Record<Behaviour, number | null>> = {
   unwritable: null,
 };
 
-function checkOne({ asked, tries, heard, headers, fields }: Carried): void {
+function checkOne(candidates: readonly Candidate[], { asked, tries, heard, headers, fields }: Carried): void {
   expect(asked.length).toBeLessThanOrEqual(mostSends);
   expect(headers["x-claude-proxy-attempts"]).toBe(String(asked.length));
   expect(headers["x-claude-proxy-upstream"]).toBe(fields.upstream ?? "");
   // Nothing is asked behind what the client has heard, or what the request itself is at fault for.
   for (const last of ["fine", "dies", "invalid"] as const)
     expect([-1, tries.length - 1]).toContain(tries.findIndex(({ behaviour }) => behaviour === last));
+  const ofClients = candidates.filter(({ usesClientAccount }) => usesClientAccount);
+  const isOfClients = (upstream: string) => ofClients.some(({ route }) => route.upstream === upstream);
+  const refusedClient = tries.findIndex((one) => one.behaviour === "refused" && isOfClients(one.upstream));
+  expect([-1, tries.length - 1]).toContain(refusedClient);
   // Who is named has said what the client heard; an empty answer may be the best of what failed.
   const named = tries.filter(({ upstream }) => upstream === headers["x-claude-proxy-upstream"]).at(-1);
   if (heard?.[0] === hello) expect([tries.at(-1)]).toEqual([named]);
@@ -230,13 +235,13 @@ function observe(
   return { paused: paused.map(({ route }) => route.upstream), coolingKeys };
 }
 
-async function play(clock: Clock, counts: readonly number[], all: readonly Round[]): Promise<void> {
+async function play(clock: Clock, counts: readonly (number | null)[], all: readonly Round[]): Promise<void> {
   const state = createFailoverState(clock.nowMs);
   const candidates = counts.map(candidateOf);
   for (const round of all) {
     const before = observe(candidates, state);
     const carried = await carry(candidates, state, round);
-    checkOne(carried);
+    checkOne(candidates, carried);
     checkExclusions(candidates, carried, before);
     // Nothing is held behind a request: there is one place at each upstream.
     for (const { route } of candidates) {
