@@ -6,6 +6,8 @@ import { UpstreamError } from "./upstream-error.ts";
 export interface AnswerBody {
   /** The next bytes, or null at the end. Throws UpstreamError (network, timeout, aborted). */
   read(): Promise<Uint8Array | null>;
+  /** From now on calls the function with the bytes of each read, before they are given: as they go by. */
+  watch(onBytes: (bytes: Uint8Array) => void): void;
   /**
    * The whole body as text, if nothing of it was read before. For one that is known to be short: the limit on silence
    * is one on all of it here. Takes half of what reading in pieces does. Throws as `read` does.
@@ -42,11 +44,16 @@ class ResponseBody implements AnswerBody {
   #isFirst = true;
   #isOver = false;
   #isCancelled = false;
+  #onBytes: ((bytes: Uint8Array) => void) | null = null;
 
   constructor(response: Response, options: AnswerBodyOptions) {
     this.#options = options;
     this.#response = response;
     this.#idle = createSilenceLimit(options.firstMs, options);
+  }
+
+  watch(onBytes: (bytes: Uint8Array) => void): void {
+    this.#onBytes = onBytes;
   }
 
   async read(): Promise<Uint8Array | null> {
@@ -57,19 +64,22 @@ class ResponseBody implements AnswerBody {
     }
     if (this.#reader === null) return null;
     this.#idle.startWaiting();
+    let bytes: Uint8Array | undefined;
     try {
       const { done, value } = await this.#reader.read();
       // A read that waits while the body is cancelled ends as if the body had.
       if (this.#isCancelled) throw new Error("cancelled");
       if (this.#isFirst) this.#endFirstWait();
       else this.#idle.stopWaiting();
-      if (!done) return value;
-      this.#end();
-      return null;
+      if (!done) bytes = value;
+      else this.#end();
     } catch (cause) {
       this.#end();
       throw this.#errorOf(cause);
     }
+    if (bytes === undefined) return null;
+    this.#onBytes?.(bytes);
+    return bytes;
   }
 
   async readText(): Promise<string> {

@@ -139,6 +139,7 @@ function createReader(shape: Shape, bytes: Uint8Array): AnswerReader<ChatChunk> 
       await nextTurn();
       return pieces.shift() ?? null;
     },
+    watch: () => {},
     readBytes: () => Promise.reject(new Error("not read at once")),
     readText: () => Promise.reject(new Error("it is a stream")),
     cancel: () => {},

@@ -31,7 +31,8 @@ class TargetSwitch implements EventReader {
   readonly #opener: PlaceOpener;
   readonly #opened = Promise.withResolvers<void>();
   #current: OpenedPlace | null = null;
-  #hasBegun = false;
+  /** The reader that gave the first piece, and gives all others. */
+  #begun: EventReader | null = null;
   /** The client receives an answer, and no error. */
   #isAnswering = false;
 
@@ -78,7 +79,7 @@ class TargetSwitch implements EventReader {
 
   /** Not async, because it runs for every piece of the answer. */
   read(): Promise<Piece> {
-    return this.#hasBegun ? this.#place.answer.reader.read() : this.#readFirst();
+    return this.#begun === null ? this.#readFirst() : this.#begun.read();
   }
 
   get #place(): OpenedPlace {
@@ -94,7 +95,7 @@ class TargetSwitch implements EventReader {
         if (!this.#opener.mayGoOn || !(await this.#openNext(result.move))) return this.#giveUp();
       }
     } finally {
-      this.#hasBegun = true;
+      this.#begun = this.#place.answer.reader;
       this.#opener.decide();
     }
   }

@@ -66,22 +66,13 @@ export class PassReader implements EventReader, PassedAnswer {
     return [{ type: "ping" }];
   }
 
-  async read(): Promise<Uint8Array | null> {
-    if (this.#begin !== null) return await this.#readFirst(this.#begin);
+  /** Not async, because it runs for every piece of the answer. */
+  read(): Promise<Uint8Array | null> {
+    if (this.#begin !== null) return this.#readFirst(this.#begin);
     const answer = this.#answer;
-    if (this.#isOver || answer === null) return null;
-    const { watch, response } =
-      answer.kind === "events" ? answer : { watch: null, response: answer.response };
-    const bytes =
-      watch === null ? null : await (watch.isOver ? this.#readLate(response) : response.body.read());
-    if (bytes === null) {
-      this.#isOver = true;
-      response.body.cancel();
-      return null;
-    }
-    watch?.push(bytes);
-    this.#options.onBytes?.(bytes);
-    return bytes;
+    if (answer === null || answer.kind === "whole" || this.#isOver) return atEnd;
+    const { watch, response } = answer;
+    return watch.isOver ? this.#readLate(response) : response.body.read();
   }
 
   /** Gives up the rest of the upstream's answer. */
@@ -98,13 +89,30 @@ export class PassReader implements EventReader, PassedAnswer {
       throw malformedAnswer("The upstream answered a request for a stream with a whole message");
     this.#answer = answer;
     this.#headers = this.#options.pickHeaders(answer.response.headers);
-    this.#options.onBytes?.(answer.bytes);
+    const { onBytes } = this.#options;
+    onBytes?.(answer.bytes);
+    if (answer.kind === "events") watchRest(answer, onBytes);
     return answer.bytes;
   }
 
   /** Some servers keep the connection open behind the last event, for which nobody waits. */
   async #readLate({ body, drainMs }: BegunAnswer["response"]): Promise<Uint8Array | null> {
     this.#late ??= Bun.sleep(drainMs).then(() => null);
-    return await Promise.race([body.read(), this.#late]);
+    const bytes = await Promise.race([body.read(), this.#late]);
+    if (bytes === null) this.cancel();
+    return bytes;
   }
+}
+
+const atEnd = Promise.resolve(null);
+
+/** The bytes are watched where they are read: a promise for each piece would cost as much as watching it. */
+function watchRest(
+  { watch, response }: Extract<BegunAnswer, { kind: "events" }>,
+  onBytes: PassReaderOptions["onBytes"],
+): void {
+  response.body.watch((bytes) => {
+    watch.push(bytes);
+    onBytes?.(bytes);
+  });
 }
