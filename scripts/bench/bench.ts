@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureConfigFile, measurePassThrough } from "./figures/config-file.ts";
 import { measureCounting } from "./figures/counting.ts";
 import type { Figure } from "./figures/figure.ts";
 import { measureGrowth } from "./figures/growth.ts";
@@ -21,6 +22,8 @@ const groups = new Map([
   ["requests", measureWholeRequests],
   ["streams", measureStreams],
   ["wires", measureWires],
+  ["pass-through", measurePassThrough],
+  ["config-file", measureConfigFile],
   ["open-streams", measureOpenStreams],
   ["start", measureStartAndMemory],
   ["counting", measureCounting],

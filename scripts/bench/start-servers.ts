@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { findListener, listFamily, pin } from "./measure/process-usage.ts";
@@ -23,6 +23,8 @@ export interface BenchContext extends Omit<BenchOptions, "peers"> {
   upstream: Upstream;
   nginx: Server;
   bareBun: Server;
+  /** Bare Bun again, on Anthropic's own wire. */
+  barePassThrough: Server;
   bareTranslator: Server;
   proxy: Server;
   peers: readonly Server[];
@@ -30,11 +32,16 @@ export interface BenchContext extends Omit<BenchOptions, "peers"> {
   core: number;
   /** The environment of the proxy: a home of its own, and every setting at its default but the addresses. */
   env: Record<string, string>;
-  /** Starts another one of the proxies, which nobody has called yet, with these settings besides. */
-  startFreshProxy(more?: Record<string, string>): Promise<Server>;
+  /**
+   * Starts another one of the proxies, which nobody has called yet, with these settings besides, or with a configuration
+   * file instead of all settings.
+   */
+  startFreshProxy(more?: Record<string, string>, configFile?: string | null): Promise<Server>;
 }
 
-const [nginxPort, bareBunPort, bareTranslatorPort, firstProxyPort] = [18081, 18082, 18083, 18100];
+const [nginxPort, bareBunPort, bareTranslatorPort, barePassPort, firstProxyPort] = [
+  18081, 18082, 18083, 18084, 18100,
+];
 
 /**
  * Starts all that is measured on the first core, the upstream on the second; this process has the third, or the second
@@ -57,19 +64,21 @@ export async function startServers(
     BIG_MODEL_NAME: "bench",
     SMALL_MODEL_NAME: "bench",
   };
-  const startFloor = async (name: string, port: number) => {
+  const startFloor = async (name: string, port: number, ...more: string[]) => {
     const script = join(import.meta.dir, `servers/${name.replace(" ", "-").toLowerCase()}.ts`);
-    const command = [process.execPath, "--no-env-file", script, String(port), upstream.baseUrl];
+    const command = [process.execPath, "--no-env-file", script, String(port), upstream.baseUrl, ...more];
     return stack.use(await spawnServer({ name, port, command, core }));
   };
   let port = firstProxyPort;
-  const startFreshProxy = async (more: Record<string, string> = {}) => {
+  const startFreshProxy = async (more: Record<string, string> = {}, configFile: string | null = null) => {
     port += 1;
     const home = join(folder, `proxy-${port}`);
     await mkdir(home);
     const output = Bun.file(join(home, "output.txt"));
     const command = [options.program, "serve", "--port", String(port)];
-    const own = { cwd: home, env: { ...env, ...more, HOME: home }, output };
+    const settings = configFile === null ? { ...env, ...more } : { CONFIG_FILE: join(home, "config.yaml") };
+    if (configFile !== null) await writeFile(join(home, "config.yaml"), configFile, { mode: 0o600 });
+    const own = { cwd: home, env: { ...settings, HOME: home }, output };
     return spawnServer({ name: "claude-proxy", port, command, core, ...own });
   };
   return {
@@ -77,6 +86,7 @@ export async function startServers(
     upstream,
     nginx: stack.use(await startNginx({ folder, port: nginxPort, upstreamPort: upstream.port, core })),
     bareBun: await startFloor("bare Bun", bareBunPort),
+    barePassThrough: await startFloor("bare Bun", barePassPort, "/messages"),
     bareTranslator: await startFloor("bare translator", bareTranslatorPort),
     proxy: stack.use(await startFreshProxy()),
     peers: options.peers.map((peer) => findPeer(peer, core)),

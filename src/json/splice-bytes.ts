@@ -17,11 +17,5 @@ export function spliceBytes(bytes: Uint8Array, splices: readonly Splice[]): Uint
     kept = end;
   }
   pieces.push(bytes.subarray(kept));
-  const spliced = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    spliced.set(piece, at);
-    at += piece.byteLength;
-  }
-  return spliced;
+  return Buffer.concat(pieces);
 }

@@ -6,11 +6,12 @@ export async function measureFresh<Measured>(
   { pairs, startFreshProxy }: BenchContext,
   what: string,
   measure: (proxy: Server) => Promise<Measured>,
+  configFile: string | null = null,
 ): Promise<Measured[]> {
   const measured: Measured[] = [];
   for (let run = 1; run <= pairs; run++) {
     console.error(`${what}, run ${run} of ${pairs}`);
-    await using proxy = await startFreshProxy();
+    await using proxy = await startFreshProxy({}, configFile);
     measured.push(await measure(proxy));
   }
   return measured;
