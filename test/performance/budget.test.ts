@@ -90,4 +90,7 @@ test("the server starts without the tokenizer's table, and without the code of a
   expect(modules.length).toBeLessThanOrEqual(budget.modulesOfServe);
   expect(modules).not.toContain("src/tokens/tokenizer-worker.ts");
   expect(modules.filter((path) => path.startsWith("src/protocols/responses/"))).toEqual([]);
+  // Node's sockets and TLS take a twentieth of a start; what a configuration file needs, nobody needs without one.
+  const late = /can-connect|trusted-signers|pass-through\/(?!passing)|failover\/|create-file-relay|yaml/;
+  expect(modules.filter((path) => late.test(path))).toEqual([]);
 });

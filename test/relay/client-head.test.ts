@@ -19,6 +19,8 @@ test("the headers are those of the client, without credentials and cookies", () 
     "anthropic-beta": "context-1m-2025-08-07",
   });
   expect(head.headers.toJSON()).toEqual({ "anthropic-beta": "context-1m-2025-08-07" });
+  expect(head.pick(() => true)).toEqual({ "anthropic-beta": "context-1m-2025-08-07" });
+  expect(head.pick((name) => name === "anthropic-version")).toEqual({});
 });
 
 test("the query is as it came", () => {
