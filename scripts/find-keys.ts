@@ -15,7 +15,7 @@ const keyForms: readonly RegExp[] = [
 ];
 
 /** What keys of tests and examples have in them, and a real one as good as never. */
-const placeholder = /canary|0123456789|1234567890|abc_?def|example|\*\*\*/i;
+const placeholder = /canary|upstream-key|0123456789|1234567890|abc_?def|example|\*\*\*/i;
 
 /** What looks like a key in `text`, each cut to its beginning; without the placeholders of tests. */
 export function findKeys(text: string): string[] {

@@ -29,7 +29,7 @@ function of(
 /** Those that samples have brought up and a person has looked at. They are not tried, nor counted. */
 export const equivalents: readonly Equivalent[] = [
   {
-    file: "src/upstream/receive-answer.ts",
+    file: "src/upstream/answer-kind.ts",
     line: "if (bodyBytes === null || bodyBytes > Math.min(shortBodyBytes, wholeBodyBytes)) return false;",
     before: ">",
     after: ">=",
