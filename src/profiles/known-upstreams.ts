@@ -8,16 +8,20 @@ export interface KnownUpstream {
   readonly isPerCustomer?: boolean;
   /** Paths under which the wires lie there, the usual one first. */
   readonly paths: readonly string[];
+  /** The path of Anthropic's API with its version, where that lies elsewhere. */
+  readonly messagesPath?: string;
   /** How its keys begin, where no other company's do. */
   readonly keyPrefixes?: readonly string[];
   /** All of its keys begin with the first of those. */
   readonly hasNoOtherKeys?: boolean;
 }
 
+const anthropicHost = "api.anthropic.com";
+
 /** A key is looked up from the first on, so a longer prefix stands before a shorter one. */
 const upstreams: readonly KnownUpstream[] = [
   { host: "openrouter.ai", paths: ["/api/v1"], keyPrefixes: ["sk-or-"], hasNoOtherKeys: true },
-  { host: "api.anthropic.com", paths: ["/v1"], keyPrefixes: ["sk-ant-"] },
+  { host: anthropicHost, paths: ["/v1"], keyPrefixes: ["sk-ant-"] },
   {
     host: "api.openai.com",
     paths: ["/v1"],
@@ -42,20 +46,32 @@ const upstreams: readonly KnownUpstream[] = [
   { host: "api.fireworks.ai", paths: ["/inference/v1"], keyPrefixes: ["fw_"] },
   { host: "api.together.xyz", otherHosts: ["api.together.ai"], paths: ["/v1"], keyPrefixes: ["tgp_v1_"] },
   { host: "api.perplexity.ai", paths: ["", "/v1"], keyPrefixes: ["pplx-"] },
-  { host: "api.deepseek.com", paths: ["/v1", "", "/beta"] },
+  { host: "api.deepseek.com", paths: ["/v1", "", "/beta"], messagesPath: "/anthropic/v1" },
   { host: "api.mistral.ai", paths: ["/v1"] },
-  { host: "api.moonshot.ai", otherHosts: ["api.moonshot.cn"], paths: ["/v1"] },
+  {
+    host: "api.moonshot.ai",
+    otherHosts: ["api.moonshot.cn"],
+    paths: ["/v1"],
+    messagesPath: "/anthropic/v1",
+  },
   { host: "api.kimi.com", paths: ["/coding/v1"], keyPrefixes: ["sk-kimi-"] },
   {
     host: "api.z.ai",
     otherHosts: ["open.bigmodel.cn"],
     paths: ["/api/paas/v4", "/api/coding/paas/v4"],
+    messagesPath: "/api/anthropic/v1",
   },
-  { host: "api.minimax.io", otherHosts: ["api.minimaxi.com"], paths: ["/v1"] },
+  {
+    host: "api.minimax.io",
+    otherHosts: ["api.minimaxi.com"],
+    paths: ["/v1"],
+    messagesPath: "/anthropic/v1",
+  },
   {
     host: "dashscope.aliyuncs.com",
     otherHosts: ["dashscope-intl.aliyuncs.com"],
     paths: ["/compatible-mode/v1"],
+    messagesPath: "/apps/anthropic/v1",
   },
   { host: "ollama.com", paths: ["/v1"] },
 ];
@@ -69,6 +85,16 @@ export function findKnownUpstream(host: string): KnownUpstream | null {
       [known.host, ...(known.otherHosts ?? [])].some((name) => isAtOrBelow(host, name)),
     ) ?? null
   );
+}
+
+/** The company whose server lies at or below a domain; null if it is not known. */
+export function findCompany(domain: string): KnownUpstream | null {
+  return upstreams.find(({ host }) => isAtOrBelow(host, domain)) ?? null;
+}
+
+/** Whether this is a server of Anthropic itself, which alone has accounts that it bills for Claude. */
+export function isAnthropic(baseUrl: string): boolean {
+  return findKnownUpstream(new URL(baseUrl).hostname)?.host === anthropicHost;
 }
 
 /** Stands in the keys that OpenAI gave out before it had prefixes. */

@@ -4,6 +4,7 @@ import type { ProfileFamily } from "./profile-family.ts";
 /** llama.cpp's own server. Source: llama.cpp tools/server and common/chat.cpp. */
 export const llamacppFamily: ProfileFamily = {
   hosts: [],
+  usualPort: 8080,
   basis: localServer,
   overrides: {
     traits: { tools: { schemaCleaning: "llamacpp" }, answer: { loneThinkTag: false } },

@@ -18,6 +18,8 @@ export interface ProfileFamily {
   readonly hosts: readonly string[];
   /** The port this server takes by default on the user's own machine. */
   readonly loopbackPort?: number;
+  /** The port on which this server listens by default, which others may take as well. */
+  readonly usualPort?: number;
   /**
    * The models, in lower case and without a vendor's prefix, for which these hosts are asked on the Responses API when
    * the settings leave the choice (rule 20.2).

@@ -5,6 +5,7 @@ import type { ProfileFamily } from "./profile-family.ts";
 /** vLLM and SGLang. Source: vllm entrypoints/openai, sglang protocol.py. */
 export const vllmFamily: ProfileFamily = {
   hosts: [],
+  usualPort: 8000,
   basis: localServer,
   overrides: { responses: { messages: { assistantText: "string" } } },
   rules: [

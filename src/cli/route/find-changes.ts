@@ -2,7 +2,7 @@ import { ApiError } from "../../anthropic/api-error.ts";
 import type { UpstreamSettings } from "../../config/upstream-settings.ts";
 import { isJsonObject } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
-import { findKnownUpstream } from "../../profiles/known-upstreams.ts";
+import { isAnthropic } from "../../profiles/known-upstreams.ts";
 import { buildChatRequest } from "../../protocols/chat/request/build-chat-request.ts";
 import { buildResponsesRequest } from "../../protocols/responses/request/build-responses-request.ts";
 import { buildPassedBody } from "../../relay/pass-through/passed-request.ts";
@@ -53,9 +53,12 @@ async function findEdits(
   { path, body }: GivenRequest,
   { settings, route }: ChangeTarget,
 ): Promise<Pick<RequestChanges, "dropped" | "mended">> {
-  const isAnthropic = findKnownUpstream(new URL(settings.baseUrl).hostname)?.host === "api.anthropic.com";
   const { bytes, repairs } = await buildPassedBody(
-    { settings: { ...settings, body: {} }, passing: { isAnthropic }, takeTurn: (step) => step() },
+    {
+      settings: { ...settings, body: {} },
+      passing: { isAnthropic: isAnthropic(settings.baseUrl) },
+      takeTurn: (step) => step(),
+    },
     { request: body, bodyBytes: new TextEncoder().encode(JSON.stringify(body)), route, isLarge: false },
     { faults: new Set(), isCount: path === "count_tokens" },
   );

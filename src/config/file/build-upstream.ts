@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { familyNames, findFamily, findUsualUrl } from "../../profiles/usual-urls.ts";
 import { configSchema } from "../config-schema.ts";
 import { describeAddressRisk } from "../describe-address-risk.ts";
 import { isOwnAddress } from "../find-conflicts.ts";
@@ -7,7 +8,6 @@ import { readSettingsText } from "../read-settings-text.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 import { findWaitLimits } from "../usual-limits.ts";
 import { readUpstreamKeys } from "./check-upstream-keys.ts";
-import { familyNames, findFamily, findFamilyUrl } from "./family-urls.ts";
 import type { FileContext } from "./file-context.ts";
 import type { UpstreamText } from "./file-schema.ts";
 import type { KeyPath } from "./key-path.ts";
@@ -71,8 +71,8 @@ function readAddress(
   const { url, protocol = "auto", profile } = upstream;
   // Its fault is reported already.
   if (url === undefined && context.writtenAt([...path, "url"]) !== undefined) return null;
-  const isAnthropic = protocol === "anthropic";
-  const usual = findFamilyUrl(name, isAnthropic) ?? findFamilyUrl(profile ?? "", isAnthropic);
+  const isPassed = protocol === "anthropic";
+  const usual = findUsualUrl(name, isPassed) ?? findUsualUrl(profile ?? "", isPassed);
   const text = url ?? usual;
   if (text === null && fileSections.has(name)) {
     context.report(

@@ -2,6 +2,7 @@ import {
   findKeyOwner,
   findKnownServer,
   findKnownUpstream,
+  isAnthropic,
   usualBaseUrl,
 } from "../../profiles/known-upstreams.ts";
 import { exampleFault, keyText } from "../config-schema.ts";
@@ -81,7 +82,7 @@ function checkClientKey(
       place,
       `is client, which only works with protocol anthropic, and this upstream has ${address.protocol}. Set protocol: anthropic, or a key of your own`,
     );
-  } else if (upstream.url === undefined && hostname !== "api.anthropic.com") {
+  } else if (upstream.url === undefined && !isAnthropic(address.baseUrl)) {
     context.report(place, `is client, so the host must be written in the file: set url for ${hostname}`);
   } else if (upstream.url !== undefined) {
     const written = context.writtenAt([...path, "url"]);

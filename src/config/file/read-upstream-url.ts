@@ -1,3 +1,4 @@
+import { isAnthropic } from "../../profiles/known-upstreams.ts";
 import type { ProtocolId } from "../../profiles/protocol-id.ts";
 import { addAnthropicVersion, messagesPath, normalizeBaseUrl } from "../normalize-base-url.ts";
 
@@ -23,11 +24,11 @@ export function readUpstreamUrl(
 ): UpstreamUrl | { readonly fault: string } {
   const url = URL.parse(text.trim());
   const isEndpoint = url !== null && messagesPath.test(url.pathname);
-  const isAnthropic =
+  const isMeant =
     url !== null &&
-    (url.hostname === "api.anthropic.com" || isEndpoint || anthropicPath.test(url.pathname)) &&
+    (isAnthropic(url.href) || isEndpoint || anthropicPath.test(url.pathname)) &&
     !/\/chat\/completions\/*$/.test(url.pathname);
-  const wanted = protocol === "auto" && isAnthropic ? "anthropic" : protocol;
+  const wanted = protocol === "auto" && isMeant ? "anthropic" : protocol;
   const normalized = normalizeBaseUrl(text.trim());
   if ("fault" in normalized) {
     return {

@@ -1,6 +1,6 @@
 import type { ApiError } from "../../anthropic/api-error.ts";
 import { parseJson } from "../../json/parse-json.ts";
-import { findKnownUpstream } from "../../profiles/known-upstreams.ts";
+import { isAnthropic } from "../../profiles/known-upstreams.ts";
 import type { ThinkingFault } from "../../protocols/anthropic/find-thinking-fault.ts";
 import {
   createPassingClient,
@@ -21,8 +21,7 @@ import type { Passing } from "./passing.ts";
 /** Creates the way to one upstream: one for each, as it remembers what was found out. */
 export function createPassing({ version, ...options }: PassingClientOptions & { version: string }): Passing {
   const client = createPassingClient(options);
-  const isAnthropic = findKnownUpstream(new URL(options.baseUrl).hostname)?.host === "api.anthropic.com";
-  return { client, isAnthropic, version, lacksCount: false };
+  return { client, isAnthropic: isAnthropic(options.baseUrl), version, lacksCount: false };
 }
 
 /**

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { familyNames, findFamilyUrl } from "../../../src/config/file/family-urls.ts";
 import { parseDuration } from "../../../src/config/file/parse-duration.ts";
 import { readUpstreamUrl } from "../../../src/config/file/read-upstream-url.ts";
 import { listUpstreams } from "../../../src/config/list-upstreams.ts";
 import type { ProtocolId } from "../../../src/profiles/protocol-id.ts";
 import { selectProfile } from "../../../src/profiles/select-profile.ts";
+import { familyNames, findUsualUrl } from "../../../src/profiles/usual-urls.ts";
 import { createConfigFolder } from "./config-folder.ts";
 
 test.each<
@@ -62,7 +62,7 @@ test.each<
 
 test("the usual address of a family is recognised as that family's", () => {
   const recognised = familyNames.map((name) => {
-    const baseUrl = findFamilyUrl(name, false) ?? "";
+    const baseUrl = findUsualUrl(name, false) ?? "";
     return [name, selectProfile({ setting: "auto", baseUrl, model: "m" }).id];
   });
   // These three are told apart by what they answer, and Anthropic's own is no family.
