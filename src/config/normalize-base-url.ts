@@ -37,5 +37,5 @@ export const messagesPath = /(?:\/v1)?\/messages(?:\/count_tokens)?\/*$/;
 export function addAnthropicVersion(baseUrl: string): string {
   const { origin, pathname, search } = new URL(baseUrl);
   const path = pathname.replace(messagesPath, "").replace(/\/+$/, "");
-  return `${origin}${/\/v\d+$/.test(path) ? path : `${path}/v1`}${search}`;
+  return `${origin}${/\/v\d[^/]*$/.test(path) ? path : `${path}/v1`}${search}`;
 }

@@ -66,7 +66,6 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
         countAt: ({ route }, key) => countRequest(linkOf(route.upstream), { request, route, key, ...call }),
       });
     },
-    describeProtocol: () => "auto",
   };
 }
 

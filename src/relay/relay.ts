@@ -42,6 +42,9 @@ export interface Relay {
   count(request: CountTokensRequest | UnreadRequest, call: RelayCall): Promise<number>;
   /** The models that a client may ask for; absent without a configuration file. Waits for nothing. */
   offerModels?: ModelOffer;
-  /** Says on which wire the upstream is asked for the configured models, and why. */
-  describeProtocol(): string;
+  /**
+   * Says on which wire the only upstream is asked for the configured models, and why; absent with a configuration file,
+   * where each upstream has its own.
+   */
+  describeProtocol?: () => string;
 }

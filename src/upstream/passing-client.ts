@@ -1,21 +1,20 @@
 import type { AnswerBody } from "./answer-body.ts";
 import type { Redactor } from "./answer-decoder.ts";
 import { classifyAnswer, isShortJson, mediaType } from "./answer-kind.ts";
+import { createFetcher, type FetcherOptions, rememberAddresses } from "./create-fetcher.ts";
 import { failedAnswer } from "./failed-answer.ts";
-import { type FetchedAnswer, fetchAnswer } from "./fetch-answer.ts";
+import type { FetchedAnswer } from "./fetch-answer.ts";
 import { passedFailure } from "./passed-failure.ts";
 import { plainWords } from "./plain-words.ts";
 import { readCappedBody } from "./read-capped-body.ts";
 import type { SendBudget } from "./send-budget.ts";
-import type { UpstreamClientOptions } from "./upstream-client.ts";
 import { UpstreamError } from "./upstream-error.ts";
-import { defaultUpstreamLimits, extendLimits, type UpstreamLimits } from "./upstream-limits.ts";
+import type { UpstreamLimits } from "./upstream-limits.ts";
 
-/** Of the options of an upstream's client, those that matter here. */
-export type PassingClientOptions = Pick<
-  UpstreamClientOptions,
-  "baseUrl" | "limits" | "usualLimits" | "isLocal" | "httpProxy" | "way" | "onHead"
->;
+export interface PassingClientOptions extends FetcherOptions {
+  /** With the version of the API at the end of its path; may have a query, which is kept. */
+  baseUrl: string;
+}
 
 export interface PassingCall {
   /** Where it is posted, below the version of the API: `/messages`. */
@@ -61,64 +60,28 @@ export interface PassingClient {
 
 /** Creates a client of one upstream for requests and answers that are passed on as they are. */
 export function createPassingClient(options: PassingClientOptions): PassingClient {
-  const addressOf = createAddresses(options.baseUrl);
-  const ownLimits = { ...defaultUpstreamLimits, ...options.limits };
-  let isFirst = true;
+  const addressOf = rememberAddresses((path) => buildAddress(options.baseUrl, path));
+  const post = createFetcher(options);
   return {
     async send(call) {
-      const { url, href } = addressOf(call);
-      const limits = extendLimits(ownLimits, options.usualLimits, call.silenceSeconds);
-      const fetched = await fetchAnswer({
-        url,
-        href,
-        headers: call.headers,
-        body: onPlainBuffer(call.body),
-        limits,
-        isLocal: options.isLocal ?? false,
-        httpProxy: options.httpProxy ?? null,
-        way: options.way ?? {},
-        isFirst,
-        budget: call.budget,
-        controller: call.controller,
-      });
-      isFirst = false;
+      const { path, query, headers, budget, controller, silenceSeconds } = call;
+      const address = addressOf(path + query);
+      const body = onPlainBuffer(call.body);
+      const { fetched, limits } = await post({ address, headers, body, budget, controller, silenceSeconds });
       const { response } = fetched;
-      options.onHead?.(response.headers);
-      const how = { limits, host: url.host, redact: call.redact };
+      const how = { limits, host: address.url.host, redact: call.redact };
       if (response.ok) return await openResponse(fetched, how);
       const isRedirect = response.status >= 300 && response.status < 400;
-      throw isRedirect
-        ? await failedAnswer(fetched, { ...how, path: call.path })
-        : await passedFailure(fetched, how);
+      throw isRedirect ? await failedAnswer(fetched, { ...how, path }) : await passedFailure(fetched, how);
     },
   };
 }
 
-/** Most addresses that are remembered: clients have two paths, and one query. */
-const mostAddresses = 8;
-
-/** Creates a function that returns the address of a call: each is parsed once. */
-function createAddresses(baseUrl: string): (call: PassingCall) => { url: URL; href: string } {
-  const known = new Map<string, { url: URL; href: string }>();
-  return (call) => {
-    const name = call.path + call.query;
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const url = buildAddress(baseUrl, call);
-    const address = { url, href: url.href };
-    if (known.size < mostAddresses) known.set(name, address);
-    return address;
-  };
-}
-
-/**
- * The address of a path. Base URLs of Anthropic's API are written without the version, as Claude Code wants them, or
- * with it, as all others.
- */
-export function buildAddress(baseUrl: string, { path, query }: Pick<PassingCall, "path" | "query">): URL {
+/** The address of a path with its query below a base URL. */
+export function buildAddress(baseUrl: string, pathWithQuery: string): URL {
   const url = new URL(baseUrl);
-  const base = url.pathname.replace(/\/$/, "");
-  url.pathname = `${base}${/\/v\d[^/]*$/.test(base) ? "" : "/v1"}${path}`;
+  const [path = "", query = ""] = pathWithQuery.split("?");
+  url.pathname = url.pathname.replace(/\/$/, "") + path;
   for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value);
   return url;
 }

@@ -1,22 +1,15 @@
 import type { JsonObject } from "../json/json-value.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { AnswerDecoder } from "./answer-decoder.ts";
+import { createFetcher, type FetcherOptions, rememberAddresses } from "./create-fetcher.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
-import type { FetchTarget } from "./explain-fetch-error.ts";
 import { failedAnswer } from "./failed-answer.ts";
-import { type FetchWay, fetchAnswer } from "./fetch-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
 import { type ReceivedAnswer, receiveAnswer } from "./receive-answer.ts";
 import type { SendBudget } from "./send-budget.ts";
-import {
-  defaultUpstreamLimits,
-  extendLimits,
-  type UpstreamLimits,
-  type UsualLimits,
-} from "./upstream-limits.ts";
 import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 
-export interface UpstreamClientOptions {
+export interface UpstreamClientOptions extends FetcherOptions {
   /** Without a trailing slash; may have a query, which is kept. */
   baseUrl: string;
   /** The keys that calls may be made with: no text from the upstream may repeat one. */
@@ -28,17 +21,6 @@ export interface UpstreamClientOptions {
   refererUrl: string;
   appName: string;
   version: string;
-  limits?: Partial<UpstreamLimits>;
-  /** The limits on silence that nobody has set: a call may ask for longer ones. */
-  usualLimits?: UsualLimits;
-  /** The upstream is on this machine, where an HTTP proxy from the environment could not find it. */
-  isLocal?: boolean;
-  /** Called with the head of every answer, whatever its status. */
-  onHead?: (headers: Headers) => void;
-  /** The HTTP proxy that leads to the upstream; null or left out if there is none. */
-  httpProxy?: FetchTarget["httpProxy"];
-  /** How this upstream alone is reached. */
-  way?: FetchWay;
 }
 
 /** What differs from one upstream or model to another, whatever the wire. */
@@ -92,54 +74,33 @@ export interface UpstreamClient {
 
 /** Creates the client of one upstream: the only place that calls the upstream for answers. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
-  const addressOf = createAddresses(options.baseUrl);
+  const addressOf = rememberAddresses((path) => {
+    const url = new URL(options.baseUrl);
+    url.pathname = `${url.pathname.replace(/\/$/, "")}${path}`;
+    return url;
+  });
   const redact = createKeyRedactor(options.keys);
-  const ownLimits = { ...defaultUpstreamLimits, ...options.limits };
-
-  let isFirst = true;
-
+  const post = createFetcher(options);
   return {
     async send(call) {
-      const { path, decoder, traits, runStep = null } = call;
-      const { url, href } = addressOf(path);
+      const { path, decoder, traits, runStep = null, budget, controller } = call;
+      const address = addressOf(path);
       const body = mergeBody(call.body, options.body);
-      const limits = extendLimits(ownLimits, options.usualLimits, traits.silenceSeconds);
-      const fetched = await fetchAnswer({
-        url,
-        href,
+      const { fetched, limits } = await post({
+        address,
         headers: buildHeaders(options, call),
         body:
           runStep === null ? withoutLoneSurrogates(JSON.stringify(body)) : await encodeInTurns(body, runStep),
-        limits,
-        isLocal: options.isLocal ?? false,
-        httpProxy: options.httpProxy ?? null,
-        way: options.way ?? {},
-        isFirst,
-        budget: call.budget,
-        controller: call.controller,
+        silenceSeconds: traits.silenceSeconds,
+        budget,
+        controller,
       });
-      isFirst = false;
       const { response, attempts } = fetched;
-      options.onHead?.(response.headers);
-      const how = { limits, host: url.host, path, redact };
+      const how = { limits, host: address.url.host, path, redact };
       if (!response.ok) throw await failedAnswer(fetched, how);
       const info = { upstreamRequestId: upstreamRequestId(response.headers), attempts };
       return { ...(await receiveAnswer(fetched, decoder, how)), info };
     },
-  };
-}
-
-/** Creates a function that returns the address of a path below the base URL: each is parsed once. */
-function createAddresses(baseUrl: string): (path: string) => { url: URL; href: string } {
-  const known = new Map<string, { url: URL; href: string }>();
-  return (path) => {
-    const before = known.get(path);
-    if (before !== undefined) return before;
-    const url = new URL(baseUrl);
-    url.pathname = `${url.pathname.replace(/\/$/, "")}${path}`;
-    const address = { url, href: url.href };
-    known.set(path, address);
-    return address;
   };
 }
 

@@ -47,7 +47,7 @@ function describeOnlyUpstream({ config, relay }: Setup) {
   return {
     // Some upstreams take a key in the query.
     upstream: baseUrl.replace(/\?.*/, "?…"),
-    protocol: relay.describeProtocol(),
+    protocol: relay.describeProtocol?.(),
     models: { big: bigModelName, medium: mediumModelName, small: smallModelName },
   };
 }

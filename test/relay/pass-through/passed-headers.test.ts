@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { addAnthropicVersion } from "../../../src/config/normalize-base-url.ts";
 import { createPassing } from "../../../src/relay/pass-through/open-pass-through.ts";
 import { buildPassedHeaders, type RequestHeaders } from "../../../src/relay/pass-through/passed-headers.ts";
 import { buildAddress } from "../../../src/upstream/passing-client.ts";
@@ -48,5 +49,6 @@ test.each([
   ["https://api.z.ai/api/anthropic", "https://api.z.ai/api/anthropic/v1/messages?beta=true"],
   ["https://gw/x/v1beta?tenant=7", "https://gw/x/v1beta/messages?tenant=7&beta=true"],
 ])("[30.1:address] requests to %s are posted to %s", (baseUrl, address) => {
-  expect(buildAddress(baseUrl, { path: "/messages", query: "?beta=true" }).href).toBe(address);
+  const { href } = buildAddress(addAnthropicVersion(baseUrl), "/messages?beta=true");
+  expect(href).toBe(address);
 });
