@@ -5,9 +5,6 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const colon = 0x3a;
 
-/** The line of the usual event of an answer. Of its name only the first byte matters, as everywhere here. */
-const deltaLineLength = "event: content_block_delta".length;
-
 /** Bytes of a line by which its kind is known: the longest name of an event that is read, with its field. */
 const knownByBytes = 64;
 
@@ -59,8 +56,8 @@ export class EventWatch {
 
   /** Takes the next bytes. Not one function per line, as it runs for every piece of an answer. */
   push(bytes: Uint8Array): void {
-    let start = this.isInsideEvent ? 0 : this.#passDeltas(bytes, 0);
-    for (let end = bytes.indexOf(lineFeed, start); end !== -1; end = bytes.indexOf(lineFeed, start)) {
+    let start = 0;
+    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
       if (this.#lineBytes === 0) this.#endLine(bytes, start, end);
       else {
         this.#keep(bytes.subarray(start, end));
@@ -68,26 +65,8 @@ export class EventWatch {
         this.#endLine(line, 0, line.byteLength);
       }
       start = end + 1;
-      if (!this.isInsideEvent) start = this.#passDeltas(bytes, start);
     }
     if (start < bytes.length) this.#keep(bytes.subarray(start));
-  }
-
-  /**
-   * Goes past the deltas that stand whole from `start` on, each in two lines as Anthropic writes it. Nearly all events
-   * are such ones, and line by line they would take three times as long.
-   * @returns where the first event begins that is none
-   */
-  #passDeltas(bytes: Uint8Array, start: number): number {
-    let next = start;
-    while (bytes[next + deltaLineLength] === lineFeed && bytes[next] === 0x65 && bytes[next + 7] === 0x63) {
-      const end = bytes.indexOf(lineFeed, next + deltaLineLength + 1);
-      if (end === -1 || bytes[end + 1] !== lineFeed) break;
-      this.#events += 1;
-      this.#hasStarted = true;
-      next = end + 2;
-    }
-    return next;
   }
 
   #keep(part: Uint8Array): void {
