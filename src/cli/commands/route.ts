@@ -63,7 +63,8 @@ async function explain(file: string | undefined, flags: RouteFlags, terminal: Te
   const given = file === undefined && model !== undefined ? null : await readRequest(file ?? "-", model);
   const asked = given?.request.model ?? model ?? "";
   const facts = await readFacts(given, asked, flags);
-  const report = await explainRoute(config, { model: asked, facts, given });
+  const warn = (message: string, cause: unknown) => terminal.stderr(`${message} ${String(cause)}\n`);
+  const report = await explainRoute(config, { model: asked, facts, given }, warn);
   if (flags.json === true) {
     terminal.stdout(`${JSON.stringify(report, null, 2)}\n`);
   } else {

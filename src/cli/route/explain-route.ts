@@ -22,8 +22,15 @@ export interface Question {
   readonly given: GivenRequest | null;
 }
 
-/** Explains where a request goes: by the configuration file, or by the settings if there is none. */
-export async function explainRoute(config: Config, question: Question): Promise<RouteReport> {
+/**
+ * Explains where a request goes: by the configuration file, or by the settings if there is none.
+ * @param warn takes a fault of a file without which less is known
+ */
+export async function explainRoute(
+  config: Config,
+  question: Question,
+  warn: (message: string, cause: unknown) => void,
+): Promise<RouteReport> {
   const { model } = question;
   const facts = reportFacts(question);
   const { file } = config;
@@ -35,7 +42,7 @@ export async function explainRoute(config: Config, question: Question): Promise<
   }
   const looks: RuleLook[] = [];
   const selection = createTargetSelector(file)(question.facts, (look) => looks.push(look));
-  const routeTo = await createTargetRouter(config, file, selection.targets ?? []);
+  const routeTo = await createTargetRouter(config, file, selection.targets ?? [], warn);
   const targets: ReportedTarget[] = [];
   for (const target of selection.targets ?? [])
     targets.push(await explainTarget(target, { file, config, routeTo }, question));

@@ -13,16 +13,17 @@ export type TargetRouter = (target: Target) => ModelRoute;
 /**
  * Creates the router of a configuration file, with all that is known of its models on this machine: what the file says,
  * and what upstreams have told a running proxy. None is asked.
+ * @param warn takes a fault of the file in which a proxy keeps that
  */
 export async function createTargetRouter(
   { stateFolder }: Config,
   file: FileConfig,
   targets: readonly Target[],
+  warn: (message: string, cause: unknown) => void,
 ): Promise<TargetRouter> {
   const fetched = createFetchedFacts({
     filePath: join(stateFolder, factsFileName),
-    // A running proxy has said it; here nothing depends on it.
-    warn: () => {},
+    warn,
     now: Date.now,
     mayAsk: false,
   });

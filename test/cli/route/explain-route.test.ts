@@ -1,10 +1,14 @@
 import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readClientHints } from "../../../src/anthropic/client-hints.ts";
 import { describeRoute } from "../../../src/cli/route/describe-route.ts";
 import { explainRoute } from "../../../src/cli/route/explain-route.ts";
 import { parseMessagesRequest } from "../../../src/cli/route/parse-messages-request.ts";
 import type { RouteReport } from "../../../src/cli/route/route-report.ts";
 import type { FileConfig } from "../../../src/config/file-config.ts";
+import { noFacts } from "../../../src/knowledge/facts.ts";
 import { createPaint } from "../../../src/logging/paint.ts";
 import { readRequestFacts } from "../../../src/routing/request-facts.ts";
 import { factsOfModel } from "../../routing/facts-of-model.ts";
@@ -12,8 +16,12 @@ import { upstreamsOf } from "../../routing/upstreams-of.ts";
 import { pngUrl } from "../../tokens/png-url.ts";
 import { configWith, file, secret } from "./route-files.ts";
 
+const failOnWarning = (message: string) => {
+  throw new Error(message);
+};
+
 const ofModel = (model: string, from: FileConfig | null = file, client: string | null = null) =>
-  explainRoute(configWith(from), { model, facts: factsOfModel(model, client), given: null });
+  explainRoute(configWith(from), { model, facts: factsOfModel(model, client), given: null }, failOnWarning);
 
 function ofRequest(
   request: object,
@@ -23,7 +31,7 @@ function ofRequest(
   const given = parseMessagesRequest(JSON.stringify(request), undefined);
   const { model } = given.request;
   const facts = readRequestFacts(given.request, readClientHints(new Headers()), client, given.path);
-  return explainRoute(configWith(from), { model, facts, given });
+  return explainRoute(configWith(from), { model, facts, given }, failOnWarning);
 }
 
 const show = (report: RouteReport, columns: number | null = 80) =>
@@ -201,32 +209,31 @@ test("a request for a count has its kind", async () => {
 });
 
 test("what the file says of a model is laid over its profile", async () => {
-  const unknown = { maxOutput: null, pdf: null, tools: null, reasoning: null, price: null, name: null };
   const models: FileConfig["models"] = new Map([
-    ["openrouter/z-ai/glm-5.3", { like: null, window: 65_536, images: false, ...unknown }],
+    ["openrouter/z-ai/glm-5.3", { ...noFacts, like: null, window: 65_536, images: false }],
   ]);
   const report = await ofModel("openrouter/z-ai/glm-5.3", { ...file, models });
   expect(report.targets[0]?.window).toBe(65_536);
   expect(show(report)).toContain("65,536 tokens");
 });
 
+test("a file of what is known that cannot be read is told of", async () => {
+  const stateFolder = mkdtempSync(join(tmpdir(), "claude-proxy-route-"));
+  try {
+    writeFileSync(join(stateFolder, "model-facts.json"), "no JSON");
+    const told: string[] = [];
+    const [model, facts] = ["openrouter/z-ai/glm-5.3", factsOfModel("openrouter/z-ai/glm-5.3", null)];
+    const config = { ...configWith(file), stateFolder };
+    const report = await explainRoute(config, { model, facts, given: null }, (message) => told.push(message));
+    expect(told).toEqual([expect.stringContaining("model-facts.json")]);
+    expect(report.targets).toHaveLength(1);
+  } finally {
+    rmSync(stateFolder, { recursive: true });
+  }
+});
+
 test("the rules of the model that a deployment is like", async () => {
-  const models: FileConfig["models"] = new Map([
-    [
-      "openai/my-deployment",
-      {
-        like: "gpt-5.6",
-        window: null,
-        maxOutput: null,
-        images: null,
-        pdf: null,
-        tools: null,
-        reasoning: null,
-        price: null,
-        name: null,
-      },
-    ],
-  ]);
+  const models: FileConfig["models"] = new Map([["openai/my-deployment", { like: "gpt-5.6", ...noFacts }]]);
   const wireOf = async (from: FileConfig) =>
     (await ofModel("openai/my-deployment", from)).targets[0]?.protocol;
   expect([await wireOf(file), await wireOf({ ...file, models })]).toEqual(["chat", "responses"]);
