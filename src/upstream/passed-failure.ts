@@ -2,6 +2,7 @@ import { parseJson } from "../json/parse-json.ts";
 import type { Redactor } from "./answer-decoder.ts";
 import { readWaitHeaders } from "./failed-answer.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
+import { readCappedBytes } from "./read-capped-body.ts";
 import { UpstreamError, type UpstreamErrorOptions } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
@@ -27,26 +28,11 @@ export async function passedFailure(
   { limits, host, redact }: { limits: UpstreamLimits; host: string; redact: Redactor },
 ): Promise<PassedFailure> {
   const { status, headers } = response;
-  const pieces: Uint8Array[] = [];
-  let restBytes = limits.errorBodyBytes;
-  const timer = setTimeout(() => body.cancel(), limits.errorBodyMs);
-  try {
-    while (restBytes > 0) {
-      const piece = await body.read();
-      if (piece === null) break;
-      pieces.push(piece.subarray(0, restBytes));
-      restBytes -= piece.byteLength;
-    }
-  } catch {
-    // What has arrived goes out: the status says the most, and is known.
-  } finally {
-    clearTimeout(timer);
-    body.cancel();
-  }
-  const read = Buffer.concat(pieces);
+  const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
+  const { bytes: read } = await readCappedBytes(body, cap);
   const text = new TextDecoder().decode(read);
   const redacted = redact(text);
-  const bytes = redacted === text ? new Uint8Array(read) : new TextEncoder().encode(redacted);
+  const bytes = redacted === text ? read : new TextEncoder().encode(redacted);
   return new PassedFailure(
     `${host} answered ${status}`,
     { status, host, attempts, body: parseJson(redacted) ?? redacted, headers: readWaitHeaders(headers) },

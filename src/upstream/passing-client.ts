@@ -1,14 +1,12 @@
 import type { AnswerBody } from "./answer-body.ts";
 import type { Redactor } from "./answer-decoder.ts";
-import { classifyAnswer, isShortJson, mediaType } from "./answer-kind.ts";
+import { classifyAnswer, isShortJson } from "./answer-kind.ts";
 import { createFetcher, type FetcherOptions, rememberAddresses } from "./create-fetcher.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
 import { passedFailure } from "./passed-failure.ts";
-import { plainWords } from "./plain-words.ts";
-import { readCappedBody } from "./read-capped-body.ts";
 import type { SendBudget } from "./send-budget.ts";
-import { UpstreamError } from "./upstream-error.ts";
+import { strangeAnswer } from "./strange-answer.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
 export interface PassingClientOptions extends FetcherOptions {
@@ -108,17 +106,7 @@ async function openResponse(
     kind = classifyAnswer(contentType, start, piece === null);
   }
   if (kind !== "other") return { kind, firstPieces, ...known };
-  const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
-  const { text } = await readCappedBody(body, cap, firstPieces);
-  const words = plainWords(redact(text), 100);
-  const type = mediaType(contentType) || "no content type";
-  const what = words === "" ? `${response.status} with an empty body` : `${type} (${words})`;
-  throw new UpstreamError("malformed", `${host} answered ${what} and no message. Check the address`, {
-    phase: "body",
-    status: response.status,
-    host,
-    setUp: "doubtful",
-  });
+  throw await strangeAnswer({ response, body }, { limits, host, redact }, firstPieces, "message");
 }
 
 /** The same bytes, as `fetch` takes them: memory that is shared between threads would have to be copied. */

@@ -21,14 +21,24 @@ export async function readCappedBody(
   cap: BodyCap,
   firstPieces: readonly Uint8Array[] = [],
 ): Promise<CappedBody> {
-  const utf8 = new TextDecoder();
+  const { bytes, isBroken } = await readCappedBytes(body, cap, firstPieces);
+  // As a part of a stream: half a character at the end is none.
+  return { text: new TextDecoder().decode(bytes, { stream: true }), isBroken };
+}
+
+/** The same, as bytes. */
+export async function readCappedBytes(
+  body: AnswerBody,
+  cap: BodyCap,
+  firstPieces: readonly Uint8Array[] = [],
+): Promise<Pick<CappedBody, "isBroken"> & { bytes: Uint8Array<ArrayBuffer> }> {
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
     body.cancel();
   }, cap.maxMs);
   const waiting = [...firstPieces];
-  let text = "";
+  const read: Uint8Array[] = [];
   let isBroken = false;
   let restBytes = cap.maxBytes;
   try {
@@ -36,15 +46,15 @@ export async function readCappedBody(
     while (restBytes > 0) {
       const piece = waiting.shift() ?? (await body.read());
       if (piece === null) break;
-      text += utf8.decode(piece.subarray(0, restBytes), { stream: true });
+      read.push(piece.subarray(0, restBytes));
       restBytes -= piece.byteLength;
     }
   } catch {
-    // The text read so far may still be complete. If the body hangs, no more will ever come.
+    // What was read so far may still be complete. If the body hangs, no more will ever come.
     isBroken = !isLate;
   } finally {
     clearTimeout(timer);
     body.cancel();
   }
-  return { text, isBroken };
+  return { bytes: Buffer.concat(read), isBroken };
 }

@@ -1,13 +1,11 @@
 import type { AnswerBody } from "./answer-body.ts";
 import type { AnswerDecoder } from "./answer-decoder.ts";
-import { type AnswerKind, classifyAnswer, isShortJson, mediaType } from "./answer-kind.ts";
+import { type AnswerKind, classifyAnswer, isShortJson } from "./answer-kind.ts";
 import type { AnswerOptions } from "./failed-answer.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
 import { createItemSource, type ItemSource } from "./item-source.ts";
-import { plainWords } from "./plain-words.ts";
-import { readCappedBody } from "./read-capped-body.ts";
 import { readWholeBody } from "./read-whole-body.ts";
-import { UpstreamError } from "./upstream-error.ts";
+import { strangeAnswer } from "./strange-answer.ts";
 
 export type ReceivedAnswer<Item> =
   | { kind: "whole"; item: Item }
@@ -38,18 +36,7 @@ export async function receiveAnswer<Item>(
     const text = await readWholeBody(body, pieces, limits.wholeBodyBytes);
     return { kind, item: decoder.parseWhole(text, redact) };
   }
-  const cap = { maxBytes: limits.errorBodyBytes, maxMs: limits.errorBodyMs };
-  const { text } = await readCappedBody(body, cap, pieces);
-  const words = plainWords(redact(text), 100);
-  const type = mediaType(contentType) || "no content type";
-  const what = words === "" ? `${response.status} with an empty body` : `${type} (${words})`;
-  const told = `${host} answered ${what} and no ${decoder.answerName}. Check the setting BASE_URL`;
-  throw new UpstreamError("malformed", told, {
-    phase: "body",
-    status: response.status,
-    host,
-    setUp: "doubtful",
-  });
+  throw await strangeAnswer({ response, body }, { limits, host, redact }, pieces, decoder.answerName);
 }
 
 /** Reads only as much as reveals the form of the answer, which is nothing for most streams. Adds it to `pieces`. */
