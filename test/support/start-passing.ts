@@ -24,6 +24,7 @@ import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { createTurns } from "../../src/turns/turns.ts";
 import { createSendBudget } from "../../src/upstream/send-budget.ts";
 import type { UpstreamLimits } from "../../src/upstream/upstream-limits.ts";
+import { collectRecords } from "./collect-records.ts";
 import { createTestConfig } from "./test-config.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
@@ -157,8 +158,7 @@ function createPassingRelay(
 
 function collectLog(isDebug: boolean) {
   const logged: string[] = [];
-  const records: RequestRecord[] = [];
-  const waiting: { index: number; resolve: (record: RequestRecord) => void }[] = [];
+  const { add, record } = collectRecords();
   const note = (...what: unknown[]) => void logged.push(JSON.stringify(what));
   const logger: Logger = {
     isDebug,
@@ -166,17 +166,11 @@ function collectLog(isDebug: boolean) {
     warn: note,
     error: note,
     debugBody: note,
-    request: (record) => {
-      note(record);
-      records.push(record);
-      for (const { index, resolve } of waiting) if (records.length === index + 1) resolve(record);
+    request: (ended) => {
+      note(ended);
+      add(ended);
     },
     close: () => {},
-  };
-  const record = (index: number) => {
-    const present = records[index];
-    if (present !== undefined) return Promise.resolve(present);
-    return new Promise<RequestRecord>((resolve) => waiting.push({ index, resolve }));
   };
   return { logger, logged, record };
 }

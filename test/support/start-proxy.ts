@@ -6,6 +6,7 @@ import type { Logger } from "../../src/logging/logger.ts";
 import type { RequestRecord } from "../../src/logging/request-record.ts";
 import type { AnyProtocol } from "../../src/protocols/protocol.ts";
 import { type ProxyOptions, startProxy } from "../../src/server/start-proxy.ts";
+import { collectRecords } from "./collect-records.ts";
 import { createTestConfig } from "./test-config.ts";
 
 export interface TestProxy {
@@ -82,9 +83,8 @@ function loadersOf(protocol: AnyProtocol | undefined): Pick<ProxyOptions, "proto
 
 function createCollectingLogger() {
   const notes: string[] = [];
-  const records: RequestRecord[] = [];
   const complaints: string[] = [];
-  const waiting: { index: number; resolve: (record: RequestRecord) => void }[] = [];
+  const { records, add, record } = collectRecords();
   const complain = (event: string, fields: Record<string, unknown> = {}) => {
     complaints.push(`${event} ${JSON.stringify(fields)}`);
   };
@@ -94,16 +94,8 @@ function createCollectingLogger() {
     warn: complain,
     error: complain,
     debugBody: () => {},
-    request: (record) => {
-      records.push(record);
-      for (const { index, resolve } of waiting) if (records.length === index + 1) resolve(record);
-    },
+    request: add,
     close: () => {},
-  };
-  const record = (index: number) => {
-    const present = records[index];
-    if (present !== undefined) return Promise.resolve(present);
-    return new Promise<RequestRecord>((resolve) => waiting.push({ index, resolve }));
   };
   return { logger, records, complaints, notes, record };
 }
