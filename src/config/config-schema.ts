@@ -2,61 +2,20 @@ import { z } from "zod";
 import { profileAliases, profileIds } from "../profiles/profile-ids.ts";
 import { protocolIds } from "../profiles/protocol-id.ts";
 import { normalizeBaseUrl } from "./normalize-base-url.ts";
-import { type SettingNote, settingNotes } from "./setting-note.ts";
+import { recordSettings } from "./record-settings.ts";
+import { type SettingNote, setting, settingNotes } from "./setting-note.ts";
+import { headerText, keyText, modelName, oneOf, wholeNumber } from "./setting-rules.ts";
 
 /** The project's page, which OpenRouter shows as the program that calls it. */
 const projectPage = "https://github.com/claude-proxy/claude-proxy";
 
 const defaultBaseUrl = "https://openrouter.ai/api/v1";
 
-/** The fault of a key that was copied from a manual. */
-export const exampleFault = "still ends with the dots of the example";
-
 /** Models that think, and machines that load them first, are silent for up to five minutes: this limit is longer. */
 export const defaultWaitSeconds = 360;
 
 /** A day. */
 const mostSeconds = 86_400;
-
-/** Printable ASCII without spaces: characters that a header can carry, and none that could begin another header. */
-export const keyText = z
-  .string()
-  .refine((text) => !/…|\.{3}$/.test(text), exampleFault)
-  .regex(/^[\x21-\x7e]*$/, "contains a space, a line break or another character that a key cannot contain");
-
-const headerText = z
-  .string()
-  .trim()
-  .regex(/^[\x20-\x7e]*$/, "may contain only plain ASCII characters");
-
-const modelName = z
-  .string({ error: "is not set" })
-  .trim()
-  .max(300, "is longer than 300 characters")
-  .regex(/^[^\p{Cc}]*$/u, "contains a line break or another control character");
-
-function wholeNumber(lowest: number, highest: number) {
-  const fault = `must be a whole number from ${lowest} to ${highest}`;
-  return z
-    .string()
-    .trim()
-    .regex(/^\d{1,12}$/, fault)
-    .transform(Number)
-    .refine((value) => value >= lowest && value <= highest, fault);
-}
-
-/** `words` are the choices named to the user: the values, and the other words that `normalize` accepts. */
-function oneOf<const Value extends string>(
-  values: readonly Value[],
-  normalize: (text: string) => string,
-  words: readonly string[] = values,
-) {
-  return z
-    .string()
-    .trim()
-    .transform(normalize)
-    .pipe(z.enum(values, `must be one of ${words.join(", ")}`));
-}
 
 const profileWords = ["auto", ...[...profileIds, ...profileAliases.keys()].sort()];
 
@@ -71,20 +30,6 @@ const baseUrl = z
     }
     return normalized.baseUrl;
   });
-
-function setting<Schema extends z.ZodType>(
-  schema: Schema,
-  description: string,
-  flag: SettingNote["flag"],
-  example: string,
-  more: Partial<SettingNote> = {},
-): Schema {
-  // The registry identifies a schema by its object, and some settings share one.
-  const own = schema.clone();
-  const registered: z.ZodType = own;
-  settingNotes.add(registered, { description, flag, example, defaultText: null, mayBeShown: true, ...more });
-  return own;
-}
 
 /**
  * Every setting by its name in the environment: its rule, its default, and in `settingNotes` its texts for help and
@@ -222,6 +167,7 @@ export const configSchema = z.object({
     "~/claude-proxy.log",
     { defaultText: "claude-proxy.log in the state folder" },
   ),
+  ...recordSettings,
 });
 
 export type SettingName = keyof typeof configSchema.shape;

@@ -1,6 +1,5 @@
 import {
   configSchema,
-  exampleFault,
   getSettingNote,
   type SettingName,
   type Settings,
@@ -9,6 +8,7 @@ import {
 import type { FileLayer } from "./file-layer.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import type { FoundTexts, MeantName } from "./found-texts.ts";
+import { exampleFault } from "./setting-rules.ts";
 
 /** The settings that make the only upstream of the simple case; a file with upstreams has no use for them. */
 export const simpleSettings = [

@@ -14,3 +14,18 @@ export interface SettingNote {
 }
 
 export const settingNotes = z.registry<SettingNote>();
+
+/** A setting: its rule, with the texts about it noted. */
+export function setting<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  flag: SettingNote["flag"],
+  example: string,
+  more: Partial<SettingNote> = {},
+): Schema {
+  // The registry identifies a schema by its object, and some settings share one.
+  const own = schema.clone();
+  const registered: z.ZodType = own;
+  settingNotes.add(registered, { description, flag, example, defaultText: null, mayBeShown: true, ...more });
+  return own;
+}

@@ -1,6 +1,8 @@
 import type { ApiError } from "../anthropic/api-error.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { RequestRecord } from "../logging/request-record.ts";
+import type { BodyKeeper } from "../record/bodies/body-keeper.ts";
+import { createTrace, type RequestTrace } from "../record/request-trace.ts";
 import type { AnswerTranslator } from "../translate/answer/answer-translator.ts";
 import { causeCodeOf } from "../upstream/error-code.ts";
 import { reportThrown } from "./report-thrown.ts";
@@ -24,6 +26,8 @@ const clientGoneStatus = 499;
 export interface Exchange {
   readonly requestId: string;
   readonly fields: Mutable<Omit<RequestRecord, Computed>>;
+  /** What the log does not tell. */
+  readonly trace: RequestTrace;
   /** Milliseconds since the request arrived, on the monotonic clock. */
   elapsedMs(): number;
   /** The first byte of the answer is sent; called once. */
@@ -44,30 +48,51 @@ export interface Exchange {
   end(): void;
 }
 
+/** One request that has ended, and all that was found out about it. */
+export interface EndedExchange {
+  readonly record: RequestRecord;
+  readonly trace: RequestTrace;
+}
+
+/** Looks at requests from the side: the record, the metrics, the traces, the caps. */
+export interface ExchangeObserver {
+  /** A request has arrived. */
+  begin?(exchange: Exchange): void;
+  /** Its answer has ended, however it ended. Called once for each request; what it throws is logged. */
+  end(ended: EndedExchange): void;
+}
+
+export interface ExchangeDependencies {
+  requestId: string;
+  now: () => Date;
+  logger: Pick<Logger, "request" | "error">;
+  /** Who else wants to hear of it. */
+  observers?: readonly ExchangeObserver[];
+  /** Keeps what goes over the wires; null or left out if nobody wants it. */
+  bodies?: BodyKeeper | null;
+}
+
 /** Begins the exchange of a request that has just arrived. */
-export function createExchange(
-  request: Request,
-  deps: { requestId: string; now: () => Date; logger: Pick<Logger, "request" | "error"> },
-): Exchange {
+export function createExchange(request: Request, deps: ExchangeDependencies): Exchange {
+  const { observers = [] } = deps;
   const arrivedAtMs = performance.now();
   let firstByteMs: number | null = null;
   let isEnded = false;
   const releases: (() => void)[] = [];
   const elapsedMs = () => performance.now() - arrivedAtMs;
   const fields = createFields(request, { requestId: deps.requestId, time: deps.now() });
+  const trace = createTrace(deps.bodies ?? null);
 
-  const writeRecord = () => {
-    const durationMs = elapsedMs();
-    // A whole answer was being written all the time before its first byte.
-    const begunMs = fields.stream === true ? firstByteMs : 0;
-    const tokensPerSecond =
-      begunMs === null ? null : ratePerSecond(fields.outputTokens, durationMs - begunMs);
-    deps.logger.request({ ...fields, durationMs, firstByteMs, tokensPerSecond });
+  const report = () => {
+    const record = buildRecord(fields, { durationMs: elapsedMs(), firstByteMs });
+    const tell = observers.map((observer) => () => observer.end({ record, trace }));
+    for (const failure of runEach([() => deps.logger.request(record), ...tell])) reportThrown(failure, deps);
   };
 
-  return {
+  const exchange: Exchange = {
     requestId: deps.requestId,
     fields,
+    trace,
     elapsedMs,
     noteFirstByte() {
       firstByteMs = elapsedMs();
@@ -95,9 +120,21 @@ export function createExchange(
     end() {
       if (isEnded) return;
       isEnded = true;
-      for (const failure of runEach([...releases, writeRecord])) reportThrown(failure, deps);
+      for (const failure of runEach([...releases, report])) reportThrown(failure, deps);
     },
   };
+  for (const observer of observers) observer.begin?.(exchange);
+  return exchange;
+}
+
+function buildRecord(
+  fields: Exchange["fields"],
+  { durationMs, firstByteMs }: Pick<RequestRecord, "durationMs" | "firstByteMs">,
+): RequestRecord {
+  // A whole answer was being written all the time before its first byte.
+  const begunMs = fields.stream === true ? firstByteMs : 0;
+  const tokensPerSecond = begunMs === null ? null : ratePerSecond(fields.outputTokens, durationMs - begunMs);
+  return { ...fields, durationMs, firstByteMs, tokensPerSecond };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Admission } from "./admission.ts";
 import type { RequestLimits } from "./clients/request-limits.ts";
 import type { ConfigState } from "./config-state.ts";
 import type { StreamPace } from "./event-stream-response.ts";
+import type { Observing } from "./observing.ts";
 import type { RequestHistory } from "./request-history.ts";
 import type { Setup } from "./setup.ts";
 import type { UploadLimits } from "./upload-limits.ts";
@@ -14,6 +15,8 @@ export interface AppDependencies {
   setup: () => Setup;
   logger: Logger;
   history: RequestHistory;
+  /** Who looks at requests from the side. */
+  observing: Observing;
   version: string;
   pace: StreamPace;
   uploads: UploadLimits;

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import { spareRequests } from "../config/request-limit.ts";
-import { createRelayHost, type RelayOptions } from "../relay/create-relay.ts";
+import { createRelayHost, type RelayHost, type RelayOptions } from "../relay/create-relay.ts";
 import { apiErrorOf } from "../relay/report-thrown.ts";
 import { createTurns } from "../turns/turns.ts";
 import { type Admission, createAdmission } from "./admission.ts";
@@ -17,12 +17,14 @@ import {
 } from "./descriptors.ts";
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { ListenError } from "./listen-error.ts";
+import type { Observing } from "./observing.ts";
 import { ownHosts, urlHost } from "./own-hosts.ts";
 import { createPauseCollector } from "./pause-collector.ts";
 import { randomId } from "./random-id.ts";
 import { renderError } from "./render-error.ts";
 import { keepRequestHistory } from "./request-history.ts";
 import type { Setup } from "./setup.ts";
+import { startObserving } from "./start-observing.ts";
 import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
 
 export interface ProxyOptions
@@ -80,7 +82,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   );
   const limit = Math.min(config.maxConcurrentRequests, fetchLimit, requestsByDescriptors());
   const admission = createAdmission(limit, { onEnd: collector.noteEnd });
-  const { app, relays, reconfigure } = await compose(options, { hosts, admission });
+  const { app, relays, observing, reconfigure } = await compose(options, { hosts, admission });
   const checkDescriptors = createDescriptorCheck(() => server.closeIdleConnections());
   const server = await listen(config, (request, bunServer) => {
     checkDescriptors();
@@ -114,7 +116,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       ];
       await server.stop();
       for (const timer of timers) clearTimeout(timer);
-      await relays.close();
+      await closeBoth(relays, observing);
     },
     async stopNow() {
       admission.close();
@@ -122,11 +124,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       // Bun does not notify the requests whose connections it closes here.
       relays.giveUpCalls();
       void server.stop(true);
-      const closed = relays.close();
+      const saved = relays.close();
       await relays.waitForLastCall();
-      await Promise.race([closed, Bun.sleep(lastWriteMs)]);
+      await Promise.race([Promise.all([saved, observing.close()]), Bun.sleep(lastWriteMs)]);
     },
   };
+}
+
+async function closeBoth(relays: RelayHost, observing: Observing): Promise<void> {
+  await Promise.all([relays.close(), observing.close()]);
 }
 
 /** Creates the app and everything it depends on. `hosts` is filled once the port is known. */
@@ -136,6 +142,7 @@ async function compose(
 ) {
   const { config: firstConfig, version } = options;
   const { history, logger, addSecrets } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
+  const observing = await startObserving({ config: firstConfig, logger });
   const takeTurn = createTurns();
   const relays = createRelayHost({
     ...options,
@@ -156,6 +163,7 @@ async function compose(
     requestLimits: await loadRequestLimits(firstConfig),
     logger,
     history,
+    observing,
     version,
     ...parts,
     takeTurn,
@@ -166,9 +174,10 @@ async function compose(
   });
   const reconfigure = async (config: Config) => {
     addSecrets(listSecrets(config));
+    observing.addSecrets(listSecrets(config));
     setup = await setUp(config);
   };
-  return { app, relays, reconfigure };
+  return { app, relays, observing, reconfigure };
 }
 
 /** Only clients of a configuration file have limits. */

@@ -15,6 +15,7 @@ import { createApp } from "../../src/server/app.ts";
 import type { AppDependencies } from "../../src/server/app-dependencies.ts";
 import { createClientCheck } from "../../src/server/clients/client-check.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
+import { observeNothing } from "../../src/server/observing.ts";
 import { randomId } from "../../src/server/random-id.ts";
 import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { createTokenCounter } from "../../src/tokens/create-token-counter.ts";
@@ -42,6 +43,7 @@ export function createParts(
     config,
     logger,
     history: { requests: 0, failures: 0, lastFailure: null },
+    observing: observeNothing(),
     version: "0.0.0-test",
     tokens: createTokenCounter({
       calibrationFilePath,

@@ -19,6 +19,7 @@ import { createAdmission } from "../../src/server/admission.ts";
 import { createApp } from "../../src/server/app.ts";
 import { createClientCheck } from "../../src/server/clients/client-check.ts";
 import { defaultStreamPace, type StreamPace } from "../../src/server/event-stream-response.ts";
+import { observeNothing } from "../../src/server/observing.ts";
 import { randomId } from "../../src/server/random-id.ts";
 import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { createTurns } from "../../src/turns/turns.ts";
@@ -71,6 +72,7 @@ export async function startPassing(options: PassingOptions = {}): Promise<Passin
     setup: () => setup,
     logger,
     history: { requests: 0, failures: 0, lastFailure: null },
+    observing: observeNothing(),
     version: "0.0.0-test",
     pace: { ...defaultStreamPace, ...options.pace },
     uploads: defaultUploadLimits,

@@ -12,6 +12,8 @@ const texts = {
   PORT: "0",
   MAX_CONCURRENT_REQUESTS: "200",
   UPSTREAM_FIRST_BYTE_SECONDS: "360",
+  // A test that wants the record says so.
+  RECORD: "off",
 };
 
 /** The settings of a server in a test; `settings` win over what stands here. */

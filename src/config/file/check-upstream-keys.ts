@@ -5,8 +5,8 @@ import {
   isAnthropic,
   usualBaseUrl,
 } from "../../profiles/known-upstreams.ts";
-import { exampleFault, keyText } from "../config-schema.ts";
 import { isPrivateHost } from "../is-private-host.ts";
+import { exampleFault, keyText } from "../setting-rules.ts";
 import type { FileContext } from "./file-context.ts";
 import type { UpstreamText } from "./file-schema.ts";
 import type { KeyPath } from "./key-path.ts";

@@ -141,12 +141,7 @@ const clientSchema = z.strictObject({
     .describe("Patterns of the targets that it may use, such as azure/*. Default: all"),
 });
 
-const serverShape: ReturnType<typeof createServerShape> = {
-  ...createServerShape(),
-  record: text.optional().describe("Not available yet: it has no effect"),
-};
-
-const serverSchema = z.strictObject(serverShape);
+const serverSchema = z.strictObject(createServerShape());
 
 /** The whole file. Secrets are in their places already; a default is filled in by what builds the configuration. */
 export const fileSchema = z.strictObject({

@@ -87,7 +87,7 @@ function composeLayer({ path, mode, yaml, written, substituted, options }: ReadF
     texts,
     file: built === null || problems.length > 0 ? null : { ...built, secrets: collectSecrets(file, used) },
     problems,
-    addressProblems: faults.format(secrets, ([section, key]) => section === "server" && key !== "record"),
+    addressProblems: faults.format(secrets, ([section]) => section === "server"),
     warnings: [...(modeRisk === null ? [] : [modeRisk]), ...risks.format(secrets)],
     variables,
     hasClients: clientNames.length > 0,
@@ -121,13 +121,14 @@ function createContext(
 ): { texts: FileLayer["texts"]; context: FileContext | null } {
   const show = createTextShower(substituted.hasReference);
   const { file } = checked;
-  const server = readServer(new Map(Object.entries(file?.server ?? {})));
+  const { record, ...others } = file?.server ?? {};
+  const isElsewhere = record !== undefined && /^postgres(?:ql)?:/i.test(String(record));
+  if (isElsewhere)
+    risks.add(["server", "record"], "PostgreSQL is not available yet: the record is a file here");
+  const server = readServer(new Map(Object.entries(isElsewhere ? others : (file?.server ?? {}))));
   for (const { key, text, given } of server.faults) {
     const path: KeyPath = ["server", key];
     faults.add(path, show(path, given) + text);
-  }
-  if (file?.server?.["record"] !== undefined) {
-    risks.add(["server", "record"], "is not available yet: nothing is recorded there");
   }
   if (file === null) return { texts: server.texts, context: null };
   const settingOf = (name: SettingName) => options.settingAbove(name) ?? server.texts[name];

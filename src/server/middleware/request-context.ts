@@ -3,6 +3,7 @@ import type { ClientSettings } from "../../config/file-config.ts";
 import type { Logger } from "../../logging/logger.ts";
 import { createExchange, type Exchange } from "../../relay/exchange.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
+import type { Observing } from "../observing.ts";
 import { renderError } from "../render-error.ts";
 import type { Setup } from "../setup.ts";
 
@@ -31,10 +32,13 @@ export function beginExchange(deps: {
   newId: (prefix: string) => string;
   logger: Logger;
   setup: () => Setup;
+  observing: Pick<Observing, "observers" | "keepBodies">;
 }): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     const { now, newId, logger } = deps;
-    const exchange = createExchange(c.req.raw, { requestId: newId("req"), now, logger });
+    const { observers, keepBodies } = deps.observing;
+    const bodies = keepBodies(c.req.raw);
+    const exchange = createExchange(c.req.raw, { requestId: newId("req"), now, logger, observers, bodies });
     c.set("exchange", exchange);
     c.set("setup", deps.setup());
     try {

@@ -1,0 +1,28 @@
+import type { KeptBody } from "./bodies/body-keeper.ts";
+import type { RecordReader } from "./record-reader.ts";
+import type { RecordedRequest } from "./recorded-request.ts";
+
+/** How it stands with the record. */
+export interface RecorderState {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Requests that are not written yet. */
+  readonly backlog: number;
+  /** Requests, or their bodies, that could not be written since the start. */
+  readonly lost: number;
+  /** Why the last of them could not, in one sentence; null while all is well. */
+  readonly fault: string | null;
+}
+
+/** Writes what was recorded, behind the answers: no request waits for it, and none fails with it. */
+export interface Recorder {
+  readonly state: RecorderState;
+  /** Takes over the bodies: nobody may change them afterwards. Never throws. */
+  add(request: RecordedRequest, bodies: readonly KeptBody[]): void;
+  /** Adds values that may appear in nothing that is written from now on. */
+  addSecrets(secrets: readonly string[]): void;
+  /** Reads beside the writing, and keeps nobody from his work; the same reader for all who ask. */
+  reader(): RecordReader;
+  /** Writes what is left, for no longer than a moment, and ends the work. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import type { BodyKeeper } from "../record/bodies/body-keeper.ts";
+import type { Recorder } from "../record/recorder.ts";
+import type { ExchangeObserver } from "../relay/exchange.ts";
+import { createRunningExchanges, type RunningExchanges } from "./running-exchanges.ts";
+
+/** Everything that looks at requests from the side. */
+export interface Observing {
+  readonly observers: readonly ExchangeObserver[];
+  /** Keeps the bodies of a request that has arrived; null if nobody wants them. */
+  readonly keepBodies: (request: Request) => BodyKeeper | null;
+  /** What runs now. */
+  readonly running: RunningExchanges;
+  /** Null with `RECORD=off`. */
+  readonly recorder: Recorder | null;
+  /** Values that nothing may show from now on, as a changed configuration brings them. */
+  addSecrets(secrets: readonly string[]): void;
+  /** Writes what is left. */
+  close(): Promise<void>;
+}
+
+/** Watches nothing, as a server without a record, caps and metrics. */
+export function observeNothing(): Observing {
+  const running = createRunningExchanges();
+  return {
+    observers: [running],
+    keepBodies: () => null,
+    running,
+    recorder: null,
+    addSecrets: () => {},
+    close: async () => {},
+  };
+}
