@@ -53,7 +53,7 @@ export function buildRecordedRequest(record: RequestRecord, trace: RequestTrace)
     phase: record.phase,
     causeCode: record.causeCode,
     upstreamRequestId: record.upstreamRequestId,
-    prefix: trace.prefix,
+    prefix: null,
   };
 }
 

@@ -71,6 +71,7 @@ export interface RecordedRequest {
   readonly phase: string | null;
   readonly causeCode: string | null;
   readonly upstreamRequestId: string | null;
+  /** Found out where the request is written. */
   readonly prefix: PrefixBreak | null;
 }
 

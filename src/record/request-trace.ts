@@ -1,6 +1,5 @@
 import type { ModelPrice, RequestKindName } from "../config/file-config.ts";
 import type { BodyKeeper } from "./bodies/body-keeper.ts";
-import type { PrefixBreak } from "./recorded-request.ts";
 
 /** One send to an upstream, as the trace knows it. */
 export interface TracedSend {
@@ -52,8 +51,6 @@ export interface RequestTrace {
   sends: TracedSend[];
   /** Keeps what went over the four wires; null if nobody wants it. */
   bodies: BodyKeeper | null;
-  /** The upstream's conversation to which the prefix is compared; set where the request is sent. */
-  prefix: PrefixBreak | null;
 }
 
 /** Creates the trace of a request of which nothing is known yet. */
@@ -75,6 +72,5 @@ export function createTrace(bodies: BodyKeeper | null): RequestTrace {
     answerBytes: 0,
     sends: [],
     bodies,
-    prefix: null,
   };
 }
