@@ -22,7 +22,7 @@ function readSources(): SourceFile[] {
   const src = join(root, "src");
   return readdirSync(src, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => {
       const text = readFileSync(join(src, path), "utf8");
       return { path, text, code: text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "") };
@@ -362,6 +362,6 @@ test("no barrels, no default exports, no relative import without its ending", ()
   expect(pathsWhere(({ path }) => path.endsWith("/index.ts"))).toEqual([]);
   expect(pathsWhere(({ code }) => /\bexport default\b/.test(code))).toEqual([]);
   expect(
-    pathsWhere((file) => readImports(file).some(({ from }) => from.startsWith(".") && !from.endsWith(".ts"))),
+    pathsWhere((file) => readImports(file).some(({ from }) => from.startsWith(".") && !/\.tsx?$/.test(from))),
   ).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { type Handler, Hono } from "hono";
+import { Hono } from "hono";
 import type { AppDependencies } from "./app-dependencies.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
@@ -14,20 +14,11 @@ import {
   wrongBasePaths,
 } from "./middleware/wrong-base-url.ts";
 import { countTokensRoute } from "./routes/count-tokens.ts";
+import { listDashboardRoutes } from "./routes/dashboard.ts";
 import { messagesRoute } from "./routes/messages.ts";
 import { listModelsRoute, modelRoute } from "./routes/models.ts";
+import type { Route } from "./routes/route.ts";
 import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/status.ts";
-
-/** One path of the server. */
-interface Route {
-  path: string;
-  method: "GET" | "POST";
-  /** Anybody may ask without a client key: the answer reveals nothing and costs nothing. */
-  isOpen: boolean;
-  /** Clients request it below their base URL, which may be a wrong one. */
-  isBelowBaseUrl: boolean;
-  handler: Handler<AppEnvironment>;
-}
 
 /** Values of the `allow` header. Hono answers HEAD wherever it answers GET. */
 const allowedMethods = { GET: "GET, HEAD", POST: "POST" } as const;
@@ -63,6 +54,7 @@ function listRoutes(deps: AppDependencies): Route[] {
     { path: "/health", method: "GET", ...probe, handler: liveRoute() },
     { path: "/api/hello", method: "GET", ...probe, handler: liveRoute() },
     { path: "/api/event_logging/batch", method: "POST", ...probe, handler: discardRoute() },
+    ...listDashboardRoutes(deps),
   ];
 }
 

@@ -1,0 +1,46 @@
+import type { Config } from "../../config/config.ts";
+import type { NowAnswer, RunningRequest } from "../../dashboard/dashboard-api.ts";
+import type { Exchange } from "../../relay/exchange.ts";
+import type { Observing } from "../observing.ts";
+
+export interface NowDependencies {
+  readonly observing: Pick<Observing, "running" | "recorder">;
+  readonly version: string;
+  readonly now: () => Date;
+}
+
+/** What runs now, and how it stands with the record. */
+export function buildNowAnswer(
+  { recordBodies }: Pick<Config, "recordBodies">,
+  { observing, version, now }: NowDependencies,
+): NowAnswer {
+  return {
+    version,
+    nowMs: now().getTime(),
+    record: observing.recorder?.state ?? null,
+    recordBodies,
+    running: observing.running.list().filter(isMessages).map(describeRunning),
+    budgets: [],
+  };
+}
+
+/** Probes, counts and what the page itself asks are over at once. */
+function isMessages({ fields }: Exchange): boolean {
+  return fields.method === "POST" && fields.path.endsWith("/messages");
+}
+
+function describeRunning({ fields, trace, requestId, elapsedMs }: Exchange): RunningRequest {
+  return {
+    requestId,
+    client: fields.client ?? null,
+    sessionId: fields.sessionId,
+    agentType: trace.agentType,
+    kind: trace.kind,
+    clientModel: fields.clientModel,
+    upstream: fields.upstream ?? trace.upstream,
+    model: fields.upstreamModel,
+    elapsedMs: elapsedMs(),
+    firstByteMs: null,
+    answerBytes: trace.answerBytes,
+  };
+}
