@@ -1,4 +1,5 @@
 import { beginOfText, endOfText } from "./outline-json.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** One member of an object, or one value of a list, by its place in the bytes of a JSON text. */
 export interface JsonEntry {
@@ -31,6 +32,7 @@ export function* listEntries(bytes: Uint8Array, start: number): Generator<void, 
     let key: string | null = null;
     if (isObject) {
       const keyEnd = endOfText(bytes, at) + 1;
+      if (keyEnd > bytes.length) break;
       key = decodeKey(bytes.subarray(at, keyEnd));
       at = skipBlanks(bytes, keyEnd);
       at = skipBlanks(bytes, at + 1);
@@ -66,7 +68,8 @@ export function textOfBytes(bytes: Uint8Array, start: number, end: number): stri
 function decodeKey(quoted: Uint8Array): string {
   const text = utf8.decode(quoted);
   if (!text.includes("\\")) return text.slice(1, -1);
-  return String(JSON.parse(text));
+  const key = parseJson(text);
+  return typeof key === "string" ? key : text;
 }
 
 /** Null for an object or a list. */

@@ -1,0 +1,126 @@
+import type { WireName } from "../recorded-request.ts";
+import type { BodyKeeper, KeptBody } from "./body-keeper.ts";
+
+/**
+ * What is kept of one message: the part that is stored, and some more, because a key may stand across the cut and is
+ * found only as a whole.
+ */
+const keptBytes = (1024 + 64) * 1024;
+
+/** What is kept of the last request to an upstream: it is compared with the next one. */
+const comparedBytes = 4 * 1024 * 1024;
+
+/** Of all running requests together. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** What a piece takes beside its bytes, so that a million short ones are counted too. */
+const pieceBytes = 100;
+
+export interface BodyKeepersOptions {
+  /** `off` keeps the last request to an upstream alone, for the comparison. */
+  mode: "off" | "errors" | "all";
+}
+
+/** Memory that all keepers share. */
+interface Store {
+  takenBytes: number;
+}
+
+/** Creates what creates the keeper of each request. */
+export function createBodyKeepers({ mode }: BodyKeepersOptions): () => BodyKeeper {
+  const store: Store = { takenBytes: 0 };
+  return () => new SharingKeeper(store, mode === "off");
+}
+
+class SharingKeeper implements BodyKeeper {
+  readonly #store: Store;
+  readonly #isForComparison: boolean;
+  #bodies: KeptBody[] = [];
+  /** The message to which the next piece of a wire belongs. */
+  readonly #open = new Map<WireName, KeptBody>();
+  #send = 0;
+  #takenBytes = 0;
+  #isTaken = false;
+
+  constructor(store: Store, isForComparison: boolean) {
+    this.#store = store;
+    this.#isForComparison = isForComparison;
+  }
+
+  beginSend(head: KeptBody["head"]): void {
+    if (this.#isTaken) return;
+    const last = this.#open.get("upstream-request");
+    if (last !== undefined) this.#shorten(last);
+    this.#send += 1;
+    this.#open.delete("upstream-response");
+    this.#begin("upstream-request", head);
+  }
+
+  add(name: WireName, piece: string | Uint8Array): void {
+    if (this.#isTaken || (this.#isForComparison && name !== "upstream-request")) return;
+    const length = typeof piece === "string" ? Buffer.byteLength(piece) : piece.byteLength;
+    if (length === 0) return;
+    const body = this.#open.get(name) ?? this.#begin(name, null);
+    const held = body.bytes;
+    body.bytes += length;
+    if (body.isCut) return;
+    const left = (name === "upstream-request" ? comparedBytes : keptBytes) - held;
+    if (!this.#take(Math.min(left, length) + pieceBytes)) body.isCut = true;
+    else if (length <= left) body.pieces.push(piece);
+    else {
+      body.isCut = true;
+      body.pieces.push(copyStart(piece, left));
+    }
+  }
+
+  take(): KeptBody[] {
+    const bodies = this.#bodies;
+    this.#bodies = [];
+    this.#open.clear();
+    this.#store.takenBytes -= this.#takenBytes;
+    this.#takenBytes = 0;
+    this.#isTaken = true;
+    return bodies;
+  }
+
+  #begin(name: WireName, head: KeptBody["head"]): KeptBody {
+    const send = name.startsWith("upstream") ? this.#send : 0;
+    const body: KeptBody = { name, send, head, pieces: [], bytes: 0, isCut: false };
+    this.#open.set(name, body);
+    this.#bodies.push(body);
+    return body;
+  }
+
+  /** Only the last request is compared; of one that was sent again, what is stored is enough. */
+  #shorten(body: KeptBody): void {
+    const held = body.pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+    const most = this.#isForComparison ? 0 : keptBytes;
+    if (this.#isForComparison) this.#bodies = this.#bodies.filter((other) => other !== body);
+    else if (held > most) {
+      body.pieces = [copyStart(Buffer.concat(body.pieces.map((piece) => Buffer.from(piece))), most)];
+      body.isCut = true;
+    }
+    this.#give(Math.max(0, held - most));
+  }
+
+  /** False if there is too little left for that many bytes. */
+  #take(bytes: number): boolean {
+    if (this.#store.takenBytes + bytes > mostBytes) return false;
+    this.#store.takenBytes += bytes;
+    this.#takenBytes += bytes;
+    return true;
+  }
+
+  #give(bytes: number): void {
+    this.#store.takenBytes -= bytes;
+    this.#takenBytes -= bytes;
+  }
+}
+
+/** A copy of its first bytes, in whole characters: a part of a piece would hold all of it in memory. */
+function copyStart(piece: string | Uint8Array, bytes: number): Uint8Array {
+  const start = Buffer.allocUnsafeSlow(bytes);
+  if (typeof piece === "string") return start.subarray(0, start.write(piece));
+  start.set(piece.subarray(0, bytes));
+  return start;
+}
