@@ -1,18 +1,15 @@
-import { signal } from "@preact/signals";
 import { render } from "preact";
-import type { NowAnswer } from "../dashboard-api.ts";
+import { followAddress } from "./shell/current-route.ts";
+import { followKeys } from "./shell/keys.ts";
+import { followNow } from "./shell/record-state.ts";
+import { Shell } from "./shell/shell.tsx";
+import { applyTheme } from "./shell/theme.ts";
 
-const now = signal<NowAnswer | null>(null);
-
-function Page() {
-  return <h1>claude-proxy {now.value?.version}</h1>;
+const place = document.getElementById("page");
+if (place !== null) {
+  applyTheme();
+  followAddress();
+  followKeys();
+  followNow(2000);
+  render(<Shell />, place);
 }
-
-async function loadNow(): Promise<void> {
-  const response = await fetch("/dashboard/api/now");
-  if (response.ok) now.value = await response.json();
-}
-
-const root = document.getElementById("page");
-if (root !== null) render(<Page />, root);
-void loadNow();

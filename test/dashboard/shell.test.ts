@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Browser } from "playwright-core";
+import { findAxeFaults } from "./support/axe.ts";
+import { chromiumPath, openPage, startBrowser } from "./support/browser.ts";
+import { type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
+
+// Without Chromium there is nothing that could show the page.
+describe.skipIf(chromiumPath === null)("the shell of the page", () => {
+  let browser: Browser;
+  let dashboard: FakeDashboard;
+  beforeAll(async () => {
+    dashboard = startFakeDashboard({ count: 100 });
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await dashboard?.stop();
+  });
+
+  test("names the views, goes to each, and back", async () => {
+    const { page, complaints } = await openPage(browser);
+    await page.goto(`${dashboard.origin}/dashboard`);
+    const titles = [];
+    for (const name of ["Now", "Sessions", "Usage", "Upstreams", "Requests"]) {
+      await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name }).click();
+      await page.getByRole("heading", { level: 1, name }).waitFor();
+      titles.push(await page.title());
+    }
+    expect(titles).toEqual(
+      ["Now", "Sessions", "Usage", "Upstreams", "Requests"].map((name) => `${name} · claude-proxy`),
+    );
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Upstreams" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("says what is wrong with the record, and that the proxy is gone", async () => {
+    const own = startFakeDashboard({ count: 1 });
+    const { page } = await openPage(browser);
+    await page.goto(`${own.origin}/dashboard`);
+    await page.getByText("Recording, with messages of errors").waitFor();
+    own.now.record = { path: "/r", backlog: 0, lost: 2, fault: "The disk is full." };
+    await page.getByRole("alert").getByText("Record: The disk is full.").waitFor();
+    await own.stop();
+    await page.getByText("The proxy does not answer. Is claude-proxy still running?").first().waitFor();
+  });
+
+  test("keeps the chosen colours, and shows the keys", async () => {
+    const { page, complaints } = await openPage(browser, { colorScheme: "light" });
+    await page.goto(`${dashboard.origin}/dashboard`);
+    await page.getByRole("combobox", { name: "Colours" }).selectOption("dark");
+    await page.reload();
+    expect(await page.getByRole("combobox", { name: "Colours" }).inputValue()).toBe("dark");
+    expect(await page.evaluate("getComputedStyle(document.documentElement).backgroundColor")).toBe(
+      "rgb(20, 22, 26)",
+    );
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    expect(await findAxeFaults(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("4");
+    await page.getByRole("heading", { level: 1, name: "Usage" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const places = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** Where Chromium lies on this machine; null if it is not installed. */
+export const chromiumPath: string | null = places.find((place) => existsSync(place)) ?? null;
+
+/** Starts Chromium; throws if it is not installed. */
+export function startBrowser(): Promise<Browser> {
+  if (chromiumPath === null) throw new Error("Chromium is not installed.");
+  return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** What the page complained of: errors of its script, of the console, and offences against its policy. */
+  readonly complaints: string[];
+}
+
+export interface PageSettings {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: "light" | "dark";
+}
+
+/** Opens an empty page whose complaints are collected. */
+export async function openPage(browser: Browser, settings: PageSettings = {}): Promise<WatchedPage> {
+  const { width = 1440, height = 900, colorScheme = "light" } = settings;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, timezoneId: "UTC" });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    // A refused question is shown on the page; the console tells it by itself.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      complaints.push(`console: ${message.text()}`);
+    }
+  });
+  await page.addInitScript(
+    `addEventListener("securitypolicyviolation", (event) => console.error("policy: " + event.violatedDirective));`,
+  );
+  return { page, complaints };
+}
