@@ -3,9 +3,10 @@ import { restartWithMoreRequests } from "./cli/restart-with-more-requests.ts";
 const args = process.argv.slice(2);
 if (args[0] === "serve") restartWithMoreRequests(args, import.meta.path);
 
-// Loaded only now: otherwise a program that restarts itself would load everything twice.
+// Loaded only now: otherwise a program that restarts itself would load everything twice. The status line runs every other
+// second, and loads nothing of the other commands.
 const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all([
-  import("./cli/run-program.ts"),
+  args[0] === "statusline" ? import("./cli/statusline/run-alone.ts") : import("./cli/run-program.ts"),
   import("./cli/terminal.ts"),
   import("./config/foreign-variables.ts"),
 ]);

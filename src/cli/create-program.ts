@@ -8,6 +8,7 @@ import { addRouteCommand } from "./commands/route.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { addStatusLineCommand } from "./commands/statusline.ts";
 import { composeFirstSteps, createHelpText, helpWidth } from "./help-texts.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionText } from "./version.ts";
@@ -53,6 +54,7 @@ export function createProgram(terminal: Terminal): Command {
   addCountCommand(program, terminal);
   addRouteCommand(program, terminal);
   addStatusCommand(program, terminal);
+  addStatusLineCommand(program, terminal);
   addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);
   addLicensesCommand(program, terminal);

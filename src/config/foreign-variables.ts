@@ -18,3 +18,9 @@ export function getNotifySocket(env: Environment = process.env): string | undefi
   const address = env["NOTIFY_SOCKET"];
   return address !== undefined && /^[/@]./.test(address) ? address : undefined;
 }
+
+/** The width that a program tells those whose output it shows, in columns; null if it told none. */
+export function getClaimedColumns(env: Environment = process.env): number | null {
+  const text = env["COLUMNS"] ?? "";
+  return /^[1-9]\d{0,4}$/.test(text) ? Number(text) : null;
+}

@@ -70,3 +70,14 @@ export function locateStateFolder(place: Place): string {
   const [ofUnit] = (place.env["STATE_DIRECTORY"] ?? "").split(":");
   return ofUnit !== undefined && paths.isAbsolute(ofUnit) ? paths.normalize(ofUnit) : locateLogFolder(place);
 }
+
+/**
+ * The file of Claude Code's settings for this user: in `$CLAUDE_CONFIG_DIR` or `~/.claude`.
+ * @returns an absolute path; the file need not exist
+ */
+export function locateClaudeSettings(place: Place): string {
+  return pathsOf(place.platform).join(
+    absoluteOr(place, place.env["CLAUDE_CONFIG_DIR"], ".claude"),
+    "settings.json",
+  );
+}

@@ -1,0 +1,116 @@
+import { constants, Database } from "bun:sqlite";
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+/** What some requests cost together. */
+export interface CostSum {
+  /** Dollars of those whose cost is known. */
+  readonly usd: number;
+  /** How many of them answered, and have no known cost. */
+  readonly unknown: number;
+}
+
+/** The last answer of a session's own conversation, without its sub-agents and titles. */
+export interface LastAnswer {
+  readonly model: string | null;
+  readonly upstream: string | null;
+  readonly askedModel: string | null;
+  /** Tokens: prompt and answer; null if they were not told. */
+  readonly contextTokens: number | null;
+  /** Tokens: the longest prompt and answer together. */
+  readonly window: number | null;
+}
+
+/** What the record knows of one session, and of today. */
+export interface SessionFacts {
+  readonly last: LastAnswer | null;
+  readonly requests: number;
+  readonly errors: number;
+  /** Tokens of all prompts, and how many of them came from a cache. */
+  readonly promptTokens: number;
+  readonly cacheReadTokens: number;
+  readonly session: CostSum;
+  readonly today: CostSum;
+}
+
+const picodollars = 1e12;
+
+const promptTokens = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
+const costs = "coalesce(sum(cost_picousd), 0), coalesce(sum(cost_picousd is null and output_tokens > 0), 0)";
+
+const sessionQuery = `select ${costs}, count(*), coalesce(sum(status >= 400 or error_type is not null), 0),
+    coalesce(sum(${promptTokens}), 0), coalesce(sum(iif(input_tokens is null, 0, cache_read_tokens)), 0)
+  from requests where session = ? and path like '%/messages'`;
+
+// What only a count was asked for has neither a cost nor an answer.
+const todayQuery = `select ${costs} from requests where time >= ?`;
+
+const lastQuery = `select model, upstream, asked_model, ${promptTokens} + output_tokens, window
+  from requests
+  where session = ? and agent is null and (kind is null or kind = 'main') and path like '%/messages'
+    and status < 400 and error_type is null
+  order by time desc, seq desc limit 1`;
+
+/**
+ * Reads what the record knows of a session. It waits for no lock and writes nothing.
+ * @param options.sinceMs when today began
+ * @throws whatever SQLite throws, such as SQLITE_BUSY
+ */
+export function readSessionFacts(
+  path: string,
+  { sessionId, sinceMs }: { sessionId: string; sinceMs: number },
+): SessionFacts {
+  const db = openRecord(path);
+  try {
+    const row = (query: string, value: string | number): readonly unknown[] | undefined =>
+      db.query(query).values(value)[0];
+    const [picousd, unknown, requests, errors, prompt, cached] = (row(sessionQuery, sessionId) ?? []).map(
+      numberOr0,
+    );
+    const [picousdToday, unknownToday] = (row(todayQuery, sinceMs) ?? []).map(numberOr0);
+    const last = row(lastQuery, sessionId);
+    return {
+      last: last === undefined ? null : readLast(last),
+      requests: requests ?? 0,
+      errors: errors ?? 0,
+      promptTokens: prompt ?? 0,
+      cacheReadTokens: cached ?? 0,
+      session: { usd: (picousd ?? 0) / picodollars, unknown: unknown ?? 0 },
+      today: { usd: (picousdToday ?? 0) / picodollars, unknown: unknownToday ?? 0 },
+    };
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Without a `-wal` file nobody writes, and an ordinary reader would leave one behind: the file is then read as one that
+ * does not change.
+ */
+function openRecord(path: string): Database {
+  if (existsSync(`${path}-wal`)) return new Database(path, { readonly: true });
+  const flags = constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI;
+  return new Database(`${pathToFileURL(path).href}?immutable=1`, flags);
+}
+
+function readLast([model, upstream, askedModel, contextTokens, window]: readonly unknown[]): LastAnswer {
+  return {
+    model: textOrNull(model),
+    upstream: textOrNull(upstream),
+    askedModel: textOrNull(askedModel),
+    contextTokens: numberOrNull(contextTokens),
+    window: numberOrNull(window),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+function numberOr0(value: unknown): number {
+  return numberOrNull(value) ?? 0;
+}

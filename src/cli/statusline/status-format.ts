@@ -1,0 +1,114 @@
+import { unseenCharacters } from "../../json/unseen-characters.ts";
+import { foldText } from "../../logging/fold-text.ts";
+import type { Paint } from "../../logging/paint.ts";
+import { CommandError } from "../command-error.ts";
+import { shortenHome } from "../shorten-home.ts";
+import { type FormatName, formatNames } from "./format-names.ts";
+import type { CostSum } from "./read-session-facts.ts";
+import type { StatusValues } from "./status-values.ts";
+
+/** Stands between the parts of a line. */
+const separator = " · ";
+
+function isFormatName(name: string): name is FormatName {
+  return Object.hasOwn(formatNames, name);
+}
+
+/**
+ * Checks the names of a format.
+ * @throws CommandError that lists the names there are
+ */
+export function checkFormat(format: string): void {
+  for (const [, name = ""] of format.matchAll(/\{([^{}]*)\}/g)) {
+    if (isFormatName(name)) continue;
+    const known = Object.keys(formatNames).map((one) => `{${one}}`);
+    const list = foldText(known.join(" "), 80);
+    throw new CommandError(
+      `--format has no name {${name.replace(unseenCharacters, "")}}. There are:\n${list}`,
+      2,
+    );
+  }
+}
+
+export interface FormatOptions {
+  readonly format: string;
+  readonly homeDir: string;
+  readonly paint: Paint;
+  /** A line that is wider loses its last parts, then its end; null for no limit. */
+  readonly columns: number | null;
+}
+
+/** Writes the line, without a line break. What is not known is a `?`. */
+export function formatStatusLine(
+  values: StatusValues,
+  { format, homeDir, paint, columns }: FormatOptions,
+): string {
+  const fill = (_text: string, name: string) =>
+    isFormatName(name) ? formatValue(name, values, homeDir).replace(unseenCharacters, "") : "";
+  const parts = format.split(separator).map((part) => part.replace(/\{([^{}]*)\}/g, fill));
+  const widthOf = () => Bun.stringWidth(parts.join(separator));
+  while (columns !== null && parts.length > 1 && widthOf() > columns) parts.pop();
+  if (columns !== null && widthOf() > columns) parts.splice(0, 1, cut(parts[0] ?? "", columns));
+  return parts.join(paint("grey", separator));
+}
+
+function cut(text: string, columns: number): string {
+  const characters = [...text];
+  while (characters.length > 0 && Bun.stringWidth(characters.join("")) > columns - 1) characters.pop();
+  return `${characters.join("")}…`;
+}
+
+function formatValue(name: FormatName, values: StatusValues, homeDir: string): string {
+  const { contextTokens, window, cacheRate, cwd } = values;
+  const percent = contextTokens === null || window === null ? null : contextTokens / window;
+  switch (name) {
+    case "model":
+    case "upstream":
+    case "asked":
+      return values[name] ?? "?";
+    case "requests":
+    case "errors":
+      return String(values[name] ?? "?");
+    case "context":
+      if (contextTokens === null && window === null) return "?";
+      return `${formatTokens(contextTokens)}/${formatTokens(window)}${percent === null ? "" : ` ${formatPercent(percent)}`}`;
+    case "context_tokens":
+      return formatTokens(contextTokens);
+    case "window":
+      return formatTokens(window);
+    case "percent":
+      return formatPercent(percent);
+    case "session_cost":
+      return formatCost(values.sessionCost);
+    case "today_cost":
+      return formatCost(values.todayCost);
+    case "cache":
+      return formatPercent(cacheRate);
+    case "cwd":
+      return cwd === null ? "?" : shortenHome(cwd, homeDir);
+  }
+}
+
+function formatPercent(share: number | null): string {
+  return share === null ? "?" : `${Math.round(share * 100)}%`;
+}
+
+function formatTokens(count: number | null): string {
+  if (count === null) return "?";
+  if (count < 1000) return String(count);
+  // From here on a thousand would be written as `1000k`.
+  if (count < 999_500) return `${shorten(count / 1000)}k`;
+  return `${shorten(count / 1_000_000)}M`;
+}
+
+/** One decimal below ten, so that small numbers still tell something. */
+function shorten(number: number): string {
+  return number < 9.95 ? number.toFixed(1).replace(/\.0$/, "") : number.toFixed(0);
+}
+
+/** Costs that are not known are never zero: they are added as a `?`. */
+function formatCost(cost: CostSum | null): string {
+  if (cost === null || (cost.usd === 0 && cost.unknown > 0)) return "?";
+  const dollars = cost.usd > 0 && cost.usd < 0.005 ? "<$0.01" : `$${cost.usd.toFixed(2)}`;
+  return cost.unknown > 0 ? `${dollars} + ?` : dollars;
+}
