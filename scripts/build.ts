@@ -31,10 +31,10 @@ function readCommit(): string {
 }
 
 await Bun.build({
-  entrypoints: ["src/main.ts", "src/tokens/tokenizer-worker.ts"],
-  // Files keep their path below the root, and main.ts becomes the program itself: with this root the worker is
-  // where `new URL("./tokenizer-worker.ts", import.meta.url)` looks for it.
-  root: "src/tokens",
+  entrypoints: ["src/main.ts", "src/tokens/tokenizer-worker.ts", "src/record/write-worker.ts"],
+  // Each thread's program beside the pieces of the main one, whatever its folder: that is where
+  // `new URL("./tokenizer-worker.ts", import.meta.url)` looks for it.
+  naming: "[name].[ext]",
   compile: {
     outfile: options.outfile,
     // Users stand in repositories they do not trust: by default Bun would run the `preload` of a bunfig.toml there

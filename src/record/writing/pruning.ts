@@ -1,0 +1,35 @@
+import { pruneStep } from "../sqlite/prune-record.ts";
+import type { RecordFile } from "../sqlite/record-file.ts";
+import type { WriteStart, WriteTimes } from "./write-order.ts";
+
+/** Between two steps, in milliseconds, so that what came meanwhile is written. */
+const pauseMs = 20;
+const dayMs = 24 * 60 * 60_000;
+const megabyte = 1_000_000;
+
+interface PruningOptions extends Pick<WriteStart, "keepDays" | "maxMegabytes"> {
+  file: RecordFile;
+  times: WriteTimes;
+}
+
+/** Takes out of the record what is too old or too much, again and again, in small steps. */
+export function createPruning({ file, keepDays, maxMegabytes, times }: PruningOptions): { stop(): void } {
+  let timer = setTimeout(prune, times.firstPruneMs);
+  async function prune(): Promise<void> {
+    let delayMs = times.pruneEveryMs;
+    try {
+      const limits = { oldestMs: Date.now() - keepDays * dayMs, maxBytes: maxMegabytes * megabyte };
+      if (await file.use((database) => pruneStep(database, limits))) delayMs = pauseMs;
+    } catch {
+      // Whatever is wrong with the file keeps requests from being written too, and is said there.
+    }
+    if (!isStopped) timer = setTimeout(prune, delayMs);
+  }
+  let isStopped = false;
+  return {
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

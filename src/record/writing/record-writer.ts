@@ -1,0 +1,98 @@
+import { createGrowingRedactor } from "../../logging/redact-text.ts";
+import { PrefixMemory } from "../prefix/prefix-memory.ts";
+import type { PrefixBreak } from "../recorded-request.ts";
+import { describeFault, isLocked } from "../sqlite/describe-fault.ts";
+import { createRecordFile } from "../sqlite/record-file.ts";
+import { type CleanText, listValues } from "../sqlite/request-columns.ts";
+import { type RequestRow, writeRequests } from "../sqlite/write-requests.ts";
+import { createTextCleaner } from "./clean-text.ts";
+import { joinPieces, listBodyValues, packBody } from "./pack-body.ts";
+import { createPruning } from "./pruning.ts";
+import type { WriteEntry, WriteOrder, WriteReport, WriteStart } from "./write-order.ts";
+
+const longestRetryMs = 2_000;
+
+/** An entry, and what was found out about its prefix: each request is compared once, however often it is tried. */
+interface ComparedEntry extends WriteEntry {
+  readonly prefix: PrefixBreak | null;
+}
+
+/**
+ * Writes batches into the record, one after the other; it lives in a thread of its own. A batch that cannot be written
+ * is tried again until it can.
+ * @returns takes orders
+ */
+export function createRecordWriter(
+  { path, secrets, keepDays, maxMegabytes, times }: WriteStart,
+  report: (report: WriteReport) => void,
+): (order: WriteOrder) => void {
+  const redactor = createGrowingRedactor(secrets);
+  const prefixes = new PrefixMemory();
+  let clean = createTextCleaner(redactor.redact);
+  let failures = 0;
+  let retry: Timer | undefined;
+  const file = createRecordFile({
+    path,
+    warn: (message, cause) => report({ kind: "warning", message, cause: redactor.redact(String(cause)) }),
+  });
+  const pruning = createPruning({ file, keepDays, maxMegabytes, times });
+
+  const compare = (entry: WriteEntry): ComparedEntry => ({
+    ...entry,
+    prefix: comparePrefix(entry, prefixes),
+  });
+
+  const write = async (entries: readonly ComparedEntry[]): Promise<void> => {
+    try {
+      // Anew for each try, as values that may not be shown can have been added meanwhile.
+      const rows = entries.map((entry) => buildRow(entry, redactor.redact, clean));
+      const refused = await file.use((database) => writeRequests(database, rows));
+      failures = 0;
+      report({ kind: "written", refused });
+    } catch (error) {
+      failures += 1;
+      // Two processes that begin at once keep each other waiting for a moment, which is no fault.
+      if (failures > 1 || !isLocked(error)) {
+        report({ kind: "fault", fault: redactor.redact(describeFault(error, path)) });
+      }
+      const pauseMs = Math.min(times.retryMs * 2 ** (failures - 1), longestRetryMs);
+      retry = setTimeout(() => void write(entries), pauseMs);
+    }
+  };
+
+  return (order) => {
+    switch (order.kind) {
+      case "batch":
+        void write(order.entries.map(compare));
+        return;
+      case "secrets":
+        redactor.addSecrets(order.secrets);
+        clean = createTextCleaner(redactor.redact);
+        return;
+      case "close":
+        clearTimeout(retry);
+        pruning.stop();
+        file.close();
+        report({ kind: "closed" });
+    }
+  };
+}
+
+/** How the request goes on from the one before it in its conversation; null if there is nothing to compare. */
+function comparePrefix({ request, sent }: WriteEntry, prefixes: PrefixMemory): PrefixBreak | null {
+  const { sessionId, agentId, upstream, model, kind } = request;
+  if (sent === null || sessionId === null) return null;
+  const conversation = [sessionId, agentId, upstream, model, kind].join("\0");
+  return prefixes.compare(conversation, joinPieces(sent.pieces));
+}
+
+function buildRow(
+  { request, bodies, prefix }: ComparedEntry,
+  redact: (text: string) => string,
+  clean: CleanText,
+): RequestRow {
+  return {
+    values: listValues({ ...request, prefix }, clean),
+    bodies: bodies.map((body) => listBodyValues(packBody(body, redact, clean))),
+  };
+}

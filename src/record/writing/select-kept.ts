@@ -1,0 +1,32 @@
+import type { KeptBody } from "../bodies/body-keeper.ts";
+import type { RecordedRequest } from "../recorded-request.ts";
+import type { WriteEntry } from "./write-order.ts";
+
+/** Of which requests the messages are kept. */
+export type BodiesMode = "off" | "errors" | "all";
+
+/** Selects what of a request goes to the file, and what is only compared with the request before. */
+export function selectKept(
+  mode: BodiesMode,
+  request: RecordedRequest,
+  bodies: readonly KeptBody[],
+): WriteEntry {
+  const isWhole = mode === "all" || (mode === "errors" && hasFailed(request));
+  const sent =
+    request.sessionId === null ? undefined : bodies.findLast(({ name }) => name === "upstream-request");
+  // The beginning alone says nothing of where the whole ends.
+  return { request, bodies: isWhole ? bodies : [], sent: sent === undefined || sent.isCut ? null : sent };
+}
+
+/** Also of a request that was answered in the end: why it was sent again is what one looks for. */
+function hasFailed({ errorType, attempts }: RecordedRequest): boolean {
+  return errorType !== null || attempts.some(({ status, error }) => error !== null || (status ?? 0) >= 400);
+}
+
+/** Bytes that the bodies hold in memory. */
+export function countHeldBytes({ bodies, sent }: WriteEntry): number {
+  const held = new Set(sent === null ? bodies : [...bodies, sent]);
+  let bytes = 0;
+  for (const { pieces } of held) for (const piece of pieces) bytes += piece.length;
+  return bytes;
+}

@@ -1,0 +1,48 @@
+import type { KeptBody } from "../bodies/body-keeper.ts";
+import type { RecordedRequest } from "../recorded-request.ts";
+
+/** One request on its way to the file. */
+export interface WriteEntry {
+  readonly request: RecordedRequest;
+  /** What is kept of its messages. */
+  readonly bodies: readonly KeptBody[];
+  /** What the upstream was sent last, for the comparison with the request before; null if there is nothing to compare. */
+  readonly sent: KeptBody | null;
+}
+
+/** The first message to the thread that writes. */
+export interface WriteStart {
+  readonly kind: "start";
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly keepDays: number;
+  readonly maxMegabytes: number;
+  readonly secrets: readonly string[];
+  readonly times: WriteTimes;
+}
+
+/** In milliseconds. */
+export interface WriteTimes {
+  /** From the start of the thread to the first search for what is too old, or too much. */
+  readonly firstPruneMs: number;
+  readonly pruneEveryMs: number;
+  /** The first pause after a failed write; each one after it is twice as long. */
+  readonly retryMs: number;
+}
+
+/** What follows it. */
+export type WriteOrder =
+  | { readonly kind: "batch"; readonly entries: readonly WriteEntry[] }
+  | { readonly kind: "secrets"; readonly secrets: readonly string[] }
+  | { readonly kind: "close" };
+
+/** What the thread says. */
+export type WriteReport =
+  /** The batch is in the file, but for what no file would take. */
+  | { readonly kind: "written"; readonly refused: number }
+  /** The batch is not in the file yet; it is tried again. */
+  | { readonly kind: "fault"; readonly fault: string }
+  /** Something that the user must know. */
+  | { readonly kind: "warning"; readonly message: string; readonly cause: string }
+  /** The file is closed. */
+  | { readonly kind: "closed" };
