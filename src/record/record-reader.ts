@@ -89,15 +89,21 @@ export interface RecordedSession {
   readonly sum: UsageSum;
 }
 
+/** Told once, in a sentence for the user, if an answer is not the whole: a search of bodies ended before its end. */
+export type ReadNote = (text: string) => void;
+
 /** Reads what was recorded, from newest to oldest. */
 export interface RecordReader {
-  list(query: ListQuery): Promise<readonly ListedRequest[]>;
-  /** The exchange with this id, or the only one whose id begins so; null if there is none. */
+  list(query: ListQuery, note?: ReadNote): Promise<readonly ListedRequest[]>;
+  /** The exchange with this id, or the only one whose id begins so; null if there is none, or more than one. */
   find(requestId: string): Promise<RecordedExchange | null>;
   /** The sums of each group, times from oldest to newest, others from the most expensive; for days the local time zone counts. */
-  sum(query: UsageQuery): Promise<readonly UsageSum[]>;
+  sum(query: UsageQuery, note?: ReadNote): Promise<readonly UsageSum[]>;
   /** The sessions that were active last, with their agents. */
-  sessions(query: { filter: RecordFilter; limit: number }): Promise<readonly RecordedSession[]>;
+  sessions(
+    query: { filter: RecordFilter; limit: number },
+    note?: ReadNote,
+  ): Promise<readonly RecordedSession[]>;
   /** What was spent since then, in dollars, and the tokens of requests without a known cost. */
   spent(query: SpentQuery): Promise<Spent>;
   close(): Promise<void>;

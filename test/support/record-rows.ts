@@ -150,6 +150,11 @@ export function openRecordRows(path: string): RecordRows {
     addAll: database.transaction((requests: Iterable<RecordedRequest>) => {
       for (const request of requests) add(request);
     }),
-    [Symbol.dispose]: () => database.close(),
+    [Symbol.dispose]: () => {
+      // Otherwise the file stays open until they are collected.
+      insert.finalize();
+      insertBody.finalize();
+      database.close(true);
+    },
   };
 }

@@ -1,0 +1,96 @@
+import type { MemberCondition, NumberCondition, RecordFilter, TextCondition } from "../record-filter.ts";
+
+/** A condition in SQL, and the values of its question marks. */
+export interface SqlCondition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** The columns that may hold the text; one of them is enough. */
+const textColumns: Readonly<Record<TextCondition["member"], readonly string[]>> = {
+  id: ["id"],
+  session: ["session"],
+  agent: ["agent", "agent_type"],
+  client: ["client"],
+  kind: ["kind"],
+  model: ["model"],
+  asked: ["asked_model"],
+  upstream: ["upstream"],
+  rule: ["rule"],
+  error: ["error_type", "error_message"],
+  stop: ["stop_reason"],
+};
+
+/** Nobody writes these to their end. */
+const idMembers: ReadonlySet<TextCondition["member"]> = new Set(["id", "session", "agent"]);
+
+const numberColumns: Readonly<Record<MemberCondition["member"], string>> = {
+  status: "status",
+  input: "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)",
+  output: "output_tokens",
+  cached: "cache_read_tokens",
+  cost: "cost_picousd",
+  ms: "duration_ms",
+  first: "first_byte_ms",
+  sends: "sends",
+};
+
+const comparisons: Readonly<Record<NumberCondition["comparison"], string>> = {
+  "<": "<",
+  "<=": "<=",
+  "=": "=",
+  ">=": ">=",
+  ">": ">",
+};
+
+/** A request that failed. One whose client went away (499) did not: that is no fault of anybody. */
+export const isErrorSql = "(error_type is not null or status >= 400 and status <> 499)";
+
+const flagConditions: Readonly<Record<RecordFilter["flags"][number], string>> = {
+  error: isErrorSql,
+  changed: `(changes is not null and changes <> '{"dropped":[],"repairs":[],"warnings":[]}')`,
+  retried: "sends > 1",
+  estimated: "usage_estimated = 1",
+};
+
+const wordColumns =
+  "id, session, asked_model, model, upstream, client, agent_type, error_type, error_message, changes, upstream_request_id";
+
+/**
+ * Which rows a filter wants; all of them if it says nothing. The words of bodies are no part of it.
+ * @param more further conditions
+ */
+export function buildCondition(filter: RecordFilter, more: readonly SqlCondition[] = []): SqlCondition {
+  const parts: readonly SqlCondition[] = [
+    ...(filter.sinceMs === null ? [] : [{ sql: "time >= ?", values: [filter.sinceMs] }]),
+    ...(filter.untilMs === null ? [] : [{ sql: "time < ?", values: [filter.untilMs] }]),
+    ...filter.numbers.map(buildNumber),
+    ...filter.flags.map((flag) => ({ sql: flagConditions[flag], values: [] })),
+    ...filter.texts.map(buildText),
+    ...filter.words.map((word) => ({
+      sql: `concat_ws(char(10), ${wordColumns}) like ? escape '\\'`,
+      values: [`%${escapeLike(word)}%`],
+    })),
+    ...more,
+  ];
+  return {
+    sql: parts.length === 0 ? "true" : parts.map(({ sql }) => sql).join(" and "),
+    values: parts.flatMap(({ values }) => values),
+  };
+}
+
+function buildNumber({ member, comparison, value }: MemberCondition): SqlCondition {
+  const compared = member === "cost" ? Math.round(value * 1e12) : value;
+  return { sql: `${numberColumns[member]} ${comparisons[comparison]} ?`, values: [compared] };
+}
+
+function buildText({ member, pattern, isNegated }: TextCondition): SqlCondition {
+  const columns = textColumns[member];
+  const like = escapeLike(pattern).replace(/\*+/g, "%") + (idMembers.has(member) ? "%" : "");
+  const one = columns.map((column) => `coalesce(${column}, '') like ? escape '\\'`).join(" or ");
+  return { sql: `${isNegated ? "not " : ""}(${one})`, values: columns.map(() => like) };
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}

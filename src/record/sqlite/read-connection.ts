@@ -1,0 +1,94 @@
+import { Database, SQLiteError } from "bun:sqlite";
+import { statSync } from "node:fs";
+import { migrations } from "./migrations.ts";
+
+/** The record cannot be read; the message says why and what to do, for the user. */
+export class RecordReadError extends Error {
+  override readonly name = "RecordReadError";
+}
+
+/** A file that is opened when it is first asked, and again when another one has taken its place. */
+export interface ReadConnection {
+  /**
+   * What the function reads; null if there is no file, or nothing in it yet. Throws RecordReadError for a file that
+   * cannot be read.
+   */
+  read<Value>(ask: (database: Database) => Value): Value | null;
+  close(): void;
+}
+
+/** How long a reader waits for a lock: in WAL nobody keeps one for long. */
+const busyTimeoutMs = 100;
+
+/** Creates a connection that only reads: it changes nothing, sets nothing aside, and keeps no writer waiting. */
+export function createReadConnection(path: string): ReadConnection {
+  let opened: { database: Database; file: string } | null = null;
+
+  const close = () => {
+    opened?.database.close();
+    opened = null;
+  };
+
+  const open = (): Database | null => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    const file = stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+    if (opened !== null && opened.file !== file) close();
+    if (file === null) return null;
+    if (opened === null) {
+      const database = new Database(path, { readonly: true });
+      try {
+        database.run(`pragma busy_timeout = ${busyTimeoutMs}`);
+        if (!checkVersion(database, path)) {
+          database.close();
+          return null;
+        }
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+      opened = { database, file };
+    }
+    return opened.database;
+  };
+
+  return {
+    read(ask) {
+      try {
+        const database = open();
+        return database === null ? null : ask(database);
+      } catch (error) {
+        if (!(error instanceof SQLiteError)) throw error;
+        close();
+        throw new RecordReadError(explain(error, path), { cause: error });
+      }
+    },
+    close,
+  };
+}
+
+/** Whether there is something to read. Throws RecordReadError if the file has another form. */
+function checkVersion(database: Database, path: string): boolean {
+  const version =
+    database.query<{ user_version: number }, []>("pragma user_version").get()?.user_version ?? 0;
+  if (version === migrations.length) return true;
+  if (version === 0) return false;
+  if (version < migrations.length) {
+    throw new RecordReadError(
+      `The record was written by an older claude-proxy: ${path}\nStart the proxy once, then it has its new form.`,
+    );
+  }
+  throw new RecordReadError(
+    `The record was written by a newer claude-proxy: ${path}\nRead it with that program, or update this one.`,
+  );
+}
+
+function explain(error: SQLiteError, path: string): string {
+  const code = error.code ?? "";
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
+    return `The record is damaged: ${path}\nThe proxy sets it aside when it starts next, and begins a new one.`;
+  }
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return `Another program keeps the record locked: ${path}\nTry again, or end that program.`;
+  }
+  return `The record cannot be read: ${path}\n${error.message} (${code})`;
+}
