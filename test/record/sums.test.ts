@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { listPeriods } from "../../src/record/list-periods.ts";
+import { openRecordReader } from "../../src/record/open-record-reader.ts";
+import { everyRequest } from "../../src/record/record-filter.ts";
+import type { RecordedRequest } from "../../src/record/recorded-request.ts";
+import { openRecordRows, recordedRequest } from "../support/record-rows.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "record-sums-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, requests: readonly Partial<RecordedRequest>[]): string {
+  const path = join(folder, name);
+  using rows = openRecordRows(path);
+  rows.addAll(requests.map((members, index) => recordedRequest({ requestId: `req_${index}`, ...members })));
+  return path;
+}
+
+/** Around the days on which the clocks change somewhere, and around the turn of years. */
+const turns = [
+  "2026-03-08",
+  "2026-03-29",
+  "2026-04-05",
+  "2026-10-04",
+  "2026-10-25",
+  "2026-11-01",
+  "2026-12-28",
+  "2027-01-03",
+].map((day) => Date.parse(`${day}T12:00:00Z`));
+const times = fc
+  .constantFrom(...turns)
+  .chain((ms) => fc.integer({ min: ms - 4 * 86_400_000, max: ms + 4 * 86_400_000 }));
+const rowsOf = fc.array(
+  fc.record({
+    timeMs: times,
+    costUsd: fc.option(fc.integer({ min: 0, max: 10 ** 13 }).map((picodollars) => picodollars / 1e12)),
+    outputTokens: fc.option(fc.nat(100_000)),
+  }),
+  { minLength: 1, maxLength: 300 },
+);
+
+test.each(["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])(
+  "sums by day, week and month are the sums of the rows in %s",
+  async (zone) => {
+    const samples = fc.sample(rowsOf, { numRuns: 3, seed: 42 });
+    for (const [index, rows] of samples.entries()) {
+      const path = write(`${index}.sqlite`, rows);
+      const child = Bun.spawn(
+        [process.execPath, "--no-env-file", join(import.meta.dir, "sum-by-zone.ts"), path],
+        {
+          env: { ...process.env, TZ: zone },
+          stdout: "pipe",
+        },
+      );
+      const output: { expected: unknown; sums: unknown }[] = JSON.parse(
+        await new Response(child.stdout).text(),
+      );
+      expect(output).toHaveLength(3);
+      for (const { expected, sums } of output) expect(sums).toEqual(expected);
+    }
+  },
+);
+
+test("periods follow one another without a gap, and hold the whole span", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom("day", "week", "month"),
+      times,
+      fc.nat(100 * 86_400_000),
+      (by, fromMs, length) => {
+        const periods = listPeriods(by, fromMs, fromMs + length);
+        const [first, last] = [periods[0], periods.at(-1)];
+        expect(first?.startMs).toBeLessThanOrEqual(fromMs);
+        expect(first?.endMs).toBeGreaterThan(fromMs);
+        expect(last?.endMs).toBeGreaterThan(fromMs + length);
+        expect(periods.slice(1).map(({ startMs }) => startMs)).toEqual(
+          periods.slice(0, -1).map(({ endMs }) => endMs),
+        );
+        expect(new Set(periods.map(({ key }) => key)).size).toBe(periods.length);
+      },
+    ),
+  );
+});
+
+test("the members of a sum", async () => {
+  const path = write("a.sqlite", [
+    {
+      timeMs: 1000,
+      inputTokens: 10,
+      cacheReadTokens: 20,
+      cacheWriteTokens: 30,
+      outputTokens: 5,
+      thinkingTokens: 2,
+      costUsd: 0.1,
+      firstByteMs: 100.1234567,
+    },
+    { timeMs: 2000, inputTokens: 1, outputTokens: 7, costUsd: 0.2, firstByteMs: 300 },
+    { timeMs: 3000, inputTokens: 1, outputTokens: 7, costUsd: null, firstByteMs: 200 },
+    {
+      timeMs: 4000,
+      status: 529,
+      errorType: "overloaded_error",
+      inputTokens: null,
+      outputTokens: null,
+      costUsd: null,
+      firstByteMs: null,
+    },
+    { timeMs: 5000, status: 499, inputTokens: null, outputTokens: null, costUsd: null, firstByteMs: 250 },
+    {
+      timeMs: 6000,
+      path: "/v1/messages/count_tokens",
+      kind: "count",
+      inputTokens: 999,
+      outputTokens: null,
+      costUsd: null,
+    },
+    { timeMs: 7000, path: "/v1/models", status: 404, inputTokens: null, outputTokens: null, costUsd: null },
+  ]);
+  const reader = openRecordReader(path);
+  const sum = {
+    key: "z-ai/glm-5.3",
+    requests: 5,
+    errors: 1,
+    promptTokens: 62,
+    outputTokens: 19,
+    cacheReadTokens: 20,
+    cacheWriteTokens: 30,
+    thinkingTokens: 2,
+    costUsd: 0.3,
+    unknownCosts: 1,
+    medianFirstByteMs: 225,
+    worstFirstByteMs: 300,
+    firstMs: 1000,
+    lastMs: 5000,
+  };
+  expect(await reader.sum({ by: "model", filter: everyRequest })).toEqual([sum]);
+  expect(await reader.sum({ by: "kind", filter: { ...everyRequest, untilMs: 1500 } })).toEqual([
+    {
+      ...sum,
+      key: "main",
+      requests: 1,
+      errors: 0,
+      promptTokens: 60,
+      outputTokens: 5,
+      costUsd: 0.1,
+      unknownCosts: 0,
+      medianFirstByteMs: 100.123,
+      worstFirstByteMs: 100.1234567,
+      lastMs: 1000,
+    },
+  ]);
+  expect(await reader.spent({ sinceMs: 1500 })).toEqual({
+    usd: 0.2,
+    unknown: { requests: 1, promptTokens: 1, outputTokens: 7 },
+  });
+  await reader.close();
+});
+
+describe("others than times come from the most expensive", () => {
+  const rows = [
+    { client: "a", costUsd: 1, sessionId: "s1" },
+    { client: "b", costUsd: 2, sessionId: "s2" },
+    { client: null, costUsd: null, inputTokens: 5000 },
+    { client: "c", costUsd: null, inputTokens: 9000 },
+    { client: "a", costUsd: 2, sessionId: "s1" },
+  ];
+
+  test("sums", async () => {
+    const reader = openRecordReader(write("a.sqlite", rows));
+    const sums = await reader.sum({ by: "client", filter: everyRequest });
+    expect(sums.map(({ key, costUsd, unknownCosts }) => [key, costUsd, unknownCosts])).toEqual([
+      ["a", 3, 0],
+      ["b", 2, 0],
+      ["c", 0, 1],
+      [null, 0, 1],
+    ]);
+    await reader.close();
+  });
+
+  test("what was spent by a client, and in a session", async () => {
+    const reader = openRecordReader(write("a.sqlite", rows));
+    expect((await reader.spent({ sinceMs: 0 })).usd).toBe(5);
+    expect((await reader.spent({ sinceMs: 0, client: "a" })).usd).toBe(3);
+    expect((await reader.spent({ sinceMs: 0, sessionId: "s2" })).usd).toBe(2);
+    await reader.close();
+  });
+});
+
+test("sessions come from the last one, with their agents, their context and window", async () => {
+  const main = { sessionId: "s1", client: "web" };
+  const sub = { sessionId: "s1", agentId: "a1", agentType: "Explore", kind: "subagent" };
+  const path = write("a.sqlite", [
+    { ...main, timeMs: 1000, model: "old" },
+    { ...sub, timeMs: 2000, model: "small", window: 32_000, costUsd: null },
+    { ...main, timeMs: 3000, model: "new", cacheReadTokens: 50_000, window: 131_072 },
+    { ...main, timeMs: 4000, kind: "title", model: "tiny" },
+    {
+      ...main,
+      timeMs: 5000,
+      model: "broken",
+      status: 500,
+      errorType: "api_error",
+      outputTokens: null,
+      costUsd: null,
+    },
+    { sessionId: "s2", timeMs: 500, outputTokens: null, inputTokens: null, costUsd: null },
+    { timeMs: 9000 },
+  ]);
+  const reader = openRecordReader(path);
+  const sessions = await reader.sessions({ filter: everyRequest, limit: 5 });
+  expect(
+    sessions.map(({ sessionId, client, sum }) => [sessionId, client, sum.requests, sum.costUsd]),
+  ).toEqual([
+    ["s1", "web", 5, 0.0375],
+    ["s2", null, 1, 0],
+  ]);
+  expect(sessions[0]?.agents).toEqual([
+    {
+      agentId: null,
+      parentAgentId: null,
+      agentType: null,
+      requests: 4,
+      errors: 1,
+      costUsd: 0.0375,
+      unknownCosts: 0,
+      firstMs: 1000,
+      lastMs: 5000,
+      model: "new",
+      contextTokens: 51_100,
+      window: 131_072,
+    },
+    {
+      agentId: "a1",
+      parentAgentId: null,
+      agentType: "Explore",
+      requests: 1,
+      errors: 0,
+      costUsd: 0,
+      unknownCosts: 1,
+      firstMs: 2000,
+      lastMs: 2000,
+      model: "small",
+      contextTokens: 1100,
+      window: 32_000,
+    },
+  ]);
+  expect(sessions[1]?.agents).toMatchObject([{ model: null, contextTokens: null, window: null }]);
+  expect(await reader.sessions({ filter: everyRequest, limit: 1 })).toHaveLength(1);
+  await reader.close();
+});
