@@ -24,6 +24,7 @@ export const genericProfile: Profile = {
     messages: { systemInConversation: "fold", needsUserFirst: true, images: "url", pdf: "none" },
     reasoning: { envelopeFamily: "text", sendsSnapshots: false, repeatsTexts: false },
     answer: {
+      tellsCost: false,
       thinkTags: "auto",
       loneThinkTag: true,
       promptThinkTag: null,

@@ -72,6 +72,8 @@ export interface ReasoningTraits {
 }
 
 export interface AnswerTraits {
+  /** Its answers say what they cost, in dollars. */
+  readonly tellsCost: boolean;
   /** Leading `<think>` and the like are reasoning; `gemini` also knows `<thought>`. */
   readonly thinkTags: "auto" | "gemini" | "off";
   /**

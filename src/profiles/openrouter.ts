@@ -19,6 +19,8 @@ export const openrouterFamily: ProfileFamily = {
       tools: { webSearch: "openrouter" },
       messages: { needsUserFirst: false, pdf: "file-or-url" },
       reasoning: { envelopeFamily: "or-other" },
+      // Source: OpenRouter's "Usage accounting": `usage.cost` is in every answer.
+      answer: { tellsCost: true },
     },
     chat: {
       request: { topK: true, passedKeys: ["provider", "models", "plugins", "transforms", "route"] },

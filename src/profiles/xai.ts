@@ -7,7 +7,7 @@ export const xaiFamily: ProfileFamily = {
   // It calls Chat Completions deprecated, and returns no reasoning there.
   responsesModels: /(?:)/,
   overrides: {
-    traits: { tools: { maxTools: 128 }, reasoning: { repeatsTexts: true } },
+    traits: { tools: { maxTools: 128 }, reasoning: { repeatsTexts: true }, answer: { tellsCost: true } },
     chat: {
       request: { outputLimitField: "max_completion_tokens", maxStopSequences: 0 },
       tools: { strict: "never" },
