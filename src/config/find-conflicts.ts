@@ -19,6 +19,10 @@ export interface ConflictSubject {
   readonly platform: NodeJS.Platform;
   /** Whether a configuration file can name clients with keys. */
   readonly mayHaveClients: boolean;
+  /** Nothing is recorded. */
+  readonly isRecordOff: boolean;
+  /** The settings of caps that are set. */
+  readonly caps: readonly SettingName[];
   /** The origin of a setting in words: `the environment`, `the default`, a path. */
   readonly nameSource: (name: SettingName) => string;
 }
@@ -40,6 +44,7 @@ export function findConflicts(subject: ConflictSubject): Conflict[] {
     upstream === null ? null : findKeyConflict(subject, upstream.hostname),
     upstream === null ? null : findAddressConflict(subject, upstream),
     findReachConflict(subject),
+    ...findCapConflicts(subject),
   ].filter((conflict) => conflict !== null);
 }
 
@@ -120,4 +125,17 @@ function findReachConflict(subject: ConflictSubject): Conflict | null {
       ? `Run: ${unsetCommand("HOST", subject.platform)}, or start with --host 127.0.0.1, or set PROXY_API_KEY.`
       : "Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text",
   };
+}
+
+/** What is said of a cap that cannot be counted. */
+export const capWithoutRecord = "needs the record of what was spent, but RECORD is off";
+
+/** Caps begin with what the record says was spent: without it, each start would begin with nothing. */
+function findCapConflicts({ isRecordOff, caps, nameSource }: ConflictSubject): Conflict[] {
+  if (!isRecordOff) return [];
+  return caps.map((name) => ({
+    name,
+    fault: `${capWithoutRecord} (from ${nameSource("RECORD")})`,
+    remedy: `Set RECORD=on, or take ${name} away.`,
+  }));
 }

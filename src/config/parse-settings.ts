@@ -21,6 +21,11 @@ export const simpleSettings = [
   "UPSTREAM_PROTOCOL",
 ] as const satisfies readonly SettingName[];
 
+const capSettings = [
+  "BUDGET_USD_PER_DAY",
+  "BUDGET_USD_PER_SESSION",
+] as const satisfies readonly SettingName[];
+
 /** The origin of a setting, to be read after "from". */
 function nameSource(name: SettingName, found: FoundTexts): string {
   const source = found[name]?.source ?? "default";
@@ -94,6 +99,8 @@ export function parseSettings(
     port: shape.PORT.safeParse(found.PORT?.text).data ?? null,
     upstreamKey: found.OPENAI_API_KEY?.text ?? "",
     mayHaveClients: file !== null,
+    isRecordOff: shape.RECORD.safeParse(found.RECORD?.text).data === "off",
+    caps: capSettings.filter((name) => found[name] !== undefined),
     hasClientKey: found.PROXY_API_KEY !== undefined || file?.hasClients === true,
     meant,
     platform,

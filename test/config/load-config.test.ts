@@ -101,6 +101,14 @@ describe("values", () => {
     expect(Object.isFrozen(loaded.config)).toBe(true);
   });
 
+  test("a cap without a record is refused, and names both settings", () => {
+    const env = { OPENAI_API_KEY: key, BIG_MODEL_NAME: "b", SMALL_MODEL_NAME: "s", BUDGET_USD_PER_DAY: "20" };
+    expect(problemsOf({ env: { ...env, RECORD: "off" } })).toEqual([
+      "BUDGET_USD_PER_DAY needs the record of what was spent, but RECORD is off (from the environment). Set RECORD=on, or take BUDGET_USD_PER_DAY away.",
+    ]);
+    expect(load({ env }).config.budgetUsdPerDay).toBe(20);
+  });
+
   test("every setting can be set", () => {
     const { config } = load({
       env: {
@@ -122,7 +130,7 @@ describe("values", () => {
         UPSTREAM_IDLE_SECONDS: "0",
         LOG_LEVEL: "debug",
         LOG_FILE_PATH: "~/logs/../proxy.log",
-        RECORD: "OFF",
+        RECORD: "ON",
         RECORD_BODIES: "All",
         RECORD_DAYS: "90",
         RECORD_MB: "2000",
@@ -154,7 +162,7 @@ describe("values", () => {
       logFilePath: join(homeDir, "proxy.log"),
       stateFolder: join(homeDir, ".local/state/claude-proxy"),
       formerStateFolders: [homeDir],
-      record: "off",
+      record: "on",
       recordBodies: "all",
       recordDays: 90,
       recordMb: 2000,

@@ -1,4 +1,5 @@
 import type { CaseRule, ClientSettings, RouteRule, Target } from "../file-config.ts";
+import { capWithoutRecord } from "../find-conflicts.ts";
 import { findNearest } from "../find-nearest.ts";
 import { shortestGoodKey } from "../find-risks.ts";
 import { defaultClient } from "../list-upstreams.ts";
@@ -7,12 +8,13 @@ import type { FileContext } from "./file-context.ts";
 import { compileIdPattern } from "./id-pattern.ts";
 import type { KeyPath } from "./key-path.ts";
 
-/** Limits that the file may have and nothing enforces yet. */
-const laterLimits = ["usd_per_day", "usd_per_month"] as const;
+/** Limits that need to know what was spent before. */
+const spendingLimits = ["usd_per_day", "usd_per_month"] as const;
 
 /** Builds the clients, in the order of the file. Faults are reported. */
 export function buildClients(context: FileContext): ClientSettings[] {
   const proxyKey = context.settingOf("PROXY_API_KEY");
+  const isRecordOff = context.settingOf("RECORD")?.trim().toLowerCase() === "off";
   const nameByKey = new Map<string, string>(proxyKey === undefined ? [] : [[proxyKey, defaultClient]]);
   return Object.entries(context.file.clients ?? {}).map(([name, client]) => {
     const path: KeyPath = ["clients", name];
@@ -24,8 +26,10 @@ export function buildClients(context: FileContext): ClientSettings[] {
     }
     checkKey(client.key, [...path, "key"], nameByKey, context);
     nameByKey.set(client.key, name);
-    for (const limit of laterLimits) {
-      if (client[limit] !== undefined) context.warn([...path, limit], "is not enforced yet");
+    for (const limit of spendingLimits) {
+      if (client[limit] !== undefined && isRecordOff) {
+        context.report([...path, limit], `${capWithoutRecord}: set RECORD=on, or take the limit away`);
+      }
     }
     for (const [index, pattern] of (client.models ?? []).entries()) {
       checkPattern(pattern, [...path, "models", index], context);

@@ -46,6 +46,11 @@ test.each<[text: string, ...problems: string[]]>([
   ["upstreams:\n", `1:1 upstreams: is missing. ${example}`],
   ["routes: {}\n", `1:1 upstreams: is missing. ${example}`],
   ["upstreams: {}\n", "1:1 upstreams: names no upstream. Example: upstreams: { ollama: {} }"],
+  // Caps, which need the record.
+  [
+    `${good}server: { record: "off" }\nclients:\n  ci: { key: ci-key-0123456789-abcdef, usd_per_month: 5 }\n`,
+    "5:40 clients.ci.usd_per_month: needs the record of what was spent, but RECORD is off: set RECORD=on, or take the limit away.",
+  ],
   // Keys.
   [`${good}rutes: {}\n`, "3:1 rutes: is no key here. Did you mean routes?"],
   [

@@ -137,8 +137,6 @@ test("a team", async () => {
     secrets: [RECORD_URL, web, ci, AZURE_KEY],
     warnings: [
       "1:26 server.record: PostgreSQL is not available yet: the record is a file here.",
-      "3:46 clients.web-team.usd_per_day: is not enforced yet.",
-      "4:46 clients.ci.usd_per_day: is not enforced yet.",
       "7:11 upstreams.vllm.url: is not encrypted: your code is sent to gpu1:8000 in the clear. Use https:// if the server supports it.",
     ],
   });

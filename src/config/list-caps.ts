@@ -1,0 +1,47 @@
+import type { Config } from "./config.ts";
+
+/** What may be spent: by whom, and in which time. */
+export interface SpendingCap {
+  /** `day of everybody`, `month of web-team`, `session`: no two caps have the same. */
+  readonly name: string;
+  readonly period: "day" | "month" | "session";
+  /** The client that it holds for; null for everybody. */
+  readonly client: string | null;
+  readonly limitUsd: number;
+  /** What a user changes to have another limit. */
+  readonly setting: string;
+}
+
+/** The caps of a configuration; none if nobody has set one. */
+export function listCaps({ budgetUsdPerDay, budgetUsdPerSession, file }: CapSettings): SpendingCap[] {
+  const caps: SpendingCap[] = [];
+  const add = (limitUsd: number | null | undefined, cap: Omit<SpendingCap, "limitUsd">) => {
+    if (limitUsd != null) caps.push({ ...cap, limitUsd });
+  };
+  const everybody = { client: null };
+  add(budgetUsdPerDay, {
+    name: "day of everybody",
+    period: "day",
+    setting: "BUDGET_USD_PER_DAY",
+    ...everybody,
+  });
+  add(budgetUsdPerSession, {
+    name: "session",
+    period: "session",
+    setting: "BUDGET_USD_PER_SESSION",
+    ...everybody,
+  });
+  for (const { name: client, usdPerDay, usdPerMonth } of file?.clients ?? []) {
+    const of = (period: "day" | "month") => ({
+      name: `${period} of ${client}`,
+      period,
+      client,
+      setting: `clients.${client}.usd_per_${period}`,
+    });
+    add(usdPerDay, of("day"));
+    add(usdPerMonth, of("month"));
+  }
+  return caps;
+}
+
+type CapSettings = Pick<Config, "budgetUsdPerDay" | "budgetUsdPerSession" | "file">;
