@@ -41,6 +41,7 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
       const { routes, modelSetting } = choose(request, call, "messages");
       fields.stream = wantsStream(request);
       fields.sessionId = call.sessionId ?? sessionOf(request);
+      call.admitTarget?.(routes[0]);
       const budget = createSendBudget((taken) => {
         fields.attempts = taken;
       });

@@ -32,6 +32,7 @@ export function createCarrier(deps: RelayDependencies): Relay {
       fields.upstreamModel = route.model;
       fields.stream = wantsStream(request);
       fields.sessionId = call.sessionId ?? sessionOf(request);
+      call.admitTarget?.(route);
       const budget = createSendBudget((taken) => {
         fields.attempts = taken;
       });

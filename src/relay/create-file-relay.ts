@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { FileConfig } from "../config/file-config.ts";
+import type { FileConfig, Target } from "../config/file-config.ts";
 import { createFetchedFacts, type FetchedFacts, factsFileName } from "../knowledge/fetched-facts.ts";
 import { createFactsLayer } from "../knowledge/lay-facts.ts";
 import { createModelKnowledge } from "../knowledge/model-knowledge.ts";
@@ -49,7 +49,9 @@ export function createFileRelay(
     }),
   );
   const carrier = createFileCarrier({ shared, file, links: byName, failover: state.failover });
-  return { relay: { ...carrier, offerModels: createModelOffer(file, byName, knowledge) }, state };
+  const offerModels = createModelOffer(file, byName, knowledge);
+  const priceOf = (target: Target) => knowledge.factsOf(target).price;
+  return { relay: { ...carrier, offerModels, priceOf }, state };
 }
 
 function createState({ config, logger }: SharedDependencies, mayAsk: boolean): Omit<FileState, "links"> {

@@ -1,6 +1,7 @@
 import type { CountTokensRequest, MessagesRequest } from "../anthropic/messages-request.ts";
 import type { UnreadRequest } from "../anthropic/unread-request.ts";
-import type { ClientSettings } from "../config/file-config.ts";
+import type { ClientSettings, ModelPrice, Target } from "../config/file-config.ts";
+import type { ModelRoute } from "../routing/route.ts";
 import type { ClientHead } from "./client-head.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ModelOffer } from "./offered-model.ts";
@@ -27,6 +28,8 @@ export interface MessagesCall extends RelayCall {
   addsUsage: boolean;
   /** Aborted when the client disconnects. */
   signal: AbortSignal;
+  /** Called with the target that is asked first, before anything is sent; what it throws refuses the request. */
+  admitTarget?: (target: ModelRoute) => void;
 }
 
 /** Carries requests to upstreams and their answers back. It knows nothing of HTTP servers. */
@@ -47,4 +50,6 @@ export interface Relay {
    * where each upstream has its own.
    */
   describeProtocol?: () => string;
+  /** The price of a target, null if it is not known; absent without a configuration file, where no price is. */
+  priceOf?: (target: Target) => ModelPrice | null;
 }

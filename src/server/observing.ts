@@ -1,3 +1,5 @@
+import type { Budgets } from "../budget/budgets.ts";
+import type { Config } from "../config/config.ts";
 import type { BodyKeeper } from "../record/bodies/body-keeper.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
@@ -12,6 +14,10 @@ export interface Observing {
   readonly running: RunningExchanges;
   /** Null with `RECORD=off`. */
   readonly recorder: Recorder | null;
+  /** Null if there are no caps. */
+  readonly budgets: Budgets | null;
+  /** Goes on under another configuration. */
+  reconfigure(config: Config): Promise<void>;
   /** Values that nothing may show from now on, as a changed configuration brings them. */
   addSecrets(secrets: readonly string[]): void;
   /** Writes what is left. */
@@ -26,6 +32,8 @@ export function observeNothing(): Observing {
     keepBodies: () => null,
     running,
     recorder: null,
+    budgets: null,
+    reconfigure: async () => {},
     addSecrets: () => {},
     close: async () => {},
   };

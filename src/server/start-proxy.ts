@@ -175,6 +175,7 @@ async function compose(
   const reconfigure = async (config: Config) => {
     addSecrets(listSecrets(config));
     observing.addSecrets(listSecrets(config));
+    await observing.reconfigure(config);
     setup = await setUp(config);
   };
   return { app, relays, observing, reconfigure };

@@ -6,6 +6,7 @@ import { type Exchange, failoverHeaders, toHeaderText } from "../../relay/exchan
 import type { RelayedAnswer } from "../../relay/relayed-answer.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
 import { largeBodyBytes, runNow } from "../../turns/turns.ts";
+import { admitSpender } from "../admit-spender.ts";
 import type { AppDependencies } from "../app-dependencies.ts";
 import { describeCaller } from "../describe-caller.ts";
 import { buildEventStreamResponse } from "../event-stream-response.ts";
@@ -37,8 +38,12 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const { relay } = c.get("setup");
     const check = relay.takesUnread ? checkOrPass : checkMessagesRequest;
     const request = await parseRequest(bytes, check, onBody, runStep);
+    const caller = describeCaller(c);
+    const { budgets } = deps.observing;
+    const spending = budgets === null ? {} : await admitSpender(budgets, relay, request, caller);
     const answer = await relay.open(request, {
-      ...describeCaller(c),
+      ...caller,
+      ...spending,
       isLarge,
       bodyBytes: bytes,
       addsUsage: addingClient.test(c.req.header("user-agent") ?? ""),

@@ -1,7 +1,9 @@
 import type { Handler } from "hono";
+import type { SpendingState } from "../../budget/budgets.ts";
 import type { Admission } from "../admission.ts";
 import type { ConfigState } from "../config-state.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
+import type { Observing } from "../observing.ts";
 import type { RequestHistory } from "../request-history.ts";
 import type { Setup } from "../setup.ts";
 
@@ -28,9 +30,10 @@ export function liveStatusRoute(deps: {
 export function statusRoute(deps: {
   history: RequestHistory;
   configState: ConfigState | null;
+  observing: Pick<Observing, "budgets">;
 }): Handler<AppEnvironment> {
   return async (c) => {
-    const { history, configState } = deps;
+    const { history, configState, observing } = deps;
     const setup = c.get("setup");
     const { file } = setup.config;
     const places =
@@ -38,7 +41,21 @@ export function statusRoute(deps: {
         ? describeOnlyUpstream(setup)
         : (await loadFileStatus()).describeFileStatus(file, configState);
     const { requests, failures, lastFailure } = history;
-    return c.json({ ...places, requests, failures, last_failure: lastFailure });
+    const spending = describeBudgets(observing.budgets?.list() ?? []);
+    return c.json({ ...places, requests, failures, last_failure: lastFailure, ...spending });
+  };
+}
+
+/** Nothing where there are no caps. */
+function describeBudgets(states: readonly SpendingState[]) {
+  if (states.length === 0) return {};
+  return {
+    budgets: states.map(({ name, spentUsd, limitUsd, endsMs }) => ({
+      name,
+      spent_usd: spentUsd,
+      limit_usd: limitUsd,
+      ends_at: endsMs === null ? null : new Date(endsMs).toISOString(),
+    })),
   };
 }
 
