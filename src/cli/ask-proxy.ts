@@ -12,6 +12,12 @@ const proxyAnswer = z.object({
 
 /** What every proxy says. */
 const history = {
+  /** Only where there are caps. */
+  budgets: z
+    .array(
+      z.object({ name: z.string(), spent_usd: z.number(), limit_usd: z.number(), ends_at: time.nullable() }),
+    )
+    .optional(),
   requests: z.number(),
   failures: z.number(),
   last_failure: z

@@ -53,7 +53,20 @@ function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, stri
   return [
     ...("upstreams" in details ? listFileRows(details) : listUpstreamRows(details)),
     ["requests", `${requests}${failed}; ${answer.runningRequests} running`],
+    ...listBudgetRows(details),
   ];
+}
+
+/** What was spent against each cap; of sessions, those that have spent most. */
+function listBudgetRows({ budgets = [] }: ProxyDetails): [string, string][] {
+  return budgets.map(({ name, spent_usd: spent, limit_usd: limit, ends_at: ends }, index) => {
+    const until = ends === null ? "" : `, until ${formatTime(ends)}`;
+    return [index === 0 ? "budgets" : "", `${name}: ${formatUsd(spent)} of ${formatUsd(limit)}${until}`];
+  });
+}
+
+function formatUsd(usd: number): string {
+  return usd > 0 && usd < 0.01 ? "<$0.01" : `$${usd.toFixed(2)}`;
 }
 
 function listUpstreamRows({ upstream, protocol, models }: UpstreamDetails): [string, string][] {

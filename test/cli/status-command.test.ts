@@ -2,9 +2,13 @@ import { expect, test } from "bun:test";
 import { describeStatus } from "../../src/cli/describe-status.ts";
 import { runProgram } from "../../src/cli/run-program.ts";
 import { createPaint } from "../../src/logging/paint.ts";
+import { completionOf } from "../support/chunks.ts";
 import { clientSettings, createFileConfig, upstreamSettings } from "../support/file-config.ts";
+import { json } from "../support/reply.ts";
 import { createSettingsFile } from "../support/settings-file.ts";
+import { hello } from "../support/start-pair.ts";
 import { startTestProxy } from "../support/start-proxy.ts";
+import { startUpstream } from "../support/upstream.ts";
 import { createCollectingTerminal } from "./collecting-terminal.ts";
 
 async function run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
@@ -42,6 +46,28 @@ $`),
     stdout: "",
     stderr: `No claude-proxy answers at ${proxy.url}.\nIf it uses another port: claude-proxy status --port 8081\n`,
   });
+});
+
+test("status shows what was spent against each cap", async () => {
+  const upstream = await startUpstream();
+  upstream.respondWith(() =>
+    json(completionOf({ text: "hi", usage: { prompt_tokens: 1, completion_tokens: 1, cost: 0.005 } })),
+  );
+  const proxy = await startTestProxy(upstream.baseUrl, {
+    settings: { record: "on", budgetUsdPerDay: 20, budgetUsdPerSession: 1.5 },
+  });
+  using file = createSettingsFile(`PORT=${proxy.port}\n`);
+  const headers = { "content-type": "application/json", "x-claude-code-session-id": "abc" };
+  await fetch(`${proxy.url}/v1/messages`, { method: "POST", headers, body: JSON.stringify(hello) });
+  await proxy.record(0);
+  const { stdout } = await run("status", "--env-file", file.path);
+  await proxy.stop();
+  await upstream.stop();
+  expect(stdout).toMatch(
+    new RegExp(
+      `\n  budgets       day of everybody: <\\$0\\.01 of \\$20\\.00, until ${at}\n {16}session abc: <\\$0\\.01 of \\$1\\.50\n$`,
+    ),
+  );
 });
 
 test("status needs no other setting, and --port wins over the file's", async () => {
