@@ -1,5 +1,5 @@
 import type { SettingName } from "./config-schema.ts";
-import type { FileConfig } from "./file-config.ts";
+import type { ClientSettings, FileConfig } from "./file-config.ts";
 
 /** What a configuration file adds to the settings: the layer below `.env`. */
 export interface FileLayer {
@@ -18,6 +18,6 @@ export interface FileLayer {
   readonly variables: ReadonlySet<string>;
   /** Whether it names clients, be they faulty. */
   readonly hasClients: boolean;
-  /** The key of the first client whose key could be found; null if there is none. */
-  readonly firstClientKey: string | null;
+  /** The clients whose keys could be found, in the order of the file. */
+  readonly clientKeys: readonly Pick<ClientSettings, "name" | "key">[];
 }

@@ -1,12 +1,18 @@
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { configSchema } from "./config-schema.ts";
+import type { ClientSettings } from "./file-config.ts";
 import { collectTexts, findOutsideProblems, type LoadConfigOptions, startLoading } from "./load-config.ts";
 import { findFileLayer } from "./load-config-with-file.ts";
 import { describeProblem } from "./parse-settings.ts";
 
 /** Where a proxy with these settings listens, and a key with which it answers: that of a client, if it has any. */
-export type Address = Pick<Config, "host" | "port" | "proxyApiKey">;
+export interface Address extends Pick<Config, "host" | "port" | "proxyApiKey"> {
+  /** Whether the key is that of `PROXY_API_KEY`. */
+  readonly hasOwnKey: boolean;
+  /** The clients of the configuration file, with their keys. */
+  readonly clients: readonly Pick<ClientSettings, "name" | "key">[];
+}
 
 const addressSchema = configSchema.pick({ HOST: true, PORT: true, PROXY_API_KEY: true });
 const names = addressSchema.keyof().options;
@@ -36,5 +42,12 @@ export async function loadAddress(options: LoadConfigOptions = {}): Promise<Addr
     );
   }
   const { HOST: host, PORT: port, PROXY_API_KEY: proxyApiKey } = parsed.data;
-  return { host, port, proxyApiKey: proxyApiKey ?? layer?.firstClientKey ?? null };
+  const clients = layer?.clientKeys ?? [];
+  return {
+    host,
+    port,
+    proxyApiKey: proxyApiKey ?? clients[0]?.key ?? null,
+    hasOwnKey: proxyApiKey !== undefined,
+    clients,
+  };
 }

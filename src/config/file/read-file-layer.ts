@@ -55,7 +55,7 @@ function failedLayer(path: string, problems: readonly string[]): FileLayer {
     warnings: [],
     variables: new Set(),
     hasClients: false,
-    firstClientKey: null,
+    clientKeys: [],
   };
 }
 
@@ -91,7 +91,7 @@ function composeLayer({ path, mode, yaml, written, substituted, options }: ReadF
     warnings: [...(modeRisk === null ? [] : [modeRisk]), ...risks.format(secrets)],
     variables,
     hasClients: clientNames.length > 0,
-    firstClientKey: findFirstKey(file, substituted),
+    clientKeys: findClientKeys(file, substituted),
   };
 }
 
@@ -100,9 +100,11 @@ function listHidden(used: Substituted["used"]): string[] {
   return used.filter(({ path }) => isSecretPlace(path)).map(({ value }) => value);
 }
 
-function findFirstKey(file: FileText, { faults }: Substituted): string | null {
+function findClientKeys(file: FileText, { faults }: Substituted): FileLayer["clientKeys"] {
   const isLost = (name: string) => faults.some(({ path }) => path[0] === "clients" && path[1] === name);
-  return Object.entries(file.clients ?? {}).find(([name]) => !isLost(name))?.[1].key ?? null;
+  return Object.entries(file.clients ?? {})
+    .filter(([name]) => !isLost(name))
+    .map(([name, { key }]) => ({ name, key }));
 }
 
 interface ContextSource {

@@ -344,9 +344,11 @@ describe("where a running proxy is asked", () => {
       host: "127.0.0.1",
       port: 7003,
       proxyApiKey: "canary-ci-0123456789",
+      hasOwnKey: false,
+      clients: [{ name: "ci", key: "canary-ci-0123456789" }],
     });
     const own = await loadAddress({ ...options, env: { PROXY_API_KEY: "canary-own" } });
-    expect(own.proxyApiKey).toBe("canary-own");
+    expect([own.proxyApiKey, own.hasOwnKey]).toEqual(["canary-own", true]);
     folder.write(".config/claude-proxy/config.yaml", "server: { port: many }\nupstreams: {}\n");
     await expect(loadAddress({ ...options, env: {} })).rejects.toThrow(
       '1:11 server.port: "many" must be a whole number',
