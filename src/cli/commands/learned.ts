@@ -45,7 +45,7 @@ async function read(terminal: Terminal) {
 async function show({ json }: LearnedFlags, terminal: Terminal): Promise<void> {
   const { createPaint } = await import("../../logging/paint.ts");
   const { describeLessons } = await import("../learned/describe-lessons.ts");
-  const { listLessons } = await import("../learned/list-lessons.ts");
+  const { listLessons } = await import("../../relay/list-lessons.ts");
   const { filePath, lessons } = await read(terminal);
   const listed = listLessons(lessons, await findNames());
   const { columns, useColor } = terminal;

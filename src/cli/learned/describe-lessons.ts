@@ -1,8 +1,8 @@
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import type { Paint } from "../../logging/paint.ts";
+import type { ListedLesson } from "../../relay/list-lessons.ts";
 import { formatTime } from "../format-time.ts";
-import type { ListedLesson } from "./list-lessons.ts";
 
 export interface LessonView {
   /** The file they come from. */

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { describeLessons } from "../../../src/cli/learned/describe-lessons.ts";
 import { findClearing } from "../../../src/cli/learned/find-clearing.ts";
-import { listLessons } from "../../../src/cli/learned/list-lessons.ts";
 import type { Lesson } from "../../../src/learned/lesson.ts";
 import { createPaint } from "../../../src/logging/paint.ts";
+import { listLessons } from "../../../src/relay/list-lessons.ts";
 
 const lesson: Lesson = {
   upstream: "openrouter.ai/api/v1",

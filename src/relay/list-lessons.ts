@@ -1,9 +1,9 @@
-import { textOfScalar } from "../../json/json-value.ts";
-import type { Lesson } from "../../learned/lesson.ts";
-import { chatProtocol } from "../../protocols/chat/chat-protocol.ts";
-import { responsesProtocol } from "../../protocols/responses/responses-protocol.ts";
+import { textOfScalar } from "../json/json-value.ts";
+import type { Lesson } from "../learned/lesson.ts";
+import { chatProtocol } from "../protocols/chat/chat-protocol.ts";
+import { responsesProtocol } from "../protocols/responses/responses-protocol.ts";
 
-/** A lesson in the words of the command. */
+/** A lesson in words for people. */
 export interface ListedLesson {
   /** Host, port and path. */
   readonly upstream: string;
