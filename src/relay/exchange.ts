@@ -30,6 +30,8 @@ export interface Exchange {
   readonly trace: RequestTrace;
   /** Milliseconds since the request arrived, on the monotonic clock. */
   elapsedMs(): number;
+  /** When the first byte of the answer was sent, on the same clock; null before. */
+  readonly firstByteMs: number | null;
   /** The first byte of the answer is sent; called once. */
   noteFirstByte(): void;
   /** Takes over what the translator knows of the answer. */
@@ -94,6 +96,9 @@ export function createExchange(request: Request, deps: ExchangeDependencies): Ex
     fields,
     trace,
     elapsedMs,
+    get firstByteMs() {
+      return firstByteMs;
+    },
     noteFirstByte() {
       firstByteMs = elapsedMs();
     },

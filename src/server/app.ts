@@ -6,6 +6,7 @@ import { checkRequests } from "./middleware/check-requests.ts";
 import { closeBehindRefusal } from "./middleware/close-behind-refusal.ts";
 import { answerErrors, onlyMethods } from "./middleware/error-response.ts";
 import { guard } from "./middleware/guard.ts";
+import { protectDashboard } from "./middleware/protect-dashboard.ts";
 import { type AppEnvironment, beginExchange } from "./middleware/request-context.ts";
 import {
   answerOtherPath,
@@ -27,18 +28,27 @@ const allowedMethods = { GET: "GET, HEAD", POST: "POST" } as const;
 export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>({ strict: false });
   const routes = listRoutes(deps);
-  const openPaths = routes.filter(({ isOpen }) => isOpen).map(({ path }) => path);
 
+  app.use("/dashboard/*", protectDashboard());
   app.use(
     beginExchange(deps),
     closeBehindRefusal(deps),
-    checkRequests([guard(deps), authenticate(deps, new Set(openPaths)), limitBody]),
+    checkRequests([guard(deps), authenticate(deps, findOpenPaths(routes)), limitBody]),
   );
   for (const { method, path, handler } of routes) app.on(method, path, handler);
   for (const { method, path } of routes) app.all(path, onlyMethods(allowedMethods[method]));
   serveWrongBaseUrls(app, routes, deps);
   app.onError(answerErrors(deps.logger));
   return app;
+}
+
+/** Tells of a path whether anybody may ask there. */
+function findOpenPaths(routes: readonly Route[]): (path: string) => boolean {
+  const open = routes.filter(({ isOpen }) => isOpen).map(({ path }) => path);
+  const paths = new Set(open);
+  // What stands before the parameter of a path.
+  const starts = open.filter((path) => path.includes(":")).map((path) => path.slice(0, path.indexOf(":")));
+  return (path) => paths.has(path) || starts.some((start) => path.startsWith(start));
 }
 
 function listRoutes(deps: AppDependencies): Route[] {

@@ -13,7 +13,7 @@ export function listRoutes(): { method: string; path: string }[] {
   const logger = createLogger({ level: "ERROR", logFilePath: null, secrets: [], writeConsole: () => {} });
   const app = composeApp(createParts({ config, logger }));
   const asked = app.routes
-    .filter(({ path }) => path !== "/*")
+    .filter(({ path }) => !path.endsWith("/*"))
     // What is left of every method at a path tells which ones it takes.
     .map(({ method, path }) => ({
       method: method === "ALL" ? "PUT" : method,

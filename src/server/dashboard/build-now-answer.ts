@@ -2,6 +2,7 @@ import type { Config } from "../../config/config.ts";
 import type { NowAnswer, RunningRequest } from "../../dashboard/dashboard-api.ts";
 import type { Exchange } from "../../relay/exchange.ts";
 import type { Observing } from "../observing.ts";
+import type { Viewer } from "./find-viewer.ts";
 
 export interface NowDependencies {
   readonly observing: Pick<Observing, "running" | "recorder">;
@@ -9,17 +10,22 @@ export interface NowDependencies {
   readonly now: () => Date;
 }
 
-/** What runs now, and how it stands with the record. */
+/** What runs now, as far as the viewer may see it, and how it stands with the record. */
 export function buildNowAnswer(
   { recordBodies }: Pick<Config, "recordBodies">,
+  { client }: Viewer,
   { observing, version, now }: NowDependencies,
 ): NowAnswer {
+  // guard: a client's own running requests in the dashboard; without it: observing.running.list()
+  const running = observing.running
+    .list()
+    .filter(({ fields }) => client === null || fields.client === client);
   return {
     version,
     nowMs: now().getTime(),
     record: observing.recorder?.state ?? null,
     recordBodies,
-    running: observing.running.list().filter(isMessages).map(describeRunning),
+    running: running.filter(isMessages).map(describeRunning),
     budgets: [],
   };
 }
@@ -29,7 +35,7 @@ function isMessages({ fields }: Exchange): boolean {
   return fields.method === "POST" && fields.path.endsWith("/messages");
 }
 
-function describeRunning({ fields, trace, requestId, elapsedMs }: Exchange): RunningRequest {
+function describeRunning({ fields, trace, requestId, firstByteMs, elapsedMs }: Exchange): RunningRequest {
   return {
     requestId,
     client: fields.client ?? null,
@@ -40,7 +46,7 @@ function describeRunning({ fields, trace, requestId, elapsedMs }: Exchange): Run
     upstream: fields.upstream ?? trace.upstream,
     model: fields.upstreamModel,
     elapsedMs: elapsedMs(),
-    firstByteMs: null,
+    firstByteMs,
     answerBytes: trace.answerBytes,
   };
 }

@@ -5,11 +5,11 @@ import type { RequestCheck } from "./check-requests.ts";
 /**
  * Admits requests with the key of a client, within the client's limit of requests, and notes whose they are.
  * @param deps.requestLimits null if no client can have a limit
- * @param openPaths the paths that anybody may ask
+ * @param isOpen whether anybody may ask at a path
  */
 export function authenticate(
   deps: { requestLimits: RequestLimits | null },
-  openPaths: ReadonlySet<string>,
+  isOpen: (path: string) => boolean,
 ): RequestCheck {
   return (c) => {
     const check = c.get("setup").clientCheck;
@@ -17,7 +17,7 @@ export function authenticate(
     const client = check.find((name) => c.req.header(name));
     if (check.hasNames) c.get("exchange").fields.client = client?.name ?? null;
     // guard: client key
-    if (client === null && !openPaths.has(c.req.path)) {
+    if (client === null && !isOpen(c.req.path)) {
       throw refuseCaller(c.req.raw.headers, "authentication_error", check.refusal);
     }
     if (client === null) return;

@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import type { ClientSettings } from "../../config/file-config.ts";
 import type { Logger } from "../../logging/logger.ts";
-import { createExchange, type Exchange } from "../../relay/exchange.ts";
+import type { RequestRecord } from "../../logging/request-record.ts";
+import { createExchange, type Exchange, type ExchangeDependencies } from "../../relay/exchange.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
 import type { Observing } from "../observing.ts";
 import { renderError } from "../render-error.ts";
@@ -26,6 +27,25 @@ export interface AppEnvironment {
   };
 }
 
+/**
+ * Who hears of a request. An open page of the dashboard asks every second: that would push all else out of the log and
+ * out of what is observed, so only what it is refused is logged.
+ */
+function watchersOf(
+  path: string,
+  { logger, observing }: { logger: Logger; observing: Pick<Observing, "observers" | "keepBodies"> },
+  request: Request,
+): Pick<ExchangeDependencies, "logger" | "observers" | "bodies"> {
+  const { observers, keepBodies } = observing;
+  if (path !== "/dashboard" && !path.startsWith("/dashboard/")) {
+    return { logger, observers, bodies: keepBodies(request) };
+  }
+  const logRefused = (record: RequestRecord) => {
+    if (record.status >= 400) logger.request(record);
+  };
+  return { logger: { request: logRefused, error: logger.error } };
+}
+
 /** Gives every request its id and its one log record, and every answer its `request-id`. */
 export function beginExchange(deps: {
   now: () => Date;
@@ -36,9 +56,12 @@ export function beginExchange(deps: {
 }): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     const { now, newId, logger } = deps;
-    const { observers, keepBodies } = deps.observing;
-    const bodies = keepBodies(c.req.raw);
-    const exchange = createExchange(c.req.raw, { requestId: newId("req"), now, logger, observers, bodies });
+    const requestId = newId("req");
+    const exchange = createExchange(c.req.raw, {
+      requestId,
+      now,
+      ...watchersOf(c.req.path, deps, c.req.raw),
+    });
     c.set("exchange", exchange);
     c.set("setup", deps.setup());
     try {

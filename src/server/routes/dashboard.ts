@@ -3,7 +3,10 @@ import type { Dashboard, DashboardDependencies } from "../dashboard/create-dashb
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import type { Route } from "./route.ts";
 
-/** `/dashboard` and what lies below it. Nothing of it is loaded before somebody asks. */
+/**
+ * `/dashboard` and what lies below it. Who may see what is decided there, by key or by session; only a link needs a
+ * key. Nothing of it is loaded before somebody asks.
+ */
 export function listDashboardRoutes(deps: DashboardDependencies): Route[] {
   let dashboard: Promise<Dashboard> | null = null;
   const load = () => {
@@ -17,8 +20,12 @@ export function listDashboardRoutes(deps: DashboardDependencies): Route[] {
   const page = { method: "GET", isOpen: true, isBelowBaseUrl: false } as const;
   return [
     { path: "/dashboard", ...page, handler: answer("page") },
+    { path: "/dashboard/", ...page, handler: answer("page") },
     { path: "/dashboard/page.js", ...page, handler: answer("script") },
     { path: "/dashboard/page.css", ...page, handler: answer("styles") },
-    { path: "/dashboard/api/now", ...page, isOpen: false, handler: answer("now") },
+    { path: "/dashboard/enter", ...page, handler: answer("enter") },
+    { path: "/dashboard/link", ...page, method: "POST", isOpen: false, handler: answer("link") },
+    { path: "/dashboard/api/now", ...page, handler: answer("now") },
+    { path: "/dashboard/api/upstreams", ...page, handler: answer("upstreams") },
   ];
 }

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import type { Config } from "../../config/config.ts";
+import { listUpstreams, upstreamAddress } from "../../config/list-upstreams.ts";
+import type { UpstreamsAnswer } from "../../dashboard/dashboard-api.ts";
+import { readLearnedFile } from "../../learned/learned-file.ts";
+import { learnedFileName } from "../../learned/lesson.ts";
+import type { Logger } from "../../logging/logger.ts";
+import { listLessons } from "../../relay/list-lessons.ts";
+import { describeFile } from "../../routing/describe-file.ts";
+import type { Setup } from "../setup.ts";
+
+export interface UpstreamsDependencies {
+  readonly logger: Pick<Logger, "warn">;
+  readonly now: () => Date;
+}
+
+/** The upstreams, how they are, and what they taught. Rejects if the file of what was learned cannot be read now. */
+export async function buildUpstreamsAnswer(
+  { config, relay }: Setup,
+  { logger, now }: UpstreamsDependencies,
+): Promise<UpstreamsAnswer> {
+  const { lessons } = await readLearnedFile(join(config.stateFolder, learnedFileName), {
+    nowMs: now().getTime(),
+    warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+  });
+  const upstreams = listUpstreams(config);
+  const names = new Map(
+    config.file === null ? [] : upstreams.map(({ baseUrl, name }) => [upstreamAddress(baseUrl), name]),
+  );
+  const protocols = findProtocols(config, relay.describeProtocol?.() ?? "auto");
+  return {
+    upstreams: upstreams.map(({ name, baseUrl, keys }) => ({
+      name,
+      address: upstreamAddress(baseUrl),
+      protocol: protocols.get(name) ?? "auto",
+      keys: keys.length,
+    })),
+    health: [],
+    learned: listLessons(lessons, names).map(({ upstream, name, model, what }) => ({
+      target: `${name ?? upstream}/${model}`,
+      text: what,
+    })),
+  };
+}
+
+/** How each upstream is asked, by its name. `ofOnly`: without a configuration file. */
+function findProtocols(config: Config, ofOnly: string): ReadonlyMap<string, string> {
+  const { file } = config;
+  if (file === null) return new Map(listUpstreams(config).map(({ name }) => [name, ofOnly]));
+  return new Map(describeFile(file).upstreams.map(({ name, protocol }) => [name, protocol]));
+}
