@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { addConfigCommand } from "./commands/config.ts";
 import { addCountCommand } from "./commands/count.ts";
+import { addDashboardCommand } from "./commands/dashboard.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
@@ -55,6 +56,7 @@ export function createProgram(terminal: Terminal): Command {
   addRouteCommand(program, terminal);
   addStatusCommand(program, terminal);
   addStatusLineCommand(program, terminal);
+  addDashboardCommand(program, terminal);
   addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);
   addLicensesCommand(program, terminal);

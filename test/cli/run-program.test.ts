@@ -33,6 +33,7 @@ test("without a command there is help, and it names every command", async () => 
     "route",
     "status",
     "statusline",
+    "dashboard",
     "learned",
     "service",
     "licenses",

@@ -1,0 +1,26 @@
+import type { Address } from "../../config/load-address.ts";
+import { CommandError } from "../command-error.ts";
+
+/**
+ * The key with which the dashboard is opened: that of the named client, else `PROXY_API_KEY`, else that of the only
+ * client; null if there are no keys. Throws CommandError, naming the clients, if it is not clear whose is meant.
+ */
+export function selectClientKey(
+  { proxyApiKey, hasOwnKey, clients }: Pick<Address, "proxyApiKey" | "hasOwnKey" | "clients">,
+  name: string | undefined,
+): string | null {
+  const names = clients.map((client) => client.name).join(", ");
+  if (name !== undefined) {
+    const found = clients.find((client) => client.name === name);
+    if (found !== undefined) return found.key;
+    const there = names === "" ? "The settings name no clients." : `There is: ${names}`;
+    throw new CommandError(`No client is named ${name}. ${there}`, 2);
+  }
+  if (!hasOwnKey && clients.length > 1) {
+    throw new CommandError(
+      `Whose requests do you want to see? Run: claude-proxy dashboard --client NAME\nThere is: ${names}`,
+      2,
+    );
+  }
+  return proxyApiKey;
+}
