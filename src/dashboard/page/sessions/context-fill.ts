@@ -4,8 +4,8 @@ import type { SessionAgent } from "../../../record/record-reader.ts";
 export interface ContextFill {
   readonly tokens: number;
   readonly windowTokens: number;
-  /** Above 100 where more was counted than the window is believed to hold. */
-  readonly percent: number;
+  /** From 0; above 1 where more was counted than the window is believed to hold. */
+  readonly share: number;
 }
 
 /** The fill of an agent's context against the true window; null if one of both is not known. */
@@ -14,5 +14,5 @@ export function contextFillOf({
   window,
 }: Pick<SessionAgent, "contextTokens" | "window">): ContextFill | null {
   if (contextTokens === null || window === null || window <= 0) return null;
-  return { tokens: contextTokens, windowTokens: window, percent: (contextTokens / window) * 100 };
+  return { tokens: contextTokens, windowTokens: window, share: contextTokens / window };
 }

@@ -1,7 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { ExchangeView } from "../exchange/exchange-view.tsx";
+import { NowView } from "../now/now-view.tsx";
 import { RequestsView } from "../requests/requests-view.tsx";
+import { SessionsView } from "../sessions/sessions-view.tsx";
+import { UpstreamsView } from "../upstreams/upstreams-view.tsx";
+import { UsageView } from "../usage/usage-view.tsx";
 import { announcement } from "./announce.ts";
 import { currentRoute, goTo } from "./current-route.ts";
 import { Header } from "./header.tsx";
@@ -47,15 +51,21 @@ function View({ route }: { route: Route }): ComponentChildren {
   switch (route.view) {
     case "requests":
       return route.id === null ? <RequestsView /> : <ExchangeView key={route.id} requestId={route.id} />;
-    default:
-      return <h1>{viewTitles[route.view]}</h1>;
+    case "now":
+      return <NowView />;
+    case "sessions":
+      return <SessionsView />;
+    case "usage":
+      return <UsageView />;
+    case "upstreams":
+      return <UpstreamsView />;
   }
 }
 
 /** The title says where one is; a new view is where the keyboard goes on. */
 function useTitle({ view, id }: Route): void {
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${id === null ? viewTitles[view] : `Request ${id}`} · claude-proxy`;
     if (!isFirst.current) document.getElementById("main")?.focus({ preventScroll: true });
     isFirst.current = false;

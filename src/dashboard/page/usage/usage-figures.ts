@@ -1,11 +1,11 @@
 import type { UsageSum } from "../../../record/record-reader.ts";
 
-/** The percentage of the prompts' tokens that came from a cache; null where there were none. */
-export function cacheHitPercent({
+/** The part of the prompts' tokens that came from a cache, from 0 to 1; null where there were none. */
+export function countCacheHits({
   promptTokens,
   cacheReadTokens,
 }: Pick<UsageSum, "promptTokens" | "cacheReadTokens">): number | null {
-  return promptTokens > 0 ? (cacheReadTokens / promptTokens) * 100 : null;
+  return promptTokens > 0 ? cacheReadTokens / promptTokens : null;
 }
 
 /** What a sum says about its cost: `all` of it is known, only a `part`, or `none`. */
@@ -26,15 +26,15 @@ export type UsageColumn =
   | "requests"
   | "errors"
   | "promptTokens"
-  | "cachePercent"
+  | "cacheHits"
   | "outputTokens"
   | "costUsd"
   | "medianFirstByteMs"
   | "worstFirstByteMs";
 
 /** The value that a column shows of a sum; null is not known. */
-export function figureOf(sum: UsageSum, column: UsageColumn): number | string | null {
-  if (column === "cachePercent") return cacheHitPercent(sum);
+function figureOf(sum: UsageSum, column: UsageColumn): number | string | null {
+  if (column === "cacheHits") return countCacheHits(sum);
   if (column === "costUsd") return knownCostOf(sum) === "none" ? null : sum.costUsd;
   return sum[column];
 }

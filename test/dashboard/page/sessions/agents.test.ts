@@ -77,12 +77,12 @@ describe("the fill of a context", () => {
     expect(contextFillOf({ contextTokens: 50_000, window: 200_000 })).toEqual({
       tokens: 50_000,
       windowTokens: 200_000,
-      percent: 25,
+      share: 0.25,
     });
   });
 
   test("may be more than the window", () => {
-    expect(contextFillOf({ contextTokens: 300, window: 200 })?.percent).toBe(150);
+    expect(contextFillOf({ contextTokens: 300, window: 200 })?.share).toBe(1.5);
   });
 
   test.each([

@@ -7,7 +7,7 @@ import {
 import { buildSumsCsv } from "../../../../src/dashboard/page/usage/sums-csv.ts";
 import {
   addSums,
-  cacheHitPercent,
+  countCacheHits,
   knownCostOf,
   sortSums,
 } from "../../../../src/dashboard/page/usage/usage-figures.ts";
@@ -37,8 +37,8 @@ const keysOf = (sums: readonly UsageSum[]) => sums.map(({ key }) => key);
 
 describe("figures of a sum", () => {
   test("the cache's share is of all tokens of the prompts", () => {
-    expect(cacheHitPercent(sumOf("a"))).toBe(40);
-    expect(cacheHitPercent(sumOf("a", { promptTokens: 0, cacheReadTokens: 0 }))).toBeNull();
+    expect(countCacheHits(sumOf("a"))).toBe(0.4);
+    expect(countCacheHits(sumOf("a", { promptTokens: 0, cacheReadTokens: 0 }))).toBeNull();
   });
 
   test.each([
@@ -90,7 +90,7 @@ describe("the order of sums", () => {
 
   test("a share is sorted by its value", () => {
     const shares = [sumOf("low", { cacheReadTokens: 1 }), sumOf("high", { cacheReadTokens: 99 })];
-    expect(keysOf(sortSums(shares, "cachePercent", true))).toEqual(["high", "low"]);
+    expect(keysOf(sortSums(shares, "cacheHits", true))).toEqual(["high", "low"]);
   });
 });
 
