@@ -32,8 +32,9 @@ export function createLossNotes({ everyMs, warn }: LossNotesOptions): LossNotes 
 
   const say = (): void => {
     const parts = [];
-    if (unsaid.request > 0) parts.push(`${nameRequests(unsaid.request)} not recorded.`);
-    if (unsaid.bodies > 0) parts.push(`The messages of ${nameRequests(unsaid.bodies)} not recorded.`);
+    if (unsaid.request > 0)
+      parts.push(`${nameRequests(unsaid.request)} ${unsaid.request === 1 ? "was" : "were"} not recorded.`);
+    if (unsaid.bodies > 0) parts.push(`The messages of ${nameRequests(unsaid.bodies)} were not recorded.`);
     if (parts.length === 0) {
       // The fault is over by now.
       if (!unsaid.isFault || fault === null) return;
@@ -83,5 +84,5 @@ export function createLossNotes({ everyMs, warn }: LossNotesOptions): LossNotes 
 }
 
 function nameRequests(count: number): string {
-  return count === 1 ? "1 request was" : `${count} requests were`;
+  return count === 1 ? "1 request" : `${count} requests`;
 }
