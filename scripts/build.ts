@@ -31,7 +31,12 @@ function readCommit(): string {
 }
 
 await Bun.build({
-  entrypoints: ["src/main.ts", "src/tokens/tokenizer-worker.ts", "src/record/write-worker.ts"],
+  entrypoints: [
+    "src/main.ts",
+    "src/tokens/tokenizer-worker.ts",
+    "src/record/write-worker.ts",
+    "src/record/read-worker.ts",
+  ],
   // Each thread's program beside the pieces of the main one, whatever its folder: that is where
   // `new URL("./tokenizer-worker.ts", import.meta.url)` looks for it.
   naming: "[name].[ext]",

@@ -32,6 +32,8 @@ export interface ProxyOptions
     RelayOptions,
     "config" | "logger" | "version" | "protocols" | "limits" | "lingerMs" | "quietMs" | "asksForModels"
   > {
+  /** Values that nothing may show, beside those of the configuration. */
+  secrets?: readonly string[];
   /** Shorter times, for tests. */
   pace?: Partial<StreamPace>;
   uploads?: Partial<UploadLimits>;
@@ -142,7 +144,8 @@ async function compose(
 ) {
   const { config: firstConfig, version } = options;
   const { history, logger, addSecrets } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
-  const observing = await startObserving({ config: firstConfig, logger });
+  const secrets = [...(options.secrets ?? []), ...listSecrets(firstConfig)];
+  const observing = await startObserving({ config: firstConfig, logger, secrets });
   const takeTurn = createTurns();
   const relays = createRelayHost({
     ...options,

@@ -58,8 +58,8 @@ test("[row 84] takes nothing from the folder it is started in, and counts tokens
   );
   writeFileSync(join(hostile, "bunfig.toml"), 'preload = ["./evil.js"]\n[run]\npreload = ["./evil.js"]\n');
   writeFileSync(join(hostile, "evil.js"), evil);
-  for (const name of ["tokenizer-worker.js", "tokenizer-worker.ts"]) {
-    writeFileSync(join(hostile, name), evil);
+  for (const name of ["tokenizer-worker", "write-worker", "read-worker"]) {
+    for (const ending of [".js", ".ts"]) writeFileSync(join(hostile, name + ending), evil);
   }
   writeFileSync(join(hostile, "package.json"), '{"imports":{"#filesink":"./evil.js"}}');
   writeFileSync(join(hostile, "tsconfig.json"), '{"compilerOptions":{"paths":{"*":["./evil.js"]}}}');

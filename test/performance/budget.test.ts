@@ -93,4 +93,8 @@ test("the server starts without the tokenizer's table, and without the code of a
   // Node's sockets and TLS take a twentieth of a start; what a configuration file needs, nobody needs without one.
   const late = /can-connect|trusted-signers|pass-through\/(?!passing)|failover\/|create-file-relay|yaml/;
   expect(modules.filter((path) => late.test(path))).toEqual([]);
+  // With RECORD=off nothing of the record is loaded but what each request notes.
+  const ofRecord =
+    /start-recording|record\/(?:create-|open-|read-|write|sqlite|prefix|filter|bodies\/create)/;
+  expect(modules.filter((path) => ofRecord.test(path))).toEqual([]);
 });

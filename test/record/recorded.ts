@@ -123,6 +123,8 @@ export async function until(isSo: () => boolean, longestMs = soonMs): Promise<vo
 export function readRows(path: string, query: string): Record<string, unknown>[] {
   const database = new Database(path, { readonly: true });
   try {
+    // While a new file is made it is locked for a moment.
+    database.run("pragma busy_timeout = 2000");
     return database.prepare<Record<string, unknown>, []>(query).all();
   } finally {
     database.close(true);

@@ -161,7 +161,14 @@ async function serve(options: LoadConfigOptions, terminal: Terminal): Promise<vo
   try {
     const logFault = findLogFault(logger);
     const configState = reload === null ? {} : { configState: reload.state };
-    const running = await startProxy({ config, logger, version, fetchLimit, ...configState });
+    const running = await startProxy({
+      config,
+      secrets: loaded.secrets,
+      logger,
+      version,
+      fetchLimit,
+      ...configState,
+    });
     watch = reload?.watch(running, logger) ?? null;
     // Comes before the message that it serves: a reader of that message may end it at once.
     const announceStop = () => {

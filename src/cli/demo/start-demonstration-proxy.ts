@@ -47,6 +47,8 @@ function demonstrationConfig(
     UPSTREAM_PROTOCOL: protocol,
     PORT: String(port),
     MAX_CONCURRENT_REQUESTS: "100",
+    // It shows itself; a person's record is of his own requests.
+    RECORD: "off",
   };
   const logFilePath = join(folder, "claude-proxy.log");
   return configOf(texts, { logFilePath, stateFolder: folder, formerStateFolders: [] });

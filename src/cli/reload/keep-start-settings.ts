@@ -9,6 +9,10 @@ const startSettings = {
   logLevel: "log_level",
   logFilePath: "log_file_path",
   maxConcurrentRequests: "max_concurrent_requests",
+  record: "record",
+  recordBodies: "record_bodies",
+  recordDays: "record_days",
+  recordMb: "record_mb",
 } as const satisfies Partial<Record<keyof Config, string>>;
 
 export interface KeptSettings {
@@ -24,7 +28,9 @@ export interface KeptSettings {
  */
 export function keepStartSettings(started: Config, config: Config): KeptSettings {
   const { host, port, logLevel, logFilePath, maxConcurrentRequests } = started;
-  const kept = { host, port, logLevel, logFilePath, maxConcurrentRequests };
+  const { record, recordBodies, recordDays, recordMb } = started;
+  const ofRecord = { record, recordBodies, recordDays, recordMb };
+  const kept = { host, port, logLevel, logFilePath, maxConcurrentRequests, ...ofRecord };
   const waiting = Object.entries(startSettings).flatMap(([member, name]) =>
     Reflect.get(config, member) === Reflect.get(kept, member) ? [] : [name],
   );

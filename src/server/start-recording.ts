@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { Logger } from "../logging/logger.ts";
+import { createBodyKeepers } from "../record/bodies/create-body-keepers.ts";
+import { buildRecordedRequest } from "../record/build-recorded-request.ts";
+import { createRecorder } from "../record/create-recorder.ts";
+import { createRemoteReader } from "../record/create-remote-reader.ts";
+import type { Recorder } from "../record/recorder.ts";
+import type { ExchangeObserver } from "../relay/exchange.ts";
+import { canOpenDescriptors, spareDescriptors } from "./descriptors.ts";
+import type { Observing } from "./observing.ts";
+
+export interface RecordingOptions {
+  config: Config;
+  logger: Pick<Logger, "warn">;
+  /** Values that may appear in nothing that is written. */
+  secrets: readonly string[];
+}
+
+export interface Recording extends Pick<Observing, "keepBodies"> {
+  readonly recorder: Recorder;
+  readonly observer: ExchangeObserver;
+}
+
+/** What a request is recorded for: messages and counts, also at the end of a foreign base path. */
+const recordedPath = /\/messages(?:\/count_tokens)?$/;
+
+/** Starts the record of a server. Its file is not opened before there is something to write. */
+export function startRecording({ config, logger, secrets }: RecordingOptions): Recording {
+  const createKeeper = createBodyKeepers({ mode: config.recordBodies });
+  const recorder = createRecorder({
+    path: join(config.stateFolder, "record.sqlite"),
+    bodies: config.recordBodies,
+    keepDays: config.recordDays,
+    maxMegabytes: config.recordMb,
+    secrets,
+    warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+    openReader: createRemoteReader,
+    mayStart: () => canOpenDescriptors(spareDescriptors),
+  });
+  return {
+    recorder,
+    keepBodies: ({ method, url }) => (isRecorded(method, withoutQuery(url)) ? createKeeper() : null),
+    observer: {
+      end({ record, trace }) {
+        if (!isRecorded(record.method, record.path)) return;
+        recorder.add(buildRecordedRequest(record, trace), trace.bodies?.take() ?? []);
+      },
+    },
+  };
+}
+
+function isRecorded(method: string, path: string): boolean {
+  return method === "POST" && recordedPath.test(path);
+}
+
+function withoutQuery(url: string): string {
+  const end = url.search(/[?#]/);
+  return end === -1 ? url : url.slice(0, end);
+}
