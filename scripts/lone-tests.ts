@@ -7,6 +7,7 @@ export const loneTests: readonly string[] = [
   "test/laws/short-steps.test.ts",
   "test/logging/cut-bodies.test.ts",
   "test/performance/open-stream.test.ts",
+  "test/record/killed.test.ts",
   "test/release/reproducible.test.ts",
   "test/server/count-time.test.ts",
   "test/server/hostile-json.test.ts",
