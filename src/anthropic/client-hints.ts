@@ -8,6 +8,8 @@ export interface ClientHints {
   /** `x-claude-1p-request-class`, which tells auxiliary requests apart: summary-extraction, followup-generation … */
   readonly firstPartyClass: string | null;
   readonly agentId: string | null;
+  /** The agent that has begun this one; null also for those that the main conversation began. */
+  readonly parentAgentId: string | null;
   readonly agentType: string | null;
   /** What began a compaction: auto, reactive, manual. */
   readonly compaction: string | null;
@@ -26,6 +28,7 @@ export function readClientHints(headers: Pick<Headers, "get">): ClientHints {
     requestClass: read("x-claude-code-request-class"),
     firstPartyClass: read("x-claude-1p-request-class"),
     agentId: read("x-claude-code-agent-id"),
+    parentAgentId: read("x-claude-code-parent-agent-id"),
     agentType: read("x-claude-code-agent-type"),
     compaction: read("x-claude-code-compaction"),
   };

@@ -1,13 +1,21 @@
 import { expect, test } from "bun:test";
 import { readClientHints } from "../../src/anthropic/client-hints.ts";
 
-const none = { requestClass: null, firstPartyClass: null, agentId: null, agentType: null, compaction: null };
+const none = {
+  requestClass: null,
+  firstPartyClass: null,
+  agentId: null,
+  parentAgentId: null,
+  agentType: null,
+  compaction: null,
+};
 
 test("reads the headers of Claude Code 2.1.332", () => {
   const headers = new Headers({
     "X-Claude-Code-Request-Class": "subagent",
     "x-claude-1p-request-class": "blocking-subagent",
     "x-claude-code-agent-id": "a1b2",
+    "x-claude-code-parent-agent-id": "c3d4",
     "x-claude-code-agent-type": "Explore",
     "x-claude-code-compaction": "auto",
   });
@@ -15,6 +23,7 @@ test("reads the headers of Claude Code 2.1.332", () => {
     requestClass: "subagent",
     firstPartyClass: "blocking-subagent",
     agentId: "a1b2",
+    parentAgentId: "c3d4",
     agentType: "Explore",
     compaction: "auto",
   });
