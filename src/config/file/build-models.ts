@@ -39,6 +39,7 @@ function readModel(model: ModelText): ModelSettings {
 
 function readPrice(price: ModelText["price"]): ModelPrice | null {
   if (price === undefined) return null;
-  const { input, output, cache_read: cacheRead = null, cache_write: cacheWrite = null } = price;
+  // Who writes no price for a cache pays none of its own there.
+  const { input, output, cache_read: cacheRead = input, cache_write: cacheWrite = input } = price;
   return { input, output, cacheRead, cacheWrite };
 }

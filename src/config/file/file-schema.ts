@@ -111,8 +111,8 @@ const caseSchema = z.strictObject({ when: whenSchema, to: targets });
 const priceSchema = z.strictObject({
   input: dollars,
   output: dollars,
-  cache_read: dollars.optional(),
-  cache_write: dollars.optional(),
+  cache_read: dollars.optional().describe("Of tokens read from a cache; left out: as much as input"),
+  cache_write: dollars.optional().describe("Of tokens written to a cache; left out: as much as input"),
 });
 
 const modelSchema = z.strictObject({
