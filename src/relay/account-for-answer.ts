@@ -30,6 +30,10 @@ export function createAccountant<Item>(
 ): (how: AnswerOutcome) => void {
   const { fields, requestId } = exchange;
 
+  const noteEstimate = () => {
+    // Of a request that was never sent nothing was counted.
+    if (fields.attempts > 0) exchange.trace.estimatedTokens = state.estimate.now().tokens;
+  };
   const learnFromUsage = () => {
     const charged = reader.translator.upstreamUsage?.promptTokens;
     if (charged !== undefined) fields.estimateErrorPercent = state.estimate.learn(charged);
@@ -60,6 +64,7 @@ export function createAccountant<Item>(
       },
       () => exchange.noteAnswer(reader.translator),
       () => noteEnd(how),
+      noteEstimate,
       learnFromUsage,
       noteBodies,
     ]);

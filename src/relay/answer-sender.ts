@@ -1,9 +1,11 @@
 import type { BuiltRequest, Recovery, Repair } from "../protocols/protocol.ts";
+import type { RequestTrace } from "../record/request-trace.ts";
 import type { ModelRoute } from "../routing/route.ts";
 import type { AnswerPlan } from "../translate/answer/answer-plan.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import { runNow } from "../turns/turns.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
+import type { SendWatch } from "../upstream/send-watch.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 import type { Exchange } from "./exchange.ts";
@@ -21,6 +23,8 @@ export interface RequestToSend<Body> {
   built: BuiltRequest<Body>;
   /** Builds the request once more, without reasoning that the upstream refuses to read. */
   rebuild: (recovery: Recovery) => BuiltRequest<Body>;
+  /** Is told of each send. */
+  watch: SendWatch;
   /** `max_tokens: 0` only warms a cache: there is nothing to ask the upstream for. */
   asksForNothing: boolean;
   /** Whether a refusal is left to others although it could be repaired; null if none is. */
@@ -62,9 +66,13 @@ export function createAnswerSender<Body extends object, Item, Fix extends Repair
 ): AnswerSender<Item> {
   const { protocol } = wire;
   const made: Fix[] = [];
+  let isFirst = true;
   return async (refusal) => {
     if (request.asksForNothing)
       return { answer: emptyAnswer(protocol.emptyAnswer), newPlan: null, noteTaken: () => {} };
+    if (refusal !== undefined) request.exchange.noteSendFailure(refusal);
+    else if (!isFirst) noteEmptyAnswer(request.exchange.trace);
+    isFirst = false;
     const [{ answer, built, isRepaired, noteTaken }] = await Promise.all([
       send(wire, deps, request, { ...state, made, refusal }),
       // The estimate is made while the upstream works, so that the answer or its head need not wait for it.
@@ -77,6 +85,11 @@ export function createAnswerSender<Body extends object, Item, Fix extends Repair
   };
 }
 
+function noteEmptyAnswer({ sends }: RequestTrace): void {
+  const last = sends.at(-1);
+  if (last !== undefined) last.error ??= "empty answer";
+}
+
 /** Looking up a hundred thousand texts takes 20 ms. */
 async function beginEstimate(estimate: InputEstimate, runStep: StepRunner | null): Promise<void> {
   await (runStep ?? runNow)(() => estimate.begin());
@@ -85,7 +98,7 @@ async function beginEstimate(estimate: InputEstimate, runStep: StepRunner | null
 async function send<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
   { memory, logger }: RelayDependencies,
-  { exchange, route, key, built, rebuild, leavesRepair, runStep }: RequestToSend<Body>,
+  { exchange, route, key, built, rebuild, leavesRepair, runStep, watch }: RequestToSend<Body>,
   { budget, controller, made, refusal }: SendingState & { made: Fix[]; refusal: UpstreamError | undefined },
 ): Promise<SentRequest<Body, Item>> {
   const sent = await sendWithRepairs(wire, {
@@ -95,6 +108,7 @@ async function send<Body extends object, Item, Fix extends Repair>(
     key,
     memory,
     budget,
+    watch,
     made,
     leavesRepair,
     refusal: refusal ?? null,

@@ -1,17 +1,18 @@
-import { findRequestKind } from "../anthropic/request-kind.ts";
+import { findPurpose, findRequestKind } from "../anthropic/request-kind.ts";
 import { UnreadRequest } from "../anthropic/unread-request.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import { describeProtocol } from "../routing/describe-protocol.ts";
 import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
 import { createSendBudget } from "../upstream/send-budget.ts";
 import { countRequest } from "./count-request.ts";
-import { settingOfModel } from "./model-setting.ts";
+import { clientsChoice, settingOfModel } from "./model-setting.ts";
 import { createModelWarner } from "./model-warner.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
-import { modelOf, sessionOf, wantsStream } from "./read-unread.ts";
+import { modelOf, sessionOf, wantsStream, withoutUnread } from "./read-unread.ts";
 import type { Relay } from "./relay.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
+import { traceCaller } from "./trace/trace-caller.ts";
 
 /** Creates the relay to the only upstream, whose models the settings name by tier. */
 export function createCarrier(deps: RelayDependencies): Relay {
@@ -23,7 +24,8 @@ export function createCarrier(deps: RelayDependencies): Relay {
   return {
     takesUnread: deps.settings.protocol === "anthropic",
     open(request, call) {
-      const { fields } = call.exchange;
+      const { fields, trace } = call.exchange;
+      const { hints } = call.head;
       const model = modelOf(request);
       const route = selectRoute(model);
       warnOfUnknownModel(model, route);
@@ -37,14 +39,18 @@ export function createCarrier(deps: RelayDependencies): Relay {
         fields.attempts = taken;
       });
       const modelSetting = settingOfModel(route, config);
+      traceCaller(trace, hints, findPurpose(withoutUnread(request), hints));
+      trace.rule = modelSetting ?? clientsChoice;
       return openRoute(deps, { request, route, modelSetting, key, keys, budget, ...call });
     },
     count(request, call) {
-      const { fields } = call.exchange;
+      const { fields, trace } = call.exchange;
       const model = modelOf(request);
       const route = selectRoute(model);
       fields.clientModel = model;
       fields.upstreamModel = route.model;
+      traceCaller(trace, call.head.hints, "count");
+      trace.rule = settingOfModel(route, config) ?? clientsChoice;
       return countRequest(deps, { request, route, key, ...call });
     },
     describeProtocol: () => describeProtocol(listTierRoutes(selectRoute)),

@@ -1,15 +1,17 @@
 import type { ConversationRequest } from "../anthropic/messages-request.ts";
 import { refuseCaller } from "../anthropic/refuse-caller.ts";
-import { UnreadRequest } from "../anthropic/unread-request.ts";
+import type { UnreadRequest } from "../anthropic/unread-request.ts";
 import type { FileConfig } from "../config/file-config.ts";
 import { mayUse } from "../routing/may-use.ts";
 import { readRequestFacts } from "../routing/request-facts.ts";
 import type { ModelRoute } from "../routing/route.ts";
 import { createTargetSelector } from "../routing/select-targets.ts";
-import { settingOfRule } from "./model-setting.ts";
+import { nameRule, settingOfRule } from "./model-setting.ts";
+import { withoutUnread } from "./read-unread.ts";
 import { refuseModel } from "./refuse-model.ts";
 import type { RelayCall } from "./relay.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
+import { traceCaller } from "./trace/trace-caller.ts";
 
 /** The link to an upstream of the file. Throws for a name that is none. */
 export type LinkFinder = (upstream: string) => RelayDependencies;
@@ -36,12 +38,15 @@ export type TargetChooser = (
 export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): TargetChooser {
   const selectTargets = createTargetSelector(file);
   return (asked, { client, head, exchange }, path) => {
-    const request = asked instanceof UnreadRequest ? withoutContent(asked) : asked;
-    const facts = readRequestFacts(request, head.hints, client?.name ?? null, path);
+    const request = withoutUnread(asked);
+    const { hints } = head;
+    const facts = readRequestFacts(request, hints, client?.name ?? null, path);
     exchange.fields.clientModel = request.model;
     exchange.fields.kind = facts.kind;
+    traceCaller(exchange.trace, hints, facts.kind);
     const selection = selectTargets(facts);
     if (selection.targets === null) throw refuseCaller(head.headers, "not_found_error", selection.message);
+    exchange.trace.rule = nameRule(selection.rule);
     const mine = client?.models ?? null;
     const [first, ...others] = selection.targets.filter((target) => mayUse(mine, target, file.upstreams));
     if (first === undefined) {
@@ -54,9 +59,4 @@ export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): Targe
       modelSetting: settingOfRule(selection.rule),
     };
   };
-}
-
-/** Of a request that cannot be read, the model alone says where it goes. */
-function withoutContent({ body }: UnreadRequest): ConversationRequest {
-  return { model: body.model, messages: [] };
 }

@@ -9,6 +9,7 @@ import { buildLarge } from "./build-large.ts";
 import { countPassing } from "./open-passing.ts";
 import type { RelayCall } from "./relay.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
+import { traceRoute } from "./trace/trace-route.ts";
 import type { Wire } from "./wire.ts";
 
 /** A request whose tokens are counted for one model of one upstream. */
@@ -24,10 +25,11 @@ export interface CountedRequest extends RelayCall {
  * the request would be sent. Throws ApiError.
  */
 export async function countRequest(deps: RelayDependencies, counted: CountedRequest): Promise<number> {
-  const { exchange, request, route } = counted;
+  const { exchange, request, route, key } = counted;
   const { protocol } = route.profile;
+  const watch = traceRoute(exchange, deps, route, key);
   if (protocol === "anthropic") {
-    const told = await countPassing(deps, counted);
+    const told = await countPassing(deps, { ...counted, watch });
     if (told !== null) return told;
   }
   if (request instanceof UnreadRequest) throw request.fault;
@@ -54,5 +56,6 @@ async function count<Body extends object, Item, Fix extends Repair>(
   const runStep = isLarge ? takeTurn : runNow;
   const { tokens } = await runStep(() => counter.countParts(route.model, protocol.listParts(body)));
   exchange.fields.inputTokens = tokens;
+  exchange.trace.estimatedTokens = tokens;
   return tokens;
 }

@@ -43,9 +43,10 @@ export function createFileRelay(
     links.map((link) => {
       const { name } = link.settings;
       const likeOf = (model: string) => file.models.get(`${name}/${model}`)?.like ?? model;
+      const priceOf = (model: string) => knowledge.factsOf({ upstream: name, model }).price;
       const suit = (model: string, profile: Profile) =>
         layFacts(profile, knowledge.factsOf({ upstream: name, model }));
-      return [name, joinLink(link, shared, { likeOf, suit })];
+      return [name, joinLink(link, shared, { likeOf, suit, priceOf })];
     }),
   );
   const carrier = createFileCarrier({ shared, file, links: byName, failover: state.failover });

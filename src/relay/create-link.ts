@@ -72,14 +72,17 @@ function passOnce(create: () => Promise<Passing>): () => Passing | Promise<Passi
   };
 }
 
+/** What a configuration knows of the models of one upstream. */
+type LinkKnowledge = Pick<RoutingKnowledge, "likeOf" | "suit"> & Partial<Pick<RelayDependencies, "priceOf">>;
+
 /** Everything that asking one upstream needs, under one configuration. */
 export function joinLink(
   { settings, tokens, memory, wires, passing, recognised }: UpstreamLink,
   shared: SharedDependencies,
-  knowledge: Pick<RoutingKnowledge, "likeOf" | "suit"> = {},
+  { priceOf = () => null, ...knowledge }: LinkKnowledge = {},
 ): RelayDependencies {
   const routeTo = createModelRouter(settings, { ...knowledge, recognised, learned: memory.protocol });
-  return { ...shared, settings, tokens, memory, wires, passing, routeTo };
+  return { ...shared, settings, tokens, memory, wires, passing, routeTo, priceOf };
 }
 
 function describeClient(

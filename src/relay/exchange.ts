@@ -5,8 +5,10 @@ import type { BodyKeeper } from "../record/bodies/body-keeper.ts";
 import { createTrace, type RequestTrace } from "../record/request-trace.ts";
 import type { AnswerTranslator } from "../translate/answer/answer-translator.ts";
 import { causeCodeOf } from "../upstream/error-code.ts";
+import type { UpstreamError } from "../upstream/upstream-error.ts";
 import { reportThrown } from "./report-thrown.ts";
 import { runEach } from "./run-each.ts";
+import { createFailureNoter } from "./trace/note-send-failure.ts";
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -37,6 +39,8 @@ export interface Exchange {
   /** Takes over what the translator knows of the answer. */
   noteAnswer(answer: AnswerKnowledge): void;
   noteError(error: ApiError, phase: string | null): void;
+  /** The last send has failed with it, or its answer. The same error may come again, after other sends. */
+  noteSendFailure(error: UpstreamError): void;
   /** The status sent to the client. */
   noteStatus(status: number): void;
   /** The client went away before its answer was whole: no status reaches it any more. */
@@ -88,7 +92,10 @@ export function createExchange(request: Request, deps: ExchangeDependencies): Ex
   const report = () => {
     const record = buildRecord(fields, { durationMs: elapsedMs(), firstByteMs });
     const tell = observers.map((observer) => () => observer.end({ record, trace }));
-    for (const failure of runEach([() => deps.logger.request(record), ...tell])) reportThrown(failure, deps);
+    // What nobody has taken takes no room from others.
+    const release = () => void trace.bodies?.take();
+    for (const failure of runEach([() => deps.logger.request(record), ...tell, release]))
+      reportThrown(failure, deps);
   };
 
   const exchange: Exchange = {
@@ -111,6 +118,7 @@ export function createExchange(request: Request, deps: ExchangeDependencies): Ex
       fields.phase = phase;
       fields.causeCode = causeCodeOf(error);
     },
+    noteSendFailure: createFailureNoter(trace),
     noteStatus(status) {
       if (fields.status !== clientGoneStatus) fields.status = status;
     },

@@ -30,6 +30,7 @@ export function createFailureExplainer(
   const explain = (thrown: unknown) => reportThrown(thrown, { logger, requestId: exchange.requestId });
   const mapThrown = (thrown: unknown): ApiError => {
     if (!(thrown instanceof UpstreamError)) return explain(thrown);
+    exchange.noteSendFailure(thrown);
     if (thrown.kind === "aborted" && !clientSignal.aborted) return stoppingError(thrown);
     exchange.fields.phase = thrown.phase ?? null;
     const error = mapUpstreamError(thrown, {

@@ -17,13 +17,22 @@ export function settingOfModel(
   return tier === "medium" && model === mediumModelName ? "MEDIUM_MODEL_NAME" : null;
 }
 
+/** What chose a target because the client named it: no line and no setting. */
+export const clientsChoice = "upstream/model";
+
 /** The line of the configuration file that names the models of a request; null if the client named its model. */
 export function settingOfRule(rule: Rule): string | null {
+  if (rule.type === "upstream") return null;
+  return rule.type === "case" ? `${nameRule(rule)}.to` : nameRule(rule);
+}
+
+/** The rule by its place in the configuration file: `cases[0]`, `routes.opus`. */
+export function nameRule(rule: Rule): string {
   switch (rule.type) {
     case "upstream":
-      return null;
+      return clientsChoice;
     case "case":
-      return `cases[${rule.number - 1}].to`;
+      return `cases[${rule.number - 1}]`;
     default:
       return `routes.${rule.asked}`;
   }

@@ -8,6 +8,7 @@ import type { Asked } from "../translate/conversation/asked.ts";
 import { readInParts, readRequest } from "../translate/conversation/read-request.ts";
 import { runSteps } from "../turns/run-steps.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
+import type { SendWatch } from "../upstream/send-watch.ts";
 import { buildLarge } from "./build-large.ts";
 import { type OpenAnswerOptions, openAnswer } from "./open-answer.ts";
 import { openPassing } from "./open-passing.ts";
@@ -15,6 +16,7 @@ import type { OwnKeys } from "./own-keys.ts";
 import type { MessagesCall } from "./relay.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 import type { RelayedAnswer } from "./relayed-answer.ts";
+import { traceRoute } from "./trace/trace-route.ts";
 import type { Wire } from "./wire.ts";
 import { WireSwitch } from "./wire-switch.ts";
 
@@ -34,6 +36,8 @@ export interface RoutedRequest extends MessagesCall {
 
 interface CarriedRequest extends RoutedRequest, Pick<OpenAnswerOptions<object>, "leavesRepair"> {
   request: MessagesRequest;
+  /** Is told of each send. */
+  watch: SendWatch;
 }
 
 /**
@@ -44,11 +48,13 @@ export function openRoute(
   deps: RelayDependencies,
   routed: RoutedRequest,
 ): RelayedAnswer | Promise<RelayedAnswer> {
-  const { request } = routed;
-  if (routed.route.profile.protocol === "anthropic") return openPassing(deps, routed);
+  const { request, exchange, route, key } = routed;
+  const watch = traceRoute(exchange, deps, route, key);
+  exchange.trace.price = deps.priceOf(route.model);
+  if (route.profile.protocol === "anthropic") return openPassing(deps, { ...routed, watch });
   if (request instanceof UnreadRequest) throw request.fault;
-  const carried = { ...routed, request, leavesRepair: null };
-  return isProtocolFixed(routed.route) ? openOnWire(deps, carried) : openSwitchable(deps, carried);
+  const carried = { ...routed, request, watch, leavesRepair: null };
+  return isProtocolFixed(route) ? openOnWire(deps, carried) : openSwitchable(deps, carried);
 }
 
 /** Opens the answer on the wire of the route. */
@@ -120,6 +126,7 @@ function openBuilt<Body extends object, Item, Fix extends Repair>(
     modelSetting: carried.modelSetting,
     key: carried.key,
     budget: carried.budget,
+    watch: carried.watch,
     leavesRepair: carried.leavesRepair,
     built,
     rebuild: (recovery: Recovery) => wire.protocol.build(asked, { model, profile, ...recovery }),

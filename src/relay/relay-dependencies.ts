@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { ModelPrice } from "../config/file-config.ts";
 import type { UpstreamSettings } from "../config/upstream-settings.ts";
 import type { UpstreamMemory } from "../learned/upstream-memory.ts";
 import type { Logger } from "../logging/logger.ts";
@@ -28,6 +29,8 @@ export interface RelayDependencies extends SharedDependencies {
   routeTo: ModelRouter;
   tokens: TokenCounter;
   memory: UpstreamMemory;
+  /** What the model costs; null if that is not known. */
+  priceOf: (model: string) => ModelPrice | null;
   /** The way on which requests are passed as they are. */
   passing: () => Passing | Promise<Passing>;
 }

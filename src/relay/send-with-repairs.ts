@@ -4,6 +4,7 @@ import type { BuiltRequest, Recovery, Repair } from "../protocols/protocol.ts";
 import { findContextWindow } from "../translate/failures/find-context-window.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { SendBudget } from "../upstream/send-budget.ts";
+import type { SendWatch } from "../upstream/send-watch.ts";
 import type { UpstreamAnswer } from "../upstream/upstream-client.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 import { describeRefusal } from "./describe-refusal.ts";
@@ -19,6 +20,8 @@ export interface SendOptions<Body, Fix> {
   memory: Pick<UpstreamMemory, "learnContextWindow">;
   /** The sends that are left for the client's request. */
   budget: SendBudget;
+  /** Is told of each send; null or left out if nobody wants to know. */
+  watch?: SendWatch | null;
   /** The repairs made for the client's request so far; new ones are added. */
   made: Fix[];
   /** Why the request has to be repaired before it is sent: a stream that refused it. Null for the first send. */
@@ -120,7 +123,7 @@ function findRepair<Body extends object, Item, Fix extends Repair>(
 
 async function sendOnce<Body extends object, Item, Fix extends Repair>(
   wire: Wire<Body, Item, Fix>,
-  { profile, key, budget, controller, runStep = null, onSend }: SendOptions<Body, Fix>,
+  { profile, key, budget, watch = null, controller, runStep = null, onSend }: SendOptions<Body, Fix>,
   body: Body,
   repairs: readonly string[],
 ): Promise<UpstreamAnswer<Item> | UpstreamError> {
@@ -128,7 +131,7 @@ async function sendOnce<Body extends object, Item, Fix extends Repair>(
   const traits = profile.traits.request;
   const isStreamed = wire.protocol.isStreamed(body);
   try {
-    return await wire.send({ body, key, isStreamed, traits, budget, controller, runStep });
+    return await wire.send({ body, key, isStreamed, traits, budget, watch, controller, runStep });
   } catch (error) {
     if (error instanceof UpstreamError) return error;
     throw error;

@@ -92,6 +92,7 @@ export class WireSwitch implements EventReader {
       return await this.#current.reader.read();
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
+      this.#options.exchange.noteSendFailure(error);
       const other = this.#findOtherWire(error);
       if (other === null) throw error;
       return await this.#change(other, error);

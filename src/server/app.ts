@@ -7,7 +7,7 @@ import { closeBehindRefusal } from "./middleware/close-behind-refusal.ts";
 import { answerErrors, onlyMethods } from "./middleware/error-response.ts";
 import { guard } from "./middleware/guard.ts";
 import { protectDashboard } from "./middleware/protect-dashboard.ts";
-import { type AppEnvironment, beginExchange } from "./middleware/request-context.ts";
+import { type AppEnvironment, beginExchange, type Watching } from "./middleware/request-context.ts";
 import {
   answerOtherPath,
   createBaseUrlWarner,
@@ -24,14 +24,17 @@ import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/
 /** Values of the `allow` header. Hono answers HEAD wherever it answers GET. */
 const allowedMethods = { GET: "GET, HEAD", POST: "POST" } as const;
 
-/** All routes of the server. Every answer has a `request-id`; every failure has the Anthropic form. */
-export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
+/**
+ * All routes of the server. Every answer has a `request-id`; every failure has the Anthropic form.
+ * @param watching who hears of each request
+ */
+export function createApp(deps: AppDependencies, watching: Watching = deps.observing): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>({ strict: false });
   const routes = listRoutes(deps);
 
   app.use("/dashboard/*", protectDashboard());
   app.use(
-    beginExchange(deps),
+    beginExchange(deps, watching),
     closeBehindRefusal(deps),
     checkRequests([guard(deps), authenticate(deps, findOpenPaths(routes)), limitBody]),
   );

@@ -34,6 +34,8 @@ export interface EventStreamOptions {
   /** Turns what the reader throws into what the client is told. */
   toApiError: (error: unknown) => ApiError;
   onFirstByte: () => void;
+  /** Called with all bytes, as they are handed over. */
+  onBytes: (bytes: Uint8Array) => void;
   /**
    * Called once, when the last event was handed over or the client went away, with the number of events that were: those
    * of the answer, without an error and the pings between them.
@@ -143,6 +145,7 @@ class EventBody implements Bun.UnderlyingSource<Uint8Array> {
     if (piece instanceof Uint8Array) {
       this.#sentAtMs = performance.now();
       controller.enqueue(piece);
+      this.#options.onBytes(piece);
       return;
     }
     this.#sentEvents += piece.length;
@@ -151,7 +154,9 @@ class EventBody implements Bun.UnderlyingSource<Uint8Array> {
 
   #send(controller: Controller, text: string): void {
     this.#sentAtMs = performance.now();
-    controller.enqueue(this.#encoder.encode(text));
+    const bytes = this.#encoder.encode(text);
+    controller.enqueue(bytes);
+    this.#options.onBytes(bytes);
   }
 
   #sendPing(controller: Controller): void {

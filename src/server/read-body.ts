@@ -6,6 +6,7 @@ import type { Admission, Upload } from "./admission.ts";
 import { bodyTooLarge, largestBodyBytes } from "./body-size.ts";
 import { parseContentLength } from "./content-length.ts";
 import type { AppEnvironment } from "./middleware/request-context.ts";
+import { traceRequestBytes } from "./trace-bytes.ts";
 import type { UploadLimits } from "./upload-limits.ts";
 
 /**
@@ -34,7 +35,9 @@ export async function readBody(
       upload.take(announcedBytes);
       c.req.raw.bytes().then(resolve, reject);
     }
-    return await body;
+    const bytes = await body;
+    traceRequestBytes(exchange.trace, bytes);
+    return bytes;
   } catch (cause) {
     // The end of this body is in sight. Of any other body, the code that closes the connection reads a little more.
     if (announcedBytes !== null) c.req.raw.body?.cancel().catch(ignoreGone);

@@ -17,6 +17,7 @@ import {
 } from "./descriptors.ts";
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { ListenError } from "./listen-error.ts";
+import type { Watching } from "./middleware/request-context.ts";
 import type { Observing } from "./observing.ts";
 import { ownHosts, urlHost } from "./own-hosts.ts";
 import { createPauseCollector } from "./pause-collector.ts";
@@ -41,6 +42,8 @@ export interface ProxyOptions
   lastWordMs?: number;
   /** How it stands with the configuration file, for those who ask; none without a file. */
   configState?: ConfigState;
+  /** More that look at requests from the side, and another way of keeping bodies, for tests. */
+  watching?: Partial<Watching>;
   /** How many requests this process can send at the same time; default: Bun's own default. */
   fetchLimit?: number;
 }
@@ -160,7 +163,11 @@ async function compose(
     clientCheck: createClientCheck(config),
   });
   let setup = await setUp(firstConfig);
-  const app = createApp({
+  const watching = {
+    observers: [...observing.observers, ...(options.watching?.observers ?? [])],
+    keepBodies: options.watching?.keepBodies ?? observing.keepBodies,
+  };
+  const deps = {
     setup: () => setup,
     configState: options.configState ?? null,
     requestLimits: await loadRequestLimits(firstConfig),
@@ -174,7 +181,8 @@ async function compose(
     uploads: { ...defaultUploadLimits, ...options.uploads },
     now: () => new Date(),
     newId: randomId,
-  });
+  };
+  const app = createApp(deps, options.watching === undefined ? observing : watching);
   const reconfigure = async (config: Config) => {
     addSecrets(listSecrets(config));
     observing.addSecrets(listSecrets(config));
@@ -206,7 +214,7 @@ async function listen(
       development: false,
       // Otherwise, outside development, Bun lets two servers share a port: each would get half the requests.
       reusePort: false,
-      error: (thrown) => renderError(apiErrorOf(thrown), randomId("req")),
+      error: (thrown) => renderError(apiErrorOf(thrown), randomId("req"), null),
     });
   } catch (cause) {
     // Loaded only here: a successful start does not need it.

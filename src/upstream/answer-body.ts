@@ -1,5 +1,6 @@
 import { errorCode } from "./error-code.ts";
 import { createIdleLimit, type IdleLimit } from "./idle-limit.ts";
+import type { SendNotes } from "./send-watch.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 /** The body of an answer, read piece by piece or at once. */
@@ -28,6 +29,8 @@ export interface AnswerBodyOptions {
   host: string;
   /** The call's: aborted here, with the error as its reason, when the upstream is silent for too long. */
   controller: AbortController;
+  /** Is told of all that is read; null or left out if nobody wants to know. */
+  notes?: SendNotes | null;
 }
 
 /** Opens the body of `response` for reading, with a limit on the silence between two pieces. */
@@ -78,6 +81,7 @@ class ResponseBody implements AnswerBody {
       throw this.#errorOf(cause);
     }
     if (bytes === undefined) return null;
+    this.#options.notes?.addPiece(bytes);
     this.#onBytes?.(bytes);
     return bytes;
   }
@@ -90,10 +94,14 @@ class ResponseBody implements AnswerBody {
     return (await this.#readAll(this.#response?.bytes())) ?? new Uint8Array();
   }
 
-  async #readAll<Content>(reading: Promise<Content> | undefined): Promise<Content | undefined> {
+  async #readAll<Content extends string | Uint8Array>(
+    reading: Promise<Content> | undefined,
+  ): Promise<Content | undefined> {
     this.#idle.startWaiting();
     try {
-      return await reading;
+      const content = await reading;
+      if (content !== undefined) this.#options.notes?.addPiece(content);
+      return content;
     } catch (cause) {
       throw this.#errorOf(cause);
     } finally {

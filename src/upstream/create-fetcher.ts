@@ -25,7 +25,7 @@ export interface FetcherOptions {
 /** Where something is posted. */
 export type Address = Pick<FetchCall, "url" | "href">;
 
-interface PostedCall extends Pick<FetchCall, "headers" | "body" | "budget" | "controller"> {
+interface PostedCall extends Pick<FetchCall, "headers" | "body" | "budget" | "watch" | "controller"> {
   address: Address;
   /** Seconds for which the upstream may be silent if no limit was set; null: no more than any other. */
   silenceSeconds: number | null;
@@ -39,9 +39,9 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   const { usualLimits, isLocal = false, httpProxy = null, way = {}, onHead } = options;
   const ownLimits = { ...defaultUpstreamLimits, ...options.limits };
   let isFirst = true;
-  return async ({ address: { url, href }, headers, body, budget, controller, silenceSeconds }) => {
+  return async ({ address: { url, href }, headers, body, budget, watch, controller, silenceSeconds }) => {
     const limits = extendLimits(ownLimits, usualLimits, silenceSeconds);
-    const how = { limits, isLocal, httpProxy, way, isFirst, budget, controller };
+    const how = { limits, isLocal, httpProxy, way, isFirst, budget, watch, controller };
     const fetched = await fetchAnswer({ url, href, headers, body, ...how });
     isFirst = false;
     onHead?.(fetched.response.headers);

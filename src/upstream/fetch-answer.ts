@@ -2,6 +2,7 @@ import { type AnswerBody, openAnswerBody } from "./answer-body.ts";
 import { errorCode } from "./error-code.ts";
 import { explainFetchError, type FetchTarget, metNoAnswer, metNobody } from "./explain-fetch-error.ts";
 import type { SendBudget } from "./send-budget.ts";
+import type { SendWatch } from "./send-watch.ts";
 import { type SetUpFault, UpstreamError, type UpstreamPhase } from "./upstream-error.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
@@ -36,6 +37,8 @@ export interface FetchCall {
   isFirst: boolean;
   /** Must have at least one send left. */
   budget: SendBudget;
+  /** Is told of each send; null if nobody wants to know. */
+  watch: SendWatch | null;
   /** Ends the call when it is aborted. A head that takes too long aborts it here, with the error as its reason. */
   controller: AbortController;
 }
@@ -115,24 +118,31 @@ async function fetchOnce(call: FetchCall, attempts: number): Promise<FetchedAnsw
   else if (call.isLocal) init.proxy = false;
   if (ca !== undefined) init.tls = (await import("./trusted-signers.ts")).trustBesides(ca);
   call.budget.take();
+  const notes = call.watch?.begin(call) ?? null;
   const stopWaiting = limitWait(call, attempts);
   try {
     const response = await fetch(call.href, init);
-    return {
-      response,
-      body: openAnswerBody(response, { firstMs: Math.max(firstByteMs, idleMs), idleMs, host, controller }),
-      attempts,
-    };
+    notes?.noteHead(response.status);
+    const firstMs = Math.max(firstByteMs, idleMs);
+    const body = openAnswerBody(response, { firstMs, idleMs, host, controller, notes });
+    return { response, body, attempts };
   } catch (cause) {
-    if (cause instanceof UpstreamError) throw cause;
-    if (controller.signal.aborted)
-      throw new UpstreamError("aborted", "The request was given up", { host, attempts, cause });
-    const { text, setUp } = explainFetchError(cause, call);
-    const message = `cannot reach ${host}: ${text}`;
-    throw new UpstreamError("network", message, { phase: "connect", host, attempts, setUp, cause });
+    const error = errorOf(cause, call, attempts);
+    notes?.noteFailure(error);
+    throw error;
   } finally {
     stopWaiting();
   }
+}
+
+function errorOf(cause: unknown, call: FetchCall, attempts: number): UpstreamError {
+  if (cause instanceof UpstreamError) return cause;
+  const { host } = call.url;
+  if (call.controller.signal.aborted)
+    return new UpstreamError("aborted", "The request was given up", { host, attempts, cause });
+  const { text, setUp } = explainFetchError(cause, call);
+  const message = `cannot reach ${host}: ${text}`;
+  return new UpstreamError("network", message, { phase: "connect", host, attempts, setUp, cause });
 }
 
 /**

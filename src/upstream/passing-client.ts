@@ -6,6 +6,7 @@ import { failedAnswer } from "./failed-answer.ts";
 import type { FetchedAnswer } from "./fetch-answer.ts";
 import { passedFailure } from "./passed-failure.ts";
 import type { SendBudget } from "./send-budget.ts";
+import type { SendWatch } from "./send-watch.ts";
 import { strangeAnswer } from "./strange-answer.ts";
 import type { UpstreamLimits } from "./upstream-limits.ts";
 
@@ -27,6 +28,8 @@ export interface PassingCall {
   silenceSeconds: number | null;
   /** The sends that are left for the client's request: at least one. */
   budget: SendBudget;
+  /** Is told of each send; null if nobody wants to know. */
+  watch: SendWatch | null;
   /** As in a call of `UpstreamClient`: serves one answer only. */
   controller: AbortController;
   /** Takes credentials out of the texts of errors. */
@@ -62,15 +65,16 @@ export function createPassingClient(options: PassingClientOptions): PassingClien
   const post = createFetcher(options);
   return {
     async send(call) {
-      const { path, query, headers, budget, controller, silenceSeconds } = call;
+      const { path, query, headers, budget, watch, controller, silenceSeconds } = call;
       const address = addressOf(path + query);
       const body = onPlainBuffer(call.body);
-      const { fetched, limits } = await post({ address, headers, body, budget, controller, silenceSeconds });
+      const how = { budget, watch, controller, silenceSeconds };
+      const { fetched, limits } = await post({ address, headers, body, ...how });
       const { response } = fetched;
-      const how = { limits, host: address.url.host, redact: call.redact };
-      if (response.ok) return await openResponse(fetched, how);
+      const read = { limits, host: address.url.host, redact: call.redact };
+      if (response.ok) return await openResponse(fetched, read);
       const isRedirect = response.status >= 300 && response.status < 400;
-      throw isRedirect ? await failedAnswer(fetched, { ...how, path }) : await passedFailure(fetched, how);
+      throw isRedirect ? await failedAnswer(fetched, { ...read, path }) : await passedFailure(fetched, read);
     },
   };
 }

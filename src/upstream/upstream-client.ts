@@ -7,6 +7,7 @@ import { failedAnswer } from "./failed-answer.ts";
 import { createKeyRedactor } from "./key-redactor.ts";
 import { type ReceivedAnswer, receiveAnswer } from "./receive-answer.ts";
 import type { SendBudget } from "./send-budget.ts";
+import type { SendWatch } from "./send-watch.ts";
 import { withoutLoneSurrogates } from "./without-lone-surrogates.ts";
 
 export interface UpstreamClientOptions extends FetcherOptions {
@@ -46,6 +47,8 @@ export interface UpstreamCall<Item> {
   traits: CallTraits;
   /** The sends that are left for the client's request: at least one. */
   budget: SendBudget;
+  /** Is told of each send; null or left out if nobody wants to know. */
+  watch?: SendWatch | null;
   /**
    * Ends the call at once when it is aborted: the client is gone or the server drains. A time limit of the upstream
    * also aborts it, with the UpstreamError to throw as its reason, so one controller serves one answer only.
@@ -83,7 +86,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
   const post = createFetcher(options);
   return {
     async send(call) {
-      const { path, decoder, traits, runStep = null, budget, controller } = call;
+      const { path, decoder, traits, runStep = null, budget, watch = null, controller } = call;
       const address = addressOf(path);
       const body = mergeBody(call.body, options.body);
       const { fetched, limits } = await post({
@@ -93,6 +96,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
           runStep === null ? withoutLoneSurrogates(JSON.stringify(body)) : await encodeInTurns(body, runStep),
         silenceSeconds: traits.silenceSeconds,
         budget,
+        watch,
         controller,
       });
       const { response, attempts } = fetched;

@@ -54,6 +54,7 @@ export function createParts(
     settings,
     routeTo: createModelRouter(settings),
     memory: createUpstreamMemory(),
+    priceOf: () => null,
     passing: () => Promise.reject(new Error("nothing is passed on here")),
     repairs: createRepairMemory({ rules: chatProtocol.repairs, nowMs }),
     pace: defaultStreamPace,

@@ -140,7 +140,7 @@ function createPassingRelay(
     const asked = model ?? request.model;
     const profile = selectProfile({ setting: "auto", baseUrl, model: asked, protocol: "anthropic" });
     const key = settings?.passesClientKey === true ? null : "sk-upstream-key-0123456789";
-    return { ...call, request, route: { model: asked, profile }, key };
+    return { ...call, request, route: { model: asked, profile }, key, watch: null };
   };
   return {
     takesUnread: true,

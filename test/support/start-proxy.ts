@@ -39,6 +39,7 @@ export interface TestProxyOptions
     | "protocols"
     | "asksForModels"
     | "configState"
+    | "watching"
   > {
   /** Used for every wire. */
   protocol?: AnyProtocol;

@@ -1,9 +1,9 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { StreamEvent } from "../../anthropic/stream-event.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
+import { describeFailure } from "../describe-failure.ts";
 import type { AnswerOutcome, EventReader, PassedAnswer, RelayedAnswer } from "../relayed-answer.ts";
 import { nameOf } from "./candidate.ts";
-import { describeFailure } from "./describe-attempts.ts";
 import { isEmptyAnswer, type Piece } from "./is-empty-answer.ts";
 import { findMove, findOverflow, findStatus, findWait, type Move } from "./moves-on.ts";
 import type { OpenTargetsOptions } from "./open-targets-options.ts";

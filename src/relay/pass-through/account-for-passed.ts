@@ -1,4 +1,5 @@
 import { ApiError } from "../../anthropic/api-error.ts";
+import { UpstreamError } from "../../upstream/upstream-error.ts";
 import type { Exchange } from "../exchange.ts";
 import type { AnswerOutcome } from "../relayed-answer.ts";
 import { reportThrown } from "../report-thrown.ts";
@@ -33,9 +34,10 @@ export function createPassAccountant(
     if (how.kind === "client-gone") exchange.noteClientGone();
     else if (how.kind === "failed") exchange.noteError(how.error, fields.phase);
     // The client has got it among the bytes.
-    else if (error !== null)
+    else if (error !== null) {
+      exchange.noteSendFailure(new UpstreamError("http", error.message, { status: 200 }));
       exchange.noteError(new ApiError("api_error", `${error.type}: ${error.message}`), "body");
-    else memory.noteAnswer();
+    } else memory.noteAnswer();
   };
 
   return (how) => {

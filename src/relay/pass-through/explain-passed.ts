@@ -36,6 +36,7 @@ export function createPassExplainer(
   const report = (thrown: unknown) => reportThrown(thrown, { logger, requestId });
   const explain = (thrown: unknown): ApiError => {
     if (!(thrown instanceof UpstreamError)) return report(thrown);
+    exchange.noteSendFailure(thrown);
     if (thrown.kind === "aborted" && clientSignal?.aborted !== true) return stoppingError(thrown);
     fields.phase = thrown.phase ?? null;
     if (thrown instanceof PassedFailure) {

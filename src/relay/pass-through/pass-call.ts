@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../json/json-value.ts";
 import type { ModelRoute } from "../../routing/route.ts";
 import type { SendBudget } from "../../upstream/send-budget.ts";
+import type { SendWatch } from "../../upstream/send-watch.ts";
 import type { MessagesCall, RelayCall } from "../relay.ts";
 import type { RelayDependencies } from "../relay-dependencies.ts";
 import type { Passing } from "./passing.ts";
@@ -19,6 +20,8 @@ export interface PassedCount extends RelayCall {
   route: Pick<ModelRoute, "model" | "profile">;
   /** Our key for this upstream; null if there is none, or the client's own is passed on. */
   key: string | null;
+  /** Is told of each send; null if nobody wants to know. */
+  watch: SendWatch | null;
 }
 
 /** A messages request that is passed on. */

@@ -67,7 +67,7 @@ export interface PassedHead {
  */
 export function buildPassedHead(
   { settings, passing }: Pick<PassDependencies, "settings" | "passing">,
-  { head, key, route }: Pick<PassedCount, "head" | "key" | "route">,
+  { head, key, route, watch }: Pick<PassedCount, "head" | "key" | "route" | "watch">,
 ): PassedHead {
   const { name, passesClientKey } = settings;
   const { keyHeader, silenceSeconds } = route.profile.traits.request;
@@ -94,7 +94,7 @@ export function buildPassedHead(
   return {
     redact,
     async send(client, call) {
-      return await client.send({ ...call, query, headers, silenceSeconds, redact });
+      return await client.send({ ...call, query, headers, silenceSeconds, redact, watch });
     },
   };
 }

@@ -12,7 +12,7 @@ export function answerErrors(logger: Logger): ErrorHandler<AppEnvironment> {
     const exchange = c.get("exchange");
     const error = reportThrown(thrown, { logger, requestId: exchange.requestId });
     exchange.noteError(error, exchange.fields.phase);
-    const response = renderError(error, exchange.requestId);
+    const response = renderError(error, exchange.requestId, exchange.trace);
     for (const [name, value] of Object.entries(failoverHeaders(exchange.fields)))
       response.headers.set(name, value);
     return response;
@@ -38,7 +38,7 @@ export function onlyMethods(allow: string): Handler<AppEnvironment> {
       status: 405,
     });
     exchange.noteError(error, null);
-    const response = renderError(error, exchange.requestId);
+    const response = renderError(error, exchange.requestId, exchange.trace);
     response.headers.set("allow", allow);
     return response;
   };

@@ -27,16 +27,18 @@ export interface AppEnvironment {
   };
 }
 
+/** Who hears of each request, and keeps its bodies. */
+export type Watching = Pick<Observing, "observers" | "keepBodies">;
+
 /**
  * Who hears of a request. An open page of the dashboard asks every second: that would push all else out of the log and
  * out of what is observed, so only what it is refused is logged.
  */
 function watchersOf(
   path: string,
-  { logger, observing }: { logger: Logger; observing: Pick<Observing, "observers" | "keepBodies"> },
+  { logger, observers, keepBodies }: Watching & { logger: Logger },
   request: Request,
 ): Pick<ExchangeDependencies, "logger" | "observers" | "bodies"> {
-  const { observers, keepBodies } = observing;
   if (path !== "/dashboard" && !path.startsWith("/dashboard/")) {
     return { logger, observers, bodies: keepBodies(request) };
   }
@@ -47,20 +49,16 @@ function watchersOf(
 }
 
 /** Gives every request its id and its one log record, and every answer its `request-id`. */
-export function beginExchange(deps: {
-  now: () => Date;
-  newId: (prefix: string) => string;
-  logger: Logger;
-  setup: () => Setup;
-  observing: Pick<Observing, "observers" | "keepBodies">;
-}): MiddlewareHandler<AppEnvironment> {
+export function beginExchange(
+  deps: { now: () => Date; newId: (prefix: string) => string; logger: Logger; setup: () => Setup },
+  { observers, keepBodies }: Watching,
+): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     const { now, newId, logger } = deps;
-    const requestId = newId("req");
     const exchange = createExchange(c.req.raw, {
-      requestId,
+      requestId: newId("req"),
       now,
-      ...watchersOf(c.req.path, deps, c.req.raw),
+      ...watchersOf(c.req.path, { logger, observers, keepBodies }, c.req.raw),
     });
     c.set("exchange", exchange);
     c.set("setup", deps.setup());
@@ -70,7 +68,7 @@ export function beginExchange(deps: {
       // Hono passes on thrown values that are no Error, and errors thrown while another error was rendered.
       const error = reportThrown(thrown, { logger, requestId: exchange.requestId });
       exchange.noteError(error, exchange.fields.phase);
-      c.res = renderError(error, exchange.requestId);
+      c.res = renderError(error, exchange.requestId, exchange.trace);
     }
     // An answer that was passed on has the id by which its upstream knows it.
     if (!c.res.headers.has("request-id")) c.res.headers.set("request-id", exchange.requestId);

@@ -7,6 +7,7 @@ import { describeCaller } from "../describe-caller.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
+import { traceAnswerBytes } from "../trace-bytes.ts";
 
 const checkOrPass = allowUnread(checkCountTokensRequest);
 
@@ -31,9 +32,11 @@ export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment>
       .finally(() => c.env.setIdleSeconds(c.req.raw, deps.pace.clientIdleSeconds));
     const { context_management: edits } = request instanceof UnreadRequest ? request.body : request;
     const isManaged = edits != null;
-    return c.json({
+    const text = JSON.stringify({
       input_tokens: tokens,
       ...(isManaged ? { context_management: { original_input_tokens: tokens } } : {}),
     });
+    traceAnswerBytes(exchange.trace, text);
+    return c.body(text, 200, { "content-type": "application/json" });
   };
 }

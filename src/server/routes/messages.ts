@@ -13,6 +13,7 @@ import { buildEventStreamResponse } from "../event-stream-response.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import { parseRequest } from "../parse-request.ts";
 import { readBody } from "../read-body.ts";
+import { traceAnswerBytes } from "../trace-bytes.ts";
 
 const checkOrPass = allowUnread(checkMessagesRequest);
 
@@ -58,9 +59,14 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     c.env.setIdleSeconds(c.req.raw, isStream ? clientIdleSeconds : 0);
     if (!isStream) {
       const whole = await readWhole(answer).finally(() => c.env.setIdleSeconds(c.req.raw, clientIdleSeconds));
-      if (whole instanceof Uint8Array)
+      if (whole instanceof Uint8Array) {
+        traceAnswerBytes(exchange.trace, whole);
         return new Response(whole, { headers: { ...headers(), ...passedHeaders(answer) } });
-      return c.json(whole, 200, headers());
+      }
+      // As `c.json` would send it.
+      const text = JSON.stringify(whole);
+      traceAnswerBytes(exchange.trace, text);
+      return c.body(text, 200, { "content-type": "application/json", ...headers() });
     }
     const response = await streamAnswer(answer, deps, exchange, headers);
     c.set("endsByItself", true);
@@ -88,6 +94,7 @@ async function streamAnswer(
       elapsedMs: exchange.elapsedMs(),
       pace,
       onFirstByte: exchange.noteFirstByte,
+      onBytes: (bytes) => traceAnswerBytes(exchange.trace, bytes),
       onEnd: (how, events) => {
         exchange.fields.events = events;
         answer.finish(how);

@@ -89,7 +89,7 @@ async function openAt(targets: readonly Target[]) {
           takeTurn: createTurns(),
           passing: createPassing({ baseUrl, isLocal: true, version: "1" }),
         },
-        { ...call, route, key },
+        { ...call, route, key, watch: null },
       );
     },
   });
