@@ -13,23 +13,29 @@ export interface Cost {
   readonly source: CostSource;
 }
 
-const million = 1_000_000;
+/** A dollar for a million tokens is so many picodollars for one. */
+const picodollarsPerToken = 1_000_000;
+const picodollarsPerUsd = 1e12;
 
 /**
  * What a request cost: the upstream's own figure, else tokens times the price. Null if neither is known, or if there
- * were tokens of a kind whose price is not known. Never a guess: counts that are only estimated have no cost.
+ * were tokens of a kind whose price is not known. Never a guess: counts that are only estimated have no cost, nor have
+ * those of an answer that did not come to its end, which are not final.
  */
 export function costOf(
-  record: PricedTokens & Pick<RequestRecord, "costUsd" | "usageEstimated">,
+  record: PricedTokens & Pick<RequestRecord, "costUsd" | "usageEstimated" | "stopReason">,
   price: ModelPrice | null,
 ): Cost | null {
   if (record.costUsd !== null) return { usd: record.costUsd, source: "upstream" };
-  if (price === null || record.usageEstimated || record.inputTokens === null) return null;
+  if (price === null || record.usageEstimated || record.stopReason === null) return null;
+  if (record.inputTokens === null || record.outputTokens === null) return null;
   const usd = priceTokens(record, price);
   return usd === null ? null : { usd, source: "price" };
 }
 
-/** Dollars for these tokens; null if there are some of a kind whose price is not known. */
+/**
+ * Dollars for these tokens, exact to a picodollar; null if there are some of a kind whose price is not known.
+ */
 export function priceTokens(tokens: PricedTokens, price: ModelPrice): number | null {
   const parts = [
     [tokens.inputTokens, price.input],
@@ -41,7 +47,8 @@ export function priceTokens(tokens: PricedTokens, price: ModelPrice): number | n
   for (const [count, perMillion] of parts) {
     if (count === null || count === 0) continue;
     if (perMillion === null) return null;
-    sum += count * perMillion;
+    // In whole numbers: a sum of fractions is not exact.
+    sum += Math.round(count * perMillion * picodollarsPerToken);
   }
-  return sum / million;
+  return sum / picodollarsPerUsd;
 }
