@@ -10,6 +10,7 @@ import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addStatusLineCommand } from "./commands/statusline.ts";
+import { addUsageCommand } from "./commands/usage.ts";
 import { composeFirstSteps, createHelpText, helpWidth } from "./help-texts.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionText } from "./version.ts";
@@ -57,6 +58,7 @@ export function createProgram(terminal: Terminal): Command {
   addStatusCommand(program, terminal);
   addStatusLineCommand(program, terminal);
   addDashboardCommand(program, terminal);
+  addUsageCommand(program, terminal);
   addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);
   addLicensesCommand(program, terminal);

@@ -34,6 +34,7 @@ test("without a command there is help, and it names every command", async () => 
     "status",
     "statusline",
     "dashboard",
+    "usage",
     "learned",
     "service",
     "licenses",
