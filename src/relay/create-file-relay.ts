@@ -6,6 +6,7 @@ import { createModelKnowledge } from "../knowledge/model-knowledge.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { createFileCarrier } from "./carry-by-file.ts";
 import { joinLink, type UpstreamLink } from "./create-link.ts";
+import { describeHealth, type TargetHealth } from "./failover/describe-health.ts";
 import { createFailoverState, type FailoverState } from "./failover/failover-state.ts";
 import { createModelOffer } from "./offer-models.ts";
 import type { Relay } from "./relay.ts";
@@ -16,6 +17,8 @@ export interface FileState {
   readonly failover: FailoverState;
   readonly fetched: FetchedFacts;
   readonly links: readonly UpstreamLink[];
+  /** How its targets and keys are. */
+  readonly describeHealth: () => TargetHealth[];
 }
 
 export interface FileRelayParts {
@@ -33,7 +36,9 @@ export function createFileRelay(
   file: FileConfig,
   { links, shared, state: before, asksForModels }: FileRelayParts,
 ): { relay: Relay; state: FileState } {
-  const state = { ...(before ?? createState(shared, asksForModels)), links };
+  const { failover, fetched } = before ?? createState(shared, asksForModels);
+  const settings = links.map((link) => link.settings);
+  const state = { failover, fetched, links, describeHealth: () => describeHealth(failover, settings) };
   // Who has mended an upstream wants to see it asked.
   for (const link of links)
     if (before?.links.includes(link) === false) state.failover.health.forgetTargetsOf(link.settings.name);
@@ -55,7 +60,10 @@ export function createFileRelay(
   return { relay: { ...carrier, offerModels, priceOf }, state };
 }
 
-function createState({ config, logger }: SharedDependencies, mayAsk: boolean): Omit<FileState, "links"> {
+function createState(
+  { config, logger }: SharedDependencies,
+  mayAsk: boolean,
+): Pick<FileState, "failover" | "fetched"> {
   return {
     failover: createFailoverState(() => performance.now()),
     fetched: createFetchedFacts({

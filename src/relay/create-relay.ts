@@ -16,6 +16,7 @@ import { createCarrier } from "./carry-request.ts";
 import type { FileState } from "./create-file-relay.ts";
 import { createLink, joinLink, type UpstreamLink } from "./create-link.ts";
 import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
+import type { TargetHealth } from "./failover/describe-health.ts";
 import type { Relay } from "./relay.ts";
 import type { SharedDependencies } from "./relay-dependencies.ts";
 import { type ProtocolLoaders, protocolLoaders } from "./select-protocol.ts";
@@ -47,6 +48,8 @@ export interface RelayHost {
    * with theirs.
    */
   configure(config: Config): Promise<Relay>;
+  /** How the targets and keys are that were asked; nothing is known of them without a configuration file. */
+  describeHealth(): TargetHealth[];
   /** Gives up all running calls to upstreams. */
   giveUpCalls(): void;
   /** Settles once no call runs any more, or after a short limit. */
@@ -91,6 +94,11 @@ export function createRelayHost(options: RelayOptions): RelayHost {
         only.wires.load([...new Set(usual)].filter((id) => id !== "anthropic")),
       ]);
       return loadLearnedFirst(createCarrier(only), store);
+    },
+    describeHealth() {
+      // A client can name a model after a secret.
+      const redact = createTextRedactor(listSecrets(current));
+      return (state?.describeHealth() ?? []).map((one) => ({ ...one, name: redact(one.name) }));
     },
     giveUpCalls: () => giveUpCalls(running),
     waitForLastCall: () => waitForLastCall(running),

@@ -39,12 +39,23 @@ export interface Trial {
   release(): void;
 }
 
+/** How a target is. */
+export interface TargetCondition {
+  readonly target: string;
+  /** When a request may find out whether it is well again; null if it is not passed over. */
+  readonly pausedUntilMs: number | null;
+  /** A request is on its way that finds out. */
+  readonly isProbed: boolean;
+}
+
 /** Which targets have failed so often that they are passed over for a while. */
 export interface Health {
   /** When a request may find out whether the target is well again; null if the target may be asked now. */
   pausedUntilMs(target: string): number | null;
   /** Begins a request to the target. The first one after a pause is its probe: until then no other may ask. */
   begin(target: string): Trial;
+  /** All targets that were asked. */
+  list(): TargetCondition[];
   /** Forgets all targets of an upstream, whose settings have changed: nothing is known of it any more. */
   forgetTargetsOf(upstream: string): void;
 }
@@ -66,6 +77,12 @@ export function createHealth(nowMs: () => number): Health {
       if (isProbe) condition.isProbed = true;
       return createTrial(condition, isProbe, nowMs);
     },
+    list: () =>
+      Array.from(conditions, ([target, { pausedUntilMs, isProbed }]) => ({
+        target,
+        pausedUntilMs,
+        isProbed,
+      })),
     forgetTargetsOf(upstream) {
       for (const target of conditions.keys())
         if (target.startsWith(`${upstream}/`)) conditions.delete(target);

@@ -35,6 +35,8 @@ export interface KeyPools {
   listFree(upstream: string, keys: readonly string[], conversationId: string | null): PoolKey[];
   /** Keeps a key from being used for a while. */
   cool(upstream: string, key: string, refusal: KeyRefusal): void;
+  /** The keys that are not used now. */
+  listCooling(upstream: string, keys: readonly string[]): CoolingKey[];
   /** The key that may be used first, while none may be; else null. */
   findFirstFree(upstream: string, keys: readonly string[]): CoolingKey | null;
 }
@@ -53,6 +55,12 @@ export function createKeyPools(nowMs: () => number): KeyPools {
     coolingOf.delete(digest);
     return null;
   };
+  const describeCooling = ({ status, error, untilMs }: Cooling, number: number): CoolingKey => ({
+    number,
+    status,
+    error,
+    freeInSeconds: Math.max(1, Math.ceil((untilMs - nowMs()) / 1000)),
+  });
   return {
     listFree(upstream, keys, conversationId) {
       const all = keys.map((key, index) => ({ key, number: index + 1, digest: digestOf(upstream, key) }));
@@ -65,6 +73,11 @@ export function createKeyPools(nowMs: () => number): KeyPools {
       const untilMs = nowMs() + refusal.seconds * 1000;
       keep(coolingOf, digestOf(upstream, key), { ...refusal, untilMs });
     },
+    listCooling: (upstream, keys) =>
+      keys.flatMap((key, index) => {
+        const cooling = findCooling(digestOf(upstream, key));
+        return cooling === null ? [] : [describeCooling(cooling, index + 1)];
+      }),
     findFirstFree(upstream, keys) {
       const found: (Cooling & { number: number })[] = [];
       for (const [index, key] of keys.entries()) {
@@ -73,9 +86,7 @@ export function createKeyPools(nowMs: () => number): KeyPools {
         found.push({ ...cooling, number: index + 1 });
       }
       const [first] = found.toSorted((one, other) => one.untilMs - other.untilMs);
-      if (first === undefined) return null;
-      const { number, status, error, untilMs } = first;
-      return { number, status, error, freeInSeconds: Math.max(1, Math.ceil((untilMs - nowMs()) / 1000)) };
+      return first === undefined ? null : describeCooling(first, first.number);
     },
   };
 }
