@@ -74,6 +74,7 @@ const probedPaths: ReadonlySet<string> = new Set([
   "/",
   "/status",
   "/health",
+  "/metrics",
   "/api/hello",
   "/api/event_logging/batch",
 ]);

@@ -1,4 +1,5 @@
 import type { Logger } from "../logging/logger.ts";
+import type { TargetHealth } from "../relay/failover/describe-health.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { Admission } from "./admission.ts";
 import type { RequestLimits } from "./clients/request-limits.ts";
@@ -17,6 +18,8 @@ export interface AppDependencies {
   history: RequestHistory;
   /** Who looks at requests from the side. */
   observing: Observing;
+  /** How targets and keys are. */
+  describeHealth: () => TargetHealth[];
   version: string;
   pace: StreamPace;
   uploads: UploadLimits;

@@ -17,6 +17,7 @@ import {
 import { countTokensRoute } from "./routes/count-tokens.ts";
 import { listDashboardRoutes } from "./routes/dashboard.ts";
 import { messagesRoute } from "./routes/messages.ts";
+import { metricsRoute } from "./routes/metrics.ts";
 import { listModelsRoute, modelRoute } from "./routes/models.ts";
 import type { Route } from "./routes/route.ts";
 import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/status.ts";
@@ -64,6 +65,7 @@ function listRoutes(deps: AppDependencies): Route[] {
     { path: "/v1/models/:id{.+}", method: "GET", ...api, handler: modelRoute() },
     { path: "/", method: "GET", ...probe, handler: liveStatusRoute(deps) },
     { path: "/status", method: "GET", isOpen: false, isBelowBaseUrl: false, handler: statusRoute(deps) },
+    { path: "/metrics", method: "GET", isOpen: false, isBelowBaseUrl: false, handler: metricsRoute(deps) },
     { path: "/health", method: "GET", ...probe, handler: liveRoute() },
     { path: "/api/hello", method: "GET", ...probe, handler: liveRoute() },
     { path: "/api/event_logging/batch", method: "POST", ...probe, handler: discardRoute() },

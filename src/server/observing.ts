@@ -1,5 +1,6 @@
 import type { Budgets } from "../budget/budgets.ts";
 import type { Config } from "../config/config.ts";
+import { createMetrics, type Metrics } from "../metrics/create-metrics.ts";
 import type { BodyKeeper } from "../record/bodies/body-keeper.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
@@ -12,6 +13,8 @@ export interface Observing {
   readonly keepBodies: (request: Request) => BodyKeeper | null;
   /** What runs now. */
   readonly running: RunningExchanges;
+  /** What was counted since the start. */
+  readonly metrics: Metrics;
   /** Null with `RECORD=off`. */
   readonly recorder: Recorder | null;
   /** Null if there are no caps. */
@@ -24,13 +27,15 @@ export interface Observing {
   close(): Promise<void>;
 }
 
-/** Watches nothing, as a server without a record, caps and metrics. */
+/** Watches what every server does: what runs, and how much of what there was. There is no record and no cap. */
 export function observeNothing(): Observing {
   const running = createRunningExchanges();
+  const metrics = createMetrics();
   return {
-    observers: [running],
+    observers: [running, metrics],
     keepBodies: () => null,
     running,
+    metrics,
     recorder: null,
     budgets: null,
     reconfigure: async () => {},

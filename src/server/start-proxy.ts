@@ -174,6 +174,7 @@ async function compose(
     logger,
     history,
     observing,
+    describeHealth: () => relays.describeHealth(),
     version,
     ...parts,
     takeTurn,

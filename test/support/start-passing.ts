@@ -73,6 +73,7 @@ export async function startPassing(options: PassingOptions = {}): Promise<Passin
     logger,
     history: { requests: 0, failures: 0, lastFailure: null },
     observing: observeNothing(),
+    describeHealth: () => [],
     version: "0.0.0-test",
     pace: { ...defaultStreamPace, ...options.pace },
     uploads: defaultUploadLimits,
