@@ -24,3 +24,28 @@ export function getClaimedColumns(env: Environment = process.env): number | null
   const text = env["COLUMNS"] ?? "";
   return /^[1-9]\d{0,4}$/.test(text) ? Number(text) : null;
 }
+
+/** Where OpenTelemetry's variables want traces to be sent. */
+export interface TraceCollector {
+  /** Host and port, for messages; null if the address is none. */
+  readonly host: string | null;
+  /** The exporter speaks OTLP over HTTP only. */
+  readonly wantsGrpc: boolean;
+}
+
+/**
+ * Finds the collector of traces that the environment names, as OpenTelemetry defines it. Its headers, which may be
+ * secret, are left to the exporter.
+ * @returns null if no traces are wanted
+ */
+export function findTraceCollector(env: Environment = process.env): TraceCollector | null {
+  const read = (name: string) => (env[`OTEL_${name}`] ?? "").trim();
+  const isOff = read("SDK_DISABLED").toLowerCase() === "true";
+  const exporters = read("TRACES_EXPORTER");
+  const address = read("EXPORTER_OTLP_TRACES_ENDPOINT") || read("EXPORTER_OTLP_ENDPOINT");
+  if (isOff || address === "" || (exporters !== "" && !/\botlp\b/.test(exporters))) return null;
+  const protocol = read("EXPORTER_OTLP_TRACES_PROTOCOL") || read("EXPORTER_OTLP_PROTOCOL");
+  const url = URL.parse(address);
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  return { host: isHttp ? url.host : null, wantsGrpc: protocol === "grpc" };
+}

@@ -63,7 +63,7 @@ export interface EndedExchange {
 /** Looks at requests from the side: the record, the metrics, the traces, the caps. */
 export interface ExchangeObserver {
   /** A request has arrived. */
-  begin?(exchange: Exchange): void;
+  begin?(exchange: Exchange, request: Request): void;
   /** Its answer has ended, however it ended. Called once for each request; what it throws is logged. */
   end(ended: EndedExchange): void;
 }
@@ -136,7 +136,7 @@ export function createExchange(request: Request, deps: ExchangeDependencies): Ex
       for (const failure of runEach([...releases, report])) reportThrown(failure, deps);
     },
   };
-  for (const observer of observers) observer.begin?.(exchange);
+  for (const observer of observers) observer.begin?.(exchange, request);
   return exchange;
 }
 

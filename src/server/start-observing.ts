@@ -3,34 +3,46 @@ import type { Logger } from "../logging/logger.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
 import { type Observing, observeNothing } from "./observing.ts";
 import { createBudgetKeeper } from "./start-budgets.ts";
+import { startTracing } from "./start-tracing.ts";
 
 export interface ObservingOptions {
   config: Config;
   logger: Logger;
+  version: string;
   /** Values that may appear in nothing that is written. */
   secrets: readonly string[];
 }
 
 /** Starts everything that looks at requests from the side. What nobody wants is not loaded. */
 export async function startObserving(options: ObservingOptions): Promise<Observing> {
-  const { config, logger } = options;
+  const { config, logger, version } = options;
   const base = observeNothing();
   const recording = await loadRecording(options);
   const recorder = recording?.recorder ?? null;
   const keeper = createBudgetKeeper(logger, recorder === null ? null : () => recorder.reader());
   await keeper.configure(config);
   const spending: ExchangeObserver = { end: (ended) => keeper.budgets?.end(ended) };
+  const tracing = await startTracing(config, { logger, version });
+  const others = [recording?.observer, tracing].filter((observer) => observer != null);
   return {
     ...base,
-    observers: [...base.observers, spending, ...(recording === null ? [] : [recording.observer])],
+    observers: [...base.observers, spending, ...others],
     keepBodies: recording?.keepBodies ?? base.keepBodies,
     recorder,
     get budgets() {
       return keeper.budgets;
     },
-    reconfigure: (next) => keeper.configure(next),
-    addSecrets: (secrets) => recorder?.addSecrets(secrets),
-    close: async () => await recorder?.close(),
+    async reconfigure(next) {
+      await keeper.configure(next);
+      tracing?.configure(next);
+    },
+    addSecrets(secrets) {
+      recorder?.addSecrets(secrets);
+      tracing?.addSecrets(secrets);
+    },
+    async close() {
+      await Promise.all([recorder?.close(), tracing?.close()]);
+    },
   };
 }
 

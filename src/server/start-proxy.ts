@@ -148,7 +148,7 @@ async function compose(
   const { config: firstConfig, version } = options;
   const { history, logger, addSecrets } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
   const secrets = [...(options.secrets ?? []), ...listSecrets(firstConfig)];
-  const observing = await startObserving({ config: firstConfig, logger, secrets });
+  const observing = await startObserving({ config: firstConfig, logger, version, secrets });
   const takeTurn = createTurns();
   const relays = createRelayHost({
     ...options,
