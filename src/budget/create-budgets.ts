@@ -61,7 +61,6 @@ class CountedBudgets implements Budgets {
     const reached = counters.filter(({ cap, spentUsd }) => spentUsd >= cap.limitUsd);
     // What ends first would let nobody in.
     const longest = reached.toSorted((one, other) => endOf(one) - endOf(other)).at(-1);
-    // guard: spent budget; without it: longest === null
     if (longest !== undefined) throw refuseSpending(longest, this.#options.nowMs());
     const { budgetUnknownPrice, file } = this.#config;
     if (budgetUnknownPrice !== null || counters.length === 0) return null;
@@ -116,7 +115,6 @@ class CountedBudgets implements Budgets {
   #counterOf(cap: SpendingCap): SpendingCounter {
     const known = this.#counters.get(cap.name);
     const nowMs = this.#options.nowMs();
-    // guard: a new period; without it: known !== undefined
     if (known?.holdsAt(nowMs)) return known;
     const period = cap.period === "session" ? null : findPeriod(cap.period, nowMs);
     const counter = new SpendingCounter(cap, { period, sessionId: null });
