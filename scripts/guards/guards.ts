@@ -77,4 +77,6 @@ export const guards: readonly Guard[] = [
     "number of sessions of the dashboard",
   ].map((name) => ({ name, tests: ["test/server/dashboard/sign-in"] })),
   { name: "a client's own running requests in the dashboard", tests: ["test/server/dashboard/running"] },
+  { name: "a client's own requests in the dashboard", tests: ["test/server/dashboard/record-api"] },
+  { name: "a client's own exchange in the dashboard", tests: ["test/server/dashboard/record-api"] },
 ];

@@ -6,6 +6,7 @@ import { pageHtml, signInHtml } from "../../dashboard/page-html.ts";
 import type { Logger } from "../../logging/logger.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import type { Observing } from "../observing.ts";
+import { createRecordAnswers } from "./answer-record.ts";
 import { buildNowAnswer } from "./build-now-answer.ts";
 import { buildUpstreamsAnswer } from "./build-upstreams-answer.ts";
 import { findViewer, sessionCookie, type Viewer } from "./find-viewer.ts";
@@ -22,12 +23,26 @@ type Answerer = (c: Context<AppEnvironment>) => Response | Promise<Response>;
 
 /** What is answered at each path of the dashboard. */
 export type Dashboard = Readonly<
-  Record<"page" | "script" | "styles" | "link" | "enter" | "now" | "upstreams", Answerer>
+  Record<
+    | "page"
+    | "script"
+    | "styles"
+    | "link"
+    | "enter"
+    | "now"
+    | "requests"
+    | "exchange"
+    | "usage"
+    | "sessions"
+    | "upstreams",
+    Answerer
+  >
 >;
 
 /** Creates what answers below `/dashboard`. */
 export function createDashboard(deps: DashboardDependencies): Dashboard {
   const signIns = createSignIns(() => deps.now().getTime());
+  const record = createRecordAnswers(deps.observing.recorder?.reader() ?? null);
   const api = (build: (c: Context<AppEnvironment>, viewer: Viewer) => unknown): Answerer => {
     return async (c) => c.json(await build(c, requireViewer(c, signIns)));
   };
@@ -41,6 +56,10 @@ export function createDashboard(deps: DashboardDependencies): Dashboard {
     link: (c) => c.json({ path: createLink(c, signIns) }),
     enter: (c) => enter(c, signIns),
     now: api((c, viewer) => buildNowAnswer(c.get("setup").config, viewer, deps)),
+    requests: api(record.requests),
+    exchange: api(record.exchange),
+    usage: api(record.usage),
+    sessions: api(record.sessions),
     upstreams: api((c) => buildUpstreamsAnswer(c.get("setup"), deps)),
   };
 }

@@ -26,6 +26,10 @@ export function listDashboardRoutes(deps: DashboardDependencies): Route[] {
     { path: "/dashboard/enter", ...page, handler: answer("enter") },
     { path: "/dashboard/link", ...page, method: "POST", isOpen: false, handler: answer("link") },
     { path: "/dashboard/api/now", ...page, handler: answer("now") },
+    { path: "/dashboard/api/requests", ...page, handler: answer("requests") },
+    { path: "/dashboard/api/requests/:id", ...page, handler: answer("exchange") },
+    { path: "/dashboard/api/usage", ...page, handler: answer("usage") },
+    { path: "/dashboard/api/sessions", ...page, handler: answer("sessions") },
     { path: "/dashboard/api/upstreams", ...page, handler: answer("upstreams") },
   ];
 }
