@@ -18,7 +18,7 @@ export function bundlePage(): BundledPage {
 
 /** `Bun.build` does not work within a macro, so the bundler runs as a process of its own. */
 function bundle(entry: string): string {
-  const production = ["--production", "--target", "browser", "--format", "esm"];
+  const production = ["--production", "--target", "browser", "--format", "iife"];
   const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, "build", ...production, entry], {
     // Where the user stands may be files that he does not trust.
     cwd: folder,

@@ -1,8 +1,11 @@
-/** The page before its script runs. It has no script and no style of its own, as its policy allows none. */
+/**
+ * The page before its script runs. It has no script and no style of its own, as its policy allows none. The script is no
+ * module: browsers ask for modules with an `Origin`, and requests with one are refused.
+ */
 export const pageHtml = wrapBody(
   `<div id="page"></div>
 <noscript>This page needs JavaScript. Without it: claude-proxy usage, claude-proxy logs</noscript>`,
-  '\n<script type="module" src="/dashboard/page.js"></script>',
+  '\n<script defer src="/dashboard/page.js"></script>',
 );
 
 /** What a browser without a session is shown. */

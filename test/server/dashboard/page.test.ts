@@ -16,7 +16,7 @@ test("the page, its script and its styles are served as texts of their kind", as
     [200, "text/css; charset=utf-8"],
   ]);
   const [html = "", script = "", styles = ""] = answers.map(({ text }) => text);
-  expect(html).toContain('<script type="module" src="/dashboard/page.js"></script>');
+  expect(html).toContain('<script defer src="/dashboard/page.js"></script>');
   expect(html).toContain('<link rel="stylesheet" href="/dashboard/page.css">');
   // It is the page, made for production, and nothing of the machine that made it is in it.
   expect(script).toContain("/dashboard/api/");
