@@ -1,8 +1,8 @@
 // Tries a built program the way a user would: `bun scripts/smoke.ts dist/claude-proxy`. Needs no key and no network.
 // Then looks into it for keys, and for paths of the machine that built it.
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { findKeys, findPathsBelow } from "./find-keys.ts";
 
 const program = process.argv[2] ?? "dist/claude-proxy";
@@ -34,6 +34,60 @@ for (const { args, exitCode, words } of trials) {
     failures += 1;
     console.log(`Exit code ${run.exitCode} instead of ${exitCode}, or ${words} is not in:\n${text}`);
   }
+}
+
+/** What is wrong with the page that the program has in it; null if it is served with its script. */
+async function findPageFault(): Promise<string | null> {
+  const home = mkdtempSync(join(tmpdir(), "claude-proxy-smoke-"));
+  const child = Bun.spawn([resolve(program), "serve"], {
+    cwd: home,
+    env: {
+      HOME: home,
+      USERPROFILE: home,
+      PORT: "0",
+      BASE_URL: "http://127.0.0.1:9/v1",
+      OPENAI_API_KEY: "example",
+      BIG_MODEL_NAME: "big",
+      SMALL_MODEL_NAME: "small",
+    },
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 60_000,
+  });
+  try {
+    const url = await readUrl(child.stdout);
+    const texts = await Promise.all(
+      ["/dashboard", "/dashboard/page.js", "/dashboard/page.css"].map(async (path) => {
+        const response = await fetch(url + path, { proxy: "" });
+        return response.ok ? await response.text() : `status ${response.status}`;
+      }),
+    );
+    const wanted = ['src="/dashboard/page.js"', "/dashboard/api/", "color-scheme"];
+    const missing = wanted.filter((words, index) => texts[index]?.includes(words) !== true);
+    return missing.length === 0 ? null : `missing: ${missing.join(", ")}`;
+  } finally {
+    child.kill();
+    await child.exited;
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** Where the program says that it listens. Throws if it ends without. */
+async function readUrl(output: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of output) {
+    text += decoder.decode(bytes, { stream: true });
+    const url = /listens at (\S+)/.exec(text)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`the program does not listen: ${text}`);
+}
+
+const pageFault = await findPageFault();
+console.log(`${pageFault === null ? "ok  " : "FAIL"}  serves its dashboard`);
+if (pageFault !== null) {
+  failures += 1;
+  console.log(pageFault);
 }
 
 const inside = readFileSync(program, "latin1");
