@@ -79,4 +79,5 @@ export const guards: readonly Guard[] = [
   { name: "a client's own running requests in the dashboard", tests: ["test/server/dashboard/running"] },
   { name: "a client's own requests in the dashboard", tests: ["test/server/dashboard/record-api"] },
   { name: "a client's own exchange in the dashboard", tests: ["test/server/dashboard/record-api"] },
+  { name: "a client's own budgets in the dashboard", tests: ["test/server/dashboard/record-api"] },
 ];

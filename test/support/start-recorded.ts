@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
+import type { BudgetState, TargetHealth } from "../../src/dashboard/dashboard-api.ts";
 import { createLogger } from "../../src/logging/logger.ts";
 import { openRecordReader } from "../../src/record/open-record-reader.ts";
 import { observeNothing } from "../../src/server/observing.ts";
@@ -20,8 +21,17 @@ export interface Recorded {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What else the server is told. */
+export interface RecordedOptions {
+  budgets?: readonly BudgetState[];
+  health?: readonly TargetHealth[];
+}
+
 /** Starts the server's routes on a free port of the loopback, in front of no upstream. */
-export async function startRecorded(settings: Partial<Config> = {}): Promise<Recorded> {
+export async function startRecorded(
+  settings: Partial<Config> = {},
+  { budgets = [], health = [] }: RecordedOptions = {},
+): Promise<Recorded> {
   const folder = await mkdtemp(join(tmpdir(), "claude-proxy-recorded-"));
   const path = join(folder, "record.sqlite");
   const rows = openRecordRows(path);
@@ -46,11 +56,14 @@ export async function startRecorded(settings: Partial<Config> = {}): Promise<Rec
     reader: () => reader,
     close: async () => {},
   };
-  const app = composeApp({
+  const counted = { configure: () => {}, admit: async () => null, end: () => {}, list: () => [...budgets] };
+  const parts = {
     ...createParts({ config, logger }),
     hosts,
-    observing: { ...observeNothing(), recorder },
-  });
+    observing: { ...observeNothing(), recorder, budgets: counted },
+    describeHealth: () => [...health],
+  };
+  const app = composeApp(parts);
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,

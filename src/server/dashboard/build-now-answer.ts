@@ -1,11 +1,14 @@
 import type { Config } from "../../config/config.ts";
-import type { NowAnswer, RunningRequest } from "../../dashboard/dashboard-api.ts";
+import type { BudgetState, NowAnswer, RunningRequest } from "../../dashboard/dashboard-api.ts";
 import type { Exchange } from "../../relay/exchange.ts";
 import type { Observing } from "../observing.ts";
 import type { Viewer } from "./find-viewer.ts";
 
 export interface NowDependencies {
-  readonly observing: Pick<Observing, "running" | "recorder">;
+  readonly observing: Pick<Observing, "running" | "recorder"> & {
+    /** Null or absent if there are no caps. */
+    readonly budgets?: { list(): readonly BudgetState[] } | null;
+  };
   readonly version: string;
   readonly now: () => Date;
 }
@@ -20,13 +23,17 @@ export function buildNowAnswer(
   const running = observing.running
     .list()
     .filter(({ fields }) => client === null || fields.client === client);
+  // guard: a client's own budgets in the dashboard; without it: observing.budgets?.list() ?? []
+  const budgets = (observing.budgets?.list() ?? []).filter(
+    ({ name }) => client === null || name.endsWith(` of ${client}`),
+  );
   return {
     version,
     nowMs: now().getTime(),
     record: observing.recorder?.state ?? null,
     recordBodies,
     running: running.filter(isMessages).map(describeRunning),
-    budgets: [],
+    budgets,
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { listUpstreams, upstreamAddress } from "../../config/list-upstreams.ts";
-import type { UpstreamsAnswer } from "../../dashboard/dashboard-api.ts";
+import type { TargetHealth, UpstreamsAnswer } from "../../dashboard/dashboard-api.ts";
 import { readLearnedFile } from "../../learned/learned-file.ts";
 import { learnedFileName } from "../../learned/lesson.ts";
 import type { Logger } from "../../logging/logger.ts";
@@ -12,12 +12,14 @@ import type { Setup } from "../setup.ts";
 export interface UpstreamsDependencies {
   readonly logger: Pick<Logger, "warn">;
   readonly now: () => Date;
+  /** Absent if nothing is known of it. */
+  readonly describeHealth?: () => readonly TargetHealth[];
 }
 
 /** The upstreams, how they are, and what they taught. Rejects if the file of what was learned cannot be read now. */
 export async function buildUpstreamsAnswer(
   { config, relay }: Setup,
-  { logger, now }: UpstreamsDependencies,
+  { logger, now, describeHealth }: UpstreamsDependencies,
 ): Promise<UpstreamsAnswer> {
   const { lessons } = await readLearnedFile(join(config.stateFolder, learnedFileName), {
     nowMs: now().getTime(),
@@ -35,7 +37,7 @@ export async function buildUpstreamsAnswer(
       protocol: protocols.get(name) ?? "auto",
       keys: keys.length,
     })),
-    health: [],
+    health: describeHealth?.() ?? [],
     learned: listLessons(lessons, names).map(({ upstream, name, model, what }) => ({
       target: `${name ?? upstream}/${model}`,
       text: what,

@@ -3,21 +3,14 @@ import { ApiError } from "../../anthropic/api-error.ts";
 import { listClients } from "../../config/list-upstreams.ts";
 import { pageFiles } from "../../dashboard/page-files.ts";
 import { pageHtml, signInHtml } from "../../dashboard/page-html.ts";
-import type { Logger } from "../../logging/logger.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
-import type { Observing } from "../observing.ts";
 import { createRecordAnswers } from "./answer-record.ts";
-import { buildNowAnswer } from "./build-now-answer.ts";
-import { buildUpstreamsAnswer } from "./build-upstreams-answer.ts";
+import { buildNowAnswer, type NowDependencies } from "./build-now-answer.ts";
+import { buildUpstreamsAnswer, type UpstreamsDependencies } from "./build-upstreams-answer.ts";
 import { findViewer, sessionCookie, type Viewer } from "./find-viewer.ts";
 import { createSignIns, type SignIns, sessionSeconds } from "./sign-ins.ts";
 
-export interface DashboardDependencies {
-  readonly observing: Pick<Observing, "running" | "recorder">;
-  readonly logger: Pick<Logger, "warn">;
-  readonly version: string;
-  readonly now: () => Date;
-}
+export interface DashboardDependencies extends NowDependencies, UpstreamsDependencies {}
 
 type Answerer = (c: Context<AppEnvironment>) => Response | Promise<Response>;
 

@@ -278,6 +278,22 @@ test("the upstreams are told without their keys and queries", async () => {
   expect(upstreams).toEqual([{ name: "desk", address: "127.0.0.1:9/v1", protocol: "auto (chat)", keys: 1 }]);
 });
 
+test("the page is told how targets are, and what was spent; a client what is its own", async () => {
+  const health = [{ name: "desk/m", isHealthy: false, restsMs: 900, reason: "failed too often" }];
+  const budgets = ["day of everybody", "day of web-team", "day of night-batch", "session s-1"].map(
+    (name) => ({ name, spentUsd: 1, limitUsd: 2, endsMs: noonMs }),
+  );
+  await using recorded = await startRecorded({ file, proxyApiKey: masterKey }, { budgets, health });
+  const web = { "x-api-key": "web-team-client-key" };
+  expect((await ask(recorded, "upstreams", web))["health"]).toEqual(health);
+  const own = await ask(recorded, "now", web);
+  expect([own["budgets"], own["record"]]).toEqual([
+    budgets.slice(1, 2),
+    { path: recorded.path, backlog: 0, lost: 0, fault: null },
+  ]);
+  expect((await ask(recorded, "now", { "x-api-key": masterKey }))["budgets"]).toEqual(budgets);
+});
+
 test("no answer has a secret of the settings", async () => {
   await using recorded = await startRecorded({ file, proxyApiKey: masterKey });
   recorded.rows.add(request("a", { client: "web-team" }), bodies);
