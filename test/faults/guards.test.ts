@@ -61,11 +61,15 @@ async function statusesOf(
     // Not the failure of another request, of which `/status` tells.
     const type = /"error":\{"type":"(\w+_error)"/.exec(answer)?.[1] ?? "";
     const status = answer.slice(9, 12);
-    // What an open page of the dashboard asks is in no log, unless it is refused.
-    if (!path.startsWith("/dashboard") || Number(status) >= 400) stage.noteRequest();
+    if (!path.startsWith("/dashboard") || isLogged(method, Number(status))) stage.noteRequest();
     statuses[`${method} ${path}`] = `${status} ${type}`.trim();
   }
   return statuses;
+}
+
+/** What an open page of the dashboard asks is in no log, unless it may have been another page. */
+function isLogged(method: string, status: number): boolean {
+  return method === "GET" || method === "HEAD" ? status === 403 : status >= 400;
 }
 
 /** What each path says; an answer to HEAD has no body that could name the error. */

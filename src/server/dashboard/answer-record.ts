@@ -22,10 +22,11 @@ export interface RecordAnswers {
   sessions(c: Context<AppEnvironment>, viewer: Viewer): Promise<SessionsAnswer>;
 }
 
-/** Creates what is answered from a record. `reader`: null with `RECORD=off`. */
-export function createRecordAnswers(reader: RecordReader | null): RecordAnswers {
+/** Creates what is answered from a record. `findReader`: gives null with `RECORD=off`. */
+export function createRecordAnswers(findReader: () => RecordReader | null): RecordAnswers {
   return {
     async requests(c, viewer) {
+      const reader = findReader();
       const query = {
         filter: selectRequests(c.req.query("filter"), viewer),
         limit: parseLimit(c.req.query("limit")),
@@ -38,6 +39,7 @@ export function createRecordAnswers(reader: RecordReader | null): RecordAnswers 
       return { requests, ...told.note };
     },
     async exchange(c, viewer) {
+      const reader = findReader();
       const requestId = parseId(c.req.param("id"));
       const found = requestId === null || reader === null ? null : await readRecord(reader.find(requestId));
       // guard: a client's own exchange in the dashboard; without it: true
@@ -48,6 +50,7 @@ export function createRecordAnswers(reader: RecordReader | null): RecordAnswers 
       return describeExchange(found, new URL(c.req.url).origin);
     },
     async usage(c, viewer) {
+      const reader = findReader();
       const by = parseGroup(c.req.query("by"));
       const filter = selectRequests(c.req.query("filter"), viewer);
       if (reader === null) return { by, sums: [] };
@@ -56,6 +59,7 @@ export function createRecordAnswers(reader: RecordReader | null): RecordAnswers 
       return { by, sums, ...told.note };
     },
     async sessions(c, viewer) {
+      const reader = findReader();
       const filter = selectRequests(c.req.query("filter"), viewer);
       const limit = parseLimit(c.req.query("limit"));
       if (reader === null) return { sessions: [] };

@@ -35,7 +35,7 @@ export type Dashboard = Readonly<
 /** Creates what answers below `/dashboard`. */
 export function createDashboard(deps: DashboardDependencies): Dashboard {
   const signIns = createSignIns(() => deps.now().getTime());
-  const record = createRecordAnswers(deps.observing.recorder?.reader() ?? null);
+  const record = createRecordAnswers(() => deps.observing.recorder?.reader() ?? null);
   const api = (build: (c: Context<AppEnvironment>, viewer: Viewer) => unknown): Answerer => {
     return async (c) => c.json(await build(c, requireViewer(c, signIns)));
   };

@@ -31,8 +31,9 @@ export interface AppEnvironment {
 export type Watching = Pick<Observing, "observers" | "keepBodies">;
 
 /**
- * Who hears of a request. An open page of the dashboard asks every second: that would push all else out of the log and
- * out of what is observed, so only what it is refused is logged.
+ * Who hears of a request. An open page of the dashboard asks every second, also when its session is over or its filter is
+ * half written: that would push all else out of the log and out of what is observed. So of its questions only those are
+ * logged that the guards refuse, as another page may have asked them.
  */
 function watchersOf(
   path: string,
@@ -43,7 +44,8 @@ function watchersOf(
     return { logger, observers, bodies: keepBodies(request) };
   }
   const logRefused = (record: RequestRecord) => {
-    if (record.status >= 400) logger.request(record);
+    const isQuestion = record.method === "GET" || record.method === "HEAD";
+    if (isQuestion ? record.status === 403 : record.status >= 400) logger.request(record);
   };
   return { logger: { request: logRefused, error: logger.error } };
 }

@@ -210,12 +210,22 @@ test("neither a code nor a token nor a key is in the log or in an answer", async
   }
 });
 
-test("what an open page asks is in no log; what it is refused is", async () => {
+test("what an open page asks is in no log, nor that it may not; what another page asks is, and who has no key", async () => {
   await using pair = await startPair(keyed);
   const { url, records } = pair.proxy;
   const headers = { "x-api-key": key };
-  await fetch(`${url}/dashboard`, { headers });
-  await fetch(`${url}/dashboard/api/now`, { headers });
-  await fetch(`${url}/dashboard/api/now`);
-  expect(records.map(({ path, status }) => [path, status])).toEqual([["/dashboard/api/now", 401]]);
+  for (const path of ["", "/api/now", "/api/requests?filter=stat:", "/nothing"]) {
+    await fetch(`${url}/dashboard${path}`, { headers });
+    await fetch(`${url}/dashboard${path}`);
+  }
+  expect(records).toEqual([]);
+  await fetch(`${url}/dashboard/api/now`, { headers: { ...headers, "sec-fetch-site": "cross-site" } });
+  await fetch(`${url}/dashboard/link`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+  });
+  expect(records.map(({ path, status }) => [path, status])).toEqual([
+    ["/dashboard/api/now", 403],
+    ["/dashboard/link", 401],
+  ]);
 });
