@@ -1,5 +1,7 @@
+import { expect } from "bun:test";
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { soonMs } from "../../support/soon-ms.ts";
 
 const places = [
   "/usr/bin/chromium",
@@ -16,6 +18,17 @@ export const chromiumPath: string | null = places.find((place) => existsSync(pla
 export function startBrowser(): Promise<Browser> {
   if (chromiumPath === null) throw new Error("Chromium is not installed.");
   return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
+}
+
+/** Waits until what is read is what is wanted, and fails with the difference if that is not soon. */
+export async function waitForValue(read: () => Promise<unknown>, wanted: unknown): Promise<void> {
+  const endMs = Date.now() + soonMs;
+  let value = await read();
+  while (!Bun.deepEquals(value, wanted) && Date.now() < endMs) {
+    await Bun.sleep(20);
+    value = await read();
+  }
+  expect(value).toEqual(wanted);
 }
 
 export interface WatchedPage {

@@ -47,7 +47,7 @@ export function Header() {
 }
 
 const themeTitles: Readonly<Record<Theme, string>> = {
-  auto: "As the system",
+  auto: "Auto",
   light: "Light",
   dark: "Dark",
 };

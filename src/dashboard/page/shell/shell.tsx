@@ -62,12 +62,13 @@ function View({ route }: { route: Route }): ComponentChildren {
   }
 }
 
-/** The title says where one is; a new view is where the keyboard goes on. */
+/** The title says where one is. What had the keyboard may be gone with its view: then the new one has it. */
 function useTitle({ view, id }: Route): void {
   const isFirst = useRef(true);
   useLayoutEffect(() => {
     document.title = `${id === null ? viewTitles[view] : `Request ${id}`} · claude-proxy`;
-    if (!isFirst.current) document.getElementById("main")?.focus({ preventScroll: true });
+    if (!isFirst.current && document.activeElement === document.body)
+      document.getElementById("main")?.focus({ preventScroll: true });
     isFirst.current = false;
   }, [view, id]);
 }
