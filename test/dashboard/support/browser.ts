@@ -47,6 +47,8 @@ export interface PageSettings {
 export async function openPage(browser: Browser, settings: PageSettings = {}): Promise<WatchedPage> {
   const { width = 1440, height = 900, colorScheme = "light" } = settings;
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, timezoneId: "UTC" });
+  // The test has to be told what did not come, before it is itself too late.
+  context.setDefaultTimeout(soonMs);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));

@@ -139,8 +139,7 @@ function useGridKeys(
         ?.focus({ preventScroll: true });
     });
   };
-  const isWithin = () => document.activeElement === document.body || isInMain();
-  const move = (by: number) => () => (isWithin() ? choose(chosen() + by) : false);
+  const move = (by: number) => () => choose(chosen() + by);
   useKeys({
     j: move(1),
     k: move(-1),
@@ -148,8 +147,8 @@ function useGridKeys(
     ArrowUp: move(-1),
     PageDown: move(15),
     PageUp: move(-15),
-    Home: () => (isWithin() ? choose(0) : false),
-    End: () => (isWithin() ? choose(requests.length - 1) : false),
+    Home: () => choose(0),
+    End: () => choose(requests.length - 1),
     Enter: () => {
       if (!isOnRow()) return false;
       goTo(formatRoute({ view: "requests", id: chosenId.value }));
@@ -168,9 +167,4 @@ function isTyping(): boolean {
 
 function isOnRow(): boolean {
   return document.activeElement?.matches(".grid-row.entry") === true;
-}
-
-/** Whether the keyboard is at the list or at nothing in particular: buttons and links keep their own keys. */
-function isInMain(): boolean {
-  return isOnRow() || document.activeElement?.id === "main";
 }

@@ -1,0 +1,74 @@
+import type { ComponentChildren } from "preact";
+import type { RecordedRequest } from "../../../record/recorded-request.ts";
+import { formatBytes, formatDuration } from "../parts/format.ts";
+import { toVisibleText } from "../parts/visible-text.ts";
+import { describeAsker } from "../requests/describe-request.ts";
+import { formatFilterRoute } from "../shell/route.ts";
+
+/** Why this model, who asked, and how long it took. */
+export function Facts({ request }: { request: RecordedRequest }) {
+  return (
+    <>
+      <h2>Why this model</h2>
+      <p>{explainModel(request)}</p>
+      <h2>Facts</h2>
+      <dl class="facts">
+        {listFacts(request).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** In one or two sentences what chose the model. */
+export function explainModel(
+  request: Pick<RecordedRequest, "clientModel" | "rule" | "upstream" | "model" | "family" | "protocol">,
+): string {
+  const { clientModel, rule, upstream, model, family, protocol } = request;
+  const asked = clientModel === null ? "The request named no model." : `The client asked for ${clientModel}.`;
+  if (model === null && upstream === null) return toVisibleText(`${asked} No model was chosen.`);
+  const target = upstream === null ? model : `${model ?? "a model"} at ${upstream}`;
+  const chosen = rule === null ? `It went to ${target}` : `${rule} chose ${target}`;
+  const spoken = [
+    family === null ? null : `as family ${family}`,
+    protocol === null ? null : `on the wire “${protocol}”`,
+  ].filter((part) => part !== null);
+  return toVisibleText(`${asked} ${[chosen, ...spoken].join(", ")}.`);
+}
+
+type Fact = readonly [name: string, value: ComponentChildren];
+
+function listFacts(request: RecordedRequest): Fact[] {
+  const { firstByteMs, durationMs, tokensPerSecond, stream, requestBytes, sentBytes } = request;
+  const facts: (readonly [string, ComponentChildren | null])[] = [
+    ["Client", text(request.client)],
+    ["Session", linkTo(request.sessionId, "session")],
+    ["Agent", linkTo(request.agentId, "agent")],
+    ["Kind", describeAsker(request) || null],
+    ["Path", text(request.path)],
+    ["Stream", stream === null ? null : stream ? "yes" : "no"],
+    ["First byte", firstByteMs === null ? null : formatDuration(firstByteMs)],
+    ["Duration", formatDuration(durationMs)],
+    ["Speed", tokensPerSecond === null ? null : `${tokensPerSecond.toFixed(1)} tokens a second`],
+    ["From the client", requestBytes === null ? null : formatBytes(requestBytes)],
+    ["To the upstream", sentBytes === null ? null : formatBytes(sentBytes)],
+    ["From the upstream", formatBytes(request.receivedBytes)],
+    ["To the client", formatBytes(request.answerBytes)],
+    ["Upstream’s id", text(request.upstreamRequestId)],
+  ];
+  return facts.filter((fact): fact is Fact => fact[1] !== null);
+}
+
+function text(value: string | null): string | null {
+  return value === null ? null : toVisibleText(value);
+}
+
+/** A link to all requests of the same; a text where the filter language could not hold it. */
+function linkTo(value: string | null, member: string): ComponentChildren | null {
+  if (value === null || !/^[\w.-]+$/.test(value)) return text(value);
+  return <a href={formatFilterRoute(`${member}:${value}`)}>{value}</a>;
+}
