@@ -120,6 +120,8 @@ describe.skipIf(chromiumPath === null)("the view of sessions", () => {
     const { page } = await openPage(browser);
     await page.goto(`${own.origin}/dashboard#/sessions`);
     await page.getByText("No session was recorded in this time.").waitFor();
+    own.now.record = null;
+    await page.getByText("Set RECORD=on and start the proxy again").waitFor();
     await own.stop();
   });
 });

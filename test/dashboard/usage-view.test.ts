@@ -187,6 +187,8 @@ describe.skipIf(chromiumPath === null)("the view of what was used", () => {
     const { page } = await openPage(browser);
     await page.goto(`${own.origin}/dashboard#/usage`);
     await page.getByText("Nothing was recorded in this time.").waitFor();
+    own.now.record = null;
+    await page.getByText("Set RECORD=on and start the proxy again").waitFor();
     await own.stop();
   });
 });

@@ -33,7 +33,7 @@ export function BarChart({ title, data, isRanked, format }: BarChartProps) {
       </figcaption>
       <div class="chart-place" aria-hidden="true" ref={place} />
       <p class="chart-readout" aria-hidden="true">
-        {pointed.value === null ? "Point at a bar for its numbers." : readBar(data, pointed.value, format)}
+        {readPointed(data, pointed.value, format)}
       </p>
     </figure>
   );
@@ -49,6 +49,13 @@ function Legend({ data }: { readonly data: BarData }) {
       ))}
     </ul>
   );
+}
+
+function readPointed(data: BarData, index: number | null, format: (value: number) => string): string {
+  // There may be fewer bars than when the pointer came.
+  return index === null || index >= data.labels.length
+    ? "Point at a bar for its numbers."
+    : readBar(data, index, format);
 }
 
 function readBar(data: BarData, index: number, format: (value: number) => string): string {

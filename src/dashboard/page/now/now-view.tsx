@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { NowAnswer } from "../../dashboard-api.ts";
 import { askNow } from "../api/ask.ts";
 import { startPolling } from "../shell/poll.ts";
-import { connectionFault } from "../shell/record-state.ts";
+import { connectionFault, now } from "../shell/record-state.ts";
 import { countAnswerRates } from "./answer-rates.ts";
 import { BudgetsSection } from "./budgets-section.tsx";
 import { LastErrors } from "./last-errors.tsx";
@@ -29,6 +29,7 @@ export function NowView() {
           const answer = await askNow(ended);
           const rates = countAnswerRates(seen.value?.answer.running ?? [], answer.running);
           seen.value = { answer, rates };
+          now.value = answer;
           connectionFault.value = null;
         } catch (thrown) {
           if (ended.aborted) return;

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { askSessions } from "../api/ask.ts";
 import { buildRangeFilter, parseRange, type TimeRange } from "../parts/time-range.ts";
 import { currentRoute } from "../shell/current-route.ts";
+import { NothingRecorded } from "../shell/nothing-recorded.tsx";
 import { RangeChoice } from "../shell/range-choice.tsx";
 import { usePolled } from "../shell/use-polled.ts";
 import { SessionItem } from "./session-item.tsx";
@@ -33,7 +34,7 @@ function SessionList({ range }: { readonly range: TimeRange }) {
     pauseMs,
   );
   if (answer === null) return <p class={fault === null ? "quiet" : "fault"}>{fault ?? "Loading …"}</p>;
-  if (answer.sessions.length === 0) return <p>No session was recorded in this time.</p>;
+  if (answer.sessions.length === 0) return <NothingRecorded what="No session was recorded in this time." />;
   return (
     <>
       {fault !== null && <p class="fault">{fault}</p>}

@@ -1,6 +1,7 @@
 import { askUsage } from "../api/ask.ts";
 import { buildRangeFilter, parseRange, type TimeRange } from "../parts/time-range.ts";
 import { currentRoute } from "../shell/current-route.ts";
+import { NothingRecorded } from "../shell/nothing-recorded.tsx";
 import { RangeChoice } from "../shell/range-choice.tsx";
 import { formatRoute } from "../shell/route.ts";
 import { usePolled } from "../shell/use-polled.ts";
@@ -48,7 +49,7 @@ function Sums({ by, range }: { readonly by: ShownGroup; readonly range: TimeRang
     pauseMs,
   );
   if (answer === null) return <p class={fault === null ? "quiet" : "fault"}>{fault ?? "Adding up …"}</p>;
-  if (answer.sums.length === 0) return <p>Nothing was recorded in this time.</p>;
+  if (answer.sums.length === 0) return <NothingRecorded what="Nothing was recorded in this time." />;
   return (
     <>
       {fault !== null && <p class="fault">{fault}</p>}
