@@ -72,6 +72,16 @@ describe.skipIf(chromiumPath === null)("the view of what runs now", () => {
     expect(questions.at(-1)?.endsWith("&after=2") || questions.at(-1)?.endsWith("&after=3")).toBe(true);
   });
 
+  test("counts more requests than the server lists at once", async () => {
+    const own = startFakeDashboard({ count: 0 });
+    for (let seq = 1; seq <= 1200; seq++)
+      own.requests.push(createRequest({ seq, timeMs: endMs - (1200 - seq) * 1000 }));
+    const { page } = await openPage(browser);
+    await page.goto(`${own.origin}/dashboard#/now`);
+    await page.getByText("1200 requests, none of them failed.").waitFor();
+    await own.stop();
+  });
+
   test("leads from an error to its request, and says a new one to those who do not see it", async () => {
     const { page, complaints } = await openNow();
     const errors = page.locator(".errors");

@@ -72,6 +72,8 @@ function answerQuestion(url: URL, state: FakeState): Response {
   const [, kind = "", id] = /^\/dashboard\/api\/([a-z]+)(?:\/(.+))?$/.exec(url.pathname) ?? [];
   const filter = parseFakeFilter(url.searchParams.get("filter") ?? "");
   if ("fault" in filter) return refuse(400, "invalid_request_error", filter.fault);
+  const limit = Number.parseInt(url.searchParams.get("limit") ?? "100", 10);
+  if (limit > 500) return refuse(400, "invalid_request_error", "limit: must be a whole number from 1 to 500");
   const matching = state.requests.filter(filter.matches);
   switch (kind) {
     case "now":
@@ -85,7 +87,7 @@ function answerQuestion(url: URL, state: FakeState): Response {
       return Response.json({ by, sums: sumBy(matching, (request) => keyOf(by, request)) });
     }
     case "sessions":
-      return Response.json({ sessions: listSessions(matching).slice(0, 50) });
+      return Response.json({ sessions: listSessions(matching).slice(0, limit) });
     case "upstreams":
       return Response.json(upstreams);
     default:

@@ -7,55 +7,87 @@ import { startPolling } from "../shell/poll.ts";
 import { countMinutes, type MinuteCount } from "./minute-counts.ts";
 
 const minutes = 30;
-const most = 1000;
+/** The server lists no more at once. */
+const pageSize = 500;
+/** Pages that are asked for at first: of more requests than these hold only the latest are counted. */
+const mostPages = 10;
 const pauseMs = 5000;
 const minuteMs = 60_000;
+const filter = `since:${minutes}m`;
 
 type Arrived = Pick<ListedRequest, "seq" | "timeMs" | "status" | "errorType">;
 
+interface Seen {
+  readonly arrived: readonly Arrived[];
+  /** There were more than could be asked for. */
+  readonly isCut: boolean;
+}
+
 /** How many requests ended in each of the last minutes: what is new is asked for, not all of it again. */
 export function LastMinutes({ nowMs }: { readonly nowMs: number }) {
-  const arrived = useSignal<readonly Arrived[]>([]);
+  const seen = useSignal<Seen>({ arrived: [], isCut: false });
   const fault = useSignal<string | null>(null);
   useEffect(
     () =>
       startPolling(async (ended) => {
         try {
-          arrived.value = await addNew(arrived.value, ended);
+          seen.value = await addNew(seen.value, ended);
           fault.value = null;
         } catch (thrown) {
           if (ended.aborted) return;
           fault.value = thrown instanceof Error ? thrown.message : String(thrown);
         }
       }, pauseMs),
-    [arrived, fault],
+    [seen, fault],
   );
-  const counts = countMinutes(arrived.value, nowMs, minutes);
+  const counts = countMinutes(seen.value.arrived, nowMs, minutes);
   return (
     <section aria-labelledby="minutes-title">
       <h2 id="minutes-title">The last {minutes} minutes</h2>
       {fault.value !== null && <p class="fault">{fault.value}</p>}
-      <p>{describeMinutes(counts)}</p>
+      <p>{describeMinutes(counts, seen.value.isCut)}</p>
       <Sparkline counts={counts} />
     </section>
   );
 }
 
-async function addNew(known: readonly Arrived[], signal: AbortSignal): Promise<readonly Arrived[]> {
-  const filter = `since:${minutes}m`;
-  const lastSeq = known.reduce((last, { seq }) => Math.max(last, seq), 0);
-  const question = known.length === 0 ? { filter, limit: most } : { filter, limit: most, afterSeq: lastSeq };
-  const { requests } = await askRequests(question, signal);
-  const fresh = requests.map(({ seq, timeMs, status, errorType }) => ({ seq, timeMs, status, errorType }));
-  const newestMs = fresh.reduce((newest, { timeMs }) => Math.max(newest, timeMs), 0);
-  return [...known.filter(({ timeMs }) => timeMs > newestMs - minutes * minuteMs), ...fresh];
+/** What was seen with what has come since then; all of the last minutes at first. */
+async function addNew({ arrived, isCut }: Seen, signal: AbortSignal): Promise<Seen> {
+  const newest = arrived.reduce((last, { seq }) => Math.max(last, seq), 0);
+  if (newest === 0) return askAll(signal);
+  const { requests } = await askRequests({ filter, limit: pageSize, afterSeq: newest }, signal);
+  const fresh = requests.map(keepNeeded);
+  const latestMs = fresh.reduce((latest, { timeMs }) => Math.max(latest, timeMs), 0);
+  return {
+    arrived: [...arrived.filter(({ timeMs }) => timeMs > latestMs - minutes * minuteMs), ...fresh],
+    isCut,
+  };
 }
 
-function describeMinutes(counts: readonly MinuteCount[]): string {
+async function askAll(signal: AbortSignal): Promise<Seen> {
+  const arrived: Arrived[] = [];
+  for (let page = 0; page < mostPages; page++) {
+    const last = arrived.at(-1);
+    const { requests } = await askRequests(
+      { filter, limit: pageSize, ...(last === undefined ? {} : { before: last }) },
+      signal,
+    );
+    arrived.push(...requests.map(keepNeeded));
+    if (requests.length < pageSize) return { arrived, isCut: false };
+  }
+  return { arrived, isCut: true };
+}
+
+function keepNeeded({ seq, timeMs, status, errorType }: ListedRequest): Arrived {
+  return { seq, timeMs, status, errorType };
+}
+
+function describeMinutes(counts: readonly MinuteCount[], isCut: boolean): string {
   const requests = counts.reduce((sum, count) => sum + count.requests, 0);
   const errors = counts.reduce((sum, count) => sum + count.errors, 0);
   if (requests === 0) return "No request.";
-  return `${requests} ${requests === 1 ? "request" : "requests"}, ${errors === 0 ? "none" : errors} of them failed.`;
+  const noun = requests === 1 ? "request" : "requests";
+  return `${requests} ${noun}${isCut ? " at least" : ""}, ${errors === 0 ? "none" : errors} of them failed.`;
 }
 
 const barPx = 10;

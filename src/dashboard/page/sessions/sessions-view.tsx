@@ -8,6 +8,8 @@ import { usePolled } from "../shell/use-polled.ts";
 import { SessionItem } from "./session-item.tsx";
 
 const pageSize = 30;
+/** The server lists no more at once. */
+const mostSessions = 500;
 const pauseMs = 5000;
 
 /** The sessions that were active last, each with its agents as a tree. */
@@ -43,9 +45,9 @@ function SessionList({ range }: { readonly range: TimeRange }) {
           <SessionItem key={session.sessionId} session={session} isOpenAtFirst={index === 0} />
         ))}
       </ol>
-      {answer.sessions.length >= asked && (
-        <button type="button" onClick={() => (limit.value = asked + pageSize)}>
-          Show {pageSize} more
+      {answer.sessions.length >= asked && asked < mostSessions && (
+        <button type="button" onClick={() => (limit.value = Math.min(mostSessions, asked + pageSize))}>
+          Show more
         </button>
       )}
     </>
