@@ -12,7 +12,7 @@ import { type EstimateError, listEstimateErrors, sumUpEstimateErrors } from "./e
 const latest = 60;
 const pauseMs = 30_000;
 
-/** How well the proxy counted the latest prompts before they were sent: a number of the client's bar stands on it. */
+/** How well the proxy counted the latest prompts before they were sent: the client asks it for such counts. */
 export function EstimateSection({ range }: { readonly range: TimeRange }) {
   const filter = buildRangeFilter(range);
   const { answer, fault } = usePolled(
