@@ -5,6 +5,7 @@ import { addDashboardCommand } from "./commands/dashboard.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
+import { addReplayCommand } from "./commands/replay.ts";
 import { addRouteCommand } from "./commands/route.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
@@ -56,6 +57,7 @@ export function createProgram(terminal: Terminal): Command {
   addCountCommand(program, terminal);
   addRouteCommand(program, terminal);
   addStatusCommand(program, terminal);
+  addReplayCommand(program, terminal);
   addStatusLineCommand(program, terminal);
   addDashboardCommand(program, terminal);
   addUsageCommand(program, terminal);

@@ -32,6 +32,7 @@ test("without a command there is help, and it names every command", async () => 
     "count",
     "route",
     "status",
+    "replay",
     "statusline",
     "dashboard",
     "usage",
