@@ -98,7 +98,8 @@ function announce(
   const lines = [
     `${request.requestId} of ${formatTime(new Date(request.timeMs))} (${size}${body["stream"] === true ? ", as a stream" : ""})`,
     `${isDryRun ? "would be" : "is"} sent ${times}, to ${asked.map(escapeControlCharacters).join(", ")}`,
-    `through ${running === null ? "a proxy of its own, as none runs" : `the proxy at ${running.url}`}. Each answer costs what the upstream takes for it.`,
+    `through ${running === null ? "a proxy of its own, as none runs" : `the proxy at ${running.url}`}.`,
+    "Each answer costs what its upstream takes for it.",
   ];
   if (redactedPlaces > 0) {
     lines.push(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chunk, stopChunk, toolCallChunk } from "../../support/chunks.ts";
@@ -108,7 +108,8 @@ const announced = (members: { verb?: string; times?: string; to?: string; throug
   } = members;
   return `${id} of 2026-11-30 03:00:07 (${JSON.stringify(asked).length} bytes, about 120 tokens)
 ${verb} sent ${times}, to ${to}
-through ${through}. Each answer costs what the upstream takes for it.
+through ${through}.
+Each answer costs what its upstream takes for it.
 `;
 };
 
@@ -316,4 +317,38 @@ test("without a record, and at a port where nobody answers, it is said", async (
     out: "",
     err: "No claude-proxy answers at port 9 of this machine.\n",
   });
+});
+
+test("the proxy's own key reaches no upstream that gets the credential of its clients", async () => {
+  const clientKey = "client-canary-0123456789";
+  const config = join(home, "config.yaml");
+  writeFileSync(
+    config,
+    `upstreams:
+  own: { url: "${upstream.baseUrl.replace("/v1", "")}", protocol: anthropic, key: client }
+routes: { default: own/* }
+clients:
+  laptop: { key: ${clientKey} }
+`,
+    { mode: 0o600 },
+  );
+  writeRecordFile(recordOf(home), [row], bodies());
+  const nothing = {
+    BASE_URL: "",
+    OPENAI_API_KEY: "",
+    BIG_MODEL_NAME: "",
+    SMALL_MODEL_NAME: "",
+    UPSTREAM_PROFILE: "",
+  };
+  const { exitCode, out, err } = await run([id, "--config", config, "--json"], nothing);
+  expect([exitCode, err]).toEqual([1, announced()]);
+  expect(JSON.parse(out).answers).toMatchObject([
+    {
+      status: 401,
+      error: expect.stringContaining(
+        "the upstream own takes your own login or key, and this request has none",
+      ),
+    },
+  ]);
+  expect(upstream.requests).toEqual([]);
 });
