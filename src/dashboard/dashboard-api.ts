@@ -43,8 +43,8 @@ export interface NowAnswer {
 /** `GET /dashboard/api/requests?filter=…&limit=…&before=TIME_MS,SEQ` or `&after=SEQ`. */
 export interface RequestsAnswer {
   readonly requests: readonly ListedRequest[];
-  /** What is missing in the answer, and why: a search ended early. */
-  readonly note?: string;
+  /** What is missing in the answer, and why: a search ended early. Null if nothing is. */
+  readonly note: string | null;
 }
 
 /** `GET /dashboard/api/requests/ID` */
@@ -61,15 +61,15 @@ export interface ExchangeAnswer extends RecordedExchange {
 export interface UsageAnswer {
   readonly by: UsageGroup;
   readonly sums: readonly UsageSum[];
-  /** What is missing in the answer, and why: a search ended early. */
-  readonly note?: string;
+  /** What is missing in the answer, and why: a search ended early. Null if nothing is. */
+  readonly note: string | null;
 }
 
 /** `GET /dashboard/api/sessions?filter=…&limit=…` */
 export interface SessionsAnswer {
   readonly sessions: readonly RecordedSession[];
-  /** What is missing in the answer, and why: a search ended early. */
-  readonly note?: string;
+  /** What is missing in the answer, and why: a search ended early. Null if nothing is. */
+  readonly note: string | null;
 }
 
 /** How one target, or one key of an upstream, is. */

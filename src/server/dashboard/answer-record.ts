@@ -33,10 +33,10 @@ export function createRecordAnswers(findReader: () => RecordReader | null): Reco
         before: parseBefore(c.req.query("before")),
         afterSeq: parseAfter(c.req.query("after")),
       };
-      if (reader === null) return { requests: [] };
+      if (reader === null) return { requests: [], note: null };
       const told = createNote();
       const requests = await readRecord(reader.list(query, told.add));
-      return { requests, ...told.note };
+      return { requests, note: told.text };
     },
     async exchange(c, viewer) {
       const reader = findReader();
@@ -53,31 +53,33 @@ export function createRecordAnswers(findReader: () => RecordReader | null): Reco
       const reader = findReader();
       const by = parseGroup(c.req.query("by"));
       const filter = selectRequests(c.req.query("filter"), viewer);
-      if (reader === null) return { by, sums: [] };
+      if (reader === null) return { by, sums: [], note: null };
       const told = createNote();
       const sums = await readRecord(reader.sum({ by, filter }, told.add));
-      return { by, sums, ...told.note };
+      return { by, sums, note: told.text };
     },
     async sessions(c, viewer) {
       const reader = findReader();
       const filter = selectRequests(c.req.query("filter"), viewer);
       const limit = parseLimit(c.req.query("limit"));
-      if (reader === null) return { sessions: [] };
+      if (reader === null) return { sessions: [], note: null };
       const told = createNote();
       const sessions = await readRecord(reader.sessions({ filter, limit }, told.add));
-      return { sessions, ...told.note };
+      return { sessions, note: told.text };
     },
   };
 }
 
 /** Takes what a reader says of its answer. */
-function createNote(): { add(text: string): void; readonly note: { note?: string } } {
-  const note: { note?: string } = {};
+function createNote(): { add(text: string): void; readonly text: string | null } {
+  let said: string | null = null;
   return {
     add(text) {
-      note.note = text;
+      said = text;
     },
-    note,
+    get text() {
+      return said;
+    },
   };
 }
 

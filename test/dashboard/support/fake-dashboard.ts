@@ -80,14 +80,14 @@ function answerQuestion(url: URL, state: FakeState): Response {
       return Response.json(state.now);
     case "requests":
       return id === undefined
-        ? Response.json({ requests: listRequests(url, matching) })
+        ? Response.json({ requests: listRequests(url, matching), note: null })
         : findExchange(decodeURIComponent(id), state);
     case "usage": {
       const by = url.searchParams.get("by") ?? "day";
-      return Response.json({ by, sums: sumBy(matching, (request) => keyOf(by, request)) });
+      return Response.json({ by, sums: sumBy(matching, (request) => keyOf(by, request)), note: null });
     }
     case "sessions":
-      return Response.json({ sessions: listSessions(matching).slice(0, limit) });
+      return Response.json({ sessions: listSessions(matching).slice(0, limit), note: null });
     case "upstreams":
       return Response.json(upstreams);
     default:

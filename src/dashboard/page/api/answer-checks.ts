@@ -144,6 +144,7 @@ const isUsageSum = objectOf<UsageSum>({
 
 export const isRequestsAnswer = objectOf<RequestsAnswer>({
   requests: listOf(objectOf<ListedRequest>({ ...requestMembers, seq: isNumber, hasBodies: isFlag })),
+  note: isTextOrNull,
 });
 
 export const isExchangeAnswer = objectOf<ExchangeAnswer>({
@@ -190,9 +191,14 @@ export const isNowAnswer = objectOf<NowAnswer>({
   ),
 });
 
-export const isUsageAnswer = objectOf<UsageAnswer>({ by: isUsageGroup, sums: listOf(isUsageSum) });
+export const isUsageAnswer = objectOf<UsageAnswer>({
+  by: isUsageGroup,
+  sums: listOf(isUsageSum),
+  note: isTextOrNull,
+});
 
 export const isSessionsAnswer = objectOf<SessionsAnswer>({
+  note: isTextOrNull,
   sessions: listOf(
     objectOf<RecordedSession>({
       sessionId: isText,
