@@ -161,11 +161,11 @@ test("a file that cannot be read, or brought into force, is a problem in words",
 
 test("what only a start reads is named once, and stays as it was", async () => {
   const { write, state, applied } = create();
-  const moved = { port: 9999, host: "127.0.0.2", maxOutputTokens: 5 };
-  const waiting = "WARN changed, but read only when the proxy starts: host, port";
+  const moved = { port: 9999, host: "127.0.0.2", recordDays: 1, maxOutputTokens: 5 };
+  const waiting = "WARN changed, but read only when the proxy starts: host, port, record_days";
   expect(await write(loadedWith([ci], moved))).toEqual(["secrets 2", "applied", inForce, waiting]);
   expect(applied[0]).toMatchObject({ host: "127.0.0.1", port: 0, maxOutputTokens: 5 });
-  expect(state.waiting).toEqual(["host", "port"]);
+  expect(state.waiting).toEqual(["host", "port", "record_days"]);
   expect(await write(loadedWith([ci, web], moved))).toEqual(["secrets 3", "applied", inForce]);
   expect(await write(loadedWith([ci, web], { maxOutputTokens: 5 }))).toEqual(["secrets 3"]);
   expect(state.waiting).toEqual([]);
