@@ -1,4 +1,5 @@
-import type { WriteEntry, WriteReport, WriteStart } from "./writing/write-order.ts";
+import { packEntries } from "./writing/pack-entries.ts";
+import type { WriteEntry, WriteOrder, WriteReport, WriteStart } from "./writing/write-order.ts";
 
 /** A start takes 5 ms; an overloaded machine is not waited for any longer. */
 const longestStartMs = 250;
@@ -43,12 +44,13 @@ export function startWriterThread({
   thread.addEventListener("close", () => fail("its thread ended"));
   waitForThread(thread);
   thread.postMessage(start);
+  const post = (order: WriteOrder) => thread.postMessage(order);
   // The program may end at any time.
   thread.unref();
   return {
-    write: (entries) => thread.postMessage({ kind: "batch", entries }),
-    addSecrets: (secrets) => thread.postMessage({ kind: "secrets", secrets }),
-    close: () => thread.postMessage({ kind: "close" }),
+    write: (entries) => post(packEntries(entries)),
+    addSecrets: (secrets) => post({ kind: "secrets", secrets }),
+    close: () => post({ kind: "close" }),
     end() {
       isOver = true;
       thread.terminate();

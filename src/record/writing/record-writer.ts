@@ -7,6 +7,7 @@ import { type CleanText, listValues } from "../sqlite/request-columns.ts";
 import { type RequestRow, writeRequests } from "../sqlite/write-requests.ts";
 import { createTextCleaner } from "./clean-text.ts";
 import { joinPieces, listBodyValues, packBody } from "./pack-body.ts";
+import { unpackEntries } from "./pack-entries.ts";
 import { createPruning } from "./pruning.ts";
 import type { WriteEntry, WriteOrder, WriteReport, WriteStart } from "./write-order.ts";
 
@@ -63,7 +64,7 @@ export function createRecordWriter(
   return (order) => {
     switch (order.kind) {
       case "batch":
-        void write(order.entries.map(compare));
+        void write(unpackEntries(order).map(compare));
         return;
       case "secrets":
         redactor.addSecrets(order.secrets);

@@ -30,9 +30,18 @@ export interface WriteTimes {
   readonly retryMs: number;
 }
 
+/** Some requests, in the form that costs the serving thread least: as one text, which Bun does not copy. */
+export interface WriteBatch {
+  readonly kind: "batch";
+  /** JSON of the requests. */
+  readonly requests: string;
+  /** The messages of those that have any, by the place of their request. */
+  readonly messages: ReadonlyMap<number, Pick<WriteEntry, "bodies" | "sent">>;
+}
+
 /** What follows it. */
 export type WriteOrder =
-  | { readonly kind: "batch"; readonly entries: readonly WriteEntry[] }
+  | WriteBatch
   | { readonly kind: "secrets"; readonly secrets: readonly string[] }
   | { readonly kind: "close" };
 
