@@ -152,3 +152,35 @@ test("a message is cut to 1 MB in whole characters, and says how long it was", a
     { bytes: megabyte, isCut: 0, kept: megabyte, end: "x" },
   ]);
 });
+
+const deltaOf = (text: string, index: number) => ({ choices: [{ index, delta: { content: text } }] });
+
+/** What a reader of the stream joins of choice 0. */
+function joinStream(text: string): string {
+  return [...text.matchAll(/^data: (.*)$/gm)].map(([, json = ""]) => textOfDelta(JSON.parse(json))).join("");
+}
+
+const textOfDelta = (data: ReturnType<typeof deltaOf>) =>
+  data.choices.map(({ index, delta }) => (index === 0 ? delta.content : "")).join("");
+
+test.each([1, 2, 5])(
+  "a secret that a stream spells %d characters at a time cannot be joined again",
+  async (size) => {
+    await using record = startRecorder({ secrets: [later] });
+    const pieces = `say ${later} now`.match(new RegExp(`.{1,${size}}`, "g")) ?? [];
+    const events = pieces.flatMap((piece) => [deltaOf(piece, 0), deltaOf("other ", 1)]);
+    const stream = events.map((event) => `data: ${JSON.stringify(event)}\n\n`);
+    record.recorder.add(createRecorded(), [createBody("upstream-response", stream, { send: 1 })]);
+    record.recorder.add(createRecorded(), [
+      createBody("upstream-response", ["data: {broken\n\n", ...stream.slice(0, 4)]),
+    ]);
+    await record.written();
+    const [spelled = "", ordinary = ""] = readRows(
+      record.path,
+      "select content from bodies order by seq",
+    ).map(({ content }) => (content instanceof Uint8Array ? Bun.zstdDecompressSync(content).toString() : ""));
+    expect(joinStream(spelled)).toBe("say [redacted] now");
+    expect(spelled).toContain(JSON.stringify(deltaOf("other ", 1)));
+    if (size === 1) expect(ordinary).toBe(`data: {broken\n\n${stream.slice(0, 4).join("")}`);
+  },
+);

@@ -1,5 +1,6 @@
 import type { KeptBody } from "../bodies/body-keeper.ts";
 import type { ColumnValue } from "../sqlite/request-columns.ts";
+import { hideSpelledKeys } from "./hide-spelled-keys.ts";
 
 /** Most bytes of a message in the file. */
 const mostBytes = 1024 * 1024;
@@ -31,7 +32,7 @@ export function packBody(
   const whole = joinPieces(body.pieces);
   const searched = whole.subarray(0, mostBytes + beyondBytes);
   const isCut = whole.length > mostBytes;
-  const redacted = Buffer.from(redact(searched.toString("utf8")));
+  const redacted = Buffer.from(redact(hideSpelledKeys(searched.toString("utf8"), redact)));
   // The end of what was searched may be half of a key that the search could not know.
   const end = isCut ? Math.min(mostBytes, redacted.length - (searched.length - mostBytes)) : redacted.length;
   return {
