@@ -7,7 +7,7 @@ import { messageEvents, stream as passedStream } from "../../support/anthropic-u
 import { chunk, completionOf, stopChunk } from "../../support/chunks.ts";
 import { collectTraces, textOfReply, textsOf } from "../../support/collect-traces.ts";
 import { createFileConfig, upstreamSettings } from "../../support/file-config.ts";
-import { hangUp, json, sse, status } from "../../support/reply.ts";
+import { hangUp, json, sse, sseOf, status } from "../../support/reply.ts";
 import { hello, type PairOptions, startPair } from "../../support/start-pair.ts";
 
 const anyMs = expect.any(Number);
@@ -327,12 +327,19 @@ describe("failures", () => {
 
   test("a stream that breaks off", async () => {
     await using pair = await startTraced();
-    const reply = sse([chunk({ content: "Hel" }), ": still here"], { done: false, end: "fin" });
-    pair.upstream.reply(reply);
-    const answer = await (await pair.post({ ...hello, stream: true })).text();
+    const said = `data: ${JSON.stringify(chunk({ content: "Hel" }))}\n\n`;
+    let isHeard = false;
+    const body = function* () {
+      yield Buffer.from(said);
+      while (!isHeard) yield { waitMs: 5 };
+    };
+    pair.upstream.reply(sseOf(body(), "reset"));
+    const response = await pair.post({ ...hello, stream: true });
+    isHeard = true;
+    const answer = await response.text();
     const { trace, bodies } = await pair.ended(0);
     expect(textsOf(bodies)).toMatchObject({
-      "upstream-response 1": textOfReply(reply),
+      "upstream-response 1": said,
       "client-response": answer,
     });
     expect(answer).toContain("event: error");
