@@ -58,5 +58,5 @@ export function buildRecordedRequest(record: RequestRecord, trace: RequestTrace)
 }
 
 function attemptOf({ upstream, model, key, status, error, ms }: TracedSend): Attempt {
-  return { upstream, model, key, status, error, ms: ms ?? 0 };
+  return { upstream, model, key, status, error, ms: Math.round(ms ?? 0) };
 }
