@@ -6,6 +6,7 @@ import { addDemoCommand } from "./commands/demo.ts";
 import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
 import { addReplayCommand } from "./commands/replay.ts";
+import { addLogsCommand } from "./commands/logs.ts";
 import { addRouteCommand } from "./commands/route.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
@@ -61,6 +62,7 @@ export function createProgram(terminal: Terminal): Command {
   addStatusLineCommand(program, terminal);
   addDashboardCommand(program, terminal);
   addUsageCommand(program, terminal);
+  addLogsCommand(program, terminal);
   addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);
   addLicensesCommand(program, terminal);

@@ -36,6 +36,7 @@ test("without a command there is help, and it names every command", async () => 
     "statusline",
     "dashboard",
     "usage",
+    "logs",
     "learned",
     "service",
     "licenses",

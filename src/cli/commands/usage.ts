@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type UsageGroup, usageGroups } from "../../record/record-reader.ts";
+import type { UsageGroup } from "../../record/record-reader.ts";
 import { createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -12,12 +12,24 @@ interface UsageFlags {
   readonly csv?: true;
 }
 
+/** Written here too, so that `--help` does not load the record. */
+const groups = [
+  "day",
+  "week",
+  "month",
+  "model",
+  "upstream",
+  "client",
+  "session",
+  "kind",
+] as const satisfies readonly UsageGroup[];
+
 /** Adds `claude-proxy usage`, which sums up the record of this user's requests. Needs no settings and no proxy. */
 export function addUsageCommand(program: Command, terminal: Terminal): void {
   program
     .command("usage")
     .description("Show what was asked and what it cost: today, and the last days")
-    .addOption(new Option("--by <what>", "What the sums are made for").choices(usageGroups).default("day"))
+    .addOption(new Option("--by <what>", "What the sums are made for").choices(groups).default("day"))
     .option("--since <time>", "From then on: 7d, 2h, yesterday, 2026-11-01 (default: the last 7 days)")
     .option("--until <time>", "Until then; a day is meant with its end")
     .option("--filter <text>", "Only such requests, in the words of `claude-proxy logs`")
