@@ -72,7 +72,7 @@ function readWhole(message: JsonObject, add: AddPiece): void {
 }
 
 /** A content block of Anthropic's wire. */
-export function readBlock(block: unknown, add: AddPiece): void {
+function readBlock(block: unknown, add: AddPiece): void {
   if (!isJsonObject(block)) return;
   if (block["type"] === "text") add("text", block["text"]);
   else if (block["type"] === "thinking") add("thinking", block["thinking"]);
