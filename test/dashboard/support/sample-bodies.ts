@@ -75,7 +75,7 @@ function createUpstreamRequest(turn: number): Record<string, unknown> {
 }
 
 /** An answer as the client's events. */
-export const clientStream = [
+const clientStream = [
   {
     type: "message_start",
     message: { id: "msg_1", type: "message", role: "assistant", content: [], model: "glm-4.6" },

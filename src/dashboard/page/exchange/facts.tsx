@@ -4,6 +4,7 @@ import { formatBytes, formatDuration } from "../parts/format.ts";
 import { toVisibleText } from "../parts/visible-text.ts";
 import { describeAsker } from "../requests/describe-request.ts";
 import { formatFilterRoute } from "../shell/route.ts";
+import { explainModel } from "./explain-exchange.ts";
 
 /** Why this model, who asked, and how long it took. */
 export function Facts({ request }: { request: RecordedRequest }) {
@@ -22,22 +23,6 @@ export function Facts({ request }: { request: RecordedRequest }) {
       </dl>
     </>
   );
-}
-
-/** In one or two sentences what chose the model. */
-export function explainModel(
-  request: Pick<RecordedRequest, "clientModel" | "rule" | "upstream" | "model" | "family" | "protocol">,
-): string {
-  const { clientModel, rule, upstream, model, family, protocol } = request;
-  const asked = clientModel === null ? "The request named no model." : `The client asked for ${clientModel}.`;
-  if (model === null && upstream === null) return toVisibleText(`${asked} No model was chosen.`);
-  const target = upstream === null ? model : `${model ?? "a model"} at ${upstream}`;
-  const chosen = rule === null ? `It went to ${target}` : `${rule} chose ${target}`;
-  const spoken = [
-    family === null ? null : `as family ${family}`,
-    protocol === null ? null : `on the wire “${protocol}”`,
-  ].filter((part) => part !== null);
-  return toVisibleText(`${asked} ${[chosen, ...spoken].join(", ")}.`);
 }
 
 type Fact = readonly [name: string, value: ComponentChildren];

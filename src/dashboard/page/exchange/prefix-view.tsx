@@ -1,6 +1,5 @@
 import type { PrefixBreak } from "../../../record/recorded-request.ts";
-import { formatWhole } from "../parts/format.ts";
-import { toVisibleText } from "../parts/visible-text.ts";
+import { explainPrefix, isBroken } from "./explain-exchange.ts";
 
 /** What the cache could be used for, and what broke it. */
 export function PrefixView({ prefix }: { prefix: PrefixBreak | null }) {
@@ -23,20 +22,5 @@ export function PrefixView({ prefix }: { prefix: PrefixBreak | null }) {
         </>
       )}
     </>
-  );
-}
-
-function isBroken({ sameBytes, previousBytes, place }: PrefixBreak): boolean {
-  return place !== null && sameBytes < previousBytes;
-}
-
-/** In words how far this request began like the one before it. */
-export function explainPrefix(prefix: PrefixBreak): string {
-  const { sameBytes, previousBytes, place } = prefix;
-  if (!isBroken(prefix)) {
-    return `All ${formatWhole(sameBytes)} bytes of the turn before were the same: this one only continues it.`;
-  }
-  return toVisibleText(
-    `The first ${formatWhole(sameBytes)} of ${formatWhole(previousBytes)} bytes were the same as in the turn before; then ${place} changed. From there on no cache can be used.`,
   );
 }

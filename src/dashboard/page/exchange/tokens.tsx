@@ -1,5 +1,6 @@
 import type { RecordedRequest } from "../../../record/recorded-request.ts";
-import { countCacheShare, countPrompt, formatShare, formatUsd, formatWhole } from "../parts/format.ts";
+import { countPrompt, formatWhole } from "../parts/format.ts";
+import { explainContext, explainCost } from "./explain-exchange.ts";
 
 /** Tokens, what they cost, and how good our count was. */
 export function Tokens({ request }: { request: RecordedRequest }) {
@@ -37,27 +38,6 @@ export function Tokens({ request }: { request: RecordedRequest }) {
       {explainEstimate(request, prompt)}
     </>
   );
-}
-
-/** In words what it cost, and who says so. */
-export function explainCost(request: RecordedRequest): string {
-  const { costUsd, costSource, usageEstimated, outputTokens } = request;
-  if (costUsd !== null) {
-    const source = costSource === "upstream" ? "as the upstream says" : "tokens times the price of the model";
-    return `Cost: ${formatUsd(costUsd)}, ${source}.`;
-  }
-  if (outputTokens === null) return "Cost: unknown, as nothing was answered that counts.";
-  if (usageEstimated) return "Cost: unknown, as the upstream did not count its tokens; the counts are ours.";
-  return "Cost: unknown, as no price of this model is known. Set it as price in models of config.yaml.";
-}
-
-function explainContext(request: RecordedRequest, prompt: number | null): string {
-  if (prompt === null) return "";
-  const share = countCacheShare(request);
-  const cache = share === null ? "" : ` ${formatShare(share)} of the prompt came from the cache.`;
-  if (request.window === null) return `The window of the model is not known.${cache}`;
-  const fill = (prompt + (request.outputTokens ?? 0)) / request.window;
-  return `Context: ${formatShare(fill)} of ${formatWhole(request.window)} tokens.${cache}`;
 }
 
 function explainEstimate({ estimatedTokens, estimateErrorPercent }: RecordedRequest, prompt: number | null) {

@@ -8,7 +8,7 @@ import { formatWire, type WireForm } from "./show-wire.ts";
 import { WireText } from "./wire-text.tsx";
 
 /** The messages of an exchange as they are read. */
-export const wireTitles: Readonly<Record<WireName, string>> = {
+const wireTitles: Readonly<Record<WireName, string>> = {
   "client-request": "Client’s request",
   "upstream-request": "Request to the upstream",
   "upstream-response": "Upstream’s answer",
@@ -16,7 +16,7 @@ export const wireTitles: Readonly<Record<WireName, string>> = {
 };
 
 /** The name of one message: which send it belongs to, where there were several. */
-export function nameBody({ name, send }: RecordedBody, bodies: readonly RecordedBody[]): string {
+function nameBody({ name, send }: RecordedBody, bodies: readonly RecordedBody[]): string {
   const isOneOfMany = bodies.some((other) => other.name === name && other.send !== send);
   return isOneOfMany ? `${wireTitles[name]}, send ${send}` : wireTitles[name];
 }
