@@ -1,14 +1,11 @@
-import { join } from "node:path";
-import { getCurrentPlace } from "../../config/current-place.ts";
 import type { LoadConfigOptions } from "../../config/load-config.ts";
-import { locateStateFolder } from "../../config/locate-folders.ts";
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import { createPaint } from "../../logging/paint.ts";
-import { openRecordReader } from "../../record/open-record-reader.ts";
-import { RecordReadError } from "../../record/sqlite/read-connection.ts";
+import type { RecordReader } from "../../record/record-reader.ts";
 import { CommandError } from "../command-error.ts";
 import { formatTime } from "../format-time.ts";
+import { explainNoRecord, findRecord, whileReading } from "../read-record.ts";
 import type { Terminal } from "../terminal.ts";
 import { describeReplay } from "./describe-replay.ts";
 import { findReplay, type Replay } from "./find-replay.ts";
@@ -33,27 +30,30 @@ export interface ReplayOptions {
  * @throws CommandError if it cannot be sent, or if an answer failed
  */
 export async function runReplay(options: ReplayOptions, terminal: Terminal): Promise<void> {
-  const reader = openRecordReader(join(locateStateFolder(getCurrentPlace()), "record.sqlite"));
+  const { path, exists, reader } = await findRecord();
+  if (!exists) throw new CommandError(explainNoRecord(path), 1);
   try {
-    const replay = await findReplay(reader, options.id);
-    const { port, settings } = options;
-    const flags = port === undefined ? {} : { flags: { PORT: port } };
-    const running = await findRunningProxy({ ...settings, ...flags }, reader);
-    if (running === null && port !== undefined) {
-      throw new CommandError(`No claude-proxy answers at port ${port} of this machine.`, 1);
-    }
-    if (options.isDryRun) {
-      terminal.stdout(`${fold(announce(replay, options, running), terminal)}\n`);
-      return;
-    }
-    terminal.stderr(`${fold(announce(replay, options, running), terminal)}\n`);
-    await send(replay, options, running ?? (await startReplayProxy(settings)), terminal);
-  } catch (error) {
-    if (error instanceof RecordReadError) throw new CommandError(error.message, 1, { cause: error });
-    throw error;
+    await whileReading(() => replayFrom(reader, options, terminal));
   } finally {
     await reader.close();
   }
+}
+
+async function replayFrom(reader: RecordReader, options: ReplayOptions, terminal: Terminal): Promise<void> {
+  const replay = await findReplay(reader, options.id);
+  const { port, settings } = options;
+  const flags = port === undefined ? {} : { flags: { PORT: port } };
+  const running = await findRunningProxy({ ...settings, ...flags }, reader);
+  if (running === null && port !== undefined) {
+    throw new CommandError(`No claude-proxy answers at port ${port} of this machine.`, 1);
+  }
+  const announcement = `${foldText(announce(replay, options, running), terminal.columns, "  ")}\n`;
+  if (options.isDryRun) {
+    terminal.stdout(announcement);
+    return;
+  }
+  terminal.stderr(announcement);
+  await send(replay, options, running ?? (await startReplayProxy(settings)), terminal);
 }
 
 async function send(
@@ -77,10 +77,6 @@ async function send(
   terminal.stdout(isJson ? `${JSON.stringify(report, null, 2)}\n` : describeReplay(recorded, answers, look));
   // What failed has been shown.
   if (answers.some(({ error }) => error !== null)) throw new CommandError("", 1);
-}
-
-function fold(text: string, { columns }: Terminal): string {
-  return foldText(text, columns, "  ");
 }
 
 /** Says what will be sent, where, and that it is not free. */

@@ -310,7 +310,13 @@ test.each([
 });
 
 test("without a record, and at a port where nobody answers, it is said", async () => {
-  expect(await run([id])).toMatchObject({ exitCode: 1, out: "" });
+  expect(await run([id])).toEqual({
+    exitCode: 1,
+    out: "",
+    err: `Nothing is recorded yet: there is no file ${recordOf(home)}
+A proxy records its requests, unless RECORD=off is set.
+`,
+  });
   writeRecordFile(recordOf(home), [row], bodies());
   expect(await run([id, "--port", "9"])).toEqual({
     exitCode: 1,
