@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
-import { readWholeNumber } from "../../json/whole-number.ts";
+import { readDecimal, readWholeNumber } from "../../json/whole-number.ts";
 import type { UpstreamUsage } from "./usage.ts";
 
 /** What a usage object tells, whatever its members are called. In tokens; 0 for what it does not tell. */
@@ -21,6 +21,18 @@ export function readCount(value: unknown): number | null {
 export function readDetail(usage: JsonObject, details: string, name: string): number | null {
   const object = usage[details];
   return isJsonObject(object) ? readCount(object[name]) : null;
+}
+
+/**
+ * The dollars that a usage object names; null for none. Whoever has a vendor's key of his own at OpenRouter pays the vendor
+ * beside OpenRouter's fee, which alone would look like a request for free.
+ */
+export function readCost(usage: JsonObject): number | null {
+  const cost = readDecimal(usage["cost"]);
+  if (cost === null || usage["is_byok"] !== true) return cost;
+  const details = usage["cost_details"];
+  const bill = isJsonObject(details) ? readDecimal(details["upstream_inference_cost"]) : null;
+  return bill === null ? null : cost + bill;
 }
 
 /** The usage that these counts make: what is read from a cache or written to it is a part of the prompt. */

@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
-import { readDecimal } from "../../../json/whole-number.ts";
 import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
-import { countUsage, readCount, readDetail } from "../../../translate/answer/usage-counts.ts";
+import { countUsage, readCost, readCount, readDetail } from "../../../translate/answer/usage-counts.ts";
 import type { ChatChunk } from "../chat-response.ts";
 
 /**
@@ -31,7 +30,7 @@ export function convertUsage(usage: unknown): UpstreamUsage | null {
       thinking: readDetail(usage, "completion_tokens_details", "reasoning_tokens"),
     }),
     webSearchRequests: readDetail(usage, "server_tool_use_details", "web_search_requests"),
-    costUsd: readDecimal(usage["cost"]),
+    costUsd: readCost(usage),
   };
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../json/json-value.ts";
 import { readDecimal } from "../../../json/whole-number.ts";
 import type { UpstreamUsage } from "../../../translate/answer/usage.ts";
-import { countUsage, readCount, readDetail } from "../../../translate/answer/usage-counts.ts";
+import { countUsage, readCost, readCount, readDetail } from "../../../translate/answer/usage-counts.ts";
 import type { ResponseObject } from "../response-event.ts";
 
 /** xAI's unit of money. */
@@ -29,7 +29,7 @@ export function convertResponseUsage(
       thinking: readDetail(usage, "output_tokens_details", "reasoning_tokens"),
     }),
     webSearchRequests: countSearches(usage, tool_usage) ?? (searches > 0 ? searches : null),
-    costUsd: readDecimal(usage["cost"]) ?? costOfTicks(usage["cost_in_usd_ticks"]),
+    costUsd: readCost(usage) ?? costOfTicks(usage["cost_in_usd_ticks"]),
   };
 }
 

@@ -116,6 +116,21 @@ describe("what usage says", () => {
       { ...plain, webSearchRequests: 2 },
     ],
     ["[3.4:cost] the cost", { ...prompt, cost: 0.00125 }, { ...plain, costUsd: 0.00125 }],
+    [
+      "[3.4:cost] with the user's own key at OpenRouter the cost is its fee, and the vendor's bill comes on top",
+      { ...prompt, cost: 0.5, is_byok: true, cost_details: { upstream_inference_cost: 1.25 } },
+      { ...plain, costUsd: 1.75 },
+    ],
+    [
+      "[3.4:cost] of which nothing is known without that bill",
+      { ...prompt, cost: 0, is_byok: true, cost_details: { upstream_inference_cost: null } },
+      plain,
+    ],
+    [
+      "[3.4:cost] with OpenRouter's own keys both are the same money",
+      { ...prompt, cost: 0.5, is_byok: false, cost_details: { upstream_inference_cost: 0.5 } },
+      { ...plain, costUsd: 0.5 },
+    ],
     ["numbers in strings", { prompt_tokens: "100", completion_tokens: "10" }, plain],
     ["fractions are rounded", { prompt_tokens: 99.6, completion_tokens: 10.4 }, plain],
     ["[F15] a number beyond all counts is none", { prompt_tokens: 1e308, completion_tokens: 1e308 }, null],

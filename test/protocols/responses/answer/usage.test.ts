@@ -53,6 +53,17 @@ describe("the usage of a response", () => {
     ],
     ["a cost", { input_tokens: 9, output_tokens: 5, cost: 0.01 }, { costUsd: 0.01 }],
     [
+      "a cost beside the vendor's own bill",
+      {
+        input_tokens: 9,
+        output_tokens: 5,
+        cost: 0.5,
+        is_byok: true,
+        cost_details: { upstream_inference_cost: 1.25 },
+      },
+      { costUsd: 1.75 },
+    ],
+    [
       "a cost in ticks (xAI)",
       { input_tokens: 9, output_tokens: 5, cost_in_usd_ticks: 318_319_000 },
       { costUsd: 0.0318319 },
