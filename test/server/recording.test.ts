@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
@@ -51,6 +51,25 @@ test("each messages request and each count is recorded, refused ones too, and no
     { path: "/v1/messages/count_tokens", status: 200, asked_model: hello.model, error_type: null },
     { path: "/v1/messages", status: 400, asked_model: null, error_type: "invalid_request_error" },
   ]);
+});
+
+test("the messages of what failed are kept by default, with no key in them", async () => {
+  await using pair = await startRecorded();
+  pair.upstream.reply(answer());
+  await (await pair.post(hello)).text();
+  pair.upstream.reply(status(400, { error: { message: "refused: sk-upstream-key" } }));
+  await (await pair.post({ ...hello, system: "sk-upstream-key" })).text();
+  await readRequests(2, "seq");
+  const names = readRows(path, "select seq, name, send from bodies order by send, name");
+  expect(names).toEqual([
+    { seq: 2, name: "client-request", send: 0 },
+    { seq: 2, name: "client-response", send: 0 },
+    { seq: 2, name: "upstream-request", send: 1 },
+    { seq: 2, name: "upstream-response", send: 1 },
+  ]);
+  for (const name of readdirSync(folder)) {
+    expect(readFileSync(join(folder, name), "latin1")).not.toContain("upstream-key");
+  }
 });
 
 test("a key that comes with another configuration is in nothing that is written from then on", async () => {
