@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { openRecordReader } from "../../src/record/open-record-reader.ts";
 import { createBody, createRecorded, readRows, startRecorder, until } from "./recorded.ts";
 
 const full = createRecorded({
@@ -128,6 +129,30 @@ test("what is not known is null, a cost that is not known most of all", async ()
     attempts: "[]",
     changes: '{"dropped":[],"repairs":[],"warnings":[]}',
   });
+});
+
+test("what is read again is what was given", async () => {
+  await using record = startRecorder();
+  const given = { ...full, requestId: "req_2", costUsd: 12.000_000_000_001, attempts: full.attempts };
+  for (const request of [full, given]) record.recorder.add(request, bodies());
+  await record.written();
+  const reader = openRecordReader(record.path);
+  for (const request of [full, given]) {
+    const found = await reader.find(request.requestId);
+    const prefix = request === full ? null : { sameBytes: 5, previousBytes: 5, place: null };
+    expect(found?.request).toMatchObject({ ...request, prefix });
+    expect(
+      found?.bodies.map(({ name, send, text, bytes, isCut }) => [name, send, text, bytes, isCut]),
+    ).toEqual(
+      expect.arrayContaining([
+        ["client-request", 0, "asked äh", 9, false],
+        ["upstream-request", 1, "first", 5, false],
+        ["upstream-response", 1, "told", 5_000_000, true],
+        ["client-response", 0, "answered", 8, false],
+      ]),
+    );
+  }
+  await reader.close();
 });
 
 const bodies = () => [
