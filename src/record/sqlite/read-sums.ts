@@ -58,17 +58,20 @@ export function readSums(
 
 /** One question a period: SQLite then reads its rows in the order of their times, and has nothing to sort. */
 function readPeriods(database: Database, by: PeriodName, { sql, values }: SqlCondition): UsageSum[] {
-  const [span] = database
-    .query<JsonObject, (string | number)[]>(
-      `select min(time) as first_time, max(time) as last_time from requests where ${sql}`,
-    )
-    .all(...values);
-  const firstMs = span === undefined ? null : readNumber(span, "first_time");
-  if (span === undefined || firstMs === null) return [];
+  // By the index, and not as `min` and `max` of all.
+  const [firstMs = null, lastMs = null] = ["time", "time desc"].map((order) => {
+    const row = database
+      .query<JsonObject, (string | number)[]>(
+        `select time from requests where ${sql} order by ${order} limit 1`,
+      )
+      .get(...values);
+    return row === null ? null : readNumber(row, "time");
+  });
+  if (firstMs === null || lastMs === null) return [];
   const question = database.query<JsonObject, (string | number)[]>(
     `select ${sums} from requests where time >= ? and time < ? and ${sql}`,
   );
-  return listPeriods(by, firstMs, readCount(span, "last_time")).flatMap(({ key, startMs, endMs }) => {
+  return listPeriods(by, firstMs, lastMs).flatMap(({ key, startMs, endMs }) => {
     const row = question.get(startMs, endMs, ...values);
     return row === null || readCount(row, "requests") === 0 ? [] : [readSum(row, key)];
   });
