@@ -96,11 +96,7 @@ const columns: readonly (readonly [string, (row: RecordedRequest) => string | nu
   ["cost_source", (row) => row.costSource],
   ["sends", (row) => row.sends],
   ["attempts", (row) => (row.attempts.length === 0 ? null : JSON.stringify(row.attempts))],
-  [
-    "changes",
-    ({ changes }) =>
-      Object.values(changes).every((names) => names.length === 0) ? null : JSON.stringify(changes),
-  ],
+  ["changes", (row) => JSON.stringify(row.changes)],
   ["error_type", (row) => row.errorType],
   ["error_message", (row) => row.errorMessage],
   ["phase", (row) => row.phase],

@@ -46,15 +46,18 @@ const comparisons: Readonly<Record<NumberCondition["comparison"], string>> = {
 /** A request that failed. One whose client went away (499) did not: that is no fault of anybody. */
 export const isErrorSql = "(error_type is not null or status >= 400 and status <> 499)";
 
+/** What the column has for a request of which nothing was changed: the names in it are no words of that request. */
+const noChanges = `'{"dropped":[],"repairs":[],"warnings":[]}'`;
+
 const flagConditions: Readonly<Record<RecordFilter["flags"][number], string>> = {
   error: isErrorSql,
-  changed: `(changes is not null and changes <> '{"dropped":[],"repairs":[],"warnings":[]}')`,
+  changed: `(changes is not null and changes <> ${noChanges})`,
   retried: "sends > 1",
   estimated: "usage_estimated = 1",
 };
 
-const wordColumns =
-  "id, session, asked_model, model, upstream, client, agent_type, error_type, error_message, changes, upstream_request_id";
+const wordColumns = `id, session, asked_model, model, upstream, client, agent_type, error_type, error_message,
+  nullif(changes, ${noChanges}), upstream_request_id`;
 
 /**
  * Which rows a filter wants; all of them if it says nothing. The words of bodies are no part of it.
