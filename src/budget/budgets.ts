@@ -40,8 +40,11 @@ export interface Budgets extends ExchangeObserver {
    * @returns what refuses a target without a known price; null if none is refused
    */
   admit(spender: Spender): Promise<((target: PricedTarget) => void) | null>;
-  /** The caps of periods, and the sessions that have spent most. */
-  list(): SpendingState[];
+  /**
+   * The caps of periods, and the sessions that have spent most.
+   * @param client only the caps of this client; null for all
+   */
+  list(client: string | null): SpendingState[];
 }
 
 export interface BudgetsOptions {

@@ -29,7 +29,7 @@ const bytesAroundText = 115;
 export function countCost({ record, trace }: EndedExchange, assumed: AssumedPrice): CountedCost {
   const known = costOf(record, trace.price);
   if (known !== null) return { usd: Math.max(0, known.usd), isAssumed: false };
-  const tokens = record.inputTokens === null ? estimateTokens({ record, trace }) : record;
+  const tokens = findTokens({ record, trace });
   if (tokens === null) return { usd: 0, isAssumed: false };
   const usd = priceTokens(tokens, fillPrice(trace.price ?? assumed)) ?? 0;
   return { usd, isAssumed: trace.price === null && usd > 0 };
@@ -49,21 +49,24 @@ function fillPrice(price: AssumedPrice & Partial<ModelPrice>): ModelPrice {
 }
 
 /**
- * The tokens of an answer that did not come to its end: the prompt, and what the client was sent. Null if no model was
- * at work.
+ * The tokens of a request: those that were told, and for those that were not, or not yet when the answer broke off, our
+ * own count of the prompt and of what the client was sent. Null if no model was at work.
  */
-function estimateTokens({ record, trace }: EndedExchange): PricedTokens | null {
-  const { status, attempts, events } = record;
+function findTokens({ record, trace }: EndedExchange): PricedTokens | null {
+  const { status, attempts, events, inputTokens, outputTokens, stopReason } = record;
   const hasBegun = status === 499 || events !== null;
-  if (attempts === 0 || !hasBegun) return null;
+  if (inputTokens === null && (attempts === 0 || !hasBegun)) return null;
   const inBody = (trace.sentBytes ?? trace.requestBytes ?? 0) / bytesPerToken;
   const told = events ?? 0;
   // Models are heard token by token, and some upstreams send several at once.
   const inText = (trace.answerBytes - told * bytesAroundText) / bytesPerToken;
+  const sent = told === 0 ? 0 : Math.ceil(Math.max(told, inText));
+  const { cacheReadTokens, cacheWriteTokens } = record;
   return {
-    inputTokens: trace.estimatedTokens ?? Math.ceil(inBody),
-    outputTokens: Math.ceil(Math.max(told, inText)),
-    cacheReadTokens: null,
-    cacheWriteTokens: null,
+    inputTokens: inputTokens ?? trace.estimatedTokens ?? Math.ceil(inBody),
+    outputTokens:
+      stopReason !== null && outputTokens !== null ? outputTokens : Math.max(outputTokens ?? 0, sent),
+    cacheReadTokens,
+    cacheWriteTokens,
   };
 }

@@ -25,7 +25,7 @@ class CountedBudgets implements Budgets {
   readonly #options: BudgetsOptions;
   #config: Config;
   #caps: readonly SpendingCap[] = [];
-  /** By the names of caps. */
+  /** By the settings of caps: a client may be called `everybody`. */
   readonly #counters = new Map<string, SpendingCounter>();
   /** By their ids, the one that was idle for longest first. */
   readonly #sessions = new Map<string, SpendingCounter>();
@@ -44,11 +44,11 @@ class CountedBudgets implements Budgets {
     this.#caps = listCaps(config);
     // A new limit is warned of anew, and the same was spent.
     const changed = this.#caps.filter((cap) => !before.some((old) => Bun.deepEquals(old, cap)));
-    for (const name of this.#counters.keys())
-      if (!this.#caps.some((cap) => cap.name === name)) this.#counters.delete(name);
+    for (const setting of this.#counters.keys())
+      if (!this.#caps.some((cap) => cap.setting === setting)) this.#counters.delete(setting);
     for (const cap of changed) {
       if (cap.period === "session") this.#sessions.forEach((old, id) => void this.#adopt(old, cap, id));
-      else this.#adopt(this.#counters.get(cap.name), cap, null);
+      else this.#adopt(this.#counters.get(cap.setting), cap, null);
     }
     if (!this.#caps.some(({ period }) => period === "session")) this.#sessions.clear();
     for (const cap of this.#caps) if (cap.period !== "session") this.#counterOf(cap);
@@ -90,9 +90,12 @@ class CountedBudgets implements Budgets {
     }
   }
 
-  list(): SpendingState[] {
-    const periods = this.#caps.filter(({ period }) => period !== "session");
-    const sessions = [...this.#sessions.values()].toSorted((one, other) => other.spentUsd - one.spentUsd);
+  list(client: string | null): SpendingState[] {
+    const periods = this.#caps.filter(
+      (cap) => cap.period !== "session" && (client === null || cap.client === client),
+    );
+    const all = client === null ? [...this.#sessions.values()] : [];
+    const sessions = all.toSorted((one, other) => other.spentUsd - one.spentUsd);
     return [
       ...periods.map((cap) => describe(cap.name, this.#counterOf(cap))),
       ...sessions
@@ -113,12 +116,12 @@ class CountedBudgets implements Budgets {
   }
 
   #counterOf(cap: SpendingCap): SpendingCounter {
-    const known = this.#counters.get(cap.name);
+    const known = this.#counters.get(cap.setting);
     const nowMs = this.#options.nowMs();
     if (known?.holdsAt(nowMs)) return known;
     const period = cap.period === "session" ? null : findPeriod(cap.period, nowMs);
     const counter = new SpendingCounter(cap, { period, sessionId: null });
-    this.#counters.set(cap.name, counter);
+    this.#counters.set(cap.setting, counter);
     this.#begin(counter);
     return counter;
   }
@@ -139,7 +142,7 @@ class CountedBudgets implements Budgets {
   #adopt(old: SpendingCounter | undefined, cap: SpendingCap, sessionId: string | null): void {
     if (old === undefined) return;
     const counter = new SpendingCounter(cap, old);
-    if (sessionId === null) this.#counters.set(cap.name, counter);
+    if (sessionId === null) this.#counters.set(cap.setting, counter);
     else this.#sessions.set(sessionId, counter);
     // What the old one does not know yet, the new one does not know either.
     if (old.beginning !== null) this.#begin(counter);

@@ -2,13 +2,13 @@ import type { Config } from "./config.ts";
 
 /** What may be spent: by whom, and in which time. */
 export interface SpendingCap {
-  /** `day of everybody`, `month of web-team`, `session`: no two caps have the same. */
+  /** `day of everybody`, `month of web-team`, `session`: what people read. */
   readonly name: string;
   readonly period: "day" | "month" | "session";
   /** The client that it holds for; null for everybody. */
   readonly client: string | null;
   readonly limitUsd: number;
-  /** What a user changes to have another limit. */
+  /** What a user changes to have another limit: no two caps have the same. */
   readonly setting: string;
 }
 

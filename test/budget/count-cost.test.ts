@@ -12,6 +12,7 @@ const tokens = {
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
   attempts: 1,
+  stopReason: "end_turn",
 };
 
 test.each([
@@ -62,6 +63,13 @@ test.each([
     { status: 200, attempts: 1, events: million, errorType: "api_error" },
     { estimatedTokens: 0, answerBytes: 115 * million, price },
     2,
+    false,
+  ],
+  [
+    "what the client was sent, where a stream broke off after it had told its prompt",
+    { status: 499, attempts: 1, events: million, inputTokens: million, outputTokens: 1, stopReason: null },
+    { answerBytes: 115 * million, price },
+    3,
     false,
   ],
   [

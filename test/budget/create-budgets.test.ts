@@ -80,7 +80,7 @@ describe("a cap of the day", () => {
       429,
       { "x-should-retry": "false", "retry-after": "3600" },
     ]);
-    expect(budgets.list()).toEqual([
+    expect(budgets.list(null)).toEqual([
       {
         name: "day of everybody",
         spentUsd: 10.15,
@@ -109,7 +109,7 @@ describe("a cap of the day", () => {
   test("what its token counts and other paths cost is not counted", async () => {
     const { budgets } = start(configWith({ budgetUsdPerDay: 10 }));
     budgets.end(endedExchange({ path: "/v1/messages/count_tokens", costUsd: 50, attempts: 1 }));
-    expect(budgets.list()[0]?.spentUsd).toBe(0);
+    expect(budgets.list(null)[0]?.spentUsd).toBe(0);
   });
 });
 
@@ -174,6 +174,24 @@ describe("caps of clients", () => {
     );
     expect(await refusalOf(budgets, { ...nobody, client: "web" })).toBeNull();
     expect(await refusalOf(budgets)).toBeNull();
+    const namesOf = (client: string | null) => budgets.list(client).map(({ name }) => name);
+    expect([namesOf(null), namesOf("ci"), namesOf("web")]).toEqual([
+      ["day of ci", "month of ci"],
+      ["day of ci", "month of ci"],
+      [],
+    ]);
+  });
+
+  test("a client that is called everybody is not everybody", async () => {
+    const called = withClients(clientSettings("everybody", { usdPerDay: 1 }));
+    const { budgets, spend } = start({ ...called, budgetUsdPerDay: 10 });
+    spend(2, { client: "ci" });
+    expect(await refusalOf(budgets, { ...nobody, client: "everybody" })).toBeNull();
+    expect(budgets.list("everybody")).toMatchObject([{ limitUsd: 1, spentUsd: 0 }]);
+    expect(budgets.list(null)).toMatchObject([
+      { limitUsd: 10, spentUsd: 2 },
+      { limitUsd: 1, spentUsd: 0 },
+    ]);
   });
 
   test("a month lasts over its days", async () => {
@@ -204,7 +222,7 @@ describe("caps of clients", () => {
     spend(0.2, { client: "ci" });
     expect(await refusalOf(budgets, ci)).not.toBeNull();
     budgets.configure(withClients(clientSettings("ci")));
-    expect(budgets.list()).toEqual([]);
+    expect(budgets.list(null)).toEqual([]);
     expect(await refusalOf(budgets, ci)).toBeNull();
   });
 });
@@ -234,7 +252,7 @@ describe("a cap of sessions", () => {
     expect(await refusalOf(budgets, of("new"))).toBeNull();
     spend(100);
     expect(await refusalOf(budgets, of(null))).toBeNull();
-    expect(budgets.list()).toEqual([
+    expect(budgets.list(null)).toEqual([
       { name: "session old", spentUsd: 2, limitUsd: 2, endsMs: null },
       { name: "session new", spentUsd: 0.5, limitUsd: 2, endsMs: null },
     ]);
@@ -263,7 +281,7 @@ describe("a model without a known price", () => {
     expect(await budgets.admit(nobody)).toBeNull();
     budgets.end(endedExchange(tokens, { upstream: "desk" }));
     budgets.end(endedExchange({ ...tokens, upstreamModel: "other" }));
-    expect(budgets.list()[0]?.spentUsd).toBe(60);
+    expect(budgets.list(null)[0]?.spentUsd).toBe(60);
     expect(warnings).toEqual([
       "the price of desk/big is not known: budgets count $5/$25 for a million tokens; set BUDGET_UNKNOWN_PRICE {}",
     ]);
@@ -282,7 +300,7 @@ describe("a model without a known price", () => {
     );
     // An answer whose upstream told no cost after all is not free.
     budgets.end(endedExchange(tokens));
-    expect(budgets.list()[0]?.spentUsd).toBe(30);
+    expect(budgets.list(null)[0]?.spentUsd).toBe(30);
   });
 
   test("is not refused to those for whom no cap holds", async () => {

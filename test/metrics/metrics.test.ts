@@ -30,6 +30,7 @@ const send = { upstream: "desk", model: "big", key: null, startMs: 0, ms: 1, err
 const price = { input: 1, output: 2, cacheRead: 0.5, cacheWrite: 3 };
 const answered = {
   status: 200,
+  stopReason: "end_turn",
   client: "ci",
   upstream: "desk",
   upstreamModel: "big",

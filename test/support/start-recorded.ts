@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Budgets } from "../../src/budget/budgets.ts";
 import type { Config } from "../../src/config/config.ts";
-import type { BudgetState, TargetHealth } from "../../src/dashboard/dashboard-api.ts";
+import type { TargetHealth } from "../../src/dashboard/dashboard-api.ts";
 import { createLogger } from "../../src/logging/logger.ts";
 import { openRecordReader } from "../../src/record/open-record-reader.ts";
 import { observeNothing } from "../../src/server/observing.ts";
@@ -23,14 +24,14 @@ export interface Recorded {
 
 /** What else the server is told. */
 export interface RecordedOptions {
-  budgets?: readonly BudgetState[];
+  budgets?: Budgets;
   health?: readonly TargetHealth[];
 }
 
 /** Starts the server's routes on a free port of the loopback, in front of no upstream. */
 export async function startRecorded(
   settings: Partial<Config> = {},
-  { budgets = [], health = [] }: RecordedOptions = {},
+  { budgets, health = [] }: RecordedOptions = {},
 ): Promise<Recorded> {
   const folder = await mkdtemp(join(tmpdir(), "claude-proxy-recorded-"));
   const path = join(folder, "record.sqlite");
@@ -56,11 +57,10 @@ export async function startRecorded(
     reader: () => reader,
     close: async () => {},
   };
-  const counted = { configure: () => {}, admit: async () => null, end: () => {}, list: () => [...budgets] };
   const parts = {
     ...createParts({ config, logger }),
     hosts,
-    observing: { ...observeNothing(), recorder, budgets: counted },
+    observing: { ...observeNothing(), recorder, budgets: budgets ?? null },
     describeHealth: () => [...health],
   };
   const app = composeApp(parts);

@@ -85,6 +85,7 @@ export function startCollector() {
   const bodies: string[] = [];
   const headers: Headers[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
+  const ofServer = () => spans.filter(({ kind }) => kind === 2);
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -100,7 +101,7 @@ export function startCollector() {
         resources.push(resource.attributes);
         spans.push(...scopeSpans.flatMap((scope) => scope.spans));
       }
-      for (const { count, resolve } of waiting) if (spans.length >= count) resolve();
+      for (const { count, resolve } of waiting) if (ofServer().length >= count) resolve();
       return Response.json({});
     },
   });
@@ -110,10 +111,10 @@ export function startCollector() {
     resources,
     bodies,
     headers,
-    /** All spans, as soon as there are so many. */
+    /** The spans of requests, as soon as there are so many. */
     async received(count: number): Promise<readonly ReceivedSpan[]> {
-      if (spans.length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }));
-      return spans;
+      if (ofServer().length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }));
+      return ofServer();
     },
     [Symbol.asyncDispose]: () => server.stop(true),
   };

@@ -1,14 +1,11 @@
 import type { Config } from "../../config/config.ts";
-import type { BudgetState, NowAnswer, RunningRequest } from "../../dashboard/dashboard-api.ts";
+import type { NowAnswer, RunningRequest } from "../../dashboard/dashboard-api.ts";
 import type { Exchange } from "../../relay/exchange.ts";
 import type { Observing } from "../observing.ts";
 import type { Viewer } from "./find-viewer.ts";
 
 export interface NowDependencies {
-  readonly observing: Pick<Observing, "running" | "recorder"> & {
-    /** Null or absent if there are no caps. */
-    readonly budgets?: { list(): readonly BudgetState[] } | null;
-  };
+  readonly observing: Pick<Observing, "running" | "recorder" | "budgets">;
   readonly version: string;
   readonly now: () => Date;
 }
@@ -23,10 +20,8 @@ export function buildNowAnswer(
   const running = observing.running
     .list()
     .filter(({ fields }) => client === null || fields.client === client);
-  // guard: a client's own budgets in the dashboard; without it: observing.budgets?.list() ?? []
-  const budgets = (observing.budgets?.list() ?? []).filter(
-    ({ name }) => client === null || name.endsWith(` of ${client}`),
-  );
+  // guard: a client's own budgets in the dashboard; without it: observing.budgets?.list(null) ?? []
+  const budgets = observing.budgets?.list(client) ?? [];
   return {
     version,
     nowMs: now().getTime(),

@@ -13,7 +13,7 @@ export function metricsRoute(
     const { expositionType, formatExposition } = await import("../../metrics/format-exposition.ts");
     const { listFamilies } = await import("../../metrics/list-families.ts");
     // Sessions have no end, and their ids would make a new series each.
-    const budgets = (observing.budgets?.list() ?? []).filter(({ endsMs }) => endsMs !== null);
+    const budgets = (observing.budgets?.list(null) ?? []).filter(({ endsMs }) => endsMs !== null);
     const facts = {
       version,
       runningRequests: admission.running,

@@ -41,7 +41,7 @@ export function statusRoute(deps: {
         ? describeOnlyUpstream(setup)
         : (await loadFileStatus()).describeFileStatus(file, configState);
     const { requests, failures, lastFailure } = history;
-    const spending = describeBudgets(observing.budgets?.list() ?? []);
+    const spending = describeBudgets(observing.budgets?.list(null) ?? []);
     return c.json({ ...places, requests, failures, last_failure: lastFailure, ...spending });
   };
 }

@@ -1,11 +1,13 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
+import { createBudgets } from "../../../src/budget/create-budgets.ts";
 import type { RecordedBody, RecordedRequest } from "../../../src/record/recorded-request.ts";
 import { openSession } from "../../support/dashboard-session.ts";
 import { clientSettings, createFileConfig, upstreamSettings } from "../../support/file-config.ts";
 import { recordedRequest } from "../../support/record-rows.ts";
 import { readFailure, readObject, startPair } from "../../support/start-pair.ts";
 import { type Recorded, startRecorded } from "../../support/start-recorded.ts";
+import { createTestConfig } from "../../support/test-config.ts";
 
 const file = createFileConfig({
   upstreams: [upstreamSettings("desk", "http://127.0.0.1:9/v1")],
@@ -280,18 +282,32 @@ test("the upstreams are told without their keys and queries", async () => {
 
 test("the page is told how targets are, and what was spent; a client what is its own", async () => {
   const health = [{ name: "desk/m", isHealthy: false, restsMs: 900, reason: "failed too often" }];
-  const budgets = ["day of everybody", "day of web-team", "day of night-batch", "session s-1"].map(
-    (name) => ({ name, spentUsd: 1, limitUsd: 2, endsMs: noonMs }),
-  );
+  const clients = ["web-team", "night-batch"].map((name) => clientSettings(name, { usdPerDay: 2 }));
+  const capped = { budgetUsdPerDay: 2, budgetUsdPerSession: 2, file: { ...file, clients } };
+  const config = createTestConfig({ baseUrl: "http://127.0.0.1:9/v1", logFilePath: "/none", ...capped });
+  const budgets = createBudgets(config, {
+    findSpent: async () => ({ usd: 1, unknown: { requests: 0, promptTokens: 0, outputTokens: 0 } }),
+    warn: () => {},
+    nowMs: () => noonMs,
+  });
+  await budgets.admit({ client: "web-team", sessionId: "s-1" });
+  const names = ["day of everybody", "day of web-team", "day of night-batch", "session s-1"];
+  const endsMs = new Date(noonMs).setHours(24, 0, 0, 0);
+  const all = names.map((name) => ({
+    name,
+    spentUsd: 1,
+    limitUsd: 2,
+    endsMs: name.startsWith("session") ? null : endsMs,
+  }));
   await using recorded = await startRecorded({ file, proxyApiKey: masterKey }, { budgets, health });
   const web = { "x-api-key": "web-team-client-key" };
   expect((await ask(recorded, "upstreams", web))["health"]).toEqual(health);
   const own = await ask(recorded, "now", web);
   expect([own["budgets"], own["record"]]).toEqual([
-    budgets.slice(1, 2),
+    all.slice(1, 2),
     { path: recorded.path, backlog: 0, lost: 0, fault: null },
   ]);
-  expect((await ask(recorded, "now", { "x-api-key": masterKey }))["budgets"]).toEqual(budgets);
+  expect((await ask(recorded, "now", { "x-api-key": masterKey }))["budgets"]).toEqual(all);
 });
 
 test("no answer has a secret of the settings", async () => {
