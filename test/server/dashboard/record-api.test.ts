@@ -67,6 +67,7 @@ test("requests are listed from the newest, as they were recorded", async () => {
       },
       { ...request("a", { timeMs: noonMs }), seq: 1, hasBodies: false },
     ],
+    note: null,
   });
 });
 
@@ -173,10 +174,12 @@ test("sums and sessions", async () => {
   expect(await ask(recorded, "usage?by=upstream")).toEqual({
     by: "upstream",
     sums: [{ key: "desk", ...sum }],
+    note: null,
   });
   expect((await ask(recorded, "usage"))["by"]).toBe("day");
   expect(await ask(recorded, "sessions?limit=1")).toEqual({
     sessions: [expect.objectContaining({ sessionId: "s-1", client: null })],
+    note: null,
   });
 });
 
@@ -246,9 +249,9 @@ test("with RECORD=off there is nothing, and no fault", async () => {
     }),
   );
   expect(answers).toEqual([
-    { requests: [] },
-    { by: "model", sums: [] },
-    { sessions: [] },
+    { requests: [], note: null },
+    { by: "model", sums: [], note: null },
+    { sessions: [], note: null },
     [404, "not_found_error"],
   ]);
 });
