@@ -1,4 +1,5 @@
 import type { LoadConfigOptions } from "../../config/load-config.ts";
+import { textOfScalar } from "../../json/json-value.ts";
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import { createPaint } from "../../logging/paint.ts";
@@ -85,7 +86,7 @@ function announce(
   { models, isDryRun }: ReplayOptions,
   running: ReplayProxy | null,
 ): string {
-  const asked = models.length === 0 ? [String(body["model"])] : models;
+  const asked = models.length === 0 ? [textOfScalar(body["model"]) ?? "?"] : models;
   const { inputTokens, cacheReadTokens, cacheWriteTokens, estimatedTokens } = request;
   const prompt =
     inputTokens === null ? estimatedTokens : inputTokens + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0);
