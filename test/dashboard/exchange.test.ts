@@ -144,9 +144,14 @@ describe.skipIf(chromiumPath === null)("one exchange", () => {
   });
 
   test("whatever it is told is text", async () => {
+    const deep = '{"messages":[{"role":"user","content":'.concat(
+      '[{"type":"tool_result","content":'.repeat(20_000),
+      "[".repeat(100_000),
+    );
     dashboard.bodies.set(
       "req_000010",
       [
+        deep,
         "",
         "null",
         "[1",

@@ -1,4 +1,5 @@
 import { isObject } from "../../api/check.ts";
+import { writeJson } from "./write-json.ts";
 
 /** A piece of a conversation, as it is read. */
 export interface Block {
@@ -9,14 +10,17 @@ export interface Block {
   readonly isError: boolean;
 }
 
+/** Results within results are read no deeper: somebody may have nested them to make the page fail. */
+const deepest = 5;
+
 /** The pieces of `content`, whatever was sent as such. */
-export function readBlocks(content: unknown): Block[] {
+export function readBlocks(content: unknown, depth = 0): Block[] {
   if (typeof content === "string") return [createBlock("text", "", content)];
   if (!Array.isArray(content)) return content === undefined || content === null ? [] : [readOther(content)];
-  return content.map(readBlock);
+  return content.map((block) => readBlock(block, depth));
 }
 
-function readBlock(block: unknown): Block {
+function readBlock(block: unknown, depth: number): Block {
   if (!isObject(block)) return readOther(block);
   const { type, text, thinking } = block;
   if (type === "text" && typeof text === "string") return createBlock("text", "", text);
@@ -24,22 +28,19 @@ function readBlock(block: unknown): Block {
     return createBlock("thinking", "Thinking", thinking);
   if (type === "redacted_thinking") return createBlock("thinking", "Thinking, encrypted", "");
   if (type === "tool_use" || type === "server_tool_use") return readCall(block);
-  if (type === "tool_result") return readResult(block);
+  if (type === "tool_result" && depth < deepest) return readResult(block, depth);
   if (type === "image" || type === "document") return readFile(block);
   return readOther(block);
 }
 
 function readCall({ name, id, input }: Readonly<Record<string, unknown>>): Block {
   const title = `Tool call: ${textOr(name, "without a name")}${typeof id === "string" ? ` (${id})` : ""}`;
-  return createBlock("call", title, typeof input === "string" ? input : toJson(input));
+  return createBlock("call", title, typeof input === "string" ? input : writeJson(input));
 }
 
-function readResult({
-  tool_use_id: id,
-  content,
-  is_error: isError,
-}: Readonly<Record<string, unknown>>): Block {
-  const text = readBlocks(content)
+function readResult(block: Readonly<Record<string, unknown>>, depth: number): Block {
+  const { tool_use_id: id, content, is_error: isError } = block;
+  const text = readBlocks(content, depth + 1)
     .map((inner) => (inner.title === "" ? inner.text : `[${inner.title}] ${inner.text}`))
     .join("\n");
   return {
@@ -61,7 +62,7 @@ function readFile({ type, source, title }: Readonly<Record<string, unknown>>): B
 
 function readOther(value: unknown): Block {
   const title = isObject(value) ? textOr(value["type"], "Unknown") : "Unknown";
-  return createBlock("other", title, toJson(value));
+  return createBlock("other", title, writeJson(value));
 }
 
 function createBlock(kind: Block["kind"], title: string, text: string): Block {
@@ -70,8 +71,4 @@ function createBlock(kind: Block["kind"], title: string, text: string): Block {
 
 function textOr(value: unknown, other: string): string {
   return typeof value === "string" && value !== "" ? value : other;
-}
-
-function toJson(value: unknown): string {
-  return JSON.stringify(value, null, 2) ?? "";
 }

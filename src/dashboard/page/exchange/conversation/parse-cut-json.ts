@@ -28,7 +28,6 @@ function closeJson(text: string): string[] {
   const open: string[] = [];
   let isInText = false;
   let wholeEnd = 0;
-  let wholeClosing = "";
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
     if (isInText) {
@@ -44,12 +43,13 @@ function closeJson(text: string): string[] {
     else if (character === "}" || character === "]") open.pop();
     else if (character !== ",") continue;
     wholeEnd = character === "," ? at : at + 1;
-    wholeClosing = open.toReversed().join("");
   }
   if (open.length === 0) return [];
-  const closed = text.slice(0, wholeEnd) + wholeClosing;
-  if (!isInText) return [text + open.toReversed().join(""), closed];
+  // Nothing was opened or closed behind the last whole value.
+  const closing = open.toReversed().join("");
+  const closed = text.slice(0, wholeEnd) + closing;
+  if (!isInText) return [text + closing, closed];
   // A long text that was cut within is worth keeping: that is where most of the bytes are. An escape may be cut too.
   const kept = text.replace(/\\u[0-9a-f]{0,3}$/i, "").replace(/(?<=(?:^|[^\\])(?:\\\\){0,20})\\$/, "");
-  return [`${kept}"${open.toReversed().join("")}`, closed];
+  return [`${kept}"${closing}`, closed];
 }

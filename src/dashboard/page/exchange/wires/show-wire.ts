@@ -1,5 +1,6 @@
 import { parseCutJson } from "../conversation/parse-cut-json.ts";
 import { isEventStream, parseEvents } from "../conversation/parse-events.ts";
+import { writeJson } from "../conversation/write-json.ts";
 
 /** How a message is shown: as it was on the wire, or so that it can be read. */
 export type WireForm = "readable" | "raw";
@@ -18,5 +19,5 @@ export function formatWire(text: string, form: WireForm): string {
 /** JSON on many lines, each member on its own. JSON that was cut ends where it was cut. */
 export function formatJson(text: string): string {
   const parsed = parseCutJson(text);
-  return parsed === null || typeof parsed.value !== "object" ? text : JSON.stringify(parsed.value, null, 2);
+  return parsed === null || typeof parsed.value !== "object" ? text : writeJson(parsed.value);
 }
