@@ -3,17 +3,23 @@ import { parseJson } from "../../json/parse-json.ts";
 
 type Redact = (text: string) => string;
 
-const dataLine = /^data: ?(\{.*\})\r?$/gm;
+/** Lines up to an empty one: an event. A line ends as the standard of event streams says. */
+const eventLines = /[^\r\n]+(?:(?:\r\n|\r|\n)[^\r\n]+)*/g;
+const lineEnd = /\r\n|\r|\n/;
+const dataField = /^\uFEFF?data:/;
+
+/** Numbers that say to which text a piece belongs. Others, such as those of the events, are different in each piece. */
+const placeNumbers = ["index", "output_index", "content_index", "summary_index"] as const;
 
 /**
  * Takes out of a stream of events the keys that are spelled over several of them: whoever joins the pieces would read
  * them. The text of such pieces moves into the first of them. Returns the text itself if there is nothing to take out.
  */
 export function hideSpelledKeys(text: string, redact: Redact): string {
-  if (!/^(?:data|event):/m.test(text)) return text;
+  if (!/^\uFEFF?(?:data|event):/m.test(text)) return text;
   const joined = new Map<string, string>();
-  for (const [, json = ""] of text.matchAll(dataLine)) {
-    mapTexts(parseJson(json), "", (piece, path) => {
+  for (const [event] of text.matchAll(eventLines)) {
+    mapTexts(parseData(event), "", (piece, path) => {
       joined.set(path, (joined.get(path) ?? "") + piece);
       return piece;
     });
@@ -23,25 +29,39 @@ export function hideSpelledKeys(text: string, redact: Redact): string {
     const clean = redact(whole);
     if (clean !== whole) hidden.set(path, clean);
   }
-  if (hidden.size === 0) return text;
-  return text.replace(dataLine, (line, json: string) => {
-    const data = mapTexts(parseJson(json), "", (piece, path) => {
-      const clean = hidden.get(path);
-      if (clean === undefined) return piece;
-      hidden.set(path, "");
-      return clean;
-    });
-    return data === undefined ? line : `data: ${JSON.stringify(data)}`;
-  });
+  return hidden.size === 0 ? text : text.replace(eventLines, (event) => hidePieces(event, hidden));
 }
 
-/** The value with each of its texts mapped. The number of a choice, a block or a call is part of its path. */
+/** The event without what is hidden: the first piece of a text gets all that may be shown of it. */
+function hidePieces(event: string, hidden: Map<string, string>): string {
+  let isChanged = false;
+  const data = mapTexts(parseData(event), "", (piece, path) => {
+    const clean = hidden.get(path);
+    if (clean === undefined) return piece;
+    isChanged = true;
+    hidden.set(path, "");
+    return clean;
+  });
+  if (!isChanged) return event;
+  const others = event.split(lineEnd).filter((line) => !dataField.test(line));
+  return [...others, `data: ${JSON.stringify(data)}`].join("\n");
+}
+
+/** What the event's data are as JSON: its lines of data are one text. Undefined if they are none. */
+function parseData(event: string): unknown {
+  const lines = event.split(lineEnd).filter((line) => dataField.test(line));
+  return parseJson(lines.map((line) => line.replace(dataField, "")).join("\n"));
+}
+
+/** The value with each of its texts mapped. What tells texts of the same name apart is part of their path. */
 function mapTexts(value: unknown, path: string, map: (text: string, path: string) => string): unknown {
   if (typeof value === "string") return map(value, path);
   if (Array.isArray(value)) return value.map((entry: unknown) => mapTexts(entry, path, map));
   if (!isJsonObject(value)) return value;
-  const { index } = value;
-  const own = typeof index === "number" ? `${path}[${index}]` : path;
+  const places = placeNumbers.flatMap((name) =>
+    typeof value[name] === "number" ? [`[${name} ${value[name]}]`] : [],
+  );
+  const own = path + places.join("");
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, mapTexts(member, `${own}.${name}`, map)]),
   );
