@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import type { ClientSettings } from "./file-config.ts";
+import { secretsOfUrl } from "./secrets-of-url.ts";
 import type { UpstreamSettings } from "./upstream-settings.ts";
 
 /** The name of the only upstream when no configuration file names others. */
@@ -44,8 +45,9 @@ export function listClients({ file, proxyApiKey }: Config): readonly ClientSetti
 }
 
 /** Every key and other secret of the configuration. */
-export function listSecrets({ file, openaiApiKey, proxyApiKey }: Config): string[] {
-  return [openaiApiKey, proxyApiKey ?? "", ...(file?.secrets ?? [])].filter((secret) => secret !== "");
+export function listSecrets({ file, openaiApiKey, proxyApiKey, baseUrl }: Config): string[] {
+  const ofSettings = [openaiApiKey, proxyApiKey ?? "", ...secretsOfUrl(baseUrl)];
+  return [...ofSettings, ...(file?.secrets ?? [])].filter((secret) => secret !== "");
 }
 
 /** Where an upstream is, as what is learned of it names it: host, port and path of its base URL, without credentials and query. */

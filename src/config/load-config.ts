@@ -19,6 +19,7 @@ import {
 import { type KeyLine, locateKeyLine } from "./locate-key-line.ts";
 import { describeProblem, parseSettings, simpleSettings, withoutSimple } from "./parse-settings.ts";
 import { type EnvFile, readEnvFile } from "./read-env-file.ts";
+import { secretsOfUrl } from "./secrets-of-url.ts";
 import { unsetCommand } from "./unset-command.ts";
 
 export interface LoadConfigOptions {
@@ -123,9 +124,9 @@ function locateFiles(logFilePath: string, place: Place): ConfiguredPaths {
 
 /** Every key that was set anywhere, including those that another layer overrides. */
 function collectSecrets(env: Environment, envFile: EnvFile | null): string[] {
-  return ["OPENAI_API_KEY", "PROXY_API_KEY"]
-    .flatMap((name) => [env[name] ?? "", envFile?.values[name] ?? ""])
-    .filter((value) => value !== "");
+  const valuesOf = (name: string) => [env[name] ?? "", envFile?.values[name] ?? ""];
+  const keys = ["OPENAI_API_KEY", "PROXY_API_KEY"].flatMap(valuesOf);
+  return [...keys, ...valuesOf("BASE_URL").flatMap(secretsOfUrl)].filter((value) => value !== "");
 }
 
 /** Finds the `.env` file that counts, and the place that is searched first. */

@@ -1,9 +1,7 @@
+import { secretName, secretsOfUrl } from "../secrets-of-url.ts";
 import type { FileText } from "./file-schema.ts";
 import { isSecretPlace, type KeyPath, valueAt } from "./key-path.ts";
 import type { UsedReference } from "./references.ts";
-
-/** Names of headers and of members of a query whose values are keys, also when they are written out. */
-const secretName = /auth|key|token|secret|cookie|password|signature|^sig$/i;
 
 /**
  * Every secret of the file: keys, what came from a key store or a file, and what came from a variable to a place where a
@@ -36,21 +34,4 @@ function isAddress(value: string, [, name, member]: KeyPath, file: FileText): bo
   const text = name === undefined ? undefined : valueAt(file, ["upstreams", name, member]);
   const host = typeof text === "string" ? (URL.parse(text)?.host ?? "") : "";
   return /^https?:\/\//i.test(value) || host.includes(value.toLowerCase());
-}
-
-/** The password and the keys that an address contains, as they are written there and as they are meant. */
-function secretsOfUrl(text: string | undefined): string[] {
-  const url = text === undefined ? null : URL.parse(text);
-  if (url === null) return [];
-  const inQuery = [...url.searchParams].flatMap(([name, value]) => (secretName.test(name) ? [value] : []));
-  return [url.password, decode(url.password), ...inQuery, ...inQuery.map(encodeURIComponent)];
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A % that stands for itself.
-    return text;
-  }
 }
