@@ -1,17 +1,32 @@
 import { setting } from "./setting-note.ts";
 import { dollars, oneOf, unknownPrice, wholeNumber } from "./setting-rules.ts";
 
+/** What people write for on and off elsewhere. */
+const otherWords: ReadonlyMap<string, string> = new Map([
+  ["true", "on"],
+  ["yes", "on"],
+  ["1", "on"],
+  ["false", "off"],
+  ["no", "off"],
+  ["0", "off"],
+]);
+
+function readSwitch(text: string): string {
+  const word = text.toLowerCase();
+  return otherWords.get(word) ?? word;
+}
+
 /** The settings of what is recorded, and of what may be spent. */
 export const recordSettings = {
   RECORD: setting(
-    oneOf(["on", "off"], (text) => text.toLowerCase()).prefault("on"),
+    oneOf(["on", "off"], readSwitch).prefault("on"),
     "Whether requests are recorded in the state folder, for usage, logs and the dashboard: on or off",
     "--record",
     "off",
     { defaultText: "on" },
   ),
   RECORD_BODIES: setting(
-    oneOf(["off", "errors", "all"], (text) => text.toLowerCase()).prefault("errors"),
+    oneOf(["off", "errors", "all"], readSwitch).prefault("errors"),
     "Of which requests the whole messages are kept: off, errors (those that failed) or all",
     "--record-bodies",
     "all",

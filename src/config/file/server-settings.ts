@@ -28,7 +28,7 @@ export function findOtherPlace(key: string): string | null {
 }
 
 /** The members of `server` for the schema: each is checked by its setting's own rule. */
-export function createServerShape(): Record<string, z.ZodOptional<z.ZodType<string | number>>> {
+export function createServerShape(): Record<string, z.ZodOptional<z.ZodType<string | number | boolean>>> {
   return Object.fromEntries(
     [...settingByKey].map(([key, name]) => {
       const { description, defaultText } = getSettingNote(name);
@@ -36,7 +36,8 @@ export function createServerShape(): Record<string, z.ZodOptional<z.ZodType<stri
       return [
         key,
         z
-          .union([z.string(), z.number()], "must be a text or a number")
+          // Many write `record: false`, as `off` is one in older YAML.
+          .union([z.string(), z.number(), z.boolean()], "must be a text or a number")
           .optional()
           .describe(description + rest),
       ];
@@ -45,7 +46,7 @@ export function createServerShape(): Record<string, z.ZodOptional<z.ZodType<stri
 }
 
 /** The settings of `server` as texts, and the faults of those that their rules refuse. */
-export function readServer(server: ReadonlyMap<string, string | number | undefined>): {
+export function readServer(server: ReadonlyMap<string, string | number | boolean | undefined>): {
   texts: Partial<Record<SettingName, string>>;
   faults: { key: string; text: string; given: string }[];
 } {

@@ -81,6 +81,28 @@ describe("which file is read", () => {
   });
 });
 
+test.each([
+  ["off", "off", "off", "off"],
+  ["on", "all", "on", "all"],
+  ["false", "false", "off", "off"],
+  ["true", "errors", "on", "errors"],
+  ["no", "no", "off", "off"],
+  ["Yes", "all", "on", "all"],
+  ['"0"', "off", "off", "off"],
+])("record: %s, record_bodies: %s, however YAML reads them", async (word, bodies, record, recordBodies) => {
+  using folder = createConfigFolder(`${ollama}server: { record: ${word}, record_bodies: ${bodies} }\n`);
+  const { config } = await folder.load({});
+  expect([config.record, config.recordBodies].map(String)).toEqual([record, recordBodies]);
+});
+
+test("a truth value is refused where none is meant", async () => {
+  using folder = createConfigFolder(`${ollama}server: { record_bodies: true, port: false }\n`);
+  expect(await folder.problems()).toEqual([
+    '3:11 server.record_bodies: "true" must be one of off, errors, all.',
+    '3:32 server.port: "false" must be a whole number from 0 to 65535.',
+  ]);
+});
+
 describe("precedence", () => {
   const text = `${ollama}server: { port: 7001, log_level: debug, host: 127.0.0.9 }\n`;
 
