@@ -79,6 +79,28 @@ test("a session has a cap of its own, by the header or the body", async () => {
   expect((await one.post(hello)).status).toBe(200);
 });
 
+const oneUpstream = (baseUrl: string) =>
+  createFileConfig({ upstreams: [upstreamSettings("desk", baseUrl)], routes: { default: "desk/big-model" } });
+
+for (const [name, fileOf] of [
+  ["without a file", undefined],
+  ["with a file", oneUpstream],
+] as const) {
+  test(`a request over a cap is recorded with what it was, ${name}`, async () => {
+    const one = await start(2, { budgetUsdPerSession: 1 }, fileOf);
+    const headers = { "x-claude-code-session-id": "a", "x-claude-code-agent-id": "helper" };
+    await one.post(hello, { headers });
+    await one.proxy.record(0);
+    await one.post(hello, { headers });
+    expect(await one.proxy.record(1)).toMatchObject({
+      errorType: "billing_error",
+      sessionId: "a",
+      clientModel: hello.model,
+      stream: false,
+    });
+  });
+}
+
 test("a client that goes away has spent what it was sent", async () => {
   const one = await start(null, {
     budgetUsdPerDay: 1,
