@@ -98,7 +98,7 @@ class ThreadRecorder implements Recorder {
 
   add(request: RecordedRequest, bodies: readonly KeptBody[]): void {
     if (this.#isClosing) {
-      this.#notes.noteLost("request", 1);
+      this.#notes.noteLost("request", 1, "The proxy was ending.");
       return;
     }
     const lost = this.#backlog.add(selectKept(this.#options.bodies, request, bodies));

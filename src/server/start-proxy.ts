@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import { spareRequests } from "../config/request-limit.ts";
-import { createRelayHost, type RelayHost, type RelayOptions } from "../relay/create-relay.ts";
+import { createRelayHost, type RelayOptions } from "../relay/create-relay.ts";
 import { apiErrorOf } from "../relay/report-thrown.ts";
 import { createTurns } from "../turns/turns.ts";
 import { type Admission, createAdmission } from "./admission.ts";
@@ -121,7 +121,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       ];
       await server.stop();
       for (const timer of timers) clearTimeout(timer);
-      await closeBoth(relays, observing);
+      await Promise.all([relays.close(), endObserving(observing)]);
     },
     async stopNow() {
       admission.close();
@@ -131,13 +131,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       void server.stop(true);
       const saved = relays.close();
       await relays.waitForLastCall();
-      await Promise.race([Promise.all([saved, observing.close()]), Bun.sleep(lastWriteMs)]);
+      await Promise.race([Promise.all([saved, endObserving(observing)]), Bun.sleep(2 * lastWriteMs)]);
     },
   };
 }
 
-async function closeBoth(relays: RelayHost, observing: Observing): Promise<void> {
-  await Promise.all([relays.close(), observing.close()]);
+/** Requests that were cut off still end, in a moment: they are recorded as well. */
+async function endObserving(observing: Observing): Promise<void> {
+  await Promise.race([observing.running.whenIdle(), Bun.sleep(lastWriteMs)]);
+  await observing.close();
 }
 
 /** Creates the app and everything it depends on. `hosts` is filled once the port is known. */

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
   closeSync,
@@ -185,6 +186,10 @@ test.each([true, false])(
       .map((line) => JSON.parse(line));
     expect(records).toEqual([
       expect.objectContaining({ event: "request", path: "/v1/messages", status: 499, phase: "client" }),
+    ]);
+    using record = new Database(join(home, ".local/state/claude-proxy/record.sqlite"), { readonly: true });
+    expect(record.query("select path, status, phase from requests").all()).toEqual([
+      { path: "/v1/messages", status: 499, phase: "client" },
     ]);
     await upstream.stop(true);
   },
