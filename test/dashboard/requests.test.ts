@@ -99,6 +99,18 @@ describe.skipIf(chromiumPath === null)("the list of requests", () => {
     await page.getByRole("alert").waitFor({ state: "detached" });
   });
 
+  test("says what a search left out, as sessions and sums do", async () => {
+    dashboard.missing.note = "Only the messages of the latest 300 requests were searched.";
+    await page.goto(`${dashboard.origin}/dashboard#/requests?filter=nothing-has-this`);
+    await page.getByRole("status").getByText("Only the messages of the latest 300").waitFor();
+    await page.getByText("So far no request fits this filter.").waitFor();
+    for (const view of ["sessions", "usage"]) {
+      await page.goto(`${dashboard.origin}/dashboard#/${view}`);
+      await page.getByRole("heading", { level: 1, name: view }).waitFor();
+      await page.getByRole("status").getByText("Only the messages of the latest 300").waitFor();
+    }
+  });
+
   test("shows new ones at once at the top, and waits with them further down", async () => {
     await openList();
     dashboard.requests.push(createRequest({ seq: 501, timeMs: endMs + 1 }));

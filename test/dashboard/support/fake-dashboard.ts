@@ -23,6 +23,8 @@ export interface FakeDashboard {
   readonly requests: ListedRequest[];
   /** What the page is told of now; a test may change it. */
   readonly now: { -readonly [Name in keyof NowAnswer]: NowAnswer[Name] };
+  /** What is said to be missing in lists and sums; a test may change it. */
+  readonly missing: { note: string | null };
   /** The path and query of everything that was asked. */
   readonly asked: string[];
   /** The bodies of one request, in place of the invented ones. */
@@ -40,7 +42,8 @@ export function startFakeDashboard({ count = 5000, port = 0 } = {}): FakeDashboa
   const now = createNow();
   const asked: string[] = [];
   const bodies: FakeDashboard["bodies"] = new Map();
-  const state = { requests, now, bodies };
+  const missing: FakeDashboard["missing"] = { note: null };
+  const state = { requests, now, bodies, missing };
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port,
@@ -66,7 +69,7 @@ export function startFakeDashboard({ count = 5000, port = 0 } = {}): FakeDashboa
   return { origin: `http://127.0.0.1:${server.port}`, ...state, asked, stop: () => server.stop(true) };
 }
 
-type FakeState = Pick<FakeDashboard, "requests" | "now" | "bodies">;
+type FakeState = Pick<FakeDashboard, "requests" | "now" | "bodies" | "missing">;
 
 function answerQuestion(url: URL, state: FakeState): Response {
   const [, kind = "", id] = /^\/dashboard\/api\/([a-z]+)(?:\/(.+))?$/.exec(url.pathname) ?? [];
@@ -80,14 +83,14 @@ function answerQuestion(url: URL, state: FakeState): Response {
       return Response.json(state.now);
     case "requests":
       return id === undefined
-        ? Response.json({ requests: listRequests(url, matching), note: null })
+        ? Response.json({ requests: listRequests(url, matching), ...state.missing })
         : findExchange(decodeURIComponent(id), state);
     case "usage": {
       const by = url.searchParams.get("by") ?? "day";
-      return Response.json({ by, sums: sumBy(matching, (request) => keyOf(by, request)), note: null });
+      return Response.json({ by, sums: sumBy(matching, (request) => keyOf(by, request)), ...state.missing });
     }
     case "sessions":
-      return Response.json({ sessions: listSessions(matching).slice(0, limit), note: null });
+      return Response.json({ sessions: listSessions(matching).slice(0, limit), ...state.missing });
     case "upstreams":
       return Response.json(upstreams);
     default:

@@ -1,10 +1,17 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../shell/announce.ts";
 
 /** Copies a text. Where the browser refuses, it shows the text selected, so that it can be copied by hand. */
 export function CopyButton({ title, text }: { title: string; text: string }) {
   const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Once, and not whenever what is around it is shown anew: somebody may have gone on.
+  useEffect(() => {
+    if (state !== "refused") return;
+    field.current?.focus();
+    field.current?.select();
+  }, [state]);
   const copy = async () => {
     clearTimeout(timer.current);
     const isCopied = await copyText(text);
@@ -24,10 +31,7 @@ export function CopyButton({ title, text }: { title: string; text: string }) {
           readOnly
           rows={4}
           value={text}
-          ref={(field) => {
-            field?.focus();
-            field?.select();
-          }}
+          ref={field}
         />
       )}
     </>

@@ -19,6 +19,8 @@ export const waiting = signal<readonly ListedRequest[]>([]);
 export const hasMore = signal(false);
 /** What is wrong with the filter, or why there is no answer. */
 export const listFault = signal<string | null>(null);
+/** What is missing in the list, and why; null if nothing is. */
+export const listNote = signal<string | null>(null);
 /** Whether the newest is in sight, so that new ones may move the list. */
 export const isAtTop = signal(true);
 /** The request that the keyboard is at. */
@@ -54,6 +56,7 @@ export async function loadList(filter: string): Promise<void> {
       hasMore.value = found.requests.length === pageLength;
       waiting.value = [];
       listFault.value = null;
+      listNote.value = found.note;
     });
     lastSeq = findLastSeq(found.requests);
   } catch (thrown) {
@@ -74,6 +77,7 @@ export async function loadOlder(): Promise<void> {
     batch(() => {
       requests.value = mergeRequests(requests.value ?? [], found.requests);
       hasMore.value = found.requests.length === pageLength;
+      listNote.value = found.note;
     });
   } catch (thrown) {
     if (!ended.aborted) noteFault(thrown);

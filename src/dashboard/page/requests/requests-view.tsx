@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { AnswerNote } from "../parts/answer-note.tsx";
 import { currentRoute, goTo, replaceAddress } from "../shell/current-route.ts";
 import { now } from "../shell/record-state.ts";
 import { formatFilterRoute } from "../shell/route.ts";
@@ -10,6 +11,7 @@ import {
   keptScroll,
   listFault,
   listFilter,
+  listNote,
   loadList,
   requests,
   showWaiting,
@@ -30,6 +32,7 @@ export function RequestsView() {
     <div class="requests">
       <h1 class="unseen">Requests</h1>
       <FilterBox filter={filter} onFilter={changeFilter} />
+      <AnswerNote note={listNote.value} />
       <List filter={filter} />
     </div>
   );
@@ -65,7 +68,7 @@ function showNewest(): void {
 }
 
 function Nothing({ filter }: { filter: string }) {
-  if (filter !== "") return <p>No request fits this filter.</p>;
+  if (filter !== "") return <p>{listNote.value === null ? "No" : "So far no"} request fits this filter.</p>;
   return now.value?.record === null ? (
     <p>
       Nothing is recorded, as <code>RECORD=off</code> is set. Set <code>RECORD=on</code> and start

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { askSessions } from "../api/ask.ts";
+import { AnswerNote } from "../parts/answer-note.tsx";
 import { buildRangeFilter, parseRange, type TimeRange } from "../parts/time-range.ts";
 import { currentRoute } from "../shell/current-route.ts";
 import { NothingRecorded } from "../shell/nothing-recorded.tsx";
@@ -36,9 +37,12 @@ function SessionList({ range }: { readonly range: TimeRange }) {
     pauseMs,
   );
   if (answer === null) return <p class={fault === null ? "quiet" : "fault"}>{fault ?? "Loading …"}</p>;
-  if (answer.sessions.length === 0) return <NothingRecorded what="No session was recorded in this time." />;
+  if (answer.sessions.length === 0 && answer.note === null) {
+    return <NothingRecorded what="No session was recorded in this time." />;
+  }
   return (
     <>
+      <AnswerNote note={answer.note} />
       {fault !== null && <p class="fault">{fault}</p>}
       <ol class="sessions">
         {answer.sessions.map((session, index) => (

@@ -1,10 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { UsageSum } from "../../../record/record-reader.ts";
-
+import { CopyButton } from "../parts/copy-button.tsx";
 import { formatCount, formatDuration, formatShare, formatUsdSum, formatWhole } from "../parts/format.ts";
 import { buildRangeFilter, buildTerm, type TimeRange } from "../parts/time-range.ts";
 import { formatFilterRoute } from "../shell/route.ts";
-import { CopyCsv } from "./copy-csv.tsx";
 import { nameGroup } from "./group-names.ts";
 import type { ShownGroup } from "./shown-groups.ts";
 import { buildSumsCsv } from "./sums-csv.ts";
@@ -67,7 +66,7 @@ export function UsageTable({ by, sums, range }: UsageTableProps) {
     <section aria-labelledby="usage-table-title">
       <div class="heading-row">
         <h2 id="usage-table-title">The numbers by {by}</h2>
-        <CopyCsv buildText={() => buildSumsCsv(by, sorted)} />
+        <CopyButton title="Copy as CSV" text={buildSumsCsv(by, sorted)} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard */}
       <section class="scrolled" tabIndex={0} aria-label={`Table of the numbers by ${by}`}>

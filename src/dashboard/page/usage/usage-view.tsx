@@ -1,4 +1,5 @@
 import { askUsage } from "../api/ask.ts";
+import { AnswerNote } from "../parts/answer-note.tsx";
 import { buildRangeFilter, parseRange, type TimeRange } from "../parts/time-range.ts";
 import { currentRoute } from "../shell/current-route.ts";
 import { NothingRecorded } from "../shell/nothing-recorded.tsx";
@@ -49,9 +50,12 @@ function Sums({ by, range }: { readonly by: ShownGroup; readonly range: TimeRang
     pauseMs,
   );
   if (answer === null) return <p class={fault === null ? "quiet" : "fault"}>{fault ?? "Adding up …"}</p>;
-  if (answer.sums.length === 0) return <NothingRecorded what="Nothing was recorded in this time." />;
+  if (answer.sums.length === 0 && answer.note === null) {
+    return <NothingRecorded what="Nothing was recorded in this time." />;
+  }
   return (
     <>
+      <AnswerNote note={answer.note} />
       {fault !== null && <p class="fault">{fault}</p>}
       <UsageTotals sums={answer.sums} />
       <UsageCharts by={by} sums={answer.sums} />
