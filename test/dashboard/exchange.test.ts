@@ -47,7 +47,7 @@ describe.skipIf(chromiumPath === null)("one exchange", () => {
       "✕ 529 overloaded_error: deepseek answered 503: the model is overloaded, try again later. (phase http)",
       "The client asked for claude-opus-4-6. routes.opus chose gpt-5.2-codex at openrouter, as family zai, on the wire “responses”.",
       "max_tokens lowered to 65536",
-      "The first 18,400 of 214,000 bytes were the same as in the turn before; then tools[3] changed.",
+      "Broken: tool 4 (tools[3]) is not as in the turn before. Only the first 18,400 of its 214,000 bytes are the same;",
     ]) {
       expect(said).toContain(sentence);
     }

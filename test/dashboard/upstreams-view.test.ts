@@ -28,9 +28,9 @@ describe.skipIf(chromiumPath === null)("the view of upstreams", () => {
       "deepseekapi.deepseek.comchat1",
       "openrouteropenrouter.ai/api/v1responses1",
     ]);
-    await page.getByText("2 of 3 do not answer.").waitFor();
+    await page.getByText("2 of 3 are not in use now.").waitFor();
     expect(await page.locator(".health li").allTextContents()).toEqual([
-      "✓ answers zai/glm-4.6 ",
+      "✓ in use zai/glm-4.6 ",
       "✗ left out zai key 2 429 three times (asked again in 42.0 s)",
       `✗ left out deepseek/deepseek-v4-pro ${hostileTexts.html} (asked again in 5 min 0 s)`,
     ]);
@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)("the view of upstreams", () => {
   test.each(["light", "dark"] as const)("has nothing that axe complains of (%s)", async (colorScheme) => {
     const { page } = await openPage(browser, { colorScheme, width: 360 });
     await page.goto(`${dashboard.origin}/dashboard#/upstreams`);
-    await page.getByText("2 of 3 do not answer.").waitFor();
+    await page.getByText("2 of 3 are not in use now.").waitFor();
     expect(await findAxeFaults(page)).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
   });
@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === null)("the view of upstreams", () => {
     const own = startFakeDashboard({ count: 0 });
     const { page } = await openPage(browser);
     await page.goto(`${own.origin}/dashboard#/upstreams`);
-    await page.getByText("2 of 3 do not answer.").waitFor();
+    await page.getByText("2 of 3 are not in use now.").waitFor();
     await own.stop();
     await page
       .getByRole("main")

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { describePlace } from "../../src/dashboard/page/exchange/describe-place.ts";
 import {
   explainContext,
   explainCost,
   explainModel,
   explainPrefix,
+  explainTime,
 } from "../../src/dashboard/page/exchange/explain-exchange.ts";
 import { layAttempts } from "../../src/dashboard/page/exchange/lay-attempts.ts";
 import {
@@ -146,22 +148,44 @@ describe("an exchange in words", () => {
       explainCost({ ...unknown, usageEstimated: true }),
       explainCost({ ...unknown, outputTokens: null }),
     ]).toEqual([
-      "Cost: $0.0123, tokens times the price of the model.",
-      "Cost: $0, as the upstream says.",
-      "Cost: unknown, as no price of this model is known. Set it as price in models of config.yaml.",
-      "Cost: unknown, as the upstream did not count its tokens; the counts are ours.",
-      "Cost: unknown, as nothing was answered that counts.",
+      "$0.0123, tokens times the price of the model.",
+      "$0, as the upstream says.",
+      "Unknown, as no price of this model is known. Set it as price in models of config.yaml.",
+      "Unknown, as the upstream did not count its tokens; the counts are ours.",
+      "Unknown, as nothing was answered that counts.",
     ]);
   });
   test("the window and the cache", () => {
     expect(explainContext(usual, 55_200)).toBe(
-      "Context: 28% of 200,000 tokens. 98% of the prompt came from the cache.",
+      "28% of the window of 200,000 tokens. 98% of the prompt came from the cache.",
     );
     expect(explainContext({ ...usual, window: null, cacheReadTokens: null }, 1200)).toBe(
       "The window of the model is not known.",
     );
     expect(explainPrefix({ sameBytes: 9, previousBytes: 9, place: null })).toBe(
-      "All 9 bytes of the turn before were the same: this one only continues it.",
+      "Not broken: this request only continues the turn before.",
+    );
+    expect(explainPrefix({ sameBytes: 1200, previousBytes: 9000, place: "tools[3]" })).toBe(
+      "Broken: tool 4 (tools[3]) is not as in the turn before. Only the first 1,200 of its 9,000 bytes are the same; from there on no cache can be used.",
+    );
+  });
+  test.each([
+    ["tools[1].function.description", "the description of tool 2 (tools[1].function.description)"],
+    ["tools[0].input_schema.properties.a", "the schema of tool 1 (tools[0].input_schema.properties.a)"],
+    ["tools", "the list of tools (tools)"],
+    ["messages[4].content[0].text", "message 5 (messages[4].content[0].text)"],
+    ["input[0]", "message 1 (input[0])"],
+    ["system[2].text", "the system prompt (system[2].text)"],
+    ["reasoning_effort", "reasoning_effort"],
+    ['["a b"]', '["a b"]'],
+  ])("where %s is", (path, words) => {
+    expect(describePlace(path)).toBe(words);
+  });
+  test("when it began, how long it took, and how often it was sent", () => {
+    const times = { firstByteMs: 820, durationMs: 6400, tokensPerSecond: 61, sends: 1 };
+    expect(explainTime(times)).toBe("6.40 s in all, the first byte after 820 ms, 61.0 tokens a second.");
+    expect(explainTime({ ...times, firstByteMs: null, tokensPerSecond: null, sends: 3 })).toBe(
+      "6.40 s in all, sent 3 times.",
     );
   });
   test("attempts on a line of the whole time, also if they took longer than it", () => {

@@ -11,13 +11,9 @@ export function Attempts({ request }: { request: RecordedRequest }) {
   return (
     <>
       <h2>Attempts</h2>
+      <p class="quiet">{describeSends(request.sends, laid.length)}</p>
       <Scrolled title="Attempts">
         <table class="attempts">
-          <caption>
-            {request.sends === 1 ? "One send" : `${request.sends} sends`}, each until its answer began or it
-            failed.
-            {laid.length > 1 && " Pauses between them are not recorded: the bars stand one behind the other."}
-          </caption>
           <thead>
             <tr>
               <th scope="col">Target</th>
@@ -40,6 +36,14 @@ export function Attempts({ request }: { request: RecordedRequest }) {
       </Scrolled>
     </>
   );
+}
+
+/** What the times are, and why there may be fewer rows than sends. */
+function describeSends(sends: number, places: number): string {
+  const until = "until an answer began or it failed";
+  if (places > 1)
+    return `Each ${until}. Pauses between them are not recorded: the bars stand one behind the other.`;
+  return sends > 1 ? `Sent ${sends} times to the same place, ${until}.` : `Sent once, ${until}.`;
 }
 
 function Attempt({ attempt }: { attempt: LaidAttempt }) {

@@ -3,13 +3,13 @@ import { toVisibleText } from "../parts/visible-text.ts";
 
 /** What was changed on the way. */
 export function ChangesView({ changes: { dropped, repairs, warnings } }: { changes: RecordedChanges }) {
-  const isNothing = dropped.length + repairs.length + warnings.length === 0;
+  if (dropped.length + repairs.length + warnings.length === 0) {
+    return <span class="quiet">Nothing but what the translation needs.</span>;
+  }
   return (
     <>
-      <h2>What was changed</h2>
-      {isNothing && <p>Nothing but what the translation needs.</p>}
-      <Notes title="Not passed on, as the upstream does not know it" notes={dropped} />
       <Notes title="Repaired after a refusal, and sent again" notes={repairs} />
+      <Notes title="Not passed on, as the upstream does not know it" notes={dropped} />
       <Notes title="Warnings" notes={warnings} />
     </>
   );
@@ -17,10 +17,17 @@ export function ChangesView({ changes: { dropped, repairs, warnings } }: { chang
 
 function Notes({ title, notes }: { title: string; notes: readonly string[] }) {
   if (notes.length === 0) return null;
+  if (notes.length === 1) {
+    return (
+      <p class="note">
+        {title}: {toVisibleText(notes[0] ?? "")}
+      </p>
+    );
+  }
   return (
     <>
-      <h3>{title}</h3>
-      <ul>
+      <p class="note">{title}:</p>
+      <ul class="notes">
         {notes.map((note) => (
           <li key={note}>{toVisibleText(note)}</li>
         ))}

@@ -9,11 +9,10 @@ import { goTo } from "../shell/current-route.ts";
 import { useKeys } from "../shell/keys.ts";
 import { formatFilterRoute } from "../shell/route.ts";
 import { Attempts } from "./attempts.tsx";
-import { ChangesView } from "./changes-view.tsx";
 import { Copies } from "./copies.tsx";
 import { Facts } from "./facts.tsx";
-import { Messages } from "./messages.tsx";
-import { PrefixView } from "./prefix-view.tsx";
+import { Messages, type MessagesChoice, turnBefore } from "./messages.tsx";
+import { Summary } from "./summary.tsx";
 import { Tokens } from "./tokens.tsx";
 
 /** One exchange in full. */
@@ -53,19 +52,25 @@ export function ExchangeView({ requestId }: { requestId: string }) {
 
 function Exchange({ answer }: { answer: ExchangeAnswer }) {
   const { request, bodies } = answer;
+  const [choice, setChoice] = useState<MessagesChoice>({ tab: 0, comparison: 0 });
+  const compare = () => {
+    setChoice(turnBefore);
+    const title = document.getElementById("messages-title");
+    title?.scrollIntoView();
+    title?.focus({ preventScroll: true });
+  };
   return (
     <>
       <p>
         {formatTime(request.timeMs)} · {describeModels(request)}
       </p>
       <Outcome request={request} />
+      <Summary request={request} onCompare={bodies.length === 0 ? null : compare} />
       <Copies answer={answer} />
-      <Facts request={request} />
       <Attempts request={request} />
-      <ChangesView changes={request.changes} />
+      <Messages request={request} bodies={bodies} choice={choice} onChoose={setChoice} />
       <Tokens request={request} />
-      <PrefixView prefix={request.prefix} />
-      <Messages request={request} bodies={bodies} />
+      <Facts request={request} />
     </>
   );
 }

@@ -1,17 +1,14 @@
 import type { ComponentChildren } from "preact";
 import type { RecordedRequest } from "../../../record/recorded-request.ts";
-import { formatBytes, formatDuration } from "../parts/format.ts";
+import { formatBytes } from "../parts/format.ts";
 import { toVisibleText } from "../parts/visible-text.ts";
 import { describeAsker } from "../requests/describe-request.ts";
 import { formatFilterRoute } from "../shell/route.ts";
-import { explainModel } from "./explain-exchange.ts";
 
-/** Why this model, who asked, and how long it took. */
+/** Who asked, and how much went over the wires. */
 export function Facts({ request }: { request: RecordedRequest }) {
   return (
     <>
-      <h2>Why this model</h2>
-      <p>{explainModel(request)}</p>
       <h2>Facts</h2>
       <dl class="facts">
         {listFacts(request).map(([name, value]) => (
@@ -28,7 +25,7 @@ export function Facts({ request }: { request: RecordedRequest }) {
 type Fact = readonly [name: string, value: ComponentChildren];
 
 function listFacts(request: RecordedRequest): Fact[] {
-  const { firstByteMs, durationMs, tokensPerSecond, stream, requestBytes, sentBytes } = request;
+  const { stream, requestBytes, sentBytes } = request;
   const facts: (readonly [string, ComponentChildren | null])[] = [
     ["Client", text(request.client)],
     ["Session", linkTo(request.sessionId, "session")],
@@ -36,9 +33,7 @@ function listFacts(request: RecordedRequest): Fact[] {
     ["Kind", describeAsker(request) || null],
     ["Path", text(request.path)],
     ["Stream", stream === null ? null : stream ? "yes" : "no"],
-    ["First byte", firstByteMs === null ? null : formatDuration(firstByteMs)],
-    ["Duration", formatDuration(durationMs)],
-    ["Speed", tokensPerSecond === null ? null : `${tokensPerSecond.toFixed(1)} tokens a second`],
+    ["Family, wire", [request.family, request.protocol].filter((part) => part !== null).join(", ") || null],
     ["From the client", requestBytes === null ? null : formatBytes(requestBytes)],
     ["To the upstream", sentBytes === null ? null : formatBytes(sentBytes)],
     ["From the upstream", formatBytes(request.receivedBytes)],

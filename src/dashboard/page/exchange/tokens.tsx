@@ -1,8 +1,7 @@
 import type { RecordedRequest } from "../../../record/recorded-request.ts";
 import { countPrompt, formatWhole } from "../parts/format.ts";
-import { explainContext, explainCost } from "./explain-exchange.ts";
 
-/** Tokens, what they cost, and how good our count was. */
+/** Tokens, and how good our count was. */
 export function Tokens({ request }: { request: RecordedRequest }) {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, thinkingTokens } = request;
   const prompt = countPrompt(request);
@@ -12,11 +11,12 @@ export function Tokens({ request }: { request: RecordedRequest }) {
     ["  written to the cache", cacheWriteTokens],
     ["  neither", inputTokens],
     ["Answer", outputTokens],
-    ["  of it thinking", thinkingTokens],
+    // Few upstreams count it.
+    ...(thinkingTokens === null ? [] : [["  of it thinking", thinkingTokens] as const]),
   ];
   return (
     <>
-      <h2>Tokens and cost</h2>
+      <h2>Tokens</h2>
       {prompt === null && outputTokens === null ? (
         <p>No tokens are known: there was no answer that counted them.</p>
       ) : (
@@ -33,8 +33,6 @@ export function Tokens({ request }: { request: RecordedRequest }) {
           </tbody>
         </table>
       )}
-      <p>{explainCost(request)}</p>
-      <p>{explainContext(request, prompt)}</p>
       {explainEstimate(request, prompt)}
     </>
   );

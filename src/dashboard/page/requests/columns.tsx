@@ -9,7 +9,15 @@ import {
   formatDuration,
   formatShare,
 } from "../parts/format.ts";
-import { describeAsker, describeCost, describeError, describeModels, isFailed } from "./describe-request.ts";
+import { toVisibleText } from "../parts/visible-text.ts";
+import {
+  describeAsker,
+  describeCost,
+  describeError,
+  describeModels,
+  isCacheBroken,
+  isFailed,
+} from "./describe-request.ts";
 
 export interface Column {
   /** Its class in the styles. */
@@ -43,8 +51,9 @@ function showCache(request: ListedRequest): ComponentChildren {
   return share === null ? "" : formatShare(share);
 }
 
-function showChanges({ sends, changes: { dropped, repairs, warnings } }: ListedRequest): string {
+function showChanges({ sends, prefix, changes: { dropped, repairs, warnings } }: ListedRequest): string {
   const notes = [
+    prefix !== null && isCacheBroken(prefix) ? `cache broken: ${toVisibleText(prefix.place ?? "")}` : "",
     sends > 1 ? `${sends} sends` : "",
     repairs.length > 0 ? "repaired" : "",
     warnings.length > 0 ? "warned" : "",

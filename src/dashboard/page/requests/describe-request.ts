@@ -1,10 +1,15 @@
-import type { RecordedRequest } from "../../../record/recorded-request.ts";
+import type { PrefixBreak, RecordedRequest } from "../../../record/recorded-request.ts";
 import { formatUsd, unknownText } from "../parts/format.ts";
 import { toVisibleText } from "../parts/visible-text.ts";
 
 /** Whether the client received an error, or went away. */
 export function isFailed({ status, errorType }: Pick<RecordedRequest, "status" | "errorType">): boolean {
   return errorType !== null || status >= 400;
+}
+
+/** Whether something in the middle of the request before has changed. */
+export function isCacheBroken({ sameBytes, previousBytes, place }: PrefixBreak): boolean {
+  return place !== null && sameBytes < previousBytes;
 }
 
 /** The error in one line; empty if there is none. */

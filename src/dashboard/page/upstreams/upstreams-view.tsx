@@ -73,8 +73,8 @@ function HealthSection({ health }: { readonly health: readonly TargetHealth[] })
 
 function sumUpHealth(all: number, ill: number): string {
   if (all === 0) return "Nothing was asked since the start, so nothing is known.";
-  if (ill === 0) return "Every model and key that was asked answers.";
-  return `${ill} of ${all} ${ill === 1 ? "does" : "do"} not answer.`;
+  if (ill === 0) return "All models and keys that were asked are in use.";
+  return `${ill} of ${all} ${ill === 1 ? "is" : "are"} not in use now.`;
 }
 
 function HealthItem({ target }: { readonly target: TargetHealth }) {
@@ -82,7 +82,7 @@ function HealthItem({ target }: { readonly target: TargetHealth }) {
   return (
     <li>
       <span class={isHealthy ? "state good" : "state bad"}>
-        {isHealthy ? "✓ answers" : restsMs === null ? "✗ fails" : "✗ left out"}
+        {isHealthy ? "✓ in use" : restsMs === null ? "✗ fails" : "✗ left out"}
       </span>{" "}
       <strong>{toVisibleText(name)}</strong>{" "}
       <span class="quiet">

@@ -12,44 +12,44 @@ const comparisons = [
   "Turn before, from the client",
 ] as const;
 
-type Comparison = (typeof comparisons)[number];
-
 /** What differs: on the way through the proxy, and from the turn before. */
 export function Differences({
   request,
   bodies,
+  chosen,
+  onChoose,
 }: {
   request: RecordedRequest;
   bodies: readonly RecordedBody[];
+  /** Which of the comparisons. */
+  chosen: number;
+  onChoose: (index: number) => void;
 }) {
-  const [chosen, setChosen] = useState<Comparison>(comparisons[0]);
   return (
     <>
       <div class="choices">
-        {comparisons.map((comparison) => (
+        {comparisons.map((comparison, index) => (
           <button
             type="button"
             key={comparison}
-            aria-pressed={comparison === chosen}
-            onClick={() => setChosen(comparison)}
+            aria-pressed={index === chosen}
+            onClick={() => onChoose(index)}
           >
             {comparison}
           </button>
         ))}
       </div>
-      {chosen === comparisons[0] && (
+      {chosen === 0 && (
         <Compared
           title="From the client’s to the upstream’s"
           before={textOf(bodies, "client-request")}
           after={textOf(bodies, "upstream-request")}
         />
       )}
-      {chosen === comparisons[1] && (
+      {chosen === 1 && (
         <FromBefore key="upstream" request={request} bodies={bodies} name="upstream-request" />
       )}
-      {chosen === comparisons[2] && (
-        <FromBefore key="client" request={request} bodies={bodies} name="client-request" />
-      )}
+      {chosen === 2 && <FromBefore key="client" request={request} bodies={bodies} name="client-request" />}
     </>
   );
 }
