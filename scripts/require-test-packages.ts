@@ -1,5 +1,6 @@
 // Installs the Debian packages whose programs some tests try, and which those leave out where they are missing: the
-// servers whose configurations docs/operations.md has, and the linter of shell scripts.
+// servers whose configurations docs/operations.md has, the linter of shell scripts, and the browser that shows the page.
+import { existsSync } from "node:fs";
 import { requirePackages } from "./release/smoke/debian-packages.ts";
 
 // nginx and HAProxy are where only root's PATH looks.
@@ -7,3 +8,8 @@ await requirePackages(
   ["nginx-light", "haproxy", "shellcheck"],
   ["/usr/sbin/nginx", "/usr/sbin/haproxy", "shellcheck"],
 );
+
+// Some services bring a browser of their own, and the package of Ubuntu only points elsewhere.
+if (!["/usr/bin/google-chrome", "/usr/bin/chromium"].some((path) => existsSync(path))) {
+  await requirePackages(["chromium"], ["/usr/bin/chromium"]);
+}

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { findAxeFaults } from "./support/axe.ts";
-import { chromiumPath, openPage, startBrowser } from "./support/browser.ts";
+import { describePage, openPage, startBrowser } from "./support/browser.ts";
 import { endMs, type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
 import { createRequest, hostileTexts } from "./support/sample-requests.ts";
 
@@ -11,8 +11,7 @@ const failure = {
   errorMessage: "the model is overloaded",
 } as const;
 
-// Without Chromium there is nothing that could show the page.
-describe.skipIf(chromiumPath === null)("the view of what runs now", () => {
+describePage("the view of what runs now", () => {
   let browser: Browser;
   let dashboard: FakeDashboard;
   beforeAll(async () => {

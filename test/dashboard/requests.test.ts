@@ -1,13 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { soonMs } from "../support/soon-ms.ts";
 import { findAxeFaults } from "./support/axe.ts";
-import { chromiumPath, openPage, startBrowser, waitForValue } from "./support/browser.ts";
+import { describePage, openPage, startBrowser, waitForValue } from "./support/browser.ts";
 import { endMs, type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
 import { createRequest } from "./support/sample-requests.ts";
 
-// Without Chromium there is nothing that could show the page.
-describe.skipIf(chromiumPath === null)("the list of requests", () => {
+describePage("the list of requests", () => {
   let browser: Browser;
   let dashboard: FakeDashboard;
   let page: Page;

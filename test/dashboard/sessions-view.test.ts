@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import type { ListedRequest } from "../../src/record/record-reader.ts";
 import { findAxeFaults } from "./support/axe.ts";
-import { chromiumPath, openPage, startBrowser } from "./support/browser.ts";
+import { describePage, openPage, startBrowser } from "./support/browser.ts";
 import { type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
 import { createRequest, hostileTexts } from "./support/sample-requests.ts";
 
@@ -24,8 +24,7 @@ const requests: ListedRequest[] = [
   { sessionId: session, agentId: "cccccccc-3", parentAgentId: "gone", agentType: "code-reviewer" },
 ].map((changes, index) => createRequest({ seq: index + 1, timeMs: startMs + index * 60_000, ...changes }));
 
-// Without Chromium there is nothing that could show the page.
-describe.skipIf(chromiumPath === null)("the view of sessions", () => {
+describePage("the view of sessions", () => {
   let browser: Browser;
   let dashboard: FakeDashboard;
   beforeAll(async () => {

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { findAxeFaults } from "./support/axe.ts";
-import { chromiumPath, openPage, startBrowser } from "./support/browser.ts";
+import { describePage, openPage, startBrowser } from "./support/browser.ts";
 import { type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
 
-// Without Chromium there is nothing that could show the page.
-describe.skipIf(chromiumPath === null)("the shell of the page", () => {
+describePage("the shell of the page", () => {
   let browser: Browser;
   let dashboard: FakeDashboard;
   beforeAll(async () => {

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { findAxeFaults } from "./support/axe.ts";
-import { chromiumPath, openPage, startBrowser } from "./support/browser.ts";
+import { describePage, openPage, startBrowser } from "./support/browser.ts";
 import { type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
 import { hostileTexts } from "./support/sample-requests.ts";
 
-// Without Chromium there is nothing that could show the page.
-describe.skipIf(chromiumPath === null)("the view of upstreams", () => {
+describePage("the view of upstreams", () => {
   let browser: Browser;
   let dashboard: FakeDashboard;
   beforeAll(async () => {

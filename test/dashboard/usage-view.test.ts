@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { findAxeFaults } from "./support/axe.ts";
-import { chromiumPath, openPage, startBrowser } from "./support/browser.ts";
+import { describePage, openPage, startBrowser } from "./support/browser.ts";
 import { type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
 import { createRequest, hostileTexts } from "./support/sample-requests.ts";
 import { waitUntil } from "./support/wait-until.ts";
@@ -39,8 +39,7 @@ function readTable(page: Page, name: string): Promise<string[][]> {
     );
 }
 
-// Without Chromium there is nothing that could show the page.
-describe.skipIf(chromiumPath === null)("the view of what was used", () => {
+describePage("the view of what was used", () => {
   let browser: Browser;
   let dashboard: FakeDashboard;
   beforeAll(async () => {
