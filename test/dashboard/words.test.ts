@@ -172,10 +172,11 @@ describe("an exchange in words", () => {
   test.each([
     ["tools[1].function.description", "the description of tool 2 (tools[1].function.description)"],
     ["tools[0].input_schema.properties.a", "the schema of tool 1 (tools[0].input_schema.properties.a)"],
-    ["tools", "the list of tools (tools)"],
+    ["tools", "the list of tools"],
     ["messages[4].content[0].text", "message 5 (messages[4].content[0].text)"],
     ["input[0]", "message 1 (input[0])"],
     ["system[2].text", "the system prompt (system[2].text)"],
+    ["model", "the model"],
     ["reasoning_effort", "reasoning_effort"],
     ['["a b"]', '["a b"]'],
   ])("where %s is", (path, words) => {

@@ -223,6 +223,15 @@ test("each request of a session is compared with the one before it, also where n
   ask(["other", "two"]);
   ask(["one"], { sessionId: null });
   ask(["one"], { sessionId: null });
+  // Refused by its first target, and then sent to another one; the turn behind it goes on at the first.
+  const tried = { key: null, status: 503, error: null, ms: 5 };
+  const attempts = [
+    { ...tried, upstream: "u", model: "m" },
+    { ...tried, upstream: "u", model: "other" },
+    { ...tried, upstream: "u", model: "third", status: null, error: "passed over", ms: 0 },
+  ];
+  ask(["other", "three"], { attempts });
+  ask(["other", "two", "four"]);
   await record.written();
   const rows = readRows(
     record.path,
@@ -236,6 +245,8 @@ test("each request of a session is compared with the one before it, also where n
     { prefix_same: 27, prefix_previous: 38, prefix_place: "messages[0]" },
     unknown,
     unknown,
+    unknown,
+    { prefix_same: 38, prefix_previous: 40, prefix_place: null },
   ]);
   expect(readRows(record.path, "select * from bodies")).toEqual([]);
 });

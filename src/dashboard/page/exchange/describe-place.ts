@@ -15,7 +15,8 @@ const wholeMembers = new Map([
 /** A place in a request in words, with the path behind them: `the description of tool 2 (tools[1].description)`. */
 export function describePlace(path: string): string {
   const words = findWords(path);
-  return words === null || words === path ? path : `${words} (${path})`;
+  if (words === null) return path;
+  return wholeMembers.has(path) ? words : `${words} (${path})`;
 }
 
 function findWords(path: string): string | null {
