@@ -61,7 +61,7 @@ export const migrations: readonly string[] = [
     time, (path glob '*/messages'), status, error_type, input_tokens, output_tokens, cache_read_tokens,
     cache_write_tokens, thinking_tokens, cost_picousd, first_byte_ms, model
   );
-  create index requests_by_session on requests (session, time) where session is not null;
+  create index requests_by_session on requests (session, time, (path glob '*/messages')) where session is not null;
   create table bodies (
     seq integer not null,
     name text not null,
