@@ -28,7 +28,7 @@ export function explainNoRecord(path: string): string {
 
 /** Runs what reads the record; a fault of the file becomes an error that the user is told of. */
 export async function whileReading<Value>(read: () => Promise<Value>): Promise<Value> {
-  const { RecordReadError } = await import("../record/sqlite/read-connection.ts");
+  const { RecordReadError } = await import("../record/record-read-error.ts");
   try {
     return await read();
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { ReadMessage, ReadQuestion, ReadReply } from "./read-question.ts";
+import { RecordReadError } from "./record-read-error.ts";
 import type { ReadNote, RecordReader } from "./record-reader.ts";
-import { RecordReadError } from "./sqlite/read-connection.ts";
 
 /** So long the thread lives without a question. */
 const idleMs = 60_000;

@@ -1,7 +1,7 @@
 import { openRecordReader } from "./open-record-reader.ts";
 import type { ReadMessage, ReadQuestion, ReadReply, ReadValue } from "./read-question.ts";
+import { RecordReadError } from "./record-read-error.ts";
 import type { ReadNote, RecordReader } from "./record-reader.ts";
-import { RecordReadError } from "./sqlite/read-connection.ts";
 
 /** The thread that reads the record for a server: an entry point of the compiled program of its own. */
 declare const self: Worker;

@@ -93,8 +93,19 @@ test("the server starts without the tokenizer's table, and without the code of a
   // Node's sockets and TLS take a twentieth of a start; what a configuration file needs, nobody needs without one.
   const late = /can-connect|trusted-signers|pass-through\/(?!passing)|failover\/|create-file-relay|yaml/;
   expect(modules.filter((path) => late.test(path))).toEqual([]);
-  // With RECORD=off nothing of the record is loaded but what each request notes.
+  // With RECORD=off nothing of the record is loaded but what each request notes, and nobody asks for the rest at a start.
   const ofRecord =
     /start-recording|record\/(?:create-|open-|read-|write|sqlite|prefix|filter|bodies\/create)/;
-  expect(modules.filter((path) => ofRecord.test(path))).toEqual([]);
+  const ofLookers =
+    /src\/(?:budget|dashboard|tracing)\/|server\/dashboard\/|metrics\/(?:format|list)|find-viewer|sign-ins/;
+  const asked = modules.filter((path) => ofRecord.test(path) || ofLookers.test(path));
+  expect(asked).toEqual([]);
+});
+
+test("recording loads no database into the thread that serves", async () => {
+  const { modules, packages } = await findStartImports(["src/server/start-recording.ts"]);
+  expect(packages).toEqual([]);
+  expect(
+    modules.filter((path) => /record\/(?:sqlite|prefix|filter|write-worker|read-worker)/.test(path)),
+  ).toEqual([]);
 });

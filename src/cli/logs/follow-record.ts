@@ -1,6 +1,6 @@
 import type { RecordFilter } from "../../record/record-filter.ts";
+import { RecordReadError } from "../../record/record-read-error.ts";
 import type { ListedRequest, RecordReader } from "../../record/record-reader.ts";
-import { RecordReadError } from "../../record/sqlite/read-connection.ts";
 
 const pollMs = 300;
 

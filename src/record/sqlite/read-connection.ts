@@ -1,11 +1,7 @@
 import { Database, SQLiteError } from "bun:sqlite";
 import { statSync } from "node:fs";
+import { RecordReadError } from "../record-read-error.ts";
 import { migrations } from "./migrations.ts";
-
-/** The record cannot be read; the message says why and what to do, for the user. */
-export class RecordReadError extends Error {
-  override readonly name = "RecordReadError";
-}
 
 /** A file that is opened when it is first asked, and again when another one has taken its place. */
 export interface ReadConnection {
