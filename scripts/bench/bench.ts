@@ -8,6 +8,8 @@ import { measureCounting } from "./figures/counting.ts";
 import type { Figure } from "./figures/figure.ts";
 import { measureGrowth } from "./figures/growth.ts";
 import { measureOpenStreams } from "./figures/open-streams.ts";
+import { measureRecord } from "./figures/record.ts";
+import { measureRecording } from "./figures/recording.ts";
 import { measureStartAndMemory } from "./figures/start-and-memory.ts";
 import { measureStreams } from "./figures/streams.ts";
 import { measureUnreadStream } from "./figures/unread-stream.ts";
@@ -29,6 +31,8 @@ const groups = new Map([
   ["counting", measureCounting],
   ["unread", measureUnreadStream],
   ["growth", measureGrowth],
+  ["recording", measureRecording],
+  ["record", measureRecord],
 ]);
 
 const usage = `bun run bench [options]

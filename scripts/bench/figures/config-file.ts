@@ -2,7 +2,7 @@ import { agentBody, buildBody } from "../load/bodies.ts";
 import { measurePaced, runRequests } from "../load/run-load.ts";
 import { measureInTurns } from "../measure/measure-in-turns.ts";
 import { readRssMb } from "../measure/process-usage.ts";
-import type { Server } from "../servers/spawn-server.ts";
+import { nameServer, type Server } from "../servers/spawn-server.ts";
 import type { UpstreamSettings } from "../servers/upstream-settings.ts";
 import type { BenchContext } from "../start-servers.ts";
 import { comparedFigure, type Figure, plainFigure, type Target } from "./figure.ts";
@@ -27,7 +27,7 @@ routes:
 /** What a request costs that is passed on by a configuration file, beside bare Bun that does the same. */
 export async function measurePassThrough(context: BenchContext): Promise<Figure[]> {
   await using proxy = await context.startFreshProxy({}, writeConfig(context.upstream, "anthropic"));
-  const servers = [named(bare, context.barePassThrough), named(passing, proxy)];
+  const servers = [nameServer(bare, context.barePassThrough), nameServer(passing, proxy)];
   const compare = createComparison(context, servers, { of: passing, to: bare });
   const paced = { kind: "stream", chunks: 100, chunkCharacters: 60, paceMs: 20 } as const;
   const burst = { ...shortStream, chunks: 2000 };
@@ -44,7 +44,7 @@ export async function measurePassThrough(context: BenchContext): Promise<Figure[
 export async function measureConfigFile(context: BenchContext): Promise<Figure[]> {
   const file = writeConfig(context.upstream, "chat");
   await using proxy = await context.startFreshProxy({}, file);
-  const servers = [named(ofSettings, context.proxy), named(translating, proxy)];
+  const servers = [nameServer(ofSettings, context.proxy), nameServer(translating, proxy)];
   const compare = createComparison(context, servers, { of: translating, to: ofSettings });
   const small = await compare("a small whole request", shortAnswer, null);
   const stream = await compare("a small stream of 4 chunks", shortStream, null);
@@ -123,8 +123,4 @@ async function measureCpuUs(
   const isBurst = kind === "stream" && chunks > shortStream.chunks;
   const { cpuUs, requests } = await runRequests(server, body, { connections: isBurst ? 16 : 1, ms });
   return cpuUs / requests / (isBurst ? chunks : 1);
-}
-
-function named(name: string | undefined, { port, path, pids }: Server): Server {
-  return { name: name ?? "", port, path, pids, [Symbol.asyncDispose]: async () => {} };
 }

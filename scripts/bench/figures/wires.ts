@@ -1,7 +1,7 @@
 import { buildBody } from "../load/bodies.ts";
 import { runRequests } from "../load/run-load.ts";
 import { measureInTurns } from "../measure/measure-in-turns.ts";
-import type { Server } from "../servers/spawn-server.ts";
+import { nameServer } from "../servers/spawn-server.ts";
 import type { UpstreamSettings } from "../servers/upstream-settings.ts";
 import type { BenchContext } from "../start-servers.ts";
 import { comparedFigure, type Figure } from "./figure.ts";
@@ -15,7 +15,7 @@ const target = { atMost: 1.3 };
 export async function measureWires(context: BenchContext): Promise<Figure[]> {
   await using chatProxy = await context.startFreshProxy({ UPSTREAM_PROTOCOL: "chat" });
   await using responsesProxy = await context.startFreshProxy({ UPSTREAM_PROTOCOL: "responses" });
-  const servers = [named(chat, chatProxy), named(responses, responsesProxy)];
+  const servers = [nameServer(chat, chatProxy), nameServer(responses, responsesProxy)];
 
   const measure = async (what: string, answer: UpstreamSettings, connections: number, divisor: number) => {
     console.error(`both wires: ${what}`);
@@ -32,8 +32,4 @@ export async function measureWires(context: BenchContext): Promise<Figure[]> {
     await measure("a chunk in a burst", { kind: "stream", chunks, chunkCharacters: 60 }, 16, chunks),
     await measure("a small whole request", { kind: "whole", chunkCharacters: 200 }, 1, 1),
   ];
-}
-
-function named(name: string, { port, path, pids }: Server): Server {
-  return { name, port, path, pids, [Symbol.asyncDispose]: async () => {} };
 }

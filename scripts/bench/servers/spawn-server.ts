@@ -23,6 +23,11 @@ interface SpawnOptions {
   ipc?: (message: unknown) => void;
 }
 
+/** The same server under another name; whoever started it ends it. */
+export function nameServer(name: string | undefined, { port, path, pids }: Server): Server {
+  return { name: name ?? "", port, path, pids, [Symbol.asyncDispose]: async () => {} };
+}
+
 const startLimitMs = 20_000;
 const stopLimitMs = 2_000;
 
