@@ -18,6 +18,17 @@ const history = {
       z.object({ name: z.string(), spent_usd: z.number(), limit_usd: z.number(), ends_at: time.nullable() }),
     )
     .optional(),
+  /** Null with RECORD=off; earlier versions do not say it. */
+  record: z
+    .object({
+      path: z.string(),
+      bytes: z.number(),
+      bodies: z.string(),
+      waiting: z.number(),
+      lost: z.number(),
+      fault: z.string().nullable(),
+    })
+    .nullish(),
   requests: z.number(),
   failures: z.number(),
   last_failure: z

@@ -1,6 +1,7 @@
 import { escapeControlCharacters } from "../logging/escape-control-characters.ts";
 import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
+import type { RecordExtent } from "../record/record-reader.ts";
 import type { FileDetails, ProxyAnswer, ProxyDetails, UpstreamDetails } from "./ask-proxy.ts";
 import { breakValue } from "./break-value.ts";
 import { formatFile } from "./format-file.ts";
@@ -12,6 +13,8 @@ export interface StatusFacts {
   readonly answer: ProxyAnswer;
   /** Null if it shows them only to its clients. */
   readonly details: ProxyDetails | null;
+  /** What is in its record, or why that cannot be read; null if it is not on this machine, or not begun. */
+  readonly extent: RecordExtent | { readonly fault: string } | null;
   readonly paint: Paint;
   /** Width of the terminal; null if there is none. */
   readonly columns: number | null;
@@ -35,7 +38,7 @@ export function describeStatus(facts: StatusFacts): string {
     lines.push("", foldText(text, columns));
   } else {
     lines.push(...listRows(facts, details).map(([label, value]) => formatRow(label, value, facts)));
-    lines.push(...formatFailure(details, facts));
+    lines.push(...formatRecord(details, facts), ...formatFailure(details, facts));
     if ("upstreams" in details)
       lines.push(...formatProblem(details, facts), "", ...formatFile(details, facts));
   }
@@ -87,6 +90,43 @@ function listFileRows({ config, clients }: FileDetails): [string, string][] {
   }
   if (clients.length > 0) rows.push(["clients", clients.join(", ")]);
   return rows;
+}
+
+/** Where the record is, what is in it, and what could not be written. */
+function formatRecord({ record }: ProxyDetails, facts: StatusFacts): string[] {
+  if (record === undefined) return [];
+  if (record === null) return [formatRow("record", "none, because of RECORD=off", facts)];
+  const { path, bytes, bodies, waiting, lost } = record;
+  const { extent } = facts;
+  const unread = extent !== null && "fault" in extent ? extent.fault : null;
+  const faults = [record.fault, unread].filter((fault) => fault !== null);
+  const kept = { off: "no messages", all: "all messages" }[bodies] ?? "messages of those that failed";
+  const content = [describeExtent(extent), `${(bytes / 1e6).toFixed(1)} MB`, kept].filter(
+    (part) => part !== null,
+  );
+  const problems = [
+    ...(waiting > 0
+      ? [`${waiting === 1 ? "1 request waits" : `${waiting} requests wait`} to be written`]
+      : []),
+    ...(lost > 0 ? [`${lost === 1 ? "1 request is" : `${lost} requests are`} lost or incomplete`] : []),
+  ];
+  const fold = (text: string): string[] =>
+    foldText(escapeControlCharacters(indent + text), facts.columns).split("\n");
+  return [
+    formatRow("record", path, facts),
+    ...[content.join(", "), ...problems].flatMap(fold),
+    ...faults
+      .flatMap((fault) => fault.split("\n"))
+      .flatMap(fold)
+      .map((row) => facts.paint("red", row)),
+  ];
+}
+
+function describeExtent(extent: StatusFacts["extent"]): string | null {
+  if (extent === null || "fault" in extent) return null;
+  const { requests, firstMs } = extent;
+  const since = firstMs === null ? "" : ` since ${formatTime(new Date(firstMs)).slice(0, 10)}`;
+  return `${requests === 1 ? "1 request" : `${requests} requests`}${since}`;
 }
 
 /** Why what the file says now is not in force. */

@@ -1,9 +1,9 @@
 import type { RecordFilter } from "./record-filter.ts";
-import type { ListQuery, ReadNote, RecordReader, Spent } from "./record-reader.ts";
+import type { ListQuery, LocalRecordReader, ReadNote, Spent } from "./record-reader.ts";
 import type { SqlCondition } from "./sqlite/build-condition.ts";
 import { createReadConnection } from "./sqlite/read-connection.ts";
 import { readExchange } from "./sqlite/read-exchange.ts";
-import { readList } from "./sqlite/read-list.ts";
+import { readExtent, readList } from "./sqlite/read-list.ts";
 import { readSessions } from "./sqlite/read-sessions.ts";
 import { readSpent, readSums } from "./sqlite/read-sums.ts";
 import { buildOneOf, searchBodies } from "./sqlite/search-bodies.ts";
@@ -15,7 +15,7 @@ const nothingSpent: Spent = { usd: 0, unknown: { requests: 0, promptTokens: 0, o
  * file is not changed. Without a file, or as long as it has no requests, all answers are empty. The questions throw
  * RecordReadError for a file that is damaged, locked or of another version; the message says what to do.
  */
-export function openRecordReader(path: string): RecordReader {
+export function openRecordReader(path: string): LocalRecordReader {
   const connection = createReadConnection(path);
 
   /** What remains of the requests once the words of bodies were searched for. */
@@ -46,6 +46,9 @@ export function openRecordReader(path: string): RecordReader {
     async sessions(query, note) {
       const more = await search(query.filter, {}, note);
       return connection.read((database) => readSessions(database, query, more)) ?? [];
+    },
+    async extent() {
+      return connection.read(readExtent) ?? { requests: 0, firstMs: null };
     },
     async spent(query) {
       return connection.read((database) => readSpent(database, query)) ?? nothingSpent;

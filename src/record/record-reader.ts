@@ -109,6 +109,18 @@ export interface RecordReader {
   close(): Promise<void>;
 }
 
+/** A reader in the thread that asks. */
+export interface LocalRecordReader extends RecordReader {
+  /** How many requests there are, and since when. */
+  extent(): Promise<RecordExtent>;
+}
+
+export interface RecordExtent {
+  readonly requests: number;
+  /** The time of the oldest; null if there is none. */
+  readonly firstMs: number | null;
+}
+
 export interface SpentQuery {
   readonly sinceMs: number;
   /** Left out for all. */

@@ -1,11 +1,14 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { describeStatus } from "../../src/cli/describe-status.ts";
 import { runProgram } from "../../src/cli/run-program.ts";
 import { createPaint } from "../../src/logging/paint.ts";
+import { createConfigFolder } from "../config/file/config-folder.ts";
 import { completionOf } from "../support/chunks.ts";
 import { clientSettings, createFileConfig, upstreamSettings } from "../support/file-config.ts";
 import { json } from "../support/reply.ts";
 import { createSettingsFile } from "../support/settings-file.ts";
+import { soonMs } from "../support/soon-ms.ts";
 import { hello } from "../support/start-pair.ts";
 import { startTestProxy } from "../support/start-proxy.ts";
 import { startUpstream } from "../support/upstream.ts";
@@ -37,6 +40,7 @@ test("status says how a proxy is that answers, and that none does", async () => 
   medium model  medium-model
   small model   small-model
   requests      0; 0 running
+  record        none, because of RECORD=off
 $`),
     ),
     stderr: "",
@@ -65,7 +69,31 @@ test("status shows what was spent against each cap", async () => {
   await upstream.stop();
   expect(stdout).toMatch(
     new RegExp(
-      `\n  budgets       day of everybody: <\\$0\\.01 of \\$20\\.00, until ${at}\n {16}session abc: <\\$0\\.01 of \\$1\\.50\n$`,
+      `\n  budgets       day of everybody: <\\$0\\.01 of \\$20\\.00, until ${at}\n {16}session abc: <\\$0\\.01 of \\$1\\.50\n  record        /`,
+    ),
+  );
+});
+
+test("status says where the record is and what is in it, or why it cannot be read", async () => {
+  using folder = createConfigFolder();
+  const proxy = await startTestProxy("http://127.0.0.1:9/v1", {
+    settings: { record: "on", stateFolder: folder.homeDir },
+  });
+  using file = createSettingsFile(`PORT=${proxy.port}\n`);
+  const headers = { "content-type": "application/json" };
+  const show = async (): Promise<string> =>
+    (await run("status", "--env-file", file.path)).stdout.replace(/[\s\S]*\n(?= {2}record)/, "");
+  const path = join(folder.homeDir, "record.sqlite");
+  const before = await show();
+  await fetch(`${proxy.url}/v1/messages`, { method: "POST", headers, body: JSON.stringify(hello) });
+  const deadlineMs = performance.now() + soonMs;
+  let after = await show();
+  while (!after.includes("1 request since") && performance.now() < deadlineMs) after = await show();
+  await proxy.stop();
+  expect(before).toBe(`  record        ${path}\n                0.0 MB, messages of those that failed\n`);
+  expect(after).toMatch(
+    new RegExp(
+      `^  record        ${path}\n {16}1 request since \\d{4}-\\d\\d-\\d\\d, \\d\\.\\d MB, messages of those that failed\n`,
     ),
   );
 });
@@ -151,6 +179,7 @@ test("status shows the configuration file, its upstreams and routes, and why an 
     requests: 0,
     failures: 0,
     last_failure: null,
+    record: null,
   });
   expect(exitCode).toBe(0);
   expect(stdout.replace(new RegExp(at, "g"), "TIME")).toBe(`claude-proxy 0.0.0-test answers at ${proxy.url}
@@ -161,6 +190,7 @@ test("status shows the configuration file, its upstreams and routes, and why an 
   next start    host, port: changed, not in force yet
   clients       ci
   requests      0; 0 running
+  record        none, because of RECORD=off
 
 The file has changed since, and is not taken over:
 config.yaml:14:5 upstreams.deepseek.protocol: "chatt" is not one of chat, responses, anthropic, auto
@@ -195,7 +225,16 @@ test("a failure stands below its time and model, folded, and drives no terminal"
       requests: 12,
       failures: 2,
       last_failure: failure,
+      record: {
+        path: "/home/me/.local/state/claude-proxy/record.sqlite",
+        bytes: 1_234_567,
+        bodies: "errors",
+        waiting: 3,
+        lost: 2,
+        fault: "The disk with /home/me is full. Free some space, or lower RECORD_MB.",
+      },
     },
+    extent: { requests: 12, firstMs: new Date(2026, 10, 20, 1, 2, 3).getTime() },
     paint: createPaint(false),
     columns: 60,
   });
@@ -208,6 +247,14 @@ test("a failure stands below its time and model, folded, and drives no terminal"
   small model   registry.example/library/qwen3-coder:480b-in
                 struct-q4
   requests      12, 2 failed; 1 running
+  record        /home/me/.local/state/claude-proxy/record.sq
+                lite
+                12 requests since 2026-11-20, 1.2 MB,
+                messages of those that failed
+                3 requests wait to be written
+                2 requests are lost or incomplete
+                The disk with /home/me is full. Free some
+                space, or lower RECORD_MB.
   last failure  2026-11-24 09:05:07  502  qwen3-coder
                 api_error: cannot reach localhost:11434:
                 ECONNREFUSED.\\u001b[2J Does a server run

@@ -25,7 +25,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const here = () => keep(openRecordReader(path));
+const here = () => {
+  const reader = openRecordReader(path);
+  keep(reader);
+  return reader;
+};
 const remote = () => keep(createRemoteReader(path));
 
 function keep(reader: RecordReader): RecordReader {
@@ -128,6 +132,13 @@ describe.each([
     expect(existsSync(path)).toBe(false);
     write({ requestId: "req_1" });
     expect((await reader.find("req_1"))?.request).toEqual(recordedRequest({ requestId: "req_1" }));
+  });
+
+  test("how many requests there are, and since when", async () => {
+    const reader = here();
+    expect(await reader.extent()).toEqual({ requests: 0, firstMs: null });
+    write({ requestId: "req_1", timeMs: 2000 }, { requestId: "req_2", timeMs: 1000 });
+    expect(await reader.extent()).toEqual({ requests: 2, firstMs: 1000 });
   });
 
   test("a request is read as it was written, with all that is known or nothing", async () => {

@@ -56,6 +56,7 @@ test("GET /status tells whom it asks, how often it was asked, and what failed la
     requests: 0,
     failures: 0,
     last_failure: null,
+    record: null,
   };
   expect(await ask()).toEqual(untouched);
   proxied.upstream.reply(json(completionOf({ text: "hello" })));

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { createPaint } from "../../logging/paint.ts";
+import type { RecordExtent } from "../../record/record-reader.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -31,7 +32,25 @@ async function showStatus(
   }
   const details = await askProxyDetails(url, address.proxyApiKey);
   const { columns, useColor } = terminal;
-  terminal.stdout(describeStatus({ url, answer, details, paint: createPaint(useColor), columns }));
+  const extent = await readExtent(details?.record?.path);
+  terminal.stdout(describeStatus({ url, answer, details, extent, paint: createPaint(useColor), columns }));
+}
+
+/** What is in the proxy's record, or why it cannot be read; null if it is not on this machine, or not begun. */
+async function readExtent(path: string | undefined): Promise<RecordExtent | { fault: string } | null> {
+  const { existsSync } = await import("node:fs");
+  if (path === undefined || !existsSync(path)) return null;
+  const { openRecordReader } = await import("../../record/open-record-reader.ts");
+  const { RecordReadError } = await import("../../record/sqlite/read-connection.ts");
+  const reader = openRecordReader(path);
+  try {
+    return await reader.extent();
+  } catch (error) {
+    if (error instanceof RecordReadError) return { fault: error.message };
+    throw error;
+  } finally {
+    await reader.close();
+  }
 }
 
 /** Adds `claude-proxy status`, which asks the running proxy for its status; a container uses it as its health check. */

@@ -1,8 +1,8 @@
 import type { Database } from "bun:sqlite";
 import type { JsonObject } from "../../json/json-value.ts";
-import type { ListedRequest, ListQuery } from "../record-reader.ts";
+import type { ListedRequest, ListQuery, RecordExtent } from "../record-reader.ts";
 import { buildCondition, type SqlCondition } from "./build-condition.ts";
-import { listedColumns, readListed } from "./read-row.ts";
+import { listedColumns, readCount, readListed, readNumber } from "./read-row.ts";
 
 /** The conditions of a page of the list. */
 export function buildPlace({ before, afterSeq }: Pick<ListQuery, "before" | "afterSeq">): SqlCondition[] {
@@ -33,4 +33,15 @@ export function readList(
     )
     .all(...values, query.limit)
     .map(readListed);
+}
+
+/** How many requests there are, and since when. Both come from an index alone. */
+export function readExtent(database: Database): RecordExtent {
+  const row =
+    database
+      .query<JsonObject, []>(
+        "select (select count(*) from requests) as count, (select min(time) from requests) as time",
+      )
+      .get() ?? {};
+  return { requests: readCount(row, "count"), firstMs: readNumber(row, "time") };
 }

@@ -1,5 +1,8 @@
+import { stat } from "node:fs/promises";
 import type { Handler } from "hono";
 import type { SpendingState } from "../../budget/budgets.ts";
+import type { Config } from "../../config/config.ts";
+import type { Recorder } from "../../record/recorder.ts";
 import type { Admission } from "../admission.ts";
 import type { ConfigState } from "../config-state.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
@@ -30,7 +33,7 @@ export function liveStatusRoute(deps: {
 export function statusRoute(deps: {
   history: RequestHistory;
   configState: ConfigState | null;
-  observing: Pick<Observing, "budgets">;
+  observing: Pick<Observing, "budgets" | "recorder">;
 }): Handler<AppEnvironment> {
   return async (c) => {
     const { history, configState, observing } = deps;
@@ -42,8 +45,25 @@ export function statusRoute(deps: {
         : (await loadFileStatus()).describeFileStatus(file, configState);
     const { requests, failures, lastFailure } = history;
     const spending = describeBudgets(observing.budgets?.list(null) ?? []);
-    return c.json({ ...places, requests, failures, last_failure: lastFailure, ...spending });
+    const record = await describeRecord(observing.recorder, setup.config.recordBodies);
+    return c.json({ ...places, requests, failures, last_failure: lastFailure, record, ...spending });
   };
+}
+
+/** Null with `RECORD=off`. Requests are not counted: somebody may ask every second, and the file may be large. */
+async function describeRecord(recorder: Recorder | null, bodies: Config["recordBodies"]) {
+  if (recorder === null) return null;
+  const { path, backlog: waiting, lost, fault } = recorder.state;
+  const sizes = await Promise.all([path, `${path}-wal`].map(readSize));
+  return { path, bytes: sizes.reduce((sum, size) => sum + size), bodies, waiting, lost, fault };
+}
+
+/** Nothing for a file that is not there; why it cannot be read is told by who writes it. */
+async function readSize(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** Nothing where there are no caps. */
