@@ -226,7 +226,7 @@ test("show prints one message exactly, JSON, or a command", async () => {
   });
   expect(await run("show", "ffee", "--curl")).toEqual({
     exitCode: 0,
-    err: "Put the key into the variable UPSTREAM_KEY before you run it.\n",
+    err: "Put the key into UPSTREAM_KEY before you run it.\n",
     out: `curl -sS --globoff --no-buffer --url 'http://127.0.0.1:9/v1/chat/completions' \\
   -H @/dev/fd/3 \\
   --data-binary @- 3<<KEY <<'BODY'
@@ -238,7 +238,7 @@ BODY
   });
   const client = await run("show", "ffee", "--curl=client");
   expect(client.out).toContain("--url 'http://127.0.0.1:8080/v1/messages' ");
-  expect(client.err).toBe("Put the key into the variable PROXY_API_KEY before you run it.\n");
+  expect(client.err).toBe("Put the key into PROXY_API_KEY before you run it.\n");
 });
 
 test.skipIf(process.platform === "win32")(

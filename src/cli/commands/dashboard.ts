@@ -42,6 +42,7 @@ export function addDashboardCommand(program: Command, terminal: Terminal): void 
     .option("--port <value>", "Port of the proxy (PORT; default: 8080)")
     .option("--env-file <path>", "Read this .env file and no other")
     .option("--config <path>", "Read this configuration file and no other")
+    .addHelpText("before", "Example: claude-proxy dashboard --no-open\n")
     .addHelpText("after", createHelpText(terminal, composeNotes))
     .action((flags: DashboardFlags) => showDashboard(flags, terminal));
 }

@@ -16,7 +16,7 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
   program
     .command("replay")
     .description("Send a recorded request again, to other models if you like, and compare the answers")
-    .argument("<id>", "the id of the request, or how it begins: claude-proxy logs shows it")
+    .argument("<id>", "its id or the beginning of it, last, or last-error: claude-proxy logs shows ids")
     .addHelpText("before", "Example: claude-proxy replay req_7Kd --model deepseek/deepseek-v4-pro\n")
     .option(
       "--model <id>",

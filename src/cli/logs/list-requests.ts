@@ -45,7 +45,7 @@ export async function listRequests(
       terminal.stdout(`${foldText(explainNoRecord(path), terminal.columns, "  ")}\n`);
     return;
   }
-  const warn = (message: string) => terminal.stderr(`${message}\n`);
+  const warn = (message: string) => terminal.stderr(`${foldText(message, terminal.columns, "  ")}\n`);
   // One at least, to know from where on requests are new.
   const found = await whileReading(() => reader.list(newestOf(filter, Math.max(1, flags.lines)), warn));
   const newest = found.slice(0, flags.lines);
@@ -66,7 +66,8 @@ export async function listRequests(
     await followRecord(reader, { filter, afterSeq: Math.max(0, ...found.map(({ seq }) => seq)), show, warn });
   } else if (found.length === 0 && flags.json === undefined) {
     const asked = escapeControlCharacters(formatFilter(filter));
-    terminal.stdout(asked === "" ? "Nothing is recorded yet.\n" : `No request matches: ${asked}\n`);
+    const text = asked === "" ? "Nothing is recorded yet." : `No request matches: ${asked}`;
+    terminal.stdout(`${foldText(text, terminal.columns, "  ")}\n`);
   }
   await reader.close();
 }

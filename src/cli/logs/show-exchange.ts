@@ -1,7 +1,8 @@
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import type { RecordedExchange, WireName } from "../../record/recorded-request.ts";
 import { CommandError } from "../command-error.ts";
-import { findRecord, newestOf, readFilterTerms, whileReading } from "../read-record.ts";
+import { findExchange } from "../find-exchange.ts";
+import { findRecord, whileReading } from "../read-record.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface ShowFlags {
@@ -13,7 +14,9 @@ export interface ShowFlags {
 
 /** Prints one exchange. Throws CommandError if it is not there, or if what is wanted of it was not kept. */
 export async function showExchange(wanted: string, flags: ShowFlags, terminal: Terminal): Promise<void> {
-  const exchange = await findExchange(wanted);
+  const { reader } = await findRecord();
+  const exchange = await whileReading(() => findExchange(reader, wanted));
+  await reader.close();
   if (flags.raw !== undefined) printRaw(exchange, flags.raw, terminal);
   else if (flags.curl !== undefined) await printCurl(exchange, flags.curl === "client", terminal);
   else if (flags.json === true) terminal.stdout(`${JSON.stringify(exchange, null, 2)}\n`);
@@ -22,45 +25,6 @@ export async function showExchange(wanted: string, flags: ShowFlags, terminal: T
     const { describeExchange } = await import("./describe-exchange.ts");
     const { columns, useColor } = terminal;
     terminal.stdout(describeExchange(exchange, { paint: createPaint(useColor), columns }));
-  }
-}
-
-/** `last`, `last-error`, an id, or the beginning of one, also without what all ids begin with. */
-async function findExchange(wanted: string): Promise<RecordedExchange> {
-  const { reader } = await findRecord();
-  return whileReading(async () => {
-    const id = wanted === "last" || wanted === "last-error" ? await findLast(wanted) : wanted;
-    const found = (await reader.find(id)) ?? (await reader.find(`req_${id}`));
-    const isSeveral = found === null && (await countMatches(id)) > 1;
-    await reader.close();
-    if (found !== null) return found;
-    const name = escapeControlCharacters(wanted).slice(0, 60);
-    throw new CommandError(
-      isSeveral
-        ? `Several requests have an id that begins with ${name}. Give more of it.`
-        : `There is no request ${name} in the record. List them: claude-proxy logs`,
-      1,
-    );
-  });
-
-  async function findLast(which: "last" | "last-error"): Promise<string> {
-    const filter = await readFilterTerms(which === "last" ? [] : ["is:error"]);
-    const [newest] = await reader.list(newestOf(filter, 1));
-    if (newest !== undefined) return newest.requestId;
-    throw new CommandError(
-      which === "last" ? "Nothing is recorded yet." : "No request in the record has failed.",
-      1,
-    );
-  }
-
-  async function countMatches(id: string): Promise<number> {
-    const { quoteValue } = await import("../../record/filter/split-terms.ts");
-    if (id === "") return 0;
-    const counts = [id, `req_${id}`].map(async (start) => {
-      const filter = await readFilterTerms([`id:${quoteValue(start)}`]);
-      return (await reader.list(newestOf(filter, 2))).length;
-    });
-    return Math.max(...(await Promise.all(counts)));
   }
 }
 
@@ -89,7 +53,9 @@ async function printCurl(exchange: RecordedExchange, isClient: boolean, terminal
   }
   terminal.stdout(command);
   const variable = isClient ? "PROXY_API_KEY" : "UPSTREAM_KEY";
-  terminal.stderr(`Put the key into the variable ${variable} before you run it.\n`);
+  if (command.includes(`$${variable}\n`)) {
+    terminal.stderr(`Put the key into ${variable} before you run it.\n`);
+  }
   if (body.text.includes("[redacted]")) {
     terminal.stderr("Where [redacted] stands in it, there was a secret when it was sent.\n");
   }

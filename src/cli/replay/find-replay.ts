@@ -4,6 +4,7 @@ import { redactedText } from "../../logging/redact-text.ts";
 import type { RecordReader } from "../../record/record-reader.ts";
 import type { RecordedExchange, RecordedRequest } from "../../record/recorded-request.ts";
 import { CommandError } from "../command-error.ts";
+import { findExchange } from "../find-exchange.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { ReplayAnswer } from "./replay-answer.ts";
 
@@ -20,18 +21,11 @@ export interface Replay {
 
 /**
  * Finds a request in the record.
- * @param id the whole id, or how it begins
+ * @param id as `findExchange` takes it
  * @throws CommandError if there is none, or if its body was not kept whole
  */
-export async function findReplay(reader: Pick<RecordReader, "find">, id: string): Promise<Replay> {
-  const exchange = await reader.find(id);
-  if (exchange === null) {
-    throw new CommandError(
-      `The record has no request ${JSON.stringify(id)}, or more than one that begins so.\n` +
-        "To list the last ones, run: claude-proxy logs",
-      1,
-    );
-  }
+export async function findReplay(reader: Pick<RecordReader, "find" | "list">, id: string): Promise<Replay> {
+  const exchange = await findExchange(reader, id);
   const { request, bodies } = exchange;
   const name = request.requestId;
   const kept = bodies.find((one) => one.name === "client-request");

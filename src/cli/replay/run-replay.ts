@@ -14,7 +14,7 @@ import { findRunningProxy, type ReplayProxy, startReplayProxy } from "./find-rep
 import { sendReplay } from "./send-replay.ts";
 
 export interface ReplayOptions {
-  /** The id of a recorded request, or how it begins. */
+  /** The id of a recorded request, how it begins, `last` or `last-error`. */
   readonly id: string;
   /** The models to ask; empty for the one that was asked. */
   readonly models: readonly string[];

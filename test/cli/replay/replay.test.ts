@@ -235,6 +235,12 @@ test("--dry-run sends nothing, and says what the model will not see as it was", 
   expect(upstream.requests).toEqual([]);
 });
 
+test.each(["aaaaaaaa", "last"])("a request is named %s as in the list and in `logs show`", async (name) => {
+  writeRecordFile(recordOf(home), [row], bodies());
+  const { exitCode, out } = await run([name, "--dry-run"]);
+  expect([exitCode, out.includes(id)]).toEqual([0, true]);
+});
+
 test("a running proxy is used with its key, and its record says what the answer cost", async () => {
   const clientKey = "client-canary-0123456789";
   await using program = await startProgram(upstream.baseUrl, { RECORD: "off", PROXY_API_KEY: clientKey });
@@ -268,17 +274,12 @@ Set PROXY_API_KEY to its own, or name its file: --config or --env-file
 });
 
 test.each([
-  [
-    "none",
-    [],
-    [],
-    `The record has no request "req_a", or more than one that begins so.\nTo list the last ones, run: claude-proxy logs\n`,
-  ],
+  ["none", [], [], "There is no request req_a in the record. List them: claude-proxy logs\n"],
   [
     "two",
     [row, { ...row, id: "req_ab" }],
     [],
-    `The record has no request "req_a", or more than one that begins so.\nTo list the last ones, run: claude-proxy logs\n`,
+    "Several requests have an id that begins with req_a. Give more of it.\n",
   ],
   [
     "not kept",
