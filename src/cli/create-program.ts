@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { foldText } from "../logging/fold-text.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addCountCommand } from "./commands/count.ts";
 import { addDashboardCommand } from "./commands/dashboard.ts";
@@ -48,9 +49,10 @@ export function createProgram(terminal: Terminal): Command {
     .configureOutput({
       writeOut: terminal.stdout,
       writeErr: terminal.stderr,
+      outputError: (text, write) => write(foldText(text, terminal.columns, "  ")),
       getOutHelpWidth: () => helpWidth(terminal),
     })
-    .configureHelp({ minWidthToWrap: 20 })
+    .configureHelp({ minWidthToWrap: 12 })
     .exitOverride();
   addServeCommand(program, terminal);
   addDemoCommand(program, terminal);

@@ -74,8 +74,26 @@ function listRows(summary: StartSummary): Row[] {
     createRow(summary, "port", String(config.port), "PORT"),
     createRow(summary, "log level", config.logLevel, "LOG_LEVEL"),
     createRow(summary, "log file", shortenHome(config.logFilePath, homeDir), "LOG_FILE_PATH"),
+    createRow(
+      summary,
+      "record",
+      describeRecord(config),
+      config.record === "off" ? "RECORD" : "RECORD_BODIES",
+    ),
+    ["dashboard", locateDashboard(summary), ""],
     ...(file === null ? [] : [["settings file", shortenHome(file, homeDir), ""] as const]),
   ];
+}
+
+function describeRecord({ record, recordBodies }: Config): string {
+  if (record === "off") return "off";
+  const kept = { off: "no messages", errors: "messages of those that failed", all: "all messages" };
+  return `on, ${kept[recordBodies]}`;
+}
+
+/** Where keys are needed the address alone opens nothing. */
+function locateDashboard({ config, url }: StartSummary): string {
+  return listClients(config).length === 0 ? `${url}/dashboard` : "claude-proxy dashboard opens it";
 }
 
 function createRow({ sources, config }: StartSummary, label: string, value: string, name: SettingName): Row {

@@ -51,6 +51,8 @@ test("says where it listens, what it asks, where each setting came from, and wha
   port           9000                                          flag
   log level      INFO                                          default
   log file       ~/.local/state/claude-proxy/claude-proxy.log  default
+  record         on, messages of those that failed             default
+  dashboard      http://127.0.0.1:9000/dashboard
 
 Run Claude Code with it, in another terminal:
 
@@ -240,6 +242,8 @@ test("with a configuration file its upstreams and routes stand in the place of t
   port           8080                                          file
   log level      INFO                                          config file
   log file       ~/.local/state/claude-proxy/claude-proxy.log
+  record         on, messages of those that failed
+  dashboard      claude-proxy dashboard opens it
   settings file  ~/.env
 
   rows

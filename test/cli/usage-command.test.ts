@@ -151,7 +151,7 @@ test("a fault of the filter, of a flag or of the file has its exit code", async 
   expect(await run()).toEqual({
     exitCode: 1,
     out: "",
-    err: `The record is damaged: ${path}\nThe proxy sets it aside when it starts next, and begins a new one.\n`,
+    err: `The record is damaged: ${path}\nWith its next request the proxy sets it aside, and begins a new one.\n`,
   });
 });
 

@@ -200,7 +200,7 @@ describe.each([
     const before = readFileSync(path);
     await expect(ask()).rejects.toMatchObject({
       name: "RecordReadError",
-      message: `The record is damaged: ${path}\nThe proxy sets it aside when it starts next, and begins a new one.`,
+      message: `The record is damaged: ${path}\nWith its next request the proxy sets it aside, and begins a new one.`,
     });
     expect(readFileSync(path)).toEqual(before);
     expect(readdirSync(folder)).toEqual(["record.sqlite"]);

@@ -17,7 +17,7 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
     .command("replay")
     .description("Send a recorded request again, to other models if you like, and compare the answers")
     .argument("<id>", "its id or the beginning of it, last, or last-error: claude-proxy logs shows ids")
-    .addHelpText("before", "Example: claude-proxy replay req_7Kd --model deepseek/deepseek-v4-pro\n")
+    .addHelpText("before", "Example: claude-proxy replay last-error --model opus\n")
     .option(
       "--model <id>",
       "Ask for this model: upstream/model, or any id that the proxy takes; may be given several times",

@@ -63,7 +63,8 @@ async function showUsage(flags: UsageFlags, terminal: Terminal): Promise<void> {
   const filter = await readFilterTerms([...terms, ...begins, ...ends]);
   const todayFilter = await readFilterTerms([...terms, "since:today"]);
   const { path, exists, reader } = await findRecord();
-  const note = (message: string) => terminal.stderr(`${message}\n`);
+  const { foldText } = await import("../../logging/fold-text.ts");
+  const note = (message: string) => terminal.stderr(`${foldText(message, terminal.columns, "  ")}\n`);
   const hasToday = isUsual && csv === undefined;
   const [[today = null] = [], sums] = await whileReading(async () => [
     hasToday ? await reader.sum({ by: "day", filter: todayFilter }, note) : undefined,
@@ -79,7 +80,6 @@ async function showUsage(flags: UsageFlags, terminal: Terminal): Promise<void> {
     const { formatUsageCsv } = await import("../usage/format-usage-csv.ts");
     terminal.stdout(formatUsageCsv(sums, by));
   } else if (!exists) {
-    const { foldText } = await import("../../logging/fold-text.ts");
     terminal.stdout(`${foldText(explainNoRecord(path), terminal.columns, "  ")}\n`);
   } else {
     const { createPaint } = await import("../../logging/paint.ts");

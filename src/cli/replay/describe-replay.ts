@@ -1,5 +1,6 @@
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import { foldText } from "../../logging/fold-text.ts";
+import { fitText, padText } from "../fit-text.ts";
 import { type DiffLook, describeDiff, describeText } from "./describe-diff.ts";
 import type { ReplayAnswer, ReplayToolCall } from "./replay-answer.ts";
 
@@ -23,6 +24,8 @@ const facts: readonly Row[] = [
 
 const labelWidth = 15;
 const columnGap = 2;
+/** Narrower ones would say nothing. */
+const leastCell = 9;
 /** Without a terminal a table is as wide as a usual one. */
 const usualColumns = 80;
 
@@ -47,8 +50,11 @@ function describeFacts(recorded: ReplayAnswer, answers: readonly ReplayAnswer[],
     answer,
   }));
   const before = { name: "recorded", answer: recorded };
+  // At least one answer has room beside the recorded one.
+  const room = Math.max(leastCell, Math.floor((columns + columnGap - labelWidth) / 2) - columnGap);
   const widthOf = ({ name, answer }: typeof before) =>
-    Math.max(name.length, ...facts.map(([, show]) => Bun.stringWidth(show(answer)))) + columnGap;
+    Math.min(room, Math.max(name.length, ...facts.map(([, show]) => Bun.stringWidth(show(answer))))) +
+    columnGap;
   const tables: (typeof named)[] = [];
   for (const column of named) {
     const last = tables.at(-1);
@@ -62,7 +68,7 @@ function describeFacts(recorded: ReplayAnswer, answers: readonly ReplayAnswer[],
       cells
         .reduce((text, cell, index) => {
           const one = shown[index];
-          return text + pad(cell, one === undefined ? 0 : widthOf(one));
+          return text + padText(fitText(cell, room), one === undefined ? 0 : widthOf(one));
         }, label.padEnd(labelWidth))
         .trimEnd();
     return [
@@ -78,10 +84,6 @@ function describeFacts(recorded: ReplayAnswer, answers: readonly ReplayAnswer[],
       ),
     ].join("\n");
   });
-}
-
-function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
 }
 
 function describeAnswer(recorded: ReplayAnswer, answer: ReplayAnswer, look: DiffLook): string[] {

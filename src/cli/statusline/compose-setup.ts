@@ -1,3 +1,5 @@
+import { foldText } from "../../logging/fold-text.ts";
+
 /** What has to stand in Claude Code's settings. */
 export interface StatusLineSetup {
   /** Absolute path of Claude Code's settings of this user. */
@@ -11,6 +13,9 @@ export interface StatusLineSetup {
     };
   };
 }
+
+/** Without a terminal the text is folded for this one. */
+const usualColumns = 80;
 
 export interface SetupOptions {
   /** Absolute path of the settings. */
@@ -30,18 +35,20 @@ export function composeSetup({ file, program, format, platform }: SetupOptions):
   return { file, settings: { statusLine: { type: "command", command, refreshInterval: 2 } } };
 }
 
-/** Describes the settings for a person who pastes them. */
-export function describeSetup({ file, settings }: StatusLineSetup): string {
+/**
+ * Describes the settings for a person who pastes them.
+ * @param columns of the terminal; null if there is none
+ */
+export function describeSetup({ file, settings }: StatusLineSetup, columns: number | null): string {
   const [, ...lines] = JSON.stringify(settings, null, 2).split("\n").slice(0, -1);
-  return `Paste these lines into Claude Code's settings, behind their first {, and put a
-comma after them if more follows. The file is
-${file}
-
-${lines.join("\n")}
-
-This command changes no file. If there is none yet, the whole of a new one is
-what "settings" holds here: claude-proxy statusline --setup --json
-`;
+  const fold = (text: string) => foldText(text, columns ?? usualColumns);
+  const where =
+    "Paste these lines into Claude Code's settings, behind their first {, and put a comma after them if more " +
+    "follows. The file is";
+  const whole =
+    'This command changes no file. If there is none yet, the whole of a new one is what "settings" holds here: ' +
+    "claude-proxy statusline --setup --json";
+  return `${fold(where)}\n${file}\n\n${lines.join("\n")}\n\n${fold(whole)}\n`;
 }
 
 /** Letters that mean nothing to a shell. */

@@ -25,5 +25,5 @@ export function showSetup(
     format,
     platform: place.platform,
   });
-  terminal.stdout(isJson ? `${JSON.stringify(setup, null, 2)}\n` : describeSetup(setup));
+  terminal.stdout(isJson ? `${JSON.stringify(setup, null, 2)}\n` : describeSetup(setup, terminal.columns));
 }

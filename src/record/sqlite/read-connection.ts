@@ -81,7 +81,7 @@ function checkVersion(database: Database, path: string): boolean {
 function explain(error: SQLiteError, path: string): string {
   const code = error.code ?? "";
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
-    return `The record is damaged: ${path}\nThe proxy sets it aside when it starts next, and begins a new one.`;
+    return `The record is damaged: ${path}\nWith its next request the proxy sets it aside, and begins a new one.`;
   }
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return `Another program keeps the record locked: ${path}\nTry again, or end that program.`;

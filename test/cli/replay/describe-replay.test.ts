@@ -39,6 +39,16 @@ const other: ReplayAnswer = {
 const show = (answers: readonly ReplayAnswer[], columns: number | null = 80) =>
   describeReplay(recorded, answers, { paint: createPaint(false), columns });
 
+test("at 40 columns long names lose their middle, and no row is wider", () => {
+  const rows = show([other], 40).split("\n");
+  expect(rows.slice(0, 3)).toEqual([
+    "               recorded     new",
+    "asked for      claud…s-5-5  deeps…4-pro",
+    "answered by    openr…m-5.3  deeps…4-pro",
+  ]);
+  expect(rows.filter((row) => Bun.stringWidth(row) > 40)).toEqual([]);
+});
+
 test("at 80 columns a difference stands line below line, with words that changed within one", () => {
   expect(show([other])).toBe(`               recorded                 new
 asked for      claude-opus-5-5          deepseek/deepseek-v4-pro
