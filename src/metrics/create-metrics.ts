@@ -1,5 +1,5 @@
 import type { RequestRecord } from "../logging/request-record.ts";
-import { costOf } from "../record/cost-of.ts";
+import { costOf, wasAtWork } from "../record/cost-of.ts";
 import type { RequestTrace } from "../record/request-trace.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
 import { classifySend, ModelCounts } from "./model-counts.ts";
@@ -99,5 +99,5 @@ function countAnswer(counts: ModelCounts, record: RequestRecord, { price }: Requ
   if (tokensPerSecond !== null) counts.tokensPerSecond.add(tokensPerSecond);
   const cost = costOf(record, price);
   if (cost !== null) counts.costUsd += Math.max(0, cost.usd);
-  else if (outputTokens !== null && outputTokens > 0) counts.unknownCosts += 1;
+  else if (wasAtWork(record)) counts.unknownCosts += 1;
 }

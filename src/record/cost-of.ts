@@ -52,3 +52,13 @@ export function priceTokens(tokens: PricedTokens, price: ModelPrice): number | n
   }
   return sum / picodollarsPerUsd;
 }
+
+/** Whether a model was at work for a messages request: it has a cost then, known or not, also if its answer broke off. */
+export function wasAtWork({
+  outputTokens,
+  attempts,
+  status,
+}: Pick<RequestRecord, "outputTokens" | "attempts" | "status">): boolean {
+  const hasBegun = status === 200 || status === 499;
+  return (outputTokens !== null && outputTokens > 0) || (attempts > 0 && hasBegun);
+}

@@ -78,7 +78,7 @@ ${before.key}         1       0    1.0k     0%     100     <$0.01  12.3 s  12.3 
 ${today.key}         3       1   11.0k    82%     200  $1.24 + ?   0.4 s   0.4 s
 total              4       1   12.0k    75%     300  $1.24 + ?
 
-? 1 request has no known price. Give their models one in config.yaml: models, NAME, price.
+? 1 request has no known cost: it broke off, or its model has no price in config.yaml (models, NAME, price).
 `,
   });
 });
@@ -199,7 +199,7 @@ openrouter/qwen/qwen4-c…480b-a35b-instruct:free      1234       5    123M    8
 unknown                                              1234       5       0      -    346k      $1,234.50       -        -
 total                                                2468      10    123M    81%    691k  $1,234.50 + ?
 
-? 1234 requests have no known price. Give their models one in config.yaml: models, NAME, price.
+? 1234 requests have no known cost: they broke off, or their models have no price in config.yaml (models, NAME, price).
 `);
   });
 
@@ -210,8 +210,8 @@ openrouter/q…struct:free      1234       5    123M    81%    346k             
 unknown                       1234       5       0      -    346k      $1,234.50
 total                         2468      10    123M    81%    691k  $1,234.50 + ?
 
-? 1234 requests have no known price. Give their models one in config.yaml:
-models, NAME, price.
+? 1234 requests have no known cost: they broke off, or their models have no
+price in config.yaml (models, NAME, price).
 `);
     expect(show(60)).toEndWith(`
 model                        requests  prompt           cost
@@ -219,8 +219,8 @@ openrouter/qw…instruct:free      1234    123M              ?
 unknown                          1234       0      $1,234.50
 total                            2468    123M  $1,234.50 + ?
 
-? 1234 requests have no known price. Give their models one
-in config.yaml: models, NAME, price.
+? 1234 requests have no known cost: they broke off, or their
+models have no price in config.yaml (models, NAME, price).
 `);
   });
 

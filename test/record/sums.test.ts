@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { wasAtWork } from "../../src/record/cost-of.ts";
 import { listPeriods } from "../../src/record/list-periods.ts";
 import { openRecordReader } from "../../src/record/open-record-reader.ts";
 import { everyRequest } from "../../src/record/record-filter.ts";
 import type { RecordedRequest } from "../../src/record/recorded-request.ts";
+import { isUnknownCostSql } from "../../src/record/sqlite/is-unknown-cost-sql.ts";
 import { openRecordRows, recordedRequest } from "../support/record-rows.ts";
+import { readRows } from "./recorded.ts";
 
 let folder: string;
 
@@ -90,6 +93,31 @@ test("periods follow one another without a gap, and hold the whole span", () => 
   );
 });
 
+test("a model that was at work for nobody knows how much is counted, here as in the metrics", async () => {
+  const cases = [200, 499, 400, 529].flatMap((status) =>
+    [null, 0, 7].flatMap((outputTokens) => [0, 1].map((sends) => ({ status, outputTokens, sends }))),
+  );
+  const path = write(
+    "unknown.sqlite",
+    cases.map((one, index) => ({ ...one, timeMs: index, model: String(index), costUsd: null })),
+  );
+  const reader = openRecordReader(path);
+  const sums = await reader.sum({ by: "model", filter: everyRequest });
+  await reader.close();
+  const counted = new Map(sums.map(({ key, unknownCosts }) => [key, unknownCosts]));
+  const expected = cases.map(({ sends: attempts, ...one }) => Number(wasAtWork({ ...one, attempts })));
+  expect(cases.map((_, index) => counted.get(String(index)))).toEqual(expected);
+  expect(expected.filter((one) => one === 1)).toHaveLength(12);
+});
+
+// On macOS the system's SQLite is used, which may be older.
+test.skipIf(process.platform === "darwin")("the costs since a time are read from the index alone", () => {
+  const path = write("plan.sqlite", []);
+  const columns = `sum(cost_picousd), sum(${isUnknownCostSql})`;
+  const [step] = readRows(path, `explain query plan select ${columns} from requests where time >= 1`);
+  expect(step?.["detail"]).toBe("SEARCH requests USING COVERING INDEX requests_by_time (time>?)");
+});
+
 test("the members of a sum", async () => {
   const path = write("a.sqlite", [
     {
@@ -135,7 +163,8 @@ test("the members of a sum", async () => {
     cacheWriteTokens: 30,
     thinkingTokens: 2,
     costUsd: 0.3,
-    unknownCosts: 1,
+    // The client that went away has left an answer for which somebody pays.
+    unknownCosts: 2,
     medianFirstByteMs: 225,
     worstFirstByteMs: 300,
     firstMs: 1000,
@@ -159,7 +188,7 @@ test("the members of a sum", async () => {
   ]);
   expect(await reader.spent({ sinceMs: 1500 })).toEqual({
     usd: 0.2,
-    unknown: { requests: 1, promptTokens: 1, outputTokens: 7 },
+    unknown: { requests: 2, promptTokens: 991, outputTokens: 7 },
   });
   await reader.close();
 });

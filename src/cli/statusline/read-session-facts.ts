@@ -1,6 +1,7 @@
 import { constants, Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { isUnknownCostSql } from "../../record/sqlite/is-unknown-cost-sql.ts";
 
 /** What some requests cost together. */
 export interface CostSum {
@@ -36,7 +37,7 @@ export interface SessionFacts {
 const picodollars = 1e12;
 
 const promptTokens = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
-const costs = "coalesce(sum(cost_picousd), 0), coalesce(sum(cost_picousd is null and output_tokens > 0), 0)";
+const costs = `coalesce(sum(cost_picousd), 0), coalesce(sum(${isUnknownCostSql}), 0)`;
 
 const sessionQuery = `select ${costs}, count(*), coalesce(sum(status >= 400 or error_type is not null), 0),
     coalesce(sum(${promptTokens}), 0), coalesce(sum(iif(input_tokens is null, 0, cache_read_tokens)), 0)

@@ -49,6 +49,9 @@ function describeToday(today: UsageSum | null, paint: Paint): string[] {
 
 /** Why a sum has a question mark, and what can be done about it. */
 function explainUnknown(count: number): string {
-  const subject = count === 1 ? "1 request has" : `${count} requests have`;
-  return `? ${subject} no known price. Give their models one in config.yaml: models, NAME, price.`;
+  const reason =
+    count === 1
+      ? "1 request has no known cost: it broke off, or its model has no price"
+      : `${count} requests have no known cost: they broke off, or their models have no price`;
+  return `? ${reason} in config.yaml (models, NAME, price).`;
 }

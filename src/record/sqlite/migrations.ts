@@ -59,7 +59,7 @@ export const migrations: readonly string[] = [
   -- With all that the usual sums and filters need, so that they read no row.
   create index requests_by_time on requests (
     time, (path glob '*/messages'), status, error_type, input_tokens, output_tokens, cache_read_tokens,
-    cache_write_tokens, thinking_tokens, cost_picousd, first_byte_ms, model
+    cache_write_tokens, thinking_tokens, cost_picousd, sends, first_byte_ms, model
   );
   create index requests_by_session on requests (session, time, (path glob '*/messages')) where session is not null;
   create table bodies (

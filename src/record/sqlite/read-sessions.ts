@@ -3,8 +3,9 @@ import type { JsonObject } from "../../json/json-value.ts";
 import type { RecordFilter } from "../record-filter.ts";
 import type { RecordedSession, SessionAgent } from "../record-reader.ts";
 import { buildCondition, isErrorSql, type SqlCondition } from "./build-condition.ts";
+import { isUnknownCostSql } from "./is-unknown-cost-sql.ts";
 import { readCount, readNumber, readText } from "./read-row.ts";
-import { isMessageSql, isUnknownCostSql, readSessionSum } from "./read-sums.ts";
+import { isMessageSql, readSessionSum } from "./read-sums.ts";
 
 /** The sessions that were active last, with their agents in the order in which they began. */
 export function readSessions(

@@ -4,13 +4,11 @@ import { parseJson } from "../../json/parse-json.ts";
 import { listPeriods, type PeriodName } from "../list-periods.ts";
 import type { Spent, SpentQuery, UsageGroup, UsageQuery, UsageSum } from "../record-reader.ts";
 import { buildCondition, isErrorSql, type SqlCondition } from "./build-condition.ts";
+import { isUnknownCostSql } from "./is-unknown-cost-sql.ts";
 import { readCount, readNumber, readText } from "./read-row.ts";
 
 /** Counts of tokens and what else is asked cost nothing and answer nothing: only messages count. */
 export const isMessageSql = "path glob '*/messages'";
-
-/** An answer without a known cost. */
-export const isUnknownCostSql = "(output_tokens > 0 and cost_picousd is null)";
 
 const promptSql =
   "coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
@@ -129,8 +127,8 @@ export function readSpent(database: Database, { sinceMs, client, sessionId }: Sp
       .query<JsonObject, (string | number)[]>(
         `select sum(cost_picousd) as cost_picousd,
           sum(${isUnknownCostSql}) as requests,
-          sum(case when ${isUnknownCostSql} then ${promptSql} end) as prompt_tokens,
-          sum(case when ${isUnknownCostSql} then output_tokens end) as output_tokens
+          sum(iif(${isUnknownCostSql}, iif(input_tokens is null, estimated_tokens, ${promptSql}), 0)) as prompt_tokens,
+          sum(iif(${isUnknownCostSql}, output_tokens, 0)) as output_tokens
         from requests where ${conditions.map(({ sql }) => sql).join(" and ")}`,
       )
       .get(...conditions.flatMap(({ values }) => values)) ?? {};

@@ -107,7 +107,7 @@ test("titles, suggestions, counts, sub-agents and failures are not the conversat
     { ...other, session: "session-2", cost_picousd: 5_000_000_000_000 },
   ]);
   expect(await format("{model} {context} {session_cost} {today_cost} {requests} {errors}")).toBe(
-    "z-ai/glm-5.3 11k/131k 8% $0.04 $5.04 6 2\n",
+    "z-ai/glm-5.3 11k/131k 8% $0.04 + ? $5.04 + ? 6 2\n",
   );
 });
 

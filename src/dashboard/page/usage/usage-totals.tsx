@@ -29,8 +29,8 @@ export function UsageTotals({ sums }: { readonly sums: readonly UsageSum[] }) {
       {unknownCosts > 0 && (
         <p class="warn">
           {formatWhole(unknownCosts)} {unknownCosts === 1 ? "answer has" : "answers have"} no known cost,
-          which is not zero: <strong>?</strong> stands for it in the sums. Prices of models can be set in
-          config.yaml (models, price).
+          which is not zero: <strong>?</strong> stands for it in the sums. Such an answer broke off, or its
+          model has no price in config.yaml (models, NAME, price).
         </p>
       )}
     </>
