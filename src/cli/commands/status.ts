@@ -41,7 +41,7 @@ async function readExtent(path: string | undefined): Promise<RecordExtent | { fa
   const { existsSync } = await import("node:fs");
   if (path === undefined || !existsSync(path)) return null;
   const { openRecordReader } = await import("../../record/open-record-reader.ts");
-  const { RecordReadError } = await import("../../record/sqlite/read-connection.ts");
+  const { RecordReadError } = await import("../../record/record-read-error.ts");
   const reader = openRecordReader(path);
   try {
     return await reader.extent();
