@@ -2,6 +2,7 @@ import type { LogLevel } from "../config/config.ts";
 import { boundSentence, boundValue, createRecordBounds } from "./bound-record.ts";
 import { type ConsoleOptions, createConsoleWriter } from "./console-writer.ts";
 import { describeError } from "./describe-error.ts";
+import { hideSpelledInItems, hideSpelledKeys } from "./hide-spelled-keys.ts";
 import { createRecordWriter, type LeveledRequest } from "./record-writer.ts";
 import { createGrowingRedactor } from "./redact-text.ts";
 import type { RequestRecord } from "./request-record.ts";
@@ -45,6 +46,12 @@ export interface LoggerOptions extends ConsoleOptions {
   readonly secrets: readonly string[];
   /** The clock; default the system's. */
   readonly now?: () => Date;
+}
+
+/** An answer is a list of what its events hold, or the text of the stream where it was passed on. */
+function hideSpelled(body: unknown, redact: (text: string) => string): unknown {
+  if (typeof body === "string") return hideSpelledKeys(body, redact);
+  return Array.isArray(body) ? hideSpelledInItems(body, redact) : body;
 }
 
 const severities: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
@@ -132,7 +139,7 @@ export function createLogger(options: LoggerOptions): ProgramLogger {
     debugBody(requestId, name, body) {
       if (options.level === "DEBUG") {
         requests.flush();
-        file?.write("DEBUG", "body", { requestId, name, body });
+        file?.write("DEBUG", "body", { requestId, name, body: hideSpelled(body, redact) });
       }
     },
     request(unbound) {

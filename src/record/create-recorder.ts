@@ -96,12 +96,12 @@ class ThreadRecorder implements Recorder {
     };
   }
 
-  add(request: RecordedRequest, bodies: readonly KeptBody[]): void {
+  add(request: RecordedRequest, bodies: readonly KeptBody[], secrets: readonly string[] = []): void {
     if (this.#isClosing) {
       this.#notes.noteLost("request", 1, "The proxy was ending.");
       return;
     }
-    const lost = this.#backlog.add(selectKept(this.#options.bodies, request, bodies));
+    const lost = this.#backlog.add(selectKept(this.#options.bodies, request, bodies, secrets));
     if (lost !== null) this.#notes.noteLost(lost, 1);
     if (this.#backlog.isBatchFull) this.#flush();
     else this.#flushLater(this.#times.flushMs);

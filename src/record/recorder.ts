@@ -17,8 +17,11 @@ export interface RecorderState {
 /** Writes what was recorded, behind the answers: no request waits for it, and none fails with it. */
 export interface Recorder {
   readonly state: RecorderState;
-  /** Takes over the bodies: nobody may change them afterwards. Never throws. */
-  add(request: RecordedRequest, bodies: readonly KeptBody[]): void;
+  /**
+   * Takes over the bodies: nobody may change them afterwards. Never throws. `secrets` are values of this request's caller
+   * that may appear in nothing that is written of it; left out, there are none.
+   */
+  add(request: RecordedRequest, bodies: readonly KeptBody[], secrets?: readonly string[]): void;
   /** Adds values that may appear in nothing that is written from now on. */
   addSecrets(secrets: readonly string[]): void;
   /** Reads beside the writing, and keeps nobody from his work; the same reader for all who ask. */

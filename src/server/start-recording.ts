@@ -7,6 +7,7 @@ import { createRecorder } from "../record/create-recorder.ts";
 import { createRemoteReader } from "../record/create-remote-reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
+import { listCallerSecrets } from "../relay/list-caller-secrets.ts";
 import { canOpenDescriptors, spareDescriptors } from "./descriptors.ts";
 import type { Observing } from "./observing.ts";
 
@@ -40,11 +41,13 @@ export function startRecording({ config, logger, secrets }: RecordingOptions): R
   });
   return {
     recorder,
-    keepBodies: ({ method, url }) => (isRecorded(method, withoutQuery(url)) ? createKeeper() : null),
+    keepBodies: (request) =>
+      isRecorded(request.method, withoutQuery(request.url)) ? createKeeper(listCallerSecrets(request)) : null,
     observer: {
       end({ record, trace }) {
         if (!isRecorded(record.method, record.path)) return;
-        recorder.add(buildRecordedRequest(record, trace), trace.bodies?.take() ?? []);
+        const { bodies } = trace;
+        recorder.add(buildRecordedRequest(record, trace), bodies?.take() ?? [], bodies?.secrets ?? []);
       },
     },
   };

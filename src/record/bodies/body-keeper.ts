@@ -16,6 +16,8 @@ export interface KeptBody {
  * part is kept, and of all running requests together no more than a fixed share of memory.
  */
 export interface BodyKeeper {
+  /** Keys of the request's caller that no setting knows: what was kept may hold them. */
+  readonly secrets: readonly string[];
   /** Begins the next send to an upstream; its messages are those of the upstream's wires that follow. */
   beginSend(head: RecordedHead): void;
   /** Adds a piece of a message, as it was written or read. */

@@ -26,13 +26,19 @@ interface Store {
   takenBytes: number;
 }
 
-/** Creates what creates the keeper of each request. */
-export function createBodyKeepers({ mode }: BodyKeepersOptions): () => BodyKeeper {
+/** Creates what creates the keeper of each request, which is given the keys of its caller. */
+export function createBodyKeepers({ mode }: BodyKeepersOptions): (secrets?: readonly string[]) => BodyKeeper {
   const store: Store = { takenBytes: 0 };
-  return () => new SharingKeeper(store, mode === "off");
+  return (secrets = []) => new SharingKeeper(store, { isForComparison: mode === "off", secrets });
+}
+
+interface KeeperOptions {
+  isForComparison: boolean;
+  secrets: readonly string[];
 }
 
 class SharingKeeper implements BodyKeeper {
+  readonly secrets: readonly string[];
   readonly #store: Store;
   readonly #isForComparison: boolean;
   #bodies: KeptBody[] = [];
@@ -42,8 +48,9 @@ class SharingKeeper implements BodyKeeper {
   #takenBytes = 0;
   #isTaken = false;
 
-  constructor(store: Store, isForComparison: boolean) {
+  constructor(store: Store, { isForComparison, secrets }: KeeperOptions) {
     this.#store = store;
+    this.secrets = secrets;
     this.#isForComparison = isForComparison;
   }
 

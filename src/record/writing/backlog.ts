@@ -51,7 +51,7 @@ export function createBacklog(): Backlog {
       if (countAll() >= most.requests) return "request";
       const bytes = countHeldBytes(entry);
       const isTooMuch = bytes > 0 && batchBytes + waitingBytes + bytes > most.bodyBytes;
-      if (isTooMuch) waiting.push({ entry: { request: entry.request, bodies: [], sent: null }, bytes: 0 });
+      if (isTooMuch) waiting.push({ entry: { ...entry, bodies: [], sent: null }, bytes: 0 });
       else waiting.push({ entry, bytes });
       if (!isTooMuch) waitingBytes += bytes;
       // Without what is only compared nothing is missing in the file.

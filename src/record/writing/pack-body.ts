@@ -1,6 +1,6 @@
+import { hideSpelledKeys } from "../../logging/hide-spelled-keys.ts";
 import type { KeptBody } from "../bodies/body-keeper.ts";
 import type { ColumnValue } from "../sqlite/request-columns.ts";
-import { hideSpelledKeys } from "./hide-spelled-keys.ts";
 
 /** Most bytes of a message in the file. */
 const mostBytes = 1024 * 1024;

@@ -1,11 +1,10 @@
-import { createGrowingRedactor } from "../../logging/redact-text.ts";
 import { PrefixMemory } from "../prefix/prefix-memory.ts";
 import type { PrefixBreak } from "../recorded-request.ts";
 import { describeFault, isLocked } from "../sqlite/describe-fault.ts";
 import { createRecordFile } from "../sqlite/record-file.ts";
-import { type CleanText, listValues } from "../sqlite/request-columns.ts";
+import { listValues } from "../sqlite/request-columns.ts";
 import { type RequestRow, writeRequests } from "../sqlite/write-requests.ts";
-import { createTextCleaner } from "./clean-text.ts";
+import { type Cleaners, createCleaners } from "./create-cleaners.ts";
 import { joinPieces, listBodyValues, packBody } from "./pack-body.ts";
 import { unpackEntries } from "./pack-entries.ts";
 import { createPruning } from "./pruning.ts";
@@ -27,14 +26,14 @@ export function createRecordWriter(
   { path, secrets, keepDays, maxMegabytes, times }: WriteStart,
   report: (report: WriteReport) => void,
 ): (order: WriteOrder) => void {
-  const redactor = createGrowingRedactor(secrets);
   const prefixes = new PrefixMemory();
-  let clean = createTextCleaner(redactor.redact);
+  const cleaners = createCleaners(secrets);
+  const redact = (text: string) => cleaners.of([]).redact(text);
   let failures = 0;
   let retry: Timer | undefined;
   const file = createRecordFile({
     path,
-    warn: (message, cause) => report({ kind: "warning", message, cause: redactor.redact(String(cause)) }),
+    warn: (message, cause) => report({ kind: "warning", message, cause: redact(String(cause)) }),
   });
   const pruning = createPruning({ file, keepDays, maxMegabytes, times });
 
@@ -46,7 +45,7 @@ export function createRecordWriter(
   const write = async (entries: readonly ComparedEntry[]): Promise<void> => {
     try {
       // Anew for each try, as values that may not be shown can have been added meanwhile.
-      const rows = entries.map((entry) => buildRow(entry, redactor.redact, clean));
+      const rows = entries.map((entry) => buildRow(entry, cleaners));
       const refused = await file.use((database) => writeRequests(database, rows));
       failures = 0;
       report({ kind: "written", refused });
@@ -54,7 +53,7 @@ export function createRecordWriter(
       failures += 1;
       // Two processes that begin at once keep each other waiting for a moment, which is no fault.
       if (failures > 1 || !isLocked(error)) {
-        report({ kind: "fault", fault: redactor.redact(describeFault(error, path)) });
+        report({ kind: "fault", fault: redact(describeFault(error, path)) });
       }
       const pauseMs = Math.min(times.retryMs * 2 ** (failures - 1), longestRetryMs);
       retry = setTimeout(() => void write(entries), pauseMs);
@@ -67,8 +66,7 @@ export function createRecordWriter(
         void write(unpackEntries(order).map(compare));
         return;
       case "secrets":
-        redactor.addSecrets(order.secrets);
-        clean = createTextCleaner(redactor.redact);
+        cleaners.addSecrets(order.secrets);
         return;
       case "close":
         clearTimeout(retry);
@@ -89,11 +87,8 @@ function comparePrefix({ request, sent }: WriteEntry, prefixes: PrefixMemory): P
   return prefixes.compare(conversation, joinPieces(sent.pieces));
 }
 
-function buildRow(
-  { request, bodies, prefix }: ComparedEntry,
-  redact: (text: string) => string,
-  clean: CleanText,
-): RequestRow {
+function buildRow({ request, bodies, secrets, prefix }: ComparedEntry, cleaners: Cleaners): RequestRow {
+  const { redact, clean } = cleaners.of(secrets);
   return {
     values: listValues({ ...request, prefix }, clean),
     bodies: bodies.map((body) => listBodyValues(packBody(body, redact, clean))),

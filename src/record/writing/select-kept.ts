@@ -10,12 +10,14 @@ export function selectKept(
   mode: BodiesMode,
   request: RecordedRequest,
   bodies: readonly KeptBody[],
+  secrets: readonly string[],
 ): WriteEntry {
   const isWhole = mode === "all" || (mode === "errors" && hasFailed(request));
   const sent =
     request.sessionId === null ? undefined : bodies.findLast(({ name }) => name === "upstream-request");
   // The beginning alone says nothing of where the whole ends.
-  return { request, bodies: isWhole ? bodies : [], sent: sent === undefined || sent.isCut ? null : sent };
+  const compared = sent === undefined || sent.isCut ? null : sent;
+  return { request, bodies: isWhole ? bodies : [], sent: compared, secrets };
 }
 
 /** Also of a request that was answered in the end: why it was sent again is what one looks for. */
@@ -24,7 +26,7 @@ function hasFailed({ errorType, attempts }: RecordedRequest): boolean {
 }
 
 /** Bytes that the bodies hold in memory. */
-export function countHeldBytes({ bodies, sent }: WriteEntry): number {
+export function countHeldBytes({ bodies, sent }: Pick<WriteEntry, "bodies" | "sent">): number {
   const held = new Set(sent === null ? bodies : [...bodies, sent]);
   let bytes = 0;
   for (const { pieces } of held) for (const piece of pieces) bytes += piece.length;

@@ -8,7 +8,12 @@ export interface WriteEntry {
   readonly bodies: readonly KeptBody[];
   /** What the upstream was sent last, for the comparison with the request before; null if there is nothing to compare. */
   readonly sent: KeptBody | null;
+  /** Values of its caller that may appear in nothing that is written of it, beside those of all requests. */
+  readonly secrets: readonly string[];
 }
+
+/** What of an entry is no text. */
+export type EntryMessages = Pick<WriteEntry, "bodies" | "sent" | "secrets">;
 
 /** The first message to the thread that writes. */
 export interface WriteStart {
@@ -35,8 +40,8 @@ export interface WriteBatch {
   readonly kind: "batch";
   /** JSON of the requests. */
   readonly requests: string;
-  /** The messages of those that have any, by the place of their request. */
-  readonly messages: ReadonlyMap<number, Pick<WriteEntry, "bodies" | "sent">>;
+  /** What else there is of those that have any, by the place of their request. */
+  readonly messages: ReadonlyMap<number, EntryMessages>;
 }
 
 /** What follows it. */

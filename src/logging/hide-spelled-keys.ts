@@ -1,5 +1,5 @@
-import { isJsonObject } from "../../json/json-value.ts";
-import { parseJson } from "../../json/parse-json.ts";
+import { isJsonObject } from "../json/json-value.ts";
+import { parseJson } from "../json/parse-json.ts";
 
 type Redact = (text: string) => string;
 
@@ -17,34 +17,59 @@ const placeNumbers = ["index", "output_index", "content_index", "summary_index"]
  */
 export function hideSpelledKeys(text: string, redact: Redact): string {
   if (!/^\uFEFF?(?:data|event):/m.test(text)) return text;
-  const joined = new Map<string, string>();
-  for (const [event] of text.matchAll(eventLines)) {
-    mapTexts(parseData(event), "", (piece, path) => {
-      joined.set(path, (joined.get(path) ?? "") + piece);
+  const hidden = findSpelled(parseEvents(text), redact);
+  return hidden.size === 0 ? text : text.replace(eventLines, (event) => hideInEvent(event, hidden));
+}
+
+/** Does the same for what the events of a stream hold, in their order; gives the same list if there is nothing to do. */
+export function hideSpelledInItems(items: readonly unknown[], redact: Redact): readonly unknown[] {
+  const hidden = findSpelled(items, redact);
+  return hidden.size === 0 ? items : items.map((item) => hidePieces(item, hidden) ?? item);
+}
+
+/** The texts that hold a key when they are joined, by their path, with what may be shown of them. */
+function findSpelled(items: Iterable<unknown>, redact: Redact): Map<string, string> {
+  const pieces = new Map<string, string[]>();
+  for (const item of items) {
+    mapTexts(item, "", (piece, path) => {
+      const found = pieces.get(path);
+      if (found === undefined) pieces.set(path, [piece]);
+      else found.push(piece);
       return piece;
     });
   }
   const hidden = new Map<string, string>();
-  for (const [path, whole] of joined) {
+  for (const [path, parts] of pieces) {
+    const whole = parts.join("");
     const clean = redact(whole);
     if (clean !== whole) hidden.set(path, clean);
   }
-  return hidden.size === 0 ? text : text.replace(eventLines, (event) => hidePieces(event, hidden));
+  return hidden;
 }
 
 /** The event without what is hidden: the first piece of a text gets all that may be shown of it. */
-function hidePieces(event: string, hidden: Map<string, string>): string {
+function hideInEvent(event: string, hidden: Map<string, string>): string {
+  const data = hidePieces(parseData(event), hidden);
+  if (data === null) return event;
+  const others = event.split(lineEnd).filter((line) => !dataField.test(line));
+  return [...others, `data: ${JSON.stringify(data)}`].join("\n");
+}
+
+/** Null if it has no piece of what is hidden. */
+function hidePieces(item: unknown, hidden: Map<string, string>): unknown {
   let isChanged = false;
-  const data = mapTexts(parseData(event), "", (piece, path) => {
+  const shown = mapTexts(item, "", (piece, path) => {
     const clean = hidden.get(path);
     if (clean === undefined) return piece;
     isChanged = true;
     hidden.set(path, "");
     return clean;
   });
-  if (!isChanged) return event;
-  const others = event.split(lineEnd).filter((line) => !dataField.test(line));
-  return [...others, `data: ${JSON.stringify(data)}`].join("\n");
+  return isChanged ? shown : null;
+}
+
+function* parseEvents(text: string): Generator<unknown> {
+  for (const [event] of text.matchAll(eventLines)) yield parseData(event);
 }
 
 /** What the event's data are as JSON: its lines of data are one text. Undefined if they are none. */
