@@ -30,10 +30,12 @@ export async function sendReplay(
   return composeAnswer(model ?? replay.recorded.asked, received, recorded);
 }
 
-function headersOf({ kind, agentType }: RecordedRequest): Record<string, string> {
+function headersOf({ requestId, kind, agentType }: RecordedRequest): Record<string, string> {
   return {
     "content-type": "application/json",
     "anthropic-version": "2023-06-01",
+    // The session in its body has not asked this: it spends nothing there, and breaks no cache of its turns.
+    "x-claude-code-session-id": `replay-${requestId}`,
     ...(kind !== null && hintedKinds.includes(kind) ? { "x-claude-code-request-class": kind } : {}),
     ...(agentType !== null && /^[\x20-\x7e]+$/.test(agentType)
       ? { "x-claude-code-agent-type": agentType }

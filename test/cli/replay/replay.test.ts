@@ -116,7 +116,8 @@ Each answer costs what its upstream takes for it.
 test("a request is sent again, and what differs is shown", async () => {
   writeRecordFile(recordOf(home), [row], bodies());
   upstream.reply(json(completion("Hello there")));
-  const { exitCode, out, err } = await run(["req_aaaa"]);
+  // As `logs` lists it.
+  const { exitCode, out, err } = await run(["aaaaaaaa"]);
   expect([exitCode, err]).toEqual([0, announced()]);
   expect(still(out)).toBe(`               recorded           new
 asked for      claude-opus-5-5    claude-opus-5-5
@@ -250,6 +251,7 @@ test("a running proxy is used with its key, and its record says what the answer 
   const running = run([id, "--json"], env);
   // The other two ask the proxy who it is.
   const request = (await program.requestRecords(3)).find(({ path }) => path === "/v1/messages");
+  expect(request?.["sessionId"]).toBe(`replay-${id}`);
   const written = { id: String(request?.["requestId"]), upstream: "generic", model: "big-model" };
   record
     .query(

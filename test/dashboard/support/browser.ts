@@ -12,7 +12,6 @@ const places = [
 ];
 
 /** Where Chromium lies on this machine; null if it is not installed. */
-/** Where Chromium is; null if it is not installed. */
 export const chromiumPath: string | null = places.find((place) => existsSync(place)) ?? null;
 
 /** A CI service installs it, in the stage `packages`: there its tests must not be left out in silence. */
