@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { AnswerNote } from "../parts/answer-note.tsx";
 import { currentRoute, goTo, replaceAddress } from "../shell/current-route.ts";
 import { now } from "../shell/record-state.ts";
@@ -21,7 +21,8 @@ import {
 /** The list of requests, newest first. */
 export function RequestsView() {
   const filter = currentRoute.value.settings["filter"] ?? "";
-  useEffect(() => {
+  // Not after the first frame is drawn, which a slow machine takes its time for.
+  useLayoutEffect(() => {
     if (listFilter.peek() === filter && requests.peek() !== null) return;
     keptScroll.top = 0;
     isAtTop.value = true;
