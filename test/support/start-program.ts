@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -34,15 +34,21 @@ export interface ProgramOptions {
   descriptors?: number;
   /** The program to be started, when it is not the one of this checkout. */
   main?: string;
+  /** The text of its configuration file, in place of the settings of one upstream. */
+  file?: string;
+  /** Its home, which is left as it is at the end; otherwise a new folder that is removed. */
+  home?: string;
 }
 
 /** Starts `serve` from the sources in an empty home, with its settings in the environment. */
 export async function startProgram(
   baseUrl: string,
   settings: Readonly<Record<string, string>> = {},
-  { descriptors, main = ownMain }: ProgramOptions = {},
+  { descriptors, main = ownMain, file, home: keptHome }: ProgramOptions = {},
 ): Promise<RunningProgram> {
-  const home = mkdtempSync(join(tmpdir(), "claude-proxy-program-"));
+  const home = keptHome ?? mkdtempSync(join(tmpdir(), "claude-proxy-program-"));
+  const configFile = join(home, "config.yaml");
+  if (file !== undefined) writeFileSync(configFile, file, { mode: 0o600 });
   const logFile = settings["LOG_FILE_PATH"] ?? join(home, "claude-proxy.log");
   const limit = descriptors === undefined ? [] : ["sh", "-c", `ulimit -n ${descriptors}; exec "$@"`, "sh"];
   const child = Bun.spawn([...limit, process.execPath, "--no-env-file", main, "serve"], {
@@ -51,11 +57,7 @@ export async function startProgram(
       PATH: process.env["PATH"] ?? "",
       HOME: home,
       PORT: "0",
-      BASE_URL: baseUrl,
-      OPENAI_API_KEY: "sk-upstream-key",
-      BIG_MODEL_NAME: "big-model",
-      SMALL_MODEL_NAME: "small-model",
-      UPSTREAM_PROFILE: "generic",
+      ...(file === undefined ? settingsOf(baseUrl) : { CONFIG_FILE: configFile }),
       LOG_FILE_PATH: logFile,
       ...settings,
     },
@@ -110,8 +112,19 @@ export async function startProgram(
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGKILL");
       await child.exited;
-      rmSync(home, { recursive: true, force: true });
+      if (keptHome === undefined) rmSync(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** The settings of a program with one upstream. */
+function settingsOf(baseUrl: string): Readonly<Record<string, string>> {
+  return {
+    BASE_URL: baseUrl,
+    OPENAI_API_KEY: "sk-upstream-key",
+    BIG_MODEL_NAME: "big-model",
+    SMALL_MODEL_NAME: "small-model",
+    UPSTREAM_PROFILE: "generic",
   };
 }
 
