@@ -1,5 +1,6 @@
 // A proxy's record under load, without end; the test kills it. Prints the id of each request and when it was recorded,
-// in milliseconds since 1970, in lines that are written at once.
+// in milliseconds since 1970, in lines that are written at once. Each line also says how long a message to another thread
+// and back took at most in the last second: how much of the machine this process gets.
 import { writeSync } from "node:fs";
 import { createRecorder } from "../../src/record/create-recorder.ts";
 import { createBody, createRecorded, until } from "./recorded.ts";
@@ -20,12 +21,35 @@ const recorder = createRecorder({
 recorder.add(createRecorded(), []);
 await until(() => recorder.state.backlog === 0);
 const text = Buffer.alloc(3_000, "what was asked ");
+const trips = startTrips();
 for (let number = 0; ; number += 1) {
   const requestId = `req_${process.pid}_${number}`;
   recorder.add(createRecorded({ requestId, sessionId: "s" }), [
     createBody("client-request", [text]),
     createBody("upstream-request", [text], { send: 1 }),
   ]);
-  writeSync(1, `${requestId} ${Date.now()}\n`);
-  if (number % 3 === 0) await Bun.sleep(1);
+  writeSync(1, `${requestId} ${Date.now()} ${Math.ceil(trips.longestMs())}\n`);
+  await Bun.sleep(1);
+}
+
+/** Sends a message to a thread that does nothing else than to send it back, every 10 ms. */
+function startTrips(): { longestMs(): number } {
+  const code = "self.onmessage = ({ data }) => self.postMessage(data);";
+  const echo = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  const took: { atMs: number; tripMs: number }[] = [];
+  let dueMs = performance.now();
+  let isUnderWay = false;
+  echo.onmessage = () => {
+    const nowMs = performance.now();
+    took.push({ atMs: nowMs, tripMs: nowMs - dueMs });
+    while ((took[0]?.atMs ?? nowMs) < nowMs - 1000) took.shift();
+    isUnderWay = false;
+    dueMs = nowMs + 10;
+  };
+  setInterval(() => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    echo.postMessage(null);
+  }, 10);
+  return { longestMs: () => Math.max(0, performance.now() - dueMs, ...took.map(({ tripMs }) => tripMs)) };
 }
