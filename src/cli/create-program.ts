@@ -60,11 +60,11 @@ export function createProgram(terminal: Terminal): Command {
   addCountCommand(program, terminal);
   addRouteCommand(program, terminal);
   addStatusCommand(program, terminal);
-  addReplayCommand(program, terminal);
-  addStatusLineCommand(program, terminal);
   addDashboardCommand(program, terminal);
   addUsageCommand(program, terminal);
   addLogsCommand(program, terminal);
+  addReplayCommand(program, terminal);
+  addStatusLineCommand(program, terminal);
   addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);
   addLicensesCommand(program, terminal);

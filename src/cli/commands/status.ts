@@ -57,7 +57,9 @@ async function readExtent(path: string | undefined): Promise<RecordExtent | { fa
 export function addStatusCommand(program: Command, terminal: Terminal): void {
   program
     .command("status")
-    .description("Show whether a proxy answers, its models and its last failure; exit code 1 if none answers")
+    .description(
+      "Show whether a proxy answers, its models, its record and its last failure; exit code 1 if none answers",
+    )
     .option("--port <value>", "Port of the proxy (PORT; default: 8080)")
     .option("--env-file <path>", "Read this .env file and no other")
     .option("--config <path>", "Read this configuration file and no other")
