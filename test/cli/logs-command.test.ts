@@ -106,6 +106,11 @@ test("the newest requests come last, one in a line; words, terms and flags choos
     rowFailed,
   );
   expect((await run("--filter", "-model:qwen*", "-n", "1")).out).toBe(rowFailed);
+  expect((await run("-model:qwen*", "-n", "1")).out).toBe(rowFailed);
+  expect(await run("--modle", "glm")).toMatchObject({
+    exitCode: 2,
+    err: "error: unknown option '--modle'\nFor help, run: claude-proxy logs --help\n",
+  });
   expect(await run("body:you")).toEqual({ exitCode: 0, err: "", out: rowFailed });
   expect((await run("--client", "web team", "--since", "2h")).out).toMatch(
     /^No request matches: client:"web team" since:[-\dT:.]+Z\n$/,

@@ -27,11 +27,15 @@ export function addLogsCommand(program: Command, terminal: Terminal): void {
     .option("--upstream <name>", "Only those of this upstream")
     .option("--client <name>", "Only those of this client")
     .option("--since <time>", "Only those since then: 2h, yesterday, 2026-11-30")
-    .option("--filter <text>", "The same as the words, for terms that begin with a minus")
+    .option("--filter <text>", "The same as the words, as one text")
     .option("--json", "Print one JSON object a line")
     .addHelpText("before", 'Example: claude-proxy logs -f is:error "model:*glm*"\n')
     .addHelpText("after", createHelpText(terminal, composeNotes))
+    // Such as `-client:ci`, which is no flag but a term.
+    .allowUnknownOption()
     .action(async (words: string[], flags: LogsFlags) => {
+      const wrong = words.find((word) => /^-(?!\w+:)/.test(word));
+      if (wrong !== undefined) logs.error(`error: unknown option '${wrong}'`);
       const { listRequests } = await import("../logs/list-requests.ts");
       await listRequests(words, flags, terminal);
     });
