@@ -92,6 +92,12 @@ function listFileRows({ config, clients }: FileDetails): [string, string][] {
   return rows;
 }
 
+/** Of which requests the messages are kept, by the setting. */
+const keptBodies: ReadonlyMap<string, string> = new Map([
+  ["off", "no messages"],
+  ["all", "all messages"],
+]);
+
 /** Where the record is, what is in it, and what could not be written. */
 function formatRecord({ record }: ProxyDetails, facts: StatusFacts): string[] {
   if (record === undefined) return [];
@@ -100,7 +106,7 @@ function formatRecord({ record }: ProxyDetails, facts: StatusFacts): string[] {
   const { extent } = facts;
   const unread = extent !== null && "fault" in extent ? extent.fault : null;
   const faults = [record.fault, unread].filter((fault) => fault !== null);
-  const kept = { off: "no messages", all: "all messages" }[bodies] ?? "messages of those that failed";
+  const kept = keptBodies.get(bodies) ?? "messages of those that failed";
   const content = [describeExtent(extent), `${(bytes / 1e6).toFixed(1)} MB`, kept].filter(
     (part) => part !== null,
   );
