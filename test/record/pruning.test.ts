@@ -57,3 +57,33 @@ test("what is neither old nor too much stays", async () => {
   await Bun.sleep(500);
   expect(countRows(record.path, "requests")).toBe(100);
 });
+
+test("what comes fast keeps the file within its bound, also while somebody reads it", async () => {
+  await using record = startRecorder({
+    maxMegabytes: 10,
+    times: { ...times, firstPruneMs: 10_000, pruneEveryMs: 600_000 },
+  });
+  const noise = () => createBody("client-request", [crypto.getRandomValues(new Uint8Array(40_000))]);
+  const sizes: number[] = [];
+  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  record.recorder.add(createRecorded(), []);
+  await record.written();
+  for (let count = 0; count < 1500; count += 1) {
+    record.recorder.add(createRecorded({ requestId: `req_${count}` }), [noise()]);
+    if (count % 20 !== 0) continue;
+    await Bun.sleep(5);
+    await until(() => record.recorder.state.backlog < 200);
+    if (count > 0) countRows(record.path, "requests");
+    sizes.push(sizeOf(record.path) + sizeOf(`${record.path}-wal`));
+  }
+  await record.written();
+  // 60 MB went in. A batch of 8 MB may be in the file, and another one in its log, before the oldest go.
+  expect(Math.max(...sizes)).toBeLessThan(35_000_000);
+  await until(
+    () => Number(readRows(record.path, "pragma page_count")[0]?.["page_count"]) * 4096 < 12_000_000,
+  );
+  expect(countRows(record.path, "bodies")).toBeGreaterThan(100);
+  expect(record.recorder.state).toMatchObject({ lost: 0, fault: null });
+  await record.recorder.close();
+  expect(sizeOf(record.path)).toBeLessThan(12_000_000);
+});

@@ -11,6 +11,7 @@ import { createPruning } from "./pruning.ts";
 import type { WriteEntry, WriteOrder, WriteReport, WriteStart } from "./write-order.ts";
 
 const longestRetryMs = 2_000;
+const rowBytes = 600;
 
 /** An entry, and what was found out about its prefix: each request is compared once, however often it is tried. */
 interface ComparedEntry extends WriteEntry {
@@ -49,6 +50,7 @@ export function createRecordWriter(
       const refused = await file.use((database) => writeRequests(database, rows));
       failures = 0;
       report({ kind: "written", refused });
+      pruning.noteWritten(countBytes(rows));
     } catch (error) {
       failures += 1;
       // Two processes that begin at once keep each other waiting for a moment, which is no fault.
@@ -75,6 +77,17 @@ export function createRecordWriter(
         report({ kind: "closed" });
     }
   };
+}
+
+/** About what the file takes for these: their messages, and some hundred bytes of columns and indexes for each. */
+function countBytes(rows: readonly RequestRow[]): number {
+  let bytes = 0;
+  for (const { bodies } of rows) {
+    bytes += rowBytes;
+    for (const values of bodies)
+      for (const value of values) if (value instanceof Uint8Array) bytes += value.length;
+  }
+  return bytes;
 }
 
 /** How the request goes on from the one before it in its conversation; null if there is nothing to compare. */
