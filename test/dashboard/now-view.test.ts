@@ -38,7 +38,7 @@ describePage("the view of what runs now", () => {
     const { page, complaints } = await openNow();
     const rows = page.getByRole("region", { name: "Table of running requests" }).locator("tbody tr");
     expect(await rows.allTextContents()).toEqual([
-      "glm-4.6 at zai, asked for claude-opus-4-6conversation, laptop, session 5e5500244.20 s900 ms4.2 kB",
+      "glm-4.6 at zai, asked for claude-opus-4-6main, laptop, session 5e5500244.20 s900 ms4.2 kB",
       "glm-4.6 at zai, asked for claude-opus-4-6Explore, laptop, session 5e550024700 mswaiting0 B",
     ]);
     const [first] = dashboard.now.running;

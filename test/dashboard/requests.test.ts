@@ -46,7 +46,7 @@ describePage("the list of requests", () => {
     const cells = [await texts(0), await texts(1)];
     const common = ["claude-opus-4-6 → glm-4.6", "55.2k → 340", "98%"];
     expect(cells.map(([time = "", ...others]) => [time.slice(-8), ...others])).toEqual([
-      ["03:04:05", "200", "conversation", ...common, "$0.0123", "820 ms", "6.40 s", "2 sends"],
+      ["03:04:05", "200", "main", ...common, "$0.0123", "820 ms", "6.40 s", "2 sends"],
       ["03:04:04", "200", "title", ...common, "?", "820 ms", "6.40 s", ""],
     ]);
   });

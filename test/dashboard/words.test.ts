@@ -18,6 +18,7 @@ import {
   formatUsdSum,
 } from "../../src/dashboard/page/parts/format.ts";
 import { toVisibleText } from "../../src/dashboard/page/parts/visible-text.ts";
+import { describeAsker } from "../../src/dashboard/page/requests/describe-request.ts";
 import { addNewest, findLastSeq, mergeRequests } from "../../src/dashboard/page/requests/merge-requests.ts";
 import { formatRoute, parseRoute } from "../../src/dashboard/page/shell/route.ts";
 import { createRequest } from "./support/sample-requests.ts";
@@ -203,4 +204,15 @@ describe("an exchange in words", () => {
     ]);
     expect(layAttempts({ durationMs: 10, attempts: [attempt] })[0]?.lengthPercent).toBe(100);
   });
+});
+
+test("who asked: the kind is said where it says more than the agent", () => {
+  const asked = (changes: object) =>
+    describeAsker({ agentType: null, agentId: null, kind: "main", ...changes });
+  expect([
+    asked({}),
+    asked({ agentType: "Explore", agentId: "a", kind: "subagent" }),
+    asked({ agentId: "a", kind: null }),
+    asked({ agentType: "Explore", kind: "compaction" }),
+  ]).toEqual(["main", "Explore", "sub-agent", "Explore, compaction"]);
 });

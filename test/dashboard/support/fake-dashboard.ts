@@ -217,7 +217,7 @@ function createNow(): FakeDashboard["now"] {
     client: "laptop",
     sessionId: "5e550024-0000-4000-8000-000000000001",
     agentType: firstByteMs === null ? "Explore" : null,
-    kind: "conversation",
+    kind: "main",
     clientModel: "claude-opus-4-6",
     upstream: "zai",
     model: "glm-4.6",

@@ -29,7 +29,7 @@ export function createRequest(changes: Partial<ListedRequest> & { seq: number })
     agentId: null,
     parentAgentId: null,
     agentType: null,
-    kind: "conversation",
+    kind: "main",
     clientModel: "claude-opus-4-6",
     rule: "routes.opus",
     upstream: "zai",

@@ -22,4 +22,6 @@ test("the page, its script and its styles are served as texts of their kind", as
   expect(script).toContain("/dashboard/api/");
   expect(script).not.toMatch(/jsxDEV|process\.env|node_modules|sourceMappingURL/);
   expect(styles).toContain("color-scheme");
+  // It is part of every program, and read anew whenever somebody opens it.
+  expect(script.length + styles.length).toBeLessThan(230_000);
 });

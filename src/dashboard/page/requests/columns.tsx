@@ -53,11 +53,11 @@ function showCache(request: ListedRequest): ComponentChildren {
 
 function showChanges({ sends, prefix, changes: { dropped, repairs, warnings } }: ListedRequest): string {
   const notes = [
-    prefix !== null && isCacheBroken(prefix) ? `cache broken: ${toVisibleText(prefix.place ?? "")}` : "",
     sends > 1 ? `${sends} sends` : "",
     repairs.length > 0 ? "repaired" : "",
     warnings.length > 0 ? "warned" : "",
     dropped.length > 0 ? "dropped fields" : "",
+    prefix !== null && isCacheBroken(prefix) ? `cache broken: ${toVisibleText(prefix.place ?? "")}` : "",
   ];
   return notes.filter((note) => note !== "").join(", ");
 }

@@ -21,6 +21,9 @@ export function describeError(
   return toVisibleText([request.errorType, request.errorMessage].filter((part) => part !== null).join(": "));
 }
 
+/** The kinds that say no more than that an agent asked. */
+const usualKinds: ReadonlySet<string> = new Set(["main", "subagent"]);
+
 /** Who asked: the sub-agent, or the kind of the request. */
 export function describeAsker({
   agentType,
@@ -29,7 +32,7 @@ export function describeAsker({
 }: Pick<RecordedRequest, "agentType" | "agentId" | "kind">): string {
   const agent = agentType ?? (agentId === null ? null : "sub-agent");
   if (agent === null) return toVisibleText(kind ?? "");
-  return toVisibleText(kind === null || kind === "conversation" ? agent : `${agent}, ${kind}`);
+  return toVisibleText(kind === null || usualKinds.has(kind) ? agent : `${agent}, ${kind}`);
 }
 
 /** What was asked for and what answered: `claude-opus-4-6 → glm-4.6`. */
