@@ -26,6 +26,10 @@ export interface Night {
 export interface NightOptions extends Pick<ProgramOptions, "home"> {
   sessionId?: string;
   settings?: Readonly<Record<string, string>>;
+  /** How long the upstream thinks, and then waits behind each piece of its answer. Default: 0. */
+  pace?: { readonly headDelayMs: number; readonly paceMs: number };
+  /** What the system prompt says. */
+  rules?: string;
   /** Lines of the configuration file, besides the upstreams and the routes. */
   file?: string;
 }
@@ -56,7 +60,7 @@ export const changedTools = usualTools.map((each, index) =>
 
 /** Starts two upstreams and the program with both in its configuration file. */
 export async function startNight(options: NightOptions = {}): Promise<Night> {
-  const { sessionId = usualSession, settings = {}, file = "", home } = options;
+  const { sessionId = usualSession, settings = {}, file = "", home, pace = {}, rules = usualRules } = options;
   const [zai, deepseek] = [await startUpstream(), await startUpstream()];
   const program = await startProgram(
     zai.baseUrl,
@@ -93,7 +97,9 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
           model: "claude-opus-5",
           max_tokens: 32_000,
           stream: true,
-          system: [{ type: "text", text: systemText, cache_control: { type: "ephemeral" } }],
+          system: [
+            { type: "text", text: `You are Claude Code.\n${rules}`, cache_control: { type: "ephemeral" } },
+          ],
           tools: night.tools,
           messages,
         }),
@@ -107,7 +113,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       return answer.headers.get("request-id") ?? "";
     },
     async turn(heard, said) {
-      replies.push(sse(chunksOf(said)));
+      replies.push(sse(chunksOf(said), pace));
       const answer = await night.ask(heard);
       await answer.text();
       lastCall = said.toolCalls?.[0];
@@ -122,7 +128,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
   return night;
 }
 
-const systemText = `You are Claude Code, an agent that works in the folder of the user.\n${"Follow the rules of the project. ".repeat(40)}`;
+const usualRules = "Follow the rules of the project. ".repeat(40);
 
 /** Also what is answered to a question for the list of models. */
 const nothingScripted = status(404, { error: { message: "The test scripted no answer for this request." } });
