@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { toVisibleText } from "../parts/visible-text.ts";
 import { useKeys } from "../shell/keys.ts";
 import { listFault } from "./request-list.ts";
@@ -19,12 +19,21 @@ export function FilterBox({ filter, onFilter }: { filter: string; onFilter: (fil
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(filter);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // The address changed: an example, or a step back.
-  useEffect(() => setText((typed) => (typed.trim() === filter ? typed : filter)), [filter]);
+  /** What the address has got from here: what is typed meanwhile must stay. */
+  const applied = useRef(filter);
+  useLayoutEffect(() => {
+    // Otherwise the address has changed: an example, or a step back.
+    if (applied.current === filter) return;
+    applied.current = filter;
+    clearTimeout(timer.current);
+    setText(filter);
+  }, [filter]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const apply = (wanted: string) => {
     clearTimeout(timer.current);
-    if (wanted.trim() !== filter) onFilter(wanted.trim());
+    if (wanted.trim() === filter) return;
+    applied.current = wanted.trim();
+    onFilter(applied.current);
   };
   useFieldKeys(field);
   const fault = listFault.value;
@@ -54,7 +63,7 @@ export function FilterBox({ filter, onFilter }: { filter: string; onFilter: (fil
             timer.current = setTimeout(() => apply(value), typingPauseMs);
           }}
         />
-        <Examples filter={filter} onChoose={apply} />
+        <Examples filter={filter} onChoose={onFilter} />
       </form>
       {fault !== null && (
         <p id="filter-fault" class="fault" role="alert">

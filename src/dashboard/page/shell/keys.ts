@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { keep, readKept } from "./kept-settings.ts";
 
 /** What a key does; false if it does nothing now, so that the browser may use it. */
@@ -30,7 +30,8 @@ export function followKeys(): void {
 
 /** While the component is shown these keys act, before those of what is around it. */
 export function useKeys(actions: KeyActions): void {
-  useEffect(() => {
+  // Before the frame is drawn: who sees the view may use its keys.
+  useLayoutEffect(() => {
     stack.push(actions);
     return () => {
       stack.splice(stack.indexOf(actions), 1);
