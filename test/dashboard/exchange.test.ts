@@ -38,8 +38,12 @@ describePage("one exchange", () => {
     await choose("button", "Errors");
     // The list without a filter has such errors, too.
     await waitForValue(() => page.locator(".entry").count(), 3);
+    const chosen = () => page.locator(".entry[aria-selected=true]").getAttribute("data-id");
     await page.keyboard.press("j");
+    const first = await chosen();
     await page.keyboard.press("j");
+    await waitForValue(async () => (await chosen()) === first, false);
+    await waitForValue(chosen, "req_000046");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "req_000046" }).waitFor();
     await page.getByRole("heading", { level: 2, name: "Messages" }).waitFor();

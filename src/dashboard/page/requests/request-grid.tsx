@@ -132,12 +132,13 @@ function useGridKeys(
     if (request === undefined) return;
     chosenId.value = request.requestId;
     rows.reveal(requests.indexOf(request));
-    // The row may be in the page only after it was scrolled to.
-    requestAnimationFrame(() => {
-      box.current
-        ?.querySelector<HTMLElement>(`[data-id="${CSS.escape(request.requestId)}"]`)
-        ?.focus({ preventScroll: true });
-    });
+    const focus = () => {
+      const row = findRow(box.current, request.requestId);
+      row?.focus({ preventScroll: true });
+      return row !== null;
+    };
+    // A row may be in the page only after it was scrolled to.
+    if (!focus()) requestAnimationFrame(focus);
   };
   const move = (by: number) => () => choose(chosen() + by);
   useKeys({
