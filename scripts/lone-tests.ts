@@ -16,7 +16,7 @@ export const loneTests: readonly string[] = [
 /**
  * The tests that see whether work grows in proportion to its size. They measure the time of their own thread, so they
  * run beside each other, but not behind the others: a process that has run hundreds of files collects their garbage in
- * the middle of the work that is measured.
+ * the middle of the work that is measured, and shrinks while another test waits for it to grow.
  */
 export const freshTests: readonly string[] = [
   "test/laws/linear-requests.test.ts",
@@ -27,5 +27,6 @@ export const freshTests: readonly string[] = [
   "test/protocols/responses/answer/bounded.test.ts",
   "test/secrets/redact-secrets.test.ts",
   "test/secrets/secret-filter.test.ts",
+  "test/server/pause-collector.test.ts",
   "test/support/expect-linear.test.ts",
 ];
