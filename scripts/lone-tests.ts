@@ -1,6 +1,6 @@
 /**
  * The tests that run alone, one file after the other, behind the others: they measure how long something takes or how
- * much memory it needs, or compare two builds, which come out differently beside others.
+ * much memory it needs, or compare two builds, which come out differently beside others; or wait for the process to grow.
  */
 export const loneTests: readonly string[] = [
   "test/faults/load.test.ts",
@@ -11,12 +11,13 @@ export const loneTests: readonly string[] = [
   "test/release/reproducible.test.ts",
   "test/server/count-time.test.ts",
   "test/server/hostile-json.test.ts",
+  "test/server/pause-collector.test.ts",
 ];
 
 /**
  * The tests that see whether work grows in proportion to its size. They measure the time of their own thread, so they
  * run beside each other, but not behind the others: a process that has run hundreds of files collects their garbage in
- * the middle of the work that is measured, and shrinks while another test waits for it to grow.
+ * the middle of the work that is measured.
  */
 export const freshTests: readonly string[] = [
   "test/laws/linear-requests.test.ts",
@@ -27,6 +28,5 @@ export const freshTests: readonly string[] = [
   "test/protocols/responses/answer/bounded.test.ts",
   "test/secrets/redact-secrets.test.ts",
   "test/secrets/secret-filter.test.ts",
-  "test/server/pause-collector.test.ts",
   "test/support/expect-linear.test.ts",
 ];
