@@ -93,7 +93,6 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["server/start-recording.ts", "cause", "what was thrown"],
   ["budget/create-budgets.ts", "cause", "what was thrown"],
   ["metrics/list-families.ts", "isHealthy", "a flag, as 1 or 0"],
-  ["tracing/span-attributes.ts", "providerNames[family]", "the id of a family"],
   ["record/prefix/is-same-but-marks.ts", "one[name]", "its own keys; what is found is only compared"],
   ["record/prefix/is-same-but-marks.ts", "other[name]", "its own keys; what is found is only compared"],
   ["record/sqlite/describe-fault.ts", "error", "what was thrown"],

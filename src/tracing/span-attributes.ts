@@ -1,19 +1,11 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { ProfileId } from "../profiles/profile-ids.ts";
+import { findProviderName } from "../profiles/provider-names.ts";
 import { costOf } from "../record/cost-of.ts";
 import type { TracedSend } from "../record/request-trace.ts";
 import type { EndedExchange } from "../relay/exchange.ts";
 
 /** The conventions' name of what we do. */
 export const operation = "chat";
-
-/** The names that the conventions give providers; others go by the name of their family. */
-const providerNames: Partial<Record<string, string>> = {
-  gemini: "gcp.gemini",
-  kimi: "moonshot_ai",
-  mistral: "mistral_ai",
-  xai: "x_ai",
-} satisfies Partial<Record<ProfileId, string>>;
 
 /** Where an upstream is. */
 export interface UpstreamPlace {
@@ -86,7 +78,7 @@ export function findSendError({ status, error }: TracedSend): string | null {
 
 function nameProvider(family: string | null, upstream: string | null): string | null {
   if (family === null || family === "generic") return upstream;
-  return providerNames[family] ?? family;
+  return findProviderName(family);
 }
 
 function withoutNulls(attributes: Record<string, Attributes[string] | null>): Attributes {
