@@ -6,6 +6,7 @@ import type { FileDetails, ProxyAnswer, ProxyDetails, UpstreamDetails } from "./
 import { breakValue } from "./break-value.ts";
 import { formatFile } from "./format-file.ts";
 import { formatTime } from "./format-time.ts";
+import { formatCost } from "./format-units.ts";
 
 export interface StatusFacts {
   /** The address that was asked. */
@@ -64,12 +65,11 @@ function listRows({ answer }: StatusFacts, details: ProxyDetails): [string, stri
 function listBudgetRows({ budgets = [] }: ProxyDetails): [string, string][] {
   return budgets.map(({ name, spent_usd: spent, limit_usd: limit, ends_at: ends }, index) => {
     const until = ends === null ? "" : `, until ${formatTime(ends)}`;
-    return [index === 0 ? "budgets" : "", `${name}: ${formatUsd(spent)} of ${formatUsd(limit)}${until}`];
+    return [
+      index === 0 ? "budgets" : "",
+      `${name}: ${formatCost(spent, 0)} of ${formatCost(limit, 0)}${until}`,
+    ];
   });
-}
-
-function formatUsd(usd: number): string {
-  return usd > 0 && usd < 0.01 ? "<$0.01" : `$${usd.toFixed(2)}`;
 }
 
 function listUpstreamRows({ upstream, protocol, models }: UpstreamDetails): [string, string][] {
