@@ -1,4 +1,4 @@
-import type { Attempt } from "../logging/request-record.ts";
+import type { Attempt, RequestRecord } from "../logging/request-record.ts";
 
 /** Where the cost of a request comes from: the upstream's own figure, or tokens times a known price. */
 export type CostSource = "upstream" | "price";
@@ -14,63 +14,66 @@ export interface PrefixBreak {
 }
 
 /** What was changed on the way, in the words of the log. */
-export interface RecordedChanges {
-  readonly dropped: readonly string[];
-  readonly repairs: readonly string[];
-  readonly warnings: readonly string[];
-}
+export type RecordedChanges = Pick<RequestRecord, "dropped" | "repairs" | "warnings">;
 
-/** One request as the record keeps it, with no key in it. Null is "not known" or "did not happen". */
-export interface RecordedRequest {
-  readonly requestId: string;
+/** What the log says of a request in the same words. */
+type LoggedMembers = Pick<
+  RequestRecord,
+  | "requestId"
+  | "path"
+  | "sessionId"
+  | "clientModel"
+  | "upstream"
+  | "protocol"
+  | "stream"
+  | "status"
+  | "stopReason"
+  | "inputTokens"
+  | "outputTokens"
+  | "cacheReadTokens"
+  | "cacheWriteTokens"
+  | "thinkingTokens"
+  | "usageEstimated"
+  | "estimateErrorPercent"
+  | "firstByteMs"
+  | "durationMs"
+  | "tokensPerSecond"
+  | "costUsd"
+  | "errorType"
+  | "errorMessage"
+  | "phase"
+  | "causeCode"
+  | "upstreamRequestId"
+>;
+
+/**
+ * One request as the record keeps it, with no key in it. Null is "not known" or "did not happen"; a cost of null is
+ * unknown, never free.
+ */
+export interface RecordedRequest extends LoggedMembers {
   /** When it arrived: milliseconds since 1970. */
   readonly timeMs: number;
-  readonly path: string;
   readonly client: string | null;
-  readonly sessionId: string | null;
   readonly agentId: string | null;
   readonly parentAgentId: string | null;
   readonly agentType: string | null;
   readonly kind: string | null;
-  readonly clientModel: string | null;
   /** What chose the target. */
   readonly rule: string | null;
-  readonly upstream: string | null;
   readonly model: string | null;
   readonly family: string | null;
-  readonly protocol: string | null;
-  readonly stream: boolean | null;
-  readonly status: number;
-  readonly stopReason: string | null;
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-  readonly cacheReadTokens: number | null;
-  readonly cacheWriteTokens: number | null;
-  readonly thinkingTokens: number | null;
-  readonly usageEstimated: boolean;
   readonly estimatedTokens: number | null;
-  readonly estimateErrorPercent: number | null;
   readonly window: number | null;
   readonly requestBytes: number | null;
   readonly sentBytes: number | null;
   readonly receivedBytes: number;
   readonly answerBytes: number;
-  readonly firstByteMs: number | null;
-  readonly durationMs: number;
-  readonly tokensPerSecond: number | null;
-  /** Dollars; null is unknown, never free. */
-  readonly costUsd: number | null;
   readonly costSource: CostSource | null;
   /** How often an upstream was called. */
   readonly sends: number;
   /** Every place that was asked, in its order. */
   readonly attempts: readonly Attempt[];
   readonly changes: RecordedChanges;
-  readonly errorType: string | null;
-  readonly errorMessage: string | null;
-  readonly phase: string | null;
-  readonly causeCode: string | null;
-  readonly upstreamRequestId: string | null;
   /** Found out where the request is written. */
   readonly prefix: PrefixBreak | null;
 }
