@@ -18,16 +18,29 @@ export interface ClientHints {
 /** Longer values are no words of a client. */
 const maxLength = 256;
 
+const noHints: ClientHints = {
+  requestClass: null,
+  firstPartyClass: null,
+  agentId: null,
+  parentAgentId: null,
+  agentType: null,
+  compaction: null,
+};
+
 /** Reads the hints of a request. They are the client's words: they may choose a route, and grant nothing. */
 export function readClientHints(headers: Pick<Headers, "get">): ClientHints {
   const read = (name: string): string | null => {
     const value = headers.get(name)?.trim() ?? "";
     return value === "" || value.length > maxLength ? null : value;
   };
+  const requestClass = read("x-claude-code-request-class");
+  const agentId = read("x-claude-code-agent-id");
+  // The others come with one of these only, and each one that is looked for costs every request of other clients.
+  if (requestClass === null && agentId === null) return noHints;
   return {
-    requestClass: read("x-claude-code-request-class"),
+    requestClass,
     firstPartyClass: read("x-claude-1p-request-class"),
-    agentId: read("x-claude-code-agent-id"),
+    agentId,
     parentAgentId: read("x-claude-code-parent-agent-id"),
     agentType: read("x-claude-code-agent-type"),
     compaction: read("x-claude-code-compaction"),

@@ -10,7 +10,7 @@ import { createRunningExchanges, type RunningExchanges } from "./running-exchang
 export interface Observing {
   readonly observers: readonly ExchangeObserver[];
   /** Keeps the bodies of a request that has arrived; null if nobody wants them. */
-  readonly keepBodies: (request: Request) => BodyKeeper | null;
+  readonly keepBodies: (request: Request, path: string) => BodyKeeper | null;
   /** What runs now. */
   readonly running: RunningExchanges;
   /** What was counted since the start. */

@@ -7,7 +7,7 @@ import { createRecorder } from "../record/create-recorder.ts";
 import { createRemoteReader } from "../record/create-remote-reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
-import { listCallerSecrets } from "../relay/list-caller-secrets.ts";
+import { createCallerSecrets } from "../relay/list-caller-secrets.ts";
 import { canOpenDescriptors, spareDescriptors } from "./descriptors.ts";
 import type { Observing } from "./observing.ts";
 
@@ -29,6 +29,7 @@ const recordedPath = /\/messages(?:\/count_tokens)?$/;
 /** Starts the record of a server. Its file is not opened before there is something to write. */
 export function startRecording({ config, logger, secrets }: RecordingOptions): Recording {
   const createKeeper = createBodyKeepers({ mode: config.recordBodies });
+  const listCallerSecrets = createCallerSecrets();
   const recorder = createRecorder({
     path: join(config.stateFolder, "record.sqlite"),
     bodies: config.recordBodies,
@@ -41,8 +42,8 @@ export function startRecording({ config, logger, secrets }: RecordingOptions): R
   });
   return {
     recorder,
-    keepBodies: (request) =>
-      isRecorded(request.method, withoutQuery(request.url)) ? createKeeper(listCallerSecrets(request)) : null,
+    keepBodies: (request, path) =>
+      isRecorded(request.method, path) ? createKeeper(listCallerSecrets(request)) : null,
     observer: {
       end({ record, trace }) {
         if (!isRecorded(record.method, record.path)) return;
@@ -55,9 +56,4 @@ export function startRecording({ config, logger, secrets }: RecordingOptions): R
 
 function isRecorded(method: string, path: string): boolean {
   return method === "POST" && recordedPath.test(path);
-}
-
-function withoutQuery(url: string): string {
-  const end = url.search(/[?#]/);
-  return end === -1 ? url : url.slice(0, end);
 }

@@ -4,7 +4,8 @@ import type { RecordedHead, WireName } from "../recorded-request.ts";
 export interface KeptBody {
   readonly name: WireName;
   readonly send: number;
-  head: RecordedHead | null;
+  /** Built when it is first read: of most requests nothing is stored. */
+  readonly head: RecordedHead | null;
   pieces: (string | Uint8Array)[];
   /** Bytes of the whole; more than the pieces hold if it was cut. */
   bytes: number;
@@ -19,7 +20,7 @@ export interface BodyKeeper {
   /** Keys of the request's caller that no setting knows: what was kept may hold them. */
   readonly secrets: readonly string[];
   /** Begins the next send to an upstream; its messages are those of the upstream's wires that follow. */
-  beginSend(head: RecordedHead): void;
+  beginSend(buildHead: () => RecordedHead): void;
   /** Adds a piece of a message, as it was written or read. */
   add(name: WireName, piece: string | Uint8Array): void;
   /** Gives what was kept, and forgets it. */

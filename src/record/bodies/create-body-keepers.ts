@@ -1,4 +1,4 @@
-import type { WireName } from "../recorded-request.ts";
+import type { RecordedHead, WireName } from "../recorded-request.ts";
 import type { BodyKeeper, KeptBody } from "./body-keeper.ts";
 
 /**
@@ -37,13 +37,35 @@ interface KeeperOptions {
   secrets: readonly string[];
 }
 
+class OpenBody implements KeptBody {
+  readonly name: WireName;
+  readonly send: number;
+  pieces: (string | Uint8Array)[] = [];
+  bytes = 0;
+  isCut = false;
+  #buildHead: (() => RecordedHead) | null;
+  #head: RecordedHead | null = null;
+
+  constructor(name: WireName, send: number, buildHead: (() => RecordedHead) | null) {
+    this.name = name;
+    this.send = send;
+    this.#buildHead = buildHead;
+  }
+
+  get head(): RecordedHead | null {
+    this.#head ??= this.#buildHead?.() ?? null;
+    this.#buildHead = null;
+    return this.#head;
+  }
+}
+
 class SharingKeeper implements BodyKeeper {
   readonly secrets: readonly string[];
   readonly #store: Store;
   readonly #isForComparison: boolean;
-  #bodies: KeptBody[] = [];
+  #bodies: OpenBody[] = [];
   /** The message to which the next piece of a wire belongs. */
-  readonly #open = new Map<WireName, KeptBody>();
+  readonly #open = new Map<WireName, OpenBody>();
   #send = 0;
   #takenBytes = 0;
   #isTaken = false;
@@ -54,13 +76,13 @@ class SharingKeeper implements BodyKeeper {
     this.#isForComparison = isForComparison;
   }
 
-  beginSend(head: KeptBody["head"]): void {
+  beginSend(buildHead: () => RecordedHead): void {
     if (this.#isTaken) return;
     const last = this.#open.get("upstream-request");
     if (last !== undefined) this.#shorten(last);
     this.#send += 1;
     this.#open.delete("upstream-response");
-    this.#begin("upstream-request", head);
+    this.#begin("upstream-request", buildHead);
   }
 
   add(name: WireName, piece: string | Uint8Array): void {
@@ -90,16 +112,16 @@ class SharingKeeper implements BodyKeeper {
     return bodies;
   }
 
-  #begin(name: WireName, head: KeptBody["head"]): KeptBody {
+  #begin(name: WireName, buildHead: (() => RecordedHead) | null): OpenBody {
     const send = name.startsWith("upstream") ? this.#send : 0;
-    const body: KeptBody = { name, send, head, pieces: [], bytes: 0, isCut: false };
+    const body = new OpenBody(name, send, buildHead);
     this.#open.set(name, body);
     this.#bodies.push(body);
     return body;
   }
 
   /** Only the last request is compared; of one that was sent again, what is stored is enough. */
-  #shorten(body: KeptBody): void {
+  #shorten(body: OpenBody): void {
     const held = body.pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
     const most = this.#isForComparison ? 0 : keptBytes;
     if (this.#isForComparison) this.#bodies = this.#bodies.filter((other) => other !== body);

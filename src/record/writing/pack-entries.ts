@@ -1,21 +1,41 @@
 import type { RecordedRequest } from "../recorded-request.ts";
 import type { EntryMessages, WriteBatch, WriteEntry } from "./write-order.ts";
 
+/** What of the entries is text, in the order of the requests. */
+interface PackedTexts {
+  readonly requests: RecordedRequest[];
+  /** Where the secrets of each stand in the batch. */
+  readonly callers: number[];
+}
+
+const nothing: EntryMessages = { bodies: [], sent: null };
+
 /** Packs entries for the way to the other thread: as objects they would cost four times as much. */
 export function packEntries(entries: readonly WriteEntry[]): WriteBatch {
   const messages = new Map<number, EntryMessages>();
-  for (const [index, { bodies, sent, secrets }] of entries.entries()) {
-    if (bodies.length > 0 || sent !== null || secrets.length > 0)
-      messages.set(index, { bodies, sent, secrets });
+  const callers = new Map<readonly string[], number>();
+  const texts: PackedTexts = { requests: [], callers: [] };
+  for (const [index, { request, bodies, sent, secrets }] of entries.entries()) {
+    if (bodies.length > 0 || sent !== null) messages.set(index, { bodies: bodies.map(toPlain), sent });
+    const caller = callers.get(secrets) ?? callers.size;
+    callers.set(secrets, caller);
+    texts.requests.push(request);
+    texts.callers.push(caller);
   }
-  return { kind: "batch", requests: JSON.stringify(entries.map(({ request }) => request)), messages };
+  return { kind: "batch", requests: JSON.stringify(texts), secrets: [...callers.keys()], messages };
+}
+
+/** Only a plain object gets to the other thread with all it has. */
+function toPlain({ name, send, head, pieces, bytes, isCut }: WriteEntry["bodies"][number]) {
+  return { name, send, head, pieces, bytes, isCut };
 }
 
 /** The entries as they were packed. */
-export function unpackEntries({ requests, messages }: WriteBatch): WriteEntry[] {
-  const unpacked: RecordedRequest[] = JSON.parse(requests);
-  return unpacked.map((request, index) => ({
+export function unpackEntries({ requests, secrets, messages }: WriteBatch): WriteEntry[] {
+  const texts: PackedTexts = JSON.parse(requests);
+  return texts.requests.map((request, index) => ({
     request,
-    ...(messages.get(index) ?? { bodies: [], sent: null, secrets: [] }),
+    secrets: secrets[texts.callers[index] ?? -1] ?? [],
+    ...(messages.get(index) ?? nothing),
   }));
 }

@@ -97,7 +97,7 @@ function comparePrefix({ request, sent }: WriteEntry, prefixes: PrefixMemory): P
   // A failed request tells the failure of the place that explains most, which need not be the one that was sent it last.
   const { upstream, model } = attempts.findLast(({ status, ms }) => status !== null || ms > 0) ?? request;
   const conversation = [sessionId, agentId, upstream, model, kind].join("\0");
-  return prefixes.compare(conversation, joinPieces(sent.pieces));
+  return prefixes.compare(conversation, joinPieces(sent));
 }
 
 function buildRow({ request, bodies, secrets, prefix }: ComparedEntry, cleaners: Cleaners): RequestRow {

@@ -16,7 +16,7 @@ export function selectKept(
   const sent =
     request.sessionId === null ? undefined : bodies.findLast(({ name }) => name === "upstream-request");
   // The beginning alone says nothing of where the whole ends.
-  const compared = sent === undefined || sent.isCut ? null : sent;
+  const compared = sent === undefined || sent.isCut ? null : sent.pieces;
   return { request, bodies: isWhole ? bodies : [], sent: compared, secrets };
 }
 
@@ -27,8 +27,10 @@ function hasFailed({ errorType, attempts }: RecordedRequest): boolean {
 
 /** Bytes that the bodies hold in memory. */
 export function countHeldBytes({ bodies, sent }: Pick<WriteEntry, "bodies" | "sent">): number {
-  const held = new Set(sent === null ? bodies : [...bodies, sent]);
+  if (sent === null && bodies.length === 0) return 0;
+  const held = new Set(bodies.map(({ pieces }) => pieces));
+  if (sent !== null) held.add(sent);
   let bytes = 0;
-  for (const { pieces } of held) for (const piece of pieces) bytes += piece.length;
+  for (const pieces of held) for (const piece of pieces) bytes += piece.length;
   return bytes;
 }

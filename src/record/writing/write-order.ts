@@ -7,13 +7,13 @@ export interface WriteEntry {
   /** What is kept of its messages. */
   readonly bodies: readonly KeptBody[];
   /** What the upstream was sent last, for the comparison with the request before; null if there is nothing to compare. */
-  readonly sent: KeptBody | null;
+  readonly sent: KeptBody["pieces"] | null;
   /** Values of its caller that may appear in nothing that is written of it, beside those of all requests. */
   readonly secrets: readonly string[];
 }
 
 /** What of an entry is no text. */
-export type EntryMessages = Pick<WriteEntry, "bodies" | "sent" | "secrets">;
+export type EntryMessages = Pick<WriteEntry, "bodies" | "sent">;
 
 /** The first message to the thread that writes. */
 export interface WriteStart {
@@ -38,8 +38,10 @@ export interface WriteTimes {
 /** Some requests, in the form that costs the serving thread least: as one text, which Bun does not copy. */
 export interface WriteBatch {
   readonly kind: "batch";
-  /** JSON of the requests. */
+  /** JSON of the requests, and of the places in `secrets` at which those of each stand. */
   readonly requests: string;
+  /** Each caller's once, however many of its requests there are. */
+  readonly secrets: readonly (readonly string[])[];
   /** What else there is of those that have any, by the place of their request. */
   readonly messages: ReadonlyMap<number, EntryMessages>;
 }

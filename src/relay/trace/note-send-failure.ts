@@ -4,9 +4,11 @@ import { describeFailure } from "../describe-failure.ts";
 
 /** Creates what notes in a trace why its last send, or the answer to it, has failed: each failure once. */
 export function createFailureNoter(trace: RequestTrace): (error: UpstreamError) => void {
-  const noted = new WeakSet<UpstreamError>();
+  // Most requests have none.
+  let noted: WeakSet<UpstreamError> | null = null;
   return (error) => {
     const send = trace.sends.at(-1);
+    noted ??= new WeakSet();
     if (send !== undefined && !noted.has(error)) send.error ??= describeSend(send, error);
     noted.add(error);
   };

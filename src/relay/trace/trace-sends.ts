@@ -35,7 +35,7 @@ class SendTracer implements SendWatch {
     trace.sends.push(send);
     const { body } = message;
     trace.sentBytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-    trace.bodies?.beginSend(buildRecordedHead(message, this.#place));
+    trace.bodies?.beginSend(() => buildRecordedHead(message, this.#place));
     trace.bodies?.add("upstream-request", body);
     return new TracedNotes(this.#exchange, send);
   }

@@ -41,7 +41,7 @@ function watchersOf(
   request: Request,
 ): Pick<ExchangeDependencies, "logger" | "observers" | "bodies"> {
   if (path !== "/dashboard" && !path.startsWith("/dashboard/")) {
-    return { logger, observers, bodies: keepBodies(request) };
+    return { logger, observers, bodies: keepBodies(request, path) };
   }
   const logRefused = (record: RequestRecord) => {
     const isQuestion = record.method === "GET" || record.method === "HEAD";

@@ -14,17 +14,17 @@ const namesOf = (bodies: KeptBody[]) => bodies.map(({ name, send }) => `${name} 
 test("the four messages are kept as they went by, those of the upstream by their sends", () => {
   const keeper = createBodyKeepers({ mode: "all" })();
   keeper.add("client-request", "asked");
-  keeper.beginSend(head);
+  keeper.beginSend(() => head);
   keeper.add("upstream-request", "first");
   keeper.add("upstream-response", Buffer.from("refused"));
-  keeper.beginSend(head);
+  keeper.beginSend(() => head);
   keeper.add("upstream-request", "second");
   keeper.add("upstream-response", Buffer.from("an"));
   keeper.add("client-response", "AN");
   keeper.add("upstream-response", Buffer.from("swér"));
   keeper.add("client-response", "SWÉR");
   const bodies = keeper.take();
-  expect(bodies.map(({ pieces: _, ...body }) => body)).toEqual([
+  expect(bodies.map(({ name, send, head, bytes, isCut }) => ({ name, send, head, bytes, isCut }))).toEqual([
     { name: "client-request", send: 0, head: null, bytes: 5, isCut: false },
     { name: "upstream-request", send: 1, head, bytes: 5, isCut: false },
     { name: "upstream-response", send: 1, head: null, bytes: 7, isCut: false },
@@ -46,7 +46,7 @@ test("what was taken is forgotten, and nothing is added to it", () => {
   const keeper = createBodyKeepers({ mode: "all" })();
   keeper.add("client-request", "asked");
   expect(keeper.take()).toHaveLength(1);
-  keeper.beginSend(head);
+  keeper.beginSend(() => head);
   keeper.add("client-response", "late");
   expect(keeper.take()).toEqual([]);
 });
@@ -68,7 +68,7 @@ test("of a message the first part is kept, and all of it counted", () => {
 test("of the last request to an upstream more is kept, for the comparison", () => {
   const keeper = createBodyKeepers({ mode: "all" })();
   for (const text of ["1", "2"]) {
-    keeper.beginSend(head);
+    keeper.beginSend(() => head);
     keeper.add("upstream-request", text.repeat(5 * megabyte));
   }
   const [first, last] = keeper.take();
@@ -80,10 +80,10 @@ test("of the last request to an upstream more is kept, for the comparison", () =
 test("without bodies the last request to an upstream alone is kept", () => {
   const keeper = createBodyKeepers({ mode: "off" })();
   keeper.add("client-request", "asked");
-  keeper.beginSend(head);
+  keeper.beginSend(() => head);
   keeper.add("upstream-request", "first");
   keeper.add("upstream-response", "refused");
-  keeper.beginSend(head);
+  keeper.beginSend(() => head);
   keeper.add("upstream-request", "second");
   keeper.add("client-response", "answer");
   const bodies = keeper.take();
@@ -110,7 +110,7 @@ test("an earlier send that is shortened gives back what it does not need", () =>
   const create = createBodyKeepers({ mode: "off" });
   const keeper = create();
   for (let send = 0; send < 40; send += 1) {
-    keeper.beginSend(head);
+    keeper.beginSend(() => head);
     keeper.add("upstream-request", new Uint8Array(4 * megabyte));
   }
   expect(keeper.take()).toMatchObject([{ send: 40, isCut: false }]);
