@@ -33,8 +33,8 @@ export interface MemberCondition extends NumberCondition {
 export interface RecordFilter {
   readonly texts: readonly TextCondition[];
   readonly numbers: readonly MemberCondition[];
-  /** `is:error`, `is:changed`, `is:retried`, `is:estimated`. */
-  readonly flags: readonly ("error" | "changed" | "retried" | "estimated")[];
+  /** `is:error`, `is:changed`, `is:retried`, `is:estimated`, `is:broken`. */
+  readonly flags: readonly ("error" | "changed" | "retried" | "estimated" | "broken")[];
   /** Words that ids, models, errors or changes contain. */
   readonly words: readonly string[];
   /** Words that a kept body contains: each is unpacked, so this takes its time. */

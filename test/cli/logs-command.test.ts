@@ -154,7 +154,7 @@ test("what is wrong is said with what to do", async () => {
   ]);
   expect(await fault("is:eror")).toEqual([
     2,
-    "is:eror is not known. There is is:error, is:changed, is:retried and is:estimated.\n",
+    "is:eror is not known. There is is:error, is:changed, is:retried, is:estimated and is:broken.\n",
   ]);
   expect((await fault("-n", "x"))[0]).toBe(2);
 });

@@ -268,6 +268,7 @@ describe("a filter chooses", () => {
       model: "Deep*Seek",
       changes: { dropped: ["top_k"], repairs: [], warnings: [] },
       usageEstimated: true,
+      prefix: { sameBytes: 90, previousBytes: 90, place: null },
     },
     {
       requestId: "req_6",
@@ -275,6 +276,7 @@ describe("a filter chooses", () => {
       rule: "cases[2]",
       stopReason: "max_tokens",
       firstByteMs: 2500,
+      prefix: { sameBytes: 10, previousBytes: 90, place: "tools[0]" },
     },
   ];
 
@@ -309,6 +311,8 @@ describe("a filter chooses", () => {
     ["is:error", [2, 3]],
     ["is:changed", [5]],
     ["is:estimated", [5]],
+    ["is:broken", [6]],
+    ["is:broken is:error", []],
     ["100%", [2]],
     ["RATE_limit many", [2]],
     ["top_k", [5]],

@@ -67,7 +67,7 @@ function composeNotes(): string {
     also id, agent, kind, asked, upstream, rule, stop; a minus excludes
   status:>=400  status:4xx  cost:>0.10  input:>100k  ms:>30s  first:>2s
     also output, cached, sends
-  is:error  is:changed  is:retried  is:estimated
+  is:error  is:changed  is:retried  is:estimated  is:broken
   since:2h  until:yesterday  body:word  "two words"
 
 A shell needs quotes around > and *. What is kept of the messages is said by RECORD_BODIES.`;

@@ -26,7 +26,13 @@ const textMembers: readonly TextCondition["member"][] = [
   "error",
   "stop",
 ];
-const flagNames: readonly RecordFilter["flags"][number][] = ["error", "changed", "retried", "estimated"];
+const flagNames: readonly RecordFilter["flags"][number][] = [
+  "error",
+  "changed",
+  "retried",
+  "estimated",
+  "broken",
+];
 const otherMembers = ["is", "since", "until", "body"] as const;
 const memberNames = [...textMembers, ...numberMembers, ...otherMembers];
 

@@ -51,6 +51,7 @@ const flagConditions: Readonly<Record<RecordFilter["flags"][number], string>> = 
   changed: "changes is not null",
   retried: "sends > 1",
   estimated: "usage_estimated = 1",
+  broken: "prefix_place is not null",
 };
 
 /** One of them is enough. Not joined to one text: a Mac's own SQLite may not know how, and it is no faster. */

@@ -45,7 +45,10 @@ test.each<[string, Partial<RecordFilter>]>([
       ],
     },
   ],
-  ["is:error is:Changed is:retried is:estimated", { flags: ["error", "changed", "retried", "estimated"] }],
+  [
+    "is:error is:Changed is:retried is:estimated is:broken",
+    { flags: ["error", "changed", "retried", "estimated", "broken"] },
+  ],
   ['body:canary body:"a b"', { bodyWords: ["canary", "a b"] }],
   ["since:2h", { sinceMs: now.getTime() - 7_200_000 }],
   ["since:90m", { sinceMs: now.getTime() - 5_400_000 }],
@@ -77,7 +80,10 @@ describe("a fault names the word and what is possible", () => {
     ["status:bad", "status:bad is no number to compare with: write status:429, 4xx or >=400"],
     ["ms:>3x", "ms:>3x is no number to compare with: write ms:>30s"],
     ["input:$3", "input:$3 is no number to compare with: write input:>100k"],
-    ["is:eror", "is:eror is not known. There is is:error, is:changed, is:retried and is:estimated."],
+    [
+      "is:eror",
+      "is:eror is not known. There is is:error, is:changed, is:retried, is:estimated and is:broken.",
+    ],
     [
       "since:tomorrow",
       'since:tomorrow is no time: write since:2h, 7d, yesterday, 2026-11-30, 14:30 or "2026-11-30 14:30"',
@@ -122,7 +128,7 @@ const filters: fc.Arbitrary<RecordFilter> = fc.record({
     }),
     { maxLength: 4 },
   ),
-  flags: fc.array(fc.constantFrom("error", "changed", "retried", "estimated"), { maxLength: 3 }),
+  flags: fc.array(fc.constantFrom("error", "changed", "retried", "estimated", "broken"), { maxLength: 3 }),
   words: fc.array(someText, { maxLength: 4 }),
   bodyWords: fc.array(someText, { maxLength: 4 }),
   sinceMs: aTime,

@@ -110,7 +110,7 @@ const help: readonly (readonly [example: string, means: string])[] = [
     "model:glm* -kind:title",
     "texts: id session agent client kind model asked upstream rule error stop; * is anything, - is not",
   ],
-  ["is:error", "also is:retried, is:changed, is:estimated"],
+  ["is:error", "also is:broken, is:retried, is:changed, is:estimated"],
   ["since:2h until:2026-11-30", "when: 2h, 2d, yesterday, a day"],
   ['timeout "two words"', "words in ids, models, errors and changes"],
   ["body:word", "a word in the kept messages; takes its time"],
