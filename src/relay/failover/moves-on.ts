@@ -79,6 +79,12 @@ export function findStatus(error: UpstreamError): number | null {
   return error.kind === "http" ? statusOf(error, readErrorBody(error.body)) : null;
 }
 
+/** The status for the list of attempts: the upstream's own; of an error inside its answer what that stands for. */
+export function findOwnStatus(error: UpstreamError): number | null {
+  const { kind, status = 0 } = error;
+  return kind === "http" && status >= 400 ? status : findStatus(error);
+}
+
 /** Anthropic answers 400 where money is lacking. */
 const spentAtAnthropic = /credit balance is too low|reached your specified api usage limits/i;
 

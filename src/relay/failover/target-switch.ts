@@ -5,7 +5,7 @@ import { describeFailure } from "../describe-failure.ts";
 import type { AnswerOutcome, EventReader, PassedAnswer, RelayedAnswer } from "../relayed-answer.ts";
 import { nameOf } from "./candidate.ts";
 import { isEmptyAnswer, type Piece } from "./is-empty-answer.ts";
-import { findMove, findOverflow, findStatus, findWait, type Move } from "./moves-on.ts";
+import { findMove, findOverflow, findOwnStatus, findStatus, findWait, type Move } from "./moves-on.ts";
 import type { OpenTargetsOptions } from "./open-targets-options.ts";
 import { PlaceJudge } from "./place-judge.ts";
 import { type OpenedPlace, PlaceOpener } from "./place-opener.ts";
@@ -145,7 +145,7 @@ class TargetSwitch implements EventReader {
     const facts = { hasOtherKey, usesClientAccount, window, nextWindow: largestWindow };
     const move = findMove(thrown, facts);
     const status = findStatus(thrown);
-    this.#note(opened, status, describeFailure(thrown));
+    this.#note(opened, findOwnStatus(thrown), describeFailure(thrown));
     const error = answer.toApiError(thrown);
     this.#judge.fail(place, thrown, { move, error });
     if (move === "stop" || !isUndecided) throw thrown;

@@ -106,6 +106,8 @@ describe.each([false, true])("before anything of an answer came (streamed: %p)",
     ["408", refused(408), "a 408", 2],
     ["500", refused(500), "a 500", 2],
     ["503", refused(503), "a 503", 2],
+    ["503, which means an overload", refused(503, "The model is overloaded"), "a 503", 2],
+    ["a 500 that speaks of money", refused(500, "insufficient balance"), "a 500", 2],
     ["an unknown model", refused(400, "'m' is not a valid model id"), "a 400", 2],
     ["a model without tools", refused(400, "m does not support tools"), "a 400", 2],
   ])("it goes on after %s", async (_, reply, tried, attempts) => {
