@@ -7,6 +7,7 @@ import { createSendBudget } from "../upstream/send-budget.ts";
 import { countRequest } from "./count-request.ts";
 import { clientsChoice, settingOfModel } from "./model-setting.ts";
 import { createModelWarner } from "./model-warner.ts";
+import { nameUpstream } from "./name-upstream.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { modelOf, sessionOf, wantsStream, withoutUnread } from "./read-unread.ts";
@@ -53,6 +54,7 @@ export function createCarrier(deps: RelayDependencies): Relay {
       trace.rule = settingOfModel(route, config) ?? clientsChoice;
       return countRequest(deps, { request, route, key, ...call });
     },
+    nameUpstream: () => nameUpstream(deps, selectRoute("").profile),
     describeProtocol: () => describeProtocol(listTierRoutes(selectRoute)),
   };
 }

@@ -50,6 +50,8 @@ export interface Relay {
    * where each upstream has its own.
    */
   describeProtocol?: () => string;
+  /** The name under which the only upstream is recorded; absent with a configuration file, which names each. */
+  nameUpstream?: () => string;
   /** The price of a target, null if it is not known; absent without a configuration file, where no price is. */
   priceOf?: (target: Target) => ModelPrice | null;
 }

@@ -109,3 +109,18 @@ test("what ended last is in the record of a program that was asked to end", asyn
     readRows(join(folder, "claude-proxy", "record.sqlite"), "select status, model from requests"),
   ).toEqual([{ status: 200, model: "big-model" }]);
 });
+
+test.each(["auto", "deepseek"] as const)(
+  "the page names the only upstream as its requests do, with the family %p",
+  async (upstreamProfile) => {
+    await using pair = await startRecorded({ upstreamProfile });
+    pair.upstream.reply(status(400, { error: { message: "Unsupported parameter: 'max_tokens'" } }));
+    pair.upstream.reply(answer());
+    await (await pair.post({ ...hello, stream: true })).text();
+    const [recorded] = await readRequests(1, "upstream, model");
+    const { host } = new URL(pair.upstream.baseUrl);
+    expect(recorded?.["upstream"]).toBe(upstreamProfile === "auto" ? host : "deepseek");
+    const told = await (await fetch(`${pair.proxy.url}/dashboard/api/upstreams`)).json();
+    expect(told).toMatchObject({ upstreams: [{ name: recorded?.["upstream"], address: `${host}/v1` }] });
+  },
+);

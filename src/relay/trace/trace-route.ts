@@ -1,6 +1,7 @@
 import type { ModelRoute } from "../../routing/route.ts";
 import type { SendWatch } from "../../upstream/send-watch.ts";
 import type { Exchange } from "../exchange.ts";
+import { nameUpstream } from "../name-upstream.ts";
 import type { RelayDependencies } from "../relay-dependencies.ts";
 import { traceSends } from "./trace-sends.ts";
 
@@ -12,15 +13,14 @@ type Link = Pick<RelayDependencies, "config" | "settings" | "memory">;
  */
 export function traceRoute(
   exchange: Exchange,
-  { config, settings, memory }: Link,
+  link: Link,
   { model, profile }: ModelRoute,
   key: string | null,
 ): SendWatch {
   const { trace } = exchange;
-  const family = profile.id;
-  const ownName = family === "generic" ? new URL(settings.baseUrl).host : family;
-  const upstream = config.file === null ? ownName : settings.name;
-  trace.family = family;
+  const { settings, memory } = link;
+  const upstream = nameUpstream(link, profile);
+  trace.family = profile.id;
   trace.upstream = upstream;
   trace.window = memory.contextWindow(model) ?? profile.traits.request.inputWindow;
   const keyNumber = settings.keys.length < 2 || key === null ? null : settings.keys.indexOf(key) + 1;

@@ -25,16 +25,19 @@ export async function buildUpstreamsAnswer(
     nowMs: now().getTime(),
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
   });
-  const upstreams = listUpstreams(config);
-  const names = new Map(
-    config.file === null ? [] : upstreams.map(({ baseUrl, name }) => [upstreamAddress(baseUrl), name]),
-  );
-  const protocols = findProtocols(config, relay.describeProtocol?.() ?? "auto");
+  const upstreams = listUpstreams(config).map(({ name, ...settings }) => ({
+    ...settings,
+    // Without a configuration file: the records name it so, too.
+    name: relay.nameUpstream?.() ?? name,
+  }));
+  const names = new Map(upstreams.map(({ baseUrl, name }) => [upstreamAddress(baseUrl), name]));
+  const protocols = findProtocols(config);
+  const ofOnly = relay.describeProtocol?.() ?? "auto";
   return {
     upstreams: upstreams.map(({ name, baseUrl, keys }) => ({
       name,
       address: upstreamAddress(baseUrl),
-      protocol: protocols.get(name) ?? "auto",
+      protocol: protocols.get(name) ?? ofOnly,
       keys: keys.length,
     })),
     health: describeHealth?.() ?? [],
@@ -45,9 +48,8 @@ export async function buildUpstreamsAnswer(
   };
 }
 
-/** How each upstream is asked, by its name. `ofOnly`: without a configuration file. */
-function findProtocols(config: Config, ofOnly: string): ReadonlyMap<string, string> {
-  const { file } = config;
-  if (file === null) return new Map(listUpstreams(config).map(({ name }) => [name, ofOnly]));
+/** How each upstream of the configuration file is asked, by its name. */
+function findProtocols({ file }: Config): ReadonlyMap<string, string> {
+  if (file === null) return new Map();
   return new Map(describeFile(file).upstreams.map(({ name, protocol }) => [name, protocol]));
 }

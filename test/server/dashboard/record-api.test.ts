@@ -274,7 +274,7 @@ test("a record that cannot be read is told of in words", async () => {
 test("the upstreams are told without their keys and queries", async () => {
   await using recorded = await startRecorded();
   expect(await ask(recorded, "upstreams")).toEqual({
-    upstreams: [{ name: "upstream", address: "127.0.0.1:9/v1", protocol: expect.any(String), keys: 1 }],
+    upstreams: [{ name: "127.0.0.1:9", address: "127.0.0.1:9/v1", protocol: expect.any(String), keys: 1 }],
     health: [],
     learned: [],
   });
