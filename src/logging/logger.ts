@@ -50,8 +50,9 @@ export interface LoggerOptions extends ConsoleOptions {
 
 /** An answer is a list of what its events hold, or the text of the stream where it was passed on. */
 function hideSpelled(body: unknown, redact: (text: string) => string): unknown {
-  if (typeof body === "string") return hideSpelledKeys(body, redact);
-  return Array.isArray(body) ? hideSpelledInItems(body, redact) : body;
+  if (typeof body !== "string" && !Array.isArray(body)) return body;
+  // guard: spelled keys taken out of the log; without it: body
+  return typeof body === "string" ? hideSpelledKeys(body, redact) : hideSpelledInItems(body, redact);
 }
 
 const severities: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };

@@ -270,6 +270,24 @@ test("no key gets out, in no form and on no way", () => {
   expect(everything.split("[redacted]").length - 1).toBe(12);
 });
 
+test("no stream that is logged spells a key, neither as text nor as its events", () => {
+  const logger = create({ level: "DEBUG" });
+  const events = [...`say ${secret} now`].map((piece) => ({
+    choices: [{ index: 0, delta: { content: piece } }],
+  }));
+  logger.debugBody(
+    "req_1",
+    "upstream-response",
+    events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""),
+  );
+  logger.debugBody("req_1", "upstream-response", events);
+  logger.close();
+  const spelled = readRecords().map((record) =>
+    [...JSON.stringify(record).matchAll(/content\W+?:\W*?"(.*?)\\?"/g)].map(([, piece]) => piece).join(""),
+  );
+  expect(spelled).toEqual(["say [redacted] now", "say [redacted] now"]);
+});
+
 test.each(["clientModel", "upstreamModel", "path"] as const)(
   "a key in a %s that is too long for its column is taken out before that is cut",
   (name) => {

@@ -111,6 +111,15 @@ test("a secret that is added while the thread runs is in nothing from then on", 
   expectNoTrace(record);
 });
 
+test("a secret that one caller alone has is in nothing of its requests, whoever asked before", async () => {
+  await using record = startRecorder({ secrets: [secret] });
+  record.recorder.add(createRecorded({ model: "a-model" }), [], ["canary-of-another-0123456789"]);
+  record.recorder.add(createHostile(later), createHostileBodies(later), [later]);
+  record.recorder.add(createHostile(secret), createHostileBodies(secret), [later]);
+  await record.written();
+  expectNoTrace(record);
+});
+
 const megabyte = 1024 * 1024;
 
 test.each(forms(secret).map((form, index) => [index, form] as const))(

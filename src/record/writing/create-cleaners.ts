@@ -30,6 +30,7 @@ export function createCleaners(secrets: readonly string[]): Cleaners {
       const found = cleaners.get(name);
       if (found !== undefined) return found;
       // One redactor for both: what recognises keys by their form would cut those that come behind it.
+      // guard: caller's key taken out of the record; without it: createTextRedactor([...known])
       const redact = createTextRedactor([...known, ...more]);
       const cleaner = { redact, clean: createTextCleaner(redact) };
       if (cleaners.size >= mostCallers) cleaners.clear();

@@ -32,7 +32,10 @@ export function packBody(
   const whole = joinPieces(body.pieces);
   const searched = whole.subarray(0, mostBytes + beyondBytes);
   const isCut = whole.length > mostBytes;
-  const redacted = Buffer.from(redact(hideSpelledKeys(searched.toString("utf8"), redact)));
+  const text = searched.toString("utf8");
+  // guard: spelled keys taken out of the record; without it: text
+  const unspelled = hideSpelledKeys(text, redact);
+  const redacted = Buffer.from(redact(unspelled));
   // The end of what was searched may be half of a key that the search could not know.
   const end = isCut ? Math.min(mostBytes, redacted.length - (searched.length - mostBytes)) : redacted.length;
   return {
