@@ -7,6 +7,8 @@ import { createRecorded, readRows, startRecorder } from "./recorded.ts";
 const rounds = 20;
 /** What ended so long before the kill must be in the file, on a machine that has time for the process. */
 const writtenMs = 250;
+/** How long the load lasts in each round: the kills fall on every moment between two writes, also of a slower flush. */
+const loadsMs = Array.from({ length: rounds }, (_, round) => 300 + 30 * round);
 /**
  * How often a request waits for the machine on its way: for the timer, the other thread, the file, and the answer to the
  * batch before. Each may take as long as the longest trip of a message that the killed process has seen.
@@ -14,31 +16,41 @@ const writtenMs = 250;
 const waits = 4;
 const program = join(import.meta.dir, "record-until-killed.ts");
 
-/** Lets the program record until it has recorded for so long, kills it, and says what must be in the file. */
+/**
+ * Lets the program record until it has recorded for so long, kills it, and says what must be in the file. How old a
+ * request is says the killed process itself, with the last line that could be read of it: a pause of the machine between
+ * that line and the kill makes no request older.
+ */
 async function killUnderLoad(path: string, loadMs: number): Promise<string[]> {
   const child = Bun.spawn([process.execPath, "--no-env-file", program, path], {
     stdout: "pipe",
     stderr: "inherit",
   });
   let output = "";
-  let killedAtMs = 0;
-  let firstAtMs = 0;
+  let lines: ReturnType<typeof parseLines> = [];
   for await (const bytes of child.stdout) {
+    if (child.killed) continue;
     output += Buffer.from(bytes).toString();
-    firstAtMs ||= Date.now();
-    if (killedAtMs !== 0 || Date.now() - firstAtMs < loadMs) continue;
-    // What is taken for too old must be so at the kill itself.
-    killedAtMs = Date.now();
-    child.kill("SIGKILL");
+    lines = parseLines(output);
+    if (ageOf(lines[0], lines) >= loadMs) child.kill("SIGKILL");
   }
   await child.exited;
-  const lines = output
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split(" "));
-  const longestTripMs = Math.max(...lines.map(([, , tripMs]) => Number(tripMs)));
-  const dueMs = killedAtMs - writtenMs - waits * longestTripMs;
-  return lines.flatMap(([id = "", atMs]) => (Number(atMs) < dueMs ? [id] : []));
+  const longestTripMs = Math.max(...lines.map(({ tripMs }) => tripMs));
+  const isDue = (line: (typeof lines)[number]) => ageOf(line, lines) > writtenMs + waits * longestTripMs;
+  return lines.filter(isDue).map(({ id }) => id);
+}
+
+function parseLines(output: string) {
+  const whole = output.slice(0, output.lastIndexOf("\n"));
+  return whole.split("\n").map((line) => {
+    const [id = "", atMs, tripMs] = line.split(" ");
+    return { id, atMs: Number(atMs), tripMs: Number(tripMs) };
+  });
+}
+
+/** Milliseconds from a line to the last one, on the clock of the process that wrote them. */
+function ageOf(line: { atMs: number } | undefined, lines: readonly { atMs: number }[]): number {
+  return (lines.at(-1)?.atMs ?? 0) - (line?.atMs ?? 0);
 }
 
 /** Milliseconds that a new recorder needs for its first request. */
@@ -58,8 +70,8 @@ test("twenty kills under load lose no request older than 250 ms, break nothing a
     const path = join(folder, "record.sqlite");
     let looked = 0;
     const starts = { fresh: [] as number[], killed: [] as number[] };
-    for (let round = 0; round < rounds; round += 1) {
-      const due = await killUnderLoad(path, 500);
+    for (const [round, loadMs] of loadsMs.entries()) {
+      const due = await killUnderLoad(path, loadMs);
       starts.fresh.push(await measureStart(join(folder, `fresh-${round}.sqlite`)));
       starts.killed.push(await measureStart(path));
       const ids = new Set(readRows(path, "select id from requests").map(({ id }) => id));
