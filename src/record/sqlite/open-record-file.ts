@@ -8,9 +8,10 @@ export class NewerRecordError extends Error {}
 
 /** For so long SQLite waits for another process; whoever gets nothing tries again later. */
 const busyMs = 1_000;
-/** What SQLite may keep of the file in memory, and what it leaves of its log on the disk. */
+/** What SQLite may keep of the file in memory. */
 const cacheKilobytes = 1_024;
-const logBytes = 4 * 1024 * 1024;
+/** What SQLite leaves of its log on the disk. */
+export const logBytes = 4 * 1024 * 1024;
 
 const hasModes = process.platform !== "win32";
 

@@ -3,15 +3,15 @@ import type { PrefixBreak } from "../recorded-request.ts";
 import { describeFault, isLocked } from "../sqlite/describe-fault.ts";
 import { createRecordFile } from "../sqlite/record-file.ts";
 import { listValues } from "../sqlite/request-columns.ts";
-import { type RequestRow, writeRequests } from "../sqlite/write-requests.ts";
+import type { RequestRow } from "../sqlite/write-requests.ts";
 import { type Cleaners, createCleaners } from "./create-cleaners.ts";
 import { joinPieces, listBodyValues, packBody } from "./pack-body.ts";
 import { unpackEntries } from "./pack-entries.ts";
 import { createPruning } from "./pruning.ts";
 import type { WriteEntry, WriteOrder, WriteReport, WriteStart } from "./write-order.ts";
+import { writePieces } from "./write-pieces.ts";
 
 const longestRetryMs = 2_000;
-const rowBytes = 600;
 
 /** An entry, and what was found out about its prefix: each request is compared once, however often it is tried. */
 interface ComparedEntry extends WriteEntry {
@@ -47,10 +47,9 @@ export function createRecordWriter(
     try {
       // Anew for each try, as values that may not be shown can have been added meanwhile.
       const rows = entries.map((entry) => buildRow(entry, cleaners));
-      const refused = await file.use((database) => writeRequests(database, rows));
+      const refused = await file.use((database) => writePieces(database, rows, pruning.noteWritten));
       failures = 0;
       report({ kind: "written", refused });
-      pruning.noteWritten(countBytes(rows));
     } catch (error) {
       failures += 1;
       // Two processes that begin at once keep each other waiting for a moment, which is no fault.
@@ -77,17 +76,6 @@ export function createRecordWriter(
         report({ kind: "closed" });
     }
   };
-}
-
-/** About what the file takes for these: their messages, and some hundred bytes of columns and indexes for each. */
-function countBytes(rows: readonly RequestRow[]): number {
-  let bytes = 0;
-  for (const { bodies } of rows) {
-    bytes += rowBytes;
-    for (const values of bodies)
-      for (const value of values) if (value instanceof Uint8Array) bytes += value.length;
-  }
-  return bytes;
 }
 
 /** How the request goes on from the one before it in its conversation; null if there is nothing to compare. */
