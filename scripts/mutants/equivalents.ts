@@ -469,6 +469,30 @@ export const equivalents: readonly Equivalent[] = [
       why: "a part that is not there has no part behind it",
     },
   ]),
+  ...of("src/config/file/parse-yaml.ts", [
+    {
+      line: 'const text = typeof key.value === "string" ? key.value : (key.source ?? "");',
+      changes: ['"" -> "mutant"'],
+      why: "what was read from a file has the text that it was read from",
+    },
+  ]),
+  ...of("src/relay/list-lessons.ts", [
+    {
+      line: "return one === other ? 0 : one < other ? -1 : 1;",
+      changes: ["< -> <=", "1 -> 2", "1 -> 10"],
+      why: "they are not the same there, and only the sign is asked for",
+    },
+  ]),
+  ...of("src/translate/answer/notations/tagged-calls.ts", [
+    {
+      line: 'if (nameEnd === -1 || name === "") return null;',
+      changes: ['"" -> "mutant"'],
+      why: "no tool has no name, so nobody is asked for it either way",
+    },
+  ]),
+  ...of("src/translate/answer/calls/member-filter.ts", [
+    { line: "#depth = 0;", changes: ["0 -> 1", "0 -> 10"], why: "the first bracket sets it" },
+  ]),
 ];
 
 /** Whether the mutant is one of those. */

@@ -76,6 +76,17 @@ describe("[0.13:answers] a server on a port that tells nothing", () => {
     expect(pair.upstream.requests.filter(({ method }) => method === "GET").length).toBe(1);
   });
 
+  test.each([
+    ["with the key", "sk-upstream-key", "Bearer sk-upstream-key"],
+    ["without one where there is none", "", undefined],
+  ])("is asked %s", async (_how, openaiApiKey, authorization) => {
+    await using pair = await startPair({ settings: { upstreamProfile: "auto", openaiApiKey } });
+    pair.upstream.respondWith(({ method }) => json(method === "GET" ? { data: [] } : completion));
+    await ask(pair, {});
+    await waitForLook(pair);
+    expect(pair.upstream.requests[1]?.headers["authorization"]).toBe(authorization);
+  });
+
   test("that the settings name is never asked", async () => {
     await using pair = await startPair({ settings: { upstreamProfile: "generic" } });
     pair.upstream.respondWith(() => json(completion, { headers }));

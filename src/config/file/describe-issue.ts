@@ -148,7 +148,7 @@ function typeOf(value: unknown): string {
 }
 
 function describeMissing(value: null | undefined, path: KeyPath): string {
-  if (path.length === 0 || path[0] === undefined)
+  if (path.length === 0)
     return `is empty. It needs at least upstreams: { openrouter: { key: "\${OPENROUTER_API_KEY}" } }`;
   if (formatPath(path) === "upstreams")
     return `is missing. Example: upstreams: { openrouter: { key: "\${OPENROUTER_API_KEY}" } }`;

@@ -25,6 +25,21 @@ test("at 80 columns no line is wider", () => {
   expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });
 
+test("lessons are listed by upstream, then by model", () => {
+  const known = [
+    { ...lesson, model: "b" },
+    { ...lesson, model: "a" },
+    { ...lesson, upstream: "a.test/v1", model: "z" },
+    { ...lesson, model: "c" },
+  ];
+  expect(listLessons(known, names).map(({ upstream, model }) => `${upstream} ${model}`)).toEqual([
+    "a.test/v1 z",
+    "openrouter.ai/api/v1 a",
+    "openrouter.ai/api/v1 b",
+    "openrouter.ai/api/v1 c",
+  ]);
+});
+
 test("an upstream is cleared by its name in the file, up to its newest lesson", () => {
   const clearing = { upstream: lesson.upstream, atMs: 1_000 };
   const known = { names, nowMs: 500 };

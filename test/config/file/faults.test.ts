@@ -8,6 +8,7 @@ const names =
   "openrouter, openai, deepseek, kimi, glm, qwen, minimax, gemini, mistral, groq, xai, ollama, llamacpp, lmstudio, vllm, anthropic, sglang";
 const kinds = "main, subagent, compaction, title, suggestion, hook, web_search, web_fetch, classifier, count";
 const example = `Example: upstreams: { openrouter: { key: "\${OPENROUTER_API_KEY}" } }`;
+const badModel = "is no target: its model has blanks around it, a line break, or more than 300 characters.";
 
 test.each<[text: string, ...problems: string[]]>([
   // The syntax.
@@ -227,6 +228,18 @@ test.each<[text: string, ...problems: string[]]>([
     "upstreams:\n  ollama: { protocol: gsk_canary }\n",
     '2:13 upstreams.ollama.protocol: "…" is not one of chat, responses, anthropic, auto.',
   ],
+  // A key that is there but wrong is not missing too; nor is one that stands in a header or in the address.
+  ["upstreams:\n  glm: { keys: 12345 }\n", "2:10 upstreams.glm.keys: must be a list, and is a number."],
+  ['upstreams:\n  a: { url: "https://x.test/v1", headers: { X-Auth: canary } }\n'],
+  ['upstreams:\n  a: { url: "https://x.test/v1?sig=canary" }\n'],
+  // Models of targets.
+  [`${good}routes: { default: "ollama/a\\u0007b" }\n`, `3:11 routes.default: "ollama/a\\u0007b" ${badModel}`],
+  [`${good}routes: { default: "ollama/ b" }\n`, `3:11 routes.default: "ollama/ b" ${badModel}`],
+  [
+    `${good}routes: { default: ollama/${"c".repeat(301)} }\n`,
+    `3:11 routes.default: "ollama/${"c".repeat(53)}…" ${badModel}`,
+  ],
+  [`${good}routes: { default: ollama/${"c".repeat(300)} }\n`],
   // Models.
   [
     `${good}models:\n  olama/x: {}\n  ollama/*: {}\n  ollama/y: { window: 0, price: { input: 1 } }\n`,

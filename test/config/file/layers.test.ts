@@ -75,6 +75,17 @@ describe("which file is read", () => {
     expect((await folder.problems({ configFile: large }))[0]).toContain("larger than 1 MiB");
   });
 
+  test("each limit of a client is its own", async () => {
+    const key = "canary-0123456789abcdef";
+    using folder = createConfigFolder(
+      `${ollama}clients:\n  a: { key: ${key}, usd_per_day: 1, usd_per_month: 20, requests_per_minute: 9 }\n`,
+    );
+    const { config } = await folder.load();
+    expect(config.file?.clients).toEqual([
+      { name: "a", key, usdPerDay: 1, usdPerMonth: 20, requestsPerMinute: 9, models: null },
+    ]);
+  });
+
   test("a byte order mark and CRLF are no fault", async () => {
     using folder = createConfigFolder(`\ufeff${ollama.replaceAll("\n", "\r\n")}`);
     expect(await folder.problems()).toEqual([]);
@@ -324,6 +335,23 @@ describe("secrets", () => {
     expect(await warningsOf(0o664)).toEqual([
       `${folder.path} can be changed by other users of this machine. Run: chmod go-w '${folder.path}'`,
     ]);
+  });
+
+  test.each([
+    ["a key that is named", `glm: { key: "\${K}" }`, false],
+    ["keys that are named", `glm: { keys: ["\${K}"] }`, false],
+    ["one of several keys", `glm: { keys: ["\${K}", canary-0123456789] }`, true],
+    ["the password of a proxy", 'ollama: { http_proxy: "http://u:canary-0123456789@127.0.0.1:1" }', true],
+    ["a proxy's address that is named", `ollama: { http_proxy: "\${P}" }`, false],
+    ["a proxy without a password", 'ollama: { http_proxy: "http://127.0.0.1:1" }', false],
+    ["a header's value", "ollama: { headers: { X-Auth: canary-0123456789 } }", true],
+    ["a header's value that is named", `ollama: { headers: { X-Auth: "\${K}" } }`, false],
+  ])("whether a file holds a key: %s", async (_what, upstream, holdsKey) => {
+    using folder = createConfigFolder(`upstreams:\n  ${upstream}\n`);
+    chmodSync(folder.path, 0o644);
+    const env = { K: "named-0123456789", P: "http://u:named-0123456789@127.0.0.1:1" };
+    const { warnings } = await folder.load({ env });
+    expect(warnings.some((warning) => warning.startsWith(`${folder.path} holds a key`))).toBe(holdsKey);
   });
 
   test("what came from a secret is in no message, wherever it stands", async () => {

@@ -97,6 +97,7 @@ describe("[5.5:model] a model that the upstream does not have", () => {
       }),
     ],
     ["fireworks", 404, openai("Model not found, inaccessible, and/or not deployed", { code: "NOT_FOUND" })],
+    ["a gateway that tells no more", 400, openai("Not here", { code: "model_not_found" })],
     ["an error inside a success", 200, openai("Model Not Exist", { code: 404 })],
   ])("at %s (%d)", (_family, status, body) => {
     const { told, type, message, headers } = toldOf(status, body);

@@ -213,6 +213,12 @@ describe("a call that stands for several", () => {
     ).toEqual([split, []]);
   });
 
+  test("[23.7:split] comes as soon as it is complete, not with the end of the answer", () => {
+    const one = uses("Read");
+    const events = step(added(0, parallel), args(0, one), doneItem(0, { ...parallel, arguments: one }));
+    expect(events).toEqual([[], [], [...head, "tool call_P_0 Read", '{"file_path":"Read"}', stop]]);
+  });
+
   test("[23.7:split] takes new ids where it has none", () => {
     const { call_id: _, ...nameless } = parallel;
     expect(told(added(0, nameless), args(0, uses("Read")), completed())[0]).toEqual([

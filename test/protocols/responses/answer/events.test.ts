@@ -171,6 +171,18 @@ describe("which record an event belongs to", () => {
     ).toEqual(['call call_A Bash {"command":"a"}', 'call call_B Read {"file_path":"b"}']);
   });
 
+  test("[24.3:another] a call keeps the id with which it was announced", () => {
+    expect(
+      blocks(
+        added(0, call("call_A", "Bash")),
+        doneItem(0, call("call_B", "Bash", '{"command":"a"}')),
+        added(0, call("call_B", "Read")),
+        args(0, '{"file_path":"b"}'),
+        completed(),
+      ),
+    ).toEqual(['call call_A Bash {"command":"a"}', 'call call_B Read {"file_path":"b"}']);
+  });
+
   test("[24.3:own-kind] an event of an item that was not announced begins one of its own kind", () => {
     expect(blocks(text(0, "a"), summary(0, "why"), completed())).toEqual(["text a", "thinking why"]);
   });
