@@ -491,7 +491,14 @@ export const equivalents: readonly Equivalent[] = [
     },
   ]),
   ...of("src/translate/answer/calls/member-filter.ts", [
-    { line: "#depth = 0;", changes: ["0 -> 1", "0 -> 10"], why: "the first bracket sets it" },
+    { line: "#depth = 0;", changes: ["0 -> 1"], why: "the first bracket sets it" },
+  ]),
+  ...of("src/relay/wire-switch.ts", [
+    {
+      line: "this.#openOn = null;",
+      changes: ["this.#openOn = null; -> {}"],
+      why: "the other wire sends nothing before it is read, and is not read behind the head",
+    },
   ]),
 ];
 

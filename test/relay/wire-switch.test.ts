@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { ApiError } from "../../src/anthropic/api-error.ts";
 import type { AnyProtocol } from "../../src/protocols/protocol.ts";
 import { toyProtocol } from "../protocols/toy/toy-protocol.ts";
 import { completionOf } from "../support/chunks.ts";
@@ -168,6 +169,19 @@ describe("[20.3:neither] if the other wire fails as well", () => {
     expect(await pair.proxy.record(1)).toMatchObject({ attempts: 2, protocol: "chat" });
   });
 
+  test("because the request cannot be written there, the client hears what the first one said", async () => {
+    const build = () => {
+      throw new ApiError("invalid_request_error", "this wire has no words for it");
+    };
+    const speechless: AnyProtocol = (use) => use({ ...toyProtocol, build });
+    await using pair = await startPair({ protocols: { responses: async () => speechless } });
+    const paths = answerBy(pair, { chat: onlyThere, responses: toyAnswer });
+    const [code, type, message] = await readFailure(await pair.post(hello));
+    expect([code, type]).toEqual([424, "not_found_error"]);
+    expect(message).toContain("This model is only supported in v1/responses");
+    expect(paths()).toEqual(["chat/completions"]);
+  });
+
   test("because it is not there, Chat Completions goes on with its own repair", async () => {
     await using pair = await start({ settings: { upstreamProfile: "openai", mediumModelName: "gpt-5.2" } });
     const sent: unknown[] = [];
@@ -203,7 +217,7 @@ describe("[20.3:neither] if the other wire fails as well", () => {
 
 test("[20.3:first-byte] a client that has its head already gets the refusal", async () => {
   await using pair = await start({ pace: { headWithoutUpstreamMs: 0 } });
-  const late = () => ({ ...status(404, { error: { message: "Use /v1/responses" } }), headDelayMs: 150 });
+  const late = () => ({ ...onlyThere(), headDelayMs: 150 });
   const paths = answerBy(pair, { chat: late, responses: toyAnswer });
   const text = await (await pair.post({ ...hello, stream: true })).text();
   expect(text).toContain("event: error");
