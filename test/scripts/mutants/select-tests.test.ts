@@ -102,6 +102,9 @@ test.each([
   ["test/end-to-end/claude-code.test.ts", false],
   ["test/cli/claude-command.test.ts", true],
   ["test/cli/serve.test.ts", false],
+  ["test/dashboard/requests.test.ts", false],
+  ["test/server/dashboard/record-api.test.ts", true],
+  ["test/protocols/chat/answer/linear-answers.test.ts", false],
   ["test/faults/slow-clients.test.ts", false],
   ["test/release/reproducible.test.ts", false],
 ])("fast enough for every mutant: %s %p", (file, expected) => {
