@@ -30,3 +30,15 @@ export const freshTests: readonly string[] = [
   "test/secrets/secret-filter.test.ts",
   "test/support/expect-linear.test.ts",
 ];
+
+/**
+ * The tests that hardly do anything but wait, for half a minute some of them: they run one file after the other beside
+ * the others, in a process of their own, so that none of the two that work at the same time stands idle meanwhile.
+ */
+export const waitingTests: readonly string[] = [
+  "test/end-to-end/rides-out-faults.test.ts",
+  "test/faults/slow-clients.test.ts",
+  "test/learned/processes.test.ts",
+  "test/server/pace.test.ts",
+  "test/server/slow-upstream.test.ts",
+];

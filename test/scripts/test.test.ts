@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { freshTests, loneTests } from "../../scripts/lone-tests.ts";
+import { freshTests, loneTests, waitingTests } from "../../scripts/lone-tests.ts";
 
 const script = join(import.meta.dir, "../../scripts/test.ts");
 
@@ -70,18 +70,24 @@ const besides = {
 };
 
 test.skipIf(availableParallelism() < 2)(
-  "two files of tests run beside each other, and behind them those that run apart",
+  "two files of tests run beside each other and one that waits, and behind them those that run apart",
   async () => {
+    const three = {
+      "test/a.test.ts": waitsFor("a", "b"),
+      "test/b.test.ts": waitsFor("b", "w"),
+      [waitingTests[0] ?? ""]: waitsFor("w", "a"),
+    };
+    const ended = ["a.ended", "b.ended", "w.ended"];
     const [first = "", second = ""] = loneTests;
     const lone = {
-      [first]: comesBehind("first", ["a.ended", "b.ended"]),
-      [second]: comesBehind("second", ["a.ended", "b.ended"]),
+      [first]: comesBehind("first", ended),
+      [second]: comesBehind("second", ended),
     };
-    const fresh = { [freshTests[0] ?? ""]: comesBehind("fresh", ["a.ended", "b.ended"]) };
-    const { named, ...end } = await runTests({ ...besides, ...fresh, ...lone }, []);
-    expect(named.slice(0, 2).sort()).toEqual(["pass: a", "pass: b"]);
-    expect(named.slice(2)).toEqual(["pass: fresh", "pass: first", "pass: second"]);
-    expect(end).toEqual({ last: "5 passed, 0 failed", exitCode: 0 });
+    const fresh = { [freshTests[0] ?? ""]: comesBehind("fresh", ended) };
+    const { named, ...end } = await runTests({ ...three, ...fresh, ...lone }, []);
+    expect(named.slice(0, 3).sort()).toEqual(["pass: a", "pass: b", "pass: w"]);
+    expect(named.slice(3)).toEqual(["pass: fresh", "pass: first", "pass: second"]);
+    expect(end).toEqual({ last: "6 passed, 0 failed", exitCode: 0 });
   },
   60_000,
 );
@@ -90,6 +96,7 @@ test.skipIf(availableParallelism() < 2).each([
   ["beside others", { ...besides, "test/c.test.ts": 'throw new Error("does not load");' }],
   ["alone", { ...besides, [loneTests[0] ?? ""]: 'throw new Error("does not load");' }],
   ["beside others, and ends its process", { ...besides, "test/c.test.ts": "process.exit(0);" }],
+  ["that waits", { ...besides, [waitingTests[0] ?? ""]: 'throw new Error("does not load");' }],
   ["alone, and ends its process", { ...besides, [loneTests[0] ?? ""]: "process.exit(0);" }],
 ])(
   "a file that does not load is a failure: %s",
@@ -102,7 +109,9 @@ test.skipIf(availableParallelism() < 2).each([
 
 test("the tests that run apart are there, and all that measure proportions are among them", () => {
   const root = join(import.meta.dir, "../..");
-  expect([...loneTests, ...freshTests].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  expect(
+    [...loneTests, ...freshTests, ...waitingTests].filter((path) => !existsSync(join(root, path))),
+  ).toEqual([]);
   const measuring = [...new Bun.Glob("test/**/*.test.ts").scanSync(root)].filter((path) =>
     /^import .*expect-linear\.ts";$/m.test(readFileSync(join(root, path), "utf8")),
   );
