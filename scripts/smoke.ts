@@ -15,7 +15,7 @@ interface Trial {
 }
 
 const trials: Trial[] = [
-  { args: ["--version"], exitCode: 0, words: /^\d+\.\d+\.\d+/ },
+  { args: ["--version"], exitCode: 0, words: /^\d+\.\d+\.\d+ \(.*Bun \d+\.\d+\.\d+\)$/m },
   { args: ["--help"], exitCode: 0, words: /serve/ },
   { args: ["serve", "--port", "-1"], exitCode: 2, words: /PORT="-1" must be a whole number/ },
   { args: ["demo", "--once", "--port", "0"], exitCode: 0, words: /message_stop/ },

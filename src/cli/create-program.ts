@@ -14,9 +14,9 @@ import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addStatusLineCommand } from "./commands/statusline.ts";
 import { addUsageCommand } from "./commands/usage.ts";
-import { composeFirstSteps, createHelpText, helpWidth } from "./help-texts.ts";
+import { composeFirstSteps, createHelpText, helpLayout, helpWidth } from "./help-texts.ts";
 import type { Terminal } from "./terminal.ts";
-import { versionText } from "./version.ts";
+import { isBuilt, versionText } from "./version.ts";
 
 /** After a usage error, points to the help of that command, which lists its flags. */
 function pointToHelp(command: Command, name: string): void {
@@ -27,7 +27,11 @@ function pointToHelp(command: Command, name: string): void {
 /** Adds other names under which people look for the version. */
 function addVersionNames(program: Command, terminal: Terminal): void {
   const print = () => terminal.stdout(`${versionText}\n`);
-  program.command("version").description("Print the version").action(print);
+  program
+    .command("version")
+    .description("Print the version, the commit and the version of Bun")
+    .addHelpText("before", "Example: claude-proxy version\n")
+    .action(print);
   program.addOption(new Option("-V").hideHelp()).on("option:V", () => {
     print();
     throw new CommanderError(0, "commander.version", versionText);
@@ -45,6 +49,7 @@ export function createProgram(terminal: Terminal): Command {
     .version(versionText, "-v, --version", "Print the version")
     .helpOption("-h, --help", "Show this help")
     .helpCommand("help [command]", "Show the help of a command")
+    .addHelpText("before", `Example: ${isBuilt ? "claude-proxy demo" : "npm run demo"}\n`)
     .addHelpText("after", createHelpText(terminal, composeFirstSteps))
     .configureOutput({
       writeOut: terminal.stdout,
@@ -52,7 +57,7 @@ export function createProgram(terminal: Terminal): Command {
       outputError: (text, write) => write(foldText(text, terminal.columns, "  ")),
       getOutHelpWidth: () => helpWidth(terminal),
     })
-    .configureHelp({ minWidthToWrap: 12 })
+    .configureHelp(helpLayout)
     .exitOverride();
   addServeCommand(program, terminal);
   addDemoCommand(program, terminal);

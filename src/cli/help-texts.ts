@@ -1,3 +1,4 @@
+import { Help, type HelpConfiguration } from "commander";
 import { getCurrentPlace } from "../config/current-place.ts";
 import { locateConfigFolder, pathsOf } from "../config/locate-folders.ts";
 import { foldText } from "../logging/fold-text.ts";
@@ -12,6 +13,27 @@ const widestHelp = 100;
 export function helpWidth({ columns }: Terminal): number {
   return Math.min(columns ?? 80, widestHelp);
 }
+
+/** Descriptions in a narrower column are torn to pieces. */
+const narrowestDescription = 24;
+/** Blanks before a flag and behind it. */
+const gaps = 4;
+
+/** How help is laid out: on a narrow terminal the description of a flag stands below it. */
+export const helpLayout: HelpConfiguration = {
+  minWidthToWrap: 12,
+  formatItem(term, termWidth, description, helper) {
+    const columns = helper.helpWidth ?? widestHelp;
+    if (description === "" || columns - termWidth - gaps >= narrowestDescription) {
+      return Help.prototype.formatItem.call(helper, term, termWidth, description, helper);
+    }
+    return foldText(`  ${term}\n      ${description}`, columns);
+  },
+  styleUsage(usage) {
+    const title = "Usage: ";
+    return foldText(title + usage, this.helpWidth ?? widestHelp, "  ").slice(title.length);
+  },
+};
 
 /** The text after a command's flags, folded when it is shown. */
 export function createHelpText(terminal: Terminal, compose: () => string): () => string {

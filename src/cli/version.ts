@@ -11,5 +11,5 @@ export const version = typeof CLAUDE_PROXY_VERSION === "string" ? CLAUDE_PROXY_V
 /** Short id of the commit that was built; empty if the build did not know it. */
 const commit = typeof CLAUDE_PROXY_COMMIT === "string" ? CLAUDE_PROXY_COMMIT : "";
 
-/** The output of `--version`: `0.1.0 (1a2b3c4)`. */
-export const versionText = commit === "" ? version : `${version} (${commit})`;
+/** The output of `--version`: `0.1.0 (1a2b3c4d5e, Bun 1.4.5)`. */
+export const versionText = `${version} (${commit === "" ? "" : `${commit}, `}Bun ${Bun.version})`;

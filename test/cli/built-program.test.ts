@@ -45,7 +45,11 @@ async function readUntil(stream: ReadableStream<Uint8Array>, mark: RegExp): Prom
 
 test("knows its version", () => {
   const { stdout } = Bun.spawnSync([program, "--version"], { cwd: folder });
-  expect(stdout.toString()).toMatch(new RegExp(`^${packageJson.version} \\([0-9a-f]{10}(-changed)?\\)\n$`));
+  expect(stdout.toString()).toMatch(
+    new RegExp(
+      `^${packageJson.version} \\([0-9a-f]{10}(-changed)?, Bun ${Bun.version.replaceAll(".", "\\.")}\\)\n$`,
+    ),
+  );
 });
 
 test("[row 84] takes nothing from the folder it is started in, and counts tokens", async () => {

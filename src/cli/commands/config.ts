@@ -61,15 +61,18 @@ export function addConfigCommand(program: Command, terminal: Terminal): void {
   const config = program
     .command("config")
     .description("Check the configuration file config.yaml, or print its schema")
+    .addHelpText("before", "Example: claude-proxy config check\n")
     .addHelpText("after", createHelpText(terminal, composeConfigNotes));
   config
     .command("check")
     .description("Say what is wrong with the file, or ok; exit code 2 for a fault")
+    .addHelpText("before", "Example: claude-proxy config check --config config.yaml\n")
     .option("--config <path>", "The file (CONFIG_FILE; default: config.yaml in the config folder)")
     .option("--env-file <path>", "Read this .env file and no other")
     .action((flags: CheckFlags) => checkFile(flags, terminal));
   config
     .command("schema")
     .description("Print the JSON Schema of the file, by which editors help to write it")
+    .addHelpText("before", "Example: claude-proxy config schema > config.schema.json\n")
     .action(() => printSchema(terminal));
 }

@@ -18,6 +18,7 @@ export function addCountCommand(program: Command, terminal: Terminal): void {
     .description(
       "Count the tokens of a messages request, a chat request, a responses request or a plain text",
     )
+    .addHelpText("before", "Example: claude-proxy count --by request.json\n")
     .argument("[file]", "what to count; - or nothing means standard input", "-")
     .option("--by", "Show where the tokens are: system, each tool, each message, images")
     .option("--json", "Print JSON")

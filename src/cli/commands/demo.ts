@@ -24,6 +24,7 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
   program
     .command("demo")
     .description("Show how a request passes through the proxy; needs no key, no model and no settings")
+    .addHelpText("before", "Example: claude-proxy demo --once\n")
     .option("--once", "End after the first exchange")
     .option("--port <number>", "Port of the proxy (default: 8080, or a free one if that is taken)", parsePort)
     .addOption(

@@ -14,6 +14,7 @@ export function addLearnedCommand(program: Command, terminal: Terminal): void {
   program
     .command("learned")
     .description("Show what upstreams taught the proxy about their models, or clear it")
+    .addHelpText("before", "Example: claude-proxy learned --clear openrouter.ai/api/v1\n")
     .option("--json", "Print JSON")
     .option("--clear [what]", "Forget everything, an upstream, or one of its models: UPSTREAM/MODEL")
     .addHelpText("after", createHelpText(terminal, composeNotes))

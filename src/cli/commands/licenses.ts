@@ -14,5 +14,6 @@ export function addLicensesCommand(program: Command, terminal: Terminal): void {
   program
     .command("licenses")
     .description("Print the licences of everything that is in this program")
+    .addHelpText("before", "Example: claude-proxy licenses | less\n")
     .action(() => terminal.stdout(`${notices}\n`));
 }

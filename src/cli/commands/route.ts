@@ -19,6 +19,7 @@ export function addRouteCommand(program: Command, terminal: Terminal): void {
   program
     .command("route")
     .description("Show to which model a messages request goes, why, and what is changed in it on the way")
+    .addHelpText("before", "Example: claude-proxy route --model claude-opus-5\n")
     .argument("[file]", "the messages request; - or nothing means standard input, if no model is named")
     .option("--model <id>", "The model asked for, instead of the one in the request or without any")
     .option(

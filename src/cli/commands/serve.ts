@@ -199,6 +199,7 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("serve")
     .description("Start the proxy for Claude Code, with the upstream in your settings")
+    .addHelpText("before", "Example: claude-proxy serve --port 8081\n")
     .option("--env-file <path>", "Read this .env file and no other")
     .option("--config <path>", "Read this configuration file (CONFIG_FILE; default: config.yaml beside .env)")
     .addHelpText("after", createHelpText(terminal, composeServeNotes));

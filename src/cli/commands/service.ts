@@ -131,9 +131,13 @@ async function showLogs(options: LogOptions, terminal: Terminal): Promise<void> 
 
 /** Adds `claude-proxy service`, which keeps the proxy running in the background, with its subcommands. */
 export function addServiceCommand(program: Command, terminal: Terminal): void {
-  const service = program.command("service").description("Keep the proxy running in the background");
+  const service = program
+    .command("service")
+    .description("Keep the proxy running in the background")
+    .addHelpText("before", "Example: claude-proxy service install\n");
   service
     .command("install")
+    .addHelpText("before", "Example: claude-proxy service install --print\n")
     .description("Install the service and start it, now and whenever you log in")
     .option("--env-file <path>", "The file with the settings, if it is not in the usual place")
     .option("--config <path>", "The configuration file, if it is not in the usual place")
@@ -142,28 +146,34 @@ export function addServiceCommand(program: Command, terminal: Terminal): void {
     .action((options: InstallOptions) => install(options, terminal));
   service
     .command("uninstall")
+    .addHelpText("before", "Example: claude-proxy service uninstall\n")
     .description("Stop the service and remove it; settings and log stay")
     .action(() => uninstall(terminal));
   service
     .command("start")
+    .addHelpText("before", "Example: claude-proxy service start\n")
     .description("Start the service")
     .action(() => control((found, run) => found.start(run), "The service is started.", terminal));
   service
     .command("stop")
+    .addHelpText("before", "Example: claude-proxy service stop\n")
     .description("Stop the service until you log in again")
     .action(() => control((found, run) => found.stop(run), "The service is stopped.", terminal));
   service
     .command("restart")
+    .addHelpText("before", "Example: claude-proxy service restart\n")
     .description(
       "Restart the service, for example after you have changed its settings or upgraded the program",
     )
     .action(() => control((found, run) => found.restart(run), "The service is restarted.", terminal));
   service
     .command("status")
+    .addHelpText("before", "Example: claude-proxy service status\n")
     .description("Show what runs, since when, its address and its log; exit code 1 if it does not run")
     .action(() => showStatus(terminal));
   service
     .command("logs")
+    .addHelpText("before", "Example: claude-proxy service logs --follow\n")
     .description("Show the latest output of the service")
     .option("-n, --lines <count>", "How many lines", "50")
     .option("-f, --follow", "Keep showing new output")

@@ -60,6 +60,7 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
     .description(
       "Show whether a proxy answers, its models, its record and its last failure; exit code 1 if none answers",
     )
+    .addHelpText("before", "Example: claude-proxy status --port 8081\n")
     .option("--port <value>", "Port of the proxy (PORT; default: 8080)")
     .option("--env-file <path>", "Read this .env file and no other")
     .option("--config <path>", "Read this configuration file and no other")
