@@ -31,6 +31,7 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
 
   ["cli/count/parse-counted.ts", "issue?.path", "zod's way to a JSON value: names and numbers"],
   ["config/config-schema.ts", "values", "written there"],
+  ["config/list-settings.ts", "Object.values(value)", "two numbers of our own configuration"],
   ["config/parse-settings.ts", "issue.path[0]", "zod's way to a setting, a name"],
   ["demo/chat/answer-chat-request.ts", "issue?.path", "zod's way to a JSON value"],
   ["cli/route/parse-messages-request.ts", "issue?.path", "zod's way to a JSON value"],

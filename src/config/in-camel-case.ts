@@ -8,7 +8,8 @@ export function inCamelCase(settings: Settings): PlainConfig {
   return plain;
 }
 
-function camelCaseOf(name: SettingName): string {
+/** The name of a setting in `Config`: `baseUrl` for `BASE_URL`. */
+export function camelCaseOf(name: SettingName): string {
   return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

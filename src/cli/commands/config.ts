@@ -1,78 +1,71 @@
 import type { Command } from "commander";
-import { foldText } from "../../logging/fold-text.ts";
-import { CommandError } from "../command-error.ts";
+import { type ConfigFlags, readConfigFlags } from "../config/config-flags.ts";
 import { composeConfigNotes, createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface CheckFlags {
-  readonly config?: string;
-  readonly envFile?: string;
+interface ShowFlags extends ConfigFlags {
+  readonly json?: true;
 }
 
-async function printSchema(terminal: Terminal): Promise<void> {
-  const { buildFileSchema } = await import("../../config/file/file-schema.ts");
-  terminal.stdout(`${JSON.stringify(buildFileSchema(), null, 2)}\n`);
-}
+const configFlag = "--config <path>";
+const configWords = "The file (CONFIG_FILE; default: config.yaml in the config folder)";
+const envFileFlag = "--env-file <path>";
+const envFileWords = "Read this .env file and no other";
 
-async function checkFile({ config: configFile, envFile }: CheckFlags, terminal: Terminal): Promise<void> {
-  const { findConfigFile, findUsualConfigFile, loadConfigWithFile } = await import(
-    "../../config/load-config-with-file.ts"
-  );
-  const { startLoading } = await import("../../config/load-config.ts");
-  const options = {
-    ...(configFile === undefined ? {} : { configFile }),
-    ...(envFile === undefined ? {} : { envFile }),
-  };
-  const start = startLoading(options);
-  if (findConfigFile(start) === null) {
-    const usual = findUsualConfigFile(start.place);
-    const { findUnreadFiles } = await import("../../config/describe-places.ts");
-    const { pathsOf } = await import("../../config/locate-folders.ts");
-    throw new CommandError(
-      [
-        `There is no configuration file: ${usual} does not exist.`,
-        ...findUnreadFiles(pathsOf(start.place.platform), usual, process.cwd()),
-        "For another file: claude-proxy config check --config PATH",
-      ].join("\n"),
-      2,
-    );
-  }
-  const loaded = await loadConfigWithFile(options);
-  const { file } = loaded.config;
-  if (file === null) return;
-  for (const warning of loaded.warnings) {
-    terminal.stderr(`${foldText(`Warning: ${warning}`, terminal.columns, "  ")}\n`);
-  }
-  const counts = [
-    count(file.upstreams.size, "upstream"),
-    count(file.routes.length, "route"),
-    count(file.cases.length, "case"),
-    count(file.clients.length, "client"),
-  ];
-  terminal.stdout(`${foldText(`ok: ${file.path} has ${counts.join(", ")}`, terminal.columns, "  ")}\n`);
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
-}
-
-/** Adds `claude-proxy config`, which checks the configuration file, and prints its JSON Schema for editors. */
+/** Adds `claude-proxy config`, which shows the settings, and edits and checks the configuration file. */
 export function addConfigCommand(program: Command, terminal: Terminal): void {
   const config = program
     .command("config")
-    .description("Check the configuration file config.yaml, or print its schema")
+    .description("Show the settings, edit or check the configuration file config.yaml, or print its schema")
     .addHelpText("before", "Example: claude-proxy config check\n")
     .addHelpText("after", createHelpText(terminal, composeConfigNotes));
+  config
+    .command("show")
+    .description("Show the settings that are in force, and where each of them came from; keys are masked")
+    .addHelpText("before", "Example: claude-proxy config show --json\n")
+    .option(configFlag, configWords)
+    .option(envFileFlag, envFileWords)
+    .option("--json", "Print JSON")
+    .action(async (flags: ShowFlags) => {
+      const { showConfig } = await import("../config/show-config.ts");
+      await showConfig(readConfigFlags(flags), flags.json === true, terminal);
+    });
+  config
+    .command("edit")
+    .description(
+      "Open a copy of the file in your editor (VISUAL, EDITOR), check it, and only then put it into force",
+    )
+    .addHelpText("before", "Example: claude-proxy config edit\n")
+    .option(configFlag, configWords)
+    .option(envFileFlag, envFileWords)
+    .addHelpText("after", createHelpText(terminal, composeEditNotes))
+    .action(async (flags: ConfigFlags) => {
+      const { editFile } = await import("../config/edit-file.ts");
+      await editFile(readConfigFlags(flags), terminal);
+    });
   config
     .command("check")
     .description("Say what is wrong with the file, or ok; exit code 2 for a fault")
     .addHelpText("before", "Example: claude-proxy config check --config config.yaml\n")
-    .option("--config <path>", "The file (CONFIG_FILE; default: config.yaml in the config folder)")
-    .option("--env-file <path>", "Read this .env file and no other")
-    .action((flags: CheckFlags) => checkFile(flags, terminal));
+    .option(configFlag, configWords)
+    .option(envFileFlag, envFileWords)
+    .action(async (flags: ConfigFlags) => {
+      const { checkFile } = await import("../config/check-file.ts");
+      await checkFile(readConfigFlags(flags), terminal);
+    });
   config
     .command("schema")
     .description("Print the JSON Schema of the file, by which editors help to write it")
     .addHelpText("before", "Example: claude-proxy config schema > config.schema.json\n")
-    .action(() => printSchema(terminal));
+    .action(async () => {
+      const { buildFileSchema } = await import("../../config/file/file-schema.ts");
+      terminal.stdout(`${JSON.stringify(buildFileSchema(), null, 2)}\n`);
+    });
+}
+
+function composeEditNotes(): string {
+  return (
+    "What you type is never lost: a copy that is not taken over stays beside the file. An editor with a window of its " +
+    "own must not return before you close it: EDITOR='code --wait'."
+  );
 }

@@ -1,0 +1,32 @@
+import { getCurrentPlace } from "../../config/current-place.ts";
+import { buildEditorCommand } from "../../config/editor-command.ts";
+import { CommandError } from "../command-error.ts";
+
+/** What a shell returns for a program that it does not find, or may not start. */
+const notStarted = [126, 127];
+
+/**
+ * Opens the file in the user's editor, and waits until that has ended.
+ * @throws CommandError if it could not be started, or said that it failed
+ */
+export async function openEditor(path: string): Promise<void> {
+  const { words, name } = buildEditorCommand(path, getCurrentPlace());
+  // Ctrl-C is meant for the editor, which the terminal tells too.
+  const ignore = () => {};
+  process.on("SIGINT", ignore);
+  try {
+    const child = Bun.spawn([...words], {
+      stdio: ["inherit", "inherit", "inherit"],
+      windowsVerbatimArguments: true,
+    });
+    const exitCode = await child.exited;
+    if (exitCode === 0) return;
+    const fault = notStarted.includes(exitCode) ? "could not be started" : `ended with exit code ${exitCode}`;
+    throw new CommandError(
+      `The editor ${name} ${fault}.\nThe variable VISUAL or EDITOR names another one: EDITOR=nano claude-proxy config edit`,
+      1,
+    );
+  } finally {
+    process.off("SIGINT", ignore);
+  }
+}
