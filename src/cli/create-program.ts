@@ -7,6 +7,7 @@ import { addDemoCommand } from "./commands/demo.ts";
 import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
 import { addLogsCommand } from "./commands/logs.ts";
+import { addModelsCommand } from "./commands/models.ts";
 import { addReplayCommand } from "./commands/replay.ts";
 import { addRouteCommand } from "./commands/route.ts";
 import { addServeCommand } from "./commands/serve.ts";
@@ -64,6 +65,7 @@ export function createProgram(terminal: Terminal): Command {
   addConfigCommand(program, terminal);
   addCountCommand(program, terminal);
   addRouteCommand(program, terminal);
+  addModelsCommand(program, terminal);
   addStatusCommand(program, terminal);
   addDashboardCommand(program, terminal);
   addUsageCommand(program, terminal);

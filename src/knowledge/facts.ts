@@ -30,6 +30,20 @@ const mostTokens = 100_000_000;
 /** Dollars for a million tokens. */
 const mostUsd = 100_000;
 
+/** A variant of a model at OpenRouter: `:nitro`, `:online`. */
+const variant = /:[a-z]+$/;
+
+/** What a list says of a model, which may be asked for by a shorter or a longer name; `noFacts` if it does not have it. */
+export function findFacts(models: FactsByModel, model: string): ModelFacts {
+  return (
+    models.get(model) ??
+    models.get(`${model}:latest`) ??
+    models.get(model.replace(variant, "")) ??
+    models.get(anyModel) ??
+    noFacts
+  );
+}
+
 /** What is known of a model by both; where both know something, `over` counts. */
 export function layOverFacts(under: ModelFacts, over: ModelFacts): ModelFacts {
   return {

@@ -5,7 +5,7 @@ import type { UpstreamSettings } from "../config/upstream-settings.ts";
 import type { ProfileId } from "../profiles/profile-ids.ts";
 import { recogniseOwner } from "../profiles/recognise-server.ts";
 import { selectProfile } from "../profiles/select-profile.ts";
-import { fetchSmallJson } from "../upstream/fetch-small-json.ts";
+import { fetchSmallJson, type SmallFault } from "../upstream/fetch-small-json.ts";
 import { findOwners } from "../upstream/list-model-owners.ts";
 import { anyModel, type FactsByModel, layOverFacts, noFacts } from "./facts.ts";
 import {
@@ -21,6 +21,8 @@ export interface FetchFactsOptions {
   wanted: readonly string[];
   /** Ends the requests when it is aborted. */
   signal: AbortSignal;
+  /** Is told why a request told nothing; of a server that is asked several times perhaps more than once. */
+  onFault?: (fault: SmallFault) => void;
 }
 
 /** Asks one address of the upstream; undefined for any failure. */
@@ -40,10 +42,10 @@ const mostShown = 32;
  */
 export async function fetchFacts(
   upstream: UpstreamSettings,
-  { wanted, signal }: FetchFactsOptions,
+  { wanted, signal, onFault }: FetchFactsOptions,
 ): Promise<FactsByModel | null> {
   if (upstream.passesClientKey) return null;
-  const ask = createAsk(upstream, signal);
+  const ask = createAsk(upstream, signal, onFault);
   const { profile: setting, baseUrl } = upstream;
   const { id } = selectProfile({ setting, baseUrl, model: "" });
   const isUnknown = setting === "auto" && id === "generic" && isPrivateHost(new URL(baseUrl).hostname);
@@ -96,7 +98,11 @@ async function fetchOllama(ask: Ask, wanted: readonly string[]): Promise<FactsBy
   return facts;
 }
 
-function createAsk(upstream: UpstreamSettings, signal: AbortSignal): Ask {
+function createAsk(
+  upstream: UpstreamSettings,
+  signal: AbortSignal,
+  onFault: FetchFactsOptions["onFault"],
+): Ask {
   const { baseUrl, httpProxy, ca } = upstream;
   const base = new URL(baseUrl);
   const headers = createHeaders(upstream);
@@ -120,6 +126,7 @@ function createAsk(upstream: UpstreamSettings, signal: AbortSignal): Ask {
         maxMs,
         maxBytes,
         controller,
+        ...(onFault === undefined ? {} : { onFault }),
       });
     } finally {
       signal.removeEventListener("abort", stop);

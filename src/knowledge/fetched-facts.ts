@@ -2,7 +2,7 @@ import type { ModelFacts } from "../config/file-config.ts";
 import { upstreamAddress } from "../config/list-upstreams.ts";
 import type { UpstreamSettings } from "../config/upstream-settings.ts";
 import { createOnceWarner } from "../files/once-warner.ts";
-import { anyModel, type FactsByModel, noFacts } from "./facts.ts";
+import { type FactsByModel, findFacts } from "./facts.ts";
 import { keepList, readFactsFile, type WarnOfFile } from "./facts-file.ts";
 import { fetchFacts } from "./fetch-facts.ts";
 
@@ -46,8 +46,6 @@ const dayMs = 24 * 60 * 60_000;
 const hourMs = 60 * 60_000;
 const mostWanted = 32;
 const nothing: FactsByModel = new Map();
-/** A variant of a model at OpenRouter: `:nitro`, `:online`. */
-const variant = /:[a-z]+$/;
 
 /** Creates the store of fetched facts; reads and asks nothing yet. */
 export function createFetchedFacts({ filePath, warn, now, mayAsk }: FetchedFactsOptions): FetchedFacts {
@@ -100,14 +98,4 @@ export function createFetchedFacts({ filePath, warn, now, mayAsk }: FetchedFacts
     },
     close: () => controller.abort(),
   };
-}
-
-function findFacts(models: FactsByModel, model: string): ModelFacts {
-  return (
-    models.get(model) ??
-    models.get(`${model}:latest`) ??
-    models.get(model.replace(variant, "")) ??
-    models.get(anyModel) ??
-    noFacts
-  );
 }

@@ -15,7 +15,7 @@ export interface ModelKnowledge {
 /** Creates the knowledge of a configuration file. */
 export function createModelKnowledge(
   { upstreams, models }: Pick<FileConfig, "upstreams" | "models">,
-  fetched: FetchedFacts,
+  fetched: Pick<FetchedFacts, "of">,
 ): ModelKnowledge {
   const written = new Map<string, ModelFacts>();
   for (const [target, settings] of models) {

@@ -1,5 +1,6 @@
 import { parseJson } from "../json/parse-json.ts";
 import { openAnswerBody } from "./answer-body.ts";
+import { errorCode } from "./error-code.ts";
 import type { FetchWay } from "./fetch-answer.ts";
 import { readCappedBody } from "./read-capped-body.ts";
 
@@ -17,14 +18,34 @@ export interface SmallRequest {
   maxBytes: number;
   /** Ends the request when it is aborted; aborted here when it takes too long. */
   controller: AbortController;
+  /** Is told why there is no answer. */
+  onFault?: (fault: SmallFault) => void;
 }
+
+/** Why a server told nothing: with no key and no text of the server in it. */
+export type SmallFault =
+  | { readonly kind: "status"; readonly status: number }
+  /** The code of the system, of fetch or of TLS. */
+  | { readonly kind: "unreachable"; readonly code: string }
+  | { readonly kind: "late" }
+  | { readonly kind: "strange" };
 
 /**
  * Asks a server for something small besides the requests of clients, with nobody waiting: its answer as JSON. Follows no
  * redirect, which could lead the headers to another host. Undefined for any failure. Never throws.
  */
 export async function fetchSmallJson(request: SmallRequest): Promise<unknown> {
-  const { url, headers, body: sent, isLocal, way = {}, maxMs, maxBytes, controller } = request;
+  const {
+    url,
+    headers,
+    body: sent,
+    isLocal,
+    way = {},
+    maxMs,
+    maxBytes,
+    controller,
+    onFault = () => {},
+  } = request;
   const timer = setTimeout(() => controller.abort(), maxMs);
   try {
     const init: BunFetchRequestInit = {
@@ -45,9 +66,13 @@ export async function fetchSmallJson(request: SmallRequest): Promise<unknown> {
     const response = await fetch(url.href, init);
     const body = openAnswerBody(response, { firstMs: maxMs, idleMs: maxMs, host: url.host, controller });
     const { text } = await readCappedBody(body, { maxBytes, maxMs });
-    return response.ok ? parseJson(text) : undefined;
-  } catch {
-    // Nobody waits for this: what was asked simply stays unknown.
+    const answer = response.ok ? parseJson(text) : undefined;
+    if (!response.ok) onFault({ kind: "status", status: response.status });
+    else if (answer === undefined) onFault({ kind: "strange" });
+    return answer;
+  } catch (error) {
+    // Mostly nobody waits for this: what was asked simply stays unknown.
+    onFault(controller.signal.aborted ? { kind: "late" } : { kind: "unreachable", code: errorCode(error) });
     return undefined;
   } finally {
     clearTimeout(timer);

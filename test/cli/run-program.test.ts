@@ -31,6 +31,7 @@ test("without a command there is help, and it names every command", async () => 
     "config",
     "count",
     "route",
+    "models",
     "status",
     "dashboard",
     "usage",
