@@ -46,6 +46,8 @@ await Bun.build({
     // and take the variables of its .env.
     autoloadDotenv: false,
     autoloadBunfig: false,
+    // What runs once at a start is not compiled; `cli/end-start-policy.ts` ends that.
+    jitPolicy: 30,
     ...(options.target === undefined ? {} : { target: options.target as Bun.Build.CompileTarget }),
   },
   minify: true,

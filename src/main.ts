@@ -3,10 +3,22 @@ import { restartWithMoreRequests } from "./cli/restart-with-more-requests.ts";
 const args = process.argv.slice(2);
 if (args[0] === "serve") restartWithMoreRequests(args, import.meta.path);
 
-// Loaded only now: otherwise a program that restarts itself would load everything twice. The status line runs every other
-// second, and loads nothing of the other commands.
+/** Loads what runs this command line: for commands that have to be quick, nothing of the other commands. */
+function loadRun() {
+  switch (args[0]) {
+    case "serve":
+      return import("./cli/serve/run-alone.ts");
+    case "statusline":
+      return import("./cli/statusline/run-alone.ts");
+    case "--version":
+      if (args.length === 1) return import("./cli/print-version.ts");
+  }
+  return import("./cli/run-program.ts");
+}
+
+// Loaded only now: otherwise a program that restarts itself would load everything twice.
 const [{ runProgram }, { createTerminal }, { wantsNoColor }] = await Promise.all([
-  args[0] === "statusline" ? import("./cli/statusline/run-alone.ts") : import("./cli/run-program.ts"),
+  loadRun(),
   import("./cli/terminal.ts"),
   import("./config/foreign-variables.ts"),
 ]);

@@ -1,33 +1,8 @@
 import { CommanderError } from "commander";
-import { ConfigError } from "../config/config-error.ts";
-import { foldText } from "../logging/fold-text.ts";
-import { createTextRedactor } from "../logging/redact-text.ts";
-import { CommandError } from "./command-error.ts";
 import { createProgram } from "./create-program.ts";
+import { endStartPolicy } from "./end-start-policy.ts";
+import { reportFailure } from "./report-failure.ts";
 import type { Terminal } from "./terminal.ts";
-
-/**
- * Reports what a command threw to the user, and returns the exit code. Never prints a stack, which does not help a
- * user.
- */
-function reportFailure(error: unknown, terminal: Terminal): number {
-  if (error instanceof CommanderError) {
-    // Commander has already written its message; help and version count as success.
-    return error.exitCode === 0 ? 0 : 2;
-  }
-  if (error instanceof ConfigError) {
-    terminal.stderr(`${foldText(error.message, terminal.columns, "  ")}\n`);
-    return 2;
-  }
-  if (error instanceof CommandError) {
-    const text = foldText(error.message, terminal.columns, "  ");
-    terminal.stderr(text === "" ? "" : `${text}\n`);
-    return error.exitCode;
-  }
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  terminal.stderr(`Internal error in claude-proxy. ${createTextRedactor([])(reason)}\n`);
-  return 1;
-}
 
 /**
  * Runs one command line to its end.
@@ -40,10 +15,14 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     program.outputHelp();
     return 0;
   }
+  // A command may compute for long: count, or search a large record.
+  endStartPolicy();
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
-    return reportFailure(error, terminal);
+    if (!(error instanceof CommanderError)) return reportFailure(error, terminal);
+    // Commander has already written its message; help and version count as success.
+    return error.exitCode === 0 ? 0 : 2;
   }
 }
