@@ -23,7 +23,7 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["cli/reload/create-reloader.ts", "error", "what was thrown"],
   ["config/watch-files.ts", "error.code", "of an error that was thrown"],
   ["relay/create-file-relay.ts", "cause", "what was thrown"],
-  ["cli/run-program.ts", "error", "what was thrown"],
+  ["cli/report-failure.ts", "error", "what was thrown"],
   ["logging/format-event-line.ts", "value", "the program's own fields"],
   ["logging/record-writer.ts", "error", "what was thrown"],
   ["relay/create-relay.ts", "cause", "what was thrown"],

@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import { configSchema, type SettingName, type Settings } from "./config-schema.ts";
+import { checkSettings, type SettingName, type Settings } from "./config-schema.ts";
 import type { FileConfig } from "./file-config.ts";
 import { findAddressProtocol } from "./find-address-protocol.ts";
 import { inCamelCase } from "./in-camel-case.ts";
@@ -40,10 +40,12 @@ export function buildConfig(
   });
 }
 
-/** The configuration for these texts, whatever is set elsewhere. Throws ZodError for an invalid text. */
+/** The configuration for these texts, whatever is set elsewhere. Throws an error that names the settings with invalid texts. */
 export function configOf(
   texts: Readonly<Partial<Record<SettingName, string>>>,
   paths: ConfiguredPaths,
 ): Config {
-  return buildConfig(configSchema.parse(texts), paths, texts.BASE_URL);
+  const checked = checkSettings(texts);
+  if ("faults" in checked) throw new Error([...checked.faults].map((words) => words.join(" ")).join("; "));
+  return buildConfig(checked.settings, paths, texts.BASE_URL);
 }

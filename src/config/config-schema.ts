@@ -1,10 +1,10 @@
-import { z } from "zod";
 import { profileAliases, profileIds } from "../profiles/profile-ids.ts";
 import { protocolIds } from "../profiles/protocol-id.ts";
 import { normalizeBaseUrl } from "./normalize-base-url.ts";
 import { recordSettings } from "./record-settings.ts";
-import { type SettingNote, setting, settingNotes } from "./setting-note.ts";
-import { headerText, keyText, modelName, oneOf, wholeNumber } from "./setting-rules.ts";
+import { type Setting, type SettingNote, setting } from "./setting-note.ts";
+import type { Checked } from "./setting-rule.ts";
+import { headerText, keyText, modelName, oneOf, trimmedText, wholeNumber } from "./setting-rules.ts";
 
 /** The project's page, which OpenRouter shows as the program that calls it. */
 const projectPage = "https://github.com/claude-proxy/claude-proxy";
@@ -19,32 +19,38 @@ const mostSeconds = 86_400;
 
 const profileWords = ["auto", ...[...profileIds, ...profileAliases.keys()].sort()];
 
-const baseUrl = z
-  .string()
-  .trim()
-  .transform((text, context) => {
-    const normalized = normalizeBaseUrl(text);
-    if ("fault" in normalized) {
-      context.addIssue(normalized.fault);
-      return z.NEVER;
-    }
-    return normalized.baseUrl;
-  });
+const baseUrl = trimmedText.followedBy((text) => {
+  const normalized = normalizeBaseUrl(text);
+  return "fault" in normalized ? normalized : { value: normalized.baseUrl };
+});
+
+const pageUrl = headerText.followedBy((text) =>
+  /^https?:\/\//i.test(text) && URL.canParse(text)
+    ? { value: text }
+    : { fault: "must be an address that begins with https://" },
+);
+
+const hostName = trimmedText.followedBy((text) => {
+  const value = text.replace(/^\[(.*)\]$/, "$1");
+  return /^[a-z0-9_.:%-]+$/i.test(value)
+    ? { value }
+    : { fault: "must be a host name or an IP address, without http://" };
+});
 
 /**
- * Every setting by its name in the environment: its rule, its default, and in `settingNotes` its texts for help and
- * messages. The input is text; an empty text counts as not set.
+ * Every setting by its name in the environment: its rule, its default, and its texts for help and messages. An empty
+ * text counts as not set.
  */
-export const configSchema = z.object({
+const settings = {
   OPENAI_API_KEY: setting(
-    keyText.default(""),
+    keyText.withDefault(""),
     "Key for the upstream; may be empty when the upstream is on this machine or in your own network",
     null,
     "sk-or-v1-…",
     { mayBeShown: false },
   ),
   BASE_URL: setting(
-    baseUrl.prefault(defaultBaseUrl),
+    baseUrl.withDefault(defaultBaseUrl),
     "Address of the upstream, an OpenAI-compatible server",
     "--base-url",
     "http://localhost:11434/v1",
@@ -65,52 +71,42 @@ export const configSchema = z.object({
       [...profileIds, "auto"],
       (text) => profileAliases.get(text.toLowerCase()) ?? text.toLowerCase(),
       profileWords,
-    ).prefault("auto"),
+    ).withDefault("auto"),
     `Dialect of the upstream: ${profileWords.join(", ")}`,
     "--profile",
     "openrouter",
     { defaultText: "auto" },
   ),
   UPSTREAM_PROTOCOL: setting(
-    oneOf(["auto", ...protocolIds], (text) => text.toLowerCase()).prefault("auto"),
+    oneOf(["auto", ...protocolIds], (text) => text.toLowerCase()).withDefault("auto"),
     "API of the upstream: chat (Chat Completions), responses (Responses API), anthropic (Anthropic's own, passed on as it is), or auto, which picks by upstream and model",
     "--upstream-protocol",
     "responses",
     { defaultText: "auto" },
   ),
   REFERER_URL: setting(
-    headerText
-      .pipe(z.url({ protocol: /^https?$/, error: "must be an address that begins with https://" }))
-      .default(projectPage),
+    pageUrl.withDefault(projectPage),
     "HTTP-Referer sent to OpenRouter",
     "--referer-url",
     "https://example.com",
     { defaultText: "the project's page" },
   ),
   APP_NAME: setting(
-    headerText.default("claude-proxy"),
+    headerText.withDefault("claude-proxy"),
     "X-Title sent to OpenRouter",
     "--app-name",
     "my-proxy",
     { defaultText: "claude-proxy" },
   ),
   HOST: setting(
-    z
-      .string()
-      .trim()
-      .transform((text) => text.replace(/^\[(.*)\]$/, "$1"))
-      .refine(
-        (text) => /^[a-z0-9_.:%-]+$/i.test(text),
-        "must be a host name or an IP address, without http://",
-      )
-      .prefault("127.0.0.1"),
+    hostName.withDefault("127.0.0.1"),
     "Address to listen on; one that others can reach needs PROXY_API_KEY",
     "--host",
     "127.0.0.1",
     { defaultText: "127.0.0.1" },
   ),
   PORT: setting(
-    wholeNumber(0, 65535).prefault("8080"),
+    wholeNumber(0, 65535).withDefault("8080"),
     "Port to listen on; 0 picks a free one",
     "--port",
     "8080",
@@ -124,14 +120,14 @@ export const configSchema = z.object({
     { defaultText: "none", mayBeShown: false },
   ),
   MAX_OUTPUT_TOKENS: setting(
-    wholeNumber(1, 10_000_000).prefault("32000"),
+    wholeNumber(1, 10_000_000).withDefault("32000"),
     "Maximum number of tokens to request for one answer",
     "--max-output-tokens",
     "32000",
     { defaultText: "32000" },
   ),
   MAX_CONCURRENT_REQUESTS: setting(
-    wholeNumber(1, 8000).prefault("1000"),
+    wholeNumber(1, 8000).withDefault("1000"),
     "Maximum number of concurrent requests; further ones are told to retry",
     "--max-concurrent-requests",
     "1000",
@@ -154,35 +150,75 @@ export const configSchema = z.object({
     { defaultText: `${defaultWaitSeconds}; 900 where models on the Responses API think longer` },
   ),
   LOG_LEVEL: setting(
-    oneOf(["DEBUG", "INFO", "WARN", "ERROR"], (text) => text.toUpperCase()).prefault("INFO"),
+    oneOf(["DEBUG", "INFO", "WARN", "ERROR"], (text) => text.toUpperCase()).withDefault("INFO"),
     "DEBUG, INFO, WARN or ERROR; DEBUG also writes whole prompts and answers to the log file",
     "--log-level",
     "DEBUG",
     { defaultText: "INFO" },
   ),
   LOG_FILE_PATH: setting(
-    z.string().trim().optional(),
+    trimmedText.optional(),
     "The log file; an absolute path, or one that begins with ~/",
     "--log-file",
     "~/claude-proxy.log",
     { defaultText: "claude-proxy.log in the state folder" },
   ),
   ...recordSettings,
-});
+} as const;
 
-export type SettingName = keyof typeof configSchema.shape;
+export type SettingName = keyof typeof settings;
 
-/** The schema's output: one value for each setting, by its name in the environment. */
-export type Settings = z.output<typeof configSchema>;
+/** One value for each setting, by its name in the environment. */
+export type Settings = {
+  readonly [Name in SettingName]: (typeof settings)[Name] extends Setting<infer Value> ? Value : never;
+};
 
 /** Every setting's name, in the order in which help and README list them. */
-export const settingNames = configSchema.keyof().options;
+export const settingNames: readonly SettingName[] = Object.keys(settings).filter(isSettingName);
+
+const settingOf: { readonly [Name in SettingName]: Setting<Settings[Name]> } = settings;
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
+}
 
 /** The note of a setting. */
 export function getSettingNote(name: SettingName): SettingNote {
-  const note = settingNotes.get(configSchema.shape[name]);
-  if (note === undefined) {
-    throw new Error(`The setting ${name} has no note`);
-  }
-  return note;
+  return settings[name].note;
+}
+
+/** The value of a setting with this text, its default if it is not set, or its fault. */
+export function checkSetting<Name extends SettingName>(
+  name: Name,
+  text: string | undefined,
+): Checked<Settings[Name]> {
+  return settingOf[name].rule.check(text);
+}
+
+/** The value of a setting with this text, or its default; null if the text is not valid. */
+export function readSetting<Name extends SettingName>(
+  name: Name,
+  text: string | undefined,
+): Settings[Name] | null {
+  const checked = checkSetting(name, text);
+  return "fault" in checked ? null : checked.value;
+}
+
+/** The values of all settings, or the fault of each that has one. */
+export function checkSettings(
+  texts: Readonly<Partial<Record<SettingName, string>>>,
+): { readonly settings: Settings } | { readonly faults: ReadonlyMap<SettingName, string> } {
+  const values: { -readonly [Name in SettingName]?: Settings[Name] } = {};
+  const faults = new Map<SettingName, string>();
+  const take = <Name extends SettingName>(name: Name) => {
+    const checked = checkSetting(name, texts[name]);
+    if ("fault" in checked) faults.set(name, checked.fault);
+    else values[name] = checked.value;
+  };
+  for (const name of settingNames) take(name);
+  return hasAll(values) ? { settings: values } : { faults };
+}
+
+function hasAll(values: { readonly [Name in SettingName]?: Settings[Name] }): values is Settings {
+  return settingNames.every((name) => Object.hasOwn(values, name));
 }

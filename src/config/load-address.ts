@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { configSchema } from "./config-schema.ts";
+import { checkSetting, readSetting } from "./config-schema.ts";
 import type { ClientSettings } from "./file-config.ts";
 import { collectTexts, findOutsideProblems, type LoadConfigOptions, startLoading } from "./load-config.ts";
 import { findFileLayer } from "./load-config-with-file.ts";
@@ -14,8 +14,7 @@ export interface Address extends Pick<Config, "host" | "port" | "proxyApiKey"> {
   readonly clients: readonly Pick<ClientSettings, "name" | "key">[];
 }
 
-const addressSchema = configSchema.pick({ HOST: true, PORT: true, PROXY_API_KEY: true });
-const names = addressSchema.keyof().options;
+const names = ["HOST", "PORT", "PROXY_API_KEY"] as const;
 
 /**
  * Reads the settings needed to call a running proxy, from the same places as `loadConfig`. Nothing else need be set:
@@ -27,27 +26,26 @@ export async function loadAddress(options: LoadConfigOptions = {}): Promise<Addr
   const { place, envFile, usualPath } = start;
   const layer = await findFileLayer(start);
   const found = collectTexts(options, place.env, envFile, layer);
-  const parsed = addressSchema.safeParse(
-    Object.fromEntries(names.flatMap((name) => (found[name] ? [[name, found[name].text]] : []))),
-  );
   const problems = [...findOutsideProblems(options, place, envFile), ...(layer?.addressProblems ?? [])];
   for (const name of names) {
-    const issue = parsed.error?.issues.find(({ path }) => path[0] === name);
-    if (issue !== undefined) problems.push(describeProblem(name, issue.message, found));
+    const checked = checkSetting(name, found[name]?.text);
+    if ("fault" in checked) problems.push(describeProblem(name, checked.fault, found));
   }
-  if (!parsed.success || problems.length > 0) {
+  const host = readSetting("HOST", found.HOST?.text);
+  const port = readSetting("PORT", found.PORT?.text);
+  const proxyApiKey = readSetting("PROXY_API_KEY", found.PROXY_API_KEY?.text);
+  if (host === null || port === null || problems.length > 0) {
     throw new ConfigError(
       problems,
       `Settings are read from flags, the environment, and ${layer?.path ?? envFile?.path ?? usualPath}`,
     );
   }
-  const { HOST: host, PORT: port, PROXY_API_KEY: proxyApiKey } = parsed.data;
   const clients = layer?.clientKeys ?? [];
   return {
     host,
     port,
     proxyApiKey: proxyApiKey ?? clients[0]?.key ?? null,
-    hasOwnKey: proxyApiKey !== undefined,
+    hasOwnKey: proxyApiKey != null,
     clients,
   };
 }

@@ -1,6 +1,7 @@
 import {
-  configSchema,
+  checkSettings,
   getSettingNote,
+  readSetting,
   type SettingName,
   type Settings,
   settingNames,
@@ -82,24 +83,20 @@ export function parseSettings(
   found: FoundTexts,
   { meant, mayLack, platform, file = null }: ParseOptions,
 ): { settings: Settings } | { problems: string[] } {
-  const parsed = configSchema.safeParse(
-    Object.fromEntries(Object.entries(found).map(([name, { text }]) => [name, text])),
+  const texts = Object.fromEntries(Object.entries(found).map(([name, { text }]) => [name, text]));
+  const checked = checkSettings(texts);
+  const ownFaults = "faults" in checked ? [...checked.faults] : [];
+  const faults = new Map<SettingName, { fault: string; remedy: string | null }>(
+    ownFaults.map(([name, fault]) => [name, { fault, remedy: null }]),
   );
-  const faults = new Map<string, { fault: string; remedy: string | null }>();
-  for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0]);
-    // If one setting has several faults, the first is the plainest.
-    if (!faults.has(name)) faults.set(name, { fault: issue.message, remedy: null });
-  }
   // This also runs if a setting is faulty: a user who has set nothing yet should learn of the missing key at once.
-  const { shape } = configSchema;
   const conflicts = findConflicts({
-    baseUrl: file === null ? (shape.BASE_URL.safeParse(found.BASE_URL?.text).data ?? null) : null,
-    host: shape.HOST.safeParse(found.HOST?.text).data ?? null,
-    port: shape.PORT.safeParse(found.PORT?.text).data ?? null,
+    baseUrl: file === null ? readSetting("BASE_URL", found.BASE_URL?.text) : null,
+    host: readSetting("HOST", found.HOST?.text),
+    port: readSetting("PORT", found.PORT?.text),
     upstreamKey: found.OPENAI_API_KEY?.text ?? "",
     mayHaveClients: file !== null,
-    isRecordOff: shape.RECORD.safeParse(found.RECORD?.text).data === "off",
+    isRecordOff: readSetting("RECORD", found.RECORD?.text) === "off",
     caps: capSettings.filter((name) => found[name] !== undefined),
     hasClientKey: found.PROXY_API_KEY !== undefined || file?.hasClients === true,
     meant,
@@ -109,9 +106,7 @@ export function parseSettings(
   for (const { name, fault, remedy } of conflicts) {
     if (!faults.has(name)) faults.set(name, { fault, remedy });
   }
-  if (parsed.success && faults.size === 0) {
-    return { settings: parsed.data };
-  }
+  if ("settings" in checked && faults.size === 0) return checked;
   const problems = settingNames.flatMap((name) => {
     const problem = faults.get(name);
     if (problem === undefined || (mayLack && found[name] === undefined)) return [];

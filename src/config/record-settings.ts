@@ -19,28 +19,28 @@ function readSwitch(text: string): string {
 /** The settings of what is recorded, and of what may be spent. */
 export const recordSettings = {
   RECORD: setting(
-    oneOf(["on", "off"], readSwitch).prefault("on"),
+    oneOf(["on", "off"], readSwitch).withDefault("on"),
     "Whether requests are recorded in the state folder, for usage, logs and the dashboard: on or off",
     "--record",
     "off",
     { defaultText: "on" },
   ),
   RECORD_BODIES: setting(
-    oneOf(["off", "errors", "all"], readSwitch).prefault("errors"),
+    oneOf(["off", "errors", "all"], readSwitch).withDefault("errors"),
     "Of which requests the whole messages are kept: off, errors (those that failed) or all",
     "--record-bodies",
     "all",
     { defaultText: "errors" },
   ),
   RECORD_DAYS: setting(
-    wholeNumber(1, 3650).prefault("14"),
+    wholeNumber(1, 3650).withDefault("14"),
     "For how many days requests are kept in the record",
     "--record-days",
     "90",
     { defaultText: "14" },
   ),
   RECORD_MB: setting(
-    wholeNumber(10, 1_000_000).prefault("500"),
+    wholeNumber(10, 1_000_000).withDefault("500"),
     "How many megabytes the record may take; the oldest requests go first",
     "--record-mb",
     "2000",
@@ -61,7 +61,7 @@ export const recordSettings = {
     { defaultText: "none" },
   ),
   BUDGET_UNKNOWN_PRICE: setting(
-    unknownPrice.prefault("5/25"),
+    unknownPrice.withDefault("5/25"),
     "What a budget counts for models without a known price: dollars for a million input and output tokens, or refuse",
     "--budget-unknown-price",
     "10/50",

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { Rule } from "./setting-rule.ts";
 
 /** Texts about a setting for help, messages and the README, besides its rule. */
 export interface SettingNote {
@@ -13,19 +13,19 @@ export interface SettingNote {
   readonly mayBeShown: boolean;
 }
 
-export const settingNotes = z.registry<SettingNote>();
+/** A setting: its rule, and the texts about it. */
+export interface Setting<Value> {
+  readonly rule: Rule<Value>;
+  readonly note: SettingNote;
+}
 
-/** A setting: its rule, with the texts about it noted. */
-export function setting<Schema extends z.ZodType>(
-  schema: Schema,
+/** Puts a setting together. */
+export function setting<Value>(
+  rule: Rule<Value>,
   description: string,
   flag: SettingNote["flag"],
   example: string,
   more: Partial<SettingNote> = {},
-): Schema {
-  // The registry identifies a schema by its object, and some settings share one.
-  const own = schema.clone();
-  const registered: z.ZodType = own;
-  settingNotes.add(registered, { description, flag, example, defaultText: null, mayBeShown: true, ...more });
-  return own;
+): Setting<Value> {
+  return { rule, note: { description, flag, example, defaultText: null, mayBeShown: true, ...more } };
 }

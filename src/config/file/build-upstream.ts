@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { familyNames, findFamily, findUsualUrl } from "../../profiles/usual-urls.ts";
-import { configSchema } from "../config-schema.ts";
+import { readSetting } from "../config-schema.ts";
 import { describeAddressRisk } from "../describe-address-risk.ts";
 import { isOwnAddress } from "../find-conflicts.ts";
 import { isThisMachine } from "../is-private-host.ts";
@@ -93,8 +93,8 @@ function readAddress(
     context.report([...path, "url"], address.fault);
     return null;
   }
-  const host = configSchema.shape.HOST.safeParse(context.settingOf("HOST")).data ?? null;
-  const port = configSchema.shape.PORT.safeParse(context.settingOf("PORT")).data ?? null;
+  const host = readSetting("HOST", context.settingOf("HOST"));
+  const port = readSetting("PORT", context.settingOf("PORT"));
   if (isOwnAddress({ host, port }, new URL(address.baseUrl))) {
     const place: KeyPath = url === undefined ? path : [...path, "url"];
     context.report(
@@ -155,7 +155,7 @@ function readTimeouts(
 }
 
 function numberOf(text: string | undefined): number | undefined {
-  return configSchema.shape.UPSTREAM_IDLE_SECONDS.safeParse(text).data;
+  return readSetting("UPSTREAM_IDLE_SECONDS", text) ?? undefined;
 }
 
 function readHeaders(upstream: UpstreamText, path: KeyPath, context: FileContext): Record<string, string> {

@@ -29,9 +29,9 @@ export function findKeyFault(key: string): string | null {
   if (otherReference.test(key)) {
     return `is written like a variable of another program. Here it is "\${NAME}", in quotes`;
   }
-  const message = keyText.safeParse(key).error?.issues[0]?.message;
-  if (message === undefined) return null;
-  return message === exampleFault ? `${message}: put your own key there` : message;
+  const checked = keyText.check(key);
+  if (!("fault" in checked)) return null;
+  return checked.fault === exampleFault ? `${checked.fault}: put your own key there` : checked.fault;
 }
 
 /** Reads and checks the keys of the upstream at `path`. Faults are reported; what is returned has none of them. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { configSchema, getSettingNote, type SettingName, settingNames } from "../config-schema.ts";
+import { checkSetting, getSettingNote, type SettingName, settingNames } from "../config-schema.ts";
 
 /** What of the simple case has another place in the file, with that place. */
 const elsewhere: Readonly<Partial<Record<SettingName, string>>> = {
@@ -55,9 +55,9 @@ export function readServer(server: ReadonlyMap<string, string | number | boolean
   for (const [key, name] of settingByKey) {
     const text = `${server.get(key) ?? ""}`;
     if (text.trim() === "") continue;
-    const checked = configSchema.shape[name].safeParse(text);
-    if (checked.success) texts[name] = text;
-    else faults.push({ key, text: checked.error.issues[0]?.message ?? "is not valid", given: text });
+    const checked = checkSetting(name, text);
+    if ("fault" in checked) faults.push({ key, text: checked.fault, given: text });
+    else texts[name] = text;
   }
   return { texts, faults };
 }
