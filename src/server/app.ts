@@ -1,5 +1,6 @@
-import { Hono } from "hono";
+import { HonoBase } from "hono/hono-base";
 import type { AppDependencies } from "./app-dependencies.ts";
+import { createRouter } from "./create-router.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
 import { checkRequests } from "./middleware/check-requests.ts";
@@ -29,8 +30,11 @@ const allowedMethods = { GET: "GET, HEAD", POST: "POST" } as const;
  * All routes of the server. Every answer has a `request-id`; every failure has the Anthropic form.
  * @param watching who hears of each request
  */
-export function createApp(deps: AppDependencies, watching: Watching = deps.observing): Hono<AppEnvironment> {
-  const app = new Hono<AppEnvironment>({ strict: false });
+export function createApp(
+  deps: AppDependencies,
+  watching: Watching = deps.observing,
+): HonoBase<AppEnvironment> {
+  const app = new HonoBase<AppEnvironment>({ strict: false, router: createRouter() });
   const routes = listRoutes(deps);
 
   app.use("/dashboard/*", protectDashboard());
@@ -75,7 +79,7 @@ function listRoutes(deps: AppDependencies): Route[] {
 
 /** Serves what clients request below a wrong base URL, with a warning; any other path is a 404. */
 function serveWrongBaseUrls(
-  app: Hono<AppEnvironment>,
+  app: HonoBase<AppEnvironment>,
   routes: readonly Route[],
   deps: AppDependencies,
 ): void {
