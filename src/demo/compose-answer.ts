@@ -1,4 +1,4 @@
-import { chooseToolCall, toolAnswersOf } from "./choose-tool-call.ts";
+import { chooseToolCalls, questionOf, toolAnswersOf } from "./choose-tool-call.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import { sampleOfSchema } from "./sample-of-schema.ts";
 
@@ -7,7 +7,7 @@ export interface DemonstrationAnswer {
   /** Null if the request wants none. */
   reasoning: string | null;
   text: string;
-  toolCall: DemonstrationCall | null;
+  toolCalls: readonly DemonstrationCall[];
   /** Whether the limit of tokens ended it. */
   isCut: boolean;
   /** In tokens. The output includes the reasoning. */
@@ -29,22 +29,22 @@ const charactersOfToken = 4;
 
 const quotedCharacters = 200;
 
-/** Claude Code puts these around the user's text, and they are many times as long. */
-const reminders = /<system-reminder>[\s\S]*?<\/system-reminder>/g;
-
-/** Answers a request: describes in plain words what was received, and adds a tool call if one is needed. */
+/** Answers a request: describes in plain words what was received, and adds tool calls if they are needed. */
 export function composeAnswer(request: ReceivedRequest): DemonstrationAnswer {
   const { format } = request;
   if (format.type === "json_schema")
-    return finishAnswer(request, JSON.stringify(sampleOfSchema(format.schema)), null);
+    return finishAnswer(request, JSON.stringify(sampleOfSchema(format.schema)), []);
   if (format.type === "json_object")
-    return finishAnswer(request, JSON.stringify({ answer: introduction }), null);
+    return finishAnswer(request, JSON.stringify({ answer: introduction }), []);
 
-  const call = chooseToolCall(request);
-  const toolCall = call === null ? null : { name: call.name, arguments: JSON.stringify(call.input) };
+  const toolCalls = chooseToolCalls(request).map(({ name, input }) => ({
+    name,
+    arguments: JSON.stringify(input),
+  }));
   const paragraphs = [introduction, describeRequest(request), describeLastMessages(request)];
-  if (toolCall !== null) paragraphs.push(`To show a tool call, it calls ${toolCall.name} now.`);
-  return finishAnswer(request, paragraphs.join("\n\n"), toolCall);
+  const names = toolCalls.map(({ name }) => name).join(" and ");
+  if (names !== "") paragraphs.push(`To show a tool call, it calls ${names} now.`);
+  return finishAnswer(request, paragraphs.join("\n\n"), toolCalls);
 }
 
 function describeRequest({ messages, messageWord, tools, model }: ReceivedRequest): string {
@@ -62,15 +62,16 @@ function describeLastMessages(request: ReceivedRequest): string {
     const text = answers.map((answer) => answer.text).join("\n");
     return `The tool gave back: ${quote(text)}`;
   }
-  const text = request.messages.findLast(({ role }) => role === "user")?.text ?? "";
-  return `You sent: ${quote(text.replace(reminders, "").trim())}`;
+  const files = request.messages.findLast(({ role }) => role === "user")?.files ?? [];
+  const sent = `You sent: ${quote(questionOf(request))}`;
+  return files.length === 0 ? sent : `${sent}\n\nIn its files there is: ${files.join("; ")}`;
 }
 
 /** Cuts an answer where a stop text or the limit of tokens ends it. Reasoning counts into the limit. */
 function finishAnswer(
   request: ReceivedRequest,
   wholeText: string,
-  wholeCall: DemonstrationAnswer["toolCall"],
+  wholeCalls: DemonstrationAnswer["toolCalls"],
 ): DemonstrationAnswer {
   const tokenLimit = request.tokenLimit ?? Number.POSITIVE_INFINITY;
   const reasoning = request.wantsReasoning ? thought.slice(0, tokenLimit * charactersOfToken) : null;
@@ -79,15 +80,16 @@ function finishAnswer(
   const isStopped = end < wholeText.length;
   const text = wholeText.slice(0, Math.min(end, (tokenLimit - reasoningTokens) * charactersOfToken));
   const isCut = text.length < end;
-  const toolCall = isStopped || isCut ? null : wholeCall;
+  const toolCalls = isStopped || isCut ? [] : wholeCalls;
+  const written = toolCalls.map((call) => call.arguments).join("");
   return {
     reasoning,
     text,
-    toolCall,
+    toolCalls,
     isCut,
     usage: {
       input: countTokens(request.prompt),
-      output: reasoningTokens + countTokens(text + (toolCall?.arguments ?? "")),
+      output: reasoningTokens + countTokens(text + written),
       reasoning: reasoningTokens,
     },
   };

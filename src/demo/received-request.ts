@@ -1,4 +1,5 @@
 import type { JsonObject } from "../json/json-value.ts";
+import { describeFile } from "./describe-file.ts";
 
 /** What the demonstration upstream reads of a request, whichever wire it came on. */
 export interface ReceivedRequest {
@@ -25,6 +26,8 @@ export interface ReceivedMessage {
   role: "system" | "user" | "assistant" | "tool";
   /** "" if it has none. */
   text: string;
+  /** What can be said of its images and documents; absent if nothing. */
+  files?: readonly string[];
 }
 
 export interface OfferedTool {
@@ -42,4 +45,9 @@ export type AnswerFormat =
 export function textOfContent(content: string | readonly { text?: string | undefined }[] | null | undefined) {
   if (typeof content === "string") return content;
   return (content ?? []).flatMap(({ text }) => text ?? []).join("\n");
+}
+
+/** What can be said of the files with these addresses; nothing of those without one. */
+export function describeFiles(urls: readonly (string | null | undefined)[]): string[] {
+  return urls.flatMap((url) => describeFile(url ?? "") ?? []);
 }

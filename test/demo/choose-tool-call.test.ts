@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { receivedChatRequestSchema } from "../../src/demo/chat/received-chat-request.ts";
-import { chooseToolCall } from "../../src/demo/choose-tool-call.ts";
+import { chooseToolCalls } from "../../src/demo/choose-tool-call.ts";
 import type { JsonObject } from "../../src/json/json-value.ts";
 
 const text = { type: "string" };
@@ -28,7 +28,13 @@ function tool(name: string, parameters: JsonObject) {
 }
 
 function choose(tools: JsonObject[], more: JsonObject = {}) {
-  return chooseToolCall(
+  const calls = chooseAll(tools, more);
+  expect(calls.length).toBeLessThan(2);
+  return calls[0] ?? null;
+}
+
+function chooseAll(tools: JsonObject[], more: JsonObject = {}) {
+  return chooseToolCalls(
     receivedChatRequestSchema.parse({
       model: "demonstration",
       messages: [question],
@@ -113,4 +119,13 @@ test.each([
 test("the next question gets a call again", () => {
   const messages = [question, call, result, { role: "assistant", content: "Done." }, question];
   expect(choose([bash], { messages })).toEqual({ name: "Bash", input: greeting });
+});
+
+test("the safe tools that the question names are called at once", () => {
+  const messages = [{ role: "user", content: "Call get_weather, Glob and Write." }];
+  const other = tool("get_weather2", { type: "object" });
+  expect(chooseAll([bash, write, other, weather, glob], { messages })).toEqual([
+    { name: "get_weather", input: { city: "demonstration" } },
+    { name: "Glob", input: { pattern: "*" } },
+  ]);
 });

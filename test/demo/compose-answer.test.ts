@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { buildWordPdf, pdfWord, redAndBluePng } from "../../src/conformance/sample-files.ts";
 import { receivedChatRequestSchema } from "../../src/demo/chat/received-chat-request.ts";
 import { composeAnswer } from "../../src/demo/compose-answer.ts";
 import type { JsonObject } from "../../src/json/json-value.ts";
@@ -19,7 +20,7 @@ function compose(request: JsonObject) {
 test("the answer says that no model is behind it and what was received", () => {
   expect(compose({})).toEqual({
     text: `${introduction}\n\nIt received 1 message and 0 tools for the model demonstration.\n\nYou sent: "Say hello."`,
-    toolCall: null,
+    toolCalls: [],
     reasoning: null,
     isCut: false,
     usage: { input: 12, output: 43, reasoning: 0 },
@@ -28,12 +29,14 @@ test("the answer says that no model is behind it and what was received", () => {
 
 test("a tool call is announced and made", () => {
   const answer = compose({ tools: [bash] });
-  expect([answer.text, answer.toolCall, answer.isCut]).toEqual([
+  expect([answer.text, answer.toolCalls, answer.isCut]).toEqual([
     `${introduction}\n\nIt received 1 message and 1 tool for the model demonstration.\n\nYou sent: "Say hello."\n\nTo show a tool call, it calls Bash now.`,
-    {
-      name: "Bash",
-      arguments: `{"command":"echo 'Hello from the demonstration upstream of claude-proxy.'"}`,
-    },
+    [
+      {
+        name: "Bash",
+        arguments: `{"command":"echo 'Hello from the demonstration upstream of claude-proxy.'"}`,
+      },
+    ],
     false,
   ]);
 });
@@ -51,9 +54,9 @@ test.each([
     { role: "tool", tool_call_id: "call_1", content },
   ];
   const answer = compose({ messages, tools: [bash] });
-  expect([answer.text, answer.toolCall, answer.isCut]).toEqual([
+  expect([answer.text, answer.toolCalls, answer.isCut]).toEqual([
     `${introduction}\n\nIt received 3 messages and 1 tool for the model demonstration.\n\nThe tool gave back: ${quoted}`,
-    null,
+    [],
     false,
   ]);
 });
@@ -88,14 +91,14 @@ test.each([
   [{ type: "json_object" }, JSON.stringify({ answer: introduction })],
 ])("structured output %j", (response_format, text) => {
   const answer = compose({ response_format, tools: [bash] });
-  expect([answer.text, answer.toolCall, answer.isCut]).toEqual([text, null, false]);
+  expect([answer.text, answer.toolCalls, answer.isCut]).toEqual([text, [], false]);
 });
 
 test.each([{ max_tokens: 4 }, { max_completion_tokens: 4 }])(
   "%j cuts the text and the tool call",
   (limit) => {
-    const { text, toolCall, isCut, usage } = compose({ ...limit, tools: [bash] });
-    expect([text, toolCall, isCut, usage.output]).toEqual(["This is the demo", null, true, 4]);
+    const { text, toolCalls, isCut, usage } = compose({ ...limit, tools: [bash] });
+    expect([text, toolCalls, isCut, usage.output]).toEqual(["This is the demo", [], true, 4]);
   },
 );
 
@@ -118,10 +121,23 @@ test.each([
   ["received", " No model is behind this answer.\n\nIt "],
   [["not there", "", " model"], " No"],
 ])("the stop sequence %j ends the text before it", (stop, ending) => {
-  const { text, toolCall, isCut } = compose({ stop, tools: [bash] });
-  expect([text, toolCall, isCut]).toEqual([
+  const { text, toolCalls, isCut } = compose({ stop, tools: [bash] });
+  expect([text, toolCalls, isCut]).toEqual([
     `This is the demonstration upstream of claude-proxy.${ending}`,
-    null,
+    [],
     false,
   ]);
+});
+
+test("of an image and a document it says what a program can read", () => {
+  const content = [
+    { type: "text", text: "What is it?" },
+    { type: "image_url", image_url: { url: `data:image/png;base64,${redAndBluePng}` } },
+    { type: "file", file: { file_data: `data:application/pdf;base64,${buildWordPdf()}` } },
+    { type: "image_url", image_url: { url: "data:image/png;base64,not base64!" } },
+    { type: "image_url", image_url: { url: "https://example.com/heron.png" } },
+  ];
+  expect(compose({ messages: [{ role: "user", content }] }).text).toEndWith(
+    `You sent: "What is it?"\n\nIn its files there is: red, blue; ${pdfWord}`,
+  );
 });

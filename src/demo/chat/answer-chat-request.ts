@@ -13,13 +13,13 @@ export function answerChatRequest(body: JsonObject, newId: NewId): Reply {
     return refuse(`Invalid ${param ?? "body"}: ${issue?.message}.`, param);
   }
   const { data: request } = parsed;
+  const answer = composeAnswer(request);
   const head: AnswerHead = {
     id: newId("chatcmpl-"),
-    toolCallId: newId("call_"),
+    toolCallIds: answer.toolCalls.map(() => newId("call_")),
     model: request.model,
     created: Math.floor(Date.now() / 1000),
   };
-  const answer = composeAnswer(request);
   if (!request.isStreamed) return { type: "whole", word: "completion", body: buildCompletion(answer, head) };
   const chunks = buildChunks(answer, head, request.includesUsage).map((chunk) => JSON.stringify(chunk));
   const frames = [...chunks, "[DONE]"].map((data) => ({ name: null, data }));

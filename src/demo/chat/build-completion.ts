@@ -1,12 +1,12 @@
 import type { JsonObject } from "../../json/json-value.ts";
-import type { DemonstrationAnswer } from "../compose-answer.ts";
+import type { DemonstrationAnswer, DemonstrationCall } from "../compose-answer.ts";
 import { cutArguments, cutText } from "../cut-in-pieces.ts";
 
 /** The members that all objects of one answer repeat. */
 export interface AnswerHead {
   id: string;
-  /** The id of the tool call, if the answer has one. */
-  toolCallId: string;
+  /** The ids of the tool calls, as many as the answer has. */
+  toolCallIds: readonly string[];
   model: string;
   /** Unix seconds. */
   created: number;
@@ -17,16 +17,18 @@ export interface AnswerHead {
  * Source: openai 7.57.0 resources/chat/completions.
  */
 export function buildCompletion(answer: DemonstrationAnswer, head: AnswerHead): JsonObject {
-  const toolCalls = answer.toolCall && [
-    { id: head.toolCallId, type: "function", function: { ...answer.toolCall } },
-  ];
+  const toolCalls = answer.toolCalls.map((call, index) => ({
+    id: head.toolCallIds[index],
+    type: "function",
+    function: { ...call },
+  }));
   const message = { role: "assistant", content: answer.text, refusal: null };
   return {
     ...members(head, "chat.completion"),
     choices: [
       {
         index: 0,
-        message: toolCalls === null ? message : { ...message, tool_calls: toolCalls },
+        message: toolCalls.length === 0 ? message : { ...message, tool_calls: toolCalls },
         logprobs: null,
         finish_reason: finishReasonOf(answer),
       },
@@ -36,7 +38,7 @@ export function buildCompletion(answer: DemonstrationAnswer, head: AnswerHead): 
 }
 
 /**
- * The answer as `chat.completion.chunk` objects in the order of a real server: the role, the text, the tool call, the
+ * The answer as `chat.completion.chunk` objects in the order of a real server: the role, the text, the tool calls, the
  * finish reason and, if it was requested, the usage in a chunk without choices.
  */
 export function buildChunks(
@@ -47,7 +49,7 @@ export function buildChunks(
   const deltas: JsonObject[] = [
     { role: "assistant", content: "" },
     ...cutText(answer.text).map((content) => ({ content })),
-    ...toolCallDeltas(answer.toolCall, head),
+    ...answer.toolCalls.flatMap((call, index) => toolCallDeltas(call, index, head)),
   ];
   const chunk = (choices: unknown[], usage: JsonObject | null) => ({
     ...members(head, "chat.completion.chunk"),
@@ -66,23 +68,22 @@ function members({ id, created, model }: AnswerHead, object: string): JsonObject
   return { id, object, created, model };
 }
 
-function toolCallDeltas(call: DemonstrationAnswer["toolCall"], head: AnswerHead): JsonObject[] {
-  if (call === null) return [];
+function toolCallDeltas(call: DemonstrationCall, index: number, head: AnswerHead): JsonObject[] {
   const opening = {
-    index: 0,
-    id: head.toolCallId,
+    index,
+    id: head.toolCallIds[index],
     type: "function",
     function: { name: call.name, arguments: "" },
   };
   const pieces = cutArguments(call.arguments);
-  return [opening, ...pieces.map((piece) => ({ index: 0, function: { arguments: piece } }))].map((delta) => ({
+  return [opening, ...pieces.map((piece) => ({ index, function: { arguments: piece } }))].map((delta) => ({
     tool_calls: [delta],
   }));
 }
 
-function finishReasonOf({ isCut, toolCall }: DemonstrationAnswer): string {
+function finishReasonOf({ isCut, toolCalls }: DemonstrationAnswer): string {
   if (isCut) return "length";
-  return toolCall === null ? "stop" : "tool_calls";
+  return toolCalls.length === 0 ? "stop" : "tool_calls";
 }
 
 function usageOf({ usage: { input, output } }: DemonstrationAnswer): JsonObject {

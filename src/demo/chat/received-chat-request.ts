@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   type AnswerFormat,
+  describeFiles,
   type ReceivedMessage,
   type ReceivedRequest,
   textOfContent,
@@ -11,7 +12,12 @@ import {
  * a real server, the rest passes. Source: openai 7.57.0 resources/chat/completions.
  */
 
-const part = z.looseObject({ type: z.string(), text: z.string().optional() });
+const part = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  image_url: z.looseObject({ url: z.string() }).optional(),
+  file: z.looseObject({ file_data: z.string().optional() }).optional(),
+});
 
 const content = z.union([z.string(), z.array(part).min(1)]);
 
@@ -104,7 +110,14 @@ export const receivedChatRequestSchema = chatRequest.transform((request): Receiv
 });
 
 function readMessage({ role, content }: z.infer<typeof message>): ReceivedMessage {
-  return { role: role === "developer" ? "system" : role, text: textOfContent(content) };
+  const urls = (typeof content === "string" ? [] : (content ?? [])).map(
+    ({ image_url, file }) => image_url?.url ?? file?.file_data,
+  );
+  return {
+    role: role === "developer" ? "system" : role,
+    text: textOfContent(content),
+    files: describeFiles(urls),
+  };
 }
 
 function readFormat(format: z.infer<typeof responseFormat>): AnswerFormat {

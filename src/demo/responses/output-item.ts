@@ -29,9 +29,9 @@ export interface CallOutput {
   name: string;
 }
 
-/** The items of an answer, in order: reasoning, text, call. */
+/** The items of an answer, in order: reasoning, text, calls. */
 export function buildOutputItems(
-  { reasoning, text, toolCall, isCut }: DemonstrationAnswer,
+  { reasoning, text, toolCalls, isCut }: DemonstrationAnswer,
   isSummarized: boolean,
   newId: NewId,
 ): OutputItem[] {
@@ -55,8 +55,7 @@ export function buildOutputItems(
       role: "assistant",
     });
   }
-  if (toolCall !== null) {
-    const { name, arguments: json } = toolCall;
+  for (const { name, arguments: json } of toolCalls) {
     const ids = { id: newId("fc_"), call_id: newId("call_") };
     items.push({ ...ids, type: "function_call", status: "completed", arguments: json, name });
   }

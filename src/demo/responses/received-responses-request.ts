@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isJsonObject } from "../../json/json-value.ts";
 import {
   type AnswerFormat,
+  describeFiles,
   type ReceivedMessage,
   type ReceivedRequest,
   textOfContent,
@@ -12,7 +13,12 @@ import {
  * as on a real server, the rest passes. Source: openai 7.57.0 resources/responses.
  */
 
-const part = z.looseObject({ type: z.string(), text: z.string().optional() });
+const part = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  image_url: z.string().nullish(),
+  file_data: z.string().nullish(),
+});
 
 const content = z.union([z.string(), z.array(part)]);
 
@@ -113,6 +119,11 @@ function readItem(item: ReceivedItem): ReceivedMessage {
       return {
         role: item.role === "developer" ? "system" : item.role,
         text: textOfContent(item.content),
+        files: describeFiles(
+          typeof item.content === "string"
+            ? []
+            : item.content.map(({ image_url, file_data }) => image_url ?? file_data),
+        ),
       };
     case "function_call_output":
       return { role: "tool", text: textOfContent(item.output) };
