@@ -35,7 +35,14 @@ beforeAll(async () => {
     models: new Map([
       [
         "cloud/big",
-        settings({ window: 65536, maxOutput: 8192, images: true, reasoning: false, name: "Big One" }),
+        settings({
+          window: 65536,
+          maxOutput: 8192,
+          images: true,
+          reasoning: false,
+          name: "Big One",
+          price: { input: 0.6, output: 2.2, cacheRead: 0.11, cacheWrite: null },
+        }),
       ],
     ]),
     clients: [clientSettings("all"), clientSettings("few", { models: ["desk/*"] })],
@@ -104,6 +111,7 @@ test("[8:known-models] a model has what is known of it, and null for the rest", 
     max_tokens: 8192,
     capabilities: { image_input: { supported: true }, thinking: { supported: false } },
     line: "opus",
+    price: { input: 0.6, output: 2.2, cache_read: 0.11, cache_write: null },
   });
   expect(await readObject(await get("/v1/models/via-claude-proxy/desk/fast"))).toEqual({
     ...common,

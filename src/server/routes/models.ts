@@ -1,7 +1,7 @@
 import type { Context, Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { Config } from "../../config/config.ts";
-import type { FileTier } from "../../config/file-config.ts";
+import type { FileTier, ModelPrice } from "../../config/file-config.ts";
 import { readWholeNumber } from "../../json/whole-number.ts";
 import type { OfferedModel } from "../../relay/offered-model.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
@@ -26,6 +26,15 @@ interface ModelInfo {
   retires_at: null;
   lifecycle: "active";
   line: FileTier | null;
+  /** Dollars for a million tokens; absent where it is not known. The real API has no such member. */
+  price?: ModelCost;
+}
+
+interface ModelCost {
+  input: number;
+  output: number;
+  cache_read: number | null;
+  cache_write: number | null;
 }
 
 /** The API requires a date, and ours is unknown. */
@@ -73,7 +82,7 @@ function listModels(c: Context<AppEnvironment>): ModelInfo[] {
 }
 
 function describeOffered({ id, name, tier, facts }: OfferedModel): ModelInfo {
-  const { window, maxOutput, images, pdf, reasoning } = facts;
+  const { window, maxOutput, images, pdf, reasoning, price } = facts;
   const known = Object.entries({ image_input: images, pdf_input: pdf, thinking: reasoning }).flatMap(
     ([ability, supported]): [string, Support][] => (supported === null ? [] : [[ability, { supported }]]),
   );
@@ -82,7 +91,12 @@ function describeOffered({ id, name, tier, facts }: OfferedModel): ModelInfo {
     max_input_tokens: window,
     max_tokens: maxOutput,
     capabilities: known.length === 0 ? null : Object.fromEntries(known),
+    ...(price === null ? {} : { price: describePrice(price) }),
   };
+}
+
+function describePrice({ input, output, cacheRead, cacheWrite }: ModelPrice): ModelCost {
+  return { input, output, cache_read: cacheRead, cache_write: cacheWrite };
 }
 
 function listByTier({ bigModelName, mediumModelName, smallModelName }: ModelConfig): ModelInfo[] {
