@@ -21,7 +21,7 @@ export interface RecorderTimes extends WriteTimes {
 }
 
 const usualTimes: RecorderTimes = {
-  flushMs: 50,
+  flushMs: 100,
   sayMs: 60_000,
   closeMs: 2_000,
   restartMs: 1_000,

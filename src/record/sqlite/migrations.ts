@@ -5,7 +5,7 @@
 export const migrations: readonly string[] = [
   `create table requests (
     seq integer primary key,
-    id text not null unique,
+    id text not null,
     time integer not null,
     path text not null,
     client text,
@@ -61,6 +61,8 @@ export const migrations: readonly string[] = [
     time, (path glob '*/messages'), status, error_type, input_tokens, output_tokens, cache_read_tokens,
     cache_write_tokens, thinking_tokens, cost_picousd, sends, first_byte_ms, model
   );
+  -- By time first: as ids are random, an index that begins with them would write a page of its own for each request.
+  create unique index requests_by_id on requests (time, id);
   create index requests_by_session on requests (session, time, (path glob '*/messages')) where session is not null;
   create table bodies (
     seq integer not null,

@@ -23,14 +23,18 @@ export function readExchange(database: Database, requestId: string): RecordedExc
 }
 
 function findRow(database: Database, requestId: string): JsonObject | null {
-  const select = `select ${listedColumns} from requests r where`;
-  const exact = database.query<JsonObject, [string]>(`${select} id = ?`).get(requestId);
-  if (exact !== null || requestId === "") return exact;
-  // Not by `like`, which cannot use the index.
-  const rows = database
-    .query<JsonObject, [string, string]>(`${select} id >= ? and id < ? limit 2`)
-    .all(requestId, `${requestId}\u{10ffff}`);
+  const exact = findRows(database, "id = ?", [requestId]);
+  if (exact.length > 0 || requestId === "") return exact[0] ?? null;
+  const rows = findRows(database, "id >= ? and id < ?", [requestId, `${requestId}\u{10ffff}`]);
   return rows.length === 1 ? (rows[0] ?? null) : null;
+}
+
+/** At most two requests whose id is such. All ids are looked at, in an index that holds little else. */
+function findRows(database: Database, condition: string, values: string[]): JsonObject[] {
+  const found = `select seq from requests indexed by requests_by_id where ${condition} limit 2`;
+  return database
+    .query<JsonObject, string[]>(`select ${listedColumns} from requests r where seq in (${found})`)
+    .all(...values);
 }
 
 /** In the order in which they were sent: the client's, each send with its answer, the answer to the client. */

@@ -4,7 +4,7 @@ import type { WriteEntry } from "./write-order.ts";
 /** What may wait to be written. Beyond it bodies are left out first, then whole requests. */
 const most = { requests: 10_000, bodyBytes: 64_000_000 };
 /** What is given to the thread at once: more would take it longer than a moment. */
-const mostOfBatch = { requests: 200, bodyBytes: 8_000_000 };
+const mostOfBatch = { requests: 400, bodyBytes: 8_000_000 };
 
 /** What could not be taken: the request, only its bodies, or nothing. */
 export type Lost = "request" | "bodies" | null;
