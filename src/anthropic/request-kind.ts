@@ -52,6 +52,21 @@ export function findPurpose(request: PurposefulRequest, hints: ClientHints): Req
   }
 }
 
+/** The beginning of a text of the user's last message with which Claude Code asks what a user has typed behind `/btw`. */
+const asideBeginning = "<system-reminder>This is a side question";
+
+/**
+ * Whether a request that has no other purpose is asked beside the conversation: its next turn does not go on from it. For
+ * the choice of a target it is the conversation all the same, whose model and cache it needs.
+ */
+export function isAside({ messages }: Pick<PurposefulRequest, "messages">, hints: ClientHints): boolean {
+  const { requestClass } = hints;
+  if (requestClass !== null) return requestClass === "auxiliary" || requestClass === "side_reply";
+  const content = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  if (typeof content === "string") return content.startsWith(asideBeginning);
+  return content.some((block) => block.type === "text" && block.text.startsWith(asideBeginning));
+}
+
 /** Whether a sub-agent asks, whatever for. */
 export function isFromAgent({ system }: Pick<PurposefulRequest, "system">, hints: ClientHints): boolean {
   const { requestClass, agentId } = hints;

@@ -24,7 +24,8 @@ export interface TracedSend {
  * Each part of the relay notes what it learns; null is "not known".
  */
 export interface RequestTrace {
-  kind: RequestKindName | null;
+  /** `aside` is a side question (`/btw`) and the like: for the choice of a target they are `main`. */
+  kind: RequestKindName | "aside" | null;
   agentId: string | null;
   parentAgentId: string | null;
   agentType: string | null;

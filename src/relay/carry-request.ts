@@ -40,7 +40,8 @@ export function createCarrier(deps: RelayDependencies): Relay {
         fields.attempts = taken;
       });
       const modelSetting = settingOfModel(route, config);
-      traceCaller(trace, hints, findPurpose(withoutUnread(request), hints));
+      const read = withoutUnread(request);
+      traceCaller(trace, hints, read, findPurpose(read, hints));
       trace.rule = modelSetting ?? clientsChoice;
       return openRoute(deps, { request, route, modelSetting, key, keys, budget, ...call });
     },
@@ -50,7 +51,7 @@ export function createCarrier(deps: RelayDependencies): Relay {
       const route = selectRoute(model);
       fields.clientModel = model;
       fields.upstreamModel = route.model;
-      traceCaller(trace, call.head.hints, "count");
+      traceCaller(trace, call.head.hints, withoutUnread(request), "count");
       trace.rule = settingOfModel(route, config) ?? clientsChoice;
       return countRequest(deps, { request, route, key, ...call });
     },

@@ -43,7 +43,7 @@ export function createTargetChooser(file: FileConfig, linkOf: LinkFinder): Targe
     const facts = readRequestFacts(request, hints, client?.name ?? null, path);
     exchange.fields.clientModel = request.model;
     exchange.fields.kind = facts.kind;
-    traceCaller(exchange.trace, hints, facts.kind);
+    traceCaller(exchange.trace, hints, request, facts.kind);
     const selection = selectTargets(facts);
     if (selection.targets === null) throw refuseCaller(head.headers, "not_found_error", selection.message);
     exchange.trace.rule = nameRule(selection.rule);

@@ -3,6 +3,7 @@ import { type ClientHints, readClientHints } from "../../src/anthropic/client-hi
 import {
   findPurpose,
   findRequestKind,
+  isAside,
   isFromAgent,
   type PurposefulRequest,
   type RequestPurpose,
@@ -161,6 +162,32 @@ describe("with hints", () => {
   test("the class of a turn counts more than its texts", () => {
     expect(findPurpose(request({ messages: user(compaction) }), classes("main"))).toBe("main");
     expect(findPurpose(request({ messages: user(compaction) }), classes("subagent"))).toBe("subagent");
+  });
+});
+
+describe("a question beside the conversation", () => {
+  const side = "<system-reminder>This is a side question from the user. You must answer …";
+  const asked = request({ messages: user("Mend the test.", side) });
+
+  test("shows by its class, or without hints by its text", () => {
+    expect(isAside(request({}), classes("auxiliary", "main"))).toBe(true);
+    expect(isAside(request({}), classes("side_reply"))).toBe(true);
+    expect(isAside(asked, hints())).toBe(true);
+    expect(isAside(request({ messages: [{ role: "user", content: side }] }), hints())).toBe(true);
+  });
+
+  test("is none where the class says a turn, and where the text stands elsewhere", () => {
+    expect(isAside(asked, classes("main"))).toBe(false);
+    expect(isAside(request({}), hints())).toBe(false);
+    for (const messages of [
+      user(`Why does it say "${side}"?`),
+      [...user(side), { role: "assistant" as const, content: "x" }, ...user("go on")],
+    ])
+      expect(isAside(request({ messages }), hints())).toBe(false);
+  });
+
+  test("is the conversation where a target is chosen", () => {
+    expect(findPurpose(asked, hints())).toBe("main");
   });
 });
 

@@ -11,7 +11,7 @@ const full = createRecorded({
   agentId: "agent-1",
   parentAgentId: "agent-0",
   agentType: "Explore",
-  kind: "chat",
+  kind: "main",
   clientModel: "claude-opus-4-5",
   rule: "cases[1]",
   upstream: "openrouter",
@@ -64,7 +64,7 @@ test("a row has in each column what was given", async () => {
       agent: "agent-1",
       parent_agent: "agent-0",
       agent_type: "Explore",
-      kind: "chat",
+      kind: "main",
       asked_model: "claude-opus-4-5",
       rule: "cases[1]",
       upstream: "openrouter",
@@ -250,6 +250,35 @@ test("each request of a session is compared with the one before it, also where n
     { prefix_same: 38, prefix_previous: 40, prefix_place: null },
   ]);
   expect(readRows(record.path, "select * from bodies")).toEqual([]);
+});
+
+test("what is asked beside a conversation goes on from its last turn, and its next turn does not go on from that", async () => {
+  await using record = startRecorder({ bodies: "off" });
+  const ask = (kind: string, messages: string[], changes = {}) =>
+    record.recorder.add(createRecorded({ sessionId: "s", model: "m", kind, ...changes }), [
+      createBody("upstream-request", [JSON.stringify({ messages })], { send: 1 }),
+    ]);
+  ask("main", ["one"]);
+  for (const kind of ["aside", "suggestion", "compaction"]) ask(kind, ["one", "two", kind]);
+  // These have a prompt of their own each time.
+  for (const kind of ["title", "title", "hook", "web_fetch", "web_search", "classifier"]) ask(kind, ["now"]);
+  ask("main", ["one", "two", "three"]);
+  ask("subagent", ["else"], { agentId: "a" });
+  ask("compaction", ["else", "compact"], { agentId: "a" });
+  ask("main", ["summary"]);
+  await record.written();
+  const rows = readRows(
+    record.path,
+    "select kind, prefix_place from requests where prefix_same is not null order by seq",
+  );
+  expect(rows).toEqual([
+    { kind: "aside", prefix_place: null },
+    { kind: "suggestion", prefix_place: null },
+    { kind: "compaction", prefix_place: null },
+    { kind: "main", prefix_place: null },
+    { kind: "compaction", prefix_place: null },
+    { kind: "main", prefix_place: "messages[0]" },
+  ]);
 });
 
 test("long texts are cut, and values that no column takes cost only their own request", async () => {

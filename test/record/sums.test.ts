@@ -285,3 +285,19 @@ test("sessions come from the last one, with their agents, their context and wind
   expect(await reader.sessions({ filter: everyRequest, limit: 1 })).toHaveLength(1);
   await reader.close();
 });
+
+test("behind a compaction the context of an agent is its answer, and what its shortest prompt had", async () => {
+  const turn = { sessionId: "s1", kind: "main", inputTokens: 1000, outputTokens: 100 };
+  const compaction = { ...turn, kind: "compaction", inputTokens: 90_000, outputTokens: 3000 };
+  const sub = { agentId: "a1", kind: "subagent" };
+  const path = write("compacted.sqlite", [
+    { ...turn, timeMs: 1000 },
+    { ...turn, timeMs: 2000, inputTokens: 89_000 },
+    { ...turn, ...sub, timeMs: 2500, inputTokens: 10 },
+    { ...compaction, timeMs: 3000 },
+  ]);
+  const reader = openRecordReader(path);
+  const [session] = await reader.sessions({ filter: everyRequest, limit: 1 });
+  expect(session?.agents.map(({ contextTokens }) => contextTokens)).toEqual([4000, 110]);
+  await reader.close();
+});

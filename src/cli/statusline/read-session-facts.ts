@@ -1,6 +1,7 @@
 import { constants, Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { contextTokensSql } from "../../record/sqlite/context-tokens-sql.ts";
 import { isUnknownCostSql } from "../../record/sqlite/is-unknown-cost-sql.ts";
 
 /** What some requests cost together. */
@@ -16,7 +17,7 @@ export interface LastAnswer {
   readonly model: string | null;
   readonly upstream: string | null;
   readonly askedModel: string | null;
-  /** Tokens: prompt and answer; null if they were not told. */
+  /** Tokens: prompt and answer, or what a compaction has left of them; null if they were not told. */
   readonly contextTokens: number | null;
   /** Tokens: the longest prompt and answer together. */
   readonly window: number | null;
@@ -46,11 +47,14 @@ const sessionQuery = `select ${costs}, count(*), coalesce(sum(status >= 400 or e
 // As the index has it. What only a count was asked for has neither a cost nor an answer anyhow.
 const todayQuery = `select ${costs} from requests where time >= ? and path glob '*/messages'`;
 
-const lastQuery = `select model, upstream, asked_model, ${promptTokens} + output_tokens, window
+const composeLastQuery = (columns: string, kinds: string) => `select ${columns}
   from requests
-  where session = ? and agent is null and (kind is null or kind = 'main') and path like '%/messages'
+  where session = ? and agent is null and (kind is null or kind in (${kinds})) and path like '%/messages'
     and status < 400 and error_type is null
   order by time desc, seq desc limit 1`;
+const lastQuery = composeLastQuery("model, upstream, asked_model, window", "'main'");
+// A compaction may be another model's work, and changes the context all the same.
+const contextQuery = composeLastQuery(contextTokensSql, "'main', 'compaction'");
 
 /**
  * Reads what the record knows of a session. It waits for no lock and writes nothing.
@@ -71,7 +75,7 @@ export function readSessionFacts(
     const [picousdToday, unknownToday] = (row(todayQuery, sinceMs) ?? []).map(numberOr0);
     const last = row(lastQuery, sessionId);
     return {
-      last: last === undefined ? null : readLast(last),
+      last: last === undefined ? null : readLast(last, row(contextQuery, sessionId)?.[0]),
       requests: requests ?? 0,
       errors: errors ?? 0,
       promptTokens: prompt ?? 0,
@@ -94,7 +98,10 @@ function openRecord(path: string): Database {
   return new Database(`${pathToFileURL(path).href}?immutable=1`, flags);
 }
 
-function readLast([model, upstream, askedModel, contextTokens, window]: readonly unknown[]): LastAnswer {
+function readLast(
+  [model, upstream, askedModel, window]: readonly unknown[],
+  contextTokens: unknown,
+): LastAnswer {
   return {
     model: textOrNull(model),
     upstream: textOrNull(upstream),

@@ -1,6 +1,7 @@
 import type { PrefixBreak } from "../recorded-request.ts";
 import { countSameBytes } from "./count-same-bytes.ts";
 import { findBreak } from "./find-break.ts";
+import type { Conversation } from "./find-conversation.ts";
 
 const mostConversations = 64;
 const mostBytes = 24 * 1024 * 1024;
@@ -14,13 +15,13 @@ export class PrefixMemory {
   #bytes = 0;
 
   /**
-   * Compares a request, JSON as it was sent, with the one before it in the same conversation, and remembers it. Null if
-   * none is known. The bytes are kept: nobody may change them afterwards.
+   * Compares a request, JSON as it was sent, with the turn before it in the same conversation, and remembers it if it is
+   * a turn itself. Null if none is known. The bytes are kept: nobody may change them afterwards.
    */
-  compare(conversation: string, text: string | Uint8Array): PrefixBreak | null {
+  compare({ name, isTurn }: Conversation, text: string | Uint8Array): PrefixBreak | null {
     const next = toBuffer(text);
-    const previous = this.#texts.get(conversation);
-    this.#remember(conversation, next);
+    const previous = this.#texts.get(name);
+    if (isTurn) this.#remember(name, next);
     if (previous === undefined) return null;
     const sameBytes = countSameBytes(previous, next);
     const isContinued = sameBytes === previous.length;

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../json/json-value.ts";
 import type { RecordFilter } from "../record-filter.ts";
 import type { RecordedSession, SessionAgent } from "../record-reader.ts";
 import { buildCondition, isErrorSql, type SqlCondition } from "./build-condition.ts";
+import { contextTokensSql } from "./context-tokens-sql.ts";
 import { isUnknownCostSql } from "./is-unknown-cost-sql.ts";
 import { readCount, readNumber, readText } from "./read-row.ts";
 import { isMessageSql, readSessionSum } from "./read-sums.ts";
@@ -81,21 +82,14 @@ function readLastAnswer(
   const row =
     database
       .query<JsonObject, [string, string | null]>(
-        `select model, window, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens from requests
+        `select model, window, ${contextTokensSql} as context from requests
           where session = ? and agent is ? and output_tokens > 0 and ${isMessageSql} and ${isConversationSql}
           order by time desc, seq desc limit 1`,
       )
       .get(session, agent) ?? {};
-  const input = readNumber(row, "input_tokens");
   return {
     model: readText(row, "model"),
-    contextTokens:
-      input === null
-        ? null
-        : input +
-          readCount(row, "cache_read_tokens") +
-          readCount(row, "cache_write_tokens") +
-          readCount(row, "output_tokens"),
+    contextTokens: readNumber(row, "context"),
     window: readNumber(row, "window"),
   };
 }

@@ -1,3 +1,4 @@
+import { findConversation } from "../prefix/find-conversation.ts";
 import { PrefixMemory } from "../prefix/prefix-memory.ts";
 import type { PrefixBreak } from "../recorded-request.ts";
 import { describeFault, isLocked } from "../sqlite/describe-fault.ts";
@@ -80,12 +81,8 @@ export function createRecordWriter(
 
 /** How the request goes on from the one before it in its conversation; null if there is nothing to compare. */
 function comparePrefix({ request, sent }: WriteEntry, prefixes: PrefixMemory): PrefixBreak | null {
-  const { sessionId, agentId, attempts, kind } = request;
-  if (sent === null || sessionId === null) return null;
-  // A failed request tells the failure of the place that explains most, which need not be the one that was sent it last.
-  const { upstream, model } = attempts.findLast(({ status, ms }) => status !== null || ms > 0) ?? request;
-  const conversation = [sessionId, agentId, upstream, model, kind].join("\0");
-  return prefixes.compare(conversation, joinPieces(sent));
+  const conversation = sent === null ? null : findConversation(request);
+  return sent === null || conversation === null ? null : prefixes.compare(conversation, joinPieces(sent));
 }
 
 function buildRow({ request, bodies, secrets, prefix }: ComparedEntry, cleaners: Cleaners): RequestRow {

@@ -100,6 +100,7 @@ test("titles, suggestions, counts, sub-agents and failures are not the conversat
     answer,
     { ...other, kind: "title" },
     { ...other, kind: "suggestion" },
+    { ...other, kind: "aside" },
     { ...other, kind: "subagent", agent: "a1" },
     { ...other, path: "/v1/messages/count_tokens", kind: "count", cost_picousd: null, output_tokens: null },
     { ...other, status: 529, error_type: "overloaded_error", output_tokens: null, cost_picousd: null },
@@ -107,8 +108,30 @@ test("titles, suggestions, counts, sub-agents and failures are not the conversat
     { ...other, session: "session-2", cost_picousd: 5_000_000_000_000 },
   ]);
   expect(await format("{model} {context} {session_cost} {today_cost} {requests} {errors}")).toBe(
-    "z-ai/glm-5.3 11k/131k 8% $0.04 + ? $5.04 + ? 6 2\n",
+    "z-ai/glm-5.3 11k/131k 8% $0.05 + ? $5.05 + ? 7 2\n",
   );
+});
+
+test("behind a compaction the context is its answer, and what the shortest prompt had, until the next turn", async () => {
+  const large = { ...answer, input_tokens: 90_800 };
+  const compaction = { ...large, kind: "compaction", model: "tiny", window: 1000, output_tokens: 3000 };
+  const turns = [answer, { ...large, kind: "main" }];
+  const nowMs = Date.now();
+  const write = (rows: RowColumns[]) => {
+    for (const ending of ["", "-wal", "-shm"]) rmSync(path + ending, { force: true });
+    writeRecordFile(
+      path,
+      rows.map((row, at) => ({ ...row, time: nowMs - 1000 + at })),
+    );
+  };
+  write([...turns, compaction]);
+  expect(await format("{model} {context}")).toBe("z-ai/glm-5.3 13k/131k 10%\n");
+  write([...turns, { ...compaction, status: 529, error_type: "overloaded_error", output_tokens: null }]);
+  expect(await format("{context}")).toBe("101k/131k 77%\n");
+  write([...turns, { ...compaction, agent: "a1" }]);
+  expect(await format("{context}")).toBe("101k/131k 77%\n");
+  write([...turns, compaction, { ...answer, input_tokens: 5800 }]);
+  expect(await format("{context}")).toBe("16k/131k 12%\n");
 });
 
 test("the last answer counts, whichever was written last", async () => {

@@ -38,6 +38,8 @@ const continued = {
 
 type Asked = Omit<typeof asked, "system" | "messages"> & { system: object[]; messages: object[] };
 
+const turnOf = (name: string) => ({ name, isTurn: true });
+
 /** Where the second request breaks with the first one, of the same conversation. */
 function placeOf(first: object, second: object): string | null | undefined {
   return compare(JSON.stringify(first), JSON.stringify(second))?.place;
@@ -45,8 +47,8 @@ function placeOf(first: object, second: object): string | null | undefined {
 
 function compare(first: string, second: string) {
   const memory = new PrefixMemory();
-  memory.compare("main", first);
-  return memory.compare("main", second);
+  memory.compare(turnOf("main"), first);
+  return memory.compare(turnOf("main"), second);
 }
 
 /** The same request as chat request of OpenRouter, which keeps cache marks. */
@@ -183,9 +185,9 @@ describe("requests that were cut", () => {
     for (let bytes = 2; bytes < whole.length; bytes += 1) {
       const cut = Buffer.from(whole).subarray(0, bytes);
       const memory = new PrefixMemory();
-      memory.compare("main", cut);
-      expect(memory.compare("main", whole)?.place).toBeNull();
-      expect(memory.compare("main", cut)?.place).toBeNull();
+      memory.compare(turnOf("main"), cut);
+      expect(memory.compare(turnOf("main"), whole)?.place).toBeNull();
+      expect(memory.compare(turnOf("main"), cut)?.place).toBeNull();
     }
   });
 
@@ -197,8 +199,8 @@ describe("requests that were cut", () => {
     fc.assert(
       fc.property(fc.oneof(bytes, jsonLike), fc.oneof(bytes, jsonLike), (first, second) => {
         const memory = new PrefixMemory();
-        memory.compare("main", first);
-        memory.compare("main", second);
+        memory.compare(turnOf("main"), first);
+        memory.compare(turnOf("main"), second);
       }),
     );
   });
@@ -224,27 +226,27 @@ test("a conversation that only grows is never broken, and one that changes alway
 describe("what is remembered", () => {
   test("each conversation for itself", () => {
     const memory = new PrefixMemory();
-    expect(memory.compare("one", "{}")).toBeNull();
-    expect(memory.compare("other", "{}")).toBeNull();
-    expect(memory.compare("one", "{}")).toEqual({ sameBytes: 2, previousBytes: 2, place: null });
+    expect(memory.compare(turnOf("one"), "{}")).toBeNull();
+    expect(memory.compare(turnOf("other"), "{}")).toBeNull();
+    expect(memory.compare(turnOf("one"), "{}")).toEqual({ sameBytes: 2, previousBytes: 2, place: null });
   });
 
   test("64 conversations: the one that is longest without a request is forgotten", () => {
     const memory = new PrefixMemory();
-    for (let number = 0; number < 64; number += 1) memory.compare(`${number}`, "{}");
-    expect(memory.compare("0", "{}")).not.toBeNull();
-    expect(memory.compare("64", "{}")).toBeNull();
-    expect(memory.compare("0", "{}")).not.toBeNull();
-    expect(memory.compare("1", "{}")).toBeNull();
+    for (let number = 0; number < 64; number += 1) memory.compare(turnOf(`${number}`), "{}");
+    expect(memory.compare(turnOf("0"), "{}")).not.toBeNull();
+    expect(memory.compare(turnOf("64"), "{}")).toBeNull();
+    expect(memory.compare(turnOf("0"), "{}")).not.toBeNull();
+    expect(memory.compare(turnOf("1"), "{}")).toBeNull();
   });
 
   test("24 MB in all", () => {
     const memory = new PrefixMemory();
     const text = new Uint8Array(9 * 1024 * 1024);
-    for (const name of ["a", "b", "c"]) expect(memory.compare(name, text)).toBeNull();
-    expect(memory.compare("b", text)).not.toBeNull();
-    expect(memory.compare("a", text)).toBeNull();
-    expect(memory.compare("huge", new Uint8Array(25 * 1024 * 1024))).toBeNull();
-    expect(memory.compare("huge", "{}")).toBeNull();
+    for (const name of ["a", "b", "c"]) expect(memory.compare(turnOf(name), text)).toBeNull();
+    expect(memory.compare(turnOf("b"), text)).not.toBeNull();
+    expect(memory.compare(turnOf("a"), text)).toBeNull();
+    expect(memory.compare(turnOf("huge"), new Uint8Array(25 * 1024 * 1024))).toBeNull();
+    expect(memory.compare(turnOf("huge"), "{}")).toBeNull();
   });
 });

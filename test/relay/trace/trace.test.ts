@@ -540,3 +540,16 @@ test("what nobody takes gives its room back when the request ends", async () => 
   await pair.post(hello);
   expect(keepers.map((keeper) => keeper.take())).toEqual([[]]);
 });
+
+test("a side question is told apart from the turns, also by a class that says no more than that", async () => {
+  await using pair = await startTraced();
+  const side = { role: "user", content: "<system-reminder>This is a side question from the user." };
+  const ask = async (body: object, headers: Record<string, string>, number: number) => {
+    pair.upstream.reply(sse(answered));
+    await (await pair.post(JSON.stringify({ ...hello, stream: true, ...body }), { headers })).text();
+    return (await pair.ended(number)).trace.kind;
+  };
+  expect(await ask({}, {}, 0)).toBe("main");
+  expect(await ask({ messages: [...hello.messages, side] }, {}, 1)).toBe("aside");
+  expect(await ask({}, { "x-claude-code-request-class": "auxiliary" }, 2)).toBe("aside");
+});
