@@ -38,7 +38,9 @@ export const freshTests: readonly string[] = [
 export const waitingTests: readonly string[] = [
   "test/end-to-end/rides-out-faults.test.ts",
   "test/faults/slow-clients.test.ts",
+  "test/laws/one-configuration.test.ts",
   "test/learned/processes.test.ts",
+  "test/record/faults.test.ts",
   "test/server/pace.test.ts",
   "test/server/slow-upstream.test.ts",
 ];
