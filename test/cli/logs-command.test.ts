@@ -229,6 +229,7 @@ test("show prints one message exactly, JSON, or a command", async () => {
     request: recordedRequest(failed),
     bodies,
   });
+  expect(await run("show", "a1b2c3d4e5f6", "--curl")).toMatchObject({ exitCode: 1, out: "" });
   expect(await run("show", "ffee", "--curl")).toEqual({
     exitCode: 0,
     err: "Put the key into UPSTREAM_KEY before you run it.\n",
@@ -273,6 +274,11 @@ test.skipIf(process.platform === "win32")(
       rows.add(recordedRequest({ requestId: "req_new00003", timeMs: timeMs - 1 }));
     }
     await untilIncludes("new00003");
+    {
+      using rows = openRecordRows(path);
+      rows.add(recordedRequest({ requestId: "req_new00004" }));
+    }
+    await untilIncludes("new00004");
     child.kill("SIGINT");
     expect(await child.exited).toBe(0);
     await reading;
@@ -280,6 +286,7 @@ test.skipIf(process.platform === "win32")(
       "ffee0001",
       "new00001",
       "new00003",
+      "new00004",
     ]);
     expect(await new Response(child.stderr).text()).toBe("");
   },

@@ -119,6 +119,12 @@ test("what was counted of requests", () => {
     [`claude_proxy_first_byte_seconds_sum{${of}}`]: 130.25,
     [`claude_proxy_first_byte_seconds_count{${of}}`]: 2,
   });
+  const boundsOf = (name: string) =>
+    Object.keys(linesOf(metrics, name)).flatMap((line) => /le="(.+)"/.exec(line)?.[1] ?? []);
+  expect([boundsOf("request_duration_seconds"), boundsOf("output_tokens_per_second")]).toEqual([
+    ["0.5", "1", "2.5", "5", "10", "20", "40", "60", "120", "300", "600", "+Inf"],
+    ["5", "10", "20", "30", "50", "75", "100", "150", "250", "500", "1000", "+Inf"],
+  ]);
   expect(
     linesOf(metrics, "request_duration_seconds")[`claude_proxy_request_duration_seconds_sum{${of}}`],
   ).toBe(9);
