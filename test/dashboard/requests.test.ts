@@ -51,6 +51,45 @@ describePage("the list of requests", () => {
     ]);
   });
 
+  test("is asked for before anything else, and once", async () => {
+    await openList("#/requests?filter=is:error");
+    await waitForValue(
+      async () => dashboard.asked.filter((path) => path.includes("/api/now")).length > 1,
+      true,
+    );
+    const asked = dashboard.asked.filter((path) => path.startsWith("/dashboard/api/"));
+    const list = "/dashboard/api/requests?filter=is%3Aerror&limit=100";
+    expect(asked.filter((path) => !path.includes("after=")).slice(0, 2)).toEqual([
+      list,
+      "/dashboard/api/now",
+    ]);
+    expect(asked.filter((path) => path === list)).toHaveLength(1);
+  });
+
+  test("is waited for by a page that is there already, if it takes its time", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    dashboard.listing.gate = promise;
+    await page.goto(`${dashboard.origin}/dashboard`);
+    await page.getByText("Loading…").waitFor();
+    resolve();
+    await rows().first().waitFor();
+  });
+
+  test("runs no code of charts before they are shown", async () => {
+    await page.addInitScript(
+      `const { matchMedia } = window;
+      window.asked = [];
+      window.matchMedia = (query) => (window.asked.push(query), matchMedia.call(window, query));`,
+    );
+    // uPlot asks for the density of the screen as soon as it is run.
+    const runsCharts = () => page.evaluate("window.asked.some((query) => query.includes('resolution'))");
+    await openList();
+    expect(await runsCharts()).toBe(false);
+    await page.keyboard.press("4");
+    await page.locator(".uplot canvas").first().waitFor();
+    expect(await runsCharts()).toBe(true);
+  });
+
   test("is walked with the keyboard alone, into an exchange and back to the same row", async () => {
     await openList();
     await page.keyboard.press("j");

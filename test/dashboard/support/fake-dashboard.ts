@@ -25,6 +25,8 @@ export interface FakeDashboard {
   readonly now: { -readonly [Name in keyof NowAnswer]: NowAnswer[Name] };
   /** What is said to be missing in lists and sums; a test may change it. */
   readonly missing: { note: string | null };
+  /** A list of requests is answered when this has come; null for at once. A test may change it. */
+  readonly listing: { gate: Promise<void> | null };
   /** The path and query of everything that was asked. */
   readonly asked: string[];
   /** The bodies of one request, in place of the invented ones. */
@@ -43,11 +45,12 @@ export function startFakeDashboard({ count = 5000, port = 0 } = {}): FakeDashboa
   const asked: string[] = [];
   const bodies: FakeDashboard["bodies"] = new Map();
   const missing: FakeDashboard["missing"] = { note: null };
-  const state = { requests, now, bodies, missing };
+  const listing: FakeDashboard["listing"] = { gate: null };
+  const state = { requests, now, bodies, missing, listing };
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port,
-    fetch(request) {
+    async fetch(request) {
       const url = new URL(request.url);
       asked.push(url.pathname + url.search);
       const answer = (body: string, type: string) =>
@@ -61,6 +64,9 @@ export function startFakeDashboard({ count = 5000, port = 0 } = {}): FakeDashboa
           return answer(script, "text/javascript");
         case "/dashboard/page.css":
           return answer(styles, "text/css");
+        case "/dashboard/api/requests":
+          await listing.gate;
+          return answerQuestion(url, state);
         default:
           return answerQuestion(url, state);
       }

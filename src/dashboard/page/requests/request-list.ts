@@ -30,6 +30,8 @@ export const keptScroll = { top: 0 };
 
 let loading: AbortController | null = null;
 let lastSeq = 0;
+/** When the list was asked for. */
+let askedMs = Number.NEGATIVE_INFINITY;
 /** The proxy refused the filter: it will not take it the next time either. */
 let isFilterRefused = false;
 
@@ -48,6 +50,7 @@ export async function loadList(filter: string): Promise<void> {
   loading?.abort();
   const { signal: ended } = beginLoading();
   listFilter.value = filter;
+  askedMs = performance.now();
   isFilterRefused = false;
   try {
     const found = await askRequests({ filter, limit: pageLength }, ended);
@@ -91,6 +94,7 @@ export function followList(): () => void {
   return startPolling(async (ended) => {
     const filter = listFilter.value;
     if (filter === null || loading !== null || isFilterRefused) return;
+    if (performance.now() - askedMs < pauseMs) return;
     if (requests.value === null || listFault.value !== null) return loadList(filter);
     try {
       const found = await askRequests({ filter, limit: pageLength, afterSeq: lastSeq }, ended);

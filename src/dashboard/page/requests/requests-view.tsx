@@ -23,7 +23,7 @@ export function RequestsView() {
   const filter = currentRoute.value.settings["filter"] ?? "";
   // Not after the first frame is drawn, which a slow machine takes its time for.
   useLayoutEffect(() => {
-    if (listFilter.peek() === filter && requests.peek() !== null) return;
+    if (listFilter.peek() === filter) return;
     keptScroll.top = 0;
     isAtTop.value = true;
     void loadList(filter);

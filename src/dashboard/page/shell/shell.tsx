@@ -1,12 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { ExchangeView } from "../exchange/exchange-view.tsx";
-import { NowView } from "../now/now-view.tsx";
 import { RequestsView } from "../requests/requests-view.tsx";
-import { SessionsView } from "../sessions/sessions-view.tsx";
-import { UpstreamsView } from "../upstreams/upstreams-view.tsx";
-import { UsageView } from "../usage/usage-view.tsx";
 import { announcement } from "./announce.ts";
+import { createLaterView } from "./create-later-view.tsx";
 import { currentRoute, goTo } from "./current-route.ts";
 import { Header } from "./header.tsx";
 import { useKeys } from "./keys.ts";
@@ -14,6 +10,18 @@ import { KeysHelp, openKeysHelp } from "./keys-help.tsx";
 import { connectionFault } from "./record-state.ts";
 import { formatRoute, type Route, viewNames } from "./route.ts";
 import { viewTitles } from "./view-titles.ts";
+
+const NowView = createLaterView(async () => (await import("../now/now-view.tsx")).NowView);
+const ExchangeView = createLaterView(
+  async () => (await import("../exchange/exchange-view.tsx")).ExchangeView,
+);
+const SessionsView = createLaterView(
+  async () => (await import("../sessions/sessions-view.tsx")).SessionsView,
+);
+const UsageView = createLaterView(async () => (await import("../usage/usage-view.tsx")).UsageView);
+const UpstreamsView = createLaterView(
+  async () => (await import("../upstreams/upstreams-view.tsx")).UpstreamsView,
+);
 
 /** The whole page: what is always there, and the view that the address names. */
 export function Shell() {
