@@ -140,7 +140,7 @@ async function fetchJson(url: string, headers: Record<string, string> = {}): Pro
       headers,
       signal: AbortSignal.timeout(limitMs),
       redirect: "manual",
-      proxy: "",
+      proxy: false,
     });
     return await response.json();
   } catch {

@@ -51,7 +51,7 @@ async function post(url: string, clientKey: string | null): Promise<Response | n
       body: "{}",
       signal: AbortSignal.timeout(limitMs),
       redirect: "manual",
-      proxy: "",
+      proxy: false,
     });
   } catch {
     return null;

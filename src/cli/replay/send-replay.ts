@@ -67,7 +67,7 @@ async function receive(
   let failure: string | null = null;
   try {
     // The server is on this machine, and limits the time itself.
-    const options = { method: "POST", proxy: "", redirect: "manual", timeout: false } as const;
+    const options = { method: "POST", proxy: false, redirect: "manual", timeout: false } as const;
     response = await fetch(url, { ...request, ...options });
     for await (const bytes of response.body ?? []) {
       firstByteMs ??= elapsedMs();
