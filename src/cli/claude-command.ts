@@ -2,6 +2,8 @@ import type { Config } from "../config/config.ts";
 import { findMissingNoProxy } from "../config/find-missing-no-proxy.ts";
 import type { Environment } from "../config/locate-folders.ts";
 import type { KeyLine } from "../config/locate-key-line.ts";
+import { listAutoMode } from "../launch/auto-mode.ts";
+import { ownHeader } from "../launch/own-header.ts";
 import { shortenHome } from "./shorten-home.ts";
 
 /** The inputs of the client's command line. */
@@ -52,26 +54,11 @@ function findNeeds(
   return (file?.clients ?? []).length > 0 ? "client key" : "nothing";
 }
 
-/** The header of the proxy's own keys, where the usual ones are left to the client's login. */
-const ownHeader = "x-claude-proxy-key";
-
 /**
  * The name of a variable, and its value in shell syntax. The parts of the value are separated by a blank or a line
  * break.
  */
 type Variable = readonly [name: string, value: string, ...rest: string[]];
-
-/**
- * Auto mode checks every risky action. Claude Code requests that check from the API, which only Anthropic's own
- * provides, and stops at the first such action if the API does not. With these variables it asks a model as usual: by
- * default the small one, by its tier.
- */
-export function listAutoMode(checkModel: string | null): Variable[] {
-  return [
-    ["CLAUDE_CODE_AUTO_MODE_SERVER", "0"],
-    ["CLAUDE_CODE_AUTO_MODE_MODEL", checkModel ?? "haiku"],
-  ];
-}
 
 /** The inputs of the line that runs Claude Code. */
 interface ClaudeLine extends Pick<ClaudeCommandSubject, "env" | "platform" | "checkModel"> {

@@ -7,10 +7,11 @@ export type FailureExitCode = 1 | 2;
  */
 export class CommandError extends Error {
   override readonly name = "CommandError";
-  readonly exitCode: FailureExitCode;
+  /** That of another program, if this one only ran it. */
+  readonly exitCode: number;
 
   /** @param message plain English that names the remedy, one or more lines */
-  constructor(message: string, exitCode: FailureExitCode, options?: ErrorOptions) {
+  constructor(message: string, exitCode: number, options?: ErrorOptions) {
     super(message, options);
     this.exitCode = exitCode;
   }

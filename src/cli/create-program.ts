@@ -4,12 +4,14 @@ import { addConfigCommand } from "./commands/config.ts";
 import { addCountCommand } from "./commands/count.ts";
 import { addDashboardCommand } from "./commands/dashboard.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addEnvCommand } from "./commands/env.ts";
 import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
 import { addLogsCommand } from "./commands/logs.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addReplayCommand } from "./commands/replay.ts";
 import { addRouteCommand } from "./commands/route.ts";
+import { addRunCommand } from "./commands/run.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -61,6 +63,8 @@ export function createProgram(terminal: Terminal): Command {
     .configureHelp(helpLayout)
     .exitOverride();
   addServeCommand(program, terminal);
+  addRunCommand(program, terminal);
+  addEnvCommand(program, terminal);
   addDemoCommand(program, terminal);
   addConfigCommand(program, terminal);
   addCountCommand(program, terminal);

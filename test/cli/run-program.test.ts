@@ -27,6 +27,8 @@ test("without a command there is help, and it names every command", async () => 
     [...(out.split("First steps:")[0] ?? "").matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name),
   ).toEqual([
     "serve",
+    "run",
+    "env",
     "demo",
     "config",
     "count",

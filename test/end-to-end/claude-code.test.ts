@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from "bun:test";
 import { join } from "node:path";
-import { listAutoMode } from "../../src/cli/claude-command.ts";
+import { listAutoMode } from "../../src/launch/auto-mode.ts";
 import { type AgentScript, createAgentScript } from "../support/agent-script.ts";
 import { chunk, stopChunk } from "../support/chunks.ts";
 import { findGrammarFaults, parseWireEvents } from "../support/grammar.ts";

@@ -24,7 +24,9 @@ async function showDashboard(flags: DashboardFlags, terminal: Terminal): Promise
     ...(configFile === undefined ? {} : { configFile }),
     ...(port === undefined ? {} : { flags: { PORT: port } }),
   });
-  const link = await askForLink(formatLocalUrl(address), selectClientKey(address, client));
+  const question = "Whose requests do you want to see? Run: claude-proxy dashboard --client NAME";
+  const key = selectClientKey(address, client, question);
+  const link = await askForLink(formatLocalUrl(address), key);
   terminal.stdout(`${link}\n`);
   if (link.includes("code=")) terminal.stderr("The link works for one minute, and once.\n");
   if (flags.open && !(await openBrowser(link, getCurrentPlace()))) {

@@ -2,12 +2,15 @@ import type { Address } from "../../config/load-address.ts";
 import { CommandError } from "../command-error.ts";
 
 /**
- * The key with which the dashboard is opened: that of the named client, else `PROXY_API_KEY`, else that of the only
- * client; null if there are no keys. Throws CommandError, naming the clients, if it is not clear whose is meant.
+ * The key with which the proxy is asked: that of the named client, else `PROXY_API_KEY`, else that of the only client;
+ * null if there are no keys.
+ * @param question what a person reads who has to name one
+ * @throws CommandError, naming the clients, if it is not clear whose is meant
  */
 export function selectClientKey(
   { proxyApiKey, hasOwnKey, clients }: Pick<Address, "proxyApiKey" | "hasOwnKey" | "clients">,
   name: string | undefined,
+  question: string,
 ): string | null {
   const names = clients.map((client) => client.name).join(", ");
   if (name !== undefined) {
@@ -17,10 +20,7 @@ export function selectClientKey(
     throw new CommandError(`No client is named ${name}. ${there}`, 2);
   }
   if (!hasOwnKey && clients.length > 1) {
-    throw new CommandError(
-      `Whose requests do you want to see? Run: claude-proxy dashboard --client NAME\nThere is: ${names}`,
-      2,
-    );
+    throw new CommandError(`${question}\nThere is: ${names}`, 2);
   }
   return proxyApiKey;
 }

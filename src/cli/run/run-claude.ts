@@ -1,0 +1,108 @@
+import { getCurrentPlace } from "../../config/current-place.ts";
+import { type Environment, locateClaudeSettings } from "../../config/locate-folders.ts";
+import { type LaunchPlan, planLaunch } from "../../launch/plan-launch.ts";
+import { foldText } from "../../logging/fold-text.ts";
+import { CommandError } from "../command-error.ts";
+import { shortenHome } from "../shorten-home.ts";
+import type { Terminal } from "../terminal.ts";
+import { askVersion } from "./ask-version.ts";
+import { checkModel } from "./check-model.ts";
+import { type ClientArguments, readClientArguments } from "./client-arguments.ts";
+import { describeSavedModel, readClientSettings } from "./client-settings.ts";
+import { findClaude, type InstalledClaude } from "./find-claude.ts";
+import { findProxy, openOwnProxy, type ProxySearch } from "./find-proxy.ts";
+import { createSettingsArgument } from "./settings-argument.ts";
+import { startClaude } from "./start-claude.ts";
+
+export interface RunOptions {
+  readonly search: ProxySearch;
+  /** The model with which the session begins; null for the client's own choice. */
+  readonly model: string | null;
+  /** For Claude Code. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Runs Claude Code with the running proxy, or with one of our own for as long as it runs.
+ * @returns its exit code
+ * @throws CommandError or ConfigError if it cannot be started
+ */
+export async function runClaude({ search, model, args }: RunOptions, terminal: Terminal): Promise<number> {
+  const place = getCurrentPlace();
+  const { env, homeDir } = place;
+  const say = (text: string) =>
+    terminal.stderr(`${foldText(`claude-proxy: ${text}`, terminal.columns, "  ")}\n`);
+  const given = readClientArguments(args);
+  const claude = findClaude(place);
+  const settingsFile = locateClaudeSettings(place);
+  const shownFile = shortenHome(settingsFile, homeDir);
+  const before = readClientSettings(settingsFile);
+  if (before.fault !== null) say(`your settings in ${shownFile} are not merged: ${before.fault}`);
+
+  const version = await askVersion(claude.words, env);
+  const proxy = (await findProxy(search)) ?? (await openOwnProxy(search));
+  try {
+    const { models } = proxy;
+    if (model !== null) checkModel(model, proxy);
+    const { settings: userSettings } = before;
+    const plan = planLaunch({
+      proxy,
+      // A command file of Windows would change the quotes in our arguments.
+      client: {
+        version: claude.isCommandFile ? null : version,
+        env,
+        userSettings,
+        givenSettings: given.settings,
+      },
+      model: model ?? given.model,
+    });
+    if (plan.bypass !== null) throw new CommandError(describeBypass(shownFile), 1);
+    if (plan.unset.length > 0) say(`${nameVersion(version)} could not be told: ${plan.unset.join(", ")}`);
+    const exitCode = await startWithPlan(claude, plan, given, { model, env });
+    const ids = new Set(models.filter(({ tier }) => tier === null).map(({ id }) => id));
+    const saved = describeSavedModel(
+      userSettings["model"],
+      readClientSettings(settingsFile).settings["model"],
+      { ids, file: shownFile },
+    );
+    if (saved !== null) say(saved);
+    return exitCode;
+  } finally {
+    await proxy.close();
+  }
+}
+
+async function startWithPlan(
+  { words }: InstalledClaude,
+  { variables, settings, managedSettings }: LaunchPlan,
+  { rest, isSettingsFile }: ClientArguments,
+  { model, env }: { model: string | null; env: Environment },
+): Promise<number> {
+  const argument = settings === null ? null : createSettingsArgument(settings, isSettingsFile);
+  try {
+    return await startClaude(
+      [
+        ...words,
+        ...(argument === null ? [] : ["--settings", argument.text]),
+        ...(managedSettings === null ? [] : ["--managed-settings", JSON.stringify(managedSettings)]),
+        ...(model === null ? [] : ["--model", model]),
+        ...rest,
+      ],
+      variables,
+      env,
+    );
+  } finally {
+    argument?.remove();
+  }
+}
+
+function nameVersion(version: readonly number[] | null): string {
+  return version === null ? "this Claude Code" : `Claude Code ${version.join(".")}`;
+}
+
+function describeBypass(file: string): string {
+  return (
+    "This Claude Code is too old for its address to be set from outside: the ANTHROPIC_BASE_URL in your settings would " +
+    `win, and no request would come to the proxy.\nRemove it from ${file}, or update Claude Code: claude update`
+  );
+}

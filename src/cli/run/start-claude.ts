@@ -1,0 +1,69 @@
+import { isatty } from "node:tty";
+import type { Environment } from "../../config/locate-folders.ts";
+import type { LaunchVariable } from "../../launch/launch-subject.ts";
+import { CommandError } from "../command-error.ts";
+
+/** What a terminal sends to all of its programs at once, and Claude Code among them. */
+const ofTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
+const forwarded: readonly NodeJS.Signals[] =
+  process.platform === "win32" ? ["SIGINT", "SIGBREAK"] : ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
+
+/** The numbers of signals in exit codes, as shells say them; others are none that people send. */
+const signalNumbers = new Map<unknown, number>([
+  ["SIGHUP", 1],
+  ["SIGINT", 2],
+  ["SIGQUIT", 3],
+  ["SIGABRT", 6],
+  ["SIGKILL", 9],
+  ["SIGSEGV", 11],
+  ["SIGTERM", 15],
+]);
+
+/**
+ * Starts Claude Code with our own terminal and waits for its end. Signals that only this process gets are passed to it.
+ * @returns its exit code; 128 and the number of the signal that ended it
+ * @throws CommandError if it cannot be started
+ */
+export async function startClaude(
+  words: readonly string[],
+  variables: readonly LaunchVariable[],
+  env: Environment,
+): Promise<number> {
+  // Without a terminal, an interrupt comes to this process alone.
+  const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+  const child = spawn(words, applyVariables(env, variables));
+  const pass = (signal: NodeJS.Signals) => {
+    if (!(hasTerminal && ofTerminal.includes(signal))) child.kill(signal);
+  };
+  const signals = [...new Set([...ofTerminal, ...forwarded])].filter(
+    (signal) => process.platform !== "win32" || signal !== "SIGQUIT",
+  );
+  for (const signal of signals) process.on(signal, pass);
+  try {
+    const code = await child.exited;
+    const { signalCode } = child;
+    return signalCode === null ? code : 128 + (signalNumbers.get(signalCode) ?? 0);
+  } finally {
+    for (const signal of signals) process.off(signal, pass);
+  }
+}
+
+function spawn(words: readonly string[], env: Record<string, string>) {
+  try {
+    return Bun.spawn([...words], { env, stdio: ["inherit", "inherit", "inherit"] });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "unknown";
+    throw new CommandError(`Claude Code cannot be started: ${reason}`, 1, { cause: error });
+  }
+}
+
+/** The environment with the variables set or removed; Windows knows names in any case. */
+function applyVariables(env: Environment, variables: readonly LaunchVariable[]): Record<string, string> {
+  const applied = new Map<string, string>();
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) applied.set(name, value);
+  for (const { name, value } of variables) {
+    if (value === null) applied.delete(name);
+    else applied.set(name, value);
+  }
+  return Object.fromEntries(applied);
+}

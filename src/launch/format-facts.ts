@@ -1,0 +1,10 @@
+/** A number of tokens in the width of a word: `131k`, `1m`. */
+export function formatTokens(tokens: number): string {
+  if (tokens < 1_000) return String(tokens);
+  return tokens < 1_000_000 ? `${Math.floor(tokens / 1_000)}k` : `${Math.round(tokens / 100_000) / 10}m`;
+}
+
+/** Dollars with four decimals at most, and no zeros behind: `$0.6`, `$3`. */
+export function formatUsd(usd: number): string {
+  return `$${Math.round(usd * 10_000) / 10_000}`;
+}

@@ -1,0 +1,218 @@
+import { describe, expect, test } from "bun:test";
+import type { LaunchVariable } from "../../src/launch/launch-subject.ts";
+import { planLaunch } from "../../src/launch/plan-launch.ts";
+import { launchOf, modelOf } from "./launch-of.ts";
+
+const glm = modelOf("router/z-ai/glm", {
+  name: "GLM",
+  windowTokens: 131_072,
+  maxOutputTokens: 16_384,
+  price: { input: 0.6, output: 2.2, cacheRead: 0.11, cacheWrite: null },
+});
+const opus = modelOf("claude-opus", { name: "Opus (GLM)", tier: "opus", windowTokens: 131_072 });
+const haiku = modelOf("claude-haiku", { tier: "haiku", windowTokens: 200_000 });
+const models = [opus, haiku, glm];
+
+const valuesOf = (variables: readonly LaunchVariable[]) =>
+  Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+
+const usual = {
+  ANTHROPIC_BASE_URL: "http://127.0.0.1:8080",
+  ANTHROPIC_AUTH_TOKEN: "local",
+  CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST: "1",
+  CLAUDE_CODE_GATEWAY_HINT_HEADERS: "1",
+  CLAUDE_CODE_AUTO_MODE_SERVER: "0",
+  CLAUDE_CODE_AUTO_MODE_MODEL: "haiku",
+  CLAUDE_CODE_MAX_CONTEXT_TOKENS: "131072",
+};
+
+describe("a version that is known to take everything, and one that is newer", () => {
+  test.each(["2.1.330 (Claude Code)", "2.1.332", "3.0.0"])("%s", (version) => {
+    const plan = planLaunch(launchOf(version, models, { model: "router/z-ai/glm" }));
+    expect(valuesOf(plan.variables)).toEqual({ ...usual, CLAUDE_CODE_MAX_OUTPUT_TOKENS: "16384" });
+    expect(plan.settings).toEqual({
+      modelPicker: {
+        options: [
+          {
+            model: "router/z-ai/glm",
+            label: "GLM",
+            description: "router/z-ai/glm · 131k tokens · $0.6/$2.2 per Mtok",
+          },
+        ],
+      },
+      modelSettings: {
+        opus: { autoCompactWindow: 131_072 },
+        haiku: { autoCompactWindow: 200_000 },
+        "router/z-ai/glm": { autoCompactWindow: 131_072 },
+      },
+    });
+    expect(plan.managedSettings).toEqual({
+      modelPricing: {
+        overrides: { "router/z-ai/glm": { input: 0.6, output: 2.2, cacheRead: 0.11, cacheWrite: 0.6 } },
+      },
+    });
+    expect([plan.unset, plan.bypass]).toEqual([[], null]);
+  });
+});
+
+test("the price of a tier stands under the exact id by which the client asks for it", () => {
+  const priced = { ...opus, price: { input: 1, output: 2, cacheRead: 0.1, cacheWrite: 1.5 } };
+  const price = { input: 1, output: 2, cacheRead: 0.1, cacheWrite: 1.5 };
+  expect(planLaunch(launchOf("2.1.330", [priced])).managedSettings).toEqual({
+    modelPricing: { overrides: { "claude-opus": price, "claude-opus-5-5": price } },
+  });
+});
+
+test.each(["1.0.56", "2.0.76", null])("%s is given variables only", (version) => {
+  const plan = planLaunch(launchOf(version, models));
+  expect(valuesOf(plan.variables)).toEqual(usual);
+  expect([plan.settings, plan.managedSettings, plan.bypass]).toEqual([null, null, null]);
+  expect(plan.unset).toEqual(["models in /model", "each model's window", "prices"]);
+});
+
+test("what the user himself gives an old client is left to it", () => {
+  const given = { theme: "dark" };
+  expect(planLaunch(launchOf("1.0.56", models, { client: { givenSettings: given } })).settings).toBe(given);
+});
+
+test.each(["2.0.77", "2.1.329"])("%s takes the address in its settings, and nothing unproven", (version) => {
+  const plan = planLaunch(launchOf(version, models));
+  expect(plan.settings).toEqual({ env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:8080" } });
+  expect(plan.managedSettings).toBeNull();
+  expect(plan.unset).toEqual(["models in /model", "each model's window", "prices"]);
+});
+
+describe("an address in the user's settings", () => {
+  const userSettings = {
+    env: { ANTHROPIC_BASE_URL: "https://elsewhere.example", ANTHROPIC_AUTH_TOKEN: "canary-other" },
+  };
+  test.each([
+    ["1.0.56", "https://elsewhere.example", ["the token (your settings hold one)"]],
+    ["2.0.77", null, ["the token (your settings hold one)"]],
+    ["2.1.330", null, []],
+  ] as const)("%s", (version, bypass, unset) => {
+    const plan = planLaunch(launchOf(version, [], { client: { userSettings } }));
+    expect([plan.bypass, plan.unset]).toEqual([bypass, [...unset]]);
+    expect(JSON.stringify(plan)).not.toContain("canary");
+  });
+
+  test("is none if it is the proxy's", () => {
+    const own = { env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:8080" } };
+    expect(planLaunch(launchOf("1.0.56", [], { client: { userSettings: own } })).bypass).toBeNull();
+  });
+});
+
+describe("the client's own login", () => {
+  const proxy = { passesLogin: true, clientKey: "client-key-0123456789" };
+  const env = {
+    ANTHROPIC_API_KEY: "example",
+    ANTHROPIC_CUSTOM_HEADERS: "x-a: b",
+    CLAUDE_CODE_USE_BEDROCK: "1",
+  };
+
+  test("is kept: the address is protected by settings, and the proxy's key has a header of its own", () => {
+    const plan = planLaunch(launchOf("2.1.330", models, { proxy, client: { env } }));
+    expect(plan.variables).toEqual([
+      { name: "ANTHROPIC_BASE_URL", value: "http://127.0.0.1:8080", isSecret: false },
+      { name: "CLAUDE_CODE_GATEWAY_HINT_HEADERS", value: "1", isSecret: false },
+      {
+        name: "ANTHROPIC_CUSTOM_HEADERS",
+        value: "x-a: b\nx-claude-proxy-key: client-key-0123456789",
+        isSecret: true,
+      },
+      { name: "CLAUDE_CODE_MAX_CONTEXT_TOKENS", value: "131072", isSecret: false },
+      { name: "CLAUDE_CODE_USE_BEDROCK", value: null, isSecret: false },
+    ]);
+    expect(plan.settings).toMatchObject({ env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:8080" } });
+    expect([plan.managedSettings, plan.unset]).toEqual([null, ["prices"]]);
+    expect(JSON.stringify([plan.settings, plan.managedSettings])).not.toContain("0123456789");
+  });
+});
+
+test("the key is a variable and no argument, and other keys are removed", () => {
+  const env = { ANTHROPIC_API_KEY: "example", CLAUDE_CODE_USE_VERTEX: "1", CLAUDE_CODE_USE_FOUNDRY: "" };
+  const plan = planLaunch(
+    launchOf("2.1.330", models, { proxy: { clientKey: "client-key-0123456789" }, client: { env } }),
+  );
+  expect(plan.variables.filter(({ isSecret }) => isSecret)).toEqual([
+    { name: "ANTHROPIC_AUTH_TOKEN", value: "client-key-0123456789", isSecret: true },
+  ]);
+  expect(plan.variables.filter(({ value }) => value === null).map(({ name }) => name)).toEqual([
+    "ANTHROPIC_API_KEY",
+    "CLAUDE_CODE_USE_VERTEX",
+  ]);
+  expect(JSON.stringify([plan.settings, plan.managedSettings])).not.toContain("0123456789");
+});
+
+test("limits and auto mode that the user has set stay", () => {
+  const env = {
+    CLAUDE_CODE_MAX_CONTEXT_TOKENS: "50000",
+    CLAUDE_CODE_MAX_OUTPUT_TOKENS: "100",
+    CLAUDE_CODE_AUTO_MODE_MODEL: "my/checker",
+  };
+  const plan = planLaunch(launchOf("2.1.330", models, { client: { env }, model: "router/z-ai/glm" }));
+  expect(Object.keys(valuesOf(plan.variables)).toSorted()).toEqual([
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+    "CLAUDE_CODE_AUTO_MODE_SERVER",
+    "CLAUDE_CODE_GATEWAY_HINT_HEADERS",
+    "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST",
+  ]);
+});
+
+test("the host is taken out of an HTTP proxy, beside those that are", () => {
+  const env = { HTTPS_PROXY: "http://proxy.example:3128", NO_PROXY: "intern.example" };
+  const plan = planLaunch(launchOf("2.1.330", [], { client: { env } }));
+  expect(valuesOf(plan.variables)).toMatchObject({ NO_PROXY: "127.0.0.1,intern.example" });
+});
+
+test("the check of auto mode goes to the smallest tier there is, else to a model", () => {
+  const checkModel = (list: typeof models) =>
+    valuesOf(planLaunch(launchOf("2.1.330", list)).variables)["CLAUDE_CODE_AUTO_MODE_MODEL"];
+  expect([checkModel([opus, glm]), checkModel([glm]), checkModel([])]).toEqual([
+    "opus",
+    "router/z-ai/glm",
+    "haiku",
+  ]);
+});
+
+test("the user's own rows and windows stay, those of his argument before those of his file", () => {
+  const userSettings = {
+    modelPicker: { options: [{ model: "mine/one", label: "Mine" }], replaceBuiltInOptions: true },
+    modelSettings: { opus: { autoCompactWindow: 150_000 }, "mine/one": { effort: "low" } },
+  };
+  const plan = planLaunch(launchOf("2.1.330", models, { client: { userSettings } }));
+  const row = {
+    model: "router/z-ai/glm",
+    label: "GLM",
+    description: "router/z-ai/glm · 131k tokens · $0.6/$2.2 per Mtok",
+  };
+  expect(plan.settings).toEqual({
+    modelPicker: { options: [{ model: "mine/one", label: "Mine" }, row], replaceBuiltInOptions: true },
+    modelSettings: {
+      opus: { autoCompactWindow: 150_000 },
+      haiku: { autoCompactWindow: 200_000 },
+      "router/z-ai/glm": { autoCompactWindow: 131_072 },
+      "mine/one": { effort: "low" },
+    },
+  });
+
+  const own = { model: "router/z-ai/glm", label: "My GLM" };
+  const givenSettings = { theme: "dark", env: { A: "b" }, modelPicker: { options: [own] } };
+  const second = planLaunch(launchOf("2.1.330", [glm], { client: { userSettings, givenSettings } }));
+  expect(second.settings).toMatchObject({ theme: "dark", env: { A: "b" }, modelPicker: { options: [own] } });
+});
+
+test("nothing is given where nothing is known", () => {
+  const plan = planLaunch(launchOf("2.1.330", [modelOf("claude-opus", { tier: "opus" })]));
+  expect([plan.settings, plan.managedSettings, plan.unset]).toEqual([null, null, []]);
+});
+
+test("a hundred models have rows, and the others are counted", () => {
+  const many = Array.from({ length: 120 }, (_, index) =>
+    modelOf(`a/${index}`, { price: { input: 1, output: 1, cacheRead: null, cacheWrite: null } }),
+  );
+  const plan = planLaunch(launchOf("2.1.330", many));
+  expect(plan.settings).toMatchObject({ modelPicker: { options: { length: 100 } } });
+  expect(plan.unset).toEqual(["20 of 120 models in /model"]);
+});
