@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mountDisk, nameWithDisk, whyNoDisk } from "../support/small-disk.ts";
 import { createBody, createRecorded, readRows, startRecorder, until } from "./recorded.ts";
 
 let folder: string;
@@ -164,31 +165,23 @@ test("a place where no folder can be is named, and tried again", async () => {
   );
 });
 
-test.skipIf(isRoot)("a folder that cannot be written is named, and tried again", async () => {
-  await expectKept(
-    /record\.sqlite cannot be written \(EACCES\)\. Make its folder this user's, or set RECORD=off\.$/,
-    () => mkdirSync(join(folder, "state"), { mode: 0o500 }),
-    () => chmodSync(join(folder, "state"), 0o700),
-  );
-});
+test.skipIf(isRoot)(
+  "a folder that cannot be written is named, and tried again (not as root, who may write it)",
+  async () => {
+    await expectKept(
+      /record\.sqlite cannot be written \(EACCES\)\. Make its folder this user's, or set RECORD=off\.$/,
+      () => mkdirSync(join(folder, "state"), { mode: 0o500 }),
+      () => chmodSync(join(folder, "state"), 0o700),
+    );
+  },
+);
 
-/** Puts a small disk where the record is; null where that is not allowed. */
-function mountDisk(options: string): (() => void) | null {
-  mkdirSync(join(folder, "state"), { recursive: true });
-  const target = join(folder, "state");
-  const mounted =
-    isRoot &&
-    Bun.which("mount") !== null &&
-    Bun.spawnSync(["mount", "-t", "tmpfs", "-o", options, "tmpfs", target]);
-  return mounted !== false && mounted.exitCode === 0
-    ? () => void Bun.spawnSync(["umount", "-l", target])
-    : null;
-}
+const testWithDisk = test.skipIf(whyNoDisk !== null);
 
-test("a disk that becomes full loses nothing of what is bounded, and names itself", async () => {
-  const unmount = mountDisk("size=400k");
-  if (unmount === null) return;
-  try {
+testWithDisk(
+  nameWithDisk("a disk that becomes full loses nothing of what is bounded, and names itself"),
+  async () => {
+    using disk = mountDisk(join(folder, "state"), "size=400k");
     const filler = join(folder, "state", "filler");
     writeFileSync(filler, Buffer.alloc(200_000));
     await using record = startRecorder({ path, times });
@@ -201,32 +194,44 @@ test("a disk that becomes full loses nothing of what is bounded, and names itsel
       `The disk with ${path} is full. Free some space, or lower RECORD_MB.`,
     );
     rmSync(filler);
-    Bun.spawnSync(["mount", "-o", "remount,size=20m", join(folder, "state")]);
+    disk.change("size=20m");
     await record.written();
     expect(idsOf(path)).toHaveLength(8);
     expect(readRows(path, "pragma integrity_check")).toEqual([{ integrity_check: "ok" }]);
-  } finally {
-    unmount();
-  }
-});
+  },
+);
 
-test("a disk that is only for reading is named", async () => {
+testWithDisk(nameWithDisk("a disk that is only for reading is named"), async () => {
   await writeOne("req_0");
   renameSync(join(folder, "state"), join(folder, "was"));
-  const unmount = mountDisk("size=1m");
-  if (unmount === null) return;
-  try {
-    writeFileSync(path, readFileSync(join(folder, "was/record.sqlite")));
-    Bun.spawnSync(["mount", "-o", "remount,ro", join(folder, "state")]);
-    await using record = startRecorder({ path, times });
-    record.recorder.add(createRecorded(), []);
-    await until(() => record.recorder.state.fault !== null);
-    expect(record.recorder.state.fault).toMatch(
-      /record\.sqlite cannot be (?:written|opened) \(\w+\)\. .+RECORD=off\.$/,
-    );
-  } finally {
-    unmount();
-  }
+  using disk = mountDisk(join(folder, "state"), "size=1m");
+  writeFileSync(path, readFileSync(join(folder, "was/record.sqlite")));
+  disk.change("ro");
+  await using record = startRecorder({ path, times });
+  record.recorder.add(createRecorded(), []);
+  await until(() => record.recorder.state.fault !== null);
+  expect(record.recorder.state.fault).toMatch(
+    /record\.sqlite cannot be (?:written|opened) \(\w+\)\. .+RECORD=off\.$/,
+  );
+});
+
+test("a clock that is set back costs no request, and the oldest by their own time go first", async () => {
+  const startMs = Date.now();
+  await using record = startRecorder({
+    path,
+    times: { ...times, firstPruneMs: 50, pruneEveryMs: 50 },
+    keepDays: 1,
+  });
+  const add = (requestId: string, hours: number) =>
+    record.recorder.add(createRecorded({ requestId, timeMs: startMs + hours * 3_600_000 }), []);
+  add("req_ahead", 48);
+  add("req_back", 0);
+  add("req_far_back", -20);
+  add("req_too_old", -25);
+  await until(() => record.recorder.state.backlog === 0 && !idsOf(path).includes("req_too_old"));
+  expect(idsOf(path)).toEqual(["req_ahead", "req_back", "req_far_back"]);
+  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null });
+  expect(record.warnings).toEqual([]);
 });
 
 test("a link is not followed to a foreign file", async () => {

@@ -1,8 +1,10 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,20 +12,22 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readRows, until } from "../record/recorded.ts";
 import { completionOf } from "../support/chunks.ts";
 import { json } from "../support/reply.ts";
+import { mountDisk, nameWithDisk, whyNoDisk } from "../support/small-disk.ts";
 import { hello } from "../support/start-pair.ts";
-import { type RunningProgram, startProgram } from "../support/start-program.ts";
+import { type ProgramOptions, type RunningProgram, startProgram } from "../support/start-program.ts";
 import { isObject, objectOf } from "../support/strict/json.ts";
 import { startUpstream } from "../support/upstream.ts";
 
 /** The program with a record of its own, and an upstream that always answers. */
-async function startRecording() {
+async function startRecording(settings: Record<string, string> = {}, options: ProgramOptions = {}) {
   const upstream = await startUpstream();
   upstream.respondWith(() => json(completionOf({ text: "right" })));
-  const program = await startProgram(upstream.baseUrl, { RECORD_BODIES: "all" });
+  const program = await startProgram(upstream.baseUrl, { RECORD_BODIES: "all", ...settings }, options);
   const path = join(program.home, ".local/state/claude-proxy/record.sqlite");
   let answered = 0;
   return {
@@ -51,6 +55,16 @@ async function startRecording() {
       await program[Symbol.asyncDispose]();
       await upstream.stop();
     },
+  };
+}
+
+/** A home that outlives its programs. */
+function createHome() {
+  const path = mkdtempSync(join(tmpdir(), "claude-proxy-recording-"));
+  return {
+    path,
+    stateFolder: join(path, ".local/state/claude-proxy"),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
 }
 
@@ -110,6 +124,85 @@ test("a locked record is told, and has every request once it is free", async () 
   await recorded(answered());
   expect(countRequests(path)).toBe(answered());
   expect(await faultOfStatus(program)).toBe(null);
+}, 60_000);
+
+const testWithDisk = test.skipIf(whyNoDisk !== null);
+
+testWithDisk(
+  nameWithDisk("a disk that becomes full is told, and nothing is lost when it has room"),
+  async () => {
+    using home = createHome();
+    using disk = mountDisk(home.stateFolder, "size=1m");
+    const filler = join(home.stateFolder, "filler");
+    writeFileSync(filler, Buffer.alloc(800_000));
+    await using recording = await startRecording({}, { home: home.path });
+    const { program, path, recorded, answered } = recording;
+    await expectTold(
+      recording,
+      /^The disk with .+record\.sqlite is full\. Free some space, or lower RECORD_MB\.$/,
+    );
+    rmSync(filler);
+    disk.change("size=20m");
+    await recorded(answered());
+    expect(countRequests(path)).toBe(answered());
+    expect(await faultOfStatus(program)).toBe(null);
+    expect(readRows(path, "pragma integrity_check")).toEqual([{ integrity_check: "ok" }]);
+  },
+  60_000,
+);
+
+/** Closes the folder to writing; root may write wherever the disk allows it. */
+function closeFolder(folder: string): { open(): void; [Symbol.dispose](): void } {
+  if (process.geteuid?.() === 0) {
+    const disk = mountDisk(folder, "size=20m,ro");
+    return { open: () => disk.change("rw"), [Symbol.dispose]: () => disk[Symbol.dispose]() };
+  }
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o500);
+  const open = () => chmodSync(folder, 0o700);
+  return { open, [Symbol.dispose]: open };
+}
+
+const cannotClose =
+  process.platform === "win32" || (process.geteuid?.() === 0 && whyNoDisk !== null)
+    ? "here no folder can be closed to this user"
+    : null;
+
+test.skipIf(cannotClose !== null)(
+  `a state folder that is only for reading is told, and nothing is lost when it can be written${cannotClose === null ? "" : ` (skipped: ${cannotClose})`}`,
+  async () => {
+    using home = createHome();
+    using closed = closeFolder(home.stateFolder);
+    await using recording = await startRecording({}, { home: home.path });
+    const { program, path, recorded, answered } = recording;
+    await expectTold(recording, /record\.sqlite cannot be (?:written|opened) \(\w+\)\. .+RECORD=off\.$/);
+    closed.open();
+    await recorded(answered());
+    expect(countRequests(path)).toBe(answered());
+    expect(await faultOfStatus(program)).toBe(null);
+  },
+  60_000,
+);
+
+test("what is older than RECORD_DAYS goes, and traffic goes on meanwhile", async () => {
+  using home = createHome();
+  await using earlier = await startRecording({}, { home: home.path });
+  await earlier.ask(20);
+  await earlier.recorded(20);
+  await earlier.program[Symbol.asyncDispose]();
+  const database = new Database(earlier.path);
+  database.run(`update requests set time = time - 3 * 24 * 3600 * 1000 where seq <= 15`);
+  database.close(true);
+  await using later = await startRecording({ RECORD_DAYS: "2" }, { home: home.path });
+  const { path, ask } = later;
+  for (const endMs = performance.now() + 30_000; performance.now() < endMs; await Bun.sleep(200)) {
+    await ask(1);
+    if (readRows(path, "select 1 from requests where seq <= 15").length === 0) break;
+  }
+  expect(readRows(path, "select min(seq) seq from requests")).toEqual([{ seq: 16 }]);
+  expect(readRows(path, "select min(seq) seq from bodies")).toEqual([{ seq: 16 }]);
+  await later.recorded(5 + later.answered());
+  expect(countRequests(path)).toBe(5 + later.answered());
 }, 60_000);
 
 test("a state folder that is no folder is told, and nothing is lost when it is one", async () => {

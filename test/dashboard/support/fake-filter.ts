@@ -51,6 +51,7 @@ const flags: Readonly<Record<string, Condition>> = {
   retried: ({ sends }) => sends > 1,
   changed: ({ changes }) => changes.repairs.length > 0,
   estimated: ({ usageEstimated }) => usageEstimated,
+  broken: ({ prefix }) => prefix !== null && prefix.place !== null,
 };
 
 function numberCondition(text: string, of: (request: ListedRequest) => number | null): Condition | null {
