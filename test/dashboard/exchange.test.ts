@@ -1,29 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import type { Browser, Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
 import { findAxeFaults } from "./support/axe.ts";
-import { describePage, openPage, startBrowser, waitForValue } from "./support/browser.ts";
+import { describePage, waitForValue } from "./support/browser.ts";
 import { endMs, type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
 import { createClientRequest } from "./support/sample-bodies.ts";
 import { createRequest } from "./support/sample-requests.ts";
 
-describePage("one exchange", () => {
-  let browser: Browser;
+describePage("one exchange", (pages) => {
   let dashboard: FakeDashboard;
   let page: Page;
-  let complaints: string[];
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser?.close());
   beforeEach(async () => {
     dashboard = startFakeDashboard({ count: 60 });
-    ({ page, complaints } = await openPage(browser));
+    page = await pages.open();
   });
-  afterEach(async () => {
-    expect(complaints).toEqual([]);
-    await page.context().close();
-    await dashboard.stop();
-  });
+  afterEach(() => dashboard.stop());
 
   const main = () => page.getByRole("main");
   const openExchange = async (id: string) => {

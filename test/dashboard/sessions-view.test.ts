@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Browser } from "playwright-core";
 import type { ListedRequest } from "../../src/record/record-reader.ts";
 import { findAxeFaults } from "./support/axe.ts";
-import { describePage, openPage, startBrowser } from "./support/browser.ts";
+import { describePage } from "./support/browser.ts";
 import { type FakeDashboard, startFakeDashboard } from "./support/fake-dashboard.ts";
 import { createRequest, hostileTexts } from "./support/sample-requests.ts";
 
@@ -24,48 +23,41 @@ const requests: ListedRequest[] = [
   { sessionId: session, agentId: "cccccccc-3", parentAgentId: "gone", agentType: "code-reviewer" },
 ].map((changes, index) => createRequest({ seq: index + 1, timeMs: startMs + index * 60_000, ...changes }));
 
-describePage("the view of sessions", () => {
-  let browser: Browser;
+describePage("the view of sessions", (pages) => {
   let dashboard: FakeDashboard;
-  beforeAll(async () => {
+  beforeAll(() => {
     dashboard = startFakeDashboard({ count: 0 });
     dashboard.requests.push(...requests);
-    browser = await startBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await dashboard?.stop();
-  });
+  afterAll(() => dashboard?.stop());
 
   async function openSessions(settings = "") {
-    const opened = await openPage(browser);
-    await opened.page.goto(`${dashboard.origin}/dashboard#/sessions${settings}`);
-    await opened.page.getByText("Main conversation").first().waitFor();
-    return opened;
+    const page = await pages.open();
+    await page.goto(`${dashboard.origin}/dashboard#/sessions${settings}`);
+    await page.getByText("Main conversation").first().waitFor();
+    return page;
   }
 
   test("has each session's sums in a line, the newest first", async () => {
-    const { page, complaints } = await openSessions();
+    const page = await openSessions();
     expect(await page.locator(".session-line").allTextContents()).toEqual([
       "5e550001laptop2026-11-30 02:01:00 for 3 min 0 s4 requests$0.52 + ?4 agents",
       "5e5500002026-11-30 02:00:00 for 0 ms1 request$0.0123",
     ]);
     expect(dashboard.asked).toContain("/dashboard/api/sessions?filter=since%3A7d&limit=30");
-    expect(complaints).toEqual([]);
   });
 
   test("has agents below those that started them, and those without a known parent beside them", async () => {
-    const { page, complaints } = await openSessions();
+    const page = await openSessions();
     const nameOf = (place: string) => page.locator(`${place} > .agent > .agent-name`).allTextContents();
     expect(await nameOf(".agents > li")).toEqual(["Main conversation ", "code-reviewer cccccccc"]);
     expect(await nameOf(".agents > li > ul > li")).toEqual(["Explore aaaaaaaa"]);
     expect(await nameOf(".agents > li > ul > li > ul > li")).toEqual([`${hostileTexts.html} bbbbbbbb`]);
     expect(await page.title()).toBe("Sessions · claude-proxy");
-    expect(complaints).toEqual([]);
   });
 
   test("has the fill of each context against the true window, and says what is not known", async () => {
-    const { page } = await openSessions();
+    const page = await openSessions();
     const lines = await page.locator(".agent").allTextContents();
     expect(lines.map((line) => line.slice(line.indexOf("glm-4.6")))).toEqual([
       "glm-4.61 request in 0 ms$0.5055.5k of 200k (28%)",
@@ -78,7 +70,7 @@ describePage("the view of sessions", () => {
   });
 
   test("is opened and closed with the keyboard, and stays so when it is asked again", async () => {
-    const { page } = await openSessions();
+    const page = await openSessions();
     const sessions = page.locator(".sessions > li > details");
     const areOpen = () => sessions.evaluateAll((all) => all.map((details) => details.hasAttribute("open")));
     await sessions.last().locator("summary").focus();
@@ -99,7 +91,7 @@ describePage("the view of sessions", () => {
     ["Explore", `session:${session} agent:aaaaaaaa-1`],
     ["All its requests", `session:${session}`],
   ])("leads from %s to its requests", async (name, filter) => {
-    const { page } = await openSessions("?range=24h");
+    const page = await openSessions("?range=24h");
     await page.getByRole("link", { name }).first().click();
     await page.getByRole("heading", { level: 1, name: "Requests" }).waitFor();
     const { hash } = new URL(page.url());
@@ -107,7 +99,7 @@ describePage("the view of sessions", () => {
   });
 
   test.each(["light", "dark"] as const)("has nothing that axe complains of (%s)", async (colorScheme) => {
-    const { page } = await openPage(browser, { colorScheme, width: 360 });
+    const page = await pages.open({ colorScheme, width: 360 });
     await page.goto(`${dashboard.origin}/dashboard#/sessions?range=all`);
     await page.getByText("Main conversation").first().waitFor();
     expect(await findAxeFaults(page)).toEqual([]);
@@ -116,7 +108,7 @@ describePage("the view of sessions", () => {
 
   test("says that there is none", async () => {
     const own = startFakeDashboard({ count: 0 });
-    const { page } = await openPage(browser);
+    const page = await pages.open();
     await page.goto(`${own.origin}/dashboard#/sessions`);
     await page.getByText("No session was recorded in this time.").waitFor();
     own.now.record = null;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { describePage, openPage, startBrowser, waitForValue } from "../dashboard/support/browser.ts";
+import { describePage, waitForValue } from "../dashboard/support/browser.ts";
 import { type Night, startNight, usageOf } from "../dashboard/support/night.ts";
 
 const keys = {
@@ -16,26 +15,19 @@ clients:
   batch: { key: ${keys.batch} }
 `;
 
-describePage("the page of a program with keys", () => {
-  let browser: Browser;
+describePage("the page of a program with keys", (pages) => {
   let night: Night;
   const ids: Record<string, string> = {};
 
   beforeAll(async () => {
-    [browser, night] = await Promise.all([
-      startBrowser(),
-      startNight({ settings: { PROXY_API_KEY: keys.all }, file: clientsOfFile }),
-    ]);
+    night = await startNight({ settings: { PROXY_API_KEY: keys.all }, file: clientsOfFile });
     for (const [name, key] of Object.entries(keys)) {
       night.key = key;
       ids[name] = await night.turn("hello", { text: "hello", usage: usageOf(100, 0, 10) });
     }
   }, 60_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await night?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => night?.[Symbol.asyncDispose]());
 
   /** The link that `claude-proxy dashboard` prints. */
   async function askForLink(client: string | null): Promise<string> {
@@ -59,7 +51,7 @@ describePage("the page of a program with keys", () => {
   }
 
   test("shows nothing without a session", async () => {
-    const { page, complaints } = await openPage(browser);
+    const page = await pages.open();
     await page.goto(`${night.program.url}/dashboard`);
     await page.getByText("claude-proxy dashboard").first().waitFor();
     const api = await page.request.get(`${night.program.url}/dashboard/api/requests`);
@@ -72,8 +64,6 @@ describePage("the page of a program with keys", () => {
         request_id: expect.any(String),
       },
     ]);
-    await page.context().close();
-    expect(complaints).toEqual([]);
   });
 
   test.each([
@@ -83,7 +73,7 @@ describePage("the page of a program with keys", () => {
     "the link with the key of %s works once, and shows what it may see",
     async (_, client, seen) => {
       const link = await askForLink(client);
-      const { page, complaints } = await openPage(browser);
+      const page = await pages.open();
       await page.goto(link);
       const readIds = () =>
         page.locator(".entry").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-id") ?? ""));
@@ -101,12 +91,9 @@ describePage("the page of a program with keys", () => {
         await page.goto(`${night.program.url}/dashboard#/requests/${id}`);
         await page.getByText(isSeen ? "Why this model" : "id: no request is recorded under it").waitFor();
       }
-      await page.context().close();
-      expect(complaints).toEqual([]);
 
-      const { page: later } = await openPage(browser);
+      const later = await pages.open();
       expect((await later.goto(link))?.status()).toBe(401);
-      await later.context().close();
     },
   );
 });

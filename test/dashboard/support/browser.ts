@@ -1,4 +1,4 @@
-import { describe, expect } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect } from "bun:test";
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { soonMs } from "../../support/soon-ms.ts";
@@ -17,16 +17,79 @@ export const chromiumPath: string | null = places.find((place) => existsSync(pla
 /** A CI service installs it, in the stage `packages`: there its tests must not be left out in silence. */
 const isWanted = process.env["CI"] !== undefined && process.platform !== "win32";
 
-/** Tests that drive the page; left out, with the reason in their name, where there is no Chromium. */
-export function describePage(name: string, tests: () => void): void {
-  if (chromiumPath !== null || isWanted) describe(name, tests);
-  else describe.skip(`${name} (left out: Chromium is not installed)`, tests);
+/** What tests that drive the page are given. */
+interface Pages {
+  /** Opens an empty page, which is closed with its test; what it complains of fails the test. */
+  open(settings?: PageSettings): Promise<Page>;
 }
+
+/** Tests that drive the page; left out, with the reason in their name, where there is no Chromium. */
+export function describePage(name: string, tests: (pages: Pages) => void): void {
+  if (chromiumPath === null && !isWanted) {
+    describe.skip(`${name} (left out: Chromium is not installed)`, () => tests({ open: refusePage }));
+    return;
+  }
+  describe(name, () => {
+    let browser: Browser | null = null;
+    const opened: WatchedPage[] = [];
+    beforeAll(async () => {
+      browser = await startBrowser();
+    });
+    afterAll(() => browser?.close());
+    // A page goes on asking and drawing as long as it is open.
+    afterEach(async () => {
+      const ended = opened.splice(0);
+      await Promise.all(ended.map(({ page }) => page.context().close()));
+      expect(ended.flatMap(({ complaints }) => complaints)).toEqual([]);
+    });
+    tests({
+      async open(settings) {
+        if (browser === null) return refusePage();
+        const watched = await openPage(browser, settings);
+        opened.push(watched);
+        return watched.page;
+      },
+    });
+  });
+}
+
+function refusePage(): never {
+  throw new Error("Chromium has not started.");
+}
+
+/** Pages in each window of Chromium for what is typed into its address; they take half of the time of opening one. */
+const ownPages = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+
+/** What Playwright turns off by itself, which it no longer does beside a list of ours. */
+const offByPlaywright = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "TcpPortRandomizationWin",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+  "msForceBrowserSignIn",
+  "msEdgeUpdateLaunchServicesPreferredVersion",
+];
+
+/** With what Chromium is started. */
+export const browserSwitches: readonly string[] = [
+  "--no-sandbox",
+  `--disable-features=${[...offByPlaywright, ...ownPages].join(",")}`,
+];
 
 /** Starts Chromium; throws if it is not installed. */
 export function startBrowser(): Promise<Browser> {
   if (chromiumPath === null) throw new Error(`Chromium is not installed. Looked for ${places.join(", ")}.`);
-  return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: chromiumPath, args: [...browserSwitches] });
 }
 
 /** Waits until what is read is what is wanted, and fails with the difference if that is not soon. */
@@ -40,7 +103,7 @@ export async function waitForValue(read: () => Promise<unknown>, wanted: unknown
   expect(value).toEqual(wanted);
 }
 
-export interface WatchedPage {
+interface WatchedPage {
   readonly page: Page;
   /** What the page complained of: errors of its script, of the console, and offences against its policy. */
   readonly complaints: string[];

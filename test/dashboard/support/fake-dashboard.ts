@@ -37,9 +37,13 @@ export interface FakeDashboard {
 /** When the newest of the invented requests came. */
 export const endMs = Date.parse("2026-11-30T03:04:05Z");
 
+/** Bundled once: that takes longer than most tests. */
+let bundled: ReturnType<typeof bundlePage> | null = null;
+
 /** Serves the page with invented answers on a free port of the loopback, under the policy of the real server. */
 export function startFakeDashboard({ count = 5000, port = 0 } = {}): FakeDashboard {
-  const { script, styles } = bundlePage();
+  bundled ??= bundlePage();
+  const { script, styles } = bundled;
   const requests = createRequests(count, endMs);
   const now = createNow();
   const asked: string[] = [];

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { type Browser, chromium } from "playwright-core";
+import { browserSwitches } from "../../dashboard/support/browser.ts";
 import { askForPath } from "../../support/dashboard-session.ts";
 import { startPair } from "../../support/start-pair.ts";
 
@@ -11,7 +12,7 @@ const key = "canary-client-key-0123456789";
 const keyed = { settings: { proxyApiKey: key } };
 
 async function launch(): Promise<Browser> {
-  return await chromium.launch({ executablePath: program ?? "", args: ["--no-sandbox"] });
+  return await chromium.launch({ executablePath: program ?? "", args: [...browserSwitches] });
 }
 
 /** Without the view that the page shows. */
