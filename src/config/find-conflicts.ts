@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import { findKeyOwner, findKnownUpstream, usualBaseUrl } from "../profiles/known-upstreams.ts";
 import type { SettingName } from "./config-schema.ts";
 import type { MeantName } from "./found-texts.ts";
+import { isIPv4, isIPv6 } from "./ip-version.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
 import { isPrivateHost } from "./is-private-host.ts";
 import { unsetCommand } from "./unset-command.ts";
@@ -107,7 +107,7 @@ function findReachConflict(subject: ConflictSubject): Conflict | null {
   if (subject.hasClientKey || host === null || isLoopbackHost(host)) return null;
   const source = subject.nameSource("HOST");
   // Shells and conda put the machine's name or kind there; a person puts an address there.
-  const isAccident = source === "the environment" && isIP(host) === 0;
+  const isAccident = source === "the environment" && !isIPv4(host) && !isIPv6(host);
   const from = isAccident ? `${source}, where some shells and conda set it` : source;
   if (subject.mayHaveClients) {
     return {

@@ -1,4 +1,4 @@
-import { isIPv4 } from "node:net";
+import { isIPv4 } from "./ip-version.ts";
 
 /**
  * Whether the host can only mean this machine.

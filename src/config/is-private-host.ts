@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "./ip-version.ts";
 import { isLoopbackHost } from "./is-loopback-host.ts";
 
 /** Endings that no server on the open internet has: RFC 6762, RFC 8375, ICANN's `.internal`, and those of routers. */

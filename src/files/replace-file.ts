@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
 import { chmod, chown, lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -16,7 +15,7 @@ export async function replaceFile(
   text: string,
   like: Pick<Stats, "mode" | "uid" | "gid"> | null = null,
 ): Promise<void> {
-  const temporaryPath = `${filePath}.${randomUUID()}.tmp`;
+  const temporaryPath = `${filePath}.${crypto.randomUUID()}.tmp`;
   await mkdir(dirname(filePath), { recursive: true, mode: 0o700 });
   try {
     await writeFile(temporaryPath, text, { flag: "wx", mode: 0o600 });

@@ -44,10 +44,12 @@ export interface RelayOptions {
 /** What all relays of a server share, whatever configuration is in force: counts, running calls, what was learned. */
 export interface RelayHost {
   /**
-   * Creates the relay for a configuration, and what its first requests need. Relays that were created before go on
+   * Creates the relay for a configuration. Relays that were created before go on
    * with theirs.
    */
   configure(config: Config): Promise<Relay>;
+  /** Loads what the first request would otherwise wait for, for the configuration that is in force. */
+  prepare(): Promise<void>;
   /** How the targets and keys are that were asked; nothing is known of them without a configuration file. */
   describeHealth(): TargetHealth[];
   /** Gives up all running calls to upstreams. */
@@ -71,6 +73,8 @@ export function createRelayHost(options: RelayOptions): RelayHost {
   const store = createStore(options, () => current);
   let links: readonly UpstreamLink[] = [];
   let state: FileState | null = null;
+  let loadUsualWires = async () => {};
+  const httpThread = startHttpThread();
   return {
     async configure(config) {
       current = config;
@@ -82,19 +86,18 @@ export function createRelayHost(options: RelayOptions): RelayHost {
         const { asksForModels = true } = options;
         const made = createFileRelay(config.file, { links, shared, state, asksForModels });
         state = made.state;
-        await startHttpThread();
+        await httpThread;
         return loadLearnedFirst(made.relay, store);
       }
       const [only] = links.map((link) => joinLink(link, shared));
       if (only === undefined) throw new Error("there is no upstream");
       const selectRoute = selectByTier(config, only.routeTo);
       const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
-      await Promise.all([
-        startHttpThread(),
-        only.wires.load([...new Set(usual)].filter((id) => id !== "anthropic")),
-      ]);
+      loadUsualWires = () => only.wires.load([...new Set(usual)].filter((id) => id !== "anthropic"));
+      await httpThread;
       return loadLearnedFirst(createCarrier(only), store);
     },
+    prepare: () => loadUsualWires(),
     describeHealth() {
       // A client can name a model after a secret.
       const redact = createTextRedactor(listSecrets(current));

@@ -1,5 +1,3 @@
-import { randomFillSync } from "node:crypto";
-
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** Ids are written two characters at a time, which halves their cost. */
 const pairs = Array.from(alphabet, (first) => Array.from(alphabet, (second) => first + second)).flat();
@@ -28,7 +26,7 @@ export function randomId(prefix: string): string {
 
 function takeValue(): number {
   if (nextOfPool === pool.length) {
-    randomFillSync(pool);
+    crypto.getRandomValues(pool);
     nextOfPool = 0;
   }
   const value = pool[nextOfPool] ?? 0;

@@ -54,6 +54,8 @@ export interface RunningProxy {
   port: number;
   /** Requests that are still being answered. */
   readonly pendingRequests: number;
+  /** Loads what the first request would otherwise wait for. Nobody has to wait for this. */
+  prepare(): Promise<void>;
   /** Takes another configuration for the requests that come from now on; running ones finish as they began. */
   reconfigure(config: Config): Promise<void>;
   /** Accepts no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
@@ -101,6 +103,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   return {
     url: `http://${urlHost(config.host)}:${port}`,
     port,
+    prepare: () => relays.prepare(),
     reconfigure,
     get pendingRequests() {
       return server.pendingRequests;
@@ -191,6 +194,7 @@ async function compose(
     observing.addSecrets(listSecrets(config));
     await observing.reconfigure(config);
     setup = await setUp(config);
+    await relays.prepare();
   };
   return { app, relays, observing, reconfigure };
 }

@@ -13,6 +13,11 @@ import type { StartSummary } from "../start-summary.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
+/** How long a server that has begun to listen does nothing but answer, before it says so. */
+const answerFirstMs = 1;
+/** How long it then waits before it loads what the first messages need: many only ask whether it is there. */
+const quietStartMs = 25;
+
 /** A line about a log file that cannot be opened, before the first request is lost to it; null when it can. */
 function findLogFault(logger: ProgramLogger): string | null {
   const reason = logger.openFile();
@@ -150,11 +155,14 @@ export async function serve(options: LoadConfigOptions, terminal: Terminal): Pro
       terminal.stderr("Stopping when the running requests have ended. Interrupt again to stop at once.\n");
     };
     const stopped = serveUntilSignal(running, announceStop, watch?.onHangUp ?? null);
-    // Loaded only now: a client that waits for the port is answered before a person has read a line.
+    // Who waits for the port is answered first. Without a pause, all that follows would come before that.
+    await Bun.sleep(answerFirstMs);
     const formatStart = await loadStartText(loaded, terminal);
     terminal.stdout(formatStart(running.url, logFault));
-    endStartPolicy();
     await notifyServiceManager("READY=1");
+    await Promise.race([stopped, Bun.sleep(quietStartMs)]);
+    await running.prepare();
+    endStartPolicy();
     await stopped;
   } catch (error) {
     throw await explainFailure(error, loaded, options);

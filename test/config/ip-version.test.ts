@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test";
+import { isIPv4, isIPv6 } from "node:net";
+import * as ours from "../../src/config/ip-version.ts";
+
+const texts = [
+  "127.0.0.1",
+  "0.0.0.0",
+  "255.255.255.255",
+  "256.1.1.1",
+  "1.2.3",
+  "1.2.3.4.5",
+  "01.2.3.4",
+  "1.2.3.04",
+  "1.2.3.4 ",
+  " 1.2.3.4",
+  "1.2.3.4\n",
+  "0x7f.1",
+  "2130706433",
+  "127.1",
+  "1.2.3.-4",
+  "",
+  "localhost",
+  "a.b.c.d",
+  "::",
+  "::1",
+  "1::",
+  "fe80::1%eth0",
+  "fe80::1%",
+  "fe80::1%a b",
+  "fd00::1",
+  "::ffff:127.0.0.1",
+  "::ffff:1.2.3.256",
+  "1:2:3:4:5:6:7:8",
+  "1:2:3:4:5:6:7",
+  "1:2:3:4:5:6:7:8:9",
+  "1::2::3",
+  ":::",
+  "12345::",
+  "g::1",
+  "[::1]",
+  "::1]",
+  "::1/64",
+  "1:2:3:4:5:6:1.2.3.4",
+  "1.2.3.4::",
+  "FE80::A",
+  "::FFFF:1.2.3.4",
+  "%eth0",
+  ":",
+  "1",
+  "::1\t",
+  "::%lo",
+  "::01.2.3.4",
+];
+
+test.each(texts)("%j is an address of the version that node:net says", (text) => {
+  expect({ v4: ours.isIPv4(text), v6: ours.isIPv6(text) }).toEqual({ v4: isIPv4(text), v6: isIPv6(text) });
+});
