@@ -4,21 +4,15 @@ import { readRssMb } from "../measure/process-usage.ts";
 import type { BenchContext } from "../start-servers.ts";
 import { type Figure, plainFigure } from "./figure.ts";
 import { measureFresh } from "./measure-fresh.ts";
-
-const starts = 9;
-const startPort = 18098;
+import { measureStart } from "./start.ts";
 
 /** How long the program takes to answer, and what memory it takes before a token was counted. */
 export async function measureStartAndMemory(context: BenchContext): Promise<Figure[]> {
-  console.error("start of the program");
-  const values: number[] = [];
-  // The first does not count: the program may not have been in the cache of files.
-  await timeStart(context);
-  for (let start = 0; start < starts; start++) values.push(await timeStart(context));
+  const figures = await measureStart(context);
   const memory = await measureMemory(context);
   const title = "Memory before the first count";
   return [
-    plainFigure("Start of the compiled program to the first 200", "ms", values, { atMost: 40 }),
+    ...figures,
     plainFigure(
       `${title}, idle`,
       "MB",
@@ -32,25 +26,6 @@ export async function measureStartAndMemory(context: BenchContext): Promise<Figu
       { atMost: 75 },
     ),
   ];
-}
-
-async function timeStart({ program, core, env }: BenchContext): Promise<number> {
-  const startMs = performance.now();
-  const child = Bun.spawn(["taskset", "-c", String(core), program, "serve", "--port", String(startPort)], {
-    stdio: ["ignore", "ignore", "ignore"],
-    env: { PATH: process.env["PATH"], ...env },
-  });
-  try {
-    for (;;) {
-      if (child.exitCode !== null) throw new Error("claude-proxy ended while it started");
-      const response = await fetch(`http://127.0.0.1:${startPort}/health`).catch(() => null);
-      if (response?.status === 200) return performance.now() - startMs;
-      await Bun.sleep(0.5);
-    }
-  } finally {
-    child.kill();
-    await child.exited;
-  }
 }
 
 async function measureMemory(context: BenchContext) {
