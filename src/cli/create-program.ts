@@ -5,6 +5,7 @@ import { addCountCommand } from "./commands/count.ts";
 import { addDashboardCommand } from "./commands/dashboard.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addEnvCommand } from "./commands/env.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
 import { addLogsCommand } from "./commands/logs.ts";
@@ -71,6 +72,7 @@ export function createProgram(terminal: Terminal): Command {
   addRouteCommand(program, terminal);
   addModelsCommand(program, terminal);
   addStatusCommand(program, terminal);
+  addDoctorCommand(program, terminal);
   addDashboardCommand(program, terminal);
   addUsageCommand(program, terminal);
   addLogsCommand(program, terminal);

@@ -35,6 +35,7 @@ test("without a command there is help, and it names every command", async () => 
     "route",
     "models",
     "status",
+    "doctor",
     "dashboard",
     "usage",
     "logs",
