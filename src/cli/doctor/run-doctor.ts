@@ -40,6 +40,12 @@ export async function runDoctor(options: DoctorOptions, terminal: Terminal): Pro
   const loaded = await loadConfigWithFile(options.settings);
   const { config, secrets } = loaded;
   const targets = selectTargets(loaded, options.targets);
+  if (targets.length === 0 && !options.isSetupOnly) {
+    throw new CommandError(
+      "The configuration names no model, only stars. Name one: claude-proxy doctor upstream/model",
+      2,
+    );
+  }
   const redact = createTextRedactor([...secrets, ...listSecrets(config)]);
   const look: DoctorLook = { paint: createPaint(terminal.useColor), columns: terminal.columns };
   const tell = options.isJson ? () => {} : terminal.stdout;

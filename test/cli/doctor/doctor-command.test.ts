@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { buildTableHead } from "../../../src/cli/doctor/models-table.ts";
 import { runProgram } from "../../../src/cli/run-program.ts";
 import { checks } from "../../../src/conformance/list-checks.ts";
+import { createSettingsFile } from "../../support/settings-file.ts";
 import { createCollectingTerminal } from "../collecting-terminal.ts";
 import { startBrokenUpstream } from "./broken-upstream.ts";
 import { diagnose, runDoctorIn, settingsFor } from "./run-doctor-in.ts";
@@ -13,6 +14,7 @@ import { diagnose, runDoctorIn, settingsFor } from "./run-doctor-in.ts";
 const openai = "UPSTREAM_PROFILE=openai\nUPSTREAM_PROTOCOL=responses";
 /** A model that reasons, as its id says. */
 const thinker = "gpt-5.6";
+const main = join(import.meta.dir, "../../../src/main.ts");
 const certificates = join(import.meta.dir, "../../fixtures/certificates");
 
 /** What `doctor` shows of the demonstration upstream on a terminal of 80 columns. */
@@ -228,6 +230,56 @@ test("a port that another program has", async () => {
   expect([exitCode, setup]).toEqual([
     1,
     [expect.stringContaining(`fails port: Port ${port} is taken by another program`)],
+  ]);
+});
+
+test("an older claude-proxy at the port", async () => {
+  await using upstream = startBrokenUpstream();
+  await using older = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () =>
+      Response.json({
+        name: "claude-proxy",
+        version: "0.0.1",
+        started_at: "2026-11-24T02:11:05.000Z",
+        running_requests: 0,
+      }),
+  });
+  const settings = settingsFor(upstream.url).replace("PORT=0", `PORT=${older.port}`);
+  expect(await diagnose(settings, ["--setup-only"])).toEqual({
+    exitCode: 0,
+    setup: [
+      `warning port: at port ${older.port} runs claude-proxy 0.0.1, and this is development. Restart it`,
+    ],
+    checks: {},
+  });
+});
+
+test("a file that others can read, and a proxy variable that catches this machine", async () => {
+  await using upstream = startBrokenUpstream();
+  using file = createSettingsFile(settingsFor(upstream.url));
+  if (process.platform !== "win32") chmodSync(file.path, 0o644);
+  const child = Bun.spawn(
+    [process.execPath, "--no-env-file", main, "doctor", "--setup-only", "--json", "--env-file", file.path],
+    {
+      env: { HOME: homedir(), PATH: process.env["PATH"] ?? "", HTTP_PROXY: "http://127.0.0.1:9" },
+      stdout: "pipe",
+      stderr: "inherit",
+    },
+  );
+  const { setup } = JSON.parse(await new Response(child.stdout).text());
+  const notOk = setup.flatMap(({ standing, text }: Record<string, string>) =>
+    standing === "ok" ? [] : [text],
+  );
+  expect(await child.exited).toBe(0);
+  expect(notOk).toEqual([
+    ...(process.platform === "win32"
+      ? []
+      : [
+          `${file.path} can be read or written by other users of this machine. Run: chmod 600 '${file.path}'`,
+        ]),
+    "the environment names one, and Claude Code would look for 127.0.0.1 there. Add 127.0.0.1 to NO_PROXY",
   ]);
 });
 

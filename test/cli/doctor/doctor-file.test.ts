@@ -137,3 +137,14 @@ routes:
     err: '"two/other" is no target. It is written upstream/model, and the upstreams are: one\n',
   });
 });
+
+test("a file that names no model", async () => {
+  const { exitCode, err } = await run(
+    'upstreams:\n  one: { url: "http://127.0.0.1:9/v1", key: example-key }\nroutes:\n  default: "one/*"\n',
+    "--yes",
+  );
+  expect([exitCode, err]).toEqual([
+    2,
+    "The configuration names no model, only stars. Name one: claude-proxy doctor upstream/model\n",
+  ]);
+});
