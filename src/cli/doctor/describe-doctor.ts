@@ -108,17 +108,18 @@ function describeRow(
 ): string {
   const { standing, name, text } = row;
   const head = `  ${standing.padEnd(standingWidth)}  ${name.padEnd(row.nameWidth)}${row.nameWidth > 0 ? "  " : ""}`;
-  const folded = foldText(
-    `${head}${escapeControlCharacters(text)}`,
-    widthOf(look),
-    " ".repeat(head.length - 2),
-  );
+  const folded = foldText(`${head}${inOneLine(text)}`, widthOf(look), " ".repeat(head.length - 2));
   return `${folded.replace(standing, look.paint(styles[standing], standing))}\n`;
 }
 
 function indent(text: string, margin: number, look: DoctorLook): string {
   const blanks = " ".repeat(margin);
-  return `${foldText(`${blanks}${escapeControlCharacters(text)}`, widthOf(look))}\n`;
+  return `${foldText(`${blanks}${inOneLine(text)}`, widthOf(look))}\n`;
+}
+
+/** Messages of others may have several lines. */
+function inOneLine(text: string): string {
+  return escapeControlCharacters(text.trim().replaceAll(/\s*\n\s*/g, "; "));
 }
 
 function widthOf({ columns }: DoctorLook): number | null {

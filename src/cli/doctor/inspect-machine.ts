@@ -61,7 +61,8 @@ async function inspectService(): Promise<SetupFinding> {
     const answer = await askProxy(formatLocalUrl(loaded.config));
     return judgeService(answer);
   } catch (error) {
-    if (error instanceof CommandError) return { subject, standing: "warning", text: error.message };
+    if (error instanceof CommandError)
+      return { subject, standing: "warning", text: `one is installed. ${error.message}` };
     throw error;
   }
 }

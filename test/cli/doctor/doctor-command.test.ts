@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,6 +8,7 @@ import { runProgram } from "../../../src/cli/run-program.ts";
 import { checks } from "../../../src/conformance/list-checks.ts";
 import { createSettingsFile } from "../../support/settings-file.ts";
 import { createCollectingTerminal } from "../collecting-terminal.ts";
+import { runProgramIn } from "../run-program-in.ts";
 import { startBrokenUpstream } from "./broken-upstream.ts";
 import { diagnose, runDoctorIn, settingsFor } from "./run-doctor-in.ts";
 
@@ -281,6 +282,26 @@ test("a file that others can read, and a proxy variable that catches this machin
         ]),
     "the environment names one, and Claude Code would look for 127.0.0.1 there. Add 127.0.0.1 to NO_PROXY",
   ]);
+});
+
+test.skipIf(process.platform !== "linux")("a service whose settings do not allow a start", async () => {
+  await using upstream = startBrokenUpstream();
+  const home = mkdtempSync(join(tmpdir(), "doctor-service-"));
+  try {
+    const folder = join(home, ".config/systemd/user");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "claude-proxy.service"), "[Unit]\n");
+    const envFile = join(home, "own.env");
+    writeFileSync(envFile, settingsFor(upstream.url), { mode: 0o600 });
+    const { exitCode, out } = await runProgramIn(home, ["doctor", "--setup-only", "--env-file", envFile]);
+    const row = out.split("\n").find((line) => line.includes(" service "));
+    expect(row).toBe(
+      `  warning      service     one is installed. OPENAI_API_KEY is not set, but openrouter.ai needs a key. Example: OPENAI_API_KEY=sk-or-v1-…; BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6; SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini; A service does not see the settings in your shell. It reads them from ${join(home, ".config/claude-proxy/.env")}`,
+    );
+    expect(exitCode).toBe(0);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 test("a key of Anthropic that another server would get, without the key", async () => {
