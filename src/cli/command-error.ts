@@ -1,5 +1,5 @@
-/** 1: the command failed this time; 2: the command was wrong (a setting, a flag, a command). */
-export type FailureExitCode = 1 | 2;
+/** 1: the command failed this time; 2: the command was wrong (a setting, a flag, a command); 130: the user broke it off. */
+export type FailureExitCode = 1 | 2 | 130;
 
 /**
  * Thrown by a command that cannot go on. `run-program.ts` prints the message unchanged, without a stack, and ends the

@@ -6,6 +6,7 @@ import { addDashboardCommand } from "./commands/dashboard.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addEnvCommand } from "./commands/env.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addInitCommand } from "./commands/init.ts";
 import { addLearnedCommand } from "./commands/learned.ts";
 import { addLicensesCommand } from "./commands/licenses.ts";
 import { addLogsCommand } from "./commands/logs.ts";
@@ -63,6 +64,7 @@ export function createProgram(terminal: Terminal): Command {
     })
     .configureHelp(helpLayout)
     .exitOverride();
+  addInitCommand(program, terminal);
   addServeCommand(program, terminal);
   addRunCommand(program, terminal);
   addEnvCommand(program, terminal);

@@ -37,7 +37,11 @@ export function readEnvFile(candidates: readonly string[], platform: NodeJS.Plat
     const problems = [`${path} cannot be read: ${read.reason}`];
     return { path, values: {}, warnings: [], problems, isReadable: false, text: "" };
   }
-  const { text } = read;
+  return composeEnvFile(path, read.text, modeWarnings(path, read.mode, platform));
+}
+
+/** An `.env` file with this text, which need not exist yet. */
+export function composeEnvFile(path: string, text: string, warnings: readonly string[] = []): EnvFile {
   const parsed = parseEnvFile(text);
   return {
     path,
@@ -45,7 +49,7 @@ export function readEnvFile(candidates: readonly string[], platform: NodeJS.Plat
     isReadable: true,
     values: parsed.values,
     warnings: [
-      ...modeWarnings(path, read.mode, platform),
+      ...warnings,
       ...[...parsed.repeated].map(
         ([name, lines]) => `${path} sets ${name} on lines ${lines.join(" and ")}. The last one is used.`,
       ),

@@ -45,10 +45,11 @@ export class TakeoverBuilder {
       this.leave(`the provider ${found.name}`, "no address is known for it.");
       return null;
     }
-    const isLocal = given?.isPrivate === true;
+    const isLocal = given === null ? usual?.startsWith("http://localhost") === true : given.isPrivate;
     const keys = found.keys.filter((key) => !("secret" in key && isPlaceholder(key.secret, isLocal)));
-    if (keys.length === 0 && !isLocal) {
-      this.leave(`a key of ${name}`, "the file has none, or an example of one. Add it to what is written.");
+    if (keys.length === 0 && !isLocal && !(found.url !== null && isReference.test(found.url))) {
+      this.leave(`the provider ${found.name}`, "the file has no key for it, or an example of one.");
+      return null;
     }
     this.upstreams.push({
       name,

@@ -1,7 +1,13 @@
 import type { ProtocolId } from "../profiles/protocol-id.ts";
 
-/** A key of another program's file: the variable that it names, or the key itself, which no text may show. */
-export type TakenKey = { readonly variable: string } | { readonly secret: string };
+/**
+ * A key: the variable that another program's file names, the key itself, which no text may show, or a reference as our
+ * own file has it, such as `${file:~/key}`.
+ */
+export type TakenKey =
+  | { readonly variable: string }
+  | { readonly secret: string }
+  | { readonly reference: string };
 
 /** An upstream as a `config.yaml` of ours would name it. */
 export interface TakenUpstream {

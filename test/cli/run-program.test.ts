@@ -26,6 +26,7 @@ test("without a command there is help, and it names every command", async () => 
   expect(
     [...(out.split("First steps:")[0] ?? "").matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name),
   ).toEqual([
+    "init",
     "serve",
     "run",
     "env",

@@ -22,14 +22,17 @@ import { readServer } from "./server-settings.ts";
 export interface FileLayerOptions extends ReferenceSource {
   /** The text of a setting in the layers above the file; undefined where none has it. */
   readonly settingAbove: (name: SettingName) => string | undefined;
+  /** What the file would say, instead of what it says now: it need not exist. */
+  readonly proposedText?: string;
 }
 
 /**
  * Reads a configuration file: all its faults at once, or what it says, with every secret in its place.
- * @param path absolute; the file exists
+ * @param path absolute; the file exists, or its text is proposed
  */
 export async function readFileLayer(path: string, options: FileLayerOptions): Promise<FileLayer> {
-  const read = readSettingsText(path);
+  const { proposedText: text } = options;
+  const read = text === undefined ? readSettingsText(path) : { text, mode: 0o600 };
   if ("reason" in read) return failedLayer(path, [`${path} cannot be read: ${read.reason}`]);
   const yaml = parseYaml(read.text);
   if (yaml.syntaxFaults.length > 0) {

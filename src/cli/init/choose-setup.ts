@@ -1,0 +1,174 @@
+import { resolve } from "node:path";
+import { isPrivateHost } from "../../config/is-private-host.ts";
+import { listUpstreams } from "../../config/list-upstreams.ts";
+import type { Place } from "../../config/locate-folders.ts";
+import type { UpstreamSettings } from "../../config/upstream-settings.ts";
+import { familyNames, findUsualUrl } from "../../profiles/usual-urls.ts";
+import { nameAddress } from "../../takeover/name-address.ts";
+import { readAddress } from "../../takeover/read-address.ts";
+import type { TakenKey, TakenUpstream, Takeover } from "../../takeover/takeover.ts";
+import { CommandError } from "../command-error.ts";
+import { shortenHome } from "../shorten-home.ts";
+import { chooseKey, type StoredKey } from "./choose-key.ts";
+import { chooseModels } from "./choose-models.ts";
+import { type FoundFile, findFiles, findKeys, findServers, readTakeoverFile } from "./find-setups.ts";
+import type { InitFlags } from "./init-flags.ts";
+import { loadSetup, type SetupFiles } from "./load-setup.ts";
+import type { Choice, Prompts } from "./prompts.ts";
+import type { Talk } from "./talk.ts";
+import { findOffer, upstreamOffers } from "./upstream-offers.ts";
+
+/** What is to be set up. */
+export interface ChosenSetup {
+  readonly setup: Takeover;
+  /** The file that it was taken from; null for none. */
+  readonly from: FoundFile | null;
+  readonly stored: StoredKey | null;
+}
+
+export interface ChoosingParts {
+  readonly flags: InitFlags;
+  /** Null if nobody is there to answer. */
+  readonly prompts: Prompts | null;
+  readonly talk: Talk;
+  readonly place: Place;
+  readonly files: SetupFiles;
+}
+
+/** Decides what is to be set up, by the flags or by the person's answers. */
+export async function chooseSetup(parts: ChoosingParts): Promise<ChosenSetup> {
+  const { flags, prompts } = parts;
+  if (flags.from !== undefined) {
+    const found = await readTakeoverFile(resolve(flags.from));
+    if ("fault" in found) throw new CommandError(found.fault, 2);
+    return { setup: found.takeover, from: found, stored: null };
+  }
+  if (flags.upstream !== undefined || prompts === null)
+    return await setUpUpstream(flags.upstream ?? "", parts);
+  return await askForSetup(parts, prompts);
+}
+
+async function askForSetup(parts: ChoosingParts, prompts: Prompts): Promise<ChosenSetup> {
+  const { place, talk } = parts;
+  talk.say("Looking for what is here: keys, model servers, files of other programs …");
+  const [servers, files] = await Promise.all([findServers(place), findFiles(place)]);
+  const keys = findKeys(place);
+  const found: Choice[] = [
+    ...files.map(({ path, takeover }, index) => ({
+      value: ` file ${index}`,
+      label: `Take over ${shortenHome(path, place.homeDir)}`,
+      hint: takeover.upstreams.map(({ name }) => name).join(", "),
+    })),
+    ...servers.map(({ name, url, modelCount }) => ({
+      value: url,
+      label: findOffer(name)?.label ?? name,
+      hint: `runs, ${modelCount} ${modelCount === 1 ? "model" : "models"}`,
+    })),
+    ...keys.map(({ variable, name }) => ({
+      value: name,
+      label: findOffer(name)?.label ?? name,
+      hint: `key in ${variable}`,
+    })),
+  ];
+  const foundNames = new Set([...servers, ...keys].map(({ name }) => name));
+  const rest = upstreamOffers
+    .filter(({ name }) => !foundNames.has(name))
+    .map(({ name, label, page }) => ({ value: name, label, hint: page }));
+  const other = { value: " other", label: "Another server, by its address" };
+  const chosen = await prompts.choose("Where are your models?", [...distinct(found), ...rest, other]);
+  const file = files.find((_file, index) => chosen === ` file ${index}`);
+  if (file !== undefined) return { setup: file.takeover, from: file, stored: null };
+  const address =
+    chosen === other.value
+      ? await prompts.askText("Its address, such as http://gpu1:8000/v1", (text) => {
+          const read = readAddress(text);
+          return "fault" in read ? `I${read.fault.slice(1)}` : undefined;
+        })
+      : chosen;
+  return await setUpUpstream(address, parts);
+}
+
+/** One choice for each value: an upstream may have its key in two variables. */
+function distinct(choices: readonly Choice[]): Choice[] {
+  return [...new Map(choices.toReversed().map((choice) => [choice.value, choice])).values()].toReversed();
+}
+
+/** Sets up one upstream, by its name or its address. */
+async function setUpUpstream(wanted: string, parts: ChoosingParts): Promise<ChosenSetup> {
+  const { flags, prompts, place, talk } = parts;
+  const { name, url, isAnthropic } = readWanted(wanted);
+  const address = url ?? findUsualUrl(name, isAnthropic) ?? "";
+  const isPrivate = isPrivateHost(new URL(address).hostname);
+  const question = { name, offer: findOffer(name), isPrivate, found: findKeys(place) };
+  const { key, stored } = await chooseKey(question, flags, prompts);
+  const upstream = composeUpstream({ name, url, key, isAnthropic });
+  talk.say(`Asking ${new URL(address).host} for its models …`);
+  const models = await chooseModels(await resolveUpstream(upstream, stored, parts), flags, prompts);
+  for (const model of models.unlisted) talk.warn(`${name} does not list the model ${model}.`);
+  const routes = new Map([
+    ["default", [`${name}/${models.big}`]],
+    ...(models.medium === null ? [] : [["sonnet", [`${name}/${models.medium}`]] as const]),
+    ["haiku", [`${name}/${models.small}`]],
+  ]);
+  return { setup: { ...noSetup, upstreams: [upstream], routes }, from: null, stored };
+}
+
+const noSetup: Takeover = {
+  upstreams: [],
+  routes: new Map(),
+  cases: [],
+  models: new Map(),
+  clientKeys: [],
+  server: {},
+  left: [],
+};
+
+function readWanted(wanted: string): { name: string; url: string | null; isAnthropic: boolean } {
+  if (familyNames.includes(wanted)) return { name: wanted, url: null, isAnthropic: wanted === "anthropic" };
+  const read = wanted.includes("://") ? readAddress(wanted) : null;
+  if (read === null) {
+    throw new CommandError(
+      `--upstream ${wanted}: there is no such upstream. Give an address that begins with https:// or http://, or one of ${familyNames.join(", ")}`,
+      2,
+    );
+  }
+  if ("fault" in read) throw new CommandError(`--upstream: ${read.fault}`, 2);
+  const isAnthropic = read.protocol === "anthropic" || new URL(read.url).hostname === "api.anthropic.com";
+  return { name: isAnthropic ? "anthropic" : nameAddress(read.url), url: read.url, isAnthropic };
+}
+
+function composeUpstream(found: {
+  name: string;
+  url: string | null;
+  key: TakenKey | null;
+  isAnthropic: boolean;
+}): TakenUpstream {
+  const { name, url, key, isAnthropic } = found;
+  return {
+    name,
+    url: url === findUsualUrl(name, isAnthropic) ? null : url,
+    protocol: isAnthropic ? "anthropic" : null,
+    keys: key === null ? [] : [key],
+    headers: {},
+    body: {},
+    httpProxy: null,
+  };
+}
+
+/** The upstream with its key in its place, checked as the program would check it. */
+async function resolveUpstream(
+  upstream: TakenUpstream,
+  stored: StoredKey | null,
+  { files, place }: ChoosingParts,
+): Promise<UpstreamSettings> {
+  const alone: Takeover = {
+    ...noSetup,
+    upstreams: [upstream],
+    routes: new Map([["default", [`${upstream.name}/*`]]]),
+  };
+  const nothing = { ...files, configText: null };
+  const { loaded } = await loadSetup(alone, { files: nothing, place, stored });
+  const [settings] = listUpstreams(loaded.config);
+  if (settings === undefined) throw new Error("The upstream was not read back.");
+  return settings;
+}

@@ -1,0 +1,20 @@
+import { foldText } from "../../logging/fold-text.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** What `init` tells, beside its questions. */
+export interface Talk {
+  say(text: string): void;
+  warn(text: string): void;
+  /** Shows the text of a file with its lines as they are. */
+  showFile(title: string, text: string): void;
+}
+
+/** Tells everything in plain lines. */
+export function createTalk(terminal: Terminal): Talk {
+  const fold = (text: string, hanging = "") => foldText(text, terminal.columns ?? 80, hanging);
+  return {
+    say: (text) => terminal.stdout(`${fold(text)}\n`),
+    warn: (text) => terminal.stderr(`${fold(`Warning: ${text}`, "  ")}\n`),
+    showFile: (title, text) => terminal.stdout(`\n${fold(title)}\n\n${text.replace(/^/gm, "  ")}\n\n`),
+  };
+}
