@@ -1,4 +1,4 @@
-import { parseDocument } from "yaml";
+import { isMap, parseDocument } from "yaml";
 import { parseEnvFile } from "../../config/parse-env-file.ts";
 import { isJsonObject } from "../../json/json-value.ts";
 import type { TakenKey, Takeover } from "../../takeover/takeover.ts";
@@ -44,9 +44,19 @@ export async function fillTakeover(chosen: ChosenSetup, parts: ChoosingParts): P
   return { ...chosen, setup: { ...setup, upstreams } };
 }
 
-/** The addresses of the upstreams of a configuration file by name; null for the usual one. */
+/**
+ * The addresses of the upstreams of a configuration file by name; null for the usual one.
+ * @throws CommandError if the file cannot be changed, because it is no YAML or has no keys
+ */
 export function listExistingUpstreams(text: string | null): ReadonlyMap<string, string | null> {
-  const file: unknown = text === null ? null : parseDocument(text).toJS();
+  const document = parseDocument(text ?? "");
+  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) {
+    throw new CommandError(
+      "config.yaml has faults, so it is not changed. They are told by: claude-proxy config check",
+      2,
+    );
+  }
+  const file: unknown = document.toJS();
   const upstreams = isJsonObject(file) ? file["upstreams"] : null;
   if (!isJsonObject(upstreams)) return new Map();
   return new Map(

@@ -116,6 +116,22 @@ CLIENT_1_KEY=canary-client-0123456789
   expect(out).not.toContain("canary");
 });
 
+test("a config.yaml with a fault is left as it is", async () => {
+  using home = createInitHome();
+  home.write("config.yaml", "upstreams: [\n");
+  const { exitCode, err } = await home.run([
+    "--yes",
+    "--from",
+    fixture("python-proxy/ollama.env"),
+    "--no-try",
+  ]);
+  expect([exitCode, err]).toEqual([
+    2,
+    "config.yaml has faults, so it is not changed. They are told by: claude-proxy config check\n",
+  ]);
+  expect(home.read("config.yaml")).toBe("upstreams: [\n");
+});
+
 test("a request that fails writes nothing, and says why", async () => {
   using home = createInitHome();
   await using upstream = await startModelServer("refuses");
