@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
-import { formatTokens, formatUsd } from "./format-facts.ts";
+import { describeFacts } from "./format-facts.ts";
 import type { LaunchModel, LaunchSubject } from "./launch-subject.ts";
 import type { LaunchLimits } from "./select-limits.ts";
+import { tierIds } from "./tier-ids.ts";
 
 /** More rows than anybody looks through; they also have to fit into an argument. */
 export const mostRows = 100;
@@ -50,18 +51,12 @@ function mergePicker(before: unknown, models: readonly LaunchModel[]): JsonObjec
   const listed = new Set(options.map((option) => (isJsonObject(option) ? option["model"] : null)));
   const rows = models
     .filter(({ id }) => !listed.has(id))
-    .map((model) => ({ model: model.id, label: model.name, description: describeModel(model) }));
+    .map((model) => ({
+      model: model.id,
+      label: model.name,
+      description: model.id === model.name ? describeFacts(model) : `${model.id} · ${describeFacts(model)}`,
+    }));
   return { ...picker, options: [...options, ...rows] };
-}
-
-/** What tells models apart, in the width of a terminal. */
-function describeModel({ id, name, windowTokens, price }: LaunchModel): string {
-  const parts = [
-    ...(id === name ? [] : [id]),
-    ...(windowTokens === null ? [] : [`${formatTokens(windowTokens)} tokens`]),
-    ...(price === null ? [] : [`${formatUsd(price.input)}/${formatUsd(price.output)} per Mtok`]),
-  ];
-  return parts.length === 0 ? "through claude-proxy" : parts.join(" · ");
 }
 
 function mergeModelSettings(
@@ -85,13 +80,6 @@ function objectIn(settings: JsonObject, name: "env" | "modelSettings"): JsonObje
   return isJsonObject(value) ? value : {};
 }
 
-/** The exact ids under which the client asks for its tiers: it takes prices by nothing else. */
-const tierIds = {
-  fable: "claude-fable-5-2",
-  opus: "claude-opus-5-5",
-  sonnet: "claude-sonnet-5-5",
-  haiku: "claude-haiku-5-5",
-} as const;
 /** The client refuses higher prices. Dollars for a million tokens. */
 const mostUsd = 10_000;
 

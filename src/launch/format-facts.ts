@@ -1,3 +1,5 @@
+import type { LaunchModel } from "./launch-subject.ts";
+
 /** A number of tokens in the width of a word: `131k`, `1m`. */
 export function formatTokens(tokens: number): string {
   if (tokens < 1_000) return String(tokens);
@@ -5,6 +7,15 @@ export function formatTokens(tokens: number): string {
 }
 
 /** Dollars with four decimals at most, and no zeros behind: `$0.6`, `$3`. */
-export function formatUsd(usd: number): string {
+function formatUsd(usd: number): string {
   return `$${Math.round(usd * 10_000) / 10_000}`;
+}
+
+/** What tells models apart, in the width of a terminal. */
+export function describeFacts({ windowTokens, price }: LaunchModel): string {
+  const parts = [
+    ...(windowTokens === null ? [] : [`${formatTokens(windowTokens)} tokens`]),
+    ...(price === null ? [] : [`${formatUsd(price.input)}/${formatUsd(price.output)} per Mtok`]),
+  ];
+  return parts.length === 0 ? "through claude-proxy" : parts.join(" · ");
 }

@@ -3,6 +3,7 @@ import { buildManagedSettings, buildSettings, mostRows } from "./build-settings.
 import { buildVariables } from "./build-variables.ts";
 import { type ClientAbilities, findAbilities } from "./client-version.ts";
 import { formatTokens } from "./format-facts.ts";
+import { labelTiers } from "./label-tiers.ts";
 import type { LaunchModel, LaunchSubject, LaunchVariable } from "./launch-subject.ts";
 import { type LaunchLimits, selectLimits } from "./select-limits.ts";
 
@@ -34,7 +35,7 @@ export function planLaunch(subject: LaunchSubject): LaunchPlan {
   const takesPrices = abilities.hostSettings && !proxy.passesLogin;
   const misled = findMisleading([userSettings, givenSettings ?? {}], proxy.url);
   return {
-    variables: buildVariables(proxy, limits, env),
+    variables: [...buildVariables(proxy, limits, env), ...(isProtected ? labelTiers(proxy.models, env) : [])],
     settings,
     managedSettings: takesPrices ? prices : null,
     unset: [

@@ -26,10 +26,24 @@ const usual = {
   CLAUDE_CODE_MAX_CONTEXT_TOKENS: "131072",
 };
 
+/** What stands in the client's own rows of `/model`. */
+const labels = {
+  ANTHROPIC_DEFAULT_OPUS_MODEL: "claude-opus-5-5",
+  ANTHROPIC_DEFAULT_OPUS_MODEL_NAME: "Opus (GLM)",
+  ANTHROPIC_DEFAULT_OPUS_MODEL_DESCRIPTION: "131k tokens",
+  ANTHROPIC_DEFAULT_HAIKU_MODEL: "claude-haiku-5-5",
+  ANTHROPIC_DEFAULT_HAIKU_MODEL_NAME: "claude-haiku",
+  ANTHROPIC_DEFAULT_HAIKU_MODEL_DESCRIPTION: "200k tokens",
+};
+
 describe("a version that is known to take everything, and one that is newer", () => {
   test.each(["2.1.330 (Claude Code)", "2.1.332", "3.0.0"])("%s", (version) => {
     const plan = planLaunch(launchOf(version, models, { model: "router/z-ai/glm" }));
-    expect(valuesOf(plan.variables)).toEqual({ ...usual, CLAUDE_CODE_MAX_OUTPUT_TOKENS: "16384" });
+    expect(valuesOf(plan.variables)).toEqual({
+      ...usual,
+      ...labels,
+      CLAUDE_CODE_MAX_OUTPUT_TOKENS: "16384",
+    });
     expect(plan.settings).toEqual({
       modelPicker: {
         options: [
@@ -150,7 +164,7 @@ test("limits and auto mode that the user has set stay", () => {
     CLAUDE_CODE_MAX_OUTPUT_TOKENS: "100",
     CLAUDE_CODE_AUTO_MODE_MODEL: "my/checker",
   };
-  const plan = planLaunch(launchOf("2.1.330", models, { client: { env }, model: "router/z-ai/glm" }));
+  const plan = planLaunch(launchOf("2.1.330", [glm], { client: { env }, model: "router/z-ai/glm" }));
   expect(Object.keys(valuesOf(plan.variables)).toSorted()).toEqual([
     "ANTHROPIC_AUTH_TOKEN",
     "ANTHROPIC_BASE_URL",
@@ -158,6 +172,13 @@ test("limits and auto mode that the user has set stay", () => {
     "CLAUDE_CODE_GATEWAY_HINT_HEADERS",
     "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST",
   ]);
+});
+
+test("a tier for which the user has a model of his own keeps its row", () => {
+  const env = { ANTHROPIC_DEFAULT_OPUS_MODEL: "mine/one" };
+  const { variables } = planLaunch(launchOf("2.1.330", models, { client: { env } }));
+  expect(variables.filter(({ name }) => name.startsWith("ANTHROPIC_DEFAULT_OPUS"))).toEqual([]);
+  expect(valuesOf(variables)).toMatchObject({ ANTHROPIC_DEFAULT_HAIKU_MODEL_NAME: "claude-haiku" });
 });
 
 test("the host is taken out of an HTTP proxy, beside those that are", () => {
