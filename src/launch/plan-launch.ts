@@ -1,3 +1,4 @@
+import type { Environment } from "../config/locate-folders.ts";
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
 import { buildManagedSettings, buildSettings, mostRows } from "./build-settings.ts";
 import { buildVariables } from "./build-variables.ts";
@@ -34,17 +35,31 @@ export function planLaunch(subject: LaunchSubject): LaunchPlan {
   const prices = buildManagedSettings(proxy.models);
   const takesPrices = abilities.hostSettings && !proxy.passesLogin;
   const misled = findMisleading([userSettings, givenSettings ?? {}], proxy.url);
+  // A version so old sends everything to it, also what NO_PROXY names.
+  const httpProxies = version === null || abilities.settings ? [] : listHttpProxies(env);
   return {
-    variables: [...buildVariables(proxy, limits, env), ...(isProtected ? labelTiers(proxy.models, env) : [])],
+    variables: [
+      ...buildVariables(proxy, limits, env),
+      ...(isProtected ? labelTiers(proxy.models, env) : []),
+      ...httpProxies.map((name) => ({ name, value: null, isSecret: false })),
+    ],
     settings,
     managedSettings: takesPrices ? prices : null,
     unset: [
       ...listUntold(proxy.models, limits, abilities),
       ...(prices !== null && !takesPrices ? ["prices"] : []),
+      ...(httpProxies.length > 0 ? ["your HTTP proxy (it would take the requests for this machine)"] : []),
       ...(misled.token && !proxy.passesLogin && !isProtected ? ["the token (your settings hold one)"] : []),
     ],
     bypass: misled.url !== null && !abilities.settings ? misled.url : null,
   };
+}
+
+function listHttpProxies(env: Environment): string[] {
+  const variables = new Map(Object.entries(env));
+  return ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].filter(
+    (name) => (variables.get(name) ?? "") !== "",
+  );
 }
 
 function listUntold(

@@ -187,6 +187,18 @@ test("the host is taken out of an HTTP proxy, beside those that are", () => {
   expect(valuesOf(plan.variables)).toMatchObject({ NO_PROXY: "127.0.0.1,intern.example" });
 });
 
+test("an old version, which knows no NO_PROXY, is given no HTTP proxy", () => {
+  const env = { https_proxy: "http://proxy.example:3128", HTTP_PROXY: "" };
+  const plan = planLaunch(launchOf("1.0.56", [], { client: { env } }));
+  expect(valuesOf(plan.variables)).toMatchObject({ https_proxy: null });
+  expect(plan.unset).toEqual(["your HTTP proxy (it would take the requests for this machine)"]);
+  for (const version of ["2.0.77", null]) {
+    const other = planLaunch(launchOf(version, [], { client: { env } }));
+    expect(Object.keys(valuesOf(other.variables))).not.toContain("https_proxy");
+    expect(other.unset).toEqual([]);
+  }
+});
+
 test("the check of auto mode goes to the smallest tier there is, else to a model", () => {
   const checkModel = (list: typeof models) =>
     valuesOf(planLaunch(launchOf("2.1.330", list)).variables)["CLAUDE_CODE_AUTO_MODE_MODEL"];

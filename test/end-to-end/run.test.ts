@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { createAgentScript } from "../support/agent-script.ts";
+import { listTree } from "../support/list-tree.ts";
+import { type StrictUpstream, startStrictUpstream } from "../support/strict-upstream.ts";
+import { createAgentTask, filesAfter, filesBefore } from "./agent-task.ts";
+import { type ClientVersion, installClient, whyNoClient } from "./install-client.ts";
+import { readResult } from "./session.ts";
+import { type BuiltBinary, buildBinary } from "./start-binary.ts";
+import { testClient, timeLimitMs } from "./test-client.ts";
+import { hasTmux, startInTerminal } from "./tmux-terminal.ts";
+
+let binary: BuiltBinary;
+let upstream: StrictUpstream;
+/** The home of the user, and where he works. */
+let home: string;
+let work: string;
+
+beforeAll(async () => {
+  binary = await buildBinary();
+}, timeLimitMs);
+
+afterAll(async () => {
+  await binary.remove();
+});
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "claude-home-"));
+  work = await mkdtemp(join(tmpdir(), "claude-work-"));
+  for (const [name, text] of Object.entries(filesBefore)) await Bun.write(join(work, name), text);
+  const script = createAgentScript({
+    steps: createAgentTask(work),
+    ids: "unique",
+    sideAnswer: { text: "none" },
+  });
+  upstream = await startStrictUpstream("generic", script.model);
+  const file = `
+upstreams:
+  desk: { url: "${upstream.baseUrl}", key: sk-desk-upstream-key }
+routes:
+  default: desk/vendor/glm
+models:
+  desk/vendor/glm:
+    { name: GLM, window: 131072, max_output: 16384, price: { input: 0.5, output: 2, cache_read: 0.1, cache_write: 0.5 } }
+`;
+  await mkdir(join(home, ".config/claude-proxy"), { recursive: true });
+  await writeFile(join(home, ".config/claude-proxy/config.yaml"), file, { mode: 0o600 });
+});
+
+afterEach(async () => {
+  await upstream.stop();
+  for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** The environment of the user, with this Claude Code in `PATH`; the port that he has set is free. */
+async function environmentWith(version: ClientVersion): Promise<Record<string, string>> {
+  const command = await installClient(version);
+  const programs = join(work, ".programs");
+  await mkdir(programs, { recursive: true });
+  const words = command.map((word) => `"${word}"`).join(" ");
+  await writeFile(join(programs, "claude"), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+  return {
+    PATH: [programs, dirname(Bun.which("node") ?? "/usr/bin/node"), "/usr/bin", "/bin"].join(delimiter),
+    HOME: home,
+    SHELL: "/bin/bash",
+    PORT: "0",
+    // The client would trip over it.
+    HTTPS_PROXY: "http://127.0.0.1:1",
+    HTTP_PROXY: "http://127.0.0.1:1",
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_TELEMETRY: "1",
+    DISABLE_ERROR_REPORTING: "1",
+    DISABLE_AUTOUPDATER: "1",
+  };
+}
+
+/** What in the home is neither the client's own nor the proxy's log and state. */
+function listForeign(): string[] {
+  return listTree(home).filter(
+    (line) => !/^\.(?:claude\b|local\b|cache\b|npm\b|config \d+ folder$)/.test(line),
+  );
+}
+
+for (const version of ["2.1.330", "newest"] as const) {
+  testClient(version, "does a task through run, with true window and price, and the home stays", async () => {
+    const env = await environmentWith(version);
+    // The user's own settings lead elsewhere.
+    const settings = JSON.stringify({ env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:1" } });
+    await Bun.write(join(home, ".claude/settings.json"), settings);
+    const before = listForeign();
+    const flags = ["--output-format", "json", "--allowedTools", "Read,Write,Edit,Bash"];
+    const child = Bun.spawn(
+      [binary.path, "run", "--model", "desk/vendor/glm", "--", "-p", "Do the task.", ...flags],
+      { cwd: work, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+    );
+    const [stdout, stderr, exitCode] = await Promise.all([
+      child.stdout.text(),
+      child.stderr.text(),
+      child.exited,
+    ]);
+    const result = readResult({ stdout, stderr, exitCode });
+    expect(result).toMatchObject({
+      is_error: false,
+      result: "The task is done.",
+      modelUsage: { "desk/vendor/glm": { contextWindow: 131_072, costBasis: "managed" } },
+    });
+    expect(exitCode).toBe(0);
+    // The client says that it does not know the id.
+    expect(stderr.split("\n").filter((line) => line !== "" && !line.startsWith("[claude-code:"))).toEqual([]);
+    for (const [name, text] of Object.entries(filesAfter))
+      expect(await Bun.file(join(work, name)).text()).toBe(text);
+    expect(listForeign()).toEqual(before);
+    expect(await Bun.file(join(home, ".claude/settings.json")).text()).toBe(settings);
+  });
+}
+
+testClient("1.0.56", "does a task through run, and is told what it cannot be told", async () => {
+  const env = await environmentWith("1.0.56");
+  const child = Bun.spawn(
+    [binary.path, "run", "--", "-p", "Do the task.", "--allowedTools", "Read,Write,Edit,Bash"],
+    {
+      cwd: work,
+      env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    },
+  );
+  const [stdout, stderr, exitCode] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
+  expect({ stdout, stderr, exitCode }).toEqual({
+    stdout: "The task is done.\n",
+    stderr:
+      "claude-proxy: Claude Code 1.0.56 could not be told: models in /model, each model's window, prices, your HTTP proxy " +
+      "(it would take the requests for this machine)\n",
+    exitCode: 0,
+  });
+});
+
+test.skipIf(!hasTmux || whyNoClient("2.1.330") !== null)(
+  "in a terminal /model shows the models, Ctrl-C passes, and a default that was saved is told",
+  async () => {
+    const env = await environmentWith("2.1.330");
+    const project = { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true };
+    const state = { hasCompletedOnboarding: true, theme: "dark", projects: { [work]: project } };
+    await Bun.write(join(home, ".claude.json"), JSON.stringify(state));
+    await using terminal = await startInTerminal(`"${binary.path}" run`, { cwd: work, env });
+    await terminal.awaitText("❯");
+    await terminal.type("/model");
+    await terminal.awaitText(/❯ \/model/);
+    await terminal.type("Enter");
+    const picker = await terminal.awaitText("s to use this session only");
+    expect(picker).toContain("2. Opus (GLM)");
+    expect(picker).toMatch(/\d\. GLM +desk\/vendor\/glm · 131k tokens · \$0\.5\/\$2 per Mtok/);
+    await terminal.type("6");
+    await terminal.awaitText("Set model to GLM");
+    await terminal.type("C-c");
+    await terminal.awaitText("Ctrl-C again to exit");
+    await terminal.type("C-c");
+    const end = await terminal.awaitText("ended with 0");
+    expect(end.replace(/\s+/g, " ")).toContain("Claude Code has saved desk/vendor/glm as its default model");
+  },
+  timeLimitMs,
+);
