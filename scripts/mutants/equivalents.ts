@@ -500,6 +500,29 @@ export const equivalents: readonly Equivalent[] = [
       why: "the other wire sends nothing before it is read, and is not read behind the head",
     },
   ]),
+  ...of("src/config/file/find-open-key.ts", [
+    {
+      line: 'const proxyPassword = httpProxy === undefined ? "" : (URL.parse(httpProxy)?.password ?? "");',
+      changes: ['"" -> "mutant"', 'URL.parse(httpProxy)?.password ?? "" -> URL.parse(httpProxy)?.password'],
+      why: "what is not there is not written out, and a text that is no address is refused before",
+    },
+  ]),
+  ...of("src/server/random-id.ts", [
+    { line: "nextOfPool = 0;", changes: ["0 -> 1"], why: "one of 4,096 random values is not used" },
+    { line: "const value = pool[nextOfPool] ?? 0;", changes: ["0 -> 1"], why: alwaysFound },
+  ]),
+  ...of("src/learned/learned-store.ts", [
+    {
+      line: 'return store.ofUpstream("");',
+      changes: ['"" -> "mutant"'],
+      why: "of one upstream alone the address tells nothing apart, and it is not written",
+    },
+    {
+      line: "if (!isCleared(lesson, clearings) && (ofKind.get(id)?.atMs ?? 0) <= atMs) keep(ofKind, id, lesson);",
+      changes: ["0 -> 1"],
+      why: "nothing was learned in 1970",
+    },
+  ]),
 ];
 
 /** Whether the mutant is one of those. */
