@@ -34,6 +34,7 @@ test.each<[string, Partial<RecordFilter>]>([
   ["input:>100k", { numbers: [{ member: "input", comparison: ">", value: 100_000 }] }],
   ["output:1.5M", { numbers: [{ member: "output", comparison: "=", value: 1_500_000 }] }],
   ["ms:>30s", { numbers: [{ member: "ms", comparison: ">", value: 30_000 }] }],
+  ["ms:>250ms", { numbers: [{ member: "ms", comparison: ">", value: 250 }] }],
   ["first:>2s", { numbers: [{ member: "first", comparison: ">", value: 2000 }] }],
   ["ms:<=250", { numbers: [{ member: "ms", comparison: "<=", value: 250 }] }],
   [
@@ -91,6 +92,18 @@ describe("a fault names the word and what is possible", () => {
     [
       "since:2026-02-30",
       'since:2026-02-30 is no time: write since:2h, 7d, yesterday, 2026-11-30, 14:30 or "2026-11-30 14:30"',
+    ],
+    [
+      "since:24:00",
+      'since:24:00 is no time: write since:2h, 7d, yesterday, 2026-11-30, 14:30 or "2026-11-30 14:30"',
+    ],
+    [
+      "since:12:60",
+      'since:12:60 is no time: write since:2h, 7d, yesterday, 2026-11-30, 14:30 or "2026-11-30 14:30"',
+    ],
+    [
+      "since:12:00:60",
+      'since:12:00:60 is no time: write since:2h, 7d, yesterday, 2026-11-30, 14:30 or "2026-11-30 14:30"',
     ],
     [
       "-status:429",
