@@ -179,6 +179,28 @@ describePage("the list of requests", (pages) => {
     expect(await findAxeFaults(page)).toEqual([]);
   });
 
+  test("says what a request cost on a telephone too, and gives a failed one's place to its error", async () => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    const failed = { status: 529, errorType: "overloaded_error", errorMessage: "too much" } as const;
+    dashboard.requests.push(
+      createRequest({ seq: 501, timeMs: endMs + 1 }),
+      createRequest({
+        seq: 502,
+        timeMs: endMs + 2,
+        ...failed,
+        inputTokens: null,
+        outputTokens: null,
+        costUsd: null,
+      }),
+    );
+    await openList();
+    const cell = (id: string, name: string) => page.locator(`[data-id=${id}] .cell.${name}`);
+    expect(await cell("req_000501", "cost").isVisible()).toBe(true);
+    expect(await cell("req_000501", "cost").textContent()).toBe("$0.0123");
+    expect(await cell("req_000502", "cost").isVisible()).toBe(false);
+    expect(await cell("req_000502", "error").isVisible()).toBe(true);
+  });
+
   test.each([360, 1000, 2560])(
     "axe finds nothing at %d pixels, and the page does not scroll aside",
     async (width) => {
