@@ -18,6 +18,7 @@ import { addServeCommand } from "./commands/serve.ts";
 import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addStatusLineCommand } from "./commands/statusline.ts";
+import { addTranslateCommand } from "./commands/translate.ts";
 import { addUsageCommand } from "./commands/usage.ts";
 import { composeFirstSteps, createHelpText, helpLayout, helpWidth } from "./help-texts.ts";
 import type { Terminal } from "./terminal.ts";
@@ -72,6 +73,7 @@ export function createProgram(terminal: Terminal): Command {
   addConfigCommand(program, terminal);
   addCountCommand(program, terminal);
   addRouteCommand(program, terminal);
+  addTranslateCommand(program, terminal);
   addModelsCommand(program, terminal);
   addStatusCommand(program, terminal);
   addDoctorCommand(program, terminal);

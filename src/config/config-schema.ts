@@ -14,6 +14,9 @@ const defaultBaseUrl = "https://openrouter.ai/api/v1";
 /** Models that think, and machines that load them first, are silent for up to five minutes: this limit is longer. */
 export const defaultWaitSeconds = 360;
 
+/** The most tokens of an answer that are asked for if nobody sets another number. */
+export const defaultMaxOutputTokens = 32_000;
+
 /** A day. */
 const mostSeconds = 86_400;
 
@@ -120,11 +123,11 @@ const settings = {
     { defaultText: "none", mayBeShown: false },
   ),
   MAX_OUTPUT_TOKENS: setting(
-    wholeNumber(1, 10_000_000).withDefault("32000"),
+    wholeNumber(1, 10_000_000).withDefault(String(defaultMaxOutputTokens)),
     "Maximum number of tokens to request for one answer",
     "--max-output-tokens",
     "32000",
-    { defaultText: "32000" },
+    { defaultText: String(defaultMaxOutputTokens) },
   ),
   MAX_CONCURRENT_REQUESTS: setting(
     wholeNumber(1, 8000).withDefault("1000"),

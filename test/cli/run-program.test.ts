@@ -34,6 +34,7 @@ test("without a command there is help, and it names every command", async () => 
     "config",
     "count",
     "route",
+    "translate",
     "models",
     "status",
     "doctor",

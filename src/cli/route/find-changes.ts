@@ -1,14 +1,11 @@
 import { ApiError } from "../../anthropic/api-error.ts";
 import type { UpstreamSettings } from "../../config/upstream-settings.ts";
-import { isJsonObject } from "../../json/json-value.ts";
-import { parseJson } from "../../json/parse-json.ts";
-import { isAnthropic } from "../../profiles/known-upstreams.ts";
 import { buildChatRequest } from "../../protocols/chat/request/build-chat-request.ts";
 import { buildResponsesRequest } from "../../protocols/responses/request/build-responses-request.ts";
-import { buildPassedBody } from "../../relay/pass-through/passed-request.ts";
 import type { ModelRoute } from "../../routing/route.ts";
 import { readCountedRequest } from "../../translate/conversation/read-counted-request.ts";
 import { readRequest } from "../../translate/conversation/read-request.ts";
+import { editPassedBody } from "./edit-passed-body.ts";
 import type { GivenRequest } from "./parse-messages-request.ts";
 import type { RequestChanges } from "./route-report.ts";
 
@@ -25,7 +22,8 @@ export async function findChanges(given: GivenRequest, target: ChangeTarget): Pr
   // Their values may be secrets.
   const fromFile = Object.keys(settings.body);
   if (route.profile.protocol === "anthropic") {
-    return { passedOn: true, ...(await findEdits(given, target)), fromFile, refused: null };
+    const { dropped, mended } = await editPassedBody(given, { baseUrl: settings.baseUrl, ...route });
+    return { passedOn: true, dropped, mended, fromFile, refused: null };
   }
   try {
     const { dropped, mended } = translate(given, target);
@@ -44,25 +42,4 @@ function translate(
   const build = profile.protocol === "chat" ? buildChatRequest : buildResponsesRequest;
   const asked = path === "messages" ? readRequest(request, how) : readCountedRequest(request, how);
   return build(asked, { model, profile });
-}
-
-/** The line about accounts is no field, so it is found by what is left of the system prompt. */
-const billingLine = "the billing line of the system prompt";
-
-async function findEdits(
-  { path, body }: GivenRequest,
-  { settings, route }: ChangeTarget,
-): Promise<Pick<RequestChanges, "dropped" | "mended">> {
-  const { bytes, repairs } = await buildPassedBody(
-    {
-      settings: { ...settings, body: {} },
-      passing: { isAnthropic: isAnthropic(settings.baseUrl) },
-      takeTurn: (step) => step(),
-    },
-    { request: body, bodyBytes: new TextEncoder().encode(JSON.stringify(body)), route, isLarge: false },
-    { faults: new Set(), isCount: path === "count_tokens" },
-  );
-  const left = parseJson(new TextDecoder().decode(bytes));
-  const isWhole = isJsonObject(left) && Bun.deepEquals(left["system"], body["system"]);
-  return { dropped: isWhole ? [] : [billingLine], mended: repairs };
 }

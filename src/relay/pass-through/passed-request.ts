@@ -27,8 +27,16 @@ export async function buildPassedBody(
     settings,
     passing,
     takeTurn,
-  }: Pick<PassDependencies, "settings" | "takeTurn"> & { passing: Pick<Passing, "isAnthropic"> },
-  { request, bodyBytes, route, isLarge }: Pick<PassedCount, "request" | "bodyBytes" | "route" | "isLarge">,
+  }: Pick<PassDependencies, "takeTurn"> & {
+    settings: Pick<PassDependencies["settings"], "body">;
+    passing: Pick<Passing, "isAnthropic">;
+  },
+  {
+    request,
+    bodyBytes,
+    route,
+    isLarge,
+  }: Pick<PassedCount, "request" | "bodyBytes" | "isLarge"> & { route: Pick<PassedCount["route"], "model"> },
   { faults, isCount }: { faults: ReadonlySet<ThinkingFault>; isCount: boolean },
 ): Promise<PassedBody> {
   const members = new Map<string, unknown>([["model", route.model]]);
