@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { type ClientHints, readClientHints } from "../anthropic/client-hints.ts";
 import { ClientCredential } from "./client-credential.ts";
 
@@ -87,9 +88,9 @@ class RequestHead implements ClientHead {
 /** Compares digests in constant time: one client must not find out the key of another. */
 function isAmong(keys: readonly string[], secret: string): boolean {
   const wanted = digest(secret);
-  return keys.filter((key) => crypto.timingSafeEqual(digest(key), wanted)).length > 0;
+  return keys.filter((key) => timingSafeEqual(digest(key), wanted)).length > 0;
 }
 
 function digest(key: string): Buffer {
-  return new Bun.CryptoHasher("sha256").update(key).digest();
+  return createHash("sha256").update(key).digest();
 }

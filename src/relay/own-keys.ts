@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { ApiError } from "../anthropic/api-error.ts";
 import type { MessageBlock } from "../anthropic/message.ts";
 import type { ContentBlockDeltaEvent, StreamEvent } from "../anthropic/stream-event.ts";
@@ -185,6 +184,8 @@ function withSignature(event: ContentBlockDeltaEvent, finder: SecretFinder): Con
 /** Reasoning on its way to the client and back is compressed: nobody would see a key in it, but anybody could. */
 function cleanEnvelope(envelope: string, finder: SecretFinder): string {
   if (!envelope.startsWith(envelopePrefix)) return envelope;
+  // Not imported: it comes with streams, which every start would load for the few answers that have an envelope.
+  const { inflateRawSync, deflateRawSync } = process.getBuiltinModule("node:zlib");
   const json = inflateRawSync(Buffer.from(envelope.slice(envelopePrefix.length), "base64url")).toString();
   const cleaned = redactSecrets(json, finder, `[${replacement}]`);
   return cleaned === json ? envelope : envelopePrefix + deflateRawSync(cleaned).toString("base64url");

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { chunk, stopChunk } from "../support/chunks.ts";
 import { sse } from "../support/reply.ts";
 import { hello, readBytes, startPair } from "../support/start-pair.ts";
@@ -65,7 +66,9 @@ function byteLengthOf(bytes: unknown): number {
   return bytes instanceof Uint8Array ? bytes.byteLength : 0;
 }
 
-// The two ceilings for modules are some 15 % above the number that a start loaded when they were set: splitting a file adds
+const root = join(import.meta.dir, "../..");
+
+// The ceilings for modules are some 15 % above the number that a start loaded when they were set: splitting a file adds
 // a module and costs nothing that a user notices. The lists of packages have no slack, as each package costs megabytes.
 
 /** What `main.ts` loads of every command, itself included. */
@@ -77,17 +80,39 @@ test("a command loads no more than it must before it knows what it is", async ()
   expect(modules.length).toBeLessThanOrEqual(budget.modulesOfEveryCommand);
 });
 
-test("the server starts without the tokenizer's table, and without the code of a wire that nobody asks on", async () => {
-  const { modules, packages } = await findStartImports([
-    ...everyCommand,
-    "src/config/load-config.ts",
-    "src/logging/logger.ts",
-    "src/server/start-proxy.ts",
-    // The wire of the configured models, and no other.
-    "src/protocols/chat/chat-protocol.ts",
-  ]);
+test("the version and the status line load no package, and little else", async () => {
+  const ofAll = ["src/main.ts", "src/cli/terminal.ts", "src/config/foreign-variables.ts"];
+  const version = await findStartImports([...ofAll, "src/cli/print-version.ts"]);
+  const statusLine = await findStartImports([...ofAll, "src/cli/statusline/run-alone.ts"]);
+  expect([version.packages, statusLine.packages]).toEqual([[], []]);
+  expect(version.modules.length).toBeLessThanOrEqual(budget.modulesOfVersion);
+  expect(statusLine.modules.length).toBeLessThanOrEqual(budget.modulesOfStatusLine);
+});
+
+/** What `serve` loads before it listens, with plain flags. */
+const serve = [
+  "src/main.ts",
+  "src/cli/terminal.ts",
+  "src/cli/serve/run-alone.ts",
+  "src/config/load-config-with-file.ts",
+  "src/logging/logger.ts",
+  "src/server/start-proxy.ts",
+];
+
+test("the server listens without the other commands, any wire, schemas, sockets and TLS of Node", async () => {
+  const { modules, packages } = await findStartImports(serve);
   expect(packages).toEqual(budget.packagesOfServe);
   expect(modules.length).toBeLessThanOrEqual(budget.modulesOfServe);
+  expect(modules.filter((path) => /src\/protocols\/.*\/|src\/cli\/commands\//.test(path))).toEqual([]);
+  const sources = await Promise.all(modules.map((path) => Bun.file(join(root, path)).text()));
+  expect(modules.filter((_, index) => /from "node:(?:net|tls|zlib)"/.test(sources[index] ?? ""))).toEqual([]);
+});
+
+test("the server starts without the tokenizer's table, and without the code of a wire that nobody asks on", async () => {
+  // The wire of the configured models, and no other.
+  const { modules, packages } = await findStartImports([...serve, "src/protocols/chat/chat-protocol.ts"]);
+  expect(packages).toEqual(budget.packagesOfFirstMessage);
+  expect(modules.length).toBeLessThanOrEqual(budget.modulesOfFirstMessage);
   expect(modules).not.toContain("src/tokens/tokenizer-worker.ts");
   expect(modules.filter((path) => path.startsWith("src/protocols/responses/"))).toEqual([]);
   // Node's sockets and TLS take a twentieth of a start; what a configuration file needs, nobody needs without one.

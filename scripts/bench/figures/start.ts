@@ -74,9 +74,14 @@ function compareStarts(measured: ReadonlyMap<string, readonly Start[]>): Figure[
   ]);
 }
 
+/** What Claude Code says of a session to the status line, as far as it is read. */
+const clientState = JSON.stringify({ session_id: "bench", model: { id: "bench", display_name: "bench" } });
+
 function spawn({ core, env }: BenchContext, command: readonly string[]) {
   return Bun.spawn(["taskset", "-c", String(core), ...command], {
-    stdio: ["ignore", "ignore", "ignore"],
+    stdin: new Blob([clientState]),
+    stdout: "ignore",
+    stderr: "ignore",
     env: { PATH: process.env["PATH"], ...env },
   });
 }

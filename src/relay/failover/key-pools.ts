@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ApiError } from "../../anthropic/api-error.ts";
 import { keep } from "../../learned/keep.ts";
 
@@ -91,7 +92,7 @@ export function createKeyPools(nowMs: () => number): KeyPools {
 }
 
 function digestOf(upstream: string, key: string): string {
-  return new Bun.CryptoHasher("sha256").update(`${upstream}\n${key}`).digest("base64url");
+  return createHash("sha256").update(`${upstream}\n${key}`).digest("base64url");
 }
 
 /** Rendezvous: when a key is refused, only the conversations that had it change theirs, and they come back to it. */
