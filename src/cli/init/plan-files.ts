@@ -20,12 +20,13 @@ const envHead = "# Settings of claude-proxy. All of them are listed by: claude-p
 
 /**
  * What has to be written so that a set-up is in force. One upstream with models for the tiers is written into `.env`;
- * whatever is more, or a `config.yaml` that exists, into that file, with the keys in the `.env` beside it.
+ * whatever is more, what the environment would outweigh there, or a `config.yaml` that exists, into that file, with the keys in the `.env` beside it.
  * @param env the environment, whose variables outweigh those of the `.env`
  */
 export function planFiles(setup: Takeover, now: ExistingTexts, env: Environment): PlannedTexts {
   const simple = now.config === null ? findSimple(setup, now.env ?? "") : null;
-  if (simple !== null) return { env: planEnv(now.env, simple), config: null };
+  if (simple !== null && !isOutweighed(simple, now.env ?? "", env))
+    return { env: planEnv(now.env, simple), config: null };
   const secrets = new Map<string, string>();
   const config = planConfig(setup, now.config ?? "", { secrets, env });
   return {
@@ -37,6 +38,20 @@ export function planFiles(setup: Takeover, now: ExistingTexts, env: Environment)
 function planEnv(now: string | null, values: ReadonlyMap<string, string>): string | null {
   const text = editEnvText(now ?? envHead, values);
   return text === now ? null : text;
+}
+
+/** Whether the environment, or a key that is left in the file, would make another set-up of these settings. */
+function isOutweighed(values: ReadonlyMap<string, string>, now: string, env: Environment): boolean {
+  const inEnvironment = new Map(Object.entries(env));
+  if ([...values].some(([name, value]) => isOther(inEnvironment.get(name), value))) return true;
+  const key = "OPENAI_API_KEY";
+  const usesKey = values.has(key) || values.get("BASE_URL")?.startsWith("https:") === true;
+  // A key of somebody else's server would be sent to this one.
+  return (
+    !usesKey &&
+    ((inEnvironment.get(key) ?? "") !== "" ||
+      new RegExp(`^\\s*(?:export\\s+)?${key}\\s*=\\s*\\S`, "m").test(now))
+  );
 }
 
 /** The settings by which `.env` says all of the set-up; null if it cannot. */

@@ -116,6 +116,30 @@ CLIENT_1_KEY=canary-client-0123456789
   expect(out).not.toContain("canary");
 });
 
+test.each([
+  [
+    "a key of another server stands in the .env",
+    { OPENAI_API_KEY: "" },
+    "OPENAI_API_KEY=sk-canary-0123456789\n",
+  ],
+  ["a key of another server stands in the environment", { OPENAI_API_KEY: "sk-canary-0123456789" }, null],
+  ["the environment names another server", { BASE_URL: "https://other.example/v1" }, null],
+])("%s: config.yaml is written, so that neither counts", async (_name, env, text) => {
+  using home = createInitHome();
+  await using upstream = await startModelServer();
+  if (text !== null) home.write(".env", text);
+  const flags = ["--yes", "--upstream", upstream.baseUrl, "--big-model", "vendor/big-1"];
+  expect((await home.run(flags, { env })).exitCode).toBe(0);
+  expect(home.read("config.yaml")).toEndWith(`upstreams:
+  local: { url: ${upstream.baseUrl} }
+routes:
+  default: local/vendor/big-1
+  haiku: local/vendor/big-1
+`);
+  expect(home.read(".env")).toBe(text);
+  expect(upstream.requests.map(({ headers }) => headers["authorization"])).toEqual([undefined, undefined]);
+});
+
 test("a config.yaml with a fault is left as it is", async () => {
   using home = createInitHome();
   home.write("config.yaml", "upstreams: [\n");
