@@ -43,18 +43,16 @@ class OpenBody implements KeptBody {
   pieces: (string | Uint8Array)[] = [];
   bytes = 0;
   isCut = false;
-  #buildHead: (() => RecordedHead) | null;
-  #head: RecordedHead | null = null;
+  #head: RecordedHead | (() => RecordedHead) | null;
 
-  constructor(name: WireName, send: number, buildHead: (() => RecordedHead) | null) {
+  constructor(name: WireName, send: number, head: (() => RecordedHead) | null) {
     this.name = name;
     this.send = send;
-    this.#buildHead = buildHead;
+    this.#head = head;
   }
 
   get head(): RecordedHead | null {
-    this.#head ??= this.#buildHead?.() ?? null;
-    this.#buildHead = null;
+    if (typeof this.#head === "function") this.#head = this.#head();
     return this.#head;
   }
 }
@@ -64,8 +62,6 @@ class SharingKeeper implements BodyKeeper {
   readonly #store: Store;
   readonly #isForComparison: boolean;
   #bodies: OpenBody[] = [];
-  /** The message to which the next piece of a wire belongs. */
-  readonly #open = new Map<WireName, OpenBody>();
   #send = 0;
   #takenBytes = 0;
   #isTaken = false;
@@ -78,10 +74,9 @@ class SharingKeeper implements BodyKeeper {
 
   beginSend(buildHead: () => RecordedHead): void {
     if (this.#isTaken) return;
-    const last = this.#open.get("upstream-request");
-    if (last !== undefined) this.#shorten(last);
+    const last = this.#find("upstream-request");
+    if (last !== null) this.#shorten(last);
     this.#send += 1;
-    this.#open.delete("upstream-response");
     this.#begin("upstream-request", buildHead);
   }
 
@@ -89,7 +84,7 @@ class SharingKeeper implements BodyKeeper {
     if (this.#isTaken || (this.#isForComparison && name !== "upstream-request")) return;
     const length = typeof piece === "string" ? Buffer.byteLength(piece) : piece.byteLength;
     if (length === 0) return;
-    const body = this.#open.get(name) ?? this.#begin(name, null);
+    const body = this.#find(name) ?? this.#begin(name, null);
     const held = body.bytes;
     body.bytes += length;
     if (body.isCut) return;
@@ -105,7 +100,6 @@ class SharingKeeper implements BodyKeeper {
   take(): KeptBody[] {
     const bodies = this.#bodies;
     this.#bodies = [];
-    this.#open.clear();
     this.#store.takenBytes -= this.#takenBytes;
     this.#takenBytes = 0;
     this.#isTaken = true;
@@ -113,11 +107,23 @@ class SharingKeeper implements BodyKeeper {
   }
 
   #begin(name: WireName, buildHead: (() => RecordedHead) | null): OpenBody {
-    const send = name.startsWith("upstream") ? this.#send : 0;
-    const body = new OpenBody(name, send, buildHead);
-    this.#open.set(name, body);
+    const body = new OpenBody(name, this.#sendOf(name), buildHead);
     this.#bodies.push(body);
     return body;
+  }
+
+  /** The message to which the next piece of a wire belongs. Most often it is one of the last. */
+  #find(name: WireName): OpenBody | null {
+    const send = this.#sendOf(name);
+    for (let index = this.#bodies.length - 1; index >= 0; index--) {
+      const body = this.#bodies[index];
+      if (body?.name === name && body.send === send) return body;
+    }
+    return null;
+  }
+
+  #sendOf(name: WireName): number {
+    return name === "upstream-request" || name === "upstream-response" ? this.#send : 0;
   }
 
   /** Only the last request is compared; of one that was sent again, what is stored is enough. */
