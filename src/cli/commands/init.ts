@@ -8,7 +8,7 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
   program
     .command("init")
     .description("Set it up: find keys and models, try them, and write the settings")
-    .addHelpText("before", createHelpText(terminal, composeExamples))
+    .addHelpText("before", "Example: claude-proxy init\n")
     .option("--from <file>", "Take over this file of another program")
     .option(
       "--upstream <name or address>",
@@ -40,16 +40,12 @@ async function init(flags: InitFlags, terminal: Terminal): Promise<void> {
   await runInit(flags, terminal, terminal.columns !== null && isatty(0));
 }
 
-function composeExamples(): string {
-  return `Examples:
-  claude-proxy init
-  claude-proxy init --from ~/.claude-code-router/config.json
-  claude-proxy init --yes --upstream openrouter --key-env OPENROUTER_API_KEY --big-model z-ai/glm-4.6 --small-model openai/gpt-5-mini
-`;
-}
-
 function composeNotes(): string {
-  return `Each flag answers one question, which is then not asked. There is no flag for a key itself: other users of the machine can see flags.
+  return `Without questions, and from another program's file:
+  claude-proxy init --yes --upstream openrouter --key-env OPENROUTER_API_KEY --big-model z-ai/glm-4.6 --small-model openai/gpt-5-mini
+  claude-proxy init --from ~/.claude-code-router/config.json
+
+Each flag answers one question, which is then not asked. There is no flag for a key itself: other users of the machine can see flags.
 
 Files that can be taken over: config.json of claude-code-router, config.yaml of LiteLLM and of CLIProxyAPI, the .env of a claude-code-proxy in Python, and Claude Code's settings.json. They are only read.
 
