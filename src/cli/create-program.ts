@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { foldText } from "../logging/fold-text.ts";
+import { addCompletionCommand } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addCountCommand } from "./commands/count.ts";
 import { addDashboardCommand } from "./commands/dashboard.ts";
@@ -84,6 +85,7 @@ export function createProgram(terminal: Terminal): Command {
   addStatusLineCommand(program, terminal);
   addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);
+  addCompletionCommand(program, terminal);
   addLicensesCommand(program, terminal);
   addVersionNames(program, terminal);
   pointToHelp(program, "claude-proxy");

@@ -190,6 +190,11 @@ export function getSettingNote(name: SettingName): SettingNote {
   return settings[name].note;
 }
 
+/** The words from which a setting is chosen, as a person is told them; null if it takes other texts. */
+export function listSettingWords(name: SettingName): readonly string[] | null {
+  return settings[name].rule.words;
+}
+
 /** The value of a setting with this text, its default if it is not set, or its fault. */
 export function checkSetting<Name extends SettingName>(
   name: Name,

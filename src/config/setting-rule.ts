@@ -6,6 +6,8 @@ export type Checked<Value> = { readonly value: Value } | { readonly fault: strin
  * longer; they are all texts, for which this is enough.
  */
 export interface Rule<Value> {
+  /** The texts that it takes, as a person is told them; null if they cannot be listed. */
+  readonly words: readonly string[] | null;
   /** Reads a text; undefined means that the setting is not set. */
   check(text: string | undefined): Checked<Value>;
   /** The same rule for a setting that need not be set. */
@@ -17,20 +19,28 @@ export interface Rule<Value> {
 }
 
 /** Creates a rule from a function that reads the text of a setting that is set. */
-export function createRule<Value>(read: (text: string) => Checked<Value>): Rule<Value> {
-  return createRuleOf((text) => (text === undefined ? { fault: "is not set" } : read(text)));
+export function createRule<Value>(
+  read: (text: string) => Checked<Value>,
+  words: Rule<Value>["words"] = null,
+): Rule<Value> {
+  return createRuleOf((text) => (text === undefined ? { fault: "is not set" } : read(text)), words);
 }
 
-function createRuleOf<Value>(check: Rule<Value>["check"]): Rule<Value> {
+function createRuleOf<Value>(check: Rule<Value>["check"], words: Rule<Value>["words"]): Rule<Value> {
   return {
+    words,
     check,
     optional: () =>
-      createRuleOf<Value | undefined>((text) => (text === undefined ? { value: undefined } : check(text))),
-    withDefault: (usual) => createRuleOf((text) => check(text ?? usual)),
+      createRuleOf<Value | undefined>(
+        (text) => (text === undefined ? { value: undefined } : check(text)),
+        words,
+      ),
+    withDefault: (usual) => createRuleOf((text) => check(text ?? usual), words),
+    // The next step may take fewer texts.
     followedBy: (read) =>
       createRuleOf((text) => {
         const checked = check(text);
         return "fault" in checked ? checked : read(checked.value);
-      }),
+      }, null),
   };
 }

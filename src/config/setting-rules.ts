@@ -42,11 +42,11 @@ export function oneOf<const Value extends string>(
   normalize: (text: string) => string,
   words: readonly string[] = values,
 ): Rule<Value> {
-  return trimmedText.followedBy((text) => {
-    const word = normalize(text);
+  return createRule((text) => {
+    const word = normalize(text.trim());
     const value = values.find((one) => one === word);
     return value === undefined ? { fault: `must be one of ${words.join(", ")}` } : { value };
-  });
+  }, words);
 }
 
 /** Dollars, as `12.50`; the parts of a cent that no bill has are not refused. */

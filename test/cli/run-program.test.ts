@@ -45,6 +45,7 @@ test("without a command there is help, and it names every command", async () => 
     "statusline",
     "learned",
     "service",
+    "completion",
     "licenses",
     "version",
     "help",
