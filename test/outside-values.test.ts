@@ -22,7 +22,7 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["cli/read-input.ts", "error", "what was thrown"],
   ["cli/reload/create-reloader.ts", "error", "what was thrown"],
   ["config/watch-files.ts", "error.code", "of an error that was thrown"],
-  ["relay/create-file-relay.ts", "cause", "what was thrown"],
+  ["relay/facts-store.ts", "cause", "what was thrown"],
   ["cli/report-failure.ts", "error", "what was thrown"],
   ["logging/format-event-line.ts", "value", "the program's own fields"],
   ["logging/record-writer.ts", "error", "what was thrown"],

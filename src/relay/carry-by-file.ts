@@ -11,7 +11,7 @@ import { openTargets } from "./failover/target-switch.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { sessionOf, wantsStream } from "./read-unread.ts";
-import type { Relay, RelayCall } from "./relay.ts";
+import type { Carrier, RelayCall } from "./relay.ts";
 import type { RelayDependencies, SharedDependencies } from "./relay-dependencies.ts";
 
 export interface FileCarrierOptions {
@@ -23,7 +23,7 @@ export interface FileCarrierOptions {
 }
 
 /** Creates the relay to the upstreams of a configuration file. */
-export function createFileCarrier({ shared, file, links, failover: state }: FileCarrierOptions): Relay {
+export function createFileCarrier({ shared, file, links, failover: state }: FileCarrierOptions): Carrier {
   const { config, logger } = shared;
   const keys = createOwnKeys(listSecrets(config));
   const linkOf: LinkFinder = (upstream) => {

@@ -11,12 +11,12 @@ import { nameUpstream } from "./name-upstream.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { modelOf, sessionOf, wantsStream, withoutUnread } from "./read-unread.ts";
-import type { Relay } from "./relay.ts";
+import type { Carrier } from "./relay.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 import { traceCaller } from "./trace/trace-caller.ts";
 
 /** Creates the relay to the only upstream, whose models the settings name by tier. */
-export function createCarrier(deps: RelayDependencies): Relay {
+export function createCarrier(deps: RelayDependencies): Carrier {
   const { config } = deps;
   const warnOfUnknownModel = createModelWarner(deps.logger);
   const keys = createOwnKeys(listSecrets(config));

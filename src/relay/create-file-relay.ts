@@ -1,11 +1,11 @@
-import { join } from "node:path";
 import type { FileConfig, Target } from "../config/file-config.ts";
-import { createFetchedFacts, type FetchedFacts, factsFileName } from "../knowledge/fetched-facts.ts";
+import type { FetchedFacts } from "../knowledge/fetched-facts.ts";
 import { createFactsLayer } from "../knowledge/lay-facts.ts";
 import { createModelKnowledge } from "../knowledge/model-knowledge.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { createFileCarrier } from "./carry-by-file.ts";
 import { joinLink, type UpstreamLink } from "./create-link.ts";
+import { createFactsStore } from "./facts-store.ts";
 import { describeHealth, type TargetHealth } from "./failover/describe-health.ts";
 import { createFailoverState, type FailoverState } from "./failover/failover-state.ts";
 import { createModelOffer } from "./offer-models.ts";
@@ -36,7 +36,10 @@ export function createFileRelay(
   file: FileConfig,
   { links, shared, state: before, asksForModels }: FileRelayParts,
 ): { relay: Relay; state: FileState } {
-  const { failover, fetched } = before ?? createState(shared, asksForModels);
+  const { failover, fetched } = before ?? {
+    failover: createFailoverState(() => performance.now()),
+    fetched: createFactsStore(shared, asksForModels),
+  };
   const settings = links.map((link) => link.settings);
   const state = { failover, fetched, links, describeHealth: () => describeHealth(failover, settings) };
   // Who has mended an upstream wants to see it asked.
@@ -55,22 +58,7 @@ export function createFileRelay(
     }),
   );
   const carrier = createFileCarrier({ shared, file, links: byName, failover: state.failover });
-  const offerModels = createModelOffer(file, byName, knowledge);
+  const offerModels = createModelOffer(file, byName, { knowledge, fetched });
   const priceOf = (target: Target) => knowledge.factsOf(target).price;
   return { relay: { ...carrier, offerModels, priceOf }, state };
-}
-
-function createState(
-  { config, logger }: SharedDependencies,
-  mayAsk: boolean,
-): Pick<FileState, "failover" | "fetched"> {
-  return {
-    failover: createFailoverState(() => performance.now()),
-    fetched: createFetchedFacts({
-      filePath: join(config.stateFolder, factsFileName),
-      warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
-      now: Date.now,
-      mayAsk,
-    }),
-  };
 }

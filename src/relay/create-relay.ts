@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { listSecrets, listUpstreams, upstreamAddress } from "../config/list-upstreams.ts";
+import type { FetchedFacts } from "../knowledge/fetched-facts.ts";
 import { createLearnedStore, type LearnedStore } from "../learned/learned-store.ts";
 import { learnedFileName } from "../learned/lesson.ts";
 import type { Logger } from "../logging/logger.ts";
@@ -17,6 +18,7 @@ import type { FileState } from "./create-file-relay.ts";
 import { createLink, joinLink, type UpstreamLink } from "./create-link.ts";
 import { giveUpCalls, waitForLastCall } from "./end-calls.ts";
 import type { TargetHealth } from "./failover/describe-health.ts";
+import type { ModelOffer } from "./offered-model.ts";
 import type { Relay } from "./relay.ts";
 import type { SharedDependencies } from "./relay-dependencies.ts";
 import { type ProtocolLoaders, protocolLoaders } from "./select-protocol.ts";
@@ -32,7 +34,7 @@ export interface RelayOptions {
   mayStartTokenizer?: () => boolean;
   /** Other code for the wires, for tests. */
   protocols?: ProtocolLoaders;
-  /** Whether upstreams of a configuration file are asked for their models, in the background; default: true. */
+  /** Whether upstreams are asked for their models: of a configuration file in the background; default: true. */
   asksForModels?: boolean;
   /** Shorter times, for tests. */
   limits?: Partial<UpstreamLimits>;
@@ -74,6 +76,8 @@ export function createRelayHost(options: RelayOptions): RelayHost {
   let links: readonly UpstreamLink[] = [];
   let state: FileState | null = null;
   let loadUsualWires = async () => {};
+  /** Of the only upstream, if anybody has asked for its models. */
+  let facts: FetchedFacts | null = null;
   const httpThread = startHttpThread();
   return {
     async configure(config) {
@@ -95,7 +99,14 @@ export function createRelayHost(options: RelayOptions): RelayHost {
       const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
       loadUsualWires = () => only.wires.load([...new Set(usual)].filter((id) => id !== "anthropic"));
       await httpThread;
-      return loadLearnedFirst(createCarrier(only), store);
+      // Loaded when somebody asks: most clients never do.
+      const offerModels: ModelOffer = async (client) => {
+        const { createFactsStore } = await import("./facts-store.ts");
+        const { createTierOffer } = await import("./offer-tier-models.ts");
+        facts ??= createFactsStore(shared, options.asksForModels ?? true);
+        return createTierOffer(only, facts)(client);
+      };
+      return loadLearnedFirst({ ...createCarrier(only), offerModels }, store);
     },
     prepare: () => loadUsualWires(),
     describeHealth() {
@@ -106,8 +117,8 @@ export function createRelayHost(options: RelayOptions): RelayHost {
     giveUpCalls: () => giveUpCalls(running),
     waitForLastCall: () => waitForLastCall(running),
     async close() {
-      state?.fetched.close();
-      await Promise.all([tokens.close(), store.close(), state?.fetched.settled()]);
+      for (const fetched of [state?.fetched, facts]) fetched?.close();
+      await Promise.all([tokens.close(), store.close(), state?.fetched.settled(), facts?.settled()]);
     },
   };
 }
@@ -135,13 +146,17 @@ function createStore({ config: { stateFolder }, logger }: RelayOptions, config: 
   });
 }
 
-/** The same relay, whose requests know what was learned before: the file is read when the first one comes. */
+/** The same relay, which knows what was learned before: the file is read when somebody first asks for something. */
 function loadLearnedFirst(relay: Relay, store: LearnedStore): Relay {
   return {
     ...relay,
     open(request, call) {
       const loading = store.load();
       return loading === null ? relay.open(request, call) : loading.then(() => relay.open(request, call));
+    },
+    async offerModels(client) {
+      await store.load();
+      return relay.offerModels(client);
     },
     count(request, call) {
       const loading = store.load();

@@ -1,9 +1,11 @@
 import { readClientHints } from "../anthropic/client-hints.ts";
-import { type FileConfig, fileTiers, type Target } from "../config/file-config.ts";
+import { type ClientSettings, type FileConfig, fileTiers, type Target } from "../config/file-config.ts";
+import type { FetchedFacts } from "../knowledge/fetched-facts.ts";
 import type { ModelKnowledge } from "../knowledge/model-knowledge.ts";
 import { mayUse } from "../routing/may-use.ts";
 import { listedPrefix, readRequestFacts } from "../routing/request-facts.ts";
 import { createTargetSelector } from "../routing/select-targets.ts";
+import { awaitFacts } from "./facts-store.ts";
 import type { ModelOffer, OfferedModel } from "./offered-model.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 
@@ -20,10 +22,14 @@ type Links = ReadonlyMap<string, Pick<RelayDependencies, "memory" | "routeTo">>;
  * Creates the list of a configuration file's models: the tiers, the ids of its routes, and its targets, by long and by
  * short names. Each target has a second id that Claude Code lists, unless its own is one.
  */
-export function createModelOffer(file: FileConfig, links: Links, knowledge: ModelKnowledge): ModelOffer {
+export function createModelOffer(
+  file: FileConfig,
+  links: Links,
+  { knowledge, fetched }: { knowledge: ModelKnowledge; fetched: FetchedFacts },
+): ModelOffer {
   const selectTargets = createTargetSelector(file);
   const candidates = listCandidates(file);
-  return (client) => {
+  const list = (client: ClientSettings | null): OfferedModel[] => {
     const models = new Map<string, OfferedModel>();
     for (const { id, tier } of candidates) {
       if (models.size >= mostOffered) break;
@@ -39,6 +45,12 @@ export function createModelOffer(file: FileConfig, links: Links, knowledge: Mode
       }
     }
     return [...models.values()];
+  };
+  return async (client) => {
+    // It asks for what is not known yet.
+    list(client);
+    await awaitFacts(fetched);
+    return list(client);
   };
 
   function describeTarget(id: string, tier: OfferedModel["tier"], { upstream, model }: Target): OfferedModel {

@@ -11,5 +11,8 @@ export interface OfferedModel {
   readonly facts: ModelFacts;
 }
 
-/** Lists the models that a client may ask for; null stands for everybody where clients need no key. */
-export type ModelOffer = (client: ClientSettings | null) => readonly OfferedModel[];
+/**
+ * Lists the models that a client may ask for; null stands for everybody where clients need no key. What upstreams are
+ * asked for that is waited for, a second and a half at most.
+ */
+export type ModelOffer = (client: ClientSettings | null) => Promise<readonly OfferedModel[]>;

@@ -33,7 +33,15 @@ export interface MessagesCall extends RelayCall {
 }
 
 /** Carries requests to upstreams and their answers back. It knows nothing of HTTP servers. */
-export interface Relay {
+export interface Relay extends Carrier {
+  /** The models that a client may ask for. */
+  offerModels: ModelOffer;
+  /** The price of a target, null if it is not known; absent without a configuration file, where no price is. */
+  priceOf?: (target: Target) => ModelPrice | null;
+}
+
+/** The part of a relay that carries. */
+export interface Carrier {
   /** Some upstream gets requests as they are: then one that our own check refuses may be opened, too. */
   readonly takesUnread: boolean;
   /**
@@ -43,8 +51,6 @@ export interface Relay {
   open(request: MessagesRequest | UnreadRequest, call: MessagesCall): RelayedAnswer | Promise<RelayedAnswer>;
   /** Counts the input tokens of a request, after the same translation. Throws as `open` does. */
   count(request: CountTokensRequest | UnreadRequest, call: RelayCall): Promise<number>;
-  /** The models that a client may ask for; absent without a configuration file. Waits for nothing. */
-  offerModels?: ModelOffer;
   /**
    * Says on which wire the only upstream is asked for the configured models, and why; absent with a configuration file,
    * where each upstream has its own.
@@ -52,6 +58,4 @@ export interface Relay {
   describeProtocol?: () => string;
   /** The name under which the only upstream is recorded; absent with a configuration file, which names each. */
   nameUpstream?: () => string;
-  /** The price of a target, null if it is not known; absent without a configuration file, where no price is. */
-  priceOf?: (target: Target) => ModelPrice | null;
 }

@@ -80,7 +80,7 @@ export function composeApp(parts: AppParts) {
   const { config } = parts;
   const setup = {
     config,
-    relay: createCarrier({ ...parts, wires }),
+    relay: { ...createCarrier({ ...parts, wires }), offerModels: async () => [] },
     clientCheck: createClientCheck(config),
   };
   return createApp({ ...parts, setup: () => setup });

@@ -145,6 +145,7 @@ function createPassingRelay(
   };
   return {
     takesUnread: true,
+    offerModels: async () => [],
     open(request, call) {
       const { fields } = call.exchange;
       fields.clientModel = modelOf(request);

@@ -42,9 +42,7 @@ export async function openOwnProxy(search: ProxySearch): Promise<FoundProxy> {
   const clientKey = selectKey(await loadAddress(search), search);
   const own = await startOwnProxy(search);
   try {
-    const proxy = await describeProxy(own.url, clientKey, own.close);
-    if (!own.mayLearn || proxy.models.every(({ windowTokens }) => windowTokens !== null)) return proxy;
-    return { ...proxy, models: await awaitFacts(proxy) };
+    return await describeProxy(own.url, clientKey, own.close);
   } catch (error) {
     await own.close();
     throw error;
@@ -72,19 +70,4 @@ async function describeProxy(
   }
   const passesLogin = "upstreams" in details && details.upstreams.some((one) => one.passes_client_key);
   return { url, clientKey, headers, passesLogin, models, details, close };
-}
-
-/** The first list of an upstream's models comes within a moment, or is not waited for. */
-const factsLimitMs = 1_500;
-const askAgainMs = 50;
-
-/** A proxy that has just started for the first time asks its upstreams for their windows and prices. */
-async function awaitFacts(proxy: FoundProxy): Promise<FoundProxy["models"]> {
-  const until = performance.now() + factsLimitMs;
-  let { models } = proxy;
-  while (performance.now() < until && models.some(({ windowTokens }) => windowTokens === null)) {
-    await Bun.sleep(askAgainMs);
-    models = (await askModels(proxy)) ?? models;
-  }
-  return models;
 }

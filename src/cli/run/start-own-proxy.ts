@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { LoadConfigOptions } from "../../config/load-config.ts";
 import { CommandError } from "../command-error.ts";
 import { version } from "../version.ts";
@@ -7,8 +5,6 @@ import { version } from "../version.ts";
 /** A proxy in this process. */
 interface OwnProxy {
   readonly url: string;
-  /** Whether its upstreams will tell it of their models for the first time. */
-  readonly mayLearn: boolean;
   close(): Promise<void>;
 }
 
@@ -20,7 +16,6 @@ interface OwnProxy {
 export async function startOwnProxy(options: LoadConfigOptions): Promise<OwnProxy> {
   const { loadConfigWithFile } = await import("../../config/load-config-with-file.ts");
   const { getRequestLimit } = await import("../../config/request-limit.ts");
-  const { factsFileName } = await import("../../knowledge/fetched-facts.ts");
   const { createLogger } = await import("../../logging/logger.ts");
   const { ListenError } = await import("../../server/listen-error.ts");
   const { startProxy } = await import("../../server/start-proxy.ts");
@@ -28,12 +23,10 @@ export async function startOwnProxy(options: LoadConfigOptions): Promise<OwnProx
   const { config, secrets } = await loadConfigWithFile({ ...options, flags });
   const { logLevel: level, logFilePath } = config;
   const logger = createLogger({ level, logFilePath, secrets, writeConsole: () => {} });
-  const mayLearn = config.file !== null && !existsSync(join(config.stateFolder, factsFileName));
   try {
     const running = await startProxy({ config, secrets, logger, version, fetchLimit: getRequestLimit() });
     return {
       url: running.url,
-      mayLearn,
       async close() {
         await running.stopNow();
         logger.close();

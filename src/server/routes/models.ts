@@ -1,12 +1,9 @@
 import type { Context, Handler } from "hono";
 import { ApiError } from "../../anthropic/api-error.ts";
-import type { Config } from "../../config/config.ts";
 import type { FileTier, ModelPrice } from "../../config/file-config.ts";
 import { readWholeNumber } from "../../json/whole-number.ts";
 import type { OfferedModel } from "../../relay/offered-model.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
-
-type ModelConfig = Pick<Config, "bigModelName" | "mediumModelName" | "smallModelName">;
 
 /** Whether a model can do something. */
 interface Support {
@@ -43,11 +40,12 @@ const mostModels = 1000;
 
 /**
  * `GET /v1/models` (rule 8): an alias for each tier, and the configured upstream models, with a configuration file those
- * that the client may use; answers by what is known, and asks no upstream. Pages by `limit`, `after_id` and `before_id` as the real API does.
+ * that the client may use; with what the upstreams say of them. Pages by `limit`, `after_id` and `before_id` as the real
+ * API does.
  */
 export function listModelsRoute(): Handler<AppEnvironment> {
-  return (c) => {
-    const models = listModels(c);
+  return async (c) => {
+    const models = await listModels(c);
     const limit = parseLimit(c.req.query("limit"));
     const afterId = c.req.query("after_id");
     const beforeId = c.req.query("before_id");
@@ -67,8 +65,8 @@ export function listModelsRoute(): Handler<AppEnvironment> {
 
 /** `GET /v1/models/{id}`: one of them. Ids of upstreams may hold slashes. */
 export function modelRoute(): Handler<AppEnvironment> {
-  return (c) => {
-    const models = listModels(c);
+  return async (c) => {
+    const models = await listModels(c);
     const id = c.req.param("id")?.replace(/\/$/, "");
     const model = models.find((known) => known.id === id);
     if (model === undefined) throw new ApiError("not_found_error", `model: ${id}`);
@@ -76,9 +74,9 @@ export function modelRoute(): Handler<AppEnvironment> {
   };
 }
 
-function listModels(c: Context<AppEnvironment>): ModelInfo[] {
-  const { config, relay } = c.get("setup");
-  return relay.offerModels?.(c.get("client") ?? null).map(describeOffered) ?? listByTier(config);
+async function listModels(c: Context<AppEnvironment>): Promise<ModelInfo[]> {
+  const offered = await c.get("setup").relay.offerModels(c.get("client") ?? null);
+  return offered.map(describeOffered);
 }
 
 function describeOffered({ id, name, tier, facts }: OfferedModel): ModelInfo {
@@ -97,16 +95,6 @@ function describeOffered({ id, name, tier, facts }: OfferedModel): ModelInfo {
 
 function describePrice({ input, output, cacheRead, cacheWrite }: ModelPrice): ModelCost {
   return { input, output, cache_read: cacheRead, cache_write: cacheWrite };
-}
-
-function listByTier({ bigModelName, mediumModelName, smallModelName }: ModelConfig): ModelInfo[] {
-  const aliases = [
-    describeModel("claude-opus", `Opus (${bigModelName})`, "opus"),
-    describeModel("claude-sonnet", `Sonnet (${mediumModelName})`, "sonnet"),
-    describeModel("claude-haiku", `Haiku (${smallModelName})`, "haiku"),
-  ];
-  const own = new Set([bigModelName, mediumModelName, smallModelName]);
-  return [...aliases, ...[...own].map((id) => describeModel(id, id, null))];
 }
 
 function describeModel(id: string, display_name: string, line: ModelInfo["line"]): ModelInfo {

@@ -81,7 +81,8 @@ export function startTargets(targets: readonly TestTarget[], options: TargetsOpt
     if (window !== undefined) link.memory.learnContextWindow("m", window);
     return [settings.name, joinLink(link, shared)] as const;
   });
-  const relay = createFileCarrier({ shared, file, links: new Map(links), failover: state });
+  const carrier = createFileCarrier({ shared, file, links: new Map(links), failover: state });
+  const relay = { ...carrier, offerModels: async () => [] };
   const app = createApp({
     ...parts,
     setup: () => ({ config, relay, clientCheck: null }),

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { createFetchedFacts, type FetchedFacts, factsFileName } from "../knowledge/fetched-facts.ts";
+import type { SharedDependencies } from "./relay-dependencies.ts";
+
+/**
+ * Creates the store of what upstreams say of their models, which the state folder keeps.
+ * @param mayAsk whether upstreams may be asked
+ */
+export function createFactsStore(
+  { config, logger }: Pick<SharedDependencies, "config" | "logger">,
+  mayAsk: boolean,
+): FetchedFacts {
+  return createFetchedFacts({
+    filePath: join(config.stateFolder, factsFileName),
+    warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
+    now: Date.now,
+    mayAsk,
+  });
+}
+
+/** A list of models comes within a moment, or nobody waits for it: Claude Code itself waits 3 s. */
+const longestWaitMs = 1_500;
+
+/** Settles when upstreams have said what they were asked, or after a second and a half. */
+export async function awaitFacts({ settled }: Pick<FetchedFacts, "settled">): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, longestWaitMs);
+  await Promise.race([settled(), promise]);
+  clearTimeout(timer);
+}
