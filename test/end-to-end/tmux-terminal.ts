@@ -6,6 +6,8 @@ export interface TmuxTerminal {
   type(...keys: readonly string[]): Promise<void>;
   /** Waits until the screen shows the text, and gives the screen. Throws with the screen after half a minute. */
   awaitText(text: string | RegExp): Promise<string>;
+  /** The screen as it is now, with the escapes of its colours. */
+  captureColours(): Promise<string>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -14,13 +16,19 @@ const limitMs = 30_000;
 /** Whether this machine has a terminal for tests. */
 export const hasTmux = Bun.which("tmux") !== null;
 
-/**
- * Starts a shell command in a terminal of 100 by 40. When it has ended, the screen says `ended with` and its exit code.
- * @param env all of its environment
- */
+/** Where a command runs in a terminal. */
+export interface TerminalPlace {
+  readonly cwd: string;
+  /** All of its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Default: 40 */
+  readonly rows?: number;
+}
+
+/** Starts a shell command in a terminal of 100 columns. When it has ended, the screen says `ended with` and its exit code. */
 export async function startInTerminal(
   command: string,
-  { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
+  { cwd, env, rows = 40 }: TerminalPlace,
 ): Promise<TmuxTerminal> {
   const socket = `claude-proxy-${randomBytes(6).toString("hex")}`;
   const tmux = async (...args: string[]): Promise<string> => {
@@ -35,7 +43,7 @@ export async function startInTerminal(
     if (code !== 0) throw new Error(`tmux ${args[0]}: ${err}`);
     return out;
   };
-  await tmux("new-session", "-d", "-x", "100", "-y", "40", `${command}; echo "ended with $?"; exec cat`);
+  await tmux("new-session", "-d", "-x", "100", "-y", `${rows}`, `${command}; echo "ended with $?"; exec cat`);
   return {
     async type(...keys) {
       await tmux("send-keys", ...keys);
@@ -49,6 +57,7 @@ export async function startInTerminal(
         await Bun.sleep(50);
       }
     },
+    captureColours: () => tmux("capture-pane", "-p", "-e"),
     [Symbol.asyncDispose]: async () => {
       await tmux("kill-server");
     },
