@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Config } from "../config/config.ts";
+import { createTemporaryFolder } from "../files/temporary-folder.ts";
 import type { Logger } from "../logging/logger.ts";
 import { createRelayHost } from "../relay/create-relay.ts";
 import { createTurns } from "../turns/turns.ts";
@@ -30,8 +28,8 @@ export async function tryTarget(
   target: ConformanceTarget,
   { facts, onResult, limitMs, redact, ...options }: TryTargetOptions,
 ): Promise<ChecksReport> {
-  const folder = await mkdtemp(join(tmpdir(), "claude-proxy-doctor-"));
-  const config = configOfTarget(options.config, target, { facts: facts.model, folder });
+  using folder = createTemporaryFolder("claude-proxy-doctor-");
+  const config = configOfTarget(options.config, target, { facts: facts.model, folder: folder.path });
   const host = createRelayHost({
     ...options,
     config,
@@ -51,6 +49,5 @@ export async function tryTarget(
   } finally {
     host.giveUpCalls();
     await host.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import { CommandError } from "../command-error.ts";
+import { readAnswerLine } from "../read-answer-line.ts";
 
 export interface RunQuestion {
   /** The user has agreed already. */
@@ -8,13 +8,14 @@ export interface RunQuestion {
   readonly mayCost: boolean;
   /** Somebody can be asked. */
   readonly isInteractive: boolean;
+  readonly ask: (question: string) => void;
 }
 
 /**
  * Asks whether the run may begin, if it may cost money. False for a no.
  * @throws CommandError if nobody can be asked
  */
-export async function confirmRun({ isAgreed, mayCost, isInteractive }: RunQuestion): Promise<boolean> {
+export function confirmRun({ isAgreed, mayCost, isInteractive, ask }: RunQuestion): boolean {
   if (isAgreed || !mayCost) return true;
   if (!isInteractive) {
     throw new CommandError(
@@ -23,10 +24,9 @@ export async function confirmRun({ isAgreed, mayCost, isInteractive }: RunQuesti
       2,
     );
   }
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(?:es)?$/i.test((await asking.question("Send them? [y/N] ")).trim());
-  } finally {
-    asking.close();
-  }
+  ask("Send them? [y/N] ");
+  const answer = readAnswerLine();
+  // Ctrl-D leaves the cursor behind the question.
+  if (answer === null) ask("\n");
+  return answer !== null && /^y(?:es)?$/i.test(answer);
 }

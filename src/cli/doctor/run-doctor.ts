@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { findAnthropicKeys } from "../../config/find-anthropic-keys.ts";
 import { findHomeDir } from "../../config/find-home-dir.ts";
 import { listSecrets } from "../../config/list-upstreams.ts";
@@ -87,8 +88,8 @@ async function runTargets(targets: readonly ConformanceTarget[], parts: RunParts
   const tried = planned.filter(({ skipped }) => skipped === null);
   announce(tried, terminal);
   const mayCost = tried.some(({ estimate }) => estimate.mostUsd !== 0);
-  const isInteractive = terminal.columns !== null && process.stdin.isTTY;
-  if (!(await confirmRun({ isAgreed: options.isAgreed, mayCost, isInteractive })))
+  const isInteractive = terminal.columns !== null && isatty(0);
+  if (!confirmRun({ isAgreed: options.isAgreed, mayCost, isInteractive, ask: terminal.stderr }))
     throw new CommandError("Nothing was sent.", 1);
   return await tryTargets(planned, { ...loaded, limitMs, redact, look, tell });
 }

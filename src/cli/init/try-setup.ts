@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listClients } from "../../config/list-upstreams.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
+import { createTemporaryFolder } from "../../files/temporary-folder.ts";
 import { createLogger } from "../../logging/logger.ts";
 import { startProxy } from "../../server/start-proxy.ts";
 import { readAnswer } from "../replay/read-answer.ts";
@@ -41,11 +40,11 @@ const request = {
 export async function trySetup({ config, secrets }: LoadedConfig): Promise<TryResult> {
   const logger = createLogger({ level: "ERROR", logFilePath: null, secrets, writeConsole: () => {} });
   // What it learns is not kept: until the person agrees, nothing of this set-up is.
-  const folder = await mkdtemp(join(tmpdir(), "claude-proxy-init-"));
+  using folder = createTemporaryFolder("claude-proxy-init-");
   const paths = {
-    stateFolder: folder,
+    stateFolder: folder.path,
     formerStateFolders: [],
-    logFilePath: join(folder, "claude-proxy.log"),
+    logFilePath: join(folder.path, "claude-proxy.log"),
   };
   const own = { ...config, ...paths, host: "127.0.0.1", port: 0, record: "off" } as const;
   const proxy = await startProxy({ config: own, logger, version, asksForModels: false });
@@ -75,6 +74,5 @@ export async function trySetup({ config, secrets }: LoadedConfig): Promise<TryRe
     return { outcome: "failed", model: usualName, durationMs: performance.now() - startMs, words };
   } finally {
     await proxy.stopNow();
-    await rm(folder, { recursive: true, force: true });
   }
 }
