@@ -1,4 +1,5 @@
 import { ConfigError } from "../config/config-error.ts";
+import { escapeLines } from "../logging/escape-control-characters.ts";
 import { foldText } from "../logging/fold-text.ts";
 import { createTextRedactor } from "../logging/redact-text.ts";
 import { CommandError } from "./command-error.ts";
@@ -10,11 +11,12 @@ import type { Terminal } from "./terminal.ts";
  */
 export function reportFailure(error: unknown, terminal: Terminal): number {
   if (error instanceof ConfigError) {
-    terminal.stderr(`${foldText(error.message, terminal.columns, "  ")}\n`);
+    terminal.stderr(`${foldText(escapeLines(error.message), terminal.columns, "  ")}\n`);
     return 2;
   }
   if (error instanceof CommandError) {
-    const text = foldText(error.message, terminal.columns, "  ");
+    // It may repeat a name from a file, or what an upstream said.
+    const text = foldText(escapeLines(error.message), terminal.columns, "  ");
     terminal.stderr(text === "" ? "" : `${text}\n`);
     return error.exitCode;
   }

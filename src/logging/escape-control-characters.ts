@@ -16,3 +16,12 @@ export function escapeControlCharacters(text: string): string {
   if (isPrintable(text)) return text;
   return text.replace(unseenCharacters, escapeUnits);
 }
+
+/** Makes text from outside safe to show. Its line breaks stay, and a tab becomes two blanks. */
+export function escapeLines(text: string): string {
+  if (isPrintable(text)) return text;
+  return text
+    .split(/\r\n|\n/)
+    .map((line) => escapeControlCharacters(line.replaceAll("\t", "  ")))
+    .join("\n");
+}

@@ -21,6 +21,8 @@ export interface FoundUpstream {
 /** Collects what a file means, and what cannot be carried over. */
 export class TakeoverBuilder {
   private readonly upstreams: TakenUpstream[] = [];
+  /** The names that are taken, each with the last number that was tried behind it. */
+  private readonly names = new Map<string, number>();
   private readonly routes = new Map<string, string[]>();
   private readonly cases: TakenCase[] = [];
   private readonly models = new Map<string, Record<string, unknown>>();
@@ -51,6 +53,7 @@ export class TakeoverBuilder {
       this.leave(`the provider ${found.name}`, "the file has no key for it, or an example of one.");
       return null;
     }
+    this.names.set(name, 1);
     this.upstreams.push({
       name,
       url: given === null || withVersion(given.url, protocol) === usual ? null : given.url,
@@ -113,9 +116,13 @@ export class TakeoverBuilder {
       .replace(/^[._-]+|[._-]+$/g, "")
       .slice(0, 60);
     const name = plain === "" ? "upstream" : plain;
-    const taken = new Set(this.upstreams.map((upstream) => upstream.name));
+    let number = this.names.get(name) ?? 0;
     let free = name;
-    for (let number = 2; taken.has(free); number += 1) free = `${name}-${number}`;
+    while (this.names.has(free)) {
+      number += 1;
+      free = `${name}-${number}`;
+    }
+    if (free !== name) this.names.set(name, number);
     return free;
   }
 }

@@ -15,6 +15,10 @@ export type TakeoverFormat = (typeof takeoverFormats)[number];
 const apiMembers =
   /^(?:openai-compatibility|(?:gemini|codex|claude|xai)-api-key|generative-language-api-key|api-keys|auth-dir):/m;
 
+/** Looks at each line alone: blanks that could be line breaks too would be searched again from each of them. */
+const pythonLine =
+  /^[ \t\uFEFF]*(?:export[ \t]+)?(?:BIG_MODEL|PREFERRED_PROVIDER|SMALL_MODEL|OPENAI_API_KEY)[ \t]*=/m;
+
 /** The format of a file by what stands in it; null if it is none of them. */
 export function recogniseFormat(text: string): TakeoverFormat | null {
   if (/^\s*(?:\/[/*][\s\S]*?)?\{/.test(text)) {
@@ -23,13 +27,12 @@ export function recogniseFormat(text: string): TakeoverFormat | null {
   }
   if (/^(?:model_list|litellm_settings):/m.test(text)) return "litellm";
   if (apiMembers.test(text)) return "cli-proxy-api";
-  return /^\s*(?:export\s+)?(?:BIG_MODEL|PREFERRED_PROVIDER|SMALL_MODEL|OPENAI_API_KEY)\s*=/m.test(text)
-    ? "python-proxy"
-    : null;
+  return pythonLine.test(text) ? "python-proxy" : null;
 }
 
-/** Reads a file of this format. Loads the reader of that format alone. */
-export async function parseTakeover(format: TakeoverFormat, text: string): Promise<TakeoverResult> {
+/** Reads a file of this format, with or without a byte order mark. Loads the reader of that format alone. */
+export async function parseTakeover(format: TakeoverFormat, given: string): Promise<TakeoverResult> {
+  const text = given.replace(/^\uFEFF/, "");
   switch (format) {
     case "claude-code-router":
       return (await import("./read-claude-code-router.ts")).readClaudeCodeRouter(text);

@@ -51,3 +51,63 @@ test("what is left out, and what is wrong with a file, shows no secret", async (
     expect(told).not.toMatch(/canary|0123456789/);
   }
 });
+
+test("a byte order mark, as PowerShell writes it, hides nothing", async () => {
+  const { format, text } = files.find(({ name }) => name === "zai.json") ??
+    files[0] ?? { format: "litellm", text: "" };
+  expect(recogniseFormat(`\uFEFF${text}`)).toBe(format);
+  expect(await parseTakeover(format, `\uFEFF${text}`)).toEqual(await parseTakeover(format, text));
+});
+
+const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+/** Nine letters, each of which stands for nine of the one before. */
+const laughs = ["a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+  .concat(
+    [..."bcdefghi"].map(
+      (name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[index]}`).join(", ")}]`,
+    ),
+  )
+  .concat("model_list: *i\n")
+  .join("\n");
+
+test.each([
+  ["aliases that stand for millions of values", laughs, "Its anchors (&), aliases (*) or merges (<<)"],
+  ["an alias without an anchor", "model_list: *none\n", "Its anchors (&), aliases (*) or merges (<<)"],
+  ["a merge of a number", "model_list: [{ <<: 1 }]\n", "Its anchors (&), aliases (*) or merges (<<)"],
+  ["YAML of 5,000 levels", `model_list: ${nested(5_000)}\n`, "Mend it there first"],
+  ["JSON of 100,000 levels", `{"Providers": ${nested(100_000)}}`, "The file is no JSON."],
+  ["settings of 100,000 levels", `{"env": ${nested(100_000)}}`, "env is not as Claude Code has it."],
+  ["zeros and other bytes", "model_list:\n  - \0\u0001\uFFFD\n", "model_list.0 is not as LiteLLM has it."],
+])("%s: the file is refused with a reason", async (_name, text, words) => {
+  const format = recogniseFormat(text);
+  expect(format).not.toBe(null);
+  const taken = format === null ? null : await parseTakeover(format, text);
+  expect(taken).toEqual({ fault: expect.stringContaining(words) });
+});
+
+test("anchors of YAML are merged, as LiteLLM reads them", async () => {
+  const text = `usual: &usual { api_base: https://one.example/v1, api_key: sk-canary-0123456789 }
+model_list:
+  - { model_name: big, litellm_params: { <<: *usual, model: openai/big-1 } }
+`;
+  const taken = await parseTakeover("litellm", text);
+  expect("fault" in taken ? taken : taken.upstreams).toEqual([
+    {
+      name: "one",
+      url: "https://one.example/v1",
+      protocol: null,
+      keys: [{ secret: "sk-canary-0123456789" }],
+      headers: {},
+      body: {},
+      httpProxy: null,
+    },
+  ]);
+});
+
+test("a file of blank lines is looked through once, and many providers are named in one go", async () => {
+  expect(recogniseFormat("\n".repeat(1024 * 1024))).toBe(null);
+  const provider = { name: "one", api_base_url: "https://one.example/v1", api_key: "sk-canary-0123456789" };
+  const text = JSON.stringify({ Providers: Array.from({ length: 8_000 }, () => provider) });
+  const taken = await parseTakeover("claude-code-router", text);
+  expect("fault" in taken ? taken : taken.upstreams.at(-1)?.name).toBe("one-8000");
+});

@@ -1,14 +1,11 @@
 import { editEnvText } from "../../config/edit-env-text.ts";
 import { addToYamlList, setInYaml } from "../../config/file/edit-yaml.ts";
 import type { Environment } from "../../config/locate-folders.ts";
+import { parseEnvFile } from "../../config/parse-env-file.ts";
 import { findUsualUrl } from "../../profiles/usual-urls.ts";
 import type { TakenKey, TakenUpstream, Takeover } from "../../takeover/takeover.ts";
-
-/** The files as they are now; null for one that does not exist. */
-export interface ExistingTexts {
-  readonly env: string | null;
-  readonly config: string | null;
-}
+import type { ExistingTexts } from "./existing-texts.ts";
+import { createKeyPlaces, isOther, type KeyPlaces } from "./place-keys.ts";
 
 /** The files as they should be; null for one that stays as it is. */
 export interface PlannedTexts {
@@ -27,10 +24,10 @@ export function planFiles(setup: Takeover, now: ExistingTexts, env: Environment)
   const simple = now.config === null ? findSimple(setup, now.env ?? "") : null;
   if (simple !== null && !isOutweighed(simple, now.env ?? "", env))
     return { env: planEnv(now.env, simple), config: null };
-  const secrets = new Map<string, string>();
-  const config = planConfig(setup, now.config ?? "", { secrets, env });
+  const places = createKeyPlaces(now, new Map(Object.entries(env)));
+  const config = planConfig(setup, now.config ?? "", places);
   return {
-    env: secrets.size === 0 ? null : planEnv(now.env, secrets),
+    env: places.secrets.size === 0 ? null : planEnv(now.env, places.secrets),
     config: config === now.config ? null : config,
   };
 }
@@ -50,13 +47,14 @@ function isOutweighed(values: ReadonlyMap<string, string>, now: string, env: Env
   return (
     !usesKey &&
     ((inEnvironment.get(key) ?? "") !== "" ||
-      new RegExp(`^\\s*(?:export\\s+)?${key}\\s*=\\s*\\S`, "m").test(now))
+      (new Map(Object.entries(parseEnvFile(now).values)).get(key) ?? "") !== "")
   );
 }
 
 /** The settings by which `.env` says all of the set-up; null if it cannot. */
 function findSimple(setup: Takeover, now: string): ReadonlyMap<string, string> | null {
   const [upstream, ...others] = setup.upstreams;
+  const { values: valuesNow } = parseEnvFile(now);
   const isPlain =
     upstream !== undefined &&
     others.length + setup.cases.length + setup.models.size === 0 &&
@@ -75,7 +73,7 @@ function findSimple(setup: Takeover, now: string): ReadonlyMap<string, string> |
   const small = modelOf("haiku") ?? big;
   const url = upstream.url ?? findUsualUrl(upstream.name, upstream.protocol === "anthropic");
   if (big === undefined || small === undefined || url === null || [big, small].includes("*")) return null;
-  const isSetNow = (name: string) => new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, "m").test(now);
+  const isSetNow = (name: string) => Object.hasOwn(valuesNow, name);
   const medium = modelOf("sonnet") ?? (isSetNow("MEDIUM_MODEL_NAME") ? big : undefined);
   const protocol = upstream.protocol ?? (isSetNow("UPSTREAM_PROTOCOL") ? "auto" : undefined);
   const values: [string, string | undefined][] = [
@@ -95,42 +93,58 @@ function findSimple(setup: Takeover, now: string): ReadonlyMap<string, string> |
   return new Map(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
-interface SecretPlaces {
-  /** Filled: the names under which the keys go into `.env`. */
-  readonly secrets: Map<string, string>;
-  readonly env: Environment;
+function planConfig(setup: Takeover, now: string, places: KeyPlaces): string {
+  const { upstreams, routes, models, server } = setup;
+  const sections: [string, (readonly [string, unknown])[]][] = [
+    ["upstreams", upstreams.map((upstream) => [upstream.name, composeUpstream(upstream, places)])],
+    ["routes", [...routes].map(([asked, targets]) => [asked, targets.length === 1 ? targets[0] : targets])],
+  ];
+  const others: typeof sections = [
+    ["models", [...models]],
+    ["clients", composeClients(setup.clientKeys, places)],
+    ["server", Object.entries(server)],
+  ];
+  const addSections = (before: string, added: typeof sections) =>
+    added
+      .filter(([, members]) => members.length > 0)
+      .reduce((text, [name, members]) => setInYaml(text, [name], Object.fromEntries(members)), before);
+  const text = setup.cases.reduce(
+    (before, one) => addToYamlList(before, "cases", one),
+    addSections(now, sections),
+  );
+  return addSections(text, others);
 }
 
-function planConfig(setup: Takeover, now: string, places: SecretPlaces): string {
-  let text = now;
-  for (const upstream of setup.upstreams) {
-    text = setInYaml(text, ["upstreams", upstream.name], composeUpstream(upstream, places));
-  }
-  for (const [asked, targets] of setup.routes) {
-    const [only, ...others] = targets;
-    text = setInYaml(text, ["routes", asked], others.length === 0 ? only : targets);
-  }
-  for (const one of setup.cases) text = addToYamlList(text, "cases", one);
-  for (const [target, facts] of setup.models) text = setInYaml(text, ["models", target], facts);
-  for (const [index, key] of setup.clientKeys.entries()) {
-    const name = `client-${index + 1}`;
-    text = setInYaml(text, ["clients", name], { key: placeKey(key, `CLIENT_${index + 1}_KEY`, places) });
-  }
-  for (const [name, value] of Object.entries(setup.server)) text = setInYaml(text, ["server", name], value);
-  return text;
+/** Clients of the file that exists keep their names and their keys. */
+function composeClients(keys: readonly TakenKey[], places: KeyPlaces): [string, { key: string }][] {
+  const taken = new Set<string>();
+  return keys.map((key, index) => {
+    const reference = places.place(key, `CLIENT_${index + 1}_KEY`, []);
+    const isTaken = (name: string) =>
+      taken.has(name) ||
+      (places.has(["clients", name]) && places.readText(["clients", name, "key"]) !== reference);
+    let number = index + 1;
+    while (isTaken(`client-${number}`)) number += 1;
+    taken.add(`client-${number}`);
+    return [`client-${number}`, { key: reference }];
+  });
 }
 
-function composeUpstream(upstream: TakenUpstream, places: SecretPlaces): Record<string, unknown> {
+function composeUpstream(upstream: TakenUpstream, places: KeyPlaces): Record<string, unknown> {
   const { name, url, protocol, headers, body, httpProxy } = upstream;
   const plain = name.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
   const variable = /^\d/.test(plain) ? `UPSTREAM_${plain}` : plain;
+  const own = ["upstreams", name];
   const keys = upstream.keys.map((key, index) =>
-    placeKey(key, `${variable}_API_KEY${index === 0 ? "" : `_${index + 1}`}`, places),
+    places.place(key, `${variable}_API_KEY${index === 0 ? "" : `_${index + 1}`}`, [...own, "key"]),
   );
   const shownHeaders = Object.entries(headers).map(([header, value]) => {
     const isSecret = /auth|key|token|secret|cookie/i.test(header) && !value.includes("${");
     const place = `${variable}_${header.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
-    return [header, isSecret ? placeKey({ secret: value }, place, places) : value] as const;
+    return [
+      header,
+      isSecret ? places.place({ secret: value }, place, [...own, "headers", header]) : value,
+    ] as const;
   });
   return {
     ...(url === null ? {} : { url }),
@@ -140,20 +154,4 @@ function composeUpstream(upstream: TakenUpstream, places: SecretPlaces): Record<
     ...(Object.keys(body).length === 0 ? {} : { body }),
     ...(httpProxy === null ? {} : { http_proxy: httpProxy }),
   };
-}
-
-/** The reference to a key; one that is written out goes into the `.env` under a name that nothing else has. */
-function placeKey(key: TakenKey, name: string, { secrets, env }: SecretPlaces): string {
-  if ("reference" in key) return key.reference;
-  if ("variable" in key) return `\${${key.variable}}`;
-  const inEnvironment = new Map(Object.entries(env));
-  let free = name;
-  for (let number = 2; isOther(inEnvironment.get(free), key.secret); number += 1) free = `${name}_${number}`;
-  secrets.set(free, key.secret);
-  return `\${${free}}`;
-}
-
-/** Whether a variable of the environment would outweigh the value. */
-function isOther(value: string | undefined, wanted: string): boolean {
-  return value !== undefined && value.trim() !== "" && value !== wanted;
 }

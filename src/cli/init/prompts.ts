@@ -1,3 +1,4 @@
+import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import { CommandError } from "../command-error.ts";
 
 export interface Choice {
@@ -30,7 +31,13 @@ export async function createPrompts(): Promise<Prompts> {
     if (clack.isCancel(answer)) throw new CommandError("Broken off. Nothing was written.", 130);
     return answer;
   };
-  const listOf = (choices: readonly Choice[]) => choices.map((choice) => ({ ...choice }));
+  // Models and names come from elsewhere.
+  const listOf = (choices: readonly Choice[]) =>
+    choices.map(({ value, label, hint }) => ({
+      value,
+      label: escapeControlCharacters(label),
+      ...(hint === undefined ? {} : { hint: escapeControlCharacters(hint) }),
+    }));
   return {
     async choose(message, choices) {
       return settle(await clack.select<string>({ message, options: listOf(choices), maxItems: 12 }));

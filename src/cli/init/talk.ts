@@ -1,3 +1,4 @@
+import { escapeLines } from "../../logging/escape-control-characters.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -11,10 +12,12 @@ export interface Talk {
 
 /** Tells everything in plain lines. */
 export function createTalk(terminal: Terminal): Talk {
-  const fold = (text: string, hanging = "") => foldText(text, terminal.columns ?? 80, hanging);
+  // Names come from files of others, and models from their upstreams.
+  const fold = (text: string, hanging = "") => foldText(escapeLines(text), terminal.columns ?? 80, hanging);
   return {
     say: (text) => terminal.stdout(`${fold(text)}\n`),
     warn: (text) => terminal.stderr(`${fold(`Warning: ${text}`, "  ")}\n`),
-    showFile: (title, text) => terminal.stdout(`\n${fold(title)}\n\n${text.replace(/^/gm, "  ")}\n\n`),
+    showFile: (title, text) =>
+      terminal.stdout(`\n${fold(title)}\n\n${escapeLines(text).replace(/^/gm, "  ")}\n\n`),
   };
 }

@@ -1,5 +1,5 @@
 import { parseJson } from "../../json/parse-json.ts";
-import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
+import { escapeLines } from "../../logging/escape-control-characters.ts";
 import type { RecordedBody } from "../../record/recorded-request.ts";
 import { isStream, joinAnswer } from "./join-stream.ts";
 
@@ -31,7 +31,7 @@ function readLines(text: string): string[] {
 
 /** The rows of a text: line breaks divide them, tabs are blanks, all else that is not seen is written as its code. */
 export function formatLines(text: string): string[] {
-  return text.split(/\r\n|\n/).map((line) => escapeControlCharacters(line.replaceAll("\t", "  ")));
+  return escapeLines(text).split("\n");
 }
 
 function shortenText(_key: string, value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
+import { escapeLines } from "../../logging/escape-control-characters.ts";
 import type { Paint } from "../../logging/paint.ts";
 import { type DiffRow, type DiffWord, diffLineWords, diffTexts } from "./diff-texts.ts";
 
@@ -16,7 +16,7 @@ const gap = " | ";
 
 /** Shows how two texts differ: side by side where there is room, else one line below the other. Rows without an end. */
 export function describeDiff(before: string, after: string, look: DiffLook): string[] {
-  const rows = diffTexts(cleanText(before), cleanText(after));
+  const rows = diffTexts(escapeLines(before), escapeLines(after));
   const { columns } = look;
   const isWide = columns !== null && columns >= leastColumnsForTwo;
   return shorten(rows).flatMap((part) =>
@@ -30,17 +30,9 @@ export function describeDiff(before: string, after: string, look: DiffLook): str
 
 /** Shows one text, folded to the width. */
 export function describeText(text: string, { columns }: DiffLook): string[] {
-  return cleanText(text)
+  return escapeLines(text)
     .split("\n")
     .flatMap((line) => foldRow(line, columns === null ? null : columns - 2).map((row) => `  ${row}`));
-}
-
-/** Line breaks stay, and a tab becomes spaces; nothing else may move a terminal's cursor. */
-function cleanText(text: string): string {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line) => escapeControlCharacters(line.replaceAll("\t", "  ")))
-    .join("\n");
 }
 
 const isSame = ({ before, after }: DiffRow) => before === after;
