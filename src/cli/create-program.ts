@@ -20,6 +20,7 @@ import { addServiceCommand } from "./commands/service.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addStatusLineCommand } from "./commands/statusline.ts";
 import { addTranslateCommand } from "./commands/translate.ts";
+import { addUpgradeCommand } from "./commands/upgrade.ts";
 import { addUsageCommand } from "./commands/usage.ts";
 import { composeFirstSteps, createHelpText, helpLayout, helpWidth } from "./help-texts.ts";
 import type { Terminal } from "./terminal.ts";
@@ -86,6 +87,7 @@ export function createProgram(terminal: Terminal): Command {
   addLearnedCommand(program, terminal);
   addServiceCommand(program, terminal);
   addCompletionCommand(program, terminal);
+  addUpgradeCommand(program, terminal);
   addLicensesCommand(program, terminal);
   addVersionNames(program, terminal);
   pointToHelp(program, "claude-proxy");

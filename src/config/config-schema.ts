@@ -6,8 +6,8 @@ import { type Setting, type SettingNote, setting } from "./setting-note.ts";
 import type { Checked } from "./setting-rule.ts";
 import { headerText, keyText, modelName, oneOf, trimmedText, wholeNumber } from "./setting-rules.ts";
 
-/** The project's page, which OpenRouter shows as the program that calls it. */
-const projectPage = "https://github.com/claude-proxy/claude-proxy";
+/** The project's page, which OpenRouter shows as the program that calls it, and which has the releases. */
+export const projectPage = "https://github.com/claude-proxy/claude-proxy";
 
 const defaultBaseUrl = "https://openrouter.ai/api/v1";
 

@@ -46,6 +46,7 @@ test("without a command there is help, and it names every command", async () => 
     "learned",
     "service",
     "completion",
+    "upgrade",
     "licenses",
     "version",
     "help",
