@@ -11,8 +11,8 @@ export const mostRows = 100;
 export interface WantedSettings {
   /** Rows for `/model`, and windows. */
   readonly models: boolean;
-  /** The address, where no variable protects it. */
-  readonly url: boolean;
+  /** Variables that would not hold if they were only in the environment. */
+  readonly env: JsonObject;
 }
 
 /**
@@ -34,7 +34,7 @@ export function buildSettings(
     ...given,
     ...(picker ? { modelPicker: mergePicker(given["modelPicker"] ?? userSettings["modelPicker"], own) } : {}),
     ...(windows ? { modelSettings: mergeModelSettings(compactTokens, [userSettings, given]) } : {}),
-    ...(wanted.url ? { env: { ...objectIn(given, "env"), ANTHROPIC_BASE_URL: proxy.url } } : {}),
+    ...(Object.keys(wanted.env).length > 0 ? { env: { ...objectIn(given, "env"), ...wanted.env } } : {}),
   };
   return givenSettings === null && Object.keys(settings).length === 0 ? null : settings;
 }

@@ -2,7 +2,7 @@ import { findMissingNoProxy } from "../config/find-missing-no-proxy.ts";
 import type { Environment } from "../config/locate-folders.ts";
 import { listAutoMode } from "./auto-mode.ts";
 import type { LaunchProxy, LaunchTier, LaunchVariable } from "./launch-subject.ts";
-import { ownHeader } from "./own-header.ts";
+import { headersVariable, type OwnHeaders } from "./own-header.ts";
 import type { LaunchLimits } from "./select-limits.ts";
 
 /** From the smallest model to the largest: the check of an action need not be made by a large one. */
@@ -23,9 +23,14 @@ const misleadingToAll = misleading.filter((name) => name !== "ANTHROPIC_API_KEY"
 /**
  * Builds the variables under which Claude Code uses the proxy. What the user has set for limits and auto mode stays as it
  * is.
+ * @param limits what it is told of windows
+ * @param headers with the proxy's key, where the usual header has the client's login
  * @param env the environment that the client would have
  */
-export function buildVariables(proxy: LaunchProxy, limits: LaunchLimits, env: Environment): LaunchVariable[] {
+export function buildVariables(
+  proxy: LaunchProxy,
+  { limits, headers, env }: { limits: LaunchLimits; headers: OwnHeaders | null; env: Environment },
+): LaunchVariable[] {
   const { url, passesLogin } = proxy;
   const own: [string, string][] = [
     ["ANTHROPIC_BASE_URL", url],
@@ -42,7 +47,7 @@ export function buildVariables(proxy: LaunchProxy, limits: LaunchLimits, env: En
   const removed = (passesLogin ? misleadingToAll : misleading).filter((name) => isSet(env, name));
   return [
     ...own.map(([name, value]) => ({ name, value, isSecret: false })),
-    ...listCredential(proxy, env),
+    ...listCredential(proxy, headers),
     ...usual.filter(([name]) => !isSet(env, name)).map(([name, value]) => ({ name, value, isSecret: false })),
     ...removed.map((name) => ({ name, value: null, isSecret: false })),
   ];
@@ -57,14 +62,14 @@ function listNumber(name: string, tokens: number | null): [string, string][] {
 }
 
 /** The client wants some token, also where the proxy needs none. */
-function listCredential({ clientKey, passesLogin }: LaunchProxy, env: Environment): LaunchVariable[] {
+function listCredential(
+  { clientKey, passesLogin }: LaunchProxy,
+  headers: OwnHeaders | null,
+): LaunchVariable[] {
   if (!passesLogin) {
     return [{ name: "ANTHROPIC_AUTH_TOKEN", value: clientKey ?? "local", isSecret: clientKey !== null }];
   }
-  if (clientKey === null) return [];
-  const name = "ANTHROPIC_CUSTOM_HEADERS";
-  const others = (env[name] ?? "").split("\n").filter((line) => line.trim() !== "");
-  return [{ name, value: [...others, `${ownHeader}: ${clientKey}`].join("\n"), isSecret: true }];
+  return headers === null ? [] : [{ name: headersVariable, value: headers.value, isSecret: true }];
 }
 
 function listNoProxy(host: string, env: Environment): [string, string][] {

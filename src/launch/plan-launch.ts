@@ -1,18 +1,21 @@
 import type { Environment } from "../config/locate-folders.ts";
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
-import { buildManagedSettings, buildSettings, mostRows } from "./build-settings.ts";
+import { buildManagedSettings, buildSettings } from "./build-settings.ts";
 import { buildVariables } from "./build-variables.ts";
-import { type ClientAbilities, findAbilities } from "./client-version.ts";
-import { formatTokens } from "./format-facts.ts";
+import { findAbilities } from "./client-version.ts";
+import { describeUntoldModels } from "./describe-unset.ts";
 import { labelTiers } from "./label-tiers.ts";
-import type { LaunchModel, LaunchSubject, LaunchVariable } from "./launch-subject.ts";
-import { type LaunchLimits, selectLimits } from "./select-limits.ts";
+import type { LaunchSubject, LaunchVariable } from "./launch-subject.ts";
+import { addOwnHeader, headersVariable } from "./own-header.ts";
+import { selectLimits } from "./select-limits.ts";
 
 /** How Claude Code is started so that it uses the proxy. */
 export interface LaunchPlan {
   readonly variables: readonly LaunchVariable[];
   /** What it is given with `--settings`; null for nothing. */
   readonly settings: JsonObject | null;
+  /** They hold a key, which no list of processes may show. */
+  readonly isPrivate: boolean;
   /** What it is given with `--managed-settings`; null for nothing. */
   readonly managedSettings: JsonObject | null;
   /** What could not be set, each in some words: `prices`. */
@@ -23,36 +26,58 @@ export interface LaunchPlan {
 
 /** Plans the start of Claude Code. */
 export function planLaunch(subject: LaunchSubject): LaunchPlan {
-  const { proxy, client, model } = subject;
+  const { proxy, client } = subject;
   const { version, env, userSettings, givenSettings } = client;
   const abilities = findAbilities(version);
-  const limits = selectLimits(proxy.models, model);
   // Where a variable protects the address, the client does not look for it in settings.
   const isProtected = abilities.hostSettings && !proxy.passesLogin;
+  const limits = selectLimits(proxy.models, findFirstModel(subject), isProtected);
+  const layers = [userSettings, givenSettings ?? {}];
+  const headers =
+    proxy.passesLogin && proxy.clientKey !== null ? addOwnHeader(proxy.clientKey, env, layers) : null;
+  const isPrivate = abilities.settings && headers?.isInSettings === true;
   const settings = abilities.settings
-    ? buildSettings(subject, limits, { models: abilities.hostSettings, url: !isProtected })
+    ? buildSettings(subject, limits, {
+        models: abilities.hostSettings,
+        env: {
+          ...(isProtected ? {} : { ANTHROPIC_BASE_URL: proxy.url }),
+          ...(isPrivate ? { [headersVariable]: headers.value } : {}),
+        },
+      })
     : givenSettings;
   const prices = buildManagedSettings(proxy.models);
   const takesPrices = abilities.hostSettings && !proxy.passesLogin;
-  const misled = findMisleading([userSettings, givenSettings ?? {}], proxy.url);
+  const misled = findMisleading(layers, proxy.url);
   // A version so old sends everything to it, also what NO_PROXY names.
   const httpProxies = version === null || abilities.settings ? [] : listHttpProxies(env);
   return {
     variables: [
-      ...buildVariables(proxy, limits, env),
-      ...(isProtected ? labelTiers(proxy.models, env) : []),
+      ...buildVariables(proxy, { limits, headers, env }),
+      ...(isProtected ? labelTiers(proxy.models, limits.ownTiers, env) : []),
       ...httpProxies.map((name) => ({ name, value: null, isSecret: false })),
     ],
     settings,
+    isPrivate,
     managedSettings: takesPrices ? prices : null,
     unset: [
-      ...listUntold(proxy.models, limits, abilities),
+      ...describeUntoldModels(subject, limits, abilities),
       ...(prices !== null && !takesPrices ? ["prices"] : []),
       ...(httpProxies.length > 0 ? ["your HTTP proxy (it would take the requests for this machine)"] : []),
+      ...(headers?.isInSettings === true && !isPrivate
+        ? ["the proxy's key (your settings hold headers of their own)"]
+        : []),
       ...(misled.token && !proxy.passesLogin && !isProtected ? ["the token (your settings hold one)"] : []),
     ],
     bypass: misled.url !== null && !abilities.settings ? misled.url : null,
   };
+}
+
+/** The id or the tier with which the session begins, as the client finds it; null if nobody has named one. */
+function findFirstModel({ client, model }: LaunchSubject): string | null {
+  const { env, userSettings, givenSettings } = client;
+  const named = [model, env["ANTHROPIC_MODEL"], givenSettings?.["model"], userSettings["model"]];
+  const first = named.find((one) => typeof one === "string" && one !== "");
+  return typeof first === "string" ? first.replace(/\[1m\]$/i, "") : null;
 }
 
 function listHttpProxies(env: Environment): string[] {
@@ -60,36 +85,6 @@ function listHttpProxies(env: Environment): string[] {
   return ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].filter(
     (name) => (variables.get(name) ?? "") !== "",
   );
-}
-
-function listUntold(
-  models: readonly LaunchModel[],
-  { compactTokens, contextTokens, untold }: LaunchLimits,
-  { hostSettings }: ClientAbilities,
-): string[] {
-  const rows = models.filter(({ tier }) => tier === null).length;
-  if (!hostSettings) {
-    return [
-      ...(rows > 0 ? ["models in /model"] : []),
-      ...(compactTokens.size > 0 || contextTokens !== null || untold.length > 0
-        ? ["each model's window"]
-        : []),
-    ];
-  }
-  return [
-    ...(rows > mostRows ? [`${rows - mostRows} of ${rows} models in /model`] : []),
-    ...(untold.length > 0 ? [describeUntold(untold)] : []),
-  ];
-}
-
-/** Names as many as fit into a line. */
-function describeUntold(untold: readonly LaunchModel[]): string {
-  const names = untold
-    .slice(0, 3)
-    .map(({ id, windowTokens }) => `${id} (${formatTokens(windowTokens ?? 0)})`)
-    .join(", ");
-  const more = untold.length > 3 ? ` and ${untold.length - 3} more` : "";
-  return `the small window of ${names}${more}`;
 }
 
 /** What the `env` of settings has that wins over the environment of an old client. */

@@ -1,4 +1,4 @@
-import type { LaunchModel } from "./launch-subject.ts";
+import type { LaunchModel, LaunchTier } from "./launch-subject.ts";
 
 /** What the client is told of windows and answers, in tokens; null where it keeps its own idea. */
 export interface LaunchLimits {
@@ -8,8 +8,14 @@ export interface LaunchLimits {
   readonly outputTokens: number | null;
   /** From when on it compacts, by the id or the tier of the model. */
   readonly compactTokens: ReadonlyMap<string, number>;
+  /** The tiers for which the client has to ask by our id: its idea of the window holds for no id that it knows. */
+  readonly ownTiers: ReadonlySet<LaunchTier>;
   /** The models whose windows it cannot be told. */
   readonly untold: readonly LaunchModel[];
+  /** The models whose windows are too small for its prompt and tools. */
+  readonly tooSmall: readonly LaunchModel[];
+  /** The models with ids of their own whose windows nobody knows. */
+  readonly unknown: readonly LaunchModel[];
 }
 
 /** Claude's own models: the client knows their windows, and takes no other one. */
@@ -23,15 +29,27 @@ const mostOutput = 128_000;
 /** Answers of a small window. The client compacts when window, less answer, less 13,000, is reached. */
 const mostOutputOfSmall = 8_192;
 
+/** A window that the client can only be told as its idea of all ids that it does not know. */
+function isSmall(tokens: number | null): boolean {
+  return tokens !== null && tokens >= leastUsable && tokens < leastForOne;
+}
+
 /**
  * Selects what the client is told of the models' windows. It has one idea of the window of all ids that it does not
  * know: that of the session's model, else the smallest that leaves room for work. Below that idea each model may have
  * its own, if it is 100,000 or more.
- * @param model the id with which the session begins; null for the client's own choice
+ * @param model the id or the tier with which the session begins; null for the client's own choice
+ * @param namesTiers whether the client can be told by which ids to ask for its tiers
  */
-export function selectLimits(models: readonly LaunchModel[], model: string | null): LaunchLimits {
+export function selectLimits(
+  models: readonly LaunchModel[],
+  model: string | null,
+  namesTiers: boolean,
+): LaunchLimits {
   const isUnknown = ({ id, tier }: LaunchModel) => tier === null && !knownToClient.test(id);
-  const first = models.find(({ id }) => id === model && !knownToClient.test(id)) ?? null;
+  const ofSession = ({ id, tier, windowTokens }: LaunchModel) =>
+    id === model || (namesTiers && tier !== null && tier === model && isSmall(windowTokens));
+  const first = models.find((one) => ofSession(one) && !knownToClient.test(one.id)) ?? null;
   const windows = models.filter(isUnknown).flatMap(({ windowTokens }) => windowTokens ?? []);
   const roomy = windows.filter((tokens) => tokens >= leastForOne);
   const smallest = Math.min(...(roomy.length > 0 ? roomy : windows));
@@ -42,13 +60,22 @@ export function selectLimits(models: readonly LaunchModel[], model: string | nul
       windowTokens === null || windowTokens < leastForOne ? [] : [[tier ?? id, windowTokens]],
     ),
   );
-  const untold = models.filter(
-    ({ id, tier, windowTokens }) =>
-      windowTokens !== null &&
-      !compactTokens.has(tier ?? id) &&
-      (windowTokens !== contextTokens || (tier !== null && id !== model)),
+  const ownTiers = new Set(
+    models.flatMap(({ tier, windowTokens }) =>
+      namesTiers && tier !== null && isSmall(windowTokens) && windowTokens === contextTokens ? [tier] : [],
+    ),
   );
-  return { contextTokens, outputTokens: selectOutput(first, contextTokens), compactTokens, untold };
+  const isTold = ({ id, tier, windowTokens }: LaunchModel) =>
+    windowTokens === contextTokens && (tier === null || id === model || ownTiers.has(tier));
+  return {
+    contextTokens,
+    outputTokens: selectOutput(first, contextTokens),
+    compactTokens,
+    ownTiers,
+    untold: models.filter((one) => isSmall(one.windowTokens) && !isTold(one)),
+    tooSmall: models.filter(({ windowTokens }) => windowTokens !== null && windowTokens < leastUsable),
+    unknown: models.filter((one) => isUnknown(one) && one.windowTokens === null),
+  };
 }
 
 /** The session's model has its own longest answer. A small window needs a short one, or the client compacts at once. */

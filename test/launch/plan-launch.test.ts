@@ -143,6 +143,114 @@ describe("the client's own login", () => {
   });
 });
 
+describe("headers in the user's own settings would hide the proxy's key, which", () => {
+  const proxy = { passesLogin: true, clientKey: "client-key-0123456789" };
+  const env = { ANTHROPIC_CUSTOM_HEADERS: "x-a: b" };
+  const userSettings = { env: { ANTHROPIC_CUSTOM_HEADERS: "x-mine: 1\n", OTHER: "o" } };
+  const merged = "x-mine: 1\nx-claude-proxy-key: client-key-0123456789";
+
+  test("stands behind them in settings that nobody else can read", () => {
+    const plan = planLaunch(launchOf("2.1.330", models, { proxy, client: { env, userSettings } }));
+    expect(plan.settings?.["env"]).toEqual({
+      ANTHROPIC_BASE_URL: "http://127.0.0.1:8080",
+      ANTHROPIC_CUSTOM_HEADERS: merged,
+    });
+    expect([plan.isPrivate, plan.unset]).toEqual([true, ["prices"]]);
+    expect(valuesOf(plan.variables)).toMatchObject({ ANTHROPIC_CUSTOM_HEADERS: merged });
+  });
+
+  test("stands behind those of an argument, if that has some", () => {
+    const givenSettings = { env: { ANTHROPIC_CUSTOM_HEADERS: "x-given: 1", A: "b" } };
+    const plan = planLaunch(launchOf("2.1.330", [], { proxy, client: { env, userSettings, givenSettings } }));
+    expect(plan.settings?.["env"]).toEqual({
+      A: "b",
+      ANTHROPIC_BASE_URL: "http://127.0.0.1:8080",
+      ANTHROPIC_CUSTOM_HEADERS: "x-given: 1\nx-claude-proxy-key: client-key-0123456789",
+    });
+  });
+
+  test("an old version cannot be told", () => {
+    const plan = planLaunch(launchOf("1.0.56", [], { proxy, client: { env, userSettings } }));
+    expect([plan.isPrivate, plan.unset]).toEqual([
+      false,
+      ["the proxy's key (your settings hold headers of their own)"],
+    ]);
+  });
+
+  test("is in the environment alone where there are none", () => {
+    const plan = planLaunch(launchOf("2.1.330", [], { proxy, client: { env } }));
+    expect(plan.settings?.["env"]).toEqual({ ANTHROPIC_BASE_URL: "http://127.0.0.1:8080" });
+    expect(plan.isPrivate).toBe(false);
+  });
+});
+
+describe("windows that the client takes for all ids alone", () => {
+  const desk = modelOf("desk/one", { windowTokens: 65_536 });
+  const small = ["opus", "haiku"] as const;
+  const tiers = small.map((tier) => modelOf(`claude-${tier}`, { tier, windowTokens: 65_536 }));
+
+  test("are those of the tiers, too, which are asked for by our ids", () => {
+    const plan = planLaunch(launchOf("2.1.330", [...tiers, desk]));
+    expect(valuesOf(plan.variables)).toMatchObject({
+      CLAUDE_CODE_MAX_CONTEXT_TOKENS: "65536",
+      CLAUDE_CODE_MAX_OUTPUT_TOKENS: "8192",
+      ANTHROPIC_DEFAULT_OPUS_MODEL: "claude-opus",
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: "claude-haiku",
+      // The client would begin with `claude-opus[1m]`.
+      CLAUDE_CODE_DISABLE_1M_CONTEXT: "1",
+    });
+    expect(plan.unset).toEqual([]);
+  });
+
+  test("are told of the model that the user has set", () => {
+    const large = modelOf("desk/two", { windowTokens: 200_000 });
+    const contextTokens = (client: Parameters<typeof launchOf>[2]) =>
+      valuesOf(planLaunch(launchOf("2.1.330", [large, desk, ...tiers], client)).variables)[
+        "CLAUDE_CODE_MAX_CONTEXT_TOKENS"
+      ];
+    expect([
+      contextTokens({}),
+      contextTokens({ client: { env: { ANTHROPIC_MODEL: "desk/one[1m]" } } }),
+      contextTokens({ client: { userSettings: { model: "haiku" } } }),
+      contextTokens({
+        client: { givenSettings: { model: "desk/one" }, userSettings: { model: "desk/two" } },
+      }),
+      contextTokens({ client: { userSettings: { model: "desk/one" } }, model: "desk/two" }),
+    ]).toEqual(["200000", "65536", "65536", "65536", "200000"]);
+  });
+
+  test("are named where another one decides", () => {
+    const large = modelOf("desk/two", { windowTokens: 200_000 });
+    expect(planLaunch(launchOf("2.1.330", [large, desk])).unset).toEqual([
+      "the small window of desk/one (65k), unless --model names it",
+    ]);
+  });
+
+  test("have to have room for the client's own prompt", () => {
+    const tiny = modelOf("desk/tiny", { windowTokens: 16_384 });
+    const tier = modelOf("claude-opus", { tier: "opus", windowTokens: 16_384 });
+    expect(planLaunch(launchOf("2.1.330", [tier, tiny], { model: "desk/tiny" })).unset).toEqual([
+      "the window of desk/tiny (16k): its own prompt and tools take 20k of it",
+    ]);
+  });
+
+  test("may be known to nobody but the user", () => {
+    const unknown = modelOf("desk/dark");
+    const unsetOf = (list: typeof models, client: Parameters<typeof launchOf>[2] = {}) =>
+      planLaunch(launchOf("2.1.330", list, client)).unset;
+    const how = "(CLAUDE_CODE_AUTO_COMPACT_WINDOW sets it, from 100000 on)";
+    expect(unsetOf([unknown])).toEqual([
+      `the window of desk/dark, which is not known: it takes 1m tokens for granted ${how}`,
+    ]);
+    expect(unsetOf([unknown, glm])).toEqual([
+      `the window of desk/dark, which is not known: it takes 131k tokens for granted ${how}`,
+    ]);
+    expect(unsetOf([unknown], { client: { env: { CLAUDE_CODE_MAX_CONTEXT_TOKENS: "50000" } } })).toEqual([]);
+    const userSettings = { env: { CLAUDE_CODE_AUTO_COMPACT_WINDOW: "150000" } };
+    expect(unsetOf([unknown], { client: { userSettings } })).toEqual([]);
+  });
+});
+
 test("the key is a variable and no argument, and other keys are removed", () => {
   const env = { ANTHROPIC_API_KEY: "example", CLAUDE_CODE_USE_VERTEX: "1", CLAUDE_CODE_USE_FOUNDRY: "" };
   const plan = planLaunch(
@@ -243,7 +351,10 @@ test("nothing is given where nothing is known", () => {
 
 test("a hundred models have rows, and the others are counted", () => {
   const many = Array.from({ length: 120 }, (_, index) =>
-    modelOf(`a/${index}`, { price: { input: 1, output: 1, cacheRead: null, cacheWrite: null } }),
+    modelOf(`a/${index}`, {
+      windowTokens: 200_000,
+      price: { input: 1, output: 1, cacheRead: null, cacheWrite: null },
+    }),
   );
   const plan = planLaunch(launchOf("2.1.330", many));
   expect(plan.settings).toMatchObject({ modelPicker: { options: { length: 100 } } });

@@ -74,11 +74,11 @@ export async function runClaude({ search, model, args }: RunOptions, terminal: T
 
 async function startWithPlan(
   { words }: InstalledClaude,
-  { variables, settings, managedSettings }: LaunchPlan,
+  { variables, settings, isPrivate, managedSettings }: LaunchPlan,
   { rest, isSettingsFile }: ClientArguments,
   { model, env }: { model: string | null; env: Environment },
 ): Promise<number> {
-  const argument = settings === null ? null : createSettingsArgument(settings, isSettingsFile);
+  const argument = settings === null ? null : createSettingsArgument(settings, isSettingsFile || isPrivate);
   try {
     return await startClaude(
       [

@@ -15,6 +15,8 @@ const only = {
   OPENAI_API_KEY: "sk-upstream-key",
   BIG_MODEL_NAME: "vendor/big",
   SMALL_MODEL_NAME: "vendor/small",
+  // Nobody else says it of these models.
+  CLAUDE_CODE_MAX_CONTEXT_TOKENS: "131072",
 };
 
 const file = `
@@ -168,6 +170,7 @@ onUnix("a proxy that runs is used", () => {
   test("with its key, which is in no argument", async () => {
     await using proxy = await startProgram(only.BASE_URL, { PROXY_API_KEY: "client-key-0123456789" });
     using scene = startScene("2.1.330", {
+      ...only,
       PORT: String(proxy.port),
       PROXY_API_KEY: "client-key-0123456789",
     });
@@ -220,6 +223,16 @@ clients:
     expect(env["ANTHROPIC_CUSTOM_HEADERS"]).toBe("x-claude-proxy-key: me-client-key-0123456789");
     expect(JSON.parse(args[1] ?? "")).toMatchObject({ env: { ANTHROPIC_BASE_URL: proxy.url } });
     expect(args.join(" ")).not.toContain("0123456789");
+
+    // Headers in his settings would win over those of the environment.
+    scene.write(".claude/settings.json", '{"env":{"ANTHROPIC_CUSTOM_HEADERS":"x-mine: 1"}}');
+    expect((await scene.run(["run", "--config", config])).exitCode).toBe(0);
+    const { args: words, settingsFile } = scene.seen();
+    expect(JSON.parse(settingsFile ?? "")).toMatchObject({
+      env: { ANTHROPIC_CUSTOM_HEADERS: "x-mine: 1\nx-claude-proxy-key: me-client-key-0123456789" },
+    });
+    expect(words.join(" ")).not.toContain("0123456789");
+    expect(existsSync(words[1] ?? "")).toBe(false);
   });
 });
 
@@ -389,5 +402,32 @@ routes:
     });
     expect(scene.seen().env["CLAUDE_CODE_MAX_CONTEXT_TOKENS"]).toBe("131072");
     expect(readFileSync(join(scene.home, "claude-proxy.log"), "utf8")).not.toContain("sk-desk");
+    // The next one knows it from its file.
+    expect((await scene.run(["run", "--config", scene.write("c.yaml", config)])).err).toBe("");
+    expect(scene.seen().env["CLAUDE_CODE_MAX_CONTEXT_TOKENS"]).toBe("131072");
+    expect(upstream.requests.filter(({ method }) => method === "GET").length).toBe(1);
+  });
+
+  test("also without a configuration file; what nobody tells is said", async () => {
+    await using upstream = startListServer({
+      "GET /v1/models": { data: [{ id: "vendor/big", max_model_len: 65_536 }] },
+    });
+    using scene = startScene("2.1.330", {
+      BASE_URL: upstream.baseUrl,
+      BIG_MODEL_NAME: "vendor/big",
+      SMALL_MODEL_NAME: "vendor/small",
+    });
+    expect(await scene.run(["run"])).toEqual({
+      out: "proxy 200\n",
+      err:
+        "claude-proxy: Claude Code 2.1.330 could not be told: the window of vendor/small, which is not known: " +
+        "it takes 65k tokens for granted (CLAUDE_CODE_AUTO_COMPACT_WINDOW sets it, from 100000 on)\n",
+      exitCode: 0,
+    });
+    expect(scene.seen().env).toMatchObject({
+      CLAUDE_CODE_MAX_CONTEXT_TOKENS: "65536",
+      ANTHROPIC_DEFAULT_SONNET_MODEL: "claude-sonnet",
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: "claude-haiku-5-5",
+    });
   });
 });
