@@ -57,7 +57,7 @@ export function createProgram(terminal: Terminal): Command {
     .version(versionText, "-v, --version", "Print the version")
     .helpOption("-h, --help", "Show this help")
     .helpCommand("help [command]", "Show the help of a command")
-    .addHelpText("before", `Example: ${isBuilt ? "claude-proxy demo" : "npm run demo"}\n`)
+    .addHelpText("before", `Example: ${isBuilt ? "claude-proxy init" : "npm run init"}\n`)
     .addHelpText("after", createHelpText(terminal, composeFirstSteps))
     .configureOutput({
       writeOut: terminal.stdout,

@@ -51,21 +51,23 @@ function describeSettingsFile(): string {
   }
 }
 
-/** The first steps for a new user, with an example. */
+/** The first steps for a new user, by questions and by hand. */
 export function composeFirstSteps(): string {
-  const [file, serve] = isBuilt
-    ? [describeSettingsFile(), "claude-proxy serve"]
-    : [".env in this clone", "npm start"];
+  const steps = isBuilt
+    ? `  1. Set it up, by questions: claude-proxy init
+  2. In your project, run Claude Code with it: claude-proxy run`
+    : `  1. Set it up, by questions: npm run init
+  2. Start it: npm start
+  3. In another terminal, in your project, run the line that it prints.`;
   return `First steps:
-  1. Put your key and the names of your models into the file
-     ${file}
+${steps}
 
-       OPENAI_API_KEY=sk-or-v1-…
-       BIG_MODEL_NAME=z-ai/glm-4.6
-       SMALL_MODEL_NAME=openai/gpt-5-mini
+Without questions, put your key and the names of your models into the file
+${isBuilt ? describeSettingsFile() : ".env in this clone"}
 
-  2. Start it: ${serve}
-  3. In another terminal, run the line that it prints.
+  OPENAI_API_KEY=sk-or-v1-…
+  BIG_MODEL_NAME=z-ai/glm-4.6
+  SMALL_MODEL_NAME=openai/gpt-5-mini
 
 For a model on your own machine, set an address instead of a key: BASE_URL=http://localhost:11434/v1
 For several upstreams behind one address: claude-proxy config --help

@@ -64,7 +64,7 @@ export function findUnreadFiles(
 /**
  * Explains to a user whose settings do not allow a start where settings are read from, and which nearby files are not
  * read.
- * @param isFirstTime whether nothing at all was set
+ * @param isFirstTime whether nothing of an upstream was set
  */
 export function describePlaces(places: EnvFilePlaces, place: Place, isFirstTime: boolean): string {
   const paths = pathsOf(place.platform);
@@ -86,8 +86,11 @@ export function describePlaces(places: EnvFilePlaces, place: Place, isFirstTime:
   }
   lines.push(...findUnreadFiles(paths, usualPath, currentFolder));
   if (isFirstTime) {
+    const [init, demo] =
+      cloneFolder === null ? ["claude-proxy init", "claude-proxy demo"] : ["npm run init", "npm run demo"];
     lines.push(
-      `To try it first without a key: ${cloneFolder === null ? "claude-proxy demo" : "npm run demo"}`,
+      `To be asked for all of it, with models to choose from: ${init}`,
+      `To try it first without a key: ${demo}`,
     );
   }
   return lines.join("\n");

@@ -233,7 +233,10 @@ function describeSources(
     readPath: envFile?.path ?? null,
     currentFolder: options.currentFolder ?? process.cwd(),
   };
-  const isFirstTime = envFile === null && options.envFile === undefined && Object.keys(found).length === 0;
+  const isFirstTime =
+    envFile === null &&
+    options.envFile === undefined &&
+    simpleSettings.every((name) => found[name] === undefined);
   return describePlaces(places, place, isFirstTime);
 }
 

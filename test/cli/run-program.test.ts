@@ -22,7 +22,7 @@ function listCommands(
 test("without a command there is help, and it names every command", async () => {
   const { exitCode, out, err } = await run();
   expect([exitCode, err]).toEqual([0, ""]);
-  expect(out).toStartWith("Example: npm run demo\n\nUsage: claude-proxy [options] [command]\n");
+  expect(out).toStartWith("Example: npm run init\n\nUsage: claude-proxy [options] [command]\n");
   expect(
     [...(out.split("First steps:")[0] ?? "").matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name),
   ).toEqual([
@@ -62,11 +62,10 @@ test("help ends with the first steps and an example, and says where the settings
   const { out } = await run("--help");
   const [, steps = ""] = out.split("First steps:\n");
   // From a clone, as here, it is the clone's own file that `npm start` reads.
-  expect(steps).toStartWith(
-    "  1. Put your key and the names of your models into the file\n     .env in this clone\n",
+  expect(steps).toStartWith("  1. Set it up, by questions: npm run init\n  2. Start it: npm start\n");
+  expect(steps).toContain(
+    "into the file\n.env in this clone\n\n  OPENAI_API_KEY=sk-or-v1-…\n  BIG_MODEL_NAME=",
   );
-  expect(steps).toContain("\n       OPENAI_API_KEY=sk-or-v1-…\n       BIG_MODEL_NAME=");
-  expect(steps).toContain("  2. Start it: npm start\n");
   expect((await run("serve", "--help")).out.replaceAll("\n", " ")).toMatch(
     /or in the file \S*claude-proxy\/\.env, by the names in brackets\. A flag overrides/,
   );

@@ -227,6 +227,7 @@ describe("what stops the start is plain lines without a stack", () => {
 BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6
 SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini
 Settings are read from flags (see: claude-proxy serve --help), the environment, and ${home}/.config/claude-proxy/.env (does not exist yet)
+To be asked for all of it, with models to choose from: claude-proxy init
 To try it first without a key: claude-proxy demo
 `,
       exitCode: 2,

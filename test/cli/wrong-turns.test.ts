@@ -77,16 +77,23 @@ const places = `Settings are read from flags (see: claude-proxy serve --help), t
 const noKey = "OPENAI_API_KEY is not set, but openrouter.ai needs a key. Example: OPENAI_API_KEY=sk-or-v1-…";
 const noBig = "BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6";
 const noSmall = "SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini";
-const demo = "To try it first without a key: claude-proxy demo";
+const first = [
+  "To be asked for all of it, with models to choose from: claude-proxy init",
+  "To try it first without a key: claude-proxy demo",
+];
 const mine = (name: string) =>
   `~/${name} is not read, because the current folder may not be yours. If it is: --env-file .env`;
 
 const refused: [string, Turn, string[]][] = [
-  ["[turn 39] nothing is set", { args: [] }, [noKey, noBig, noSmall, `${places} (does not exist yet)`, demo]],
+  [
+    "[turn 39] nothing is set",
+    { args: [] },
+    [noKey, noBig, noSmall, `${places} (does not exist yet)`, ...first],
+  ],
   [
     "[turn 40] the .env lies in the current folder",
     { files: { ".env": whole }, args: [] },
-    [noKey, noBig, noSmall, `${places} (does not exist yet)`, mine(".env"), demo],
+    [noKey, noBig, noSmall, `${places} (does not exist yet)`, mine(".env"), ...first],
   ],
   [
     "[turn 40] the same, beside one that is read",
@@ -103,7 +110,7 @@ const refused: [string, Turn, string[]][] = [
         noSmall,
         `${places} (does not exist yet)`,
         `~/.config/claude-proxy/${name} is not read: its name must be .env`,
-        demo,
+        ...first,
       ],
     ],
   ),

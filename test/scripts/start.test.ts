@@ -58,10 +58,13 @@ test.each([
   expect(startWrong(args, env).told).toEqual([`npm has kept ${words}`]);
 });
 
-test("[turn 39] npm start without settings names the clone's .env, and the demo", () => {
+test("[turn 39] npm start without settings names the clone's .env, init and the demo", () => {
   const { folder, told } = startWrong(["--port", "0"], { BIG_MODEL_NAME: "b" });
   expect(told.slice(-1)).toEqual([
     `Settings are read from flags (see: npm start -- --help), the environment, and ${folder}/.env, or else ${folder}/.config/claude-proxy/.env (neither exists yet)`,
   ]);
-  expect(startWrong([], {}).told.at(-1)).toBe("To try it first without a key: npm run demo");
+  expect(startWrong([], {}).told.slice(-2)).toEqual([
+    "To be asked for all of it, with models to choose from: npm run init",
+    "To try it first without a key: npm run demo",
+  ]);
 });

@@ -114,7 +114,7 @@ async function tryIfWanted({ loaded }: LoadedSetup, { flags, prompts, talk }: In
 async function writeIfWanted(
   { texts, loaded }: LoadedSetup,
   chosen: ChosenSetup,
-  { files, place, prompts, talk }: InitParts,
+  { flags, files, place, prompts, talk }: InitParts,
 ): Promise<void> {
   const changes = [
     { path: files.envPath, before: files.envText, after: texts.env },
@@ -134,5 +134,5 @@ async function writeIfWanted(
     for (const { path } of changes) talk.say(`Written: ${shortenHome(path, place.homeDir)}`);
   }
   for (const warning of loaded.warnings) talk.warn(warning);
-  tellAfter(place, talk);
+  tellAfter(flags, place, talk);
 }
