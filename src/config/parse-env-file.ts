@@ -1,5 +1,3 @@
-import { parse } from "dotenv";
-
 export interface ParsedEnvFile {
   /** Every assignment; the last one if several set the same name. */
   readonly values: Readonly<Record<string, string>>;
@@ -37,6 +35,12 @@ function isCutByComment(line: string, value: string): boolean {
   return /\S/.test(line.charAt(line.length - value.length + at - 1));
 }
 
+/** Loads dotenv only now: it needs more of Node than all else of a start, and many have no `.env` file. */
+function parseValues(text: string): Record<string, string> {
+  const { parse }: typeof import("dotenv") = require("dotenv");
+  return parse(text);
+}
+
 /**
  * Parses the text of an `.env` file. dotenv provides the values, but skips lines that it does not understand. A line
  * that was meant to set something must not be lost silently, so the lines are checked here as well.
@@ -67,5 +71,5 @@ export function parseEnvFile(text: string): ParsedEnvFile {
     }
   }
   const repeated = new Map([...linesOfName].filter(([, numbers]) => numbers.length > 1));
-  return { values: parse(text), repeated, cut, faults };
+  return { values: parseValues(text), repeated, cut, faults };
 }

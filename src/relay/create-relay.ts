@@ -11,7 +11,6 @@ import { createTokenCounter } from "../tokens/create-token-counter.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { createTokenizer } from "../tokens/tokenizer.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
-import { startHttpThread } from "../upstream/start-http-thread.ts";
 import type { UpstreamLimits } from "../upstream/upstream-limits.ts";
 import { createCarrier } from "./carry-request.ts";
 import type { FileState } from "./create-file-relay.ts";
@@ -78,7 +77,6 @@ export function createRelayHost(options: RelayOptions): RelayHost {
   let loadUsualWires = async () => {};
   /** Of the only upstream, if anybody has asked for its models. */
   let facts: FetchedFacts | null = null;
-  const httpThread = startHttpThread();
   return {
     async configure(config) {
       current = config;
@@ -90,7 +88,6 @@ export function createRelayHost(options: RelayOptions): RelayHost {
         const { asksForModels = true } = options;
         const made = createFileRelay(config.file, { links, shared, state, asksForModels });
         state = made.state;
-        await httpThread;
         return loadLearnedFirst(made.relay, store);
       }
       const [only] = links.map((link) => joinLink(link, shared));
@@ -98,7 +95,6 @@ export function createRelayHost(options: RelayOptions): RelayHost {
       const selectRoute = selectByTier(config, only.routeTo);
       const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
       loadUsualWires = () => only.wires.load([...new Set(usual)].filter((id) => id !== "anthropic"));
-      await httpThread;
       // Loaded when somebody asks: most clients never do.
       const offerModels: ModelOffer = async (client) => {
         const { createFactsStore } = await import("./facts-store.ts");

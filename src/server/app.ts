@@ -15,11 +15,9 @@ import {
   warnOfBaseUrl,
   wrongBasePaths,
 } from "./middleware/wrong-base-url.ts";
-import { countTokensRoute } from "./routes/count-tokens.ts";
+import { listApiRoutes } from "./routes/api.ts";
 import { listDashboardRoutes } from "./routes/dashboard.ts";
-import { messagesRoute } from "./routes/messages.ts";
 import { metricsRoute } from "./routes/metrics.ts";
-import { listModelsRoute, modelRoute } from "./routes/models.ts";
 import type { Route } from "./routes/route.ts";
 import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/status.ts";
 
@@ -61,12 +59,8 @@ function findOpenPaths(routes: readonly Route[]): (path: string) => boolean {
 
 function listRoutes(deps: AppDependencies): Route[] {
   const probe = { isOpen: true, isBelowBaseUrl: false };
-  const api = { isOpen: false, isBelowBaseUrl: true };
   return [
-    { path: "/v1/messages", method: "POST", ...api, handler: messagesRoute(deps) },
-    { path: "/v1/messages/count_tokens", method: "POST", ...api, handler: countTokensRoute(deps) },
-    { path: "/v1/models", method: "GET", ...api, handler: listModelsRoute() },
-    { path: "/v1/models/:id{.+}", method: "GET", ...api, handler: modelRoute() },
+    ...listApiRoutes(deps),
     { path: "/", method: "GET", ...probe, handler: liveStatusRoute(deps) },
     { path: "/status", method: "GET", isOpen: false, isBelowBaseUrl: false, handler: statusRoute(deps) },
     { path: "/metrics", method: "GET", isOpen: false, isBelowBaseUrl: false, handler: metricsRoute(deps) },

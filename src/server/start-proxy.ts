@@ -1,12 +1,11 @@
 import type { Config } from "../config/config.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import { spareRequests } from "../config/request-limit.ts";
-import { createRelayHost, type RelayOptions } from "../relay/create-relay.ts";
-import { apiErrorOf } from "../relay/report-thrown.ts";
+import type { RelayOptions } from "../relay/create-relay.ts";
 import { createTurns } from "../turns/turns.ts";
+import { startHttpThread } from "../upstream/start-http-thread.ts";
 import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
-import { createClientCheck } from "./clients/client-check.ts";
 import type { RequestLimits } from "./clients/request-limits.ts";
 import type { ConfigState } from "./config-state.ts";
 import {
@@ -16,15 +15,16 @@ import {
   spareDescriptors,
 } from "./descriptors.ts";
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
-import { ListenError } from "./listen-error.ts";
+import { createLateRelays } from "./late-relays.ts";
+import { listen } from "./listen.ts";
 import type { Watching } from "./middleware/request-context.ts";
 import type { Observing } from "./observing.ts";
 import { ownHosts, urlHost } from "./own-hosts.ts";
 import { createPauseCollector } from "./pause-collector.ts";
 import { randomId } from "./random-id.ts";
-import { renderError } from "./render-error.ts";
 import { keepRequestHistory } from "./request-history.ts";
-import type { Setup } from "./setup.ts";
+import { loadApiHandlers } from "./routes/api.ts";
+import { createSetups } from "./setups.ts";
 import { startObserving } from "./start-observing.ts";
 import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
 
@@ -89,7 +89,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   );
   const limit = Math.min(config.maxConcurrentRequests, fetchLimit, requestsByDescriptors());
   const admission = createAdmission(limit, { onEnd: collector.noteEnd });
-  const { app, relays, observing, reconfigure } = await compose(options, { hosts, admission });
+  const { app, relays, observing, prepare, reconfigure } = await compose(options, { hosts, admission });
   const checkDescriptors = createDescriptorCheck(() => server.closeIdleConnections());
   const server = await listen(config, (request, bunServer) => {
     checkDescriptors();
@@ -103,7 +103,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   return {
     url: `http://${urlHost(config.host)}:${port}`,
     port,
-    prepare: () => relays.prepare(),
+    prepare,
     reconfigure,
     get pendingRequests() {
       return server.pendingRequests;
@@ -151,29 +151,25 @@ async function compose(
   parts: { hosts: Set<string>; admission: Admission },
 ) {
   const { config: firstConfig, version } = options;
+  const httpThread = startHttpThread();
   const { history, logger, addSecrets } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
   const secrets = [...(options.secrets ?? []), ...listSecrets(firstConfig)];
   const observing = await startObserving({ config: firstConfig, logger, version, secrets });
   const takeTurn = createTurns();
-  const relays = createRelayHost({
+  const relays = createLateRelays({
     ...options,
     logger,
     takeTurn,
     newId: randomId,
     mayStartTokenizer: () => canOpenDescriptors(spareDescriptors),
   });
-  const setUp = async (config: Config): Promise<Setup> => ({
-    config,
-    relay: await relays.configure(config),
-    clientCheck: createClientCheck(config),
-  });
-  let setup = await setUp(firstConfig);
+  const setups = createSetups(relays, firstConfig);
   const watching = {
     observers: [...observing.observers, ...(options.watching?.observers ?? [])],
     keepBodies: options.watching?.keepBodies ?? observing.keepBodies,
   };
   const deps = {
-    setup: () => setup,
+    setup: setups.current,
     configState: options.configState ?? null,
     requestLimits: await loadRequestLimits(firstConfig),
     logger,
@@ -189,14 +185,17 @@ async function compose(
     newId: randomId,
   };
   const app = createApp(deps, options.watching === undefined ? observing : watching);
+  const prepare = async () => {
+    await Promise.all([setups.prepare(), loadApiHandlers()]);
+  };
   const reconfigure = async (config: Config) => {
     addSecrets(listSecrets(config));
     observing.addSecrets(listSecrets(config));
     await observing.reconfigure(config);
-    setup = await setUp(config);
-    await relays.prepare();
+    await setups.replace(config);
   };
-  return { app, relays, observing, reconfigure };
+  await httpThread;
+  return { app, relays, observing, prepare, reconfigure };
 }
 
 /** Only clients of a configuration file have limits. */
@@ -204,37 +203,4 @@ async function loadRequestLimits({ file }: Config): Promise<RequestLimits | null
   if (file === null) return null;
   const { createRequestLimits } = await import("./clients/request-limits.ts");
   return createRequestLimits(() => performance.now());
-}
-
-async function listen(
-  { host, port }: Config,
-  fetch: (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>,
-): Promise<Bun.Server<undefined>> {
-  try {
-    // Our own middleware limits bodies: Bun's own limit answers without a body.
-    return Bun.serve({
-      hostname: host,
-      port,
-      fetch,
-      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      // Bun's error page would show source code and folders; errors that arrive here were thrown outside the app.
-      development: false,
-      // Otherwise, outside development, Bun lets two servers share a port: each would get half the requests.
-      reusePort: false,
-      error: (thrown) => renderError(apiErrorOf(thrown), randomId("req"), null),
-    });
-  } catch (cause) {
-    // Loaded only here: a successful start does not need it.
-    const { resolvesHost } = await import("./resolves-host.ts");
-    if (!(await resolvesHost(host))) {
-      throw new ListenError(
-        "ENOTFOUND",
-        `cannot listen on ${host}:${port}: no address is known for it`,
-        cause,
-      );
-    }
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ListenError(code, `cannot listen on ${host}:${port}: ${reason}`, cause);
-  }
 }

@@ -99,18 +99,31 @@ const serve = [
   "src/server/start-proxy.ts",
 ];
 
-test("the server listens without the other commands, any wire, schemas, sockets and TLS of Node", async () => {
+/** What the first message needs beside that, without the wire. */
+const messages = ["src/server/routes/api-handlers.ts", "src/relay/create-relay.ts"];
+
+test("the server listens without other commands, what serves messages, sockets, TLS and ciphers of Node", async () => {
   const { modules, packages } = await findStartImports(serve);
   expect(packages).toEqual(budget.packagesOfServe);
   expect(modules.length).toBeLessThanOrEqual(budget.modulesOfServe);
-  expect(modules.filter((path) => /src\/protocols\/.*\/|src\/cli\/commands\//.test(path))).toEqual([]);
+  const late =
+    /src\/(?:protocols|translate|tokens|learned|routing|knowledge|cli\/commands)\/|create-relay|api-handlers/;
+  expect(modules.filter((path) => late.test(path))).toEqual([]);
   const sources = await Promise.all(modules.map((path) => Bun.file(join(root, path)).text()));
-  expect(modules.filter((_, index) => /from "node:(?:net|tls|zlib)"/.test(sources[index] ?? ""))).toEqual([]);
+  expect(
+    modules.filter((_, index) =>
+      /from "node:(?:net|tls|zlib|crypto|fs\/promises)"/.test(sources[index] ?? ""),
+    ),
+  ).toEqual([]);
 });
 
 test("the server starts without the tokenizer's table, and without the code of a wire that nobody asks on", async () => {
   // The wire of the configured models, and no other.
-  const { modules, packages } = await findStartImports([...serve, "src/protocols/chat/chat-protocol.ts"]);
+  const { modules, packages } = await findStartImports([
+    ...serve,
+    ...messages,
+    "src/protocols/chat/chat-protocol.ts",
+  ]);
   expect(packages).toEqual(budget.packagesOfFirstMessage);
   expect(modules.length).toBeLessThanOrEqual(budget.modulesOfFirstMessage);
   expect(modules).not.toContain("src/tokens/tokenizer-worker.ts");

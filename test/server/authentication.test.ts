@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
-import * as crypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Expression, type PrivateIdentifier, parseSync, Visitor } from "oxc-parser";

@@ -78,9 +78,10 @@ export function composeApp(parts: AppParts) {
   const wire = closeWire({ protocol: chatProtocol, send: (call) => upstream.send(call), repairs });
   const wires: Wires = { load: async () => {}, use: (_, use) => wire(use) };
   const { config } = parts;
+  const relay = { ...createCarrier({ ...parts, wires }), offerModels: async () => [] };
   const setup = {
     config,
-    relay: { ...createCarrier({ ...parts, wires }), offerModels: async () => [] },
+    loadRelay: async () => relay,
     clientCheck: createClientCheck(config),
   };
   return createApp({ ...parts, setup: () => setup });

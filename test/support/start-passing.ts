@@ -63,9 +63,10 @@ export async function startPassing(options: PassingOptions = {}): Promise<Passin
   const log = collectLog(options.isDebug ?? false);
   const running = new Set<() => void>();
   const { logger } = log;
+  const relay = createPassingRelay(upstream.baseUrl, options, { config, logger, running });
   const setup = {
     config,
-    relay: createPassingRelay(upstream.baseUrl, options, { config, logger, running }),
+    loadRelay: async () => relay,
     clientCheck: createClientCheck(config),
   };
   const app = createApp({

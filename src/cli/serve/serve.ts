@@ -15,7 +15,7 @@ import { version } from "../version.ts";
 
 /** How long a server that has begun to listen does nothing but answer, before it says so. */
 const answerFirstMs = 1;
-/** How long it then waits before it loads what the first messages need: many only ask whether it is there. */
+/** How long it then waits before it loads what serves messages: many only ask whether it is there. */
 const quietStartMs = 25;
 
 /** A line about a log file that cannot be opened, before the first request is lost to it; null when it can. */
@@ -160,7 +160,8 @@ export async function serve(options: LoadConfigOptions, terminal: Terminal): Pro
     const formatStart = await loadStartText(loaded, terminal);
     terminal.stdout(formatStart(running.url, logFault));
     await notifyServiceManager("READY=1");
-    await Promise.race([stopped, Bun.sleep(quietStartMs)]);
+    const isOver = await Promise.race([stopped.then(() => true), Bun.sleep(quietStartMs)]);
+    if (isOver === true) return;
     await running.prepare();
     endStartPolicy();
     await stopped;

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { ClientSettings } from "../../config/file-config.ts";
 
 /**
@@ -11,7 +10,7 @@ export function createKeyFinder(
 ): (keys: readonly string[]) => ClientSettings | null {
   const known = clients.map((client) => ({ client, expected: digest(client.key) }));
   // guard: constant time comparison of the key; without it: (given, expected) => given.equals(expected)
-  const isSame = (given: Buffer, expected: Buffer) => timingSafeEqual(given, expected);
+  const isSame = (given: Buffer, expected: Buffer) => crypto.timingSafeEqual(given, expected);
 
   return (keys) => {
     let found: ClientSettings | null = null;
@@ -24,5 +23,5 @@ export function createKeyFinder(
 }
 
 function digest(key: string): Buffer {
-  return createHash("sha256").update(key).digest();
+  return new Bun.CryptoHasher("sha256").update(key).digest();
 }

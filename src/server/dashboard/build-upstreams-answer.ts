@@ -18,9 +18,10 @@ export interface UpstreamsDependencies {
 
 /** The upstreams, how they are, and what they taught. Rejects if the file of what was learned cannot be read now. */
 export async function buildUpstreamsAnswer(
-  { config, relay }: Setup,
+  { config, loadRelay }: Setup,
   { logger, now, describeHealth }: UpstreamsDependencies,
 ): Promise<UpstreamsAnswer> {
+  const relay = await loadRelay();
   const { lessons } = await readLearnedFile(join(config.stateFolder, learnedFileName), {
     nowMs: now().getTime(),
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),

@@ -1,4 +1,3 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ClientSettings } from "../../config/file-config.ts";
 
 /** A client by its name and its key. */
@@ -40,7 +39,9 @@ export function createSignIns(nowMs: () => number): SignIns {
   const sessions: Token[] = [];
 
   const add = (tokens: Token[], client: Pick<Token, "client" | "keyDigest">, lastsMs: number): string => {
-    const text = randomBytes(32).toString("base64url");
+    const text = crypto
+      .getRandomValues(new Uint8Array(32))
+      .toBase64({ alphabet: "base64url", omitPadding: true });
     makeRoom(tokens, client.client);
     tokens.push({ ...client, digest: digestOf(text), endsMs: nowMs() + lastsMs });
     return text;
@@ -74,7 +75,7 @@ function holderOf<Client extends KeyHolder>(token: Token, clients: readonly Clie
   const named = clients.find(({ name }) => name === token.client);
   if (named === undefined) return null;
   // guard: key behind a session of the dashboard; without it: token.keyDigest.length > 0
-  const hasSameKey = timingSafeEqual(digestOf(named.key), token.keyDigest);
+  const hasSameKey = crypto.timingSafeEqual(digestOf(named.key), token.keyDigest);
   return hasSameKey ? named : null;
 }
 
@@ -84,7 +85,7 @@ function findToken(tokens: readonly Token[], text: string): Token | null {
   let found: Token | null = null;
   for (const token of tokens) {
     // guard: constant time comparison of tokens of the dashboard; without it: digest.equals(token.digest)
-    const isSame = timingSafeEqual(digest, token.digest);
+    const isSame = crypto.timingSafeEqual(digest, token.digest);
     if (isSame) found = token;
   }
   return found;
@@ -98,5 +99,5 @@ function makeRoom(tokens: Token[], client: string): void {
 }
 
 function digestOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return new Bun.CryptoHasher("sha256").update(text).digest();
 }

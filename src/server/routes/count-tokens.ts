@@ -17,12 +17,12 @@ const checkOrPass = allowUnread(checkCountTokensRequest);
 export function countTokensRoute(deps: AppDependencies): Handler<AppEnvironment> {
   return async (c) => {
     const exchange = c.get("exchange");
-    const { relay } = c.get("setup");
     const bytes = await readBody(c, deps);
     exchange.onEnd(deps.admission.enter());
     const isLarge = bytes.byteLength > largeBodyBytes;
     const runStep = isLarge ? deps.takeTurn : runNow;
     const onBody = (body: unknown) => deps.logger.debugBody(exchange.requestId, "client-request", body);
+    const relay = await c.get("setup").loadRelay();
     const check = relay.takesUnread ? checkOrPass : checkCountTokensRequest;
     const request = await parseRequest(bytes, check, onBody, runStep);
     // A large prompt may take long on a busy machine, and nothing moves on the connection meanwhile.

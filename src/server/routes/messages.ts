@@ -36,7 +36,7 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const isLarge = bytes.byteLength > largeBodyBytes;
     const runStep = isLarge ? deps.takeTurn : runNow;
     const onBody = (body: unknown) => deps.logger.debugBody(exchange.requestId, "client-request", body);
-    const { relay } = c.get("setup");
+    const relay = await c.get("setup").loadRelay();
     const check = relay.takesUnread ? checkOrPass : checkMessagesRequest;
     const request = await parseRequest(bytes, check, onBody, runStep);
     const caller = describeCaller(c);

@@ -75,7 +75,8 @@ export function modelRoute(): Handler<AppEnvironment> {
 }
 
 async function listModels(c: Context<AppEnvironment>): Promise<ModelInfo[]> {
-  const offered = await c.get("setup").relay.offerModels(c.get("client") ?? null);
+  const relay = await c.get("setup").loadRelay();
+  const offered = await relay.offerModels(c.get("client") ?? null);
   return offered.map(describeOffered);
 }
 

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import type { Handler } from "hono";
 import type { SpendingState } from "../../budget/budgets.ts";
 import type { Config } from "../../config/config.ts";
@@ -41,7 +40,7 @@ export function statusRoute(deps: {
     const { file } = setup.config;
     const places =
       file === null
-        ? describeOnlyUpstream(setup)
+        ? await describeOnlyUpstream(setup)
         : (await loadFileStatus()).describeFileStatus(file, configState);
     const { requests, failures, lastFailure } = history;
     const spending = describeBudgets(observing.budgets?.list(null) ?? []);
@@ -60,10 +59,12 @@ async function describeRecord(recorder: Recorder | null, bodies: Config["recordB
 
 /** Nothing for a file that is not there; why it cannot be read is told by who writes it. */
 async function readSize(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
+  return Bun.file(path)
+    .stat()
+    .then(
+      ({ size }) => size,
+      () => 0,
+    );
 }
 
 /** Nothing where there are no caps. */
@@ -79,7 +80,8 @@ function describeBudgets(states: readonly SpendingState[]) {
   };
 }
 
-function describeOnlyUpstream({ config, relay }: Setup) {
+async function describeOnlyUpstream({ config, loadRelay }: Setup) {
+  const relay = await loadRelay();
   const { baseUrl, bigModelName, mediumModelName, smallModelName } = config;
   return {
     // Some upstreams take a key in the query.

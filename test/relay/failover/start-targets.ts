@@ -85,7 +85,7 @@ export function startTargets(targets: readonly TestTarget[], options: TargetsOpt
   const relay = { ...carrier, offerModels: async () => [] };
   const app = createApp({
     ...parts,
-    setup: () => ({ config, relay, clientCheck: null }),
+    setup: () => ({ config, loadRelay: async () => relay, clientCheck: null }),
     pace: { ...defaultStreamPace, ...options.pace },
   });
   const server = Bun.serve({

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, spyOn, test } from "bun:test";
-import * as crypto from "node:crypto";
 import type { ClientSettings } from "../../../src/config/file-config.ts";
 import type { UpstreamSettings } from "../../../src/config/upstream-settings.ts";
 import { completionOf } from "../../support/chunks.ts";

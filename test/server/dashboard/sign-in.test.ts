@@ -1,5 +1,4 @@
 import { afterEach, expect, setSystemTime, spyOn, test } from "bun:test";
-import * as crypto from "node:crypto";
 import { askForPath, cookieOf, openSession } from "../../support/dashboard-session.ts";
 import { clientSettings, createFileConfig, upstreamSettings } from "../../support/file-config.ts";
 import { readFailure, startPair } from "../../support/start-pair.ts";

@@ -1,0 +1,41 @@
+import type { Config } from "../config/config.ts";
+import type { RelayHost, RelayOptions } from "../relay/create-relay.ts";
+import type { Relay } from "../relay/relay.ts";
+
+/** The relays of a server, whose code is half of the program's and is not loaded before somebody needs it. */
+export interface LateRelays extends Omit<RelayHost, "configure"> {
+  /** Gives what creates the relay for a configuration: at its first call, and the same at all others. */
+  configure(config: Config): () => Promise<Relay>;
+}
+
+/** Creates the place of the relays; loads nothing yet. */
+export function createLateRelays(options: RelayOptions): LateRelays {
+  let host: RelayHost | null = null;
+  let loading: Promise<RelayHost> | null = null;
+  const load = async () => {
+    const { createRelayHost } = await import("../relay/create-relay.ts");
+    host = createRelayHost(options);
+    return host;
+  };
+  const loadOnce = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    configure(config) {
+      let relay: Promise<Relay> | null = null;
+      return () => {
+        relay ??= loadOnce().then((loaded) => loaded.configure(config));
+        return relay;
+      };
+    },
+    prepare: async () => (await loadOnce()).prepare(),
+    describeHealth: () => host?.describeHealth() ?? [],
+    giveUpCalls: () => host?.giveUpCalls(),
+    waitForLastCall: async () => host?.waitForLastCall(),
+    async close() {
+      // What cannot be loaded has nothing to save; whoever asked for it has been told.
+      if (loading !== null) await (await loading.catch(() => null))?.close();
+    },
+  };
+}
