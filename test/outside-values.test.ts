@@ -27,7 +27,7 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["logging/format-event-line.ts", "value", "the program's own fields"],
   ["logging/record-writer.ts", "error", "what was thrown"],
   ["relay/create-relay.ts", "cause", "what was thrown"],
-  ["server/start-proxy.ts", "cause.code", "of an error that was thrown"],
+  ["server/listen.ts", "cause.code", "of an error that was thrown"],
   ["relay/report-thrown.ts", "thrown", "what was thrown"],
 
   ["config/file/edit-yaml.ts", "document", "a document of YAML writes itself"],
