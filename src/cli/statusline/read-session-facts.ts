@@ -1,6 +1,4 @@
 import { constants, Database } from "bun:sqlite";
-import { existsSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { contextTokensSql } from "../../record/sqlite/context-tokens-sql.ts";
 import { isUnknownCostSql } from "../../record/sqlite/is-unknown-cost-sql.ts";
 
@@ -44,8 +42,10 @@ const sessionQuery = `select ${costs}, count(*), coalesce(sum(status >= 400 or e
     coalesce(sum(${promptTokens}), 0), coalesce(sum(iif(input_tokens is null, 0, cache_read_tokens)), 0)
   from requests where session = ? and path like '%/messages'`;
 
+const todaySql = "(select strftime('%s', 'now', 'localtime', 'start of day', 'utc') * 1000)";
 // As the index has it. What only a count was asked for has neither a cost nor an answer anyhow.
-const todayQuery = `select ${costs} from requests where time >= ? and path glob '*/messages'`;
+const todayQuery = `select ${costs} from requests
+  where time >= coalesce(?, ${todaySql}) and path glob '*/messages'`;
 
 const composeLastQuery = (columns: string, kinds: string) => `select ${columns}
   from requests
@@ -58,16 +58,16 @@ const contextQuery = composeLastQuery(contextTokensSql, "'main', 'compaction'");
 
 /**
  * Reads what the record knows of a session. It waits for no lock and writes nothing.
- * @param options.sinceMs when today began
+ * @param options.sinceMs when today began; null for the day of the system's time zone
  * @throws whatever SQLite throws, such as SQLITE_BUSY
  */
-export function readSessionFacts(
+export async function readSessionFacts(
   path: string,
-  { sessionId, sinceMs }: { sessionId: string; sinceMs: number },
-): SessionFacts {
-  const db = openRecord(path);
+  { sessionId, sinceMs }: { sessionId: string; sinceMs: number | null },
+): Promise<SessionFacts> {
+  const db = await openRecord(path);
   try {
-    const row = (query: string, value: string | number): readonly unknown[] | undefined =>
+    const row = (query: string, value: string | number | null): readonly unknown[] | undefined =>
       db.query(query).values(value)[0];
     const [picousd, unknown, requests, errors, prompt, cached] = (row(sessionQuery, sessionId) ?? []).map(
       numberOr0,
@@ -92,10 +92,10 @@ export function readSessionFacts(
  * Without a `-wal` file nobody writes, and an ordinary reader would leave one behind: the file is then read as one that
  * does not change.
  */
-function openRecord(path: string): Database {
-  if (existsSync(`${path}-wal`)) return new Database(path, { readonly: true });
+async function openRecord(path: string): Promise<Database> {
+  if (await Bun.file(`${path}-wal`).exists()) return new Database(path, { readonly: true });
   const flags = constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI;
-  return new Database(`${pathToFileURL(path).href}?immutable=1`, flags);
+  return new Database(`${Bun.pathToFileURL(path).href}?immutable=1`, flags);
 }
 
 function readLast(

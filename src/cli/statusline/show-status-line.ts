@@ -1,4 +1,3 @@
-import { fstatSync } from "node:fs";
 import { join } from "node:path";
 import { getCurrentPlace } from "../../config/current-place.ts";
 import { getClaimedColumns, wantsNoColor } from "../../config/foreign-variables.ts";
@@ -32,7 +31,10 @@ export async function showStatusLine(
   const place = getCurrentPlace();
   const state = parseClientState(await readStandardInput());
   const path = join(locateStateFolder(place), "record.sqlite");
-  const facts = state.sessionId === null ? null : readFacts(path, state.sessionId, terminal);
+  // The engine takes 4 ms to learn the time zone, and SQLite nothing. But a zone that TZ names the system may not know.
+  const sinceMs = place.env["TZ"] === undefined ? null : new Date().setHours(0, 0, 0, 0);
+  const { sessionId } = state;
+  const facts = sessionId === null ? null : await readFacts(path, { sessionId, sinceMs }, terminal);
   const values = composeStatusValues(state, facts);
   const paint = createPaint(wantsColor && !wantsNoColor());
   const text = isJson
@@ -43,7 +45,7 @@ export async function showStatusLine(
 
 async function readStandardInput(): Promise<string> {
   // A terminal is a character device, and so is /dev/null; only then it is worth the time to load what tells them apart.
-  if (fstatSync(0).isCharacterDevice()) {
+  if ((await Bun.stdin.stat()).isCharacterDevice()) {
     const { isatty } = await import("node:tty");
     if (isatty(0)) {
       throw new CommandError(
@@ -57,10 +59,13 @@ async function readStandardInput(): Promise<string> {
 }
 
 /** Null if nothing is recorded, or if it cannot be read now. */
-function readFacts(path: string, sessionId: string, terminal: Terminal): SessionFacts | null {
-  const sinceMs = new Date().setHours(0, 0, 0, 0);
+async function readFacts(
+  path: string,
+  session: { sessionId: string; sinceMs: number | null },
+  terminal: Terminal,
+): Promise<SessionFacts | null> {
   try {
-    return readSessionFacts(path, { sessionId, sinceMs });
+    return await readSessionFacts(path, session);
   } catch (error) {
     // Never on the line: Claude Code shows standard output alone.
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);

@@ -199,6 +199,17 @@ test("today begins at midnight where the user is", async () => {
   );
 });
 
+test("without TZ, today begins at midnight in the system's zone", async () => {
+  const script = "console.log(new Date().setHours(0, 0, 0, 0))";
+  const zone = Bun.spawn([process.execPath, "--no-env-file", "-e", script], { env: { HOME: home } });
+  const midnight = Number(await new Response(zone.stdout).text());
+  writeRecordFile(path, [
+    { ...answer, time: midnight - 1 },
+    { ...answer, time: midnight },
+  ]);
+  expect(await format("{session_cost} {today_cost}")).toBe("$0.02 $0.01\n");
+});
+
 test("without a record the client's own counts are shown, not its window and its costs; nothing is written", async () => {
   const expected = line("Opus 5.5 · context 46k/? · session ? · today ? · cache ?");
   expect(await run()).toEqual(expected);
