@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { createAgentScript } from "../support/agent-script.ts";
 import { listTree } from "../support/list-tree.ts";
 import { type StrictUpstream, startStrictUpstream } from "../support/strict-upstream.ts";
 import { createAgentTask, filesAfter, filesBefore } from "./agent-task.ts";
-import { type ClientVersion, installClient, whyNoClient } from "./install-client.ts";
+import { whyNoClient } from "./install-client.ts";
+import { createClientState, createRunEnvironment } from "./run-environment.ts";
 import { readResult } from "./session.ts";
 import { type BuiltBinary, buildBinary } from "./start-binary.ts";
 import { testClient, timeLimitMs } from "./test-client.ts";
@@ -54,28 +55,6 @@ afterEach(async () => {
   for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** The environment of the user, with this Claude Code in `PATH`; the port that he has set is free. */
-async function environmentWith(version: ClientVersion): Promise<Record<string, string>> {
-  const command = await installClient(version);
-  const programs = join(work, ".programs");
-  await mkdir(programs, { recursive: true });
-  const words = command.map((word) => `"${word}"`).join(" ");
-  await writeFile(join(programs, "claude"), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
-  return {
-    PATH: [programs, dirname(Bun.which("node") ?? "/usr/bin/node"), "/usr/bin", "/bin"].join(delimiter),
-    HOME: home,
-    SHELL: "/bin/bash",
-    PORT: "0",
-    // The client would trip over it.
-    HTTPS_PROXY: "http://127.0.0.1:1",
-    HTTP_PROXY: "http://127.0.0.1:1",
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-    DISABLE_TELEMETRY: "1",
-    DISABLE_ERROR_REPORTING: "1",
-    DISABLE_AUTOUPDATER: "1",
-  };
-}
-
 /** What in the home is neither the client's own nor the proxy's log and state. */
 function listForeign(): string[] {
   return listTree(home).filter(
@@ -85,7 +64,7 @@ function listForeign(): string[] {
 
 for (const version of ["2.1.330", "newest"] as const) {
   testClient(version, "does a task through run, with true window and price, and the home stays", async () => {
-    const env = await environmentWith(version);
+    const env = await createRunEnvironment(version, { home, work });
     // The user's own settings lead elsewhere.
     const settings = JSON.stringify({ env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:1" } });
     await Bun.write(join(home, ".claude/settings.json"), settings);
@@ -117,7 +96,7 @@ for (const version of ["2.1.330", "newest"] as const) {
 }
 
 testClient("1.0.56", "does a task through run, and is told what it cannot be told", async () => {
-  const env = await environmentWith("1.0.56");
+  const env = await createRunEnvironment("1.0.56", { home, work });
   const child = Bun.spawn(
     [binary.path, "run", "--", "-p", "Do the task.", "--allowedTools", "Read,Write,Edit,Bash"],
     {
@@ -145,10 +124,8 @@ testClient("1.0.56", "does a task through run, and is told what it cannot be tol
 test.skipIf(!hasTmux || whyNoClient("2.1.330") !== null)(
   "in a terminal /model shows the models, Ctrl-C passes, and a default that was saved is told",
   async () => {
-    const env = await environmentWith("2.1.330");
-    const project = { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true };
-    const state = { hasCompletedOnboarding: true, theme: "dark", projects: { [work]: project } };
-    await Bun.write(join(home, ".claude.json"), JSON.stringify(state));
+    const env = await createRunEnvironment("2.1.330", { home, work });
+    await Bun.write(join(home, ".claude.json"), createClientState(work));
     await using terminal = await startInTerminal(`"${binary.path}" run`, { cwd: work, env });
     await terminal.awaitText("❯");
     await terminal.type("/model");

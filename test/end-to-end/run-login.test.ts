@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "bun:test";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startAnthropicModel } from "../support/anthropic-model.ts";
+import type { Upstream } from "../support/upstream.ts";
+import { createRunEnvironment } from "./run-environment.ts";
+import { readResult } from "./session.ts";
+import { type BuiltBinary, buildBinary } from "./start-binary.ts";
+import { startTap, type Tap } from "./start-tap.ts";
+import { testClient, timeLimitMs } from "./test-client.ts";
+
+/** The login of a person, which nobody but Anthropic may see. */
+const token = "sk-ant-oat01-canary7f3a9c2e51d84b60aa17";
+const refreshToken = "sk-ant-ort01-canary7f3a9c2e51d84b60aa17";
+/** A key of ours, by which the program knows its clients. */
+const ownKey = "me-client-key-5f0d2c7b";
+
+let binary: BuiltBinary;
+let anthropic: Upstream;
+/** Between the program and Anthropic. */
+let way: Tap;
+let home: string;
+let work: string;
+
+beforeAll(async () => {
+  binary = await buildBinary();
+}, timeLimitMs);
+
+afterAll(async () => {
+  await binary.remove();
+});
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "claude-home-"));
+  work = await mkdtemp(join(tmpdir(), "claude-work-"));
+  anthropic = await startAnthropicModel(() => ({ text: "Hello." }));
+  way = await startTap(anthropic.baseUrl);
+  // By its own name, it is the host that gets every byte.
+  const file = `
+upstreams:
+  anthropic: { url: "http://api.anthropic.com/v1", key: client, http_proxy: "${way.url}" }
+routes: { default: anthropic/* }
+clients: { me: { key: ${ownKey} } }
+`;
+  await mkdir(join(home, ".config/claude-proxy"), { recursive: true });
+  await writeFile(join(home, ".config/claude-proxy/config.yaml"), file, { mode: 0o600 });
+  const login = {
+    accessToken: token,
+    refreshToken,
+    expiresAt: Date.now() + 8 * 60 * 60_000,
+    scopes: ["user:inference", "user:profile"],
+    subscriptionType: "max",
+  };
+  await mkdir(join(home, ".claude"));
+  await writeFile(join(home, ".claude/.credentials.json"), JSON.stringify({ claudeAiOauth: login }), {
+    mode: 0o600,
+  });
+});
+
+afterEach(async () => {
+  await way.stop();
+  await anthropic.stop();
+  for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** The files of the home in which one of the texts stands. */
+async function findFiles(...texts: readonly string[]): Promise<string[]> {
+  const entries = await readdir(home, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => join(parentPath, name));
+  const found = await Promise.all(
+    files.map(async (path) => {
+      const content = await Bun.file(path).text();
+      return texts.some((text) => content.includes(text)) ? [path.slice(home.length + 1)] : [];
+    }),
+  );
+  return found.flat().toSorted();
+}
+
+for (const version of ["2.1.330", "newest"] as const) {
+  for (const settings of [null, { env: { ANTHROPIC_CUSTOM_HEADERS: "anthropic-mine: 1" } }]) {
+    const how =
+      settings === null ? "its user's own login" : "it, though his settings have headers of their own";
+    testClient(version, `keeps ${how} through run, and the proxy's key goes nowhere`, async () => {
+      const env = await createRunEnvironment(version, { home, work });
+      if (settings !== null) await Bun.write(join(home, ".claude/settings.json"), JSON.stringify(settings));
+      const child = Bun.spawn(
+        [binary.path, "run", "--", "-p", "Say hello.", "--model", "sonnet", "--output-format", "json"],
+        { cwd: work, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+      );
+      const [stdout, stderr, exitCode] = await Promise.all([
+        child.stdout.text(),
+        child.stderr.text(),
+        child.exited,
+      ]);
+      expect(readResult({ stdout, stderr, exitCode })).toMatchObject({ is_error: false, result: "Hello." });
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      const sent = way.seen.filter(({ path }) => path.includes("/v1/messages"));
+      expect(sent.map(({ headers }) => [headers["authorization"], headers["anthropic-mine"]])).toEqual(
+        sent.map(() => [`Bearer ${token}`, settings === null ? undefined : "1"]),
+      );
+      expect(sent.length).toBeGreaterThan(0);
+      expect(String(sent[0]?.headers["anthropic-beta"])).toContain("oauth-");
+      expect(JSON.stringify(way.seen)).not.toContain(ownKey);
+      expect(await findFiles(token, refreshToken)).toEqual([".claude/.credentials.json"]);
+      expect(await findFiles(ownKey)).toEqual([".config/claude-proxy/config.yaml"]);
+      expect(`${stdout}${stderr}`).not.toContain("canary");
+    });
+  }
+}
