@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, expect } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAgentScript } from "../support/agent-script.ts";
+import { listTree } from "../support/list-tree.ts";
+import { soonMs } from "../support/soon-ms.ts";
+import { startStrictUpstream } from "../support/strict-upstream.ts";
+import { createRunEnvironment, type RunPlace } from "./run-environment.ts";
+import { type BuiltBinary, buildBinary, startBinary } from "./start-binary.ts";
+import { testClient, timeLimitMs } from "./test-client.ts";
+
+let binary: BuiltBinary;
+
+beforeAll(async () => {
+  binary = await buildBinary();
+}, timeLimitMs);
+
+afterAll(async () => {
+  await binary.remove();
+});
+
+async function openPlace(): Promise<RunPlace & AsyncDisposable> {
+  const home = await mkdtemp(join(tmpdir(), "claude-home-"));
+  const work = await mkdtemp(join(tmpdir(), "claude-work-"));
+  return {
+    home,
+    work,
+    [Symbol.asyncDispose]: async () => {
+      for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+const settingsFor = (baseUrl: string) => ({
+  BASE_URL: baseUrl,
+  OPENAI_API_KEY: "sk-upstream-key",
+  BIG_MODEL_NAME: "vendor/big",
+  SMALL_MODEL_NAME: "vendor/small",
+  CLAUDE_CODE_MAX_CONTEXT_TOKENS: "131072",
+});
+
+/** A server that answers no request for a message, and says when one has come. */
+function startSilence() {
+  const asked = Promise.withResolvers<void>();
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 0,
+    fetch(request) {
+      if (request.method === "GET") return new Response("{}", { status: 404 });
+      asked.resolve();
+      return new Promise<Response>(() => {});
+    },
+  });
+  return {
+    baseUrl: `http://127.0.0.1:${server.port}/v1`,
+    asked: asked.promise,
+    stop: () => server.stop(true),
+  };
+}
+
+testClient("2.1.330", "gives run its exit code when the model is refused", async () => {
+  await using place = await openPlace();
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () => Response.json({ error: { message: "Your card is empty." } }, { status: 402 }),
+  });
+  const child = Bun.spawn([binary.path, "run", "--", "-p", "hi"], {
+    cwd: place.work,
+    env: {
+      ...(await createRunEnvironment("2.1.330", place)),
+      ...settingsFor(`http://127.0.0.1:${server.port}/v1`),
+    },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  expect(await child.stdout.text()).toContain("Your card is empty.");
+  expect(await child.exited).toBe(1);
+  await server.stop(true);
+});
+
+// An interrupt is a request to stop, which Claude Code obeys with success.
+for (const [signal, exitCode] of [
+  ["SIGINT", 0],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const) {
+  testClient("2.1.330", `gets ${signal} from run, and its end is that of run`, async () => {
+    await using place = await openPlace();
+    const silence = startSilence();
+    const child = Bun.spawn([binary.path, "run", "--", "-p", "hi"], {
+      cwd: place.work,
+      env: { ...(await createRunEnvironment("2.1.330", place)), ...settingsFor(silence.baseUrl) },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    await silence.asked;
+    child.kill(signal);
+    const ended = await Promise.race([child.exited, Bun.sleep(soonMs).then(() => "still running")]);
+    expect(ended).toBe(exitCode);
+    silence.stop();
+  });
+}
+
+/** The paths and modes of a home, without what is named after a session or a time. */
+function listPaths(home: string): string[] {
+  return listTree(home).map((line) => {
+    const [path = "", mode = ""] = line.split(" ");
+    return `${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "UUID").replace(/\d{6,}/g, "N")} ${mode}`;
+  });
+}
+
+testClient("2.1.330", "leaves the same files with run and without it", async () => {
+  const { model } = createAgentScript({
+    steps: [{ text: "Hello." }],
+    ids: "unique",
+    sideAnswer: { text: "none" },
+  });
+  const upstream = await startStrictUpstream("generic", model);
+  const proxy = await startBinary(binary.path, settingsFor(upstream.baseUrl));
+  await using plain = await openPlace();
+  await using ours = await openPlace();
+  // The folder of a project is named after its path.
+  const paths = async (place: RunPlace, words: readonly string[], more: Record<string, string>) => {
+    const env = { ...(await createRunEnvironment("2.1.330", place)), NO_PROXY: "127.0.0.1", ...more };
+    const child = Bun.spawn([...words, "-p", "hi"], {
+      cwd: place.work,
+      env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    expect([await child.stdout.text(), await child.exited]).toEqual(["Hello.\n", 0]);
+    const project = place.work.replace(/[^a-zA-Z0-9]/g, "-");
+    return listPaths(place.home).map((path) => path.replace(project, "PROJECT"));
+  };
+  const expected = await paths(plain, [join(plain.work, ".programs/claude")], {
+    ANTHROPIC_BASE_URL: proxy.url,
+    ANTHROPIC_AUTH_TOKEN: "local",
+  });
+  const found = await paths(ours, [binary.path, "run", "--"], {
+    ...settingsFor(upstream.baseUrl),
+    PORT: new URL(proxy.url).port,
+  });
+  expect(expected.some((path) => path.startsWith(".claude.json "))).toBe(true);
+  expect(found).toEqual(expected);
+  await proxy.stop();
+  await upstream.stop();
+});
