@@ -52,7 +52,10 @@ function writeScript(folder: string): Answer[] {
         {
           id: "call_3",
           name: "Bash",
-          arguments: { command: "node --test | grep '^# [pf]a'", description: "Run the tests" },
+          arguments: {
+            command: "node --test --test-reporter=tap | grep '^# [pf]a'",
+            description: "Run the tests",
+          },
         },
       ],
     },
@@ -71,6 +74,9 @@ async function startModel(script: readonly Answer[]): Promise<Upstream> {
       return status(404, { error: { message: `There is no ${path} here.` } });
     const said = objectsOf(body["messages"]).filter(({ role }) => role === "assistant").length;
     const answer = script[said] ?? { text: "That is all." };
+    // The last words must be true.
+    if (said === script.length - 1 && !JSON.stringify(body["messages"]).includes("# pass 2\\n# fail 0"))
+      return status(400, { error: { message: "The tests did not pass." } });
     const prompt = Math.ceil(JSON.stringify(body).length / charactersOfToken);
     const output = Math.ceil(JSON.stringify(answer).length / charactersOfToken);
     const usage = {
