@@ -233,11 +233,8 @@ function describeSources(
     readPath: envFile?.path ?? null,
     currentFolder: options.currentFolder ?? process.cwd(),
   };
-  const isFirstTime =
-    envFile === null &&
-    options.envFile === undefined &&
-    simpleSettings.every((name) => found[name] === undefined);
-  return describePlaces(places, place, isFirstTime);
+  const isNamed = options.envFile !== undefined || simpleSettings.some((name) => found[name] !== undefined);
+  return describePlaces(places, place, envFile === null && !isNamed);
 }
 
 /** The file's own warnings, and the settings that make no upstream beside it; one that the file reads is of use. */

@@ -3,8 +3,10 @@ import { readFileSync, statSync } from "node:fs";
 /** A larger file is no settings file; without a limit `--env-file /dev/zero` would never end. */
 const largestFileBytes = 1024 * 1024;
 
-/** The text of a settings file and its permission bits, or why it cannot be read. */
-export type SettingsText = { readonly text: string; readonly mode: number } | { readonly reason: string };
+/** The text of a settings file and its permission bits, or why it cannot be read, in words that do not name it. */
+export type SettingsText =
+  | { readonly text: string; readonly mode: number }
+  | { readonly reason: string; readonly isMissing?: true };
 
 /** Detects UTF-16 by its byte order mark, or by a zero in one of the first two bytes. */
 function isUtf16(bytes: Uint8Array): boolean {
@@ -32,6 +34,9 @@ export function readSettingsText(path: string): SettingsText {
     }
     return { text: bytes.toString("utf8"), mode: stats.mode };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT") return { reason: "there is no such file", isMissing: true };
+    if (code === "EACCES" || code === "EPERM") return { reason: "you may not read it" };
+    return { reason: typeof code === "string" ? `the system says ${code}` : "it failed" };
   }
 }

@@ -139,7 +139,10 @@ function addServer(file: RouterFile, builder: TakeoverBuilder): void {
     builder.leave("PORT", "claude-proxy keeps its own port, so that both can run until you have moved.");
   }
   if (file.API_TIMEOUT_MS !== undefined) {
-    builder.leave("API_TIMEOUT_MS", "claude-proxy limits silence, not whole answers: see timeouts.");
+    builder.leave(
+      "API_TIMEOUT_MS",
+      "claude-proxy limits silence, not whole answers: see timeouts in docs/configuration.md.",
+    );
   }
   if (file.REWRITE_SYSTEM_PROMPT !== undefined) {
     builder.leave("REWRITE_SYSTEM_PROMPT", "claude-proxy does not change what Claude Code asks.");

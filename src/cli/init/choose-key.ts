@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { findKeyFault } from "../../config/file/check-upstream-keys.ts";
+import { readSettingsText } from "../../config/read-settings-text.ts";
 import type { TakenKey } from "../../takeover/takeover.ts";
 import { CommandError } from "../command-error.ts";
 import type { FoundKey } from "./find-setups.ts";
@@ -25,6 +26,9 @@ interface KeyQuestion {
   readonly offer: UpstreamOffer | undefined;
   readonly isPrivate: boolean;
   readonly found: readonly FoundKey[];
+  readonly homeDir: string;
+  /** Whether a variable has a value, in the environment or in the `.env`. */
+  isSet(variable: string): boolean;
 }
 
 /** Where the key of an upstream is, by the flags or by the person's answers. */
@@ -34,7 +38,7 @@ export async function chooseKey(
   prompts: Prompts | null,
 ): Promise<ChosenKey> {
   const { name, offer, isPrivate } = question;
-  const given = await readGivenKey(name, flags);
+  const given = await readGivenKey(question, flags);
   if (given !== null) return given;
   const found = question.found.filter((key) => key.name === name);
   if (prompts === null) {
@@ -54,7 +58,7 @@ export async function chooseKey(
   ]);
   if (!where.startsWith(" ")) return plain({ variable: where });
   const page = offer === undefined ? "" : ` (from ${offer.page})`;
-  const secret = await prompts.askSecret(`Key${page}`, describeKeyFault);
+  const secret = await prompts.askSecret(`Key, which is not shown${page}`, describeKeyFault);
   return keepKey(name, secret, where === " keychain" ? "keychain" : "file");
 }
 
@@ -65,11 +69,22 @@ export function describeKeyFault(key: string): string | undefined {
   return fault === null ? undefined : `The key ${fault}`;
 }
 
-async function readGivenKey(name: string, flags: InitFlags): Promise<ChosenKey | null> {
-  if (flags.keyEnv !== undefined) return plain({ variable: flags.keyEnv });
+async function readGivenKey(
+  { name, homeDir, isSet }: KeyQuestion,
+  flags: InitFlags,
+): Promise<ChosenKey | null> {
+  if (flags.keyEnv !== undefined) {
+    if (isSet(flags.keyEnv)) return plain({ variable: flags.keyEnv });
+    throw new CommandError(
+      `--key-env ${flags.keyEnv}: the environment has no such variable, and neither has the .env file.`,
+      2,
+    );
+  }
   if (flags.keyFile !== undefined) {
     const path = /^~[/\\]/.test(flags.keyFile) ? flags.keyFile : resolve(flags.keyFile);
-    return plain({ reference: `\${file:${path}}` });
+    const read = readSettingsText(path.replace(/^~/, () => homeDir));
+    if ("text" in read) return plain({ reference: `\${file:${path}}` });
+    throw new CommandError(`--key-file ${flags.keyFile}: ${read.reason}.`, 2);
   }
   if (flags.keyStdin !== true) return null;
   const secret = (await Bun.stdin.text()).trim();

@@ -39,7 +39,7 @@ export async function chooseModels(
 }
 
 /** What the upstream says of its models; empty if it says nothing. Never rejects. */
-async function listModels(upstream: UpstreamSettings): Promise<ReadonlyMap<string, ModelFacts>> {
+export async function listModels(upstream: UpstreamSettings): Promise<ReadonlyMap<string, ModelFacts>> {
   const signal = AbortSignal.timeout(listMs);
   const facts = await fetchFacts(upstream, { wanted: [], signal });
   if (facts !== null && !facts.has(anyModel)) return facts;

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { isPrivateHost } from "../../config/is-private-host.ts";
 import { listUpstreams } from "../../config/list-upstreams.ts";
 import type { Place } from "../../config/locate-folders.ts";
+import { parseEnvFile } from "../../config/parse-env-file.ts";
 import type { UpstreamSettings } from "../../config/upstream-settings.ts";
 import { familyNames, findUsualUrl } from "../../profiles/usual-urls.ts";
 import { nameAddress } from "../../takeover/name-address.ts";
@@ -10,7 +11,7 @@ import type { TakenKey, TakenUpstream, Takeover } from "../../takeover/takeover.
 import { CommandError } from "../command-error.ts";
 import { shortenHome } from "../shorten-home.ts";
 import { chooseKey, type StoredKey } from "./choose-key.ts";
-import { chooseModels } from "./choose-models.ts";
+import { chooseModels, listModels } from "./choose-models.ts";
 import { type FoundFile, findFiles, findKeys, findServers, readTakeoverFile } from "./find-setups.ts";
 import type { InitFlags } from "./init-flags.ts";
 import { loadSetup, type SetupFiles } from "./load-setup.ts";
@@ -81,7 +82,7 @@ async function askForSetup(parts: ChoosingParts, prompts: Prompts): Promise<Chos
   const address =
     chosen === other.value
       ? await prompts.askText("Its address, such as http://gpu1:8000/v1", (text) => {
-          const read = readAddress(text);
+          const read = readAddress(completeAddress(text));
           return "fault" in read ? `I${read.fault.slice(1)}` : undefined;
         })
       : chosen;
@@ -97,12 +98,18 @@ function distinct(choices: readonly Choice[]): Choice[] {
 async function setUpUpstream(wanted: string, parts: ChoosingParts): Promise<ChosenSetup> {
   const { flags, prompts, place, talk } = parts;
   const { name, url, isAnthropic } = readWanted(wanted);
-  const address = url ?? findUsualUrl(name, isAnthropic) ?? "";
-  const isPrivate = isPrivateHost(new URL(address).hostname);
-  const question = { name, offer: findOffer(name), isPrivate, found: findKeys(place) };
+  const { hostname, host } = new URL(url ?? findUsualUrl(name, isAnthropic) ?? "");
+  const question = {
+    name,
+    offer: findOffer(name),
+    isPrivate: isPrivateHost(hostname),
+    found: findKeys(place),
+    homeDir: place.homeDir,
+    isSet: (variable: string) => isSet(variable, parts),
+  };
   const { key, stored } = await chooseKey(question, flags, prompts);
-  const upstream = composeUpstream({ name, url, key, isAnthropic });
-  talk.say(`Asking ${new URL(address).host} for its models …`);
+  talk.say(`Asking ${host} for its models …`);
+  const upstream = await findPath(composeUpstream({ name, url, key, isAnthropic }), stored, parts);
   const models = await chooseModels(await resolveUpstream(upstream, stored, parts), flags, prompts);
   for (const model of models.unlisted) talk.warn(`${name} does not list the model ${model}.`);
   const routes = new Map([
@@ -111,6 +118,30 @@ async function setUpUpstream(wanted: string, parts: ChoosingParts): Promise<Chos
     ["haiku", [`${name}/${models.small}`]],
   ]);
   return { setup: { ...noSetup, upstreams: [upstream], routes }, from: null, stored };
+}
+
+/** A reference is looked up where the program looks: in the environment, then in the `.env`. */
+function isSet(variable: string, { place, files }: ChoosingParts): boolean {
+  const inFile = parseEnvFile(files.envText ?? "").values;
+  return [new Map(Object.entries(place.env)), new Map(Object.entries(inFile))].some(
+    (values) => (values.get(variable) ?? "").trim() !== "",
+  );
+}
+
+/** The upstream by the address at which it lists its models, if that was given without a path. */
+async function findPath(
+  upstream: TakenUpstream,
+  stored: StoredKey | null,
+  parts: ChoosingParts,
+): Promise<TakenUpstream> {
+  const { url, protocol } = upstream;
+  const isBare = url !== null && /^https?:\/\/[^/?]+$/.test(url);
+  if (!isBare || protocol === "anthropic") return upstream;
+  const versioned = { ...upstream, url: `${url}/v1` };
+  const list = await listModels(await resolveUpstream(versioned, stored, parts));
+  if (list.size === 0) return upstream;
+  parts.talk.say(`It lists them at ${versioned.url}, which is taken for its address.`);
+  return versioned;
 }
 
 const noSetup: Takeover = {
@@ -123,9 +154,16 @@ const noSetup: Takeover = {
   left: [],
 };
 
+/** An address as people say it, with the scheme that they leave out. */
+function completeAddress(text: string): string {
+  if (text.includes("://")) return text;
+  const hostname = URL.parse(`http://${text}`)?.hostname ?? "";
+  return `${isPrivateHost(hostname) ? "http" : "https"}://${text}`;
+}
+
 function readWanted(wanted: string): { name: string; url: string | null; isAnthropic: boolean } {
   if (familyNames.includes(wanted)) return { name: wanted, url: null, isAnthropic: wanted === "anthropic" };
-  const read = wanted.includes("://") ? readAddress(wanted) : null;
+  const read = /[.:/]/.test(wanted) ? readAddress(completeAddress(wanted)) : null;
   if (read === null) {
     throw new CommandError(
       `--upstream ${wanted}: there is no such upstream. Give an address that begins with https:// or http://, or one of ${familyNames.join(", ")}`,

@@ -13,7 +13,7 @@ export interface PlannedTexts {
   readonly config: string | null;
 }
 
-const envHead = "# Settings of claude-proxy. All of them are listed by: claude-proxy serve --help\n";
+const envHead = "# Settings of claude-proxy. All of them: claude-proxy serve --help\n";
 
 /**
  * What has to be written so that a set-up is in force. One upstream with models for the tiers is written into `.env`;

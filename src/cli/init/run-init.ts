@@ -50,7 +50,7 @@ export async function runInit(flags: InitFlags, terminal: Terminal, canAsk: bool
   const chosen = await fillTakeover(await chooseSetup(parts), parts);
   const setup = renameUpstreams(chosen.setup, listExistingUpstreams(parts.files.configText));
   const loaded = await loadSetup(setup, { ...parts, stored: chosen.stored });
-  tellLeft(chosen, parts.talk);
+  tellLeft(chosen, parts);
   await tryIfWanted(loaded, parts);
   await writeIfWanted(loaded, chosen, parts);
 }
@@ -73,14 +73,14 @@ function findSetupFiles({ config, envFile }: InitFlags, place: Place): SetupFile
 function readNow(path: string): string | null {
   const read = readSettingsText(path);
   if ("text" in read) return read.text;
-  if (/ENOENT/.test(read.reason)) return null;
+  if (read.isMissing === true) return null;
   throw new CommandError(`${path} cannot be read, so it is not changed: ${read.reason}`, 2);
 }
 
-function tellLeft({ from, setup }: ChosenSetup, talk: Talk): void {
+function tellLeft({ from, setup }: ChosenSetup, { talk, place }: InitParts): void {
   if (from === null || setup.left.length === 0) return;
-  talk.say(`Not taken over from ${from.path}:`);
-  for (const { what, why } of setup.left) talk.say(`  - ${what}: ${why}`);
+  talk.say(`Not taken over from ${shortenHome(from.path, place.homeDir)}:`);
+  for (const { what, why } of setup.left) talk.say(`  - ${what}: ${why}`, "    ");
 }
 
 async function tryIfWanted({ loaded }: LoadedSetup, { flags, prompts, talk }: InitParts): Promise<void> {

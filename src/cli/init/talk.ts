@@ -4,7 +4,8 @@ import type { Terminal } from "../terminal.ts";
 
 /** What `init` tells, beside its questions. */
 export interface Talk {
-  say(text: string): void;
+  /** @param hanging what goes before each further line of a text that is folded */
+  say(text: string, hanging?: string): void;
   warn(text: string): void;
   /** Shows the text of a file with its lines as they are. */
   showFile(title: string, text: string): void;
@@ -15,7 +16,7 @@ export function createTalk(terminal: Terminal): Talk {
   // Names come from files of others, and models from their upstreams.
   const fold = (text: string, hanging = "") => foldText(escapeLines(text), terminal.columns ?? 80, hanging);
   return {
-    say: (text) => terminal.stdout(`${fold(text)}\n`),
+    say: (text, hanging) => terminal.stdout(`${fold(text, hanging)}\n`),
     warn: (text) => terminal.stderr(`${fold(`Warning: ${text}`, "  ")}\n`),
     showFile: (title, text) =>
       terminal.stdout(`\n${fold(title)}\n\n${escapeLines(text).replace(/^/gm, "  ")}\n\n`),

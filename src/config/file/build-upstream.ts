@@ -206,8 +206,7 @@ function readCertificates(text: string | undefined, path: KeyPath, context: File
   }
   const read = readSettingsText(file);
   if ("reason" in read) {
-    // The reason names the file.
-    context.report(path, shown === "" ? "cannot be read" : `${shown}cannot be read: ${read.reason}`);
+    context.report(path, `${shown}cannot be read: ${read.reason}`);
     return null;
   }
   const blocks = read.text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];

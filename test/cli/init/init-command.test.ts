@@ -4,7 +4,7 @@ import { createInitHome } from "./run-init.ts";
 import { startModelServer } from "./start-model-server.ts";
 
 const isWindows = process.platform === "win32";
-const head = "# Settings of claude-proxy. All of them are listed by: claude-proxy serve --help\n";
+const head = "# Settings of claude-proxy. All of them: claude-proxy serve --help\n";
 const fixture = (path: string) => join(import.meta.dir, "../../fixtures/takeover", path);
 
 test("one upstream is written into .env, for its owner alone, and a second run changes nothing", async () => {
