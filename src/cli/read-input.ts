@@ -1,22 +1,18 @@
 import { readFile } from "node:fs/promises";
-import { CommandError, type FailureExitCode } from "./command-error.ts";
+import { CommandError } from "./command-error.ts";
 
 /**
  * Reads what a command is about.
  * @param file path of a file; `-` for standard input
  * @param missing what to say if standard input is a terminal, where nobody would know what to type
- * @param exitCode of a file that cannot be read
- * @throws CommandError
+ * @throws CommandError with exit code 2: the command would fail again
  */
-export async function readInput(
-  file: string,
-  { missing, exitCode }: { missing: string; exitCode: FailureExitCode },
-): Promise<Uint8Array> {
+export async function readInput(file: string, missing: string): Promise<Uint8Array> {
   if (file !== "-") {
     try {
       return await readFile(file);
     } catch (error) {
-      throw new CommandError(`Cannot read ${file}: ${explainReadError(error)}`, exitCode, { cause: error });
+      throw new CommandError(`Cannot read ${file}: ${explainReadError(error)}`, 2, { cause: error });
     }
   }
   if (process.stdin.isTTY) throw new CommandError(missing, 2);

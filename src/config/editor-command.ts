@@ -5,6 +5,8 @@ export interface EditorCommand {
   readonly words: readonly string[];
   /** The editor as it was named, for messages. */
   readonly name: string;
+  /** No variable names it, and it works in a terminal only. */
+  readonly needsTerminal: boolean;
 }
 
 function isSet(text: string | undefined): text is string {
@@ -12,9 +14,12 @@ function isSet(text: string | undefined): text is string {
 }
 
 /** The editor that `VISUAL` or `EDITOR` names; else the one that every system of that kind has. */
-function findEditor(env: Environment, platform: NodeJS.Platform): string {
+function findEditor(env: Environment, platform: NodeJS.Platform): Omit<EditorCommand, "words"> {
   const named = [env["VISUAL"], env["EDITOR"]].find(isSet);
-  return named?.trim() ?? (platform === "win32" ? "notepad" : "vi");
+  if (named !== undefined) return { name: named.trim(), needsTerminal: false };
+  return platform === "win32"
+    ? { name: "notepad", needsTerminal: false }
+    : { name: "vi", needsTerminal: true };
 }
 
 /**
@@ -26,7 +31,8 @@ export function buildEditorCommand(
   path: string,
   { env, platform }: Pick<Place, "env" | "platform">,
 ): EditorCommand {
-  const name = findEditor(env, platform);
-  if (platform === "win32") return { name, words: ["cmd", "/d", "/s", "/c", `"${name} "${path}""`] };
-  return { name, words: ["/bin/sh", "-c", `${name} "$1"`, "sh", path] };
+  const editor = findEditor(env, platform);
+  const { name } = editor;
+  if (platform === "win32") return { ...editor, words: ["cmd", "/d", "/s", "/c", `"${name} "${path}""`] };
+  return { ...editor, words: ["/bin/sh", "-c", `${name} "$1"`, "sh", path] };
 }

@@ -100,7 +100,7 @@ test("what keeps it from a link is said, and what to do", async () => {
     [
       `The proxy at ${proxy.url} needs a client key.\n${settings}`,
       `The proxy at ${proxy.url} refuses the client key of these settings.\n${settings}`,
-      `No claude-proxy answers at ${proxy.url}.\nIf it uses another port: claude-proxy dashboard --port 8081\n`,
+      `No claude-proxy answers at ${proxy.url}.\nStart it: claude-proxy serve. If it uses another port: claude-proxy dashboard --port 8081\n`,
       `What answers at ${place(other.port)} has no dashboard.\nIf it is an earlier claude-proxy, start it again with this version.\n`,
     ].map((stderr) => ({ exitCode: 1, stdout: "", stderr })),
   );

@@ -292,6 +292,21 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
+test.skipIf(process.platform === "win32")("--follow says that it waits for a record", async () => {
+  const main = join(import.meta.dir, "../../src/main.ts");
+  const child = Bun.spawn([process.execPath, "--no-env-file", main, "logs", "-f"], {
+    env: { HOME: home, PATH: process.env["PATH"] ?? "" },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const { value } = await child.stderr.getReader().read();
+  const told = new TextDecoder().decode(value);
+  expect(told).toStartWith("Nothing is recorded yet: ");
+  expect(told).toEndWith(" Waiting for it; Ctrl-C ends this.\n");
+  child.kill();
+  await child.exited;
+});
+
 describe("in a terminal", () => {
   const paint = (_style: string, text: string) => text;
   const listed = (members: Partial<RecordedRequest>) => ({

@@ -48,7 +48,7 @@ $`),
   expect(await run("status", "--env-file", file.path)).toEqual({
     exitCode: 1,
     stdout: "",
-    stderr: `No claude-proxy answers at ${proxy.url}.\nIf it uses another port: claude-proxy status --port 8081\n`,
+    stderr: `No claude-proxy answers at ${proxy.url}.\nStart it: claude-proxy serve. If it uses another port: claude-proxy status --port 8081\n`,
   });
 });
 

@@ -46,10 +46,7 @@ async function count(file: string, { by, json, model }: CountFlags, terminal: Te
   const { createTokenizer } = await import("../../tokens/tokenizer.ts");
   const { applyFactor, startFactor } = await import("../../tokens/start-factor.ts");
 
-  const counted = parseCounted(
-    decodeText(await readInput(file, { missing: nothingToCount, exitCode: 1 })),
-    model,
-  );
+  const counted = parseCounted(decodeText(await readInput(file, nothingToCount)), model);
   if (counted.remark !== null) terminal.stderr(`${counted.remark}\n`);
   const counter = createPartCounter({
     tokenizer: createTokenizer(),

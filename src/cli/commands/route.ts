@@ -83,10 +83,7 @@ async function readRequest(file: string, model: string | undefined): Promise<Giv
   const { readInput } = await import("../read-input.ts");
   const { decodeText } = await import("../count/decode-text.ts");
   const { parseMessagesRequest } = await import("../route/parse-messages-request.ts");
-  return parseMessagesRequest(
-    decodeText(await readInput(file, { missing: nothingToRoute, exitCode: 2 })),
-    model,
-  );
+  return parseMessagesRequest(decodeText(await readInput(file, nothingToRoute)), model);
 }
 
 async function readFacts(

@@ -26,7 +26,7 @@ async function showStatus(
   const answer = await askProxy(url);
   if (answer === null) {
     throw new CommandError(
-      `No claude-proxy answers at ${url}.\nIf it uses another port: claude-proxy status --port 8081`,
+      `No claude-proxy answers at ${url}.\nStart it: claude-proxy serve. If it uses another port: claude-proxy status --port 8081`,
       1,
     );
   }

@@ -8,6 +8,7 @@ import {
   findUsualConfigFile,
   loadConfigWithFile,
 } from "../../config/load-config-with-file.ts";
+import { readSettingsText } from "../../config/read-settings-text.ts";
 import { isMissingFile } from "../../files/read-own-file.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { foldText } from "../../logging/fold-text.ts";
@@ -70,7 +71,7 @@ async function createCopy(options: LoadConfigOptions, terminal: Terminal): Promi
   const start = startLoading(options);
   const found = findConfigFile(start);
   const path = found === null ? findUsualConfigFile(start.place) : await realpath(found);
-  const before = found === null ? null : await readFile(path, "utf8");
+  const before = found === null ? null : readText(path);
   const offered = before ?? newFile;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const ending = extname(path);
@@ -90,6 +91,13 @@ async function createCopy(options: LoadConfigOptions, terminal: Terminal): Promi
     `There are ${mostCopies} earlier edits beside ${path}. Remove those you do not need.`,
     1,
   );
+}
+
+/** @throws CommandError for what is no file of settings, or may not be read */
+function readText(path: string): string {
+  const read = readSettingsText(path);
+  if ("text" in read) return read.text;
+  throw new CommandError(`${path} cannot be read: ${read.reason}`, 2);
 }
 
 /** Opens the editor; if it fails, a copy in which nothing was typed goes away. */

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { getCurrentPlace } from "../../config/current-place.ts";
 import { buildEditorCommand } from "../../config/editor-command.ts";
 import { CommandError } from "../command-error.ts";
@@ -10,7 +11,13 @@ const notStarted = [126, 127];
  * @throws CommandError if it could not be started, or said that it failed
  */
 export async function openEditor(path: string): Promise<void> {
-  const { words, name } = buildEditorCommand(path, getCurrentPlace());
+  const { words, name, needsTerminal } = buildEditorCommand(path, getCurrentPlace());
+  if (needsTerminal && !(isatty(0) && isatty(1))) {
+    throw new CommandError(
+      `There is no terminal for ${name}. The variable VISUAL or EDITOR names another editor.`,
+      2,
+    );
+  }
   // Ctrl-C is meant for the editor, which the terminal tells too.
   const ignore = () => {};
   process.on("SIGINT", ignore);

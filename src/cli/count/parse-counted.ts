@@ -55,7 +55,7 @@ export function parseCounted(text: string, model: string | undefined): Counted {
     const [issue] = parsed.error.issues;
     throw new CommandError(
       `This is not a valid messages request: ${issue?.path.join(".")}: ${issue?.message}`,
-      1,
+      2,
     );
   }
   return {
@@ -77,7 +77,7 @@ function parseRequest(text: string): JsonObject | null {
   if (exceedsDepth(text, deepestNesting)) {
     throw new CommandError(
       `This request is nested deeper than ${deepestNesting} levels, which the proxy does not accept.`,
-      1,
+      2,
     );
   }
   return value;

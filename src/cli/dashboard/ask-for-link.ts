@@ -18,7 +18,7 @@ export async function askForLink(url: string, clientKey: string | null): Promise
   const response = await post(`${url}/dashboard/link`, clientKey);
   if (response === null) {
     throw new CommandError(
-      `No claude-proxy answers at ${url}.\nIf it uses another port: claude-proxy dashboard --port 8081`,
+      `No claude-proxy answers at ${url}.\nStart it: claude-proxy serve. If it uses another port: claude-proxy dashboard --port 8081`,
       1,
     );
   }

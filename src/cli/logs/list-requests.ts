@@ -40,12 +40,14 @@ export async function listRequests(
     ...terms,
   ]);
   const { path, exists, reader } = await findRecord();
-  if (!exists && flags.follow === undefined) {
-    if (flags.json === undefined)
-      terminal.stdout(`${foldText(explainNoRecord(path), terminal.columns, "  ")}\n`);
-    return;
+  const fold = (text: string) => `${foldText(text, terminal.columns, "  ")}\n`;
+  const warn = (message: string) => terminal.stderr(fold(message));
+  if (!exists) {
+    const words = explainNoRecord(path);
+    if (flags.follow === true) warn(`${words} Waiting for it; Ctrl-C ends this.`);
+    else if (flags.json === undefined) terminal.stdout(fold(words));
+    if (flags.follow === undefined) return;
   }
-  const warn = (message: string) => terminal.stderr(`${foldText(message, terminal.columns, "  ")}\n`);
   // One at least, to know from where on requests are new.
   const found = await whileReading(() => reader.list(newestOf(filter, Math.max(1, flags.lines)), warn));
   const newest = found.slice(0, flags.lines);
@@ -67,7 +69,7 @@ export async function listRequests(
   } else if (found.length === 0 && flags.json === undefined) {
     const asked = escapeControlCharacters(formatFilter(filter));
     const text = asked === "" ? "Nothing is recorded yet." : `No request matches: ${asked}`;
-    terminal.stdout(`${foldText(text, terminal.columns, "  ")}\n`);
+    terminal.stdout(fold(text));
   }
   await reader.close();
 }

@@ -29,7 +29,7 @@ const nothingToTranslate =
  * @throws CommandError if it cannot be read or the proxy refuses it, and for an answer that is a failure
  */
 export async function runTranslate(file: string, flags: TranslateFlags, terminal: Terminal): Promise<void> {
-  const text = decodeText(await readInput(file, { missing: nothingToTranslate, exitCode: 2 }));
+  const text = decodeText(await readInput(file, nothingToTranslate));
   const input = classifyInput(text);
   if (input === null) {
     throw new CommandError(
@@ -81,9 +81,7 @@ async function writeAnswer(
     return;
   }
   const requestText =
-    flags.request === undefined
-      ? null
-      : decodeText(await readInput(flags.request, { missing: nothingToTranslate, exitCode: 2 }));
+    flags.request === undefined ? null : decodeText(await readInput(flags.request, nothingToTranslate));
   const isStreamed = wanted === "events";
   const answer = await translateAnswer(input.bytes, { requestText, wire, isStreamed });
   terminal.stdout(answer.output);

@@ -212,3 +212,21 @@ test.skipIf(isWindows)("no message shows a key of the file", async () => {
   expect(err).toContain("rutes");
   expect(out + err).not.toContain(key);
 });
+
+test.skipIf(isWindows)("without a terminal, vi is not started, and nothing is left", async () => {
+  using home = createHome(good);
+  const result = await home.edit([], { variable: "NO_EDITOR" });
+  expect(result).toEqual({
+    exitCode: 2,
+    out: "",
+    err: "There is no terminal for vi. The variable VISUAL or EDITOR names another editor.\n",
+  });
+  expect(home.files()).toEqual(["config.yaml"]);
+});
+
+test.skipIf(isWindows)("what cannot be read as settings is refused in words", async () => {
+  using home = createHome(null);
+  mkdirSync(home.path);
+  const { exitCode, err } = await home.edit([]);
+  expect([exitCode, err]).toEqual([2, "FOLDER/config.yaml cannot be read: it is not a file\n"]);
+});
