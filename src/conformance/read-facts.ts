@@ -3,7 +3,6 @@ import type { ModelFacts, ModelPrice, ModelSettings } from "../config/file-confi
 import { isPrivateHost } from "../config/is-private-host.ts";
 import { anyModel, layOverFacts, noFacts } from "../knowledge/facts.ts";
 import { fetchFacts } from "../knowledge/fetch-facts.ts";
-import type { ProfileId } from "../profiles/profile-ids.ts";
 import { selectProfile } from "../profiles/select-profile.ts";
 import type { ConformanceTarget } from "./target.ts";
 
@@ -42,9 +41,7 @@ export async function readFacts(
   };
 }
 
-const modelServers: readonly ProfileId[] = ["ollama", "llamacpp", "lmstudio", "vllm"];
-
 function isFree({ settings: { baseUrl, profile: setting }, model }: ConformanceTarget): boolean {
-  const { id } = selectProfile({ setting, baseUrl, model });
-  return modelServers.includes(id) && isPrivateHost(new URL(baseUrl).hostname);
+  const { traits } = selectProfile({ setting, baseUrl, model });
+  return traits.answer.runsModels && isPrivateHost(new URL(baseUrl).hostname);
 }

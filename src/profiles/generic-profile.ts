@@ -25,6 +25,7 @@ export const genericProfile: Profile = {
     reasoning: { envelopeFamily: "text", sendsSnapshots: false, repeatsTexts: false },
     answer: {
       tellsCost: false,
+      runsModels: false,
       thinkTags: "auto",
       loneThinkTag: true,
       promptThinkTag: null,

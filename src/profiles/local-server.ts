@@ -4,7 +4,7 @@ import { namedLevels } from "./reasoning-levels.ts";
 
 /** What servers for a model on the user's own machine or cluster have in common: they run the same models. */
 export const localServer: ProfileOverrides = {
-  traits: { answer: { buffersToolArguments: true, rescuesTextToolCalls: true } },
+  traits: { answer: { runsModels: true, buffersToolArguments: true, rescuesTextToolCalls: true } },
   chat: { request: { topK: true }, reasoning: { form: "effort", levels: namedLevels } },
   responses: { request: { topK: true } },
 };

@@ -74,6 +74,8 @@ export interface ReasoningTraits {
 export interface AnswerTraits {
   /** Its answers say what they cost, in dollars. */
   readonly tellsCost: boolean;
+  /** It runs models itself and is no gateway: on a machine of the user's own its answers cost nothing. */
+  readonly runsModels: boolean;
   /** Leading `<think>` and the like are reasoning; `gemini` also knows `<thought>`. */
   readonly thinkTags: "auto" | "gemini" | "off";
   /**

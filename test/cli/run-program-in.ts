@@ -4,6 +4,7 @@ import { join } from "node:path";
 export async function runProgramIn(
   home: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ exitCode: number; out: string; err: string }> {
   const main = join(import.meta.dir, "../../src/main.ts");
   const child = Bun.spawn([process.execPath, "--no-env-file", main, ...args], {
@@ -11,6 +12,7 @@ export async function runProgramIn(
       HOME: home,
       PATH: process.env["PATH"] ?? "",
       ...(process.env["TZ"] ? { TZ: process.env["TZ"] } : {}),
+      ...env,
     },
     stdout: "pipe",
     stderr: "pipe",

@@ -36,6 +36,22 @@ function changeArguments(piece: JsonObject, change: (text: string) => string): J
   return piece;
 }
 
+/** Turns each call of a stream into text, as models do whose server does not know how they call tools. */
+function writeCallsAsText(piece: JsonObject): JsonObject {
+  const [choice] = listOf(piece["choices"]);
+  if (!isJsonObject(choice)) return piece;
+  const isEnd = choice["finish_reason"] === "tool_calls";
+  const content = listOf(memberOf(choice["delta"], "tool_calls")).map((call) => {
+    const name = memberOf(memberOf(call, "function"), "name");
+    const end = memberOf(call, "index") === 0 ? "" : "}</tool_call>";
+    const begin = typeof name === "string" ? `${end}<tool_call>{"name":"${name}","arguments":` : "";
+    return begin + String(memberOf(memberOf(call, "function"), "arguments") ?? "");
+  });
+  if (content.length === 0 && !isEnd) return piece;
+  const delta = { content: content.join("") + (isEnd ? "}</tool_call>" : "") };
+  return { ...piece, choices: [{ ...choice, delta, finish_reason: isEnd ? "stop" : null }] };
+}
+
 const toolsAreMissing = "it needs: tool call streamed";
 const notTried: Seen["checks"] = Object.fromEntries(
   ["parallel", "forced", "round-trip", "reasoning", "long-name", "many-tools"].map((id) => [
@@ -167,6 +183,23 @@ const cases: [name: string, Breakage, Seen["checks"], more?: string][] = [
         "repaired",
         "the call came with its arguments",
         "tool arguments were no valid JSON and were repaired",
+      ],
+    },
+    "UPSTREAM_PROFILE=vllm",
+  ],
+  [
+    "calls are written into the text",
+    { answer: writeCallsAsText },
+    { tool: ["fails", "it called no tool"], ...notTried },
+  ],
+  [
+    "calls are written into the text, and the proxy looks for them",
+    { answer: writeCallsAsText },
+    {
+      tool: [
+        "repaired",
+        "the call came with its arguments",
+        "tool calls written into the text were taken for calls",
       ],
     },
     "UPSTREAM_PROFILE=vllm",

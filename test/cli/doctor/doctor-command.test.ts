@@ -6,6 +6,7 @@ import { z } from "zod";
 import { buildTableHead } from "../../../src/cli/doctor/models-table.ts";
 import { runProgram } from "../../../src/cli/run-program.ts";
 import { checks } from "../../../src/conformance/list-checks.ts";
+import { createFakePrograms } from "../../support/fake-programs.ts";
 import { createSettingsFile } from "../../support/settings-file.ts";
 import { createCollectingTerminal } from "../collecting-terminal.ts";
 import { runProgramIn } from "../run-program-in.ts";
@@ -234,19 +235,26 @@ test("a port that another program has", async () => {
   ]);
 });
 
-test("an older claude-proxy at the port", async () => {
-  await using upstream = startBrokenUpstream();
-  await using older = Bun.serve({
+/** A claude-proxy of another time, or one that does not answer. */
+function startOther(version: string | null) {
+  return Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     fetch: () =>
-      Response.json({
-        name: "claude-proxy",
-        version: "0.0.1",
-        started_at: "2026-11-24T02:11:05.000Z",
-        running_requests: 0,
-      }),
+      version === null
+        ? new Response("", { status: 503 })
+        : Response.json({
+            name: "claude-proxy",
+            version,
+            started_at: "2026-11-24T02:11:05.000Z",
+            running_requests: 0,
+          }),
   });
+}
+
+test("an older claude-proxy at the port", async () => {
+  await using upstream = startBrokenUpstream();
+  await using older = startOther("0.0.1");
   const settings = settingsFor(upstream.url).replace("PORT=0", `PORT=${older.port}`);
   expect(await diagnose(settings, ["--setup-only"])).toEqual({
     exitCode: 0,
@@ -299,6 +307,48 @@ test.skipIf(process.platform !== "linux")("a service whose settings do not allow
       `  warning      service     one is installed. OPENAI_API_KEY is not set, but openrouter.ai needs a key. Example: OPENAI_API_KEY=sk-or-v1-…; BIG_MODEL_NAME is not set. Example: BIG_MODEL_NAME=z-ai/glm-4.6; SMALL_MODEL_NAME is not set. Example: SMALL_MODEL_NAME=openai/gpt-5-mini; A service does not see the settings in your shell. It reads them from ${join(home, ".config/claude-proxy/.env")}`,
     );
     expect(exitCode).toBe(0);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+test.skipIf(process.platform !== "linux").each([
+  [
+    "does not run",
+    "inactive",
+    "0.0.1",
+    "  warning      service     it is installed but does not run. Run: claude-proxy service start",
+  ],
+  [
+    "runs an earlier version",
+    "active",
+    "0.0.1",
+    "  warning      service     it still runs version 0.0.1, and this is development. Run: claude-proxy service restart",
+  ],
+  [
+    "runs but does not answer",
+    "active",
+    null,
+    "  warning      service     it runs but does not answer. Run: claude-proxy service logs",
+  ],
+  ["runs this version", "active", "development", "  ok           service     it runs, with this version"],
+])("a service that %s", async (_name, state, version, row) => {
+  await using upstream = startBrokenUpstream();
+  await using other = startOther(version);
+  const home = mkdtempSync(join(tmpdir(), "doctor-service-"));
+  try {
+    const units = join(home, ".config/systemd/user");
+    const settings = join(home, ".config/claude-proxy");
+    for (const folder of [units, settings]) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(units, "claude-proxy.service"), "[Unit]\n");
+    writeFileSync(join(settings, ".env"), settingsFor(upstream.url).replace("PORT=0", `PORT=${other.port}`), {
+      mode: 0o600,
+    });
+    const { folder } = createFakePrograms(join(home, "bin"), {
+      systemctl: `printf 'ActiveState=${state}\\nMainPID=42\\nResult=success\\n'`,
+    });
+    const { out } = await runProgramIn(home, ["doctor", "--setup-only"], { PATH: `${folder}:/usr/bin:/bin` });
+    expect(out.split("\n").find((line) => line.includes(" service "))).toBe(row);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
