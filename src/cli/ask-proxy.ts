@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Config } from "../config/config.ts";
+import { fetchSmallJson } from "../upstream/fetch-small-json.ts";
 
 const time = z.iso.datetime().transform((text) => new Date(text));
 
@@ -112,7 +113,7 @@ export function formatLocalUrl({ host, port }: Pick<Config, "host" | "port">): s
  * @returns null if nothing answers there within three seconds, or if the answer is not from claude-proxy
  */
 export async function askProxy(url: string): Promise<ProxyAnswer | null> {
-  const answer = proxyAnswer.safeParse(await fetchJson(`${url}/`));
+  const answer = proxyAnswer.safeParse(await fetchFromProxy(`${url}/`));
   if (!answer.success) {
     return null;
   }
@@ -129,21 +130,20 @@ export async function askProxyDetails(url: string, clientKey: string | null): Pr
   // A proxy that passes on the credentials of its clients takes its key from the second header alone.
   const headers: Record<string, string> =
     clientKey === null ? {} : { "x-api-key": clientKey, "x-claude-proxy-key": clientKey };
-  return proxyDetails.safeParse(await fetchJson(`${url}/status`, headers)).data ?? null;
+  return proxyDetails.safeParse(await fetchFromProxy(`${url}/status`, headers)).data ?? null;
 }
 
-/** Null if nobody answers, if the answer takes too long or is not JSON: each means that no proxy answers. */
-async function fetchJson(url: string, headers: Record<string, string> = {}): Promise<unknown> {
-  try {
-    // Never uses an HTTP_PROXY: the server is on this machine.
-    const response = await fetch(url, {
-      headers,
-      signal: AbortSignal.timeout(limitMs),
-      redirect: "manual",
-      proxy: false,
-    });
-    return await response.json();
-  } catch {
-    return null;
-  }
+/** Larger than any answer of ours. */
+const mostBytes = 8 * 1024 * 1024;
+
+/** Undefined if nobody answers, if the answer takes too long, is too long or no JSON: each means that no proxy answers. */
+function fetchFromProxy(url: string, headers: Record<string, string> = {}): Promise<unknown> {
+  return fetchSmallJson({
+    url: new URL(url),
+    headers,
+    isLocal: true,
+    maxMs: limitMs,
+    maxBytes: mostBytes,
+    controller: new AbortController(),
+  });
 }

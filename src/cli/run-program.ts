@@ -1,7 +1,6 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./create-program.ts";
 import { endStartPolicy } from "./end-start-policy.ts";
-import { reportFailure } from "./report-failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -21,7 +20,10 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return reportFailure(error, terminal);
+    if (!(error instanceof CommanderError)) {
+      const { reportFailure } = await import("./report-failure.ts");
+      return reportFailure(error, terminal);
+    }
     // Commander has already written its message; help and version count as success.
     return error.exitCode === 0 ? 0 : 2;
   }

@@ -5,7 +5,8 @@ const plain = /^[\w.:/@%+,~=-]*$/;
 
 /**
  * Sets names in the text of an `.env` file. Lines of other names, comments and line breaks stay as they are; a name that
- * is set already keeps its line, and a new one comes at the end.
+ * is set already keeps its line, and a new one comes at the end. Throws RangeError for a value with quotes of every kind,
+ * or with a carriage return: the form has no way to write it, and the rest of it could set other names.
  */
 export function editEnvText(text: string, values: ReadonlyMap<string, string>): string {
   const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
@@ -59,9 +60,12 @@ function findComment(line: string, equals: number): string {
   return at === -1 ? "" : value.slice(at);
 }
 
-/** The value as dotenv reads it back. */
+/** The value as dotenv reads it back. Between double quotes it would take `\\n` for a line break. */
 function quote(value: string): string {
   if (plain.test(value)) return value;
-  const mark = ["'", '"', "`"].find((one) => !value.includes(one)) ?? "'";
+  const marks = value.includes("\\") ? ["'", "`"] : ["'", '"', "`"];
+  const mark = marks.find((one) => !value.includes(one));
+  if (mark === undefined || value.includes("\r"))
+    throw new RangeError("No quotes hold this value in an .env file.");
   return `${mark}${value}${mark}`;
 }

@@ -24,9 +24,11 @@ export function addOwnHeader(clientKey: string, env: Environment, layers: readon
     const value = isJsonObject(settings["env"]) ? settings["env"][headersVariable] : undefined;
     return typeof value === "string" ? [value] : [];
   });
+  // Within a session of ours it has our line already, perhaps with another key.
+  const isOwn = (line: string) => line.split(":", 1)[0]?.trim().toLowerCase() === ownHeader;
   const others = (inSettings.at(-1) ?? env[headersVariable] ?? "")
     .split("\n")
-    .filter((line) => line.trim() !== "");
+    .filter((line) => line.trim() !== "" && !isOwn(line));
   return {
     value: [...others, `${ownHeader}: ${clientKey}`].join("\n"),
     isInSettings: inSettings.length > 0,

@@ -17,9 +17,13 @@ test("of a name that is set twice the last line counts; a value of several lines
   expect(edit("AB=1\nA: 2\n", { A: "3" })).toBe("AB=1\nA:3\n");
 });
 
-test.each(["plain", "a b", "a#b", "it's", 'say "x"', "$HOME", "a=b", ""])(
+test.each(["plain", "a b", "a#b", "it's", 'say "x"', "$HOME", "a=b", "it's \\n", "a\nB=1", ""])(
   "%j is read back as it was",
   (value) => {
     expect(parseEnvFile(edit("X=1\n", { X: value, Y: value })).values).toEqual({ X: value, Y: value });
   },
 );
+
+test.each([`'"\`\nB=1`, "it's `\\n`", "a\rB=1"])("%j is refused: it could set other names", (value) => {
+  expect(() => edit("", { X: value })).toThrow(RangeError);
+});

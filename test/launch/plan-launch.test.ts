@@ -120,7 +120,7 @@ describe("the client's own login", () => {
   const proxy = { passesLogin: true, clientKey: "client-key-0123456789" };
   const env = {
     ANTHROPIC_API_KEY: "example",
-    ANTHROPIC_CUSTOM_HEADERS: "x-a: b",
+    ANTHROPIC_CUSTOM_HEADERS: "x-a: b\nX-Claude-Proxy-Key: canary-old-0123456789\n",
     CLAUDE_CODE_USE_BEDROCK: "1",
   };
 

@@ -25,7 +25,7 @@ export function addEnvCommand(program: Command, terminal: Terminal): void {
     .option("--port <value>", "Port of the proxy (PORT; default: 8080)")
     .option("--env-file <path>", "Read this .env file and no other")
     .option("--config <path>", "Read this configuration file and no other")
-    .addHelpText("before", 'Example: eval "$(claude-proxy env bash)"\n')
+    .addHelpText("before", "Example: claude-proxy env bash\n")
     .addHelpText("after", createHelpText(terminal, composeNotes))
     .action(async (shell: VariableForm | undefined, flags: EnvFlags) => {
       const { printVariables } = await import("../run/print-variables.ts");

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { ConfigError } from "../../config/config-error.ts";
 import { schemaLine } from "../../config/file/file-schema.ts";
@@ -10,7 +10,7 @@ import {
 } from "../../config/load-config-with-file.ts";
 import { readSettingsText } from "../../config/read-settings-text.ts";
 import { isMissingFile } from "../../files/read-own-file.ts";
-import { replaceFile } from "../../files/replace-file.ts";
+import { replaceUnchanged } from "../../files/replace-unchanged.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import { CommandError } from "../command-error.ts";
 import { readAnswerLine } from "../read-answer-line.ts";
@@ -140,31 +140,16 @@ async function findParts(
 
 async function takeOver(edited: Edited, text: string): Promise<void> {
   const { path, before, copyPath } = edited;
-  if ((await readNow(path)) !== before) {
-    throw new CommandError(describeCopy(edited, "was changed by somebody else, and is left so"), 1);
-  }
   try {
-    await replaceFile(path, text, before === null ? null : await lstat(path));
+    if (!(await replaceUnchanged({ path, before, after: text }))) {
+      throw new CommandError(describeCopy(edited, "was changed by somebody else, and is left so"), 1);
+    }
   } catch (error) {
-    throw new CommandError(
-      `${explainUnwritable(path, error).message}\n${describeCopy(edited, "is as it was")}`,
-      1,
-      {
-        cause: error,
-      },
-    );
+    if (error instanceof CommandError) throw error;
+    const reason = explainUnwritable(path, error).message;
+    throw new CommandError(`${reason}\n${describeCopy(edited, "is as it was")}`, 1, { cause: error });
   }
   await rm(copyPath, { force: true });
-}
-
-/** What the file says now; null if there is none. */
-async function readNow(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (isMissingFile(error)) return null;
-    throw error;
-  }
 }
 
 function describeCopy({ path, copyPath }: Edited, state: string): string {

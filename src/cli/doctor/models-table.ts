@@ -73,6 +73,8 @@ function readText(path: string): string {
 
 /** The text with these rows in its table. */
 function insertRows(text: string, rows: readonly string[]): string {
+  // As git writes it on Windows.
+  if (text.includes("\r\n")) return insertRows(text.replaceAll("\r\n", "\n"), rows).replaceAll("\n", "\r\n");
   const head = buildTableHead();
   const start = text.indexOf(head);
   if (start === -1) {

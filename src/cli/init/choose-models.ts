@@ -2,6 +2,7 @@ import type { ModelFacts } from "../../config/file-config.ts";
 import type { UpstreamSettings } from "../../config/upstream-settings.ts";
 import { anyModel } from "../../knowledge/facts.ts";
 import { fetchFacts } from "../../knowledge/fetch-facts.ts";
+import { formatPrice } from "../../launch/format-facts.ts";
 import { formatTokens } from "../format-units.ts";
 import type { InitFlags } from "./init-flags.ts";
 import type { Prompts } from "./prompts.ts";
@@ -69,7 +70,7 @@ async function askModel(
 function hintOf({ window, price, images, tools }: ModelFacts): { hint?: string } {
   const parts = [
     window === null ? null : `${formatTokens(window)} tokens`,
-    price === null ? null : `$${price.input} in, $${price.output} out a million`,
+    price === null ? null : `$${formatPrice(price.input)} in, $${formatPrice(price.output)} out a million`,
     images === true ? "images" : null,
     tools === false ? "no tools: unfit for Claude Code" : null,
   ].filter((part) => part !== null);

@@ -1,4 +1,4 @@
-import { isMap, parseDocument } from "yaml";
+import { parseYaml } from "../../config/file/parse-yaml.ts";
 import { parseEnvFile } from "../../config/parse-env-file.ts";
 import { isJsonObject } from "../../json/json-value.ts";
 import type { TakenKey, Takeover } from "../../takeover/takeover.ts";
@@ -49,15 +49,15 @@ export async function fillTakeover(chosen: ChosenSetup, parts: ChoosingParts): P
  * @throws CommandError if the file cannot be changed, because it is no YAML or has no keys
  */
 export function listExistingUpstreams(text: string | null): ReadonlyMap<string, string | null> {
-  const document = parseDocument(text ?? "");
-  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) {
+  const file = parseYaml(text ?? "");
+  const hasFaults = file.syntaxFaults.length + file.faults.length > 0;
+  if (hasFaults || !(isJsonObject(file.data) || file.data === null)) {
     throw new CommandError(
       "config.yaml has faults, so it is not changed. They are told by: claude-proxy config check",
       2,
     );
   }
-  const file: unknown = document.toJS();
-  const upstreams = isJsonObject(file) ? file["upstreams"] : null;
+  const upstreams = isJsonObject(file.data) ? file.data["upstreams"] : null;
   if (!isJsonObject(upstreams)) return new Map();
   return new Map(
     Object.entries(upstreams).map(([name, upstream]) => {

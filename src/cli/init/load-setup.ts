@@ -1,3 +1,4 @@
+import { readSystemKeychain } from "../../config/file/resolve-reference.ts";
 import type { LoadConfigOptions, LoadedConfig } from "../../config/load-config.ts";
 import { loadProposed } from "../../config/load-proposed.ts";
 import type { Place } from "../../config/locate-folders.ts";
@@ -46,6 +47,5 @@ export async function loadSetup(
 
 /** The key store as it will be. */
 function readWith({ name, secret }: StoredKey): (wanted: string) => Promise<string | null> {
-  return async (wanted) =>
-    wanted === name ? secret : await Bun.secrets.get({ service: "claude-proxy", name: wanted });
+  return async (wanted) => (wanted === name ? secret : await readSystemKeychain(wanted));
 }

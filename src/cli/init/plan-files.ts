@@ -4,6 +4,7 @@ import type { Environment } from "../../config/locate-folders.ts";
 import { parseEnvFile } from "../../config/parse-env-file.ts";
 import { findUsualUrl } from "../../profiles/usual-urls.ts";
 import type { TakenKey, TakenUpstream, Takeover } from "../../takeover/takeover.ts";
+import { CommandError } from "../command-error.ts";
 import type { ExistingTexts } from "./existing-texts.ts";
 import { createKeyPlaces, isOther, type KeyPlaces } from "./place-keys.ts";
 
@@ -19,6 +20,7 @@ const envHead = "# Settings of claude-proxy. All of them: claude-proxy serve --h
  * What has to be written so that a set-up is in force. One upstream with models for the tiers is written into `.env`;
  * whatever is more, what the environment would outweigh there, or a `config.yaml` that exists, into that file, with the keys in the `.env` beside it.
  * @param env the environment, whose variables outweigh those of the `.env`
+ * @throws CommandError for a value that no `.env` can hold
  */
 export function planFiles(setup: Takeover, now: ExistingTexts, env: Environment): PlannedTexts {
   const simple = now.config === null ? findSimple(setup, now.env ?? "") : null;
@@ -33,8 +35,18 @@ export function planFiles(setup: Takeover, now: ExistingTexts, env: Environment)
 }
 
 function planEnv(now: string | null, values: ReadonlyMap<string, string>): string | null {
-  const text = editEnvText(now ?? envHead, values);
-  return text === now ? null : text;
+  try {
+    const text = editEnvText(now ?? envHead, values);
+    return text === now ? null : text;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const names = [...values.keys()].join(", ");
+    throw new CommandError(
+      `One of these has quotes of every kind or a line break, which no .env file can hold: ${names}`,
+      2,
+      { cause: error },
+    );
+  }
 }
 
 /** Whether the environment, or a key that is left in the file, would make another set-up of these settings. */

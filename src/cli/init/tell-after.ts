@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { locateClaudeSettings, type Place } from "../../config/locate-folders.ts";
-import { readSettingsText } from "../../config/read-settings-text.ts";
 import { isJsonObject } from "../../json/json-value.ts";
-import { parseJson } from "../../json/parse-json.ts";
+import { readClientSettings } from "../run/client-settings.ts";
 import { shortenHome } from "../shorten-home.ts";
 import { isBuilt } from "../version.ts";
 import type { InitFlags } from "./init-flags.ts";
@@ -53,8 +52,6 @@ function quote(path: string, homeDir: string): string {
 }
 
 function setsAddress(path: string): boolean {
-  const read = readSettingsText(path);
-  const settings: unknown = "text" in read ? parseJson(read.text) : null;
-  const env = isJsonObject(settings) ? settings["env"] : null;
+  const { env } = readClientSettings(path).settings;
   return isJsonObject(env) && typeof env["ANTHROPIC_BASE_URL"] === "string";
 }

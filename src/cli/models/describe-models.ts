@@ -1,4 +1,5 @@
 import { onlyUpstream } from "../../config/list-upstreams.ts";
+import { formatPrice } from "../../launch/format-facts.ts";
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import type { Paint } from "../../logging/paint.ts";
@@ -90,9 +91,4 @@ function listCells({ id, listed, window, price, images, usedBy }: ReportedModel)
     images === null ? "?" : images ? "yes" : "no",
     [usedBy.join(", "), ...(listed ? [] : ["not in its list"])].filter((text) => text !== "").join("; "),
   ].map(escapeControlCharacters);
-}
-
-/** Prices of a million tokens go down to parts of a cent. */
-function formatPrice(usd: number): string {
-  return String(Math.round(usd * 10_000) / 10_000);
 }

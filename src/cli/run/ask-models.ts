@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { LaunchModel } from "../../launch/launch-subject.ts";
 import { listedPrefix } from "../../routing/request-facts.ts";
+import { fetchSmallJson } from "../../upstream/fetch-small-json.ts";
 import { CommandError } from "../command-error.ts";
 
 const price = z.object({
@@ -63,18 +64,25 @@ function convertModel(model: z.infer<typeof modelList>["data"][number]): LaunchM
   };
 }
 
+const mostBytes = 8 * 1024 * 1024;
+
+/** Undefined for an answer that is no list. */
 async function fetchList({ url, headers }: KnownProxy): Promise<unknown> {
-  try {
-    const response = await fetch(`${url}/v1/models?limit=1000`, {
-      headers,
-      signal: AbortSignal.timeout(limitMs),
-      redirect: "manual",
-      // The server is on this machine.
-      proxy: false,
-    });
-    return await response.json();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : "unknown";
-    throw new CommandError(`The proxy at ${url} does not tell its models: ${reason}`, 1, { cause: error });
+  let unreachable: string | null = null;
+  const list = await fetchSmallJson({
+    url: new URL(`${url}/v1/models?limit=1000`),
+    headers,
+    isLocal: true,
+    maxMs: limitMs,
+    maxBytes: mostBytes,
+    controller: new AbortController(),
+    onFault(fault) {
+      if (fault.kind === "late") unreachable = `it took more than ${limitMs / 1000} s`;
+      if (fault.kind === "unreachable") unreachable = fault.code;
+    },
+  });
+  if (unreachable !== null) {
+    throw new CommandError(`The proxy at ${url} does not tell its models: ${unreachable}`, 1);
   }
+  return list;
 }

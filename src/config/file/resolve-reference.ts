@@ -12,7 +12,7 @@ export interface ReferenceSource extends Place {
 }
 
 /** Under this name the entries stand in the key store. */
-const keychainService = "claude-proxy";
+export const keychainService = "claude-proxy";
 
 /** A locked key store asks its user, who may not be there. */
 const keychainMs = 60_000;
@@ -63,7 +63,8 @@ function readSecretFile(name: string, place: Place): Resolved {
   }
 }
 
-const readSystemKeychain: KeychainReader = (name) => Bun.secrets.get({ service: keychainService, name });
+export const readSystemKeychain: KeychainReader = (name) =>
+  Bun.secrets.get({ service: keychainService, name });
 
 async function readKeychainEntry(name: string, read: KeychainReader = readSystemKeychain): Promise<Resolved> {
   const shown = `needs \${keychain:${name}}`;

@@ -188,6 +188,11 @@ test("rows are written into the table of a file, one for a model, and the rest o
     writeFileSync(path, `${first}\nThe end.\n`);
     await run();
     expect(readFileSync(path, "utf8")).toBe(`${first}\nThe end.\n`);
+    // As git writes it on Windows.
+    const onWindows = `${first}\nThe end.\n`.replaceAll("\n", "\r\n");
+    writeFileSync(path, onWindows);
+    await run();
+    expect(readFileSync(path, "utf8")).toBe(onWindows);
   } finally {
     rmSync(path, { force: true });
   }
