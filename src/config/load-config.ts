@@ -242,8 +242,6 @@ function listFileWarnings({ path, warnings, variables }: FileLayer, found: Found
   const unused = simpleSettings.filter((name) => found[name] !== undefined && !variables.has(name));
   if (unused.length === 0) return [...warnings];
   const verb = unused.length === 1 ? "is" : "are";
-  return [
-    ...warnings,
-    `${unused.join(", ")} ${verb} set but not used: ${path} says which upstreams there are.`,
-  ];
+  const text = `${unused.join(", ")} ${verb} set but not used: ${path} says which upstreams there are.`;
+  return [...warnings, text];
 }
