@@ -523,6 +523,20 @@ export const equivalents: readonly Equivalent[] = [
       why: "nothing was learned in 1970",
     },
   ]),
+  ...of("src/cli/statusline/read-session-facts.ts", [
+    {
+      line: "const [picousdToday, unknownToday] = (row(todayQuery, sinceMs) ?? []).map(numberOr0);",
+      changes: ["row(todayQuery, sinceMs) ?? [] -> row(todayQuery, sinceMs)"],
+      why: "a sum has a row, also of nothing",
+    },
+  ]),
+  ...of("src/protocols/responses/answer/function-call.ts", [
+    {
+      line: "else if (this.#id !== null) this.#settle(false);",
+      changes: ["false -> true"],
+      why: "it is over by then, and that weighs as much as the end of the answer",
+    },
+  ]),
 ];
 
 /** Whether the mutant is one of those. */

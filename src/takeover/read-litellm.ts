@@ -106,7 +106,9 @@ function findUpstream(
 ): string | null {
   const url = addressOf(provider.name, address ?? provider.url);
   const given = readEnvironKey(params.api_key ?? undefined);
-  const usual = provider.keyVariable !== null && address === null ? { variable: provider.keyVariable } : null;
+  // The key of a provider goes to no other server.
+  const isOwnServer = address === null || (provider.name === "azure" && isAzure(address));
+  const usual = provider.keyVariable !== null && isOwnServer ? { variable: provider.keyVariable } : null;
   const key = given ?? usual;
   const headers = params.extra_headers ?? {};
   const identity = JSON.stringify([provider.name, url, key, headers]);
@@ -128,6 +130,11 @@ function findUpstream(
   return name;
 }
 
+function isAzure(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === "https:" && /\.azure\.com$/.test(url.hostname);
+}
+
 /** LiteLLM writes a reference for an address too, and leaves out the paths that Ollama and Azure need. */
 function addressOf(name: string, address: string | null): string | null {
   if (address === null) return null;
@@ -135,7 +142,7 @@ function addressOf(name: string, address: string | null): string | null {
   if (variable !== undefined) return `\${${variable}}`;
   const url = URL.parse(address);
   if (url === null) return address;
-  if (name === "azure" && /\.azure\.com$/.test(url.hostname)) return `${url.origin}/openai/v1`;
+  if (name === "azure" && isAzure(address)) return `${url.origin}/openai/v1`;
   return name === "ollama" && url.pathname === "/" ? `${url.origin}/v1` : address;
 }
 

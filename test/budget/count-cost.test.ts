@@ -59,6 +59,14 @@ test.each([
     false,
   ],
   [
+    "the prompt by the client's own bytes, where nothing was sent yet",
+    { status: 499, attempts: 1 },
+    { requestBytes: 4 * million, price },
+    1,
+    false,
+  ],
+  ["nothing where nothing is known", { status: 499, attempts: 1 }, { price }, 0, false],
+  [
     "each event a token, for a stream that broke off",
     { status: 200, attempts: 1, events: million, errorType: "api_error" },
     { estimatedTokens: 0, answerBytes: 115 * million, price },

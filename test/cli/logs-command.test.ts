@@ -159,6 +159,14 @@ test("what is wrong is said with what to do", async () => {
   expect((await fault("-n", "x"))[0]).toBe(2);
 });
 
+test("sizes that nobody knows are told as such", async () => {
+  {
+    using rows = openRecordRows(path);
+    rows.add(recordedRequest({ requestBytes: null, sentBytes: null }));
+  }
+  expect((await run("show", "last")).out).toContain("\nbytes       asked - → -, answered 3.0 kB → 3.5 kB\n");
+});
+
 test("one exchange has its facts, what was said, and both wires", async () => {
   write();
   expect(await run("show", "last-error")).toEqual({

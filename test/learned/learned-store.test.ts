@@ -122,6 +122,22 @@ test("of two processes each keeps what the other wrote; the newer of two alike c
   expect(one.lessons.find("window", "c")?.value).toBe(2);
 });
 
+test("what is not written yet gives way to what is newer in the file, and to nothing that is as old", async () => {
+  const late = { writeDelayMs: 600_000 };
+  const [one, other] = [open(late), open(late)];
+  one.lessons.learn("window", "same", { value: 1, from: "one" });
+  other.lessons.learn("window", "same", { value: 2, from: "other" });
+  one.lessons.learn("window", "newer", { value: 1, from: "one" });
+  nowMs += 1;
+  other.lessons.learn("window", "newer", { value: 2, from: "other" });
+  await other.store.close();
+  nowMs += 2_000;
+  await one.store.load();
+  expect(one.lessons.find("window", "newer")?.value).toBe(2);
+  expect(one.lessons.find("window", "same")?.value).toBe(1);
+  await one.store.close();
+});
+
 describe("a lesson that was cleared while a proxy runs", () => {
   test("is gone there within a second, and does not come back from its memory", async () => {
     const { store, lessons } = await openLoaded();

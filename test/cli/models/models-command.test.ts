@@ -106,6 +106,16 @@ test("the JSON has all that is known", async () => {
   });
 });
 
+test("a filter looks for the upstream's name too", async () => {
+  await using server = startListServer({ "GET /v1/models": list });
+  using place = createHome(fileOf(server.baseUrl));
+  const { out } = await runProgramIn(place.home, ["models", "--json", "--filter", "cloud/z-ai"]);
+  const ids = JSON.parse(out).upstreams.flatMap(({ models }: { models: { id: string }[] }) =>
+    models.map(({ id }) => id),
+  );
+  expect(ids).toEqual(["z-ai/glm-5.3"]);
+});
+
 test("settings without a file have one upstream, whose models they name", async () => {
   await using server = startListServer({ "GET /v1/models": list });
   using place = createHome(

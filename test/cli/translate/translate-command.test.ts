@@ -205,6 +205,7 @@ test("the same answer gives the same bytes; lines without framing are a stream t
   const framed = await translate(lines.map((line) => `data: ${line}\n\n`).join(""));
   expect(first.exitCode).toBe(0);
   expect(framed).toEqual(first);
+  expect(await translate(`${lines.join("\n")}\n[DONE]\n`)).toEqual(first);
   const message = JSON.parse((await translate(lines.join("\n"), "--as", "message")).out);
   expect([message.id, message.content]).toEqual([
     `msg_${"0".repeat(24)}`,
@@ -221,8 +222,26 @@ test("an answer that is a failure is one for the client, and the exit code is 1"
     "m",
   );
   expect(exitCode).toBe(1);
-  expect(JSON.parse(out).error.type).toBe("rate_limit_error");
+  expect(JSON.parse(out)).toEqual({
+    type: "error",
+    error: { type: "rate_limit_error", message: expect.stringContaining("slow down") },
+    request_id: `req_${"0".repeat(24)}`,
+  });
   expect(err).toEndWith("The answer is a failure, and so is what the client gets.\n");
+});
+
+test("the wire and the model of a whole answer are told by its own words", async () => {
+  const { exitCode, out, err } = await translate(
+    JSON.stringify({
+      object: "response",
+      model: "gpt-9",
+      status: "completed",
+      output: [{ type: "message", role: "assistant", content: [{ type: "output_text", text: "Hi" }] }],
+      usage: { input_tokens: 3, output_tokens: 1 },
+    }),
+  );
+  expect([exitCode, err]).toEqual([0, "responses answer of gpt-9, profile generic\n"]);
+  expect(JSON.parse(out).content).toEqual([{ type: "text", text: "Hi", citations: null }]);
 });
 
 test("an answer without usage says that its numbers are not those of a proxy", async () => {

@@ -108,6 +108,13 @@ test("a code works once, and only for who opens it", async () => {
   expect(await again.text()).toContain("<code>claude-proxy dashboard</code>");
 });
 
+test("a code that is used leaves the others", async () => {
+  await using pair = await startPair(keyed);
+  const { url } = pair.proxy;
+  const [first, second] = [await askForPath(url, key), await askForPath(url, key)];
+  expect([await entryStatus(url, first), await entryStatus(url, second)]).toEqual([303, 303]);
+});
+
 test("a code is no session, and the token of a session no code", async () => {
   await using pair = await startPair(keyed);
   const { url } = pair.proxy;
