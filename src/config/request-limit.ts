@@ -20,6 +20,13 @@ const engineSettings = { BUN_JSC_useFTLJIT: "0" };
 /** On some systems Bun would report a crash to its makers; this program contacts only its upstream. */
 const privacySettings = { BUN_ENABLE_CRASH_REPORTING: "0" };
 
+/** What a server starts over for. Who starts it in this environment saves it a second start. */
+export const startVariables: Readonly<Record<string, string>> = {
+  ...engineSettings,
+  ...privacySettings,
+  [variable]: String(raisedLimit),
+};
+
 /**
  * How many requests this process can send at the same time; Bun silently queues all others. Throws ConfigError if that
  * leaves no place for clients.
@@ -43,10 +50,5 @@ export function raiseRequestLimit(env: Environment = process.env): Record<string
   const present = Object.entries(env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],
   );
-  return {
-    ...engineSettings,
-    ...privacySettings,
-    ...Object.fromEntries(present),
-    [variable]: String(raisedLimit),
-  };
+  return { ...startVariables, ...Object.fromEntries(present) };
 }

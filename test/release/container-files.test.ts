@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startVariables } from "../../src/config/request-limit.ts";
 
 const root = join(import.meta.dir, "../..");
 const read = (name: string) => readFileSync(join(root, name), "utf8");
@@ -12,7 +13,8 @@ test("the image begins empty, gets only what was put together for it, and has no
     "COPY --from=build /image /",
     "COPY --from=build --chown=65532:65532 /state /var/lib/claude-proxy",
     "USER 65532:65532",
-    "ENV PATH=/usr/local/bin HOME=/var/lib/claude-proxy XDG_CONFIG_HOME=/etc XDG_STATE_HOME=/var/lib HOST=0.0.0.0 PORT=8080",
+    "ENV PATH=/usr/local/bin HOME=/var/lib/claude-proxy XDG_CONFIG_HOME=/etc XDG_STATE_HOME=/var/lib HOST=0.0.0.0 PORT=8080 " +
+      "BUN_CONFIG_MAX_HTTP_REQUESTS=8192 BUN_JSC_useFTLJIT=0 BUN_ENABLE_CRASH_REPORTING=0",
     "EXPOSE 8080",
     "VOLUME /var/lib/claude-proxy",
     'HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["claude-proxy", "status"]',
@@ -20,6 +22,15 @@ test("the image begins empty, gets only what was put together for it, and has no
     'ENTRYPOINT ["claude-proxy"]',
     'CMD ["serve"]',
   ]);
+});
+
+test("the image has all of Bun's variables for which the program would start itself a second time", () => {
+  const words = read("Dockerfile")
+    .replaceAll(/\\\n\s*/g, "")
+    .split(/\s+/);
+  const wanted = Object.entries(startVariables).map(([name, value]) => `${name}=${value}`);
+  expect(wanted.filter((word) => !words.includes(word))).toEqual([]);
+  expect(wanted.length).toBe(3);
 });
 
 test("Compose lets only this machine in, and only with a client key", () => {

@@ -3,6 +3,7 @@ import { ConfigError } from "../../config/config-error.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { loadConfigWithFile } from "../../config/load-config-with-file.ts";
 import { type Environment, locateConfigFolder, type Place, pathsOf } from "../../config/locate-folders.ts";
+import { startVariables } from "../../config/request-limit.ts";
 import { CommandError } from "../command-error.ts";
 import { locateProgram } from "./locate-program.ts";
 import type { ServicePlan } from "./service-plan.ts";
@@ -85,7 +86,7 @@ export function planService(
     configFile: settings.configFile,
     logFilePath: settings.loaded.config.logFilePath,
     stateFolder: settings.loaded.config.stateFolder,
-    environment: pickFolderVariables(place.env),
+    environment: { ...pickFolderVariables(place.env), ...startVariables },
     madeFolders,
   };
 }

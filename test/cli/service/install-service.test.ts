@@ -20,6 +20,7 @@ import {
 import { loadServiceSettings, type ServiceFiles } from "../../../src/cli/service/plan-service.ts";
 import { createCommandRunner } from "../../../src/cli/service/run-command.ts";
 import { selectService } from "../../../src/cli/service/select-service.ts";
+import { startVariables } from "../../../src/config/request-limit.ts";
 import { createFakePrograms, type FakePrograms } from "../../support/fake-programs.ts";
 import { listTree } from "../../support/list-tree.ts";
 
@@ -162,6 +163,20 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
     expect(definition).toContain(system.usualFile);
     expect(definition).not.toContain(key);
     expect(system.programs.calls().join("\n")).not.toContain(key);
+  });
+
+  test("the definition has Bun's variables, for which the proxy would otherwise start itself a second time", async () => {
+    const system = createSystem(platform);
+    writeSettings(system.usualFile);
+    await installService(system.task, await settingsOf(system));
+    const definition = readFileSync(system.task.service.definitionPath, "utf8");
+    const lines = Object.entries(startVariables).map(([name, value]) =>
+      platform === "linux"
+        ? `Environment="${name}=${value}"\n`
+        : `<key>${name}</key>\n    <string>${value}</string>`,
+    );
+    expect(lines.length).toBe(3);
+    for (const line of lines) expect(definition).toContain(line);
   });
 
   test("the settings it was installed with are found again", async () => {
