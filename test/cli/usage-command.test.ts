@@ -187,6 +187,12 @@ describe("in a terminal", () => {
   const show = (columns: number) =>
     describeUsage({ by: "model", span: "The last 7 days", today: sum({}), sums }, { paint, columns });
 
+  test("a day whose cost is not known says so in words", () => {
+    const today = sum({ costUsd: 0, unknownCosts: 3 });
+    const told = describeUsage({ by: "day", span: "Today", today, sums: [] }, { paint, columns: 80 });
+    expect(told.split("\n")[0]).toBe("Today: cost not known");
+  });
+
   test("120 columns have room for everything", () => {
     expect(show(120)).toBe(`Today: $1,234.50
 1234 requests, 5 failed; 123M tokens in, 81% of them from the cache, 346k out

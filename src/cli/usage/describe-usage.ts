@@ -37,9 +37,10 @@ function describeToday(today: UsageSum | null, paint: Paint): string[] {
   const failed = errors === 0 ? "" : `, ${errors} failed`;
   const cached =
     promptTokens === 0 ? "" : `, ${formatShare(cacheReadTokens, promptTokens)} of them from the cache`;
+  const cost = formatCost(today.costUsd, today.unknownCosts);
   const { medianFirstByteMs: median, worstFirstByteMs: worst } = today;
   return [
-    paint("bold", `Today: ${formatCost(today.costUsd, today.unknownCosts)}`),
+    paint("bold", `Today: ${cost === "?" ? "cost not known" : cost}`),
     `${requests} ${requests === 1 ? "request" : "requests"}${failed}; ${formatTokens(promptTokens)} tokens in${cached}, ${formatTokens(outputTokens)} out`,
     ...(median === null
       ? []
