@@ -5,6 +5,7 @@ import { parseEnvFile } from "../../config/parse-env-file.ts";
 import { findUsualUrl } from "../../profiles/usual-urls.ts";
 import type { TakenKey, TakenUpstream, Takeover } from "../../takeover/takeover.ts";
 import { CommandError } from "../command-error.ts";
+import { escapeReferences, escapeText } from "./escape-references.ts";
 import type { ExistingTexts } from "./existing-texts.ts";
 import { createKeyPlaces, isOther, type KeyPlaces } from "./place-keys.ts";
 
@@ -109,10 +110,16 @@ function planConfig(setup: Takeover, now: string, places: KeyPlaces): string {
   const { upstreams, routes, models, server } = setup;
   const sections: [string, (readonly [string, unknown])[]][] = [
     ["upstreams", upstreams.map((upstream) => [upstream.name, composeUpstream(upstream, places)])],
-    ["routes", [...routes].map(([asked, targets]) => [asked, targets.length === 1 ? targets[0] : targets])],
+    [
+      "routes",
+      [...routes].map(([asked, targets]) => [
+        asked,
+        escapeReferences(targets.length === 1 ? targets[0] : targets),
+      ]),
+    ],
   ];
   const others: typeof sections = [
-    ["models", [...models]],
+    ["models", [...models].map(([target, facts]) => [target, escapeReferences(facts)])],
     ["clients", composeClients(setup.clientKeys, places)],
     ["server", Object.entries(server)],
   ];
@@ -121,7 +128,7 @@ function planConfig(setup: Takeover, now: string, places: KeyPlaces): string {
       .filter(([, members]) => members.length > 0)
       .reduce((text, [name, members]) => setInYaml(text, [name], Object.fromEntries(members)), before);
   const text = setup.cases.reduce(
-    (before, one) => addToYamlList(before, "cases", one),
+    (before, one) => addToYamlList(before, "cases", escapeReferences(one)),
     addSections(now, sections),
   );
   return addSections(text, others);
@@ -151,11 +158,11 @@ function composeUpstream(upstream: TakenUpstream, places: KeyPlaces): Record<str
     places.place(key, `${variable}_API_KEY${index === 0 ? "" : `_${index + 1}`}`, [...own, "key"]),
   );
   const shownHeaders = Object.entries(headers).map(([header, value]) => {
-    const isSecret = /auth|key|token|secret|cookie/i.test(header) && !value.includes("${");
+    const isSecret = /auth|key|token|secret|cookie/i.test(header) && !/\$\{[A-Za-z_]\w*\}/.test(value);
     const place = `${variable}_${header.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
     return [
       header,
-      isSecret ? places.place({ secret: value }, place, [...own, "headers", header]) : value,
+      isSecret ? places.place({ secret: value }, place, [...own, "headers", header]) : escapeText(value),
     ] as const;
   });
   return {
@@ -163,7 +170,7 @@ function composeUpstream(upstream: TakenUpstream, places: KeyPlaces): Record<str
     ...(protocol === null || (protocol === "anthropic" && name === "anthropic") ? {} : { protocol }),
     ...(keys.length === 1 ? { key: keys[0] } : keys.length > 1 ? { keys } : {}),
     ...(shownHeaders.length === 0 ? {} : { headers: Object.fromEntries(shownHeaders) }),
-    ...(Object.keys(body).length === 0 ? {} : { body }),
-    ...(httpProxy === null ? {} : { http_proxy: httpProxy }),
+    ...(Object.keys(body).length === 0 ? {} : { body: escapeReferences(body) }),
+    ...(httpProxy === null ? {} : { http_proxy: escapeText(httpProxy) }),
   };
 }

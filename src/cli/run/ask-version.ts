@@ -20,11 +20,25 @@ export async function askVersion(words: readonly string[], env: Environment): Pr
       timeout: limitMs,
       windowsHide: true,
     });
-    return parseClientVersion(await child.stdout.text());
+    return parseClientVersion(await readFirstLine(child.stdout));
   } catch (error) {
     const reason = error instanceof Error ? error.message : "unknown";
     throw new CommandError(`Claude Code cannot be started: ${words.join(" ")}\n${reason}`, 1, {
       cause: error,
     });
   }
+}
+
+/** No version is longer. */
+const mostCharacters = 1_000;
+
+/** The first line, or what there is of it. What the program has left behind may hold the output open for long. */
+async function readFirstLine(stdout: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stdout) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.trimStart().includes("\n") || text.length > mostCharacters) break;
+  }
+  return text;
 }

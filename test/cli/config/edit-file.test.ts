@@ -181,6 +181,14 @@ test.skipIf(isWindows)("an editor that is not there is said, and leaves nothing"
   expect([home.read(), home.files()]).toEqual([good, ["config.yaml"]]);
 });
 
+test.skipIf(isWindows)("what is no file of settings is not edited", async () => {
+  using home = createHome(null);
+  Bun.spawnSync(["mkfifo", home.path]);
+  const { exitCode, out, err } = await home.edit(["true"]);
+  expect([exitCode, out, err]).toEqual([2, "", "FOLDER/config.yaml cannot be edited: it is not a file\n"]);
+  expect(home.files()).toEqual(["config.yaml"]);
+});
+
 test.skipIf(isWindows)("a link stays a link: the file behind it is replaced", async () => {
   using home = createHome(null);
   const real = home.write("dotfiles.yaml", good);

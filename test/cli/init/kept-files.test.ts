@@ -88,6 +88,35 @@ clients:
   }
 });
 
+test("no file of this machine is read for another program's file, and no header shows its secret", async () => {
+  using home = createInitHome();
+  writeFileSync(join(home.home, "secret"), "canary-secret-0123456789");
+  const path = join(home.home, "litellm.yaml");
+  writeFileSync(
+    path,
+    `model_list:
+  - model_name: big
+    litellm_params:
+      model: openai/\${file:~/secret}
+      api_base: https://one.example/v1
+      api_key: sk-canary-0123456789
+      extra_headers: { x-team: blue, x-own: "\${file:~/secret}", x-auth: canary-0123456789, x-token: os.environ/TOKEN }
+`,
+  );
+  const { exitCode, out, err } = await home.run(["--yes", "--from", path, "--no-try"], {
+    env: { TOKEN: "t" },
+  });
+  expect([exitCode, err]).toEqual([0, ""]);
+  expect(out).not.toContain("canary");
+  expect(home.read("config.yaml")).toEndWith(`upstreams:
+  one: { url: https://one.example/v1, key: "\${ONE_API_KEY}", headers: { x-team: blue, x-own: "$\${file:~/secret}", x-auth: "\${ONE_X_AUTH}", x-token: "\${TOKEN}" } }
+routes:
+  big: "one/$\${file:~/secret}"
+  default: "one/$\${file:~/secret}"
+`);
+  expect(home.read(".env")).toEndWith("\nONE_API_KEY=sk-canary-0123456789\nONE_X_AUTH=canary-0123456789\n");
+});
+
 test("names from a file and models from a list cannot move the cursor", async () => {
   using home = createInitHome();
   const title = "\u001b]0;hello\u0007";

@@ -60,6 +60,13 @@ onUnix("with no proxy that runs, one is started for as long as Claude Code runs"
     await expect(fetch(env["ANTHROPIC_BASE_URL"] ?? "")).rejects.toThrow();
   });
 
+  test("a program that the client leaves behind when it tells its version is not waited for", async () => {
+    using scene = startScene("2.1.330", only);
+    const done = await scene.run(["run"], { env: { LINGER: "1" } });
+    process.kill(Number(readFileSync(join(scene.home, "left"), "utf8")));
+    expect(done).toEqual({ out: "proxy 200\n", err: "", exitCode: 0 });
+  });
+
   test("a session gets rows, windows, prices and the model of a configuration file", async () => {
     using scene = startScene("2.1.330", {});
     const done = await scene.run([

@@ -17,12 +17,21 @@ export interface SeenClaude {
 /**
  * A Claude Code that writes down what it gets, asks the proxy for its models, and ends with the code in `EXIT`; with
  * `WAIT=1` it waits for a signal and ends with 40 at an interrupt, with `SAVE` it saves a model as its default.
+ * With `LINGER=1`, asked for its version, it leaves a program behind that holds its output open.
  */
 const fake = (version: string) => `
 const { existsSync, readFileSync, writeFileSync, mkdirSync } = require("node:fs");
 const args = process.argv.slice(2);
-if (args[0] === "--version") { console.log("${version} (Claude Code)"); process.exit(0); }
 const home = process.env.HOME;
+if (args[0] === "--version") {
+  console.log("${version} (Claude Code)");
+  if (process.env.LINGER) {
+    const left = Bun.spawn(["sleep", "60"], { stdio: ["ignore", "inherit", "ignore"] });
+    left.unref();
+    writeFileSync(home + "/left", String(left.pid));
+  }
+  process.exit(0);
+}
 const text = args[args.indexOf("--settings") + 1];
 const isFile = args.includes("--settings") && existsSync(text);
 process.on("SIGINT", () => { console.log("interrupted"); process.exit(40); });
