@@ -6,6 +6,21 @@ import { CommandError } from "../command-error.ts";
 /** What a shell returns for a program that it does not find, or may not start. */
 const notStarted = [126, 127];
 
+/** The exit code of the editor, or of the shell that did not find it. */
+async function runEditor(words: readonly string[]): Promise<number> {
+  try {
+    const child = Bun.spawn([...words], {
+      stdio: ["inherit", "inherit", "inherit"],
+      windowsVerbatimArguments: true,
+    });
+    return await child.exited;
+  } catch (error) {
+    // An image without a shell.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return 127;
+    throw error;
+  }
+}
+
 /**
  * Opens the file in the user's editor, and waits until that has ended.
  * @throws CommandError if it could not be started, or said that it failed
@@ -22,11 +37,7 @@ export async function openEditor(path: string): Promise<void> {
   const ignore = () => {};
   process.on("SIGINT", ignore);
   try {
-    const child = Bun.spawn([...words], {
-      stdio: ["inherit", "inherit", "inherit"],
-      windowsVerbatimArguments: true,
-    });
-    const exitCode = await child.exited;
+    const exitCode = await runEditor(words);
     if (exitCode === 0) return;
     const fault = notStarted.includes(exitCode) ? "could not be started" : `ended with exit code ${exitCode}`;
     throw new CommandError(

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,7 +102,8 @@ export async function runDemo(
   } finally {
     await upstream.stop();
     log.logger.close();
-    await rm(folder, { recursive: true, force: true });
+    // Where nothing can be written, as in a container, there is none; and removing it would fail.
+    if (existsSync(folder)) await rm(folder, { recursive: true, force: true });
   }
 }
 
