@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { findKeys, findPathsBelow } from "./find-keys.ts";
+import { countExpectedTokens, exerciseProxy } from "./release/smoke/exercise-proxy.ts";
+import { runDirectly } from "./release/smoke/ways-to-run.ts";
 
 const program = process.argv[2] ?? "dist/claude-proxy";
 
@@ -17,8 +19,6 @@ interface Trial {
 const trials: Trial[] = [
   { args: ["--version"], exitCode: 0, words: /^\d+\.\d+\.\d+ \(.*Bun \d+\.\d+\.\d+\)$/m },
   { args: ["--help"], exitCode: 0, words: /serve/ },
-  { args: ["serve", "--port", "-1"], exitCode: 2, words: /PORT="-1" must be a whole number/ },
-  { args: ["demo", "--once", "--port", "0"], exitCode: 0, words: /message_stop/ },
 ];
 
 let failures = 0;
@@ -88,6 +88,26 @@ console.log(`${pageFault === null ? "ok  " : "FAIL"}  serves its dashboard`);
 if (pageFault !== null) {
   failures += 1;
   console.log(pageFault);
+}
+
+/** What is wrong with the proxy or with one of the commands; null if all do what they should. */
+async function findFault(): Promise<string | null> {
+  const folder = mkdtempSync(join(tmpdir(), "claude-proxy-smoke-"));
+  try {
+    console.log(await exerciseProxy(runDirectly(resolve(program)), folder, await countExpectedTokens()));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const fault = await findFault();
+console.log(`${fault === null ? "ok  " : "FAIL"}  every command`);
+if (fault !== null) {
+  failures += 1;
+  console.log(fault);
 }
 
 const inside = readFileSync(program, "latin1");

@@ -8,8 +8,9 @@ import { checkContainer } from "./smoke/check-container.ts";
 import { checkFormula, checkInstaller, checkManifest } from "./smoke/check-packages.ts";
 import { checkService } from "./smoke/check-service.ts";
 import { checkStatically } from "./smoke/check-statically.ts";
-import { countExpectedTokens, exerciseProxy, type Way } from "./smoke/exercise-proxy.ts";
+import { countExpectedTokens, exerciseProxy } from "./smoke/exercise-proxy.ts";
 import { locateProgram, releaseFolder } from "./smoke/locate-release.ts";
+import type { Way } from "./smoke/way.ts";
 import { runDirectly, runInMuslRoot, runUnderQemu, runUnderWine } from "./smoke/ways-to-run.ts";
 
 /** Gives what was seen, in words; throws when something is wrong. */

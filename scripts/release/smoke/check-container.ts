@@ -2,9 +2,10 @@ import { deepStrictEqual, match } from "node:assert/strict";
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requirePackages, runTool } from "./debian-packages.ts";
-import { countExpectedTokens, exerciseProxy, type Way } from "./exercise-proxy.ts";
+import { countExpectedTokens, exerciseProxy } from "./exercise-proxy.ts";
 import { locateProgram } from "./locate-release.ts";
 import { startWithSignals } from "./started-program.ts";
+import type { Way } from "./way.ts";
 
 const projectFolder = join(import.meta.dir, "../../..");
 const user = 65532;
@@ -84,6 +85,7 @@ export async function checkContainer(folder: string): Promise<string> {
       };
     },
     mapPath: (path) => path.replace(join(folder, "log"), stateFolder),
+    commands: null,
   };
   const seen = await exerciseProxy(way, folder, await countExpectedTokens());
   deepStrictEqual(health[0], 0, health[1]);

@@ -4,18 +4,12 @@ import { join } from "node:path";
 import Anthropic from "@anthropic-ai/sdk";
 import { type Answer, chunksOf } from "../../../test/support/chunks.ts";
 import { findFreePort } from "../../../test/support/find-free-port.ts";
-import { sse } from "../../../test/support/reply.ts";
+import { sse, whole } from "../../../test/support/reply.ts";
 import { isObject } from "../../../test/support/strict/json.ts";
 import { startUpstream, type Upstream } from "../../../test/support/upstream.ts";
+import { runCommandTrials } from "./run-command-trials.ts";
 import type { StartedProgram } from "./started-program.ts";
-
-/** One way to run the program on this machine. */
-export interface Way {
-  /** Starts the proxy in the folder. `paths` gives what the program calls a path of this machine. */
-  start(folder: string, settings: Readonly<Record<string, string>>): StartedProgram;
-  /** What the program calls a path below the work folder. */
-  mapPath(path: string): string;
-}
+import type { Way } from "./way.ts";
 
 const startLimitMs = 60_000;
 const stopLimitMs = 20_000;
@@ -82,14 +76,17 @@ function withoutIds(content: readonly object[]): object[] {
   );
 }
 
-async function checkStream(client: Anthropic, upstream: Upstream): Promise<void> {
-  const message = await client.messages.stream(request).finalMessage();
+/** @returns the id of the request */
+async function checkStream(client: Anthropic, upstream: Upstream): Promise<string> {
+  const stream = client.messages.stream(request);
+  const message = await stream.finalMessage();
   deepStrictEqual(withoutIds(message.content), expectedContent);
   deepStrictEqual(message.stop_reason, "tool_use");
   const { body } = await upstream.request(0);
   ok(isObject(body));
   // `stolen` would mean that the .env of the folder was read.
   deepStrictEqual([body["model"], body["stream"]], ["big-model", true]);
+  return stream.request_id ?? "";
 }
 
 function checkLog(logFile: string): void {
@@ -123,7 +120,7 @@ async function checkDrain(client: Anthropic, upstream: Upstream, program: Starte
 
 /**
  * Starts the proxy in a hostile folder and uses all of it: a streamed request with a tool, a count of tokens, the log,
- * a stop in the middle of an answer.
+ * every other command, a stop in the middle of an answer.
  * @param folder an empty folder for it to work in
  * @param expectedTokens what the count must be
  * @returns what was seen, in words
@@ -134,27 +131,33 @@ export async function exerciseProxy(way: Way, folder: string, expectedTokens: nu
   layTrap(trap);
   mkdirSync(join(folder, "log"), { mode: 0o777 });
   const upstream = await startUpstream();
-  upstream.respondWith(() => sse(chunksOf(answer)));
+  upstream.respondWith(({ path }) =>
+    path === "/v1/models" ? whole({ data: [{ id: "big-model" }] }) : sse(chunksOf(answer)),
+  );
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
-  const program = way.start(trap, {
+  const settings = {
     OPENAI_API_KEY: "sk-upstream-key",
     BASE_URL: upstream.baseUrl,
     BIG_MODEL_NAME: "big-model",
     SMALL_MODEL_NAME: "small-model",
     PORT: String(port),
     LOG_FILE_PATH: way.mapPath(logFile),
-  });
+    RECORD_BODIES: "all",
+  };
+  const program = way.start(trap, settings);
   try {
     const startMs = await waitForAnswer(url, program);
     const client = new Anthropic({ baseURL: url, apiKey: "local", maxRetries: 0 });
-    await checkStream(client, upstream);
+    const requestId = await checkStream(client, upstream);
     const { input_tokens: tokens } = await client.messages.countTokens(request);
     deepStrictEqual(tokens, expectedTokens);
     checkLog(logFile);
+    const proxy = { folder: trap, settings, requestId, upstreamUrl: upstream.baseUrl };
+    const commands = await runCommandTrials(way, proxy);
     deepStrictEqual(await checkDrain(client, upstream, program), 0);
     deepStrictEqual(existsSync(join(trap, "preload-ran")), false);
-    return `answers after ${Math.round(startMs)} ms; streams, counts ${tokens} tokens, logs, drains; ignores the folder`;
+    return `answers after ${Math.round(startMs)} ms; streams, counts ${tokens} tokens, logs, drains${commands}; ignores the folder`;
   } finally {
     program.kill();
     await upstream.stop();

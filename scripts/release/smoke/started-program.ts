@@ -21,6 +21,12 @@ function findInnermost(processId: number): number {
   return children === "" ? processId : findInnermost(Number(children.split(" ")[0]));
 }
 
+/** What a program that has ended said, both outputs together. */
+export interface EndedProgram {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
 async function collect(stream: ReadableStream<Uint8Array>, add: (text: string) => void): Promise<void> {
   const decoder = new TextDecoder();
   for await (const bytes of stream) {
@@ -43,6 +49,23 @@ export function startWithSignals(words: readonly string[], { folder, env }: Star
     kill: () => child.kill("SIGKILL"),
     output: () => output,
   };
+}
+
+/** Runs a program to its end, without a terminal. One that does not end is killed, and its exit code is not 0. */
+export async function runToEnd(
+  words: readonly string[],
+  { folder, env, limitMs }: StartOptions & { readonly limitMs: number },
+): Promise<EndedProgram> {
+  const child = Bun.spawn([...words], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: limitMs,
+    killSignal: "SIGKILL",
+  });
+  const texts = [new Response(child.stdout).text(), new Response(child.stderr).text()];
+  const output = (await Promise.all(texts)).join("");
+  return { exitCode: await child.exited, output };
 }
 
 /** Starts a program on a terminal of its own and stops it with Ctrl+C: what Windows has instead of SIGTERM. */
