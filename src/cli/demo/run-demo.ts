@@ -102,9 +102,13 @@ export async function runDemo(
   } finally {
     await upstream.stop();
     log.logger.close();
-    // Where nothing can be written, as in a container, there is none; and removing it would fail.
-    if (existsSync(folder)) await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
+}
+
+/** Removes it, if it is there: where nothing can be written, as in a container, removing what is not there fails. */
+async function removeFolder(path: string): Promise<void> {
+  if (existsSync(path)) await rm(path, { recursive: true, force: true });
 }
 
 /** Throws CommandError with the reason if the port cannot be taken. */
