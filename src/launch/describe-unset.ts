@@ -35,9 +35,8 @@ export function describeUntoldModels(
       : []),
     ...(unknown.length > 0 && !isSaid
       ? [
-          `the window of ${nameModels(unknown)}, which is not known: it takes ` +
-            `${formatTokens(contextTokens ?? usualTokens)} tokens for granted (CLAUDE_CODE_AUTO_COMPACT_WINDOW ` +
-            "sets it, from 100000 on)",
+          `the unknown window of ${nameModels(unknown)} (it assumes ` +
+            `${formatTokens(contextTokens ?? usualTokens)}; CLAUDE_CODE_AUTO_COMPACT_WINDOW sets it)`,
         ]
       : []),
   ];

@@ -10,6 +10,16 @@ export function canConnect(url: URL, withinMs: number): Promise<boolean> {
   return tryConnection((onConnect) => open(url, onConnect), { isAfterFailure: true, withinMs });
 }
 
+/** Whether something listens at the host and port of the URL, and says so within the time. Never throws. */
+export function isListening({ protocol, hostname, port }: URL, withinMs: number): Promise<boolean> {
+  const usual = protocol === "https:" ? 443 : 80;
+  return tryConnection(
+    (onConnect) =>
+      connectPlain({ host: withoutBrackets(hostname), port: readWholeNumber(port) ?? usual }, onConnect),
+    { isAfterFailure: false, withinMs },
+  );
+}
+
 /** Whether a TLS handshake with the server of the URL, whatever its scheme, succeeds within the time. Never throws. */
 export function speaksTls({ hostname, port }: URL, withinMs: number): Promise<boolean> {
   return tryConnection((onConnect) => openTls(hostname, port, onConnect), {

@@ -1,3 +1,4 @@
+import { ConfigError } from "../../config/config-error.ts";
 import { getCurrentPlace } from "../../config/current-place.ts";
 import { type Environment, locateClaudeSettings } from "../../config/locate-folders.ts";
 import { type LaunchPlan, planLaunch } from "../../launch/plan-launch.ts";
@@ -9,8 +10,9 @@ import { askVersion } from "./ask-version.ts";
 import { checkModel } from "./check-model.ts";
 import { type ClientArguments, readClientArguments } from "./client-arguments.ts";
 import { describeSavedModel, readClientSettings } from "./client-settings.ts";
+import { describeSilent } from "./describe-silent.ts";
 import { findClaude, type InstalledClaude } from "./find-claude.ts";
-import { findProxy, openOwnProxy, type ProxySearch } from "./find-proxy.ts";
+import { type FoundProxy, findProxy, openOwnProxy, type ProxySearch } from "./find-proxy.ts";
 import { createSettingsArgument } from "./settings-argument.ts";
 import { startClaude } from "./start-claude.ts";
 
@@ -40,8 +42,12 @@ export async function runClaude({ search, model, args }: RunOptions, terminal: T
   if (before.fault !== null) say(`your settings in ${shownFile} are not merged: ${before.fault}`);
 
   const version = await askVersion(claude.words, env);
-  const proxy = (await findProxy(search)) ?? (await openOwnProxy(search));
+  const running = await findProxy(search);
+  const proxy = running ?? (await openFirstProxy(search));
   try {
+    // Of a proxy that runs already, what is this machine to it is not known: it may be in a container.
+    const silent = running === null ? await describeSilent(proxy.details) : null;
+    if (silent !== null) say(silent);
     const { models } = proxy;
     if (model !== null) checkModel(model, proxy);
     const { settings: userSettings } = before;
@@ -93,6 +99,20 @@ async function startWithPlan(
     );
   } finally {
     argument?.remove();
+  }
+}
+
+/** Starts a proxy of our own. Whoever has no settings yet hears how to get some. */
+async function openFirstProxy(search: ProxySearch): Promise<FoundProxy> {
+  try {
+    return await openOwnProxy(search);
+  } catch (error) {
+    const isMissing =
+      error instanceof ConfigError && error.problems.some((line) => / is not set\b/.test(line));
+    if (!isMissing) throw error;
+    throw new CommandError(`${error.message}\nTo be asked for what is missing: claude-proxy init`, 2, {
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,8 +10,15 @@ import { startScene } from "./start-scene.ts";
 /** The fake Claude Code is a shell script. */
 const onUnix = describe.skipIf(process.platform === "win32");
 
+/** A server that listens and knows nothing: nobody is asked for an answer here. */
+const models = startListServer({});
+
+afterAll(async () => {
+  await models[Symbol.asyncDispose]();
+});
+
 const only = {
-  BASE_URL: "http://127.0.0.1:9/v1",
+  BASE_URL: models.baseUrl,
   OPENAI_API_KEY: "sk-upstream-key",
   BIG_MODEL_NAME: "vendor/big",
   SMALL_MODEL_NAME: "vendor/small",
@@ -21,7 +28,7 @@ const only = {
 
 const file = `
 upstreams:
-  desk: { url: "http://127.0.0.1:9/v1", key: sk-desk-upstream-key }
+  desk: { url: "${models.baseUrl}", key: sk-desk-upstream-key }
 routes:
   default: desk/vendor/glm
   sonnet: desk/vendor/glm
@@ -157,7 +164,19 @@ onUnix("with no proxy that runs, one is started for as long as Claude Code runs"
     const done = await scene.run(["run"]);
     expect(done.exitCode).toBe(2);
     expect(done.err).toContain("BIG_MODEL_NAME");
+    expect(done.err).toEndWith("\nTo be asked for what is missing: claude-proxy init\n");
     expect(existsSync(join(scene.home, "seen.json"))).toBe(false);
+  });
+
+  test("a server of models that is not running is told: Claude Code would only try again and again", async () => {
+    using scene = startScene("2.1.330", { ...only, BASE_URL: "http://127.0.0.1:9/v1" });
+    expect(await scene.run(["run"])).toEqual({
+      out: "proxy 200\n",
+      err:
+        "claude-proxy: nothing listens at http://127.0.0.1:9, where models are asked for. Is the server running? " +
+        "Claude Code would try for minutes before it says so.\n",
+      exitCode: 0,
+    });
   });
 
   test("without Claude Code it says how to get it", async () => {
@@ -427,8 +446,8 @@ routes:
     expect(await scene.run(["run"])).toEqual({
       out: "proxy 200\n",
       err:
-        "claude-proxy: Claude Code 2.1.330 could not be told: the window of vendor/small, which is not known: " +
-        "it takes 65k tokens for granted (CLAUDE_CODE_AUTO_COMPACT_WINDOW sets it, from 100000 on)\n",
+        "claude-proxy: Claude Code 2.1.330 could not be told: the unknown window of vendor/small (it assumes 65k; " +
+        "CLAUDE_CODE_AUTO_COMPACT_WINDOW sets it)\n",
       exitCode: 0,
     });
     expect(scene.seen().env).toMatchObject({
