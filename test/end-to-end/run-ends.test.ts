@@ -2,11 +2,14 @@ import { afterAll, beforeAll, expect } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startListServer } from "../knowledge/list-server.ts";
 import { createAgentScript } from "../support/agent-script.ts";
+import { completionOf } from "../support/chunks.ts";
 import { listTree } from "../support/list-tree.ts";
 import { soonMs } from "../support/soon-ms.ts";
 import { startStrictUpstream } from "../support/strict-upstream.ts";
 import { createRunEnvironment, type RunPlace } from "./run-environment.ts";
+import { readResult } from "./session.ts";
 import { type BuiltBinary, buildBinary, startBinary } from "./start-binary.ts";
 import { testClient, timeLimitMs } from "./test-client.ts";
 
@@ -105,6 +108,32 @@ for (const [signal, exitCode] of [
     silence.stop();
   });
 }
+
+testClient("2.1.330", "believes a small window that only the upstream tells, without a file", async () => {
+  await using place = await openPlace();
+  await using upstream = startListServer({
+    "GET /v1/models": { data: ["big", "small"].map((id) => ({ id: `vendor/${id}`, max_model_len: 65_536 })) },
+    "POST /v1/chat/completions": completionOf({ text: "Hello." }),
+  });
+  const { CLAUDE_CODE_MAX_CONTEXT_TOKENS: _, ...settings } = settingsFor(upstream.baseUrl);
+  const child = Bun.spawn([binary.path, "run", "--", "-p", "hi", "--output-format", "json"], {
+    cwd: place.work,
+    env: { ...(await createRunEnvironment("2.1.330", place)), ...settings },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
+  expect(readResult({ stdout, stderr, exitCode })).toMatchObject({
+    result: "Hello.",
+    modelUsage: { "claude-opus": { contextWindow: 65_536 } },
+  });
+  expect(stderr).not.toContain("claude-proxy:");
+});
 
 /** The paths and modes of a home, without what is named after a session or a time. */
 function listPaths(home: string): string[] {
