@@ -30,6 +30,9 @@ const trusted = ["cli/", "config/", "demo/"];
 
 /** Patterns that are put together when the program runs, as they come out. */
 const composed: Readonly<Record<string, readonly RegExp[]>> = {
+  "config/ip-version.ts": [
+    /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/,
+  ],
   "logging/log-file.ts": [
     /^(?:(?:proxy-)?authorization|(?:set-)?cookie|(?:x[-_]?(?:goog[-_]?)?)?api[-_]?key|(?:client[-_]?)?secret|password)$/i,
   ],
