@@ -1,13 +1,13 @@
 // Installs the Debian packages whose programs some tests try, and which those leave out where they are missing: the
-// servers whose configurations docs/operations.md has, the linter of shell scripts, the shells that
-// complete commands, and the browser that shows the page.
+// servers whose configurations docs/operations.md has, the linter of shell scripts, the terminal in which questions are
+// asked, the shells that complete commands, and the browser that shows the page.
 import { existsSync } from "node:fs";
 import { requirePackages } from "./release/smoke/debian-packages.ts";
 
 // nginx and HAProxy are where only root's PATH looks.
 await requirePackages(
-  ["nginx-light", "haproxy", "shellcheck", "zsh", "fish"],
-  ["/usr/sbin/nginx", "/usr/sbin/haproxy", "shellcheck", "zsh", "fish"],
+  ["nginx-light", "haproxy", "shellcheck", "tmux", "zsh", "fish"],
+  ["/usr/sbin/nginx", "/usr/sbin/haproxy", "shellcheck", "tmux", "zsh", "fish"],
 );
 
 // Some services bring a browser of their own, and the package of Ubuntu only points elsewhere.
