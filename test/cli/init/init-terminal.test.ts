@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { silence, status } from "../../support/reply.ts";
+import { soonMs } from "../../support/soon-ms.ts";
 import { createInitHome } from "./run-init.ts";
 import { startModelServer } from "./start-model-server.ts";
 import { startTerminal } from "./start-terminal.ts";
@@ -75,6 +77,43 @@ SMALL_MODEL_NAME=vendor/small-1
     expect(home.read(".env")).toEndWith(
       `BASE_URL=${upstream.baseUrl}\nBIG_MODEL_NAME=vendor/big-1\nSMALL_MODEL_NAME=vendor/small-1\n`,
     );
+  }, 60_000);
+
+  test("Ctrl-C while the model is tried ends it, and leaves nothing", async () => {
+    using home = createInitHome();
+    const asked = Promise.withResolvers<void>();
+    await using upstream = await startModelServer();
+    upstream.respondWith(({ path }) => {
+      if (!path.endsWith("/chat/completions")) return status(404, {});
+      asked.resolve();
+      return silence();
+    });
+    const temporary = join(home.home, "temporary");
+    mkdirSync(temporary);
+    const flags = [
+      "--upstream",
+      upstream.baseUrl,
+      "--big-model",
+      "a",
+      "--small-model",
+      "a",
+      "--key-env",
+      "KEY",
+    ];
+    await using terminal = await startTerminal(["init", ...flags], {
+      HOME: home.home,
+      TMPDIR: temporary,
+      KEY: key,
+    });
+    await terminal.shows("Try it with one small request");
+    await terminal.press("Enter");
+    await asked.promise;
+    const listOwn = () => readdirSync(temporary).filter((name) => name.startsWith("claude-proxy"));
+    expect(listOwn()).toHaveLength(1);
+    await terminal.press("C-c");
+    for (const endMs = performance.now() + soonMs; performance.now() < endMs && listOwn().length > 0; )
+      await Bun.sleep(20);
+    expect([listOwn(), home.read(".env")]).toEqual([[], null]);
   }, 60_000);
 
   test("Ctrl-C at any question writes nothing and exits with 130", async () => {
