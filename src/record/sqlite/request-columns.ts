@@ -36,6 +36,14 @@ const flag =
     return value === null ? null : Number(value);
   };
 
+/** Milliseconds. Beyond a second their fractions say nothing, and would take a hundredth of the file. */
+const milliseconds =
+  (read: (request: RecordedRequest) => number | null): Column =>
+  (request) => {
+    const value = read(request);
+    return value === null || value < 1000 ? value : Math.round(value);
+  };
+
 /** What stands in each column of a request, in the order of the table. */
 const columns: Readonly<Record<string, Column>> = {
   id: text((request) => request.requestId),
@@ -69,8 +77,8 @@ const columns: Readonly<Record<string, Column>> = {
   sent_bytes: whole((request) => request.sentBytes),
   received_bytes: whole((request) => request.receivedBytes),
   answer_bytes: whole((request) => request.answerBytes),
-  first_byte_ms: (request) => request.firstByteMs,
-  duration_ms: (request) => request.durationMs,
+  first_byte_ms: milliseconds((request) => request.firstByteMs),
+  duration_ms: milliseconds((request) => request.durationMs),
   tokens_per_second: (request) => request.tokensPerSecond,
   cost_picousd: whole(({ costUsd }) => (costUsd === null ? null : costUsd * picodollars)),
   cost_source: text((request) => request.costSource),
