@@ -27,7 +27,7 @@ export const guards: readonly Guard[] = [
   {
     name: "constant time comparison of the key",
     remark:
-      "The tests see what is compared, and how: digests of 32 bytes, with `timingSafeEqual` alone. That this takes the same time for each is Node's promise. No test measures it: the difference is smaller than what the network adds.",
+      "The tests see what is compared, and how: digests of 32 bytes, with `timingSafeEqual` alone. That this takes the same time for each is Bun's promise. No test measures it: the difference is smaller than what the network adds.",
     tests: ["test/server/authentication"],
   },
   {
