@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
+import type { Target } from "../config/file-config.ts";
 import { listSecrets, listUpstreams, upstreamAddress } from "../config/list-upstreams.ts";
 import type { FetchedFacts } from "../knowledge/fetched-facts.ts";
 import { createLearnedStore, type LearnedStore } from "../learned/learned-store.ts";
@@ -90,7 +91,11 @@ export function createRelayHost(options: RelayOptions): RelayHost {
         state = made.state;
         return loadLearnedFirst(made.relay, store);
       }
-      const [only] = links.map((link) => joinLink(link, shared));
+      const [only] = links.map((link) => {
+        // Nobody is asked for a price: it is known once somebody has asked for the models.
+        const priceOf = (model: string) => facts?.of(link.settings, model).price ?? null;
+        return joinLink(link, shared, { priceOf });
+      });
       if (only === undefined) throw new Error("there is no upstream");
       const selectRoute = selectByTier(config, only.routeTo);
       const usual = Object.values(listTierRoutes(selectRoute)).map(({ profile }) => profile.protocol);
@@ -102,7 +107,8 @@ export function createRelayHost(options: RelayOptions): RelayHost {
         facts ??= createFactsStore(shared, options.asksForModels ?? true);
         return createTierOffer(only, facts)(client);
       };
-      return loadLearnedFirst({ ...createCarrier(only), offerModels }, store);
+      const priceOf = ({ model }: Target) => only.priceOf(model);
+      return loadLearnedFirst({ ...createCarrier(only), offerModels, priceOf }, store);
     },
     prepare: () => loadUsualWires(),
     describeHealth() {

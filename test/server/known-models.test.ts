@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startListServer } from "../knowledge/list-server.ts";
 import { completionOf } from "../support/chunks.ts";
+import { collectTraces } from "../support/collect-traces.ts";
 import { hello, readObject } from "../support/start-pair.ts";
 import { startTestProxy, type TestProxy } from "../support/start-proxy.ts";
 import { objectsOf } from "../support/strict/json.ts";
@@ -64,6 +65,33 @@ describe("[8:known-models] without a configuration file", () => {
     // What is sent is what was sent before.
     const [first, , last] = server.requests;
     expect(last?.body).toEqual(first?.body);
+    await proxy.stop();
+  });
+
+  test("what a request costs is known once somebody has asked for the models", async () => {
+    const perToken = { prompt: "0.0000006", completion: "0.0000022" };
+    await using server = startListServer({
+      "GET /v1/models": { data: [{ id: "vendor/big", pricing: perToken }] },
+      "POST /v1/chat/completions": completionOf({ text: "ok" }),
+    });
+    const traces = collectTraces();
+    const proxy = await startTestProxy(server.baseUrl, {
+      settings: names,
+      asksForModels: true,
+      watching: traces.watching,
+    });
+    const post = () =>
+      fetch(`${proxy.url}/v1/messages`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(hello),
+      });
+    await post();
+    await readFacts(proxy);
+    await post();
+    const prices = [(await traces.ended(0)).trace.price, (await traces.ended(2)).trace.price];
+    expect(prices).toEqual([null, { input: 0.6, output: 2.2, cacheRead: null, cacheWrite: null }]);
+    expect(server.requests.map(({ method }) => method)).toEqual(["POST", "GET", "POST"]);
     await proxy.stop();
   });
 
