@@ -44,6 +44,8 @@ export interface ProxyOptions
   configState?: ConfigState;
   /** More that look at requests from the side, and another way of keeping bodies, for tests. */
   watching?: Partial<Watching>;
+  /** Loads what serves messages before it listens; default: behind that, by `prepare` or the first message. */
+  preparesFirst?: boolean;
   /** How many requests this process can send at the same time; default: Bun's own default. */
   fetchLimit?: number;
 }
@@ -188,6 +190,7 @@ async function compose(
   const prepare = async () => {
     await Promise.all([setups.prepare(), loadApiHandlers()]);
   };
+  if (options.preparesFirst === true) await prepare();
   const reconfigure = async (config: Config) => {
     addSecrets(listSecrets(config));
     observing.addSecrets(listSecrets(config));

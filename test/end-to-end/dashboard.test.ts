@@ -177,7 +177,7 @@ describePage("a night that went wrong, in the page of the real program", (pages)
       });
       const rows = page.locator(".attempts tbody tr");
       expect(await rows.locator("th").allTextContents()).toEqual(["zai/glm-5.3", "deepseek/deepseek-v4-pro"]);
-      expect(await rows.locator("td:nth-child(3)").allTextContents()).toEqual(["✕ 529", "✕ 529"]);
+      expect(await rows.locator("td:nth-child(3)").allTextContents()).toEqual(["✕ 503", "✕ 503"]);
       await expectSameAgain(await copy(page, "Copy curl to the upstream"));
       expect(await copy(page, "Copy replay command")).toBe(`claude-proxy replay ${story.failed}`);
       const json: unknown = JSON.parse(await copy(page, "Copy JSON"));

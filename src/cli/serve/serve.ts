@@ -11,7 +11,7 @@ import { serveUntilSignal } from "../serve-until-signal.ts";
 import { notifyServiceManager } from "../service/notify.ts";
 import type { StartSummary } from "../start-summary.ts";
 import type { Terminal } from "../terminal.ts";
-import { version } from "../version.ts";
+import { isBuilt, version } from "../version.ts";
 
 /** How long a server that has begun to listen does nothing but answer, before it says so. */
 const answerFirstMs = 1;
@@ -145,6 +145,8 @@ export async function serve(options: LoadConfigOptions, terminal: Terminal): Pro
       logger,
       version,
       fetchLimit,
+      // From the sources each module is a file, and a crowd of connections can take the last descriptor.
+      preparesFirst: !isBuilt,
       ...configState,
     });
     watch = reload?.watch(running, logger) ?? null;
