@@ -117,6 +117,8 @@ describePage("the view of what was used", (pages) => {
     await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))");
     await page.getByRole("button", { name: "Copy as CSV" }).click();
     await page.getByRole("textbox", { name: "Copy as CSV: copy it with Ctrl+C" }).waitFor();
+    // It is selected once it is drawn.
+    await page.waitForFunction("getSelection().toString() !== ''");
     expect(String(await page.evaluate("getSelection().toString()")).split("\n")[1]).toBe(
       "gpt-5.2-codex,1,0,55200,54000,0,340,120,2,0,1500,1500",
     );
