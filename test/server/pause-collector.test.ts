@@ -34,10 +34,13 @@ async function countCollections(work: () => Promise<unknown>): Promise<number> {
 }
 
 test("memory is given back once no request has run for a while", async () => {
+  Bun.gc(true);
   await using pair = await startPair({ quietMs });
+  const sizeBytes = process.memoryUsage.rss();
   const held: Buffer[] = [];
   pair.upstream.respondWith(() => {
-    held.push(Buffer.alloc(150_000_000, 1));
+    // Room that the tests before have given back is taken first, which is no growth.
+    while (process.memoryUsage.rss() - sizeBytes < 150_000_000) held.push(Buffer.alloc(50_000_000, 1));
     return json(completionOf({ text: "hi" }));
   });
   expect(await countCollections(async () => (await pair.post(hello)).text())).toBe(0);
@@ -45,7 +48,7 @@ test("memory is given back once no request has run for a while", async () => {
   for (const endMs = performance.now() + soonMs; collections === 0 && performance.now() < endMs; )
     collections = await countCollections(() => Bun.sleep(quietMs));
   expect(collections).toBe(1);
-  expect(held).toHaveLength(1);
+  expect(held.length).toBeGreaterThan(0);
 });
 
 test("memory is not given back while a request runs", async () => {
