@@ -1,4 +1,4 @@
-import type { ModelPrice } from "../../config/file-config.ts";
+import type { ModelFacts } from "../../config/file-config.ts";
 
 /** What `claude-proxy models --json` prints: members may be added, but none changes its meaning. */
 export interface ModelsReport {
@@ -19,23 +19,11 @@ export interface ReportedUpstream {
   readonly models: readonly ReportedModel[];
 }
 
-export interface ReportedModel {
+export interface ReportedModel extends ModelFacts {
   /** As the upstream knows it; `*` for the only model of a server that takes any name. */
   readonly id: string;
-  /** What people read; null if nobody says. */
-  readonly name: string | null;
   /** False if the configuration uses it, and the upstream's list does not have it. */
   readonly listed: boolean;
-  /** Tokens of prompt and answer together; null if nobody says. */
-  readonly window: number | null;
-  /** Tokens of an answer; null if nobody says. */
-  readonly maxOutput: number | null;
-  readonly images: boolean | null;
-  readonly pdf: boolean | null;
-  readonly tools: boolean | null;
-  readonly reasoning: boolean | null;
-  /** Dollars for a million tokens; null if nobody says. */
-  readonly price: ModelPrice | null;
   /** The routes, cases or settings that lead to it. */
   readonly usedBy: readonly string[];
 }

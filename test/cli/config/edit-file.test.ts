@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { runProgramIn } from "../run-program-in.ts";
 
 const main = join(import.meta.dir, "../../../src/main.ts");
 const isWindows = process.platform === "win32";
@@ -55,17 +56,13 @@ function createHome(text: string | null) {
         "an editor.sh",
         `echo x >> '${count}'\ncase $(wc -l < '${count}' | tr -d ' ') in\n${script}\n*) exit 9 ;;\nesac\n`,
       );
-      const child = Bun.spawn([process.execPath, "--no-env-file", main, "config", "edit", ...args], {
-        env: { HOME: home, PATH: process.env["PATH"] ?? "", [variable]: `sh '${editor}'` },
-        stdin: new Blob([input]),
-        stdout: "pipe",
-        stderr: "pipe",
-      });
-      const [out, err, exitCode] = await Promise.all([
-        new Response(child.stdout).text(),
-        new Response(child.stderr).text(),
-        child.exited,
-      ]);
+      const command = ["config", "edit", ...args];
+      const { exitCode, out, err } = await runProgramIn(
+        home,
+        command,
+        { [variable]: `sh '${editor}'` },
+        { input },
+      );
       const plain = (shown: string) => shown.replaceAll(folder, "FOLDER");
       return { exitCode, out: plain(out), err: plain(err) };
     },

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const main = join(import.meta.dir, "../../../src/main.ts");
+import { runProgramIn } from "../run-program-in.ts";
 
 /** An empty home, and the real program in it. */
 export interface InitHome extends Disposable {
@@ -46,21 +45,8 @@ export function createInitHome(): InitHome {
         .filter((entry) => entry.isFile() && !entry.parentPath.includes(".bun"))
         .map((entry) => join(entry.parentPath, entry.name).slice(home.length + 1))
         .toSorted(),
-    async run(args, { env = {}, input } = {}) {
-      const child = Bun.spawn([process.execPath, "--no-env-file", main, "init", ...args], {
-        cwd: home,
-        env: { PATH: process.env["PATH"] ?? "", HOME: home, ...env },
-        stdin: input === undefined ? "ignore" : new Blob([input]),
-        stdout: "pipe",
-        stderr: "pipe",
-      });
-      const [out, err, exitCode] = await Promise.all([
-        new Response(child.stdout).text(),
-        new Response(child.stderr).text(),
-        child.exited,
-      ]);
-      return { exitCode, out, err };
-    },
+    run: (args, { env = {}, input } = {}) =>
+      runProgramIn(home, ["init", ...args], env, { cwd: home, ...(input === undefined ? {} : { input }) }),
     [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),
   };
 }

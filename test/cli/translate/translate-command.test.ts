@@ -9,29 +9,20 @@ import { chunksOf, completionOf } from "../../support/chunks.ts";
 import { json, sse } from "../../support/reply.ts";
 import { hello, startPair } from "../../support/start-pair.ts";
 import { createCollectingTerminal } from "../collecting-terminal.ts";
+import { runProgramIn } from "../run-program-in.ts";
 
-const main = join(import.meta.dir, "../../../src/main.ts");
 const fixtures = join(import.meta.dir, "../../fixtures");
 
 /** Runs the real program with the text at its standard input, in a home without settings and without a network. */
 async function translate(input: string, ...args: string[]) {
   const home = mkdtempSync(join(tmpdir(), "translate-"));
   try {
-    const child = Bun.spawn([process.execPath, "--no-env-file", main, "translate", ...args], {
-      // A proxy at which nobody listens: whoever asks somebody fails.
-      env: { HOME: home, PATH: process.env["PATH"] ?? "", HTTPS_PROXY: "http://127.0.0.1:9" },
-      stdin: new Blob([input]),
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [out, err, exitCode] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
+    // A proxy at which nobody listens: whoever asks somebody fails.
+    const env = { HTTPS_PROXY: "http://127.0.0.1:9" };
+    const run = await runProgramIn(home, ["translate", ...args], env, { input });
     // Bun keeps what it has translated of the sources there.
     expect(readdirSync(home).filter((name) => name !== ".bun")).toEqual([]);
-    return { exitCode, out, err };
+    return run;
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
