@@ -27,6 +27,8 @@ export interface FetchedFacts {
    * who ask later. Never throws.
    */
   of(upstream: UpstreamSettings, model: string): ModelFacts;
+  /** What is known of the model now, however old. Nobody is asked. */
+  knownOf(upstream: UpstreamSettings, model: string): ModelFacts;
   /** Settles when nothing is being read, fetched or written. */
   settled(): Promise<void>;
   /** Ends the requests that run. */
@@ -83,16 +85,22 @@ export function createFetchedFacts({ filePath, warn, now, mayAsk }: FetchedFacts
     if (filePath !== null) await keepList(filePath, [address, { atMs: now(), models }], once.warn);
   };
 
+  const addressOf = (upstream: UpstreamSettings): string => {
+    const address = addresses.get(upstream) ?? upstreamAddress(upstream.baseUrl);
+    addresses.set(upstream, address);
+    return address;
+  };
+
   return {
     of(upstream, model) {
-      const address = addresses.get(upstream) ?? upstreamAddress(upstream.baseUrl);
-      addresses.set(upstream, address);
+      const address = addressOf(upstream);
       const entry = known.get(address) ?? { models: nothing, dueMs: 0, wanted: new Set<string>() };
       known.set(address, entry);
       if (entry.wanted.size < mostWanted) entry.wanted.add(model);
       if (entry.dueMs <= now() && !controller.signal.aborted) run(refresh(upstream, address));
       return findFacts(entry.models, model);
     },
+    knownOf: (upstream, model) => findFacts(known.get(addressOf(upstream))?.models ?? nothing, model),
     async settled() {
       while (running.size > 0) await Promise.all(running);
     },

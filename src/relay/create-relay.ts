@@ -92,8 +92,8 @@ export function createRelayHost(options: RelayOptions): RelayHost {
         return loadLearnedFirst(made.relay, store);
       }
       const [only] = links.map((link) => {
-        // Nobody is asked for a price: it is known once somebody has asked for the models.
-        const priceOf = (model: string) => facts?.of(link.settings, model).price ?? null;
+        // A message asks nobody for a price: it is known once somebody has asked for the models.
+        const priceOf = (model: string) => facts?.knownOf(link.settings, model).price ?? null;
         return joinLink(link, shared, { priceOf });
       });
       if (only === undefined) throw new Error("there is no upstream");

@@ -119,6 +119,21 @@ test("who may not ask knows what is kept, and asks nobody", async () => {
   expect(server.requests).toHaveLength(1);
 });
 
+test("what is known can be looked at, however old it is, and nobody is asked for it", async () => {
+  await using server = startListServer({ "GET /v1/models": vllm(32768) });
+  const facts = create();
+  const upstream = upstreamSettings("desk", server.baseUrl);
+  expect(facts.knownOf(upstream, "glm")).toBe(noFacts);
+  await facts.settled();
+  expect(server.requests).toEqual([]);
+  facts.of(upstream, "glm");
+  await facts.settled();
+  nowMs += 2 * dayMs;
+  expect(facts.knownOf(upstream, "glm")).toEqual({ ...noFacts, window: 32768 });
+  await facts.settled();
+  expect(server.requests).toHaveLength(1);
+});
+
 test("an upstream that knows only the keys of clients is not asked", async () => {
   await using server = startListServer({ "GET /v1/models": vllm(1000) });
   const facts = create();

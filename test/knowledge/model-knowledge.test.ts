@@ -8,8 +8,10 @@ import { selectProfile } from "../../src/profiles/select-profile.ts";
 import { createFileConfig, upstreamSettings } from "../support/file-config.ts";
 
 const said: ModelFacts = { ...noFacts, window: 1000, images: true, name: "Said" };
+const of: FetchedFacts["of"] = (_, model) => (model === "long/id" ? said : noFacts);
 const fetched: FetchedFacts = {
-  of: (_, model) => (model === "long/id" ? said : noFacts),
+  of,
+  knownOf: of,
   settled: async () => {},
   close: () => {},
 };
