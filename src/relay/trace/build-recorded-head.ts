@@ -27,7 +27,10 @@ export interface Asker {
  * The head of a request, as it may be stored and shown: `$UPSTREAM_KEY` stands for our key, `$HEADER` for what a setting
  * adds, whatever that is. A credential of the client does not appear at all, nor what is on no list here.
  */
-export function buildRecordedHead({ url, headers }: SentMessage, { settings, key }: Asker): RecordedHead {
+export function buildRecordedHead(
+  { url, headers }: Pick<SentMessage, "url" | "headers">,
+  { settings, key }: Asker,
+): RecordedHead {
   const told: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     const lowerName = name.toLowerCase();

@@ -27,15 +27,16 @@ class SendTracer implements SendWatch {
     this.#place = place;
   }
 
-  begin(message: SentMessage): SendNotes {
+  begin({ url, headers, body }: SentMessage): SendNotes {
     const { trace } = this.#exchange;
     const { upstream, model, keyNumber: key } = this.#place;
     const startMs = this.#exchange.elapsedMs();
     const send: TracedSend = { upstream, model, key, startMs, ms: null, status: null, error: null };
     trace.sends.push(send);
-    const { body } = message;
     trace.sentBytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-    trace.bodies?.beginSend(() => buildRecordedHead(message, this.#place));
+    const asker = this.#place;
+    // It may wait for long, and holds no conversation.
+    trace.bodies?.beginSend(() => buildRecordedHead({ url, headers }, asker));
     trace.bodies?.add("upstream-request", body);
     return new TracedNotes(this.#exchange, send);
   }
