@@ -36,8 +36,8 @@ export interface MessagesCall extends RelayCall {
 export interface Relay extends Carrier {
   /** The models that a client may ask for. */
   offerModels: ModelOffer;
-  /** The price of a target, null if it is not known; absent without a configuration file, where no price is. */
-  priceOf?: (target: Target) => ModelPrice | null;
+  /** The price of a target, null if it is not known. */
+  priceOf: (target: Target) => ModelPrice | null;
 }
 
 /** The part of a relay that carries. */

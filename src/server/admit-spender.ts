@@ -32,7 +32,7 @@ export async function admitSpender(
 function describeTarget({ upstream, model, profile }: ModelRoute, { priceOf }: Relay): PricedTarget {
   return {
     name: upstream === onlyUpstream ? model : `${upstream}/${model}`,
-    price: priceOf?.({ upstream, model }) ?? null,
+    price: priceOf({ upstream, model }),
     tellsCost: profile.traits.answer.tellsCost,
   };
 }

@@ -78,7 +78,7 @@ export function composeApp(parts: AppParts) {
   const wire = closeWire({ protocol: chatProtocol, send: (call) => upstream.send(call), repairs });
   const wires: Wires = { load: async () => {}, use: (_, use) => wire(use) };
   const { config } = parts;
-  const relay = { ...createCarrier({ ...parts, wires }), offerModels: async () => [] };
+  const relay = { ...createCarrier({ ...parts, wires }), offerModels: async () => [], priceOf: () => null };
   const setup = {
     config,
     loadRelay: async () => relay,

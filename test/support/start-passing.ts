@@ -147,6 +147,7 @@ function createPassingRelay(
   return {
     takesUnread: true,
     offerModels: async () => [],
+    priceOf: () => null,
     open(request, call) {
       const { fields } = call.exchange;
       fields.clientModel = modelOf(request);

@@ -82,7 +82,7 @@ export function startTargets(targets: readonly TestTarget[], options: TargetsOpt
     return [settings.name, joinLink(link, shared)] as const;
   });
   const carrier = createFileCarrier({ shared, file, links: new Map(links), failover: state });
-  const relay = { ...carrier, offerModels: async () => [] };
+  const relay = { ...carrier, offerModels: async () => [], priceOf: () => null };
   const app = createApp({
     ...parts,
     setup: () => ({ config, loadRelay: async () => relay, clientCheck: null }),
