@@ -31,8 +31,8 @@ export function createSetups(relays: LateRelays, first: Config): Setups {
       // One after the other: the next relay takes over the links of the one before.
       await setup.loadRelay();
       await next.loadRelay();
-      setup = next;
       await relays.prepare();
+      setup = next;
     },
   };
 }

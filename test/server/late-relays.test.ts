@@ -2,10 +2,11 @@ import { expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { protocolLoaders } from "../../src/relay/select-protocol.ts";
 import { type ProxyOptions, startProxy } from "../../src/server/start-proxy.ts";
 import { chunk, stopChunk } from "../support/chunks.ts";
 import { sse } from "../support/reply.ts";
-import { hello, startPair } from "../support/start-pair.ts";
+import { hello, readObject, startPair } from "../support/start-pair.ts";
 import { createTestConfig } from "../support/test-config.ts";
 import { startUpstream } from "../support/upstream.ts";
 
@@ -65,6 +66,20 @@ test("what cannot be loaded fails whoever prepares, while probes are answered", 
   expect((await fetch(`${proxy.url}/health`)).status).toBe(200);
   await expect(proxy.prepare()).rejects.toThrow("the disk is gone");
   expect((await fetch(`${proxy.url}/health`)).status).toBe(200);
+});
+
+test("a configuration whose wires cannot be loaded does not come into force", async () => {
+  const fail = async () => Promise.reject(new Error("the disk is gone"));
+  await using unasked = await startUnasked({ protocols: { ...protocolLoaders, responses: fail } });
+  const { proxy } = unasked;
+  const config = createTestConfig({
+    baseUrl: "http://127.0.0.1:8/v1",
+    logFilePath: join(tmpdir(), "log"),
+    addressProtocol: "responses",
+  });
+  await expect(proxy.reconfigure(config)).rejects.toThrow("the disk is gone");
+  const status = await readObject(await fetch(`${proxy.url}/status`));
+  expect(JSON.stringify(status)).toContain("127.0.0.1:9/v1");
 });
 
 test.each(["stop", "stopNow"] as const)("%s ends a server of which nothing was loaded", async (way) => {
