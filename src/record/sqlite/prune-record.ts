@@ -11,8 +11,8 @@ export interface PruneLimits {
 /** Requests that one step takes out, and bytes, as each request may have large messages. */
 const mostRequests = 500;
 const mostBytes = 2_000_000;
-/** What a request takes beside its messages. */
-const rowBytes = 600;
+/** About what a request takes beside its messages: its columns and indexes. */
+export const rowBytes = 600;
 /** Pages that one step gives back to the disk: 1 MB. */
 const mostPages = 256;
 

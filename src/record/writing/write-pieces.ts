@@ -1,9 +1,9 @@
 import type { Database } from "bun:sqlite";
+import { rowBytes } from "../sqlite/prune-record.ts";
 import { type RequestRow, writeRequests } from "../sqlite/write-requests.ts";
 
 /** What one transaction writes: its log is as large, beside what the file already holds. */
 const mostBytes = 1_000_000;
-const rowBytes = 600;
 
 /**
  * Writes requests, those with large messages in several transactions. Throws SQLiteError; those that are written by then
@@ -30,7 +30,7 @@ export function writePieces(
   return refused;
 }
 
-/** About what the file takes for it: its messages, and some hundred bytes of columns and indexes. */
+/** About what the file takes for it. */
 function countBytes({ bodies }: RequestRow): number {
   let bytes = rowBytes;
   for (const values of bodies)
