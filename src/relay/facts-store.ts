@@ -21,10 +21,18 @@ export function createFactsStore(
 /** A list of models comes within a moment, or nobody waits for it: Claude Code itself waits 3 s. */
 const longestWaitMs = 1_500;
 
-/** Settles when upstreams have said what they were asked, or after a second and a half. */
-export async function awaitFacts({ settled }: Pick<FetchedFacts, "settled">): Promise<void> {
+/**
+ * Gives a list when upstreams have said what it needs, or after a second and a half. Listing asks them for what is not
+ * known yet, and is therefore done twice.
+ */
+export async function listWhenKnown<Listed>(
+  { settled }: Pick<FetchedFacts, "settled">,
+  list: () => Listed,
+): Promise<Listed> {
+  list();
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, longestWaitMs);
   await Promise.race([settled(), promise]);
   clearTimeout(timer);
+  return list();
 }

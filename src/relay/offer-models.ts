@@ -5,7 +5,7 @@ import type { ModelKnowledge } from "../knowledge/model-knowledge.ts";
 import { mayUse } from "../routing/may-use.ts";
 import { listedPrefix, readRequestFacts } from "../routing/request-facts.ts";
 import { createTargetSelector } from "../routing/select-targets.ts";
-import { awaitFacts } from "./facts-store.ts";
+import { listWhenKnown } from "./facts-store.ts";
 import type { ModelOffer, OfferedModel } from "./offered-model.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 
@@ -46,12 +46,7 @@ export function createModelOffer(
     }
     return [...models.values()];
   };
-  return async (client) => {
-    // It asks for what is not known yet.
-    list(client);
-    await awaitFacts(fetched);
-    return list(client);
-  };
+  return (client) => listWhenKnown(fetched, () => list(client));
 
   function describeTarget(id: string, tier: OfferedModel["tier"], { upstream, model }: Target): OfferedModel {
     const facts = knowledge.factsOf({ upstream, model });

@@ -1,7 +1,7 @@
 import type { FileTier } from "../config/file-config.ts";
 import type { FetchedFacts } from "../knowledge/fetched-facts.ts";
 import { selectByTier } from "../routing/select-route.ts";
-import { awaitFacts } from "./facts-store.ts";
+import { listWhenKnown } from "./facts-store.ts";
 import type { ModelOffer, OfferedModel } from "./offered-model.ts";
 import type { RelayDependencies } from "./relay-dependencies.ts";
 
@@ -40,10 +40,5 @@ export function createTierOffer(
     ...tiers.map(([tier, title]) => describe(`claude-${tier}`, tier, title)),
     ...own.map((id) => describe(id, null, null)),
   ];
-  return async () => {
-    // It asks for what is not known yet.
-    list();
-    await awaitFacts(fetched);
-    return list();
-  };
+  return () => listWhenKnown(fetched, list);
 }
