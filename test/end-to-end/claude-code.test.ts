@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "bun:test";
+import { expect } from "bun:test";
 import { join } from "node:path";
 import { listAutoMode } from "../../src/launch/auto-mode.ts";
 import { type AgentScript, createAgentScript } from "../support/agent-script.ts";
@@ -10,22 +10,13 @@ import { objectOf } from "../support/strict/json.ts";
 import type { Model } from "../support/strict-upstream.ts";
 import { createAgentTask, filesAfter } from "./agent-task.ts";
 import { isMain, membersOf, readResult, startSession } from "./session.ts";
-import { type BuiltBinary, buildBinary } from "./start-binary.ts";
-import { testClient, timeLimitMs } from "./test-client.ts";
+import { buildForTests, testClient } from "./test-client.ts";
 
 const versions = ["2.1.330", "1.0.56"] as const;
 /** What the old client asks a small model beside the conversation: which files a command has shown. */
 const sideRequests = { "2.1.330": [], "1.0.56": ["small-model"] };
 const sideAnswer = { text: "<is_displaying_contents>false</is_displaying_contents>" };
-let binary: BuiltBinary;
-
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
+const binary = buildForTests();
 
 for (const version of versions) {
   for (const ids of ["restarting", "unique"] as const) {

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect } from "bun:test";
+import { expect } from "bun:test";
 import { type AgentScript, createAgentScript } from "../support/agent-script.ts";
 import { type FamilyModel, usualModels } from "../support/models-of-families.ts";
 import { createAgentTask, filesAfter } from "./agent-task.ts";
 import { isMain, readResult, startSession } from "./session.ts";
-import { type BuiltBinary, buildBinary } from "./start-binary.ts";
-import { testClient, timeLimitMs } from "./test-client.ts";
+import { buildForTests, testClient } from "./test-client.ts";
 
 /** One upstream of every family, and models with rules of their own. The generic one is that of the other tests. */
 const upstreams: readonly FamilyModel[] = [
@@ -14,15 +13,7 @@ const upstreams: readonly FamilyModel[] = [
   ["kimi", "kimi-k3"],
 ];
 
-let binary: BuiltBinary;
-
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
+const binary = buildForTests();
 
 for (const [family, modelName] of upstreams) {
   testClient("2.1.330", `does a task with a strict ${family} upstream and ${modelName}`, async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "bun:test";
+import { expect } from "bun:test";
 import { join } from "node:path";
 import { type AgentScript, createAgentScript } from "../support/agent-script.ts";
 import { status } from "../support/reply.ts";
@@ -8,22 +8,13 @@ import { createAgentTask, filesAfter } from "./agent-task.ts";
 import { openFileSession } from "./file-session.ts";
 import type { ClientVersion } from "./install-client.ts";
 import { isMain, membersOf, readResult } from "./session.ts";
-import { type BuiltBinary, buildBinary } from "./start-binary.ts";
-import { testClient, timeLimitMs } from "./test-client.ts";
+import { buildForTests, testClient } from "./test-client.ts";
 import { allPrinted, createWindowModels } from "./window-model.ts";
 
 const newClients = ["2.1.330", "newest"] as const;
 const sideAnswer = { text: "none" };
 
-let binary: BuiltBinary;
-
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
+const binary = buildForTests();
 
 interface Two {
   one: StrictUpstream;

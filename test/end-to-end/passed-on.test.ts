@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "bun:test";
+import { expect } from "bun:test";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { envelopePrefix } from "../../src/translate/reasoning/reasoning-envelope.ts";
@@ -13,9 +13,8 @@ import { createAgentTask, filesAfter } from "./agent-task.ts";
 import { type FileSession, openFileSession } from "./file-session.ts";
 import type { ClientVersion } from "./install-client.ts";
 import { readResult } from "./session.ts";
-import { type BuiltBinary, buildBinary } from "./start-binary.ts";
 import { startTap, type Tap, type Tapped } from "./start-tap.ts";
-import { testClient, timeLimitMs } from "./test-client.ts";
+import { buildForTests, testClient } from "./test-client.ts";
 
 /** The login of a person, which nobody but Anthropic may see. */
 const token = "sk-ant-oat01-canary7f3a9c2e51d84b60aa17";
@@ -26,15 +25,7 @@ const sideAnswer = { text: "none" };
 /** Nothing listens there. */
 const nobody = "http://127.0.0.1:1";
 
-let binary: BuiltBinary;
-
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
+const binary = buildForTests();
 
 interface Behind extends Record<string, { stop(): Promise<void> }> {
   anthropic: Upstream;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "bun:test";
+import { expect } from "bun:test";
 import { createAgentScript } from "../support/agent-script.ts";
 import { startAnthropicModel } from "../support/anthropic-model.ts";
 import type { Answer } from "../support/chunks.ts";
@@ -12,21 +12,12 @@ import { type FileSession, openFileSession } from "./file-session.ts";
 import type { ClientVersion } from "./install-client.ts";
 import { createResponsesTask, prompts } from "./responses-task.ts";
 import { readResult } from "./session.ts";
-import { type BuiltBinary, buildBinary } from "./start-binary.ts";
-import { testClient, timeLimitMs } from "./test-client.ts";
+import { buildForTests, testClient } from "./test-client.ts";
 
 const sideAnswer = { text: "none" };
 const hints = { CLAUDE_CODE_GATEWAY_HINT_HEADERS: "1" };
 
-let binary: BuiltBinary;
-
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
+const binary = buildForTests();
 
 type RecordedSession = FileSession<{ up: Upstream }>;
 

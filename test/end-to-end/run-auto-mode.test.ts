@@ -1,39 +1,32 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAgentScript } from "../support/agent-script.ts";
 import type { Json } from "../support/strict/json.ts";
 import { type StrictUpstream, startStrictUpstream } from "../support/strict-upstream.ts";
 import { whyNoClient } from "./install-client.ts";
-import { createClientState, createRunEnvironment } from "./run-environment.ts";
-import { type BuiltBinary, buildBinary } from "./start-binary.ts";
-import { timeLimitMs } from "./test-client.ts";
+import {
+  createClientState,
+  createRunEnvironment,
+  openRunPlace,
+  type RunPlace,
+  writeUserConfig,
+} from "./run-environment.ts";
+import { buildForTests, timeLimitMs } from "./test-client.ts";
 import { hasTmux, startInTerminal } from "./tmux-terminal.ts";
 
-let binary: BuiltBinary;
-let home: string;
-let work: string;
+const binary = buildForTests();
+let place: RunPlace & AsyncDisposable;
 let upstream: StrictUpstream;
 
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
-
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "claude-home-"));
-  work = await mkdtemp(join(tmpdir(), "claude-work-"));
-  await Bun.write(join(home, ".claude.json"), createClientState(work));
+  place = await openRunPlace();
+  await Bun.write(join(place.home, ".claude.json"), createClientState(place.work));
 });
 
 afterEach(async () => {
   await upstream.stop();
-  for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  await place[Symbol.asyncDispose]();
 });
 
 test.skipIf(!hasTmux || whyNoClient("2.1.330") !== null).each([
@@ -42,7 +35,7 @@ test.skipIf(!hasTmux || whyNoClient("2.1.330") !== null).each([
 ])(
   "in auto mode the model of the route for haiku %s",
   async (_, verdict, runs) => {
-    const command = `curl -s http://127.0.0.1:1/; echo ran > "${join(work, "ran.txt")}"`;
+    const command = `curl -s http://127.0.0.1:1/; echo ran > "${join(place.work, "ran.txt")}"`;
     const script = createAgentScript({
       steps: [
         { calls: [{ name: "Bash", arguments: { command, description: "Call a server" } }] },
@@ -67,16 +60,15 @@ models:
   desk/vendor/glm: { window: 131072 }
   desk/vendor/check: { window: 131072 }
 `;
-    await mkdir(join(home, ".config/claude-proxy"), { recursive: true });
-    await writeFile(join(home, ".config/claude-proxy/config.yaml"), file, { mode: 0o600 });
-    const env = await createRunEnvironment("2.1.330", { home, work });
-    await using terminal = await startInTerminal(`"${binary.path}" run`, { cwd: work, env });
+    await writeUserConfig(place, file);
+    const env = await createRunEnvironment("2.1.330", place);
+    await using terminal = await startInTerminal(`"${binary.path}" run`, { cwd: place.work, env });
     await terminal.awaitText("auto mode on");
     await terminal.type("Call the server.");
     await terminal.awaitText("Call the server.");
     await terminal.type("Enter");
     await terminal.awaitText("The end of it.");
-    expect(existsSync(join(work, "ran.txt"))).toBe(runs);
+    expect(existsSync(join(place.work, "ran.txt"))).toBe(runs);
     expect(checks.length).toBeGreaterThan(0);
     for (const check of checks) {
       expect(JSON.stringify(check["messages"])).toContain("security monitor");

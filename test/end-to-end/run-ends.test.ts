@@ -1,6 +1,4 @@
-import { afterAll, beforeAll, expect } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { expect } from "bun:test";
 import { join } from "node:path";
 import { startListServer } from "../knowledge/list-server.ts";
 import { createAgentScript } from "../support/agent-script.ts";
@@ -8,32 +6,12 @@ import { completionOf } from "../support/chunks.ts";
 import { listTree } from "../support/list-tree.ts";
 import { soonMs } from "../support/soon-ms.ts";
 import { startStrictUpstream } from "../support/strict-upstream.ts";
-import { createRunEnvironment, type RunPlace } from "./run-environment.ts";
+import { createRunEnvironment, openRunPlace, type RunPlace, runCommand } from "./run-environment.ts";
 import { readResult } from "./session.ts";
-import { type BuiltBinary, buildBinary, startBinary } from "./start-binary.ts";
-import { testClient, timeLimitMs } from "./test-client.ts";
+import { startBinary } from "./start-binary.ts";
+import { buildForTests, testClient } from "./test-client.ts";
 
-let binary: BuiltBinary;
-
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
-
-async function openPlace(): Promise<RunPlace & AsyncDisposable> {
-  const home = await mkdtemp(join(tmpdir(), "claude-home-"));
-  const work = await mkdtemp(join(tmpdir(), "claude-work-"));
-  return {
-    home,
-    work,
-    [Symbol.asyncDispose]: async () => {
-      for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
-}
+const binary = buildForTests();
 
 const settingsFor = (baseUrl: string) => ({
   BASE_URL: baseUrl,
@@ -64,24 +42,19 @@ function startSilence() {
 }
 
 testClient("2.1.330", "gives run its exit code when the model is refused", async () => {
-  await using place = await openPlace();
+  await using place = await openRunPlace();
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     fetch: () => Response.json({ error: { message: "Your card is empty." } }, { status: 402 }),
   });
-  const child = Bun.spawn([binary.path, "run", "--", "-p", "hi"], {
-    cwd: place.work,
-    env: {
-      ...(await createRunEnvironment("2.1.330", place)),
-      ...settingsFor(`http://127.0.0.1:${server.port}/v1`),
-    },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  expect(await child.stdout.text()).toContain("Your card is empty.");
-  expect(await child.exited).toBe(1);
+  const env = {
+    ...(await createRunEnvironment("2.1.330", place)),
+    ...settingsFor(`http://127.0.0.1:${server.port}/v1`),
+  };
+  const { stdout, exitCode } = await runCommand([binary.path, "run", "--", "-p", "hi"], place, env);
+  expect(stdout).toContain("Your card is empty.");
+  expect(exitCode).toBe(1);
   await server.stop(true);
 });
 
@@ -92,7 +65,7 @@ for (const [signal, exitCode] of [
   ["SIGHUP", 129],
 ] as const) {
   testClient("2.1.330", `gets ${signal} from run, and its end is that of run`, async () => {
-    await using place = await openPlace();
+    await using place = await openRunPlace();
     const silence = startSilence();
     const child = Bun.spawn([binary.path, "run", "--", "-p", "hi"], {
       cwd: place.work,
@@ -110,29 +83,23 @@ for (const [signal, exitCode] of [
 }
 
 testClient("2.1.330", "believes a small window that only the upstream tells, without a file", async () => {
-  await using place = await openPlace();
+  await using place = await openRunPlace();
   await using upstream = startListServer({
     "GET /v1/models": { data: ["big", "small"].map((id) => ({ id: `vendor/${id}`, max_model_len: 65_536 })) },
     "POST /v1/chat/completions": completionOf({ text: "Hello." }),
   });
   const { CLAUDE_CODE_MAX_CONTEXT_TOKENS: _, ...settings } = settingsFor(upstream.baseUrl);
-  const child = Bun.spawn([binary.path, "run", "--", "-p", "hi", "--output-format", "json"], {
-    cwd: place.work,
-    env: { ...(await createRunEnvironment("2.1.330", place)), ...settings },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr, exitCode] = await Promise.all([
-    child.stdout.text(),
-    child.stderr.text(),
-    child.exited,
-  ]);
-  expect(readResult({ stdout, stderr, exitCode })).toMatchObject({
+  const env = { ...(await createRunEnvironment("2.1.330", place)), ...settings };
+  const ended = await runCommand(
+    [binary.path, "run", "--", "-p", "hi", "--output-format", "json"],
+    place,
+    env,
+  );
+  expect(readResult(ended)).toMatchObject({
     result: "Hello.",
     modelUsage: { "claude-opus": { contextWindow: 65_536 } },
   });
-  expect(stderr).not.toContain("claude-proxy:");
+  expect(ended.stderr).not.toContain("claude-proxy:");
 });
 
 /** The paths and modes of a home, without what is named after a session or a time. */
@@ -151,19 +118,13 @@ testClient("2.1.330", "leaves the same files with run and without it", async () 
   });
   const upstream = await startStrictUpstream("generic", model);
   const proxy = await startBinary(binary.path, settingsFor(upstream.baseUrl));
-  await using plain = await openPlace();
-  await using ours = await openPlace();
+  await using plain = await openRunPlace();
+  await using ours = await openRunPlace();
   // The folder of a project is named after its path.
   const paths = async (place: RunPlace, words: readonly string[], more: Record<string, string>) => {
     const env = { ...(await createRunEnvironment("2.1.330", place)), NO_PROXY: "127.0.0.1", ...more };
-    const child = Bun.spawn([...words, "-p", "hi"], {
-      cwd: place.work,
-      env,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    expect([await child.stdout.text(), await child.exited]).toEqual(["Hello.\n", 0]);
+    const { stdout, exitCode } = await runCommand([...words, "-p", "hi"], place, env);
+    expect([stdout, exitCode]).toEqual(["Hello.\n", 0]);
     const project = place.work.replace(/[^a-zA-Z0-9]/g, "-");
     return listPaths(place.home).map((path) => path.replace(project, "PROJECT"));
   };

@@ -1,11 +1,48 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type ClientVersion, installClient } from "./install-client.ts";
+import type { ClientRun } from "./run-client.ts";
 
 /** A user's home, and the folder in which he works. */
 export interface RunPlace {
   home: string;
   work: string;
+}
+
+/** Makes both, empty: `await using place = …` removes them. */
+export async function openRunPlace(): Promise<RunPlace & AsyncDisposable> {
+  const home = await mkdtemp(join(tmpdir(), "claude-home-"));
+  const work = await mkdtemp(join(tmpdir(), "claude-work-"));
+  return {
+    home,
+    work,
+    [Symbol.asyncDispose]: async () => {
+      for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Writes the configuration file of a user. */
+export async function writeUserConfig({ home }: RunPlace, text: string): Promise<void> {
+  const folder = join(home, ".config/claude-proxy");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "config.yaml"), text, { mode: 0o600 });
+}
+
+/** Starts a command without a terminal where the user works, and waits for its end. */
+export async function runCommand(
+  words: readonly string[],
+  { work }: RunPlace,
+  env: Readonly<Record<string, string>>,
+): Promise<ClientRun> {
+  const child = Bun.spawn([...words], { cwd: work, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
+  return { stdout, stderr, exitCode };
 }
 
 /** The environment of a user, with this Claude Code in `PATH`; the port that he has set is free. */

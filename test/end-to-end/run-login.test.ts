@@ -1,14 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "bun:test";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { afterEach, beforeEach, expect } from "bun:test";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startAnthropicModel } from "../support/anthropic-model.ts";
 import type { Upstream } from "../support/upstream.ts";
-import { createRunEnvironment } from "./run-environment.ts";
+import {
+  createRunEnvironment,
+  openRunPlace,
+  type RunPlace,
+  runCommand,
+  writeUserConfig,
+} from "./run-environment.ts";
 import { readResult } from "./session.ts";
-import { type BuiltBinary, buildBinary } from "./start-binary.ts";
 import { startTap, type Tap } from "./start-tap.ts";
-import { testClient, timeLimitMs } from "./test-client.ts";
+import { buildForTests, testClient } from "./test-client.ts";
 
 /** The login of a person, which nobody but Anthropic may see. */
 const token = "sk-ant-oat01-canary7f3a9c2e51d84b60aa17";
@@ -16,24 +20,14 @@ const refreshToken = "sk-ant-ort01-canary7f3a9c2e51d84b60aa17";
 /** A key of ours, by which the program knows its clients. */
 const ownKey = "me-client-key-5f0d2c7b";
 
-let binary: BuiltBinary;
+const binary = buildForTests();
 let anthropic: Upstream;
 /** Between the program and Anthropic. */
 let way: Tap;
-let home: string;
-let work: string;
-
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
+let place: RunPlace & AsyncDisposable;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "claude-home-"));
-  work = await mkdtemp(join(tmpdir(), "claude-work-"));
+  place = await openRunPlace();
   anthropic = await startAnthropicModel(() => ({ text: "Hello." }));
   way = await startTap(anthropic.baseUrl);
   // By its own name, it is the host that gets every byte.
@@ -43,8 +37,7 @@ upstreams:
 routes: { default: anthropic/* }
 clients: { me: { key: ${ownKey} } }
 `;
-  await mkdir(join(home, ".config/claude-proxy"), { recursive: true });
-  await writeFile(join(home, ".config/claude-proxy/config.yaml"), file, { mode: 0o600 });
+  await writeUserConfig(place, file);
   const login = {
     accessToken: token,
     refreshToken,
@@ -52,8 +45,8 @@ clients: { me: { key: ${ownKey} } }
     scopes: ["user:inference", "user:profile"],
     subscriptionType: "max",
   };
-  await mkdir(join(home, ".claude"));
-  await writeFile(join(home, ".claude/.credentials.json"), JSON.stringify({ claudeAiOauth: login }), {
+  await mkdir(join(place.home, ".claude"));
+  await writeFile(join(place.home, ".claude/.credentials.json"), JSON.stringify({ claudeAiOauth: login }), {
     mode: 0o600,
   });
 });
@@ -61,19 +54,19 @@ clients: { me: { key: ${ownKey} } }
 afterEach(async () => {
   await way.stop();
   await anthropic.stop();
-  for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  await place[Symbol.asyncDispose]();
 });
 
 /** The files of the home in which one of the texts stands. */
 async function findFiles(...texts: readonly string[]): Promise<string[]> {
-  const entries = await readdir(home, { recursive: true, withFileTypes: true });
+  const entries = await readdir(place.home, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ name, parentPath }) => join(parentPath, name));
   const found = await Promise.all(
     files.map(async (path) => {
       const content = await Bun.file(path).text();
-      return texts.some((text) => content.includes(text)) ? [path.slice(home.length + 1)] : [];
+      return texts.some((text) => content.includes(text)) ? [path.slice(place.home.length + 1)] : [];
     }),
   );
   return found.flat().toSorted();
@@ -84,18 +77,16 @@ for (const version of ["2.1.330", "newest"] as const) {
     const how =
       settings === null ? "its user's own login" : "it, though his settings have headers of their own";
     testClient(version, `keeps ${how} through run, and the proxy's key goes nowhere`, async () => {
-      const env = await createRunEnvironment(version, { home, work });
-      if (settings !== null) await Bun.write(join(home, ".claude/settings.json"), JSON.stringify(settings));
-      const child = Bun.spawn(
+      const env = await createRunEnvironment(version, place);
+      if (settings !== null)
+        await Bun.write(join(place.home, ".claude/settings.json"), JSON.stringify(settings));
+      const ended = await runCommand(
         [binary.path, "run", "--", "-p", "Say hello.", "--model", "sonnet", "--output-format", "json"],
-        { cwd: work, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+        place,
+        env,
       );
-      const [stdout, stderr, exitCode] = await Promise.all([
-        child.stdout.text(),
-        child.stderr.text(),
-        child.exited,
-      ]);
-      expect(readResult({ stdout, stderr, exitCode })).toMatchObject({ is_error: false, result: "Hello." });
+      const { stdout, stderr, exitCode } = ended;
+      expect(readResult(ended)).toMatchObject({ is_error: false, result: "Hello." });
       expect([exitCode, stderr]).toEqual([0, ""]);
       const sent = way.seen.filter(({ path }) => path.includes("/v1/messages"));
       expect(sent.map(({ headers }) => [headers["authorization"], headers["anthropic-mine"]])).toEqual(

@@ -1,38 +1,31 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { join } from "node:path";
 import { createAgentScript } from "../support/agent-script.ts";
 import { listTree } from "../support/list-tree.ts";
 import { type StrictUpstream, startStrictUpstream } from "../support/strict-upstream.ts";
 import { createAgentTask, filesAfter, filesBefore } from "./agent-task.ts";
 import { whyNoClient } from "./install-client.ts";
-import { createClientState, createRunEnvironment } from "./run-environment.ts";
+import {
+  createClientState,
+  createRunEnvironment,
+  openRunPlace,
+  type RunPlace,
+  runCommand,
+  writeUserConfig,
+} from "./run-environment.ts";
 import { readResult } from "./session.ts";
-import { type BuiltBinary, buildBinary } from "./start-binary.ts";
-import { testClient, timeLimitMs } from "./test-client.ts";
+import { buildForTests, testClient, timeLimitMs } from "./test-client.ts";
 import { hasTmux, startInTerminal } from "./tmux-terminal.ts";
 
-let binary: BuiltBinary;
+const binary = buildForTests();
 let upstream: StrictUpstream;
-/** The home of the user, and where he works. */
-let home: string;
-let work: string;
-
-beforeAll(async () => {
-  binary = await buildBinary();
-}, timeLimitMs);
-
-afterAll(async () => {
-  await binary.remove();
-});
+let place: RunPlace & AsyncDisposable;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "claude-home-"));
-  work = await mkdtemp(join(tmpdir(), "claude-work-"));
-  for (const [name, text] of Object.entries(filesBefore)) await Bun.write(join(work, name), text);
+  place = await openRunPlace();
+  for (const [name, text] of Object.entries(filesBefore)) await Bun.write(join(place.work, name), text);
   const script = createAgentScript({
-    steps: createAgentTask(work),
+    steps: createAgentTask(place.work),
     ids: "unique",
     sideAnswer: { text: "none" },
   });
@@ -46,40 +39,36 @@ models:
   desk/vendor/glm:
     { name: GLM, window: 131072, max_output: 16384, price: { input: 0.5, output: 2, cache_read: 0.1, cache_write: 0.5 } }
 `;
-  await mkdir(join(home, ".config/claude-proxy"), { recursive: true });
-  await writeFile(join(home, ".config/claude-proxy/config.yaml"), file, { mode: 0o600 });
+  await writeUserConfig(place, file);
 });
 
 afterEach(async () => {
   await upstream.stop();
-  for (const folder of [home, work]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  await place[Symbol.asyncDispose]();
 });
 
 /** What in the home is neither the client's own nor the proxy's log and state. */
 function listForeign(): string[] {
-  return listTree(home).filter(
+  return listTree(place.home).filter(
     (line) => !/^\.(?:claude\b|local\b|cache\b|npm\b|config \d+ folder$)/.test(line),
   );
 }
 
 for (const version of ["2.1.330", "newest"] as const) {
   testClient(version, "does a task through run, with true window and price, and the home stays", async () => {
-    const env = await createRunEnvironment(version, { home, work });
+    const env = await createRunEnvironment(version, place);
     // The user's own settings lead elsewhere.
     const settings = JSON.stringify({ env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:1" } });
-    await Bun.write(join(home, ".claude/settings.json"), settings);
+    await Bun.write(join(place.home, ".claude/settings.json"), settings);
     const before = listForeign();
     const flags = ["--output-format", "json", "--allowedTools", "Read,Write,Edit,Bash"];
-    const child = Bun.spawn(
+    const ended = await runCommand(
       [binary.path, "run", "--model", "desk/vendor/glm", "--", "-p", "Do the task.", ...flags],
-      { cwd: work, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+      place,
+      env,
     );
-    const [stdout, stderr, exitCode] = await Promise.all([
-      child.stdout.text(),
-      child.stderr.text(),
-      child.exited,
-    ]);
-    const result = readResult({ stdout, stderr, exitCode });
+    const { stderr, exitCode } = ended;
+    const result = readResult(ended);
     expect(result).toMatchObject({
       is_error: false,
       result: "The task is done.",
@@ -89,30 +78,20 @@ for (const version of ["2.1.330", "newest"] as const) {
     // The client says that it does not know the id.
     expect(stderr.split("\n").filter((line) => line !== "" && !line.startsWith("[claude-code:"))).toEqual([]);
     for (const [name, text] of Object.entries(filesAfter))
-      expect(await Bun.file(join(work, name)).text()).toBe(text);
+      expect(await Bun.file(join(place.work, name)).text()).toBe(text);
     expect(listForeign()).toEqual(before);
-    expect(await Bun.file(join(home, ".claude/settings.json")).text()).toBe(settings);
+    expect(await Bun.file(join(place.home, ".claude/settings.json")).text()).toBe(settings);
   });
 }
 
 testClient("1.0.56", "does a task through run, and is told what it cannot be told", async () => {
-  const env = await createRunEnvironment("1.0.56", { home, work });
-  const child = Bun.spawn(
+  const env = await createRunEnvironment("1.0.56", place);
+  const ended = await runCommand(
     [binary.path, "run", "--", "-p", "Do the task.", "--allowedTools", "Read,Write,Edit,Bash"],
-    {
-      cwd: work,
-      env,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    },
+    place,
+    env,
   );
-  const [stdout, stderr, exitCode] = await Promise.all([
-    child.stdout.text(),
-    child.stderr.text(),
-    child.exited,
-  ]);
-  expect({ stdout, stderr, exitCode }).toEqual({
+  expect(ended).toEqual({
     stdout: "The task is done.\n",
     stderr:
       "claude-proxy: Claude Code 1.0.56 could not be told: models in /model, each model's window, prices, your HTTP proxy " +
@@ -124,9 +103,9 @@ testClient("1.0.56", "does a task through run, and is told what it cannot be tol
 test.skipIf(!hasTmux || whyNoClient("2.1.330") !== null)(
   "in a terminal /model shows the models, Ctrl-C passes, and a default that was saved is told",
   async () => {
-    const env = await createRunEnvironment("2.1.330", { home, work });
-    await Bun.write(join(home, ".claude.json"), createClientState(work));
-    await using terminal = await startInTerminal(`"${binary.path}" run`, { cwd: work, env });
+    const env = await createRunEnvironment("2.1.330", place);
+    await Bun.write(join(place.home, ".claude.json"), createClientState(place.work));
+    await using terminal = await startInTerminal(`"${binary.path}" run`, { cwd: place.work, env });
     await terminal.awaitText("❯");
     await terminal.type("/model");
     await terminal.awaitText(/❯ \/model/);
