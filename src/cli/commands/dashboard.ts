@@ -1,31 +1,23 @@
 import type { Command } from "commander";
+import { type ClientFlags, readProxyFlags } from "../config/config-flags.ts";
 import { createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface DashboardFlags {
-  readonly config?: string;
-  readonly envFile?: string;
-  readonly port?: string;
-  readonly client?: string;
+interface DashboardFlags extends ClientFlags {
   /** False with `--no-open`. */
   readonly open: boolean;
 }
 
 async function showDashboard(flags: DashboardFlags, terminal: Terminal): Promise<void> {
-  const { config: configFile, envFile, port, client } = flags;
   const { getCurrentPlace } = await import("../../config/current-place.ts");
   const { loadAddress } = await import("../../config/load-address.ts");
   const { formatLocalUrl } = await import("../ask-proxy.ts");
   const { askForLink } = await import("../dashboard/ask-for-link.ts");
   const { openBrowser } = await import("../dashboard/open-browser.ts");
   const { selectClientKey } = await import("../dashboard/select-client-key.ts");
-  const address = await loadAddress({
-    ...(envFile === undefined ? {} : { envFile }),
-    ...(configFile === undefined ? {} : { configFile }),
-    ...(port === undefined ? {} : { flags: { PORT: port } }),
-  });
+  const address = await loadAddress(readProxyFlags(flags));
   const question = "Whose requests do you want to see? Run: claude-proxy dashboard --client NAME";
-  const key = selectClientKey(address, client, question);
+  const key = selectClientKey(address, flags.client, question);
   const link = await askForLink(formatLocalUrl(address), key);
   terminal.stdout(`${link}\n`);
   if (link.includes("code=")) terminal.stderr("The link works for one minute, and once.\n");

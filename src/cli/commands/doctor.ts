@@ -1,16 +1,15 @@
 import type { Command } from "commander";
 import { CommandError } from "../command-error.ts";
+import { type ConfigFlags, readConfigFlags } from "../config/config-flags.ts";
 import { createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface DoctorFlags {
+interface DoctorFlags extends ConfigFlags {
   readonly yes?: true;
   readonly setupOnly?: true;
   readonly json?: true;
   readonly save?: string;
   readonly timeLimit: string;
-  readonly config?: string;
-  readonly envFile?: string;
 }
 
 /** A day. */
@@ -52,7 +51,6 @@ async function diagnose(targets: readonly string[], flags: DoctorFlags, terminal
     throw new CommandError(`--time-limit ${flags.timeLimit}: must be seconds, for example 60`, 2);
   }
   const { runDoctor } = await import("../doctor/run-doctor.ts");
-  const { config: configFile, envFile } = flags;
   await runDoctor(
     {
       targets,
@@ -61,10 +59,7 @@ async function diagnose(targets: readonly string[], flags: DoctorFlags, terminal
       isSetupOnly: flags.setupOnly === true,
       savePath: flags.save ?? null,
       limitMs: limitSeconds * 1000,
-      settings: {
-        ...(configFile === undefined ? {} : { configFile }),
-        ...(envFile === undefined ? {} : { envFile }),
-      },
+      settings: readConfigFlags(flags),
     },
     terminal,
   );

@@ -1,14 +1,11 @@
 import { Argument, type Command } from "commander";
 import type { VariableForm } from "../../launch/format-variables.ts";
+import { type ClientFlags, readClientFlags } from "../config/config-flags.ts";
 import { createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface EnvFlags {
+interface EnvFlags extends ClientFlags {
   readonly model?: string;
-  readonly client?: string;
-  readonly port?: string;
-  readonly config?: string;
-  readonly envFile?: string;
 }
 
 /** Written here too, so that `--help` does not load what formats them. */
@@ -29,14 +26,8 @@ export function addEnvCommand(program: Command, terminal: Terminal): void {
     .addHelpText("after", createHelpText(terminal, composeNotes))
     .action(async (shell: VariableForm | undefined, flags: EnvFlags) => {
       const { printVariables } = await import("../run/print-variables.ts");
-      const { model = null, client, port, config: configFile, envFile } = flags;
-      const search = {
-        ...(client === undefined ? {} : { client }),
-        ...(port === undefined ? {} : { flags: { PORT: port } }),
-        ...(configFile === undefined ? {} : { configFile }),
-        ...(envFile === undefined ? {} : { envFile }),
-      };
-      await printVariables({ search, model, form: shell ?? null }, terminal);
+      const search = readClientFlags(flags);
+      await printVariables({ search, model: flags.model ?? null, form: shell ?? null }, terminal);
     });
 }
 

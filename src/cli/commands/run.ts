@@ -1,14 +1,11 @@
 import type { Command } from "commander";
 import { CommandError } from "../command-error.ts";
+import { type ClientFlags, readClientFlags } from "../config/config-flags.ts";
 import { createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface RunFlags {
+interface RunFlags extends ClientFlags {
   readonly model?: string;
-  readonly client?: string;
-  readonly port?: string;
-  readonly config?: string;
-  readonly envFile?: string;
 }
 
 /** Adds `claude-proxy run`, which starts Claude Code with the proxy and sets nothing that stays. */
@@ -27,21 +24,8 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .addHelpText("after", createHelpText(terminal, composeNotes))
     .action(async (args: readonly string[], flags: RunFlags) => {
       const { runClaude } = await import("../run/run-claude.ts");
-      const { model = null, ...search } = flags;
-      const { client, port, config: configFile, envFile } = search;
-      const exitCode = await runClaude(
-        {
-          search: {
-            ...(client === undefined ? {} : { client }),
-            ...(port === undefined ? {} : { flags: { PORT: port } }),
-            ...(configFile === undefined ? {} : { configFile }),
-            ...(envFile === undefined ? {} : { envFile }),
-          },
-          model,
-          args,
-        },
-        terminal,
-      );
+      const search = readClientFlags(flags);
+      const exitCode = await runClaude({ search, model: flags.model ?? null, args }, terminal);
       // It has said why itself.
       if (exitCode !== 0) throw new CommandError("", exitCode);
     });

@@ -2,26 +2,14 @@ import type { Command } from "commander";
 import { createPaint } from "../../logging/paint.ts";
 import type { RecordExtent } from "../../record/record-reader.ts";
 import { CommandError } from "../command-error.ts";
+import { type ProxyFlags, readProxyFlags } from "../config/config-flags.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface StatusFlags {
-  readonly config?: string;
-  readonly envFile?: string;
-  readonly port?: string;
-}
-
-async function showStatus(
-  { config: configFile, envFile, port }: StatusFlags,
-  terminal: Terminal,
-): Promise<void> {
+async function showStatus(flags: ProxyFlags, terminal: Terminal): Promise<void> {
   const { loadAddress } = await import("../../config/load-address.ts");
   const { askProxy, askProxyDetails, formatLocalUrl } = await import("../ask-proxy.ts");
   const { describeStatus } = await import("../describe-status.ts");
-  const address = await loadAddress({
-    ...(envFile === undefined ? {} : { envFile }),
-    ...(configFile === undefined ? {} : { configFile }),
-    ...(port === undefined ? {} : { flags: { PORT: port } }),
-  });
+  const address = await loadAddress(readProxyFlags(flags));
   const url = formatLocalUrl(address);
   const answer = await askProxy(url);
   if (answer === null) {
@@ -64,5 +52,5 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
     .option("--port <value>", "Port of the proxy (PORT; default: 8080)")
     .option("--env-file <path>", "Read this .env file and no other")
     .option("--config <path>", "Read this configuration file and no other")
-    .action((flags: StatusFlags) => showStatus(flags, terminal));
+    .action((flags: ProxyFlags) => showStatus(flags, terminal));
 }

@@ -13,3 +13,26 @@ export function readConfigFlags({ config, envFile }: ConfigFlags): LoadConfigOpt
     ...(envFile === undefined ? {} : { envFile }),
   };
 }
+
+/** With the port on which a running proxy is asked. */
+export interface ProxyFlags extends ConfigFlags {
+  readonly port?: string;
+}
+
+/** The same with the port, which wins over that of the settings. */
+export function readProxyFlags({ port, ...files }: ProxyFlags): LoadConfigOptions {
+  return { ...readConfigFlags(files), ...(port === undefined ? {} : { flags: { PORT: port } }) };
+}
+
+/** With the client by whose key a running proxy is asked. */
+export interface ClientFlags extends ProxyFlags {
+  readonly client?: string;
+}
+
+/** The same with the client. */
+export function readClientFlags({
+  client,
+  ...others
+}: ClientFlags): LoadConfigOptions & Pick<ClientFlags, "client"> {
+  return { ...readProxyFlags(others), ...(client === undefined ? {} : { client }) };
+}
