@@ -1,23 +1,18 @@
+import { constants } from "node:os";
 import { isatty } from "node:tty";
 import type { Environment } from "../../config/locate-folders.ts";
 import type { LaunchVariable } from "../../launch/launch-subject.ts";
 import { CommandError } from "../command-error.ts";
 
 /** What a terminal sends to all of its programs at once, and Claude Code among them. */
-const ofTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
-const forwarded: readonly NodeJS.Signals[] =
-  process.platform === "win32" ? ["SIGINT", "SIGBREAK"] : ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
+const ofTerminal: readonly NodeJS.Signals[] =
+  process.platform === "win32" ? ["SIGINT"] : ["SIGINT", "SIGQUIT"];
+const ofOthers: readonly NodeJS.Signals[] =
+  process.platform === "win32" ? ["SIGBREAK"] : ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
+const forwarded = [...ofTerminal, ...ofOthers];
 
-/** The numbers of signals in exit codes, as shells say them; others are none that people send. */
-const signalNumbers = new Map<unknown, number>([
-  ["SIGHUP", 1],
-  ["SIGINT", 2],
-  ["SIGQUIT", 3],
-  ["SIGABRT", 6],
-  ["SIGKILL", 9],
-  ["SIGSEGV", 11],
-  ["SIGTERM", 15],
-]);
+/** The numbers of this system's signals, which exit codes have as shells say them. */
+const signalNumbers = new Map<unknown, number>(Object.entries(constants.signals));
 
 /**
  * Starts Claude Code with our own terminal and waits for its end. Signals that only this process gets are passed to it.
@@ -35,16 +30,13 @@ export async function startClaude(
   const pass = (signal: NodeJS.Signals) => {
     if (!(hasTerminal && ofTerminal.includes(signal))) child.kill(signal);
   };
-  const signals = [...new Set([...ofTerminal, ...forwarded])].filter(
-    (signal) => process.platform !== "win32" || signal !== "SIGQUIT",
-  );
-  for (const signal of signals) process.on(signal, pass);
+  for (const signal of forwarded) process.on(signal, pass);
   try {
     const code = await child.exited;
     const { signalCode } = child;
     return signalCode === null ? code : 128 + (signalNumbers.get(signalCode) ?? 0);
   } finally {
-    for (const signal of signals) process.off(signal, pass);
+    for (const signal of forwarded) process.off(signal, pass);
   }
 }
 
