@@ -10,13 +10,16 @@ export interface KnownUpstream {
   readonly paths: readonly string[];
   /** The path of Anthropic's API with its version, where that lies elsewhere. */
   readonly messagesPath?: string;
+  /** Where the company's own API lies on the same host, which is neither of these wires. */
+  readonly foreignPaths?: RegExp;
   /** How its keys begin, where no other company's do. */
   readonly keyPrefixes?: readonly string[];
   /** All of its keys begin with the first of those. */
   readonly hasNoOtherKeys?: boolean;
 }
 
-const anthropicHost = "api.anthropic.com";
+/** The host of Anthropic's own API. */
+export const anthropicHost = "api.anthropic.com";
 
 /** A key is looked up from the first on, so a longer prefix stands before a shorter one. */
 const upstreams: readonly KnownUpstream[] = [
@@ -38,6 +41,7 @@ const upstreams: readonly KnownUpstream[] = [
   {
     host: "generativelanguage.googleapis.com",
     paths: ["/v1beta/openai"],
+    foreignPaths: /^\/v1(?:beta)?(?:\/models)?\/*$/,
     keyPrefixes: ["AIza"],
   },
   { host: "integrate.api.nvidia.com", paths: ["/v1"], keyPrefixes: ["nvapi-"] },
@@ -115,6 +119,11 @@ export function findKeyOwner(key: string): { owner: KnownUpstream; manner: strin
     : null;
 }
 
+/** Whether this is a key that Anthropic has given out. */
+export function isAnthropicKey(key: string): boolean {
+  return findKeyOwner(key)?.owner.host === anthropicHost;
+}
+
 /** The same for a host whose paths are known: below it there may be servers with others, such as that of a plan. */
 export function findKnownServer(host: string): KnownUpstream | null {
   const known = findKnownUpstream(host);
@@ -126,4 +135,11 @@ export function findKnownServer(host: string): KnownUpstream | null {
 /** The whole base URL of a company's server. */
 export function usualBaseUrl({ host, paths }: KnownUpstream): string {
   return `https://${host}${paths[0] ?? ""}`;
+}
+
+/** The base URL, for all deployments and without a version of its own, of the Azure server at an address; null for others. */
+export function findAzureUrl(address: string): string | null {
+  const url = URL.parse(address);
+  const isAzure = url?.protocol === "https:" && url.hostname.endsWith(".azure.com");
+  return isAzure ? `${url.origin}/openai/v1` : null;
 }

@@ -12,9 +12,6 @@ export interface TakenAddress {
   readonly isPrivate: boolean;
 }
 
-/** The paths by which Google's own API is named. Its OpenAI-compatible one lies beside it. */
-const googlePath = /^\/v1(?:beta)?(?:\/models)?\/*$/;
-
 /** Reads an address, whole or with the path of its wire. The fault does not repeat the address. */
 export function readAddress(text: string): TakenAddress | { readonly fault: string } {
   const normalized = normalizeBaseUrl(text.trim());
@@ -25,8 +22,8 @@ export function readAddress(text: string): TakenAddress | { readonly fault: stri
   const protocol = findWire(written);
   const known = findKnownServer(url.hostname);
   const isBare = url.pathname === "/" && known?.isPerCustomer !== true && known?.paths.includes("") !== true;
-  const isGoogle = known?.host === "generativelanguage.googleapis.com" && googlePath.test(url.pathname);
-  if (known !== null && protocol !== "anthropic" && (isBare || isGoogle)) {
+  const isForeign = known?.foreignPaths?.test(url.pathname) === true;
+  if (known !== null && protocol !== "anthropic" && (isBare || isForeign)) {
     return { url: usualBaseUrl({ ...known, host: url.hostname }), protocol, isPrivate };
   }
   if (protocol === "anthropic") {

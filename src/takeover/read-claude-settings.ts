@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { isAnthropic } from "../profiles/known-upstreams.ts";
+import { selectProfile } from "../profiles/select-profile.ts";
 import { nameAddress } from "./name-address.ts";
 import { parseShape } from "./parse-shape.ts";
 import type { TakenKey, TakeoverResult } from "./takeover.ts";
@@ -20,9 +21,6 @@ const routesByVariable: readonly (readonly [string, string])[] = [
   ["ANTHROPIC_SMALL_FAST_MODEL", "haiku"],
   ["ANTHROPIC_MODEL", "default"],
 ];
-
-/** Ports of model servers that speak Anthropic's wire themselves. */
-const modelPorts: ReadonlySet<string> = new Set(["11434", "1234"]);
 
 /** Reads the `env` block of Claude Code's `settings.json`: another server of Anthropic's wire, and its models. */
 export function readClaudeSettings(text: string): TakeoverResult {
@@ -55,7 +53,7 @@ function addUpstream(values: ReadonlyMap<string, string>, builder: TakeoverBuild
   const address = values.get("ANTHROPIC_BASE_URL") ?? "";
   if (address === "") return null;
   const url = URL.parse(address);
-  if (url !== null && isLoopbackHost(url.hostname) && !modelPorts.has(url.port)) {
+  if (url !== null && isLoopbackHost(url.hostname) && !isModelServer(url)) {
     builder.leave(
       "ANTHROPIC_BASE_URL",
       `it leads to a proxy on this machine (port ${url.port || "80"}). Take over that proxy's own file.`,
@@ -72,6 +70,11 @@ function addUpstream(values: ReadonlyMap<string, string>, builder: TakeoverBuild
     keys,
     headers: readHeaders(values.get("ANTHROPIC_CUSTOM_HEADERS") ?? ""),
   });
+}
+
+/** Whether the port is that of a known model server, which speaks Anthropic's wire itself. */
+function isModelServer({ href }: URL): boolean {
+  return selectProfile({ setting: "auto", baseUrl: href, model: "" }).id !== "generic";
 }
 
 /** Lines of the form `name: value`. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { findAzureUrl } from "../profiles/known-upstreams.ts";
 import { findLitellmProvider } from "./litellm-providers.ts";
 import { nameAddress } from "./name-address.ts";
 import { parseShape } from "./parse-shape.ts";
@@ -107,7 +108,7 @@ function findUpstream(
   const url = addressOf(provider.name, address ?? provider.url);
   const given = readEnvironKey(params.api_key ?? undefined);
   // The key of a provider goes to no other server.
-  const isOwnServer = address === null || (provider.name === "azure" && isAzure(address));
+  const isOwnServer = address === null || (provider.name === "azure" && findAzureUrl(address) !== null);
   const usual = provider.keyVariable !== null && isOwnServer ? { variable: provider.keyVariable } : null;
   const key = given ?? usual;
   const headers = params.extra_headers ?? {};
@@ -130,11 +131,6 @@ function findUpstream(
   return name;
 }
 
-function isAzure(address: string): boolean {
-  const url = URL.parse(address);
-  return url?.protocol === "https:" && /\.azure\.com$/.test(url.hostname);
-}
-
 /** LiteLLM writes a reference for an address too, and leaves out the paths that Ollama and Azure need. */
 function addressOf(name: string, address: string | null): string | null {
   if (address === null) return null;
@@ -142,7 +138,7 @@ function addressOf(name: string, address: string | null): string | null {
   if (variable !== undefined) return `\${${variable}}`;
   const url = URL.parse(address);
   if (url === null) return address;
-  if (name === "azure" && isAzure(address)) return `${url.origin}/openai/v1`;
+  if (name === "azure") return findAzureUrl(address) ?? address;
   return name === "ollama" && url.pathname === "/" ? `${url.origin}/v1` : address;
 }
 

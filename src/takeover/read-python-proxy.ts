@@ -1,4 +1,5 @@
 import { parseEnvFile } from "../config/parse-env-file.ts";
+import { findAzureUrl } from "../profiles/known-upstreams.ts";
 import { nameAddress } from "./name-address.ts";
 import { isPlaceholder } from "./read-key.ts";
 import type { TakenKey, TakeoverResult } from "./takeover.ts";
@@ -72,7 +73,8 @@ function readOfProviders(values: Values, builder: TakeoverBuilder): void {
 /** fuergaosi233/claude-code-proxy: one upstream, and a key that clients send. */
 function readOfOneUpstream(values: Values, builder: TakeoverBuilder): void {
   const address = addressOf(values);
-  const azure = /^(https:\/\/[^/]+\.azure\.com)\/openai\/deployments\//.exec(address ?? "");
+  const isDeployment = URL.parse(address ?? "")?.pathname.startsWith("/openai/deployments/") === true;
+  const azure = isDeployment ? findAzureUrl(address ?? "") : null;
   if (azure !== null) {
     builder.leave(
       "AZURE_API_VERSION",
@@ -81,7 +83,7 @@ function readOfOneUpstream(values: Values, builder: TakeoverBuilder): void {
   }
   const ours = builder.addUpstream({
     name: azure !== null ? "azure" : address === null || address === "" ? "openai" : nameAddress(address),
-    url: azure?.[1] === undefined ? address || null : `${azure[1]}/openai/v1`,
+    url: azure ?? (address || null),
     keys: keysOf(values, "OPENAI_API_KEY"),
     headers: readHeaders(values),
   });

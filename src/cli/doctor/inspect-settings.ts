@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { SettingSource } from "../../config/found-texts.ts";
 import { listUpstreams } from "../../config/list-upstreams.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
-import { findKeyOwner, isAnthropic } from "../../profiles/known-upstreams.ts";
+import { anthropicHost, isAnthropic, isAnthropicKey } from "../../profiles/known-upstreams.ts";
 import { shortenHome } from "../shorten-home.ts";
 import type { SetupFinding } from "./setup-finding.ts";
 
@@ -19,7 +19,7 @@ export function inspectSettings(subject: SettingsSubject): SetupFinding[] {
   const keys = findWrongKeys(subject);
   // The same fault, said of the setting.
   const warnings = loaded.warnings.filter(
-    (text) => keys.length === 0 || !text.includes("like keys of api.anthropic.com"),
+    (text) => keys.length === 0 || !text.includes(`like keys of ${anthropicHost}`),
   );
   return [
     { subject: "settings", standing: "ok", text: describeSources(subject) },
@@ -78,7 +78,7 @@ function findWrongKeys({ loaded, anthropicVariables }: SettingsSubject): SetupFi
   for (const { name, baseUrl, keys, passesClientKey } of listUpstreams(loaded.config)) {
     if (isAnthropic(baseUrl)) continue;
     const { host } = new URL(baseUrl);
-    if (keys.some((key) => findKeyOwner(key)?.owner.host === "api.anthropic.com")) {
+    if (keys.some(isAnthropicKey)) {
       const text = `the key of ${name} begins with sk-ant-, as Anthropic's do, and would be sent to ${host}. Set that server's own key`;
       findings.push({ subject: "keys", standing: "fails", text });
     }

@@ -4,6 +4,7 @@ import { listUpstreams } from "../../config/list-upstreams.ts";
 import type { Place } from "../../config/locate-folders.ts";
 import { parseEnvFile } from "../../config/parse-env-file.ts";
 import type { UpstreamSettings } from "../../config/upstream-settings.ts";
+import { isAnthropic } from "../../profiles/known-upstreams.ts";
 import { familyNames, findUsualUrl } from "../../profiles/usual-urls.ts";
 import { nameAddress } from "../../takeover/name-address.ts";
 import { readAddress } from "../../takeover/read-address.ts";
@@ -171,8 +172,8 @@ function readWanted(wanted: string): { name: string; url: string | null; isAnthr
     );
   }
   if ("fault" in read) throw new CommandError(`--upstream: ${read.fault}`, 2);
-  const isAnthropic = read.protocol === "anthropic" || new URL(read.url).hostname === "api.anthropic.com";
-  return { name: isAnthropic ? "anthropic" : nameAddress(read.url), url: read.url, isAnthropic };
+  const isPassed = read.protocol === "anthropic" || isAnthropic(read.url);
+  return { name: isPassed ? "anthropic" : nameAddress(read.url), url: read.url, isAnthropic: isPassed };
 }
 
 function composeUpstream(found: {
