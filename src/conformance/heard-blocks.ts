@@ -31,7 +31,10 @@ export class HeardBlocks {
           this.stopReason = delta["stop_reason"];
         return;
       case "error":
-        this.failure = isJsonObject(error) && typeof error["message"] === "string" ? error["message"] : "";
+        this.failure =
+          isJsonObject(error) && typeof error["message"] === "string" && error["message"] !== ""
+            ? error["message"]
+            : "the stream ended with an error that says nothing";
     }
   }
 

@@ -58,17 +58,15 @@ export async function runChecks({ ask, onResult, ...windows }: RunChecksOptions)
     outcomes.set(check.id, await runCheck(check, ask, facts, outcomes));
     tell();
   };
-  const waiting = [...checks];
-  while (waiting[0] !== undefined && (!outcomes.has("tool") || !outcomes.has("text"))) {
-    const [check] = waiting.splice(0, 1);
-    if (check !== undefined) await run(check);
-  }
+  const aloneCount = checks.findIndex(({ id }) => id === "tool") + 1;
+  for (const check of checks.slice(0, aloneCount)) await run(check);
+  const waiting = checks.slice(aloneCount);
   const work = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) await run(check);
   };
   await Promise.all(Array.from({ length: mostAtOnce }, work));
   const heard = [...outcomes.values()].flatMap((outcome) => outcome.heard);
-  const last = heard.at(-1);
+  const last = heard.findLast(({ family }) => family !== null);
   return {
     results,
     family: last?.family ?? null,

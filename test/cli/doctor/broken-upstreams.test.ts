@@ -232,3 +232,22 @@ test("a key that is not known: nothing else is tried, and the key is shown nowhe
   expect(JSON.stringify(checks)).not.toContain("upstream-key");
   expect(upstream.requests).toHaveLength(1);
 });
+
+test("an upstream that is passed on ends its stream with an error without words: there are words for it", async () => {
+  const usage = { input_tokens: 3, output_tokens: 1 };
+  const message = { id: "msg_1", type: "message", role: "assistant", model: "m", content: [], usage };
+  const events = [
+    { type: "message_start", message: { ...message, stop_reason: null, stop_sequence: null } },
+    { type: "content_block_start", index: 0, content_block: { type: "text", text: "Hel" } },
+    { type: "error", error: { type: "overloaded_error", message: "" } },
+  ];
+  const stream = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("");
+  const headers = { "content-type": "text/event-stream" };
+  await using server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () => new Response(stream, { headers }),
+  });
+  const { checks } = await diagnose(settingsFor(`${server.url}v1`, "UPSTREAM_PROTOCOL=anthropic"));
+  expect(checks.text).toEqual(["fails", "the stream ended with an error that says nothing"]);
+});
