@@ -115,9 +115,16 @@ function selectTargets({ config }: LoadedConfig, names: readonly string[]): Conf
 
 function save(report: DoctorReport, path: string, tell: (text: string) => void): void {
   const rows = buildTableRows(report);
-  if (path === "-") tell(`\n${buildTableHead()}${rows.map((row) => `${row}\n`).join("")}`);
+  const show = () => tell(`\n${buildTableHead()}${rows.map((row) => `${row}\n`).join("")}`);
+  if (path === "-") show();
   else if (rows.length > 0) {
-    saveRows(path, rows);
+    try {
+      saveRows(path, rows);
+    } catch (error) {
+      // The run may have cost money: its rows are not lost.
+      show();
+      throw error;
+    }
     tell(`\n${rows.length === 1 ? "The row is" : "The rows are"} in the table of ${path}\n`);
   }
 }

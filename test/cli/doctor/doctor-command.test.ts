@@ -171,6 +171,17 @@ test("the part that costs nothing sends nothing", async () => {
   expect(out).not.toContain("upstream-key");
 });
 
+test("a table that cannot be written: its rows are shown instead, and it fails", async () => {
+  await using upstream = startBrokenUpstream({ models: pricedModels });
+  const settings = settingsFor(upstream.url, openai, thinker);
+  const { out: printed } = await runDoctorIn(settings, ["--yes", "--save", "-"]);
+  const table = printed.slice(printed.indexOf("| Model |"));
+  expect(table).toContain(`\n| ${thinker} | own (openai) | responses | `);
+  const { exitCode, out, err } = await runDoctorIn(settings, ["--yes", "--save", tmpdir()]);
+  expect([exitCode, out.slice(out.indexOf("| Model |"))]).toEqual([1, table]);
+  expect(err).toContain(`${tmpdir()} cannot be written: E`);
+});
+
 test("rows are written into the table of a file, one for a model, and the rest of the file stays", async () => {
   await using upstream = startBrokenUpstream({ models: pricedModels });
   const path = join(tmpdir(), `doctor-rows-${crypto.randomUUID()}.md`);
