@@ -68,8 +68,9 @@ export async function findServers({ env }: Place): Promise<FoundServer[]> {
 /** `127.0.0.1:11500`, with or without a scheme; null for an address of another machine. */
 function readOllamaHost(text: string | undefined): string | null {
   const url = URL.parse(/^https?:/.test(text ?? "") ? (text ?? "") : `http://${text ?? ""}`);
-  if (url === null || text === undefined || !isLoopbackHost(url.hostname)) return null;
-  return `http://${url.hostname}:${url.port || "11434"}/v1`;
+  const usual = findUsualUrl("ollama", false);
+  if (url === null || usual === null || text === undefined || !isLoopbackHost(url.hostname)) return null;
+  return `http://${url.hostname}:${url.port || new URL(usual).port}/v1`;
 }
 
 async function askServer(name: string, url: string): Promise<FoundServer | null> {
