@@ -42,7 +42,7 @@ export function createAsker(options: AskerOptions): Ask {
     const end = (exchange: EndedExchange) => ended.resolve({ ...exchange, ...takeBodies(bodies) });
     const request = createRequest();
     const exchange = createExchange(request, {
-      requestId: options.newId("req_"),
+      requestId: options.newId("req"),
       now: () => new Date(),
       logger: options.logger,
       observers: [{ end }],
@@ -71,7 +71,9 @@ export function createAsker(options: AskerOptions): Ask {
       await readAnswer(answer, blocks);
       answer.finish({ kind: "whole" });
     } catch (thrown) {
-      error = answer?.fail(thrown) ?? reportThrown(thrown, { logger: options.logger, requestId: "" });
+      error =
+        answer?.fail(thrown) ??
+        reportThrown(thrown, { logger: options.logger, requestId: exchange.requestId });
       exchange.noteError(error, exchange.fields.phase);
     } finally {
       clearTimeout(timer);
