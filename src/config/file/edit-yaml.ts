@@ -1,5 +1,6 @@
 import {
   Document,
+  isAlias,
   isCollection,
   isMap,
   isScalar,
@@ -31,8 +32,9 @@ export function setInYaml(text: string, [section = "", ...rest]: Path, value: un
 
 /** Adds an item to a list of the file, if it has none that is the same. */
 export function addToYamlList(text: string, key: string, item: unknown): string {
-  const list: unknown = parseDocument(text).get(key);
-  const known: unknown = isSeq(list) ? list.toJSON() : [];
+  const document = parseDocument(text);
+  const list: unknown = document.get(key);
+  const known: unknown = isSeq(list) || isAlias(list) ? list.toJS(document) : [];
   const items: readonly unknown[] = Array.isArray(known) ? known : [];
   if (items.some((one) => Bun.deepEquals(one, item))) return text;
   const last = isSeq(list) ? list.items.at(-1) : undefined;
@@ -45,11 +47,17 @@ export function addToYamlList(text: string, key: string, item: unknown): string 
 }
 
 function setMember(text: string, path: Path, key: string, value: unknown): string {
-  const map = findMap(text, path);
-  const pair = map?.items.find((one) => isScalar(one.key) && one.key.value === key);
-  if (map === null) return text;
+  const document = parseDocument(text);
+  const map = findMap(document, path);
+  const pair = map.items.find((one) => isScalar(one.key) && one.key.value === key);
   if (pair === undefined) return addMember(text, map, path, key, value);
   const node = pair.value;
+  if (isAlias(node) && node.range) {
+    // What the alias stands for is not changed, but a copy of it.
+    const copy = formatFlow(node.toJS(document));
+    const copied = text.slice(0, node.range[0]) + copy + text.slice(node.range[1]);
+    return setMember(copied, path, key, value);
+  }
   if (isMap(node) && node.items.length > 0 && isPlainMap(value)) {
     return Object.entries(value).reduce(
       (changed, [member, inner]) => setMember(changed, [...path, key], member, inner),
@@ -99,10 +107,10 @@ function formatFlow(value: unknown): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: true }).trim();
 }
 
-function findMap(text: string, path: Path): YAMLMap | null {
-  const { contents } = parseDocument(text);
+function findMap({ contents }: Document, path: Path): YAMLMap {
   const found = path.reduce<unknown>((node, key) => (isMap(node) ? node.get(key, true) : null), contents);
-  return isMap(found) ? found : null;
+  if (!isMap(found)) throw new Error(`${path.join(".")} is not a map of keys.`);
+  return found;
 }
 
 const isNode = (value: unknown): value is Node => isScalar(value) || isCollection(value);

@@ -74,3 +74,17 @@ test("a text that is no YAML is not changed", () => {
   expect(() => setInYaml("a: [1\n", ["upstreams", "a"], {})).toThrow();
   expect(() => setInYaml("- 1\n", ["upstreams", "a"], {})).toThrow("not a map");
 });
+
+test("an alias becomes a copy of what it stands for, in which the value is set", () => {
+  const before = `upstreams:
+  one: &one { key: x, headers: { a: b } }
+  two: *one # the same
+routes: { default: [one/m] }
+`;
+  const after = before.replace("*one", "{ key: x, headers: { a: b }, url: https://x.example }");
+  expect(setInYaml(before, ["upstreams", "two", "url"], "https://x.example")).toBe(after);
+  expect(setInYaml(before, ["upstreams"], { two: "y" })).toBe(before.replace("*one", "y"));
+  expect(addToYamlList("x: &list [ a ]\ncases: *list\n", "cases", "b")).toBe(
+    "x: &list [ a ]\ncases: [ a, b ]\n",
+  );
+});
