@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 import type { Environment } from "../../config/locate-folders.ts";
+import { applyVariables } from "../../launch/apply-variables.ts";
 import type { LaunchVariable } from "../../launch/launch-subject.ts";
 import { CommandError } from "../command-error.ts";
 
@@ -26,7 +27,7 @@ export async function startClaude(
 ): Promise<number> {
   // Without a terminal, an interrupt comes to this process alone.
   const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
-  const child = spawn(words, applyVariables(env, variables));
+  const child = spawn(words, applyVariables(env, variables, process.platform));
   const pass = (signal: NodeJS.Signals) => {
     if (!(hasTerminal && ofTerminal.includes(signal))) child.kill(signal);
   };
@@ -47,15 +48,4 @@ function spawn(words: readonly string[], env: Record<string, string>) {
     const reason = error instanceof Error ? error.message : "unknown";
     throw new CommandError(`Claude Code cannot be started: ${reason}`, 1, { cause: error });
   }
-}
-
-/** The environment with the variables set or removed; Windows knows names in any case. */
-function applyVariables(env: Environment, variables: readonly LaunchVariable[]): Record<string, string> {
-  const applied = new Map<string, string>();
-  for (const [name, value] of Object.entries(env)) if (value !== undefined) applied.set(name, value);
-  for (const { name, value } of variables) {
-    if (value === null) applied.delete(name);
-    else applied.set(name, value);
-  }
-  return Object.fromEntries(applied);
 }
