@@ -7,6 +7,7 @@ import { isLoopbackHost } from "../config/is-loopback-host.ts";
 import { listClients } from "../config/list-upstreams.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Environment } from "../config/locate-folders.ts";
+import { isSharedRecord, nameSharedRecord } from "../config/record-place.ts";
 import { foldText } from "../logging/fold-text.ts";
 import type { Paint } from "../logging/paint.ts";
 import { describeProtocol } from "../routing/describe-protocol.ts";
@@ -88,7 +89,8 @@ function listRows(summary: StartSummary): Row[] {
 function describeRecord({ record, recordBodies }: Config): string {
   if (record === "off") return "off";
   const kept = { off: "no messages", errors: "messages of those that failed", all: "all messages" };
-  return `on, ${kept[recordBodies]}`;
+  const where = isSharedRecord(record) ? nameSharedRecord(record) : "on";
+  return `${where}, ${kept[recordBodies]}`;
 }
 
 /** Where keys are needed the address alone opens nothing. */

@@ -21,6 +21,8 @@ export interface ConflictSubject {
   readonly mayHaveClients: boolean;
   /** Nothing is recorded. */
   readonly isRecordOff: boolean;
+  /** A password in the address of the record that was given as a flag. */
+  readonly isRecordOpen: boolean;
   /** The settings of caps that are set. */
   readonly caps: readonly SettingName[];
   /** The origin of a setting in words: `the environment`, `the default`, a path. */
@@ -44,6 +46,7 @@ export function findConflicts(subject: ConflictSubject): Conflict[] {
     upstream === null ? null : findKeyConflict(subject, upstream.hostname),
     upstream === null ? null : findAddressConflict(subject, upstream),
     findReachConflict(subject),
+    findOpenPassword(subject),
     ...findCapConflicts(subject),
   ].filter((conflict) => conflict !== null);
 }
@@ -124,6 +127,16 @@ function findReachConflict(subject: ConflictSubject): Conflict | null {
     remedy: isAccident
       ? `Run: ${unsetCommand("HOST", subject.platform)}, or start with --host 127.0.0.1, or set PROXY_API_KEY.`
       : "Set it, or use HOST=127.0.0.1. Example: PROXY_API_KEY=a-long-random-text",
+  };
+}
+
+/** The process list shows flags to every user of the machine. */
+function findOpenPassword({ isRecordOpen }: ConflictSubject): Conflict | null {
+  if (!isRecordOpen) return null;
+  return {
+    name: "RECORD",
+    fault: "has a password on the command line, where every user of this machine can read it",
+    remedy: "Set RECORD in the environment or in the .env file instead.",
   };
 }
 

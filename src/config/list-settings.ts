@@ -36,7 +36,7 @@ function formatValue(name: SettingName, value: unknown): string | null {
   return typeof value === "number" ? value.toString() : Object.values(value).join("/");
 }
 
-/** An address without its query, which some upstreams take a key in; it has no password. */
+/** An address without its password and its query, which some upstreams take a key in. */
 function withoutSecrets(address: string): string {
-  return address.replace(/\?.*/, `?${mask}`);
+  return address.replace(/\?.*/, `?${mask}`).replace(/(?<=^[a-z]+:\/\/[^/@]*:)[^/@]+(?=@)/, mask);
 }

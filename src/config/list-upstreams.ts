@@ -45,8 +45,8 @@ export function listClients({ file, proxyApiKey }: Config): readonly ClientSetti
 }
 
 /** Every key and other secret of the configuration. */
-export function listSecrets({ file, openaiApiKey, proxyApiKey, baseUrl }: Config): string[] {
-  const ofSettings = [openaiApiKey, proxyApiKey ?? "", ...secretsOfUrl(baseUrl)];
+export function listSecrets({ file, openaiApiKey, proxyApiKey, baseUrl, record }: Config): string[] {
+  const ofSettings = [openaiApiKey, proxyApiKey ?? "", ...secretsOfUrl(baseUrl), ...secretsOfUrl(record)];
   return [...ofSettings, ...(file?.secrets ?? [])].filter((secret) => secret !== "");
 }
 

@@ -126,7 +126,8 @@ function locateFiles(logFilePath: string, place: Place): ConfiguredPaths {
 function collectSecrets(env: Environment, envFile: EnvFile | null): string[] {
   const valuesOf = (name: string) => [env[name] ?? "", envFile?.values[name] ?? ""];
   const keys = ["OPENAI_API_KEY", "PROXY_API_KEY"].flatMap(valuesOf);
-  return [...keys, ...valuesOf("BASE_URL").flatMap(secretsOfUrl)].filter((value) => value !== "");
+  const addresses = ["BASE_URL", "RECORD"].flatMap(valuesOf);
+  return [...keys, ...addresses.flatMap(secretsOfUrl)].filter((value) => value !== "");
 }
 
 /** Finds the `.env` file that counts, and the place that is searched first. */

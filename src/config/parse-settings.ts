@@ -97,6 +97,7 @@ export function parseSettings(
     upstreamKey: found.OPENAI_API_KEY?.text ?? "",
     mayHaveClients: file !== null,
     isRecordOff: readSetting("RECORD", found.RECORD?.text) === "off",
+    isRecordOpen: found.RECORD?.source === "flag" && (URL.parse(found.RECORD.text)?.password ?? "") !== "",
     caps: capSettings.filter((name) => found[name] !== undefined),
     hasClientKey: found.PROXY_API_KEY !== undefined || file?.hasClients === true,
     meant,

@@ -1,29 +1,17 @@
+import { readRecordPlace, readSwitch } from "./record-place.ts";
 import { setting } from "./setting-note.ts";
+import { createRule } from "./setting-rule.ts";
 import { dollars, oneOf, unknownPrice, wholeNumber } from "./setting-rules.ts";
-
-/** What people write for on and off elsewhere. */
-const otherWords: ReadonlyMap<string, string> = new Map([
-  ["true", "on"],
-  ["yes", "on"],
-  ["1", "on"],
-  ["false", "off"],
-  ["no", "off"],
-  ["0", "off"],
-]);
-
-function readSwitch(text: string): string {
-  const word = text.toLowerCase();
-  return otherWords.get(word) ?? word;
-}
 
 /** The settings of what is recorded, and of what may be spent. */
 export const recordSettings = {
   RECORD: setting(
-    oneOf(["on", "off"], readSwitch).withDefault("on"),
-    "Whether requests are recorded in the state folder, for usage, logs and the dashboard: on or off",
+    createRule(readRecordPlace, ["on", "off"]).withDefault("on"),
+    "Whether requests are recorded, for usage, logs and the dashboard: on (in the state folder), off, or postgres://…, a database that several instances share",
     "--record",
     "off",
-    { defaultText: "on" },
+    // Its address may have a password.
+    { defaultText: "on", mayBeShown: false },
   ),
   RECORD_BODIES: setting(
     oneOf(["off", "errors", "all"], readSwitch).withDefault("errors"),

@@ -457,6 +457,17 @@ describe("faults: one line each, with the value unless it may be secret, where i
     expect(problems.join()).not.toContain(key);
   });
 
+  test("the password of a shared record is not taken from a flag, which all users of a machine can read", () => {
+    const url = "postgres://u:canary-0123456789@db/records";
+    expect(problemsOf({ env, flags: { RECORD: url } })).toEqual([
+      "RECORD has a password on the command line, where every user of this machine can read it. " +
+        "Set RECORD in the environment or in the .env file instead.",
+    ]);
+    expect(problemsOf({ env: { ...env, RECORD: "postgres://u:canary-0123456789@db" } })).toEqual([
+      "RECORD names no database: postgres://user:password@host:5432/database (from the environment). Example: RECORD=off",
+    ]);
+  });
+
   test("a faulty flag is named as the flag", () => {
     expect(problemsOf({ env, flags: { PORT: "x" } })).toEqual([
       'PORT="x" must be a whole number from 0 to 65535 (from --port). Example: PORT=8080',

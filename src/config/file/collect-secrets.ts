@@ -24,6 +24,7 @@ export function collectSecrets(file: FileText, used: readonly UsedReference[]): 
     for (const secret of secretsOfUrl(upstream.http_proxy)) secrets.add(secret);
   }
   for (const { key } of Object.values(file.clients ?? {})) secrets.add(key);
+  for (const secret of secretsOfUrl(String(file.server?.["record"] ?? ""))) secrets.add(secret);
   secrets.delete("");
   return [...secrets];
 }

@@ -8,7 +8,9 @@ const secretHeader = /auth|key|token|secret|cookie/i;
 export function hasWrittenKey(file: FileText, hasReference: (path: KeyPath) => boolean): boolean {
   const isWritten = (path: KeyPath, text: string | undefined) =>
     text !== undefined && text !== "client" && !hasReference(path);
+  const record = String(file.server?.["record"] ?? "");
   return (
+    ((URL.parse(record)?.password ?? "") !== "" && isWritten(["server", "record"], record)) ||
     Object.entries(file.upstreams).some(([name, { key, keys, headers, http_proxy: httpProxy }]) => {
       const path: KeyPath = ["upstreams", name];
       const proxyPassword = httpProxy === undefined ? "" : (URL.parse(httpProxy)?.password ?? "");

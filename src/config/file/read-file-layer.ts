@@ -126,11 +126,7 @@ function createContext(
 ): { texts: FileLayer["texts"]; context: FileContext | null } {
   const show = createTextShower(substituted.hasReference);
   const { file } = checked;
-  const { record, ...others } = file?.server ?? {};
-  const isElsewhere = record !== undefined && /^postgres(?:ql)?:/i.test(String(record));
-  if (isElsewhere)
-    risks.add(["server", "record"], "PostgreSQL is not available yet: the record is a file here");
-  const server = readServer(new Map(Object.entries(isElsewhere ? others : (file?.server ?? {}))));
+  const server = readServer(new Map(Object.entries(file?.server ?? {})));
   for (const { key, text, given } of server.faults) {
     const path: KeyPath = ["server", key];
     faults.add(path, show(path, given) + text);

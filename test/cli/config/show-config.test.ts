@@ -7,7 +7,8 @@ import { createCollectingTerminal } from "../collecting-terminal.ts";
 import { runProgramIn } from "../run-program-in.ts";
 
 const key = "canary-0123456789abcdef0123456789";
-const settings = `OPENAI_API_KEY=${key}\nBASE_URL=https://a.test/v1?api-key=canary-0123456789\nBIG_MODEL_NAME=big\nSMALL_MODEL_NAME=small\nPORT=8081\n`;
+const record = "postgres://u:canary-0123456789@db.test/records?password=canary-0123456789";
+const settings = `RECORD=${record}\nOPENAI_API_KEY=${key}\nBASE_URL=https://a.test/v1?api-key=canary-0123456789\nBIG_MODEL_NAME=big\nSMALL_MODEL_NAME=small\nPORT=8081\n`;
 
 test("each setting stands with its value and where it came from; keys are masked", async () => {
   using folder = createConfigFolder();
@@ -29,6 +30,7 @@ test("each setting stands with its value and where it came from; keys are masked
   expect(out).toMatch(/^ {2}PORT +8081 +\.env file$/m);
   expect(out).toMatch(/^ {2}HOST +127\.0\.0\.1 +default$/m);
   expect(out).toMatch(/^ {2}PROXY_API_KEY +none +default$/m);
+  expect(out).toMatch(/^ {2}RECORD +postgres:\/\/u:\*{8}@db\.test\/records\?\*{8} +\.env file$/m);
   expect(out).not.toMatch(/canary/);
 });
 

@@ -354,6 +354,21 @@ describe("secrets", () => {
     expect(warnings.some((warning) => warning.startsWith(`${folder.path} holds a key`))).toBe(holdsKey);
   });
 
+  test.each([
+    ["postgres://u:canary-0123456789@db/records", true],
+    ["postgres://db/records", false],
+    [`\${R}`, false],
+  ])("whether a file holds a key: server.record %s", async (record, holdsKey) => {
+    using folder = createConfigFolder(`server: { record: "${record}" }\n${ollama}`);
+    chmodSync(folder.path, 0o644);
+    const { config, warnings } = await folder.load({
+      env: { R: "postgresql://u:named-0123456789@db/records" },
+    });
+    const named = record.startsWith("$") ? "postgres://u:named-0123456789@db/records" : record;
+    expect<string>(config.record).toBe(named);
+    expect(warnings.some((warning) => warning.startsWith(`${folder.path} holds a key`))).toBe(holdsKey);
+  });
+
   test("what came from a secret is in no message, wherever it stands", async () => {
     using folder = createConfigFolder(`upstreams:
   ollama: { protocol: "\${S}", profile: "\${S}", models: { a: "\${S}" }, timeouts: { idle: "\${S}" }, ca_file: "\${S}", concurrency: "\${S}" }

@@ -134,9 +134,8 @@ test("a team", async () => {
       { name: "ci", key: ci, usdPerDay: 50, usdPerMonth: null, requestsPerMinute: null, models: ["azure/*"] },
     ],
     host: "0.0.0.0",
-    secrets: [RECORD_URL, web, ci, AZURE_KEY],
+    secrets: [RECORD_URL, web, ci, AZURE_KEY, "canary-record-0004"],
     warnings: [
-      "1:26 server.record: PostgreSQL is not available yet: the record is a file here.",
       "7:11 upstreams.vllm.url: is not encrypted: your code is sent to gpu1:8000 in the clear. Use https:// if the server supports it.",
     ],
   });
