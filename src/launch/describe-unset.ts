@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../json/json-value.ts";
+import { formatTokens } from "../logging/format-tokens.ts";
 import { mostRows } from "./build-settings.ts";
 import type { ClientAbilities } from "./client-version.ts";
-import { formatTokens } from "./format-facts.ts";
 import type { LaunchModel, LaunchSubject } from "./launch-subject.ts";
 import type { LaunchLimits } from "./select-limits.ts";
 

@@ -1,10 +1,5 @@
+import { formatTokens } from "../logging/format-tokens.ts";
 import type { LaunchModel } from "./launch-subject.ts";
-
-/** A number of tokens in the width of a word: `131k`, `1m`. */
-export function formatTokens(tokens: number): string {
-  if (tokens < 1_000) return String(tokens);
-  return tokens < 1_000_000 ? `${Math.floor(tokens / 1_000)}k` : `${Math.round(tokens / 100_000) / 10}m`;
-}
 
 /** Dollars of a price, with four decimals at most and no zeros behind: `0.6`, `3`. */
 export function formatPrice(usd: number): string {

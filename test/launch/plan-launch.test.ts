@@ -222,7 +222,7 @@ describe("windows that the client takes for all ids alone", () => {
   test("are named where another one decides", () => {
     const large = modelOf("desk/two", { windowTokens: 200_000 });
     expect(planLaunch(launchOf("2.1.330", [large, desk])).unset).toEqual([
-      "the small window of desk/one (65k), unless --model names it",
+      "the small window of desk/one (65.5k), unless --model names it",
     ]);
   });
 
@@ -230,7 +230,7 @@ describe("windows that the client takes for all ids alone", () => {
     const tiny = modelOf("desk/tiny", { windowTokens: 16_384 });
     const tier = modelOf("claude-opus", { tier: "opus", windowTokens: 16_384 });
     expect(planLaunch(launchOf("2.1.330", [tier, tiny], { model: "desk/tiny" })).unset).toEqual([
-      "the window of desk/tiny (16k): its own prompt and tools take 20k of it",
+      "the window of desk/tiny (16.4k): its own prompt and tools take 20k of it",
     ]);
   });
 
@@ -239,7 +239,7 @@ describe("windows that the client takes for all ids alone", () => {
     const unsetOf = (list: typeof models, client: Parameters<typeof launchOf>[2] = {}) =>
       planLaunch(launchOf("2.1.330", list, client)).unset;
     const how = "CLAUDE_CODE_AUTO_COMPACT_WINDOW sets it";
-    expect(unsetOf([unknown])).toEqual([`the unknown window of desk/dark (it assumes 1m; ${how})`]);
+    expect(unsetOf([unknown])).toEqual([`the unknown window of desk/dark (it assumes 1.0M; ${how})`]);
     expect(unsetOf([unknown, glm])).toEqual([`the unknown window of desk/dark (it assumes 131k; ${how})`]);
     expect(unsetOf([unknown], { client: { env: { CLAUDE_CODE_MAX_CONTEXT_TOKENS: "50000" } } })).toEqual([]);
     const userSettings = { env: { CLAUDE_CODE_AUTO_COMPACT_WINDOW: "150000" } };

@@ -1,14 +1,12 @@
 import type { Command } from "commander";
+import { type ProxyFlags, readProxyFlags } from "../config/config-flags.ts";
 import { createHelpText } from "../help-texts.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface ReplayFlags {
+interface ReplayFlags extends ProxyFlags {
   readonly model?: readonly string[];
   readonly dryRun?: true;
   readonly json?: true;
-  readonly port?: string;
-  readonly config?: string;
-  readonly envFile?: string;
 }
 
 /** Adds `claude-proxy replay`, which asks a recorded question again. */
@@ -29,7 +27,7 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
     .option("--env-file <path>", "Read this .env file and no other")
     .option("--config <path>", "Read this configuration file and no other")
     .addHelpText("after", createHelpText(terminal, composeNotes))
-    .action(async (id: string, { model, dryRun, json, port, config, envFile }: ReplayFlags) => {
+    .action(async (id: string, { model, dryRun, json, ...search }: ReplayFlags) => {
       const { runReplay } = await import("../replay/run-replay.ts");
       await runReplay(
         {
@@ -37,11 +35,8 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
           models: model ?? [],
           isDryRun: dryRun === true,
           isJson: json === true,
-          port,
-          settings: {
-            ...(config === undefined ? {} : { configFile: config }),
-            ...(envFile === undefined ? {} : { envFile }),
-          },
+          port: search.port,
+          settings: readProxyFlags(search),
         },
         terminal,
       );

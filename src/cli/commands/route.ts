@@ -1,15 +1,14 @@
 import type { Command } from "commander";
 import type { RequestFacts } from "../../routing/request-facts.ts";
 import { CommandError } from "../command-error.ts";
+import { type ConfigFlags, readConfigFlags } from "../config/config-flags.ts";
 import { createHelpText } from "../help-texts.ts";
 import type { GivenRequest } from "../route/parse-messages-request.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface RouteFlags {
+interface RouteFlags extends ConfigFlags {
   readonly model?: string;
   readonly json?: true;
-  readonly config?: string;
-  readonly envFile?: string;
   readonly header?: readonly string[];
   readonly client?: string;
 }
@@ -53,11 +52,8 @@ async function explain(file: string | undefined, flags: RouteFlags, terminal: Te
   const { loadConfigWithFile } = await import("../../config/load-config-with-file.ts");
   const { listClients } = await import("../../config/list-upstreams.ts");
   const { explainRoute } = await import("../route/explain-route.ts");
-  const { config: configFile, envFile, client, model } = flags;
-  const { config } = await loadConfigWithFile({
-    ...(configFile === undefined ? {} : { configFile }),
-    ...(envFile === undefined ? {} : { envFile }),
-  });
+  const { client, model } = flags;
+  const { config } = await loadConfigWithFile(readConfigFlags(flags));
   const names = listClients(config).map(({ name }) => name);
   if (client !== undefined && !names.includes(client)) throw unknownClient(client, names);
 

@@ -2,15 +2,14 @@ import type { Command } from "commander";
 import { getCurrentPlace } from "../../config/current-place.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import { CommandError } from "../command-error.ts";
+import { type ConfigFlags, readConfigFlags } from "../config/config-flags.ts";
 import type { BackgroundService } from "../service/background-service.ts";
 import type { ServiceTask } from "../service/install-service.ts";
 import type { CommandRunner } from "../service/run-command.ts";
 import type { Terminal } from "../terminal.ts";
 import { isBuilt } from "../version.ts";
 
-interface InstallOptions {
-  readonly envFile?: string;
-  readonly config?: string;
+interface InstallOptions extends ConfigFlags {
   readonly print?: boolean;
   readonly asRoot?: boolean;
 }
@@ -44,11 +43,8 @@ async function install(options: InstallOptions, terminal: Terminal): Promise<voi
     throw new CommandError("A service needs the built program. Run: npm run build", 2);
   }
   const task = await createTask();
-  const { envFile, config: configFile } = options;
-  const settings = await loadServiceSettings(task.place, task.executablePath, {
-    ...(envFile === undefined ? {} : { envFile }),
-    ...(configFile === undefined ? {} : { configFile }),
-  });
+  const flags = readConfigFlags(options);
+  const settings = await loadServiceSettings(task.place, task.executablePath, flags);
   if (options.print === true) {
     terminal.stdout(buildNewDefinition(task, settings));
     return;

@@ -3,7 +3,7 @@ import type { UpstreamSettings } from "../../config/upstream-settings.ts";
 import { anyModel } from "../../knowledge/facts.ts";
 import { fetchFacts } from "../../knowledge/fetch-facts.ts";
 import { formatPrice } from "../../launch/format-facts.ts";
-import { formatTokens } from "../format-units.ts";
+import { formatTokens } from "../../logging/format-tokens.ts";
 import type { InitFlags } from "./init-flags.ts";
 import type { Prompts } from "./prompts.ts";
 

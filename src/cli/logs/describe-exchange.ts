@@ -1,9 +1,10 @@
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import { foldText } from "../../logging/fold-text.ts";
+import { formatTokens } from "../../logging/format-tokens.ts";
 import type { Paint } from "../../logging/paint.ts";
 import type { RecordedExchange, RecordedRequest } from "../../record/recorded-request.ts";
 import { formatTime } from "../format-time.ts";
-import { formatDuration, formatShare, formatTokens } from "../format-units.ts";
+import { formatDuration, formatShare } from "../format-units.ts";
 import { formatBytes, formatLines } from "./format-body.ts";
 import { formatWires } from "./format-wires.ts";
 import { joinAnswer } from "./join-stream.ts";

@@ -1,8 +1,9 @@
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
+import { formatTokens } from "../../logging/format-tokens.ts";
 import type { Paint, Style } from "../../logging/paint.ts";
 import type { ListedRequest } from "../../record/record-reader.ts";
 import { fitText, padText } from "../fit-text.ts";
-import { formatCost, formatDuration, formatTokens } from "../format-units.ts";
+import { formatCost, formatDuration } from "../format-units.ts";
 
 /** Where the rows will be read. */
 export interface RowLook {

@@ -2,11 +2,11 @@ import { onlyUpstream } from "../../config/list-upstreams.ts";
 import { formatPrice } from "../../launch/format-facts.ts";
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
 import { foldText } from "../../logging/fold-text.ts";
+import { formatTokens } from "../../logging/format-tokens.ts";
 import type { Paint } from "../../logging/paint.ts";
 import { breakValue } from "../break-value.ts";
 import { padText } from "../fit-text.ts";
 import { formatTime } from "../format-time.ts";
-import { formatTokens } from "../format-units.ts";
 import type { ModelsReport, ReportedModel, ReportedUpstream } from "./models-report.ts";
 
 interface ModelsLook {

@@ -22,8 +22,8 @@ export interface ReplayOptions {
   readonly isJson: boolean;
   /** The port that the user names; undefined for that of the settings. */
   readonly port: string | undefined;
-  /** Where the settings are. */
-  readonly settings: Pick<LoadConfigOptions, "configFile" | "envFile">;
+  /** Where the settings are, with the port. */
+  readonly settings: LoadConfigOptions;
 }
 
 /**
@@ -43,8 +43,7 @@ export async function runReplay(options: ReplayOptions, terminal: Terminal): Pro
 async function replayFrom(reader: RecordReader, options: ReplayOptions, terminal: Terminal): Promise<void> {
   const replay = await findReplay(reader, options.id);
   const { port, settings } = options;
-  const flags = port === undefined ? {} : { flags: { PORT: port } };
-  const running = await findRunningProxy({ ...settings, ...flags }, reader);
+  const running = await findRunningProxy(settings, reader);
   if (running === null && port !== undefined) {
     throw new CommandError(`No claude-proxy answers at port ${port} of this machine.`, 1);
   }

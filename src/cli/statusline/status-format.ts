@@ -71,11 +71,11 @@ function formatValue(name: FormatName, values: StatusValues, homeDir: string): s
       return String(values[name] ?? "?");
     case "context":
       if (contextTokens === null && window === null) return "?";
-      return `${formatTokens(contextTokens)}/${formatTokens(window)}${percent === null ? "" : ` ${formatPercent(percent)}`}`;
+      return `${shortenTokens(contextTokens)}/${shortenTokens(window)}${percent === null ? "" : ` ${formatPercent(percent)}`}`;
     case "context_tokens":
-      return formatTokens(contextTokens);
+      return shortenTokens(contextTokens);
     case "window":
-      return formatTokens(window);
+      return shortenTokens(window);
     case "percent":
       return formatPercent(percent);
     case "session_cost":
@@ -93,7 +93,8 @@ function formatPercent(share: number | null): string {
   return share === null ? "?" : `${Math.round(share * 100)}%`;
 }
 
-function formatTokens(count: number | null): string {
+/** Shorter than elsewhere: this line shares its width with much else, and nobody compares what stands in it. */
+function shortenTokens(count: number | null): string {
   if (count === null) return "?";
   if (count < 1000) return String(count);
   // From here on a thousand would be written as `1000k`.

@@ -1,7 +1,8 @@
 import { foldText } from "../../logging/fold-text.ts";
+import { formatTokens } from "../../logging/format-tokens.ts";
 import type { Paint } from "../../logging/paint.ts";
 import type { UsageGroup, UsageSum } from "../../record/record-reader.ts";
-import { formatCost, formatDuration, formatShare, formatTokens } from "../format-units.ts";
+import { formatCost, formatDuration, formatShare } from "../format-units.ts";
 import { formatUsageTable } from "./format-usage-table.ts";
 
 export interface UsageReport {

@@ -1,7 +1,8 @@
 import { escapeControlCharacters } from "../../logging/escape-control-characters.ts";
+import { formatTokens } from "../../logging/format-tokens.ts";
 import type { UsageSum } from "../../record/record-reader.ts";
 import { fitText, padText } from "../fit-text.ts";
-import { formatCost, formatDuration, formatShare, formatTokens } from "../format-units.ts";
+import { formatCost, formatDuration, formatShare } from "../format-units.ts";
 
 interface Column {
   readonly title: string;

@@ -448,7 +448,7 @@ routes:
     expect(await scene.run(["run"])).toEqual({
       out: "proxy 200\n",
       err:
-        "claude-proxy: Claude Code 2.1.330 could not be told: the unknown window of vendor/small (it assumes 65k; " +
+        "claude-proxy: Claude Code 2.1.330 could not be told: the unknown window of vendor/small (it assumes 65.5k; " +
         "CLAUDE_CODE_AUTO_COMPACT_WINDOW sets it)\n",
       exitCode: 0,
     });
