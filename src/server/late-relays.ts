@@ -4,7 +4,7 @@ import type { Relay } from "../relay/relay.ts";
 
 /** The relays of a server, whose code is half of the program's and is not loaded before somebody needs it. */
 export interface LateRelays extends Omit<RelayHost, "configure"> {
-  /** Gives what creates the relay for a configuration: at its first call, and the same at all others. */
+  /** Gives what creates the relay for a configuration: at its first call, and the same at all others once that has worked. */
   configure(config: Config): () => Promise<Relay>;
 }
 
@@ -18,14 +18,23 @@ export function createLateRelays(options: RelayOptions): LateRelays {
     return host;
   };
   const loadOnce = () => {
-    loading ??= load();
+    loading ??= load().catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
     return loading;
   };
   return {
     configure(config) {
       let relay: Promise<Relay> | null = null;
       return () => {
-        relay ??= loadOnce().then((loaded) => loaded.configure(config));
+        relay ??= loadOnce()
+          .then((loaded) => loaded.configure(config))
+          .catch((error: unknown) => {
+            // A disk or a limit may have been in the way: whoever asks next tries again.
+            relay = null;
+            throw error;
+          });
         return relay;
       };
     },

@@ -31,8 +31,8 @@ export type SmallFault =
   | { readonly kind: "strange" };
 
 /**
- * Asks a server for something small besides the requests of clients, with nobody waiting: its answer as JSON. Follows no
- * redirect, which could lead the headers to another host. Undefined for any failure. Never throws.
+ * Asks a server for something small besides the requests of clients: its answer as JSON. Follows no redirect, which could
+ * lead the headers to another host. Undefined for any failure, of which only `onFault` is told. Never throws.
  */
 export async function fetchSmallJson(request: SmallRequest): Promise<unknown> {
   const {
@@ -71,7 +71,7 @@ export async function fetchSmallJson(request: SmallRequest): Promise<unknown> {
     else if (answer === undefined) onFault({ kind: "strange" });
     return answer;
   } catch (error) {
-    // Mostly nobody waits for this: what was asked simply stays unknown.
+    // What was asked stays unknown. Whoever waits for it and has to say why is told here.
     onFault(controller.signal.aborted ? { kind: "late" } : { kind: "unreachable", code: errorCode(error) });
     return undefined;
   } finally {

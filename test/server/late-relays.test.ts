@@ -3,7 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { protocolLoaders } from "../../src/relay/select-protocol.ts";
+import { createLateRelays } from "../../src/server/late-relays.ts";
 import { type ProxyOptions, startProxy } from "../../src/server/start-proxy.ts";
+import { createTurns } from "../../src/turns/turns.ts";
 import { chunk, stopChunk } from "../support/chunks.ts";
 import { sse } from "../support/reply.ts";
 import { hello, readObject, startPair } from "../support/start-pair.ts";
@@ -93,4 +95,41 @@ test("a server that ends while it prepares ends after that", async () => {
   await using unasked = await startUnasked();
   const prepared = unasked.proxy.prepare();
   expect(await Promise.all([prepared, unasked.proxy.stop()])).toEqual([undefined, undefined]);
+});
+
+test("a relay that could not be created is created for the next who asks", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "claude-proxy-late-"));
+  const note = () => {};
+  const logger = { isDebug: false, info: note, warn: note, error: note, debugBody: note, request: note };
+  const config = createTestConfig({ baseUrl: "http://127.0.0.1:9/v1", logFilePath: join(folder, "log") });
+  const relays = createLateRelays({
+    config,
+    logger: { ...logger, close: note },
+    version: "0.0.0-test",
+    takeTurn: createTurns(),
+    newId: () => "id",
+  });
+  let asked = 0;
+  const faulty = {
+    ...config,
+    get appName() {
+      asked += 1;
+      if (asked === 1) throw new Error("no descriptor is left");
+      return config.appName;
+    },
+  };
+  try {
+    const loadRelay = relays.configure(faulty);
+    const both = await Promise.allSettled([loadRelay(), loadRelay()]);
+    expect(both.map((one) => (one.status === "rejected" ? String(one.reason) : one.status))).toEqual([
+      "Error: no descriptor is left",
+      "Error: no descriptor is left",
+    ]);
+    const relay = await loadRelay();
+    expect(await loadRelay()).toBe(relay);
+    expect(asked).toBe(2);
+  } finally {
+    await relays.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
