@@ -106,7 +106,10 @@ function addRoutes(
     const [provider, model] = [value.slice(0, comma).trim(), value.slice(comma + 1).trim()];
     const name = nameOf.get(provider);
     if (comma > 0 && name !== undefined && model !== "") return `${name}/${model}`;
-    builder.leave(`Router.${route}`, "it names a provider that is not carried over.");
+    builder.leave(
+      `Router.${route}`,
+      "it names a provider that is not carried over. Name another one under routes or cases.",
+    );
     return null;
   };
   const [image, long, haiku, search, think, usual] = [
@@ -123,7 +126,14 @@ function addRoutes(
   const isBeforeOthers = search !== null || think !== null;
   if (haiku !== null && isBeforeOthers) builder.addCase({ tier: "haiku" }, haiku);
   if (search !== null) builder.addCase({ kind: "web_search" }, search);
-  if (think !== null) builder.addCase({ thinking: true }, think);
+  if (think !== null) {
+    builder.addCase({ thinking: true }, think);
+    builder.note(
+      "Router.think",
+      "it became a case with thinking: true. Claude Code now turns thinking on in nearly every request, so most of " +
+        "them go there. To have them at the default, remove that case.",
+    );
+  }
   if (usual !== null) builder.addRoute("default", usual);
   if (haiku !== null && !isBeforeOthers) builder.addRoute("haiku", haiku);
   if (script !== undefined && script !== "") {

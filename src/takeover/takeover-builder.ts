@@ -3,7 +3,7 @@ import type { ProtocolId } from "../profiles/protocol-id.ts";
 import { findUsualUrl } from "../profiles/usual-urls.ts";
 import { readAddress } from "./read-address.ts";
 import { isPlaceholder } from "./read-key.ts";
-import type { LeftOut, TakenCase, TakenKey, TakenUpstream, Takeover } from "./takeover.ts";
+import type { TakenCase, TakenKey, TakenUpstream, Takeover, TakeoverNote } from "./takeover.ts";
 
 /** An upstream as the other file has it. */
 export interface FoundUpstream {
@@ -28,7 +28,8 @@ export class TakeoverBuilder {
   private readonly models = new Map<string, Record<string, unknown>>();
   private readonly clientKeys: TakenKey[] = [];
   private readonly server: Record<string, string | number> = {};
-  private readonly lefts: LeftOut[] = [];
+  private readonly lefts: TakeoverNote[] = [];
+  private readonly notes: TakeoverNote[] = [];
 
   /**
    * Adds an upstream under a name that our file allows.
@@ -44,13 +45,19 @@ export class TakeoverBuilder {
     const protocol = found.protocol ?? given?.protocol ?? null;
     const usual = findUsualUrl(name, protocol === "anthropic");
     if (given === null && usual === null) {
-      this.leave(`the provider ${found.name}`, "no address is known for it.");
+      this.leave(
+        `the provider ${found.name}`,
+        "no address is known for it. Write one into that file, or set it up by itself: claude-proxy init --upstream URL",
+      );
       return null;
     }
     const isLocal = given === null ? usual?.startsWith("http://localhost") === true : given.isPrivate;
     const keys = found.keys.filter((key) => !("secret" in key && isPlaceholder(key.secret, isLocal)));
     if (keys.length === 0 && !isLocal && !(found.url !== null && isReference.test(found.url))) {
-      this.leave(`the provider ${found.name}`, "the file has no key for it, or an example of one.");
+      this.leave(
+        `the provider ${found.name}`,
+        "the file has no key for it, or an example of one. Write the key, or the variable that has it, into that file.",
+      );
       return null;
     }
     this.names.set(name, 1);
@@ -103,9 +110,14 @@ export class TakeoverBuilder {
     if (!this.lefts.some((left) => left.what === what)) this.lefts.push({ what, why });
   }
 
+  /** Notes what is carried over, but not as its owner may expect. */
+  note(what: string, why: string): void {
+    this.notes.push({ what, why });
+  }
+
   build(): Takeover {
-    const { upstreams, routes, cases, models, clientKeys, server, lefts } = this;
-    return { upstreams, routes, cases, models, clientKeys, server, left: lefts };
+    const { upstreams, routes, cases, models, clientKeys, server, lefts, notes } = this;
+    return { upstreams, routes, cases, models, clientKeys, server, left: lefts, notes };
   }
 
   /** A name in lower case without other characters than ours, which no upstream has so far. */

@@ -31,8 +31,8 @@ export interface TakenCase {
   readonly to: string;
 }
 
-/** What the other file says that we cannot do, with the reason in words for its owner. No secret stands in it. */
-export interface LeftOut {
+/** What is said of a part of the other file, in words for its owner. No secret stands in it. */
+export interface TakeoverNote {
   readonly what: string;
   readonly why: string;
 }
@@ -49,7 +49,10 @@ export interface Takeover {
   readonly clientKeys: readonly TakenKey[];
   /** Keys of `server`. */
   readonly server: Readonly<Record<string, string | number>>;
-  readonly left: readonly LeftOut[];
+  /** What the other file says that we cannot do, and why. */
+  readonly left: readonly TakeoverNote[];
+  /** What was carried over and may do something else here than its owner expects. */
+  readonly notes: readonly TakeoverNote[];
 }
 
 /** A takeover, or why the file is none of its format, without a value of the file. */

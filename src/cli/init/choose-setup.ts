@@ -153,6 +153,7 @@ const noSetup: Takeover = {
   clientKeys: [],
   server: {},
   left: [],
+  notes: [],
 };
 
 /** An address as people say it, with the scheme that they leave out. */

@@ -3,6 +3,7 @@ import { startLoading } from "../../config/load-config.ts";
 import { findConfigFile, findUsualConfigFile } from "../../config/load-config-with-file.ts";
 import type { Place } from "../../config/locate-folders.ts";
 import { readSettingsText } from "../../config/read-settings-text.ts";
+import type { Takeover } from "../../takeover/takeover.ts";
 import { CommandError } from "../command-error.ts";
 import { shortenHome } from "../shorten-home.ts";
 import type { Terminal } from "../terminal.ts";
@@ -78,9 +79,14 @@ function readNow(path: string): string | null {
 }
 
 function tellLeft({ from, setup }: ChosenSetup, { talk, place }: InitParts): void {
-  if (from === null || setup.left.length === 0) return;
-  talk.say(`Not taken over from ${shortenHome(from.path, place.homeDir)}:`);
-  for (const { what, why } of setup.left) talk.say(`  - ${what}: ${why}`, "    ");
+  if (from === null) return;
+  const path = shortenHome(from.path, place.homeDir);
+  const tell = (title: string, notes: Takeover["notes"]) => {
+    if (notes.length > 0) talk.say(title);
+    for (const { what, why } of notes) talk.say(`  - ${what}: ${why}`, "    ");
+  };
+  tell(`Not taken over from ${path}:`, setup.left);
+  tell(`Taken over from ${path}, with a difference:`, setup.notes);
 }
 
 async function tryIfWanted({ loaded }: LoadedSetup, { flags, prompts, talk }: InitParts): Promise<void> {
