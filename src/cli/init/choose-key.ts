@@ -23,7 +23,10 @@ export interface ChosenKey {
 interface KeyQuestion {
   /** The name of the upstream. */
   readonly name: string;
+  /** What is known of the company; undefined for another one, or another service of it. */
   readonly offer: UpstreamOffer | undefined;
+  /** Where the upstream is. */
+  readonly hostname: string;
   readonly isPrivate: boolean;
   readonly found: readonly FoundKey[];
   readonly homeDir: string;
@@ -37,16 +40,19 @@ export async function chooseKey(
   flags: InitFlags,
   prompts: Prompts | null,
 ): Promise<ChosenKey> {
-  const { name, offer, isPrivate } = question;
+  const { name, offer, hostname, isPrivate } = question;
   const given = await readGivenKey(question, flags);
   if (given !== null) return given;
-  const found = question.found.filter((key) => key.name === name);
+  const ofName = question.found.filter((key) => key.name === name);
+  const found = ofName.filter(({ url }) => url === null || new URL(url).hostname === hostname);
   if (prompts === null) {
     const [first] = found;
     if (first !== undefined) return plain({ variable: first.variable });
     if (isPrivate) return { key: null, stored: null };
+    const other = ofName.find(({ url }) => url !== null);
+    const another = other === undefined ? "" : `\n${other.variable} has one of: --upstream ${other.url}`;
     throw new CommandError(
-      `${name} needs a key. Say where it is: --key-env NAME, --key-file PATH or --key-stdin`,
+      `${name} needs a key. Say where it is: --key-env NAME, --key-file PATH or --key-stdin${another}`,
       2,
     );
   }

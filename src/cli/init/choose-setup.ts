@@ -13,7 +13,7 @@ import { CommandError } from "../command-error.ts";
 import { shortenHome } from "../shorten-home.ts";
 import { chooseKey, type StoredKey } from "./choose-key.ts";
 import { chooseModels, listModels } from "./choose-models.ts";
-import { type FoundFile, findFiles, findKeys, findServers, readTakeoverFile } from "./find-setups.ts";
+import { type FoundFile, findFiles, findKeys, findServers, hostOf, readTakeoverFile } from "./find-setups.ts";
 import type { InitFlags } from "./init-flags.ts";
 import { loadSetup, type SetupFiles } from "./load-setup.ts";
 import type { Choice, Prompts } from "./prompts.ts";
@@ -66,13 +66,14 @@ async function askForSetup(parts: ChoosingParts, prompts: Prompts): Promise<Chos
       label: findOffer(name)?.label ?? name,
       hint: `runs, ${modelCount} ${modelCount === 1 ? "model" : "models"}`,
     })),
-    ...keys.map(({ variable, name }) => ({
-      value: name,
-      label: findOffer(name)?.label ?? name,
+    ...keys.map(({ variable, name, url }) => ({
+      value: url ?? name,
+      label: url === null ? (findOffer(name)?.label ?? name) : new URL(url).hostname,
       hint: `key in ${variable}`,
     })),
   ];
-  const foundNames = new Set([...servers, ...keys].map(({ name }) => name));
+  const usualKeys = keys.filter(({ url }) => url === null);
+  const foundNames = new Set([...servers, ...usualKeys].map(({ name }) => name));
   const rest = upstreamOffers
     .filter(({ name }) => !foundNames.has(name))
     .map(({ name, label, page }) => ({ value: name, label, hint: page }));
@@ -102,7 +103,8 @@ async function setUpUpstream(wanted: string, parts: ChoosingParts): Promise<Chos
   const { hostname, host } = new URL(url ?? findUsualUrl(name, isAnthropic) ?? "");
   const question = {
     name,
-    offer: findOffer(name),
+    offer: hostname === hostOf(name) ? findOffer(name) : undefined,
+    hostname,
     isPrivate: isPrivateHost(hostname),
     found: findKeys(place),
     homeDir: place.homeDir,

@@ -3,9 +3,10 @@ import { isLoopbackHost } from "../../config/is-loopback-host.ts";
 import { locateClaudeSettings, type Place } from "../../config/locate-folders.ts";
 import { readSettingsText } from "../../config/read-settings-text.ts";
 import { isJsonObject } from "../../json/json-value.ts";
-import { findKeyOwner } from "../../profiles/known-upstreams.ts";
+import { findKeyOwner, usualBaseUrl } from "../../profiles/known-upstreams.ts";
 import { recogniseOwner } from "../../profiles/recognise-server.ts";
 import { findUsualUrl } from "../../profiles/usual-urls.ts";
+import { nameAddress } from "../../takeover/name-address.ts";
 import type { Takeover } from "../../takeover/takeover.ts";
 import { parseTakeover, recogniseFormat, type TakeoverFormat } from "../../takeover/takeover-formats.ts";
 import { fetchSmallJson } from "../../upstream/fetch-small-json.ts";
@@ -22,6 +23,8 @@ export interface FoundServer {
 export interface FoundKey {
   readonly variable: string;
   readonly name: string;
+  /** The address at which it is of use, if that is not the usual one of the name. */
+  readonly url: string | null;
 }
 
 /** A file of another program. */
@@ -38,17 +41,22 @@ const mostListBytes = 4 * 1024 * 1024;
 /** The keys in the environment. A key that begins like another company's is that company's. */
 export function findKeys({ env }: Place): FoundKey[] {
   return upstreamOffers.flatMap(({ name, variables }) =>
-    variables.flatMap((variable) => {
+    variables.flatMap((variable): FoundKey[] => {
       const key = (new Map(Object.entries(env)).get(variable) ?? "").trim();
       if (key === "") return [];
-      const owner = findKeyOwner(key)?.owner.host;
-      const other = upstreamOffers.find((offer) => hostOf(offer.name) === owner);
-      return [{ variable, name: other?.name ?? name }];
+      const owner = findKeyOwner(key)?.owner;
+      if (owner === undefined) return [{ variable, name, url: null }];
+      const other = upstreamOffers.find((offer) => hostOf(offer.name) === owner.host);
+      if (other !== undefined) return [{ variable, name: other.name, url: null }];
+      // One company may have several services, each with keys of its own.
+      const url = usualBaseUrl(owner);
+      return [{ variable, name: nameAddress(url), url }];
     }),
   );
 }
 
-function hostOf(name: string): string {
+/** The host at which an upstream of this name usually is. */
+export function hostOf(name: string): string {
   return new URL(findUsualUrl(name, false) ?? "http://none.invalid").hostname;
 }
 

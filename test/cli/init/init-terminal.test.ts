@@ -60,12 +60,14 @@ SMALL_MODEL_NAME=vendor/small-1
       HOME: home.home,
       OLLAMA_HOST: new URL(upstream.baseUrl).host,
       GROQ_API_KEY: "gsk_canary0123456789",
+      KIMI_API_KEY: "sk-kimi-canary-0123456789",
     };
     await using terminal = await startTerminal(["init"], env);
     const asked = await terminal.shows("Where are your models?");
     expect(asked).toContain("● Take over ~/.claude-code-router/config.json (desk)");
     expect(asked).toContain("Ollama on this machine");
     expect(asked).toContain("Groq");
+    expect(asked).toContain("api.kimi.com");
     await terminal.press("Enter");
     await terminal.shows("- PORT: claude-proxy keeps its own port");
     await terminal.shows("Try it with one small request");
