@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { foldText } from "../logging/fold-text.ts";
+import { CommandError } from "./command-error.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addCountCommand } from "./commands/count.ts";
@@ -30,6 +31,30 @@ import { isBuilt, versionText } from "./version.ts";
 function pointToHelp(command: Command, name: string): void {
   command.showHelpAfterError(`For help, run: ${name} --help`);
   for (const inner of command.commands) pointToHelp(inner, `${name} ${inner.name()}`);
+}
+
+/** Options that name something. An empty setting, such as a port, counts as not set. */
+const naming = ["config", "envFile", "model", "client", "upstream", "from", "keyEnv", "keyFile", "save"];
+
+/** What they are given is for Claude Code, or is a line of a shell as far as it is written. */
+const forOthers = ["run", "completion"];
+
+/**
+ * Refuses an argument or an option that names nothing, mostly a variable of the shell that is not set: an empty path would
+ * be the current folder.
+ */
+function refuseEmptyWords(command: Command): void {
+  const isEmpty = !forOthers.includes(command.name()) && command.processedArgs.flat().includes("");
+  const option = command.options.find((one) => {
+    const value: unknown = command.getOptionValue(one.attributeName());
+    return naming.includes(one.attributeName()) && (Array.isArray(value) ? value.includes("") : value === "");
+  });
+  const what = option?.long ?? (isEmpty ? `An argument of ${command.name()}` : null);
+  if (what === null) return;
+  throw new CommandError(
+    `${what} is empty, so it names nothing. If a variable of the shell stands there, it has no value.`,
+    2,
+  );
 }
 
 /** Adds other names under which people look for the version. */
@@ -66,7 +91,8 @@ export function createProgram(terminal: Terminal): Command {
       getOutHelpWidth: () => helpWidth(terminal),
     })
     .configureHelp(helpLayout)
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", (_program, command) => refuseEmptyWords(command));
   addInitCommand(program, terminal);
   addServeCommand(program, terminal);
   addRunCommand(program, terminal);

@@ -1,4 +1,5 @@
 import { isatty } from "node:tty";
+import type { FileConfig } from "../../config/file-config.ts";
 import { findAnthropicKeys } from "../../config/find-anthropic-keys.ts";
 import { findHomeDir } from "../../config/find-home-dir.ts";
 import { listSecrets } from "../../config/list-upstreams.ts";
@@ -105,12 +106,14 @@ function selectTargets({ config }: LoadedConfig, names: readonly string[]): Conf
   return names.map((name) => {
     const target = parseTarget(config, name);
     if (target !== null) return target;
-    const known = [...(config.file?.upstreams.keys() ?? [])].join(", ");
-    throw new CommandError(
-      `"${name}" is no target. It is written upstream/model, and the upstreams are: ${known}`,
-      2,
-    );
+    throw new CommandError(describeNoTarget(name, config.file), 2);
   });
+}
+
+function describeNoTarget(name: string, file: FileConfig | null): string {
+  if (file === null) return `"${name}" names no model. Name one: claude-proxy doctor MODEL`;
+  const known = [...file.upstreams.keys()].join(", ");
+  return `"${name}" is no target. It is written upstream/model, and the upstreams are: ${known}`;
 }
 
 function save(report: DoctorReport, path: string, tell: (text: string) => void): void {

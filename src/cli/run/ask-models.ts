@@ -82,7 +82,11 @@ async function fetchList({ url, headers }: KnownProxy): Promise<unknown> {
     },
   });
   if (unreachable !== null) {
-    throw new CommandError(`The proxy at ${url} does not tell its models: ${unreachable}`, 1);
+    throw new CommandError(
+      `The proxy at ${url} does not tell its models: ${unreachable}\n` +
+        "See what it does: claude-proxy status. Or end it: claude-proxy run then starts its own.",
+      1,
+    );
   }
   return list;
 }
