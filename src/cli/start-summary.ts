@@ -14,9 +14,10 @@ import { describeProtocol } from "../routing/describe-protocol.ts";
 import { createRouteSelector, listTierRoutes } from "../routing/select-route.ts";
 import { breakValue } from "./break-value.ts";
 import { buildClaudeCommand, type ClaudeCommand } from "./claude-command.ts";
+import { buildRunLine, type RunLineSubject } from "./run-line.ts";
 import { shortenHome } from "./shorten-home.ts";
 
-export interface StartSummary extends LoadedConfig {
+export interface StartSummary extends LoadedConfig, RunLineSubject {
   /** The address on which the proxy listens: `http://<host>:<port>`. */
   readonly url: string;
   readonly version: string;
@@ -25,7 +26,6 @@ export interface StartSummary extends LoadedConfig {
   readonly paint: Paint;
   /** Width of the terminal; null if there is none. */
   readonly columns: number | null;
-  readonly env: Environment;
   /** Rows about the upstreams and routes of the configuration file; empty without one. */
   readonly fileRows: readonly string[];
   /** The model that checks actions in auto mode, as Claude Code asks for it; null for the small one. */
@@ -183,7 +183,6 @@ export function formatStartSummary(summary: StartSummary): string {
   const warningLines = warnings.map((warning) =>
     foldText(`Warning: ${warning}`, columns, "  ").replace(/^Warning:/, (word) => paint("amber", word)),
   );
-  const { line, needs } = buildClaudeCommand({ ...summary, width: columns === null ? null : columns - 2 });
   return [
     paint("bold", `claude-proxy ${summary.version} listens at ${summary.url}`),
     "",
@@ -191,10 +190,30 @@ export function formatStartSummary(summary: StartSummary): string {
     ...(fileRows.length === 0 ? [] : ["", ...fileRows]),
     ...(warnings.length === 0 ? [] : ["", ...warningLines]),
     "",
-    `Run Claude Code with it, ${places[needs]}:`,
-    "",
-    ...line.split("\n").map((row) => `  ${paint("bold", row)}`),
+    ...describeClient(summary),
     "",
     "",
   ].join("\n");
+}
+
+/** How to run Claude Code with it: by this program, or by a line with variables where that is not enough. */
+function describeClient(summary: StartSummary): string[] {
+  const { columns, paint } = summary;
+  const run = buildRunLine(summary);
+  if (run !== null) {
+    const { program, flags, needsKey } = run;
+    return [
+      `Run Claude Code with it, ${places[needsKey ? "variable" : "nothing"]}:`,
+      "",
+      `  ${paint("bold", [program, "run", ...flags].join(" "))}`,
+      "",
+      `For an IDE or a script, its variables: ${[program, "env", ...flags].join(" ")}`,
+    ];
+  }
+  const { line, needs } = buildClaudeCommand({ ...summary, width: columns === null ? null : columns - 2 });
+  return [
+    `Run Claude Code with it, ${places[needs]}:`,
+    "",
+    ...line.split("\n").map((row) => `  ${paint("bold", row)}`),
+  ];
 }

@@ -75,7 +75,7 @@ test("[row 84] takes nothing from the folder it is started in, and counts tokens
     stderr: "inherit",
   });
   try {
-    const summary = await readUntil(running.stdout, /claude\n\n$/);
+    const summary = await readUntil(running.stdout, /claude-proxy env[^\n]*\n\n$/);
     expect(summary).not.toContain("evil");
     expect(summary).toMatch(/^ {2}log level {6}INFO +default$/m);
     const url = /listens at (\S+)/.exec(summary)?.[1] ?? summary;

@@ -18,6 +18,8 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 test.each([
   [["doctor", ""], "An argument of doctor"],
+  [["serve", "--env-file", ""], "--env-file"],
+  [["serve", "--config", ""], "--config"],
   [["doctor", "b", ""], "An argument of doctor"],
   [["count", ""], "An argument of count"],
   [["route", "--model", ""], "--model"],

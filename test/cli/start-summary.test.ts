@@ -1,7 +1,12 @@
-import { expect, test } from "bun:test";
-import { basename, dirname } from "node:path";
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { shortenHome } from "../../src/cli/shorten-home.ts";
 import { formatStartSummary, type StartSummary } from "../../src/cli/start-summary.ts";
+import type { Config } from "../../src/config/config.ts";
+import type { SettingName } from "../../src/config/config-schema.ts";
+import type { SettingSource } from "../../src/config/found-texts.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { createPaint } from "../../src/logging/paint.ts";
 import { clientSettings, createFileConfig, upstreamSettings } from "../support/file-config.ts";
@@ -28,6 +33,8 @@ function summarize(env: Record<string, string>, more: Partial<StartSummary> = {}
     homeDir: "/home/me",
     env: {},
     fileRows: [],
+    files: {},
+    executablePath: null,
     checkModel: null,
     paint: createPaint(false),
     columns: 80,
@@ -60,6 +67,97 @@ Run Claude Code with it, in another terminal:
   CLAUDE_CODE_AUTO_MODE_SERVER=0 CLAUDE_CODE_AUTO_MODE_MODEL=haiku claude
 
 `);
+});
+
+describe("in another terminal the built program runs Claude Code with it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "start-summary-"));
+  const program = join(folder, "claude-proxy");
+  writeFileSync(program, "", { mode: 0o755 });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const ofDefaults = new Map<SettingName, SettingSource>([
+    ["HOST", "default"],
+    ["PORT", "default"],
+  ]);
+  const built = (env: Record<string, string> = {}, more: Partial<StartSummary> = {}) => {
+    const found = { env: { PATH: folder }, executablePath: program, sources: ofDefaults };
+    const text = summarize(env, { url: "http://127.0.0.1:8080", ...found, ...more });
+    return text.slice(text.indexOf("Run Claude Code"));
+  };
+  const onUsualPort = (config: Config): Partial<StartSummary> => ({ config: { ...config, port: 8080 } });
+  const { config } = loadConfig({
+    platform: "linux",
+    homeDir: "/home/me",
+    executablePath: "/nowhere/claude-proxy",
+    env: { OPENAI_API_KEY: key, BIG_MODEL_NAME: "b", SMALL_MODEL_NAME: "s" },
+  });
+
+  test("with nothing else where all is in its usual place", () => {
+    expect(built({}, onUsualPort(config))).toBe(`Run Claude Code with it, in another terminal:
+
+  claude-proxy run
+
+For an IDE or a script, its variables: claude-proxy env
+
+`);
+  });
+
+  const inFile = new Map<SettingName, SettingSource>([
+    ["HOST", { file: "/home/me/.env" }],
+    ["PORT", { file: "/home/me/.env" }],
+  ]);
+  test.each<[string, string, Partial<StartSummary>]>([
+    ["its port was given for this start alone", "run --port 9000", { url: "http://127.0.0.1:9000" }],
+    ["its port is a free one", "run --port 4711", { url: "http://127.0.0.1:4711", sources: inFile }],
+    ["a file says the host for all", "run", { config: { ...config, host: "0.0.0.0" }, sources: inFile }],
+    [
+      "flags name its files",
+      "run --config ~/a.yaml --env-file '/srv/my env'",
+      {
+        files: { configFile: "/home/me/a.yaml", envFile: "/srv/my env" },
+      },
+    ],
+    [
+      "the environment names its file",
+      "run --config /srv/a.yaml",
+      {
+        env: { PATH: folder, CONFIG_FILE: "/srv/a.yaml" },
+      },
+    ],
+    [
+      "clients have keys",
+      "run --client web-team",
+      {
+        config: {
+          ...config,
+          file: createFileConfig({
+            upstreams: [],
+            clients: [clientSettings("web-team"), clientSettings("ci")],
+          }),
+        },
+      },
+    ],
+  ])("where %s: %s", (_, words, more) => {
+    const text = built({}, { ...onUsualPort(config), ...more });
+    expect(text).toContain(`\n\n  claude-proxy ${words}\n\n`);
+    expect(text).toContain(`its variables: claude-proxy ${words.replace("run", "env")}\n`);
+  });
+
+  test("where no PATH leads to it, by its path", () => {
+    expect(built({}, { ...onUsualPort(config), env: {} })).toContain(`\n  ${program} run\n`);
+  });
+
+  test("the key that only the environment has is named", () => {
+    const sources = new Map(ofDefaults).set("PROXY_API_KEY", "environment");
+    const text = built({}, { ...onUsualPort(config), sources });
+    expect(text).toStartWith("Run Claude Code with it, in another terminal in which PROXY_API_KEY is set:\n");
+  });
+
+  test("for other machines, and in a container, the variables stand there, as this program may not", () => {
+    const more = { config: { ...config, host: "0.0.0.0", proxyApiKey: clientKey } };
+    const sources = new Map([["HOST", "environment"] as const]);
+    expect(built({}, { ...more, sources })).toContain("\n  ANTHROPIC_BASE_URL=http://127.0.0.1:8080 ");
+  });
 });
 
 test.each([
@@ -136,6 +234,8 @@ test("the file of settings is named once, and its settings are said to be from i
     homeDir: dirname(file.path),
     env: {},
     fileRows: [],
+    files: {},
+    executablePath: null,
     checkModel: null,
     paint: createPaint(false),
     columns: 80,

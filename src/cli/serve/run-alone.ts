@@ -41,7 +41,8 @@ function parsePlainFlags(words: readonly string[]): LoadConfigOptions | null {
     if (value === undefined || value.startsWith("-")) return null;
     const path = pathFlags.get(flag);
     const name = path === undefined ? settingNames.find((one) => getSettingNote(one).flag === flag) : null;
-    if (name === undefined) return null;
+    // An empty path is refused in the words of all commands.
+    if (name === undefined || (path !== undefined && value === "")) return null;
     if (path !== undefined) paths[path] = value;
     else if (name !== null) flags[name] = value;
   }

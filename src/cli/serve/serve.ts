@@ -78,7 +78,11 @@ async function describeFileConfig(
 }
 
 /** Loads what the text of a successful start needs. */
-async function loadStartText(loaded: LoadedConfig, { columns, useColor }: Terminal) {
+async function loadStartText(
+  loaded: LoadedConfig,
+  { configFile, envFile }: LoadConfigOptions,
+  { columns, useColor }: Terminal,
+) {
   const { getCurrentPlace } = await import("../../config/current-place.ts");
   const { formatStartSummary } = await import("../start-summary.ts");
   const look = { paint: createPaint(useColor), columns };
@@ -86,7 +90,11 @@ async function loadStartText(loaded: LoadedConfig, { columns, useColor }: Termin
   return (url: string, logFault: string | null): string => {
     const { platform, homeDir, env } = getCurrentPlace();
     const warnings = logFault === null ? loaded.warnings : [...loaded.warnings, logFault];
-    const place = { platform, homeDir, env };
+    const files = {
+      ...(configFile === undefined ? {} : { configFile }),
+      ...(envFile === undefined ? {} : { envFile }),
+    };
+    const place = { platform, homeDir, env, files, executablePath: isBuilt ? process.execPath : null };
     return formatStartSummary({ ...loaded, warnings, url, version, ...ofFile, ...place, ...look });
   };
 }
@@ -159,7 +167,7 @@ export async function serve(options: LoadConfigOptions, terminal: Terminal): Pro
     const stopped = serveUntilSignal(running, announceStop, watch?.onHangUp ?? null);
     // Who waits for the port is answered first. Without a pause, all that follows would come before that.
     await Bun.sleep(answerFirstMs);
-    const formatStart = await loadStartText(loaded, terminal);
+    const formatStart = await loadStartText(loaded, options, terminal);
     terminal.stdout(formatStart(running.url, logFault));
     await notifyServiceManager("READY=1");
     const isOver = await Promise.race([stopped.then(() => true), Bun.sleep(quietStartMs)]);
