@@ -152,6 +152,20 @@ const settings = {
     "600",
     { defaultText: `${defaultWaitSeconds}; 900 where models on the Responses API think longer` },
   ),
+  DRAIN_DELAY_SECONDS: setting(
+    wholeNumber(0, 3600).withDefault("0"),
+    "After the signal to stop: how long requests are still accepted, while GET /ready says 503 to a balancer",
+    "--drain-delay-seconds",
+    "5",
+    { defaultText: "0" },
+  ),
+  DRAIN_SECONDS: setting(
+    wholeNumber(1, mostSeconds).withDefault("30"),
+    "Then: how long running answers have to end",
+    "--drain-seconds",
+    "600",
+    { defaultText: "30" },
+  ),
   LOG_LEVEL: setting(
     oneOf(["DEBUG", "INFO", "WARN", "ERROR"], (text) => text.toUpperCase()).withDefault("INFO"),
     "DEBUG, INFO, WARN or ERROR; DEBUG also writes whole prompts and answers to the log file",

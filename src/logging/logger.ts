@@ -69,12 +69,16 @@ function plainFields(
   );
 }
 
+/** What a stopping server answers to a balancer that asks whether it is ready: no failure. */
+function isNotReady({ path, errorType, status }: RequestRecord): boolean {
+  return path === "/ready" && status === 503 && errorType === null;
+}
+
 /** 499 is a client that went away, which is not an error. */
 function requestLevel(record: RequestRecord): Exclude<LogLevel, "DEBUG"> {
-  if (record.status === 499 || (record.status < 400 && record.errorType === null)) {
-    return "INFO";
-  }
-  return record.status >= 400 && record.status < 500 ? "WARN" : "ERROR";
+  const { status, errorType } = record;
+  if (status === 499 || (status < 400 && errorType === null) || isNotReady(record)) return "INFO";
+  return status >= 400 && status < 500 ? "WARN" : "ERROR";
 }
 
 /** What load balancers, `claude-proxy status` and a starting Claude Code ask, over and over. */
@@ -82,13 +86,15 @@ const probedPaths: ReadonlySet<string> = new Set([
   "/",
   "/status",
   "/health",
+  "/ready",
   "/metrics",
   "/api/hello",
   "/api/event_logging/batch",
 ]);
 
-function isProbe({ path, errorType, status }: RequestRecord): boolean {
-  return errorType === null && status < 400 && probedPaths.has(path);
+function isProbe(record: RequestRecord): boolean {
+  const { path, errorType, status } = record;
+  return (errorType === null && status < 400 && probedPaths.has(path)) || isNotReady(record);
 }
 
 /**

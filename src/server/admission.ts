@@ -15,6 +15,8 @@ export interface Upload {
 export interface Admission {
   /** Requests that were admitted and have not ended. */
   readonly running: number;
+  /** Whether new requests are welcome: until the server is told to stop, which may be a while before it refuses any. */
+  readonly isReady: boolean;
   /**
    * Begins reading a body. It does not count as a request yet: a body that trickles in would take the place of one that
    * is ready. When the server stops before the body is complete, `refuse` is called with an ApiError 529. Throws the
@@ -26,6 +28,8 @@ export interface Admission {
    * because a client that waits in silence cannot distinguish a full server from a broken one.
    */
   enter(): () => void;
+  /** From now on requests are not welcome any more; they are still admitted. */
+  announceClose(): void;
   /** Admits nobody any more, and refuses the bodies that are still being read, because the server stops. */
   close(): void;
 }
@@ -45,46 +49,64 @@ export interface AdmissionOptions {
   onEnd?: () => void;
 }
 
+function refusal(reason: string): ApiError {
+  return new ApiError("overloaded_error", `claude-proxy ${reason}; please try again`, {
+    headers: { "retry-after": retryAfterSeconds },
+  });
+}
+
+/** Creates the room that all bodies share while they are read, and of which each takes its part. */
+function createUploadRoom(roomBytes: number): { begin(onEnd: () => void): Upload } {
+  let uploadedBytes = 0;
+  return {
+    begin(onEnd) {
+      let takenBytes = 0;
+      let isEnded = false;
+      return {
+        take(bytes) {
+          if (!(bytes >= 0)) throw new RangeError(`no number of bytes: ${bytes}`);
+          // The reader was stopped, but may still receive one more piece.
+          if (isEnded) return;
+          if (uploadedBytes + bytes > roomBytes) throw refusal("has no room for more request bodies");
+          takenBytes += bytes;
+          uploadedBytes += bytes;
+        },
+        end() {
+          isEnded = true;
+          uploadedBytes -= takenBytes;
+          takenBytes = 0;
+          onEnd();
+        },
+      };
+    },
+  };
+}
+
 /** Creates the admission of one server, which lets `limit` requests run at the same time. */
 export function createAdmission(
   limit: number,
   { uploadBytes = defaultUploadBytes, onEnd = () => {} }: AdmissionOptions = {},
 ): Admission {
   let running = 0;
-  let uploadedBytes = 0;
+  const room = createUploadRoom(uploadBytes);
   const refusals = new Set<(error: ApiError) => void>();
+  let isReady = true;
   let isOpen = true;
-  const refusal = (reason: string) =>
-    new ApiError("overloaded_error", `claude-proxy ${reason}; please try again`, {
-      headers: { "retry-after": retryAfterSeconds },
-    });
   return {
     get running() {
       return running;
     },
+    get isReady() {
+      return isReady;
+    },
     beginUpload(refuse) {
       if (!isOpen) throw refusal("is stopping");
-      let takenBytes = 0;
-      let isEnded = false;
       refusals.add(refuse);
-      return {
-        take(bytes) {
-          if (!(bytes >= 0)) throw new RangeError(`no number of bytes: ${bytes}`);
-          // The reader was stopped, but may still receive one more piece.
-          if (isEnded) return;
-          if (uploadedBytes + bytes > uploadBytes) throw refusal("has no room for more request bodies");
-          takenBytes += bytes;
-          uploadedBytes += bytes;
-        },
-        end() {
-          isEnded = true;
-          refusals.delete(refuse);
-          uploadedBytes -= takenBytes;
-          takenBytes = 0;
-          // This upload may never become a request. Then nothing else reports its end.
-          onEnd();
-        },
-      };
+      return room.begin(() => {
+        refusals.delete(refuse);
+        // This upload may never become a request. Then nothing else reports its end.
+        onEnd();
+      });
     },
     enter() {
       if (!isOpen) throw refusal("is stopping");
@@ -98,7 +120,11 @@ export function createAdmission(
         onEnd();
       };
     },
+    announceClose() {
+      isReady = false;
+    },
     close() {
+      isReady = false;
       isOpen = false;
       for (const refuse of refusals) refuse(refusal("is stopping"));
       refusals.clear();

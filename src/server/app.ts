@@ -19,7 +19,7 @@ import { listApiRoutes } from "./routes/api.ts";
 import { listDashboardRoutes } from "./routes/dashboard.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import type { Route } from "./routes/route.ts";
-import { discardRoute, liveRoute, liveStatusRoute, statusRoute } from "./routes/status.ts";
+import { discardRoute, liveRoute, liveStatusRoute, readyRoute, statusRoute } from "./routes/status.ts";
 
 /** Values of the `allow` header. Hono answers HEAD wherever it answers GET. */
 const allowedMethods = { GET: "GET, HEAD", POST: "POST" } as const;
@@ -65,6 +65,7 @@ function listRoutes(deps: AppDependencies): Route[] {
     { path: "/status", method: "GET", isOpen: false, isBelowBaseUrl: false, handler: statusRoute(deps) },
     { path: "/metrics", method: "GET", isOpen: false, isBelowBaseUrl: false, handler: metricsRoute(deps) },
     { path: "/health", method: "GET", ...probe, handler: liveRoute() },
+    { path: "/ready", method: "GET", ...probe, handler: readyRoute(deps) },
     { path: "/api/hello", method: "GET", ...probe, handler: liveRoute() },
     { path: "/api/event_logging/batch", method: "POST", ...probe, handler: discardRoute() },
     ...listDashboardRoutes(deps),

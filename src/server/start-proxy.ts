@@ -18,7 +18,6 @@ import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createLateRelays } from "./late-relays.ts";
 import { listen } from "./listen.ts";
 import type { Watching } from "./middleware/request-context.ts";
-import type { Observing } from "./observing.ts";
 import { ownHosts, urlHost } from "./own-hosts.ts";
 import { createPauseCollector } from "./pause-collector.ts";
 import { randomId } from "./random-id.ts";
@@ -26,20 +25,20 @@ import { keepRequestHistory } from "./request-history.ts";
 import { loadApiHandlers } from "./routes/api.ts";
 import { createSetups } from "./setups.ts";
 import { startObserving } from "./start-observing.ts";
+import { createStops, defaultTimes, type StopTimes } from "./stop-server.ts";
 import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
 
 export interface ProxyOptions
   extends Pick<
-    RelayOptions,
-    "config" | "logger" | "version" | "protocols" | "limits" | "lingerMs" | "quietMs" | "asksForModels"
-  > {
+      RelayOptions,
+      "config" | "logger" | "version" | "protocols" | "limits" | "lingerMs" | "quietMs" | "asksForModels"
+    >,
+    Partial<StopTimes> {
   /** Values that nothing may show, beside those of the configuration. */
   secrets?: readonly string[];
   /** Shorter times, for tests. */
   pace?: Partial<StreamPace>;
   uploads?: Partial<UploadLimits>;
-  drainMs?: number;
-  lastWordMs?: number;
   /** How it stands with the configuration file, for those who ask; none without a file. */
   configState?: ConfigState;
   /** More that look at requests from the side, and another way of keeping bodies, for tests. */
@@ -60,22 +59,15 @@ export interface RunningProxy {
   prepare(): Promise<void>;
   /** Takes another configuration for the requests that come from now on; running ones finish as they began. */
   reconfigure(config: Config): Promise<void>;
-  /** Accepts no new request, lets the running ones finish for up to 30 seconds, then ends them with an error. */
+  /**
+   * Says that it will stop, and after a delay, if there is one, accepts no new request, lets the running ones finish,
+   * by default for up to 30 seconds, then ends them with an error.
+   */
   stop(): Promise<void>;
   /** Ends everything at once, and gives interrupted requests a moment to write their records. */
   stopNow(): Promise<void>;
 }
 
-export const defaultTimes = {
-  /** How long running requests may take to finish when the server stops. */
-  drainMs: 30_000,
-  /** How long a client may take to read its error event before the connection is cut. */
-  lastWordMs: 2_000,
-} as const;
-/** How long a server that ends at once waits for what was learned to be written. */
-const lastWriteMs = 500;
-/** How often a stopping server checks whether an answer is still running. */
-const stopCheckMs = 50;
 /** Bun's limit if `BUN_CONFIG_MAX_HTTP_REQUESTS` is not set. */
 export const defaultFetchLimit = 256;
 
@@ -110,41 +102,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     get pendingRequests() {
       return server.pendingRequests;
     },
-    async stop() {
-      const { drainMs, lastWordMs } = { ...defaultTimes, ...options };
-      const cut = () => void server.stop(true);
-      admission.close();
-      collector.close();
-      const timers = [
-        setTimeout(relays.giveUpCalls, drainMs),
-        setTimeout(cut, drainMs + lastWordMs),
-        // Bun counts a request until the last byte of its answer was sent. A connection may then still hold half a
-        // request head, and Bun would wait for it until the idle timeout.
-        setInterval(() => {
-          if (server.pendingRequests === 0) cut();
-        }, stopCheckMs),
-      ];
-      await server.stop();
-      for (const timer of timers) clearTimeout(timer);
-      await Promise.all([relays.close(), endObserving(observing)]);
-    },
-    async stopNow() {
-      admission.close();
-      collector.close();
-      // Bun does not notify the requests whose connections it closes here.
-      relays.giveUpCalls();
-      void server.stop(true);
-      const saved = relays.close();
-      await relays.waitForLastCall();
-      await Promise.race([Promise.all([saved, endObserving(observing)]), Bun.sleep(2 * lastWriteMs)]);
-    },
+    ...createStops({ server, admission, collector, relays, observing }, { ...defaultTimes, ...options }),
   };
-}
-
-/** Requests that were cut off still end, in a moment: they are recorded as well. */
-async function endObserving(observing: Observing): Promise<void> {
-  await Promise.race([observing.running.whenIdle(), Bun.sleep(lastWriteMs)]);
-  await observing.close();
 }
 
 /** Creates the app and everything it depends on. `hosts` is filled once the port is known. */

@@ -78,6 +78,8 @@ describe("values", () => {
         maxConcurrentRequests: 1000,
         upstreamFirstByteSeconds: 360,
         upstreamIdleSeconds: 360,
+        drainDelaySeconds: 0,
+        drainSeconds: 30,
         logLevel: "INFO",
         logFilePath: join(homeDir, ".local/state/claude-proxy/claude-proxy.log"),
         stateFolder: join(homeDir, ".local/state/claude-proxy"),
@@ -128,6 +130,8 @@ describe("values", () => {
         MAX_CONCURRENT_REQUESTS: "40",
         UPSTREAM_FIRST_BYTE_SECONDS: "1200",
         UPSTREAM_IDLE_SECONDS: "0",
+        DRAIN_DELAY_SECONDS: "5",
+        DRAIN_SECONDS: "600",
         LOG_LEVEL: "debug",
         LOG_FILE_PATH: "~/logs/../proxy.log",
         RECORD: "ON",
@@ -158,6 +162,8 @@ describe("values", () => {
       maxConcurrentRequests: 40,
       upstreamFirstByteSeconds: 1200,
       upstreamIdleSeconds: null,
+      drainDelaySeconds: 5,
+      drainSeconds: 600,
       logLevel: "DEBUG",
       logFilePath: join(homeDir, "proxy.log"),
       stateFolder: join(homeDir, ".local/state/claude-proxy"),
@@ -499,6 +505,8 @@ describe("faults: one line each, with the value unless it may be secret, where i
     ["MAX_OUTPUT_TOKENS", "1", "0"],
     ["MAX_OUTPUT_TOKENS", "10000000", "10000001"],
     ["MAX_CONCURRENT_REQUESTS", "1", "0"],
+    ["DRAIN_DELAY_SECONDS", "3600", "3601"],
+    ["DRAIN_SECONDS", "1", "0"],
   ])("%s has its bounds", (name, inside, outside) => {
     expect(problemsOf({ env: { ...env, [name]: inside } })).toEqual([]);
     expect(problemsOf({ env: { ...env, [name]: outside } })).toHaveLength(1);

@@ -29,7 +29,7 @@ const paths: readonly (readonly [method: string, path: string])[] = [
 ];
 
 /** Which paths tell nothing and cost nothing. */
-const openPaths = ["/", "/health", "/api/hello", "/api/event_logging/batch"];
+const openPaths = ["/", "/health", "/ready", "/api/hello", "/api/event_logging/batch"];
 
 const text = JSON.stringify(hello);
 

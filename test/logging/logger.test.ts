@@ -94,7 +94,7 @@ describe("levels", () => {
   );
 });
 
-const probes = ["/", "/health", "/api/hello", "/api/event_logging/batch"];
+const probes = ["/", "/health", "/ready", "/api/hello", "/api/event_logging/batch"];
 
 test.each(probes)("whoever only asks whether the server is there (%s) has a record and no line", (probed) => {
   const logger = create();

@@ -88,6 +88,7 @@ test.each([["/v1/messages/count_tokens"], ["/v1/nothing"], ["/v1/messages/batche
 test.each([
   ["GET", "/", 200],
   ["GET", "/health", 200],
+  ["GET", "/ready", 200],
   ["GET", "/api/hello", 200],
   ["POST", "/api/event_logging/batch", 204],
 ])("%s %s answers without the key", async (method, path, status) => {

@@ -83,13 +83,13 @@ test("GET /status tells whom it asks, how often it was asked, and what failed la
   });
 });
 
-test.each(["/health", "/api/hello"])("[8:root] GET %s", async (path) => {
+test.each(["/health", "/ready", "/api/hello"])("[8:root] GET %s", async (path) => {
   const response = await send(path);
   expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
   expect(response.headers.get("request-id")).toMatch(requestId);
 });
 
-test.each(["/", "/health", "/api/hello"])("[8:root] HEAD %s", async (path) => {
+test.each(["/", "/health", "/ready", "/api/hello"])("[8:root] HEAD %s", async (path) => {
   const response = await send(path, { method: "HEAD" });
   expect([response.status, await response.text()]).toEqual([200, ""]);
   expect(response.headers.get("request-id")).toMatch(requestId);

@@ -7,7 +7,8 @@ import { defaultUploadBytes } from "../../src/server/admission.ts";
 import { largestBodyBytes } from "../../src/server/body-size.ts";
 import { defaultStreamPace } from "../../src/server/event-stream-response.ts";
 import { jsonLimits } from "../../src/server/parse-request.ts";
-import { defaultFetchLimit, defaultTimes } from "../../src/server/start-proxy.ts";
+import { defaultFetchLimit } from "../../src/server/start-proxy.ts";
+import { defaultTimes } from "../../src/server/stop-server.ts";
 import { defaultUploadLimits } from "../../src/server/upload-limits.ts";
 import { defaultUpstreamLimits } from "../../src/upstream/upstream-limits.ts";
 

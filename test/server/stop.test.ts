@@ -160,3 +160,104 @@ test("a server that is to stop at once ends what runs, and takes nothing more", 
   expect(await client.closed(soonMs)).not.toBeNull();
   await expect(fetch(server.proxy.url)).rejects.toThrow();
 });
+
+describe("a stop behind a balancer", () => {
+  const ask = (port: number, path = "/ready") =>
+    fetch(`http://127.0.0.1:${port}${path}`, { keepalive: false });
+  const post = (port: number) =>
+    fetch(`http://127.0.0.1:${port}/v1/messages`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: streamed,
+    });
+
+  test("during the delay it is not ready, serves what comes and keeps no connection; then the port closes", async () => {
+    await using server = await startStoppable({ drainDelayMs: 1_000 });
+    const { port } = server.proxy;
+    const answers = () => sse([chunk({ content: "one" }), stopChunk, usageChunk()]);
+    server.upstream.respondWith(answers);
+    const ready = await ask(port);
+    expect([ready.status, await ready.text(), ready.headers.get("connection")]).toEqual([
+      200,
+      '{"status":"ok"}',
+      null,
+    ]);
+    const kept = await connectRaw(
+      port,
+      requestHead(port, { "content-length": String(streamed.length) }) + streamed,
+    );
+    await kept.hears("message_stop");
+
+    let hasStopped = false;
+    const stopped = server.stop().finally(() => {
+      hasStopped = true;
+    });
+    const refused = await ask(port);
+    expect([refused.status, await refused.text(), refused.headers.get("connection")]).toEqual([
+      503,
+      '{"status":"stopping"}',
+      "close",
+    ]);
+    expect((await ask(port, "/health")).status).toBe(200);
+    const streamedAnswer = await post(port);
+    expect([streamedAnswer.status, streamedAnswer.headers.get("connection")]).toEqual([200, "close"]);
+    expect(await streamedAnswer.text()).toContain("message_stop");
+    // The connection of before gets one more answer, and its end.
+    kept.socket.write(requestHead(port, { "content-length": String(streamed.length) }) + streamed);
+    expect((await kept.closed(soonMs))?.split("message_stop\n").length).toBe(3);
+    expect(hasStopped).toBe(false);
+    expect(await stopped).toBeWithin(950, 1_000 + soonMs);
+    await expect(ask(port)).rejects.toThrow();
+    expect(server.upstream.requests.length).toBe(3);
+  });
+
+  test("a body that is still arriving when the port closes is read to its end and answered", async () => {
+    await using server = await startStoppable({ drainDelayMs: 100, drainMs: 15_000 });
+    const { port } = server.proxy;
+    server.upstream.respondWith(() => sse([chunk({ content: "one" }), stopChunk, usageChunk()]));
+    const client = await server.send({ "content-length": String(streamed.length) }, streamed.slice(0, 10));
+    await Bun.sleep(50);
+    const stopped = server.stop();
+    while (
+      await ask(port).then(
+        () => true,
+        () => false,
+      )
+    )
+      await Bun.sleep(10);
+    client.socket.write(streamed.slice(10));
+    expect(await client.closed(soonMs)).toContain("message_stop");
+    await stopped;
+    expect(server.records.map(({ status }) => status).filter((status) => status !== 503)).toEqual([200]);
+  });
+
+  test("a body that never ends has as long as an answer", async () => {
+    await using server = await startStoppable({ drainDelayMs: 100, drainMs: 300 });
+    const client = await server.send({ "content-length": "9000" }, "{");
+    await Bun.sleep(50);
+    expect(await server.stop()).toBeWithin(390, soonMs);
+    expect(await client.closed(soonMs)).toStartWith("HTTP/1.1 529 ");
+  });
+
+  test("whoever is in a hurry waits for no delay", async () => {
+    await using server = await startStoppable({ drainDelayMs: 60_000 });
+    const stopped = server.stop();
+    const startedAtMs = performance.now();
+    await server.proxy.stopNow();
+    await stopped;
+    expect(performance.now() - startedAtMs).toBeLessThan(soonMs);
+    await expect(ask(server.proxy.port)).rejects.toThrow();
+  });
+
+  test("without a delay, too, an answer that begins after the signal keeps no connection", async () => {
+    await using server = await startStoppable();
+    server.upstream.reply(sse([chunk({ content: "one" }), stopChunk, usageChunk()], { headDelayMs: 300 }));
+    const answer = post(server.proxy.port);
+    await server.upstream.request(0);
+    const stopped = server.stop();
+    const response = await answer;
+    expect([response.status, response.headers.get("connection")]).toEqual([200, "close"]);
+    expect(await response.text()).toContain("message_stop");
+    await stopped;
+  });
+});

@@ -9,6 +9,8 @@ const startSettings = {
   logLevel: "log_level",
   logFilePath: "log_file_path",
   maxConcurrentRequests: "max_concurrent_requests",
+  drainDelaySeconds: "drain_delay_seconds",
+  drainSeconds: "drain_seconds",
   record: "record",
   recordBodies: "record_bodies",
   recordDays: "record_days",
@@ -28,9 +30,19 @@ export interface KeptSettings {
  */
 export function keepStartSettings(started: Config, config: Config): KeptSettings {
   const { host, port, logLevel, logFilePath, maxConcurrentRequests } = started;
+  const { drainDelaySeconds, drainSeconds } = started;
   const { record, recordBodies, recordDays, recordMb } = started;
   const ofRecord = { record, recordBodies, recordDays, recordMb };
-  const kept = { host, port, logLevel, logFilePath, maxConcurrentRequests, ...ofRecord };
+  const kept = {
+    host,
+    port,
+    logLevel,
+    logFilePath,
+    maxConcurrentRequests,
+    drainDelaySeconds,
+    drainSeconds,
+    ...ofRecord,
+  };
   const waiting = Object.entries(startSettings).flatMap(([member, name]) =>
     Reflect.get(config, member) === Reflect.get(kept, member) ? [] : [name],
   );

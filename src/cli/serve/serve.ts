@@ -123,6 +123,21 @@ async function loadReload(
   };
 }
 
+/** Tells a user what the proxy waits for after the signal to stop. */
+function announceStop(
+  { drainDelaySeconds }: LoadedConfig["config"],
+  running: RunningProxy,
+  terminal: Terminal,
+) {
+  const again = "Interrupt again to stop at once.\n";
+  if (drainDelaySeconds > 0) {
+    terminal.stderr(`Requests are accepted for ${drainDelaySeconds} s more, while /ready says 503. ${again}`);
+  } else if (running.pendingRequests > 0) {
+    // Otherwise it ends before anybody could read that it waits.
+    terminal.stderr(`Stopping when the running requests have ended. ${again}`);
+  }
+}
+
 /**
  * Serves until a signal ends it.
  * @throws ConfigError for settings that are wrong, before it listens; CommandError if it cannot listen
@@ -155,16 +170,14 @@ export async function serve(options: LoadConfigOptions, terminal: Terminal): Pro
       fetchLimit,
       // From the sources each module is a file, and a crowd of connections can take the last descriptor.
       preparesFirst: !isBuilt,
+      drainDelayMs: config.drainDelaySeconds * 1000,
+      drainMs: config.drainSeconds * 1000,
       ...configState,
     });
     watch = reload?.watch(running, logger) ?? null;
     // Comes before the message that it serves: a reader of that message may end it at once.
-    const announceStop = () => {
-      // With nothing under way it ends before anybody could read that it waits.
-      if (running.pendingRequests === 0) return;
-      terminal.stderr("Stopping when the running requests have ended. Interrupt again to stop at once.\n");
-    };
-    const stopped = serveUntilSignal(running, announceStop, watch?.onHangUp ?? null);
+    const announce = () => announceStop(config, running, terminal);
+    const stopped = serveUntilSignal(running, announce, watch?.onHangUp ?? null);
     // Who waits for the port is answered first. Without a pause, all that follows would come before that.
     await Bun.sleep(answerFirstMs);
     const formatStart = await loadStartText(loaded, options, terminal);

@@ -4,6 +4,7 @@ import type { Logger } from "../../logging/logger.ts";
 import type { RequestRecord } from "../../logging/request-record.ts";
 import { createExchange, type Exchange, type ExchangeDependencies } from "../../relay/exchange.ts";
 import { reportThrown } from "../../relay/report-thrown.ts";
+import type { Admission } from "../admission.ts";
 import type { Observing } from "../observing.ts";
 import { renderError } from "../render-error.ts";
 import type { Setup } from "../setup.ts";
@@ -52,11 +53,17 @@ function watchersOf(
 
 /** Gives every request its id and its one log record, and every answer its `request-id`. */
 export function beginExchange(
-  deps: { now: () => Date; newId: (prefix: string) => string; logger: Logger; setup: () => Setup },
+  deps: {
+    now: () => Date;
+    newId: (prefix: string) => string;
+    logger: Logger;
+    setup: () => Setup;
+    admission: Pick<Admission, "isReady">;
+  },
   { observers, keepBodies }: Watching,
 ): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
-    const { now, newId, logger } = deps;
+    const { now, newId, logger, admission } = deps;
     const exchange = createExchange(c.req.raw, {
       requestId: newId("req"),
       now,
@@ -74,6 +81,8 @@ export function beginExchange(
     }
     // An answer that was passed on has the id by which its upstream knows it.
     if (!c.res.headers.has("request-id")) c.res.headers.set("request-id", exchange.requestId);
+    // Whoever keeps connections for later would send the next request into one that is about to close.
+    if (!admission.isReady) c.res.headers.set("connection", "close");
     if (c.get("endsByItself")) return;
     exchange.noteFirstByte();
     exchange.noteStatus(c.res.status);

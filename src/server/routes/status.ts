@@ -101,6 +101,15 @@ export function liveRoute(): Handler<AppEnvironment> {
   return (c) => c.json({ status: "ok" });
 }
 
+/** `GET /ready`: whether a balancer should send requests here; 503 from the signal to stop on. */
+export function readyRoute({
+  admission,
+}: {
+  admission: Pick<Admission, "isReady">;
+}): Handler<AppEnvironment> {
+  return (c) => (admission.isReady ? c.json({ status: "ok" }) : c.json({ status: "stopping" }, 503));
+}
+
 /** Claude Code 2.0 sends its telemetry to the base URL and repeats it on a 404: accepts it and discards it. */
 export function discardRoute(): Handler<AppEnvironment> {
   return (c) => c.body(null, 204);
