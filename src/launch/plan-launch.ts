@@ -35,7 +35,8 @@ export function planLaunch(subject: LaunchSubject): LaunchPlan {
   const layers = [userSettings, givenSettings ?? {}];
   const headers =
     proxy.passesLogin && proxy.clientKey !== null ? addOwnHeader(proxy.clientKey, env, layers) : null;
-  const isPrivate = abilities.settings && headers?.isInSettings === true;
+  // Settings of the folder, which are not read here, would win over a variable and leave the proxy's key out.
+  const isPrivate = abilities.settings && headers !== null;
   const settings = abilities.settings
     ? buildSettings(subject, limits, {
         models: abilities.hostSettings,

@@ -73,6 +73,28 @@ async function findFiles(...texts: readonly string[]): Promise<string[]> {
 }
 
 for (const version of ["2.1.330", "newest"] as const) {
+  for (const file of ["settings.json", "settings.local.json"]) {
+    testClient(
+      version,
+      `comes to the proxy with its key, though ${file} of a project leads elsewhere`,
+      async () => {
+        const env = await createRunEnvironment(version, place);
+        const settings = {
+          env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:1", ANTHROPIC_CUSTOM_HEADERS: "anthropic-theirs: 1" },
+        };
+        await Bun.write(join(place.work, ".claude", file), JSON.stringify(settings));
+        const words = ["run", "--", "-p", "Say hello.", "--model", "sonnet", "--output-format", "json"];
+        const ended = await runCommand([binary.path, ...words], place, env);
+        expect(readResult(ended)).toMatchObject({ is_error: false, result: "Hello." });
+        const sent = way.seen.filter(({ path }) => path.includes("/v1/messages"));
+        expect(new Set(sent.map(({ headers }) => headers["authorization"]))).toEqual(
+          new Set([`Bearer ${token}`]),
+        );
+        expect(JSON.stringify(way.seen)).not.toContain(ownKey);
+        expect(await findFiles(ownKey)).toEqual([".config/claude-proxy/config.yaml"]);
+      },
+    );
+  }
   for (const settings of [null, { env: { ANTHROPIC_CUSTOM_HEADERS: "anthropic-mine: 1" } }]) {
     const how =
       settings === null ? "its user's own login" : "it, though his settings have headers of their own";

@@ -139,11 +139,11 @@ describe("the client's own login", () => {
     ]);
     expect(plan.settings).toMatchObject({ env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:8080" } });
     expect([plan.managedSettings, plan.unset]).toEqual([null, ["prices"]]);
-    expect(JSON.stringify([plan.settings, plan.managedSettings])).not.toContain("0123456789");
+    expect(plan.isPrivate).toBe(true);
   });
 });
 
-describe("headers in the user's own settings would hide the proxy's key, which", () => {
+describe("headers in settings of the user or of a project would hide the proxy's key, which", () => {
   const proxy = { passesLogin: true, clientKey: "client-key-0123456789" };
   const env = { ANTHROPIC_CUSTOM_HEADERS: "x-a: b" };
   const userSettings = { env: { ANTHROPIC_CUSTOM_HEADERS: "x-mine: 1\n", OTHER: "o" } };
@@ -177,8 +177,18 @@ describe("headers in the user's own settings would hide the proxy's key, which",
     ]);
   });
 
-  test("is in the environment alone where there are none", () => {
+  test("is in settings also where the user's have none, as those of a project are not known", () => {
     const plan = planLaunch(launchOf("2.1.330", [], { proxy, client: { env } }));
+    expect(plan.settings?.["env"]).toEqual({
+      ANTHROPIC_BASE_URL: "http://127.0.0.1:8080",
+      ANTHROPIC_CUSTOM_HEADERS: "x-a: b\nx-claude-proxy-key: client-key-0123456789",
+    });
+    expect(plan.isPrivate).toBe(true);
+  });
+
+  test("is nowhere if the proxy needs none, and all may read the settings", () => {
+    const open = { passesLogin: true, clientKey: null };
+    const plan = planLaunch(launchOf("2.1.330", [], { proxy: open, client: { env } }));
     expect(plan.settings?.["env"]).toEqual({ ANTHROPIC_BASE_URL: "http://127.0.0.1:8080" });
     expect(plan.isPrivate).toBe(false);
   });

@@ -241,16 +241,21 @@ clients:
       err: "",
       exitCode: 0,
     });
-    const { env, args } = scene.seen();
+    const { env, args, settingsFile: first } = scene.seen();
     expect([env["ANTHROPIC_AUTH_TOKEN"], env["CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST"]]).toEqual([
       undefined,
       undefined,
     ]);
     expect(env["ANTHROPIC_CUSTOM_HEADERS"]).toBe("x-claude-proxy-key: me-client-key-0123456789");
-    expect(JSON.parse(args[1] ?? "")).toMatchObject({ env: { ANTHROPIC_BASE_URL: proxy.url } });
+    // Headers in settings win over those of the environment: in a project's, which are not known, and in his own.
+    expect(JSON.parse(first ?? "")).toMatchObject({
+      env: {
+        ANTHROPIC_BASE_URL: proxy.url,
+        ANTHROPIC_CUSTOM_HEADERS: "x-claude-proxy-key: me-client-key-0123456789",
+      },
+    });
     expect(args.join(" ")).not.toContain("0123456789");
 
-    // Headers in his settings would win over those of the environment.
     scene.write(".claude/settings.json", '{"env":{"ANTHROPIC_CUSTOM_HEADERS":"x-mine: 1"}}');
     expect((await scene.run(["run", "--config", config])).exitCode).toBe(0);
     const { args: words, settingsFile } = scene.seen();
