@@ -1,11 +1,15 @@
+import { dirname } from "node:path";
+import { isatty } from "node:tty";
 import { ConfigError } from "../../config/config-error.ts";
 import { getCurrentPlace } from "../../config/current-place.ts";
-import { type Environment, locateClaudeSettings } from "../../config/locate-folders.ts";
+import { type Environment, locateClaudeSettings, type Place } from "../../config/locate-folders.ts";
 import { type LaunchPlan, planLaunch } from "../../launch/plan-launch.ts";
 import { foldText } from "../../logging/fold-text.ts";
 import { CommandError } from "../command-error.ts";
+import { nameFile, nameProgram } from "../name-program.ts";
 import { shortenHome } from "../shorten-home.ts";
 import type { Terminal } from "../terminal.ts";
+import { isBuilt } from "../version.ts";
 import { askVersion } from "./ask-version.ts";
 import { checkModel } from "./check-model.ts";
 import { type ClientArguments, readClientArguments } from "./client-arguments.ts";
@@ -13,6 +17,7 @@ import { describeSavedModel, readClientSettings } from "./client-settings.ts";
 import { describeSilent } from "./describe-silent.ts";
 import { findClaude, type InstalledClaude } from "./find-claude.ts";
 import { type FoundProxy, findProxy, openOwnProxy, type ProxySearch } from "./find-proxy.ts";
+import { findEndedSession } from "./find-session.ts";
 import { createSettingsArgument } from "./settings-argument.ts";
 import { startClaude } from "./start-claude.ts";
 
@@ -64,7 +69,13 @@ export async function runClaude({ search, model, args }: RunOptions, terminal: T
     });
     if (plan.bypass !== null) throw new CommandError(describeBypass(shownFile), 1);
     if (plan.unset.length > 0) say(`${nameVersion(version)} could not be told: ${plan.unset.join(", ")}`);
+    const startedMs = Date.now();
     const exitCode = await startWithPlan(claude, plan, given, { model, env });
+    if (isConversation(given)) {
+      const configFolder = dirname(settingsFile);
+      const session = findEndedSession({ configFolder, workFolder: ".", startedMs });
+      if (session !== null) terminal.stderr(describeResume(session, search, place));
+    }
     const ids = new Set(models.filter(({ tier }) => tier === null).map(({ id }) => id));
     const saved = describeSavedModel(
       userSettings["model"],
@@ -76,6 +87,31 @@ export async function runClaude({ search, model, args }: RunOptions, terminal: T
   } finally {
     await proxy.close();
   }
+}
+
+/** Whether a person talks with it, who may want to go on later. */
+function isConversation({ rest }: ClientArguments): boolean {
+  return [0, 1, 2].every((descriptor) => isatty(descriptor)) && !rest.some((word) => printing.has(word));
+}
+
+const printing: ReadonlySet<string> = new Set(["-p", "--print"]);
+
+/** What Claude Code says at its end leads past the proxy. */
+function describeResume(
+  id: string,
+  { configFile, envFile, flags, client }: ProxySearch,
+  place: Place,
+): string {
+  const words = [
+    isBuilt ? nameProgram(place, process.execPath) : "claude-proxy",
+    "run",
+    ...nameFile("--config", configFile, place),
+    ...nameFile("--env-file", envFile, place),
+    ...(flags?.PORT === undefined ? [] : ["--port", flags.PORT]),
+    ...(client === undefined ? [] : ["--client", client]),
+    ...["--", "--resume", id],
+  ];
+  return `Or through the proxy:\n${words.join(" ")}\n`;
 }
 
 async function startWithPlan(
