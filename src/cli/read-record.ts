@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { RecordFilter } from "../record/record-filter.ts";
 import type { ListQuery, RecordReader } from "../record/record-reader.ts";
 import { CommandError } from "./command-error.ts";
@@ -15,9 +14,9 @@ export interface FoundRecord {
 /** Finds the record in the state folder; needs no settings. */
 export async function findRecord(): Promise<FoundRecord> {
   const { getCurrentPlace } = await import("../config/current-place.ts");
-  const { locateStateFolder } = await import("../config/locate-folders.ts");
+  const { locateRecord } = await import("../config/locate-folders.ts");
   const { openRecordReader } = await import("../record/open-record-reader.ts");
-  const path = join(locateStateFolder(getCurrentPlace()), "record.sqlite");
+  const path = locateRecord(getCurrentPlace());
   return { path, exists: existsSync(path), reader: openRecordReader(path) };
 }
 

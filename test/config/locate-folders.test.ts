@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
+import { posix } from "node:path";
+import fc from "fast-check";
 import {
   locateConfigFolder,
   locateLogFolder,
+  locateRecord,
   locateStateFolder,
   type Place,
 } from "../../src/config/locate-folders.ts";
@@ -79,4 +82,17 @@ test.each(places)("%s", (_name, place, configFolder, logFolder, stateFolder) => 
     logFolder,
     stateFolder,
   ]);
+});
+
+test("a path is joined as node:path joins it, however its folder is written", () => {
+  const part = fc.constantFrom("home", "me", ".config", ".", "..", "", "a b", "...", ".x.", "é");
+  const folder = fc.array(part, { maxLength: 5 }).map((parts) => parts.join("/"));
+  fc.assert(
+    fc.property(folder, fc.boolean(), (name, isAbsolute) => {
+      const homeDir = isAbsolute ? `/${name}` : name;
+      const place: Place = { platform: "linux", homeDir, env: {} };
+      expect(locateConfigFolder(place)).toBe(posix.join(homeDir, ".config", "claude-proxy"));
+      expect(locateRecord(place)).toBe(posix.join(homeDir, ".local/state/claude-proxy/record.sqlite"));
+    }),
+  );
 });

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { getCurrentPlace } from "../../config/current-place.ts";
 import { getClaimedColumns, wantsNoColor } from "../../config/foreign-variables.ts";
-import { locateStateFolder } from "../../config/locate-folders.ts";
+import { locateRecord } from "../../config/locate-folders.ts";
 import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -30,7 +29,7 @@ export async function showStatusLine(
   checkFormat(format);
   const place = getCurrentPlace();
   const state = parseClientState(await readStandardInput());
-  const path = join(locateStateFolder(place), "record.sqlite");
+  const path = locateRecord(place);
   // The engine takes 4 ms to learn the time zone, and SQLite nothing. But a zone that TZ names the system may not know.
   const sinceMs = place.env["TZ"] === undefined ? null : new Date().setHours(0, 0, 0, 0);
   const { sessionId } = state;

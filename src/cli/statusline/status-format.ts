@@ -19,15 +19,28 @@ function isFormatName(name: string): name is FormatName {
  * @throws CommandError that lists the names there are
  */
 export function checkFormat(format: string): void {
-  for (const [, name = ""] of format.matchAll(/\{([^{}]*)\}/g)) {
-    if (isFormatName(name)) continue;
+  fillNames(format, (name) => {
+    if (isFormatName(name)) return "";
     const known = Object.keys(formatNames).map((one) => `{${one}}`);
     const list = foldText(known.join(" "), 80);
     throw new CommandError(
       `--format has no name {${name.replace(unseenCharacters, "")}}. There are:\n${list}`,
       2,
     );
+  });
+}
+
+/** Replaces each `{name}`. By hand: the engine takes longer to compile a pattern than the rest of the line takes. */
+function fillNames(text: string, fill: (name: string) => string): string {
+  let filled = "";
+  let done = 0;
+  for (let end = text.indexOf("}"); end !== -1; end = text.indexOf("}", done)) {
+    const start = text.lastIndexOf("{", end);
+    filled +=
+      start < done ? text.slice(done, end + 1) : text.slice(done, start) + fill(text.slice(start + 1, end));
+    done = end + 1;
   }
+  return filled + text.slice(done);
 }
 
 export interface FormatOptions {
@@ -43,13 +56,21 @@ export function formatStatusLine(
   values: StatusValues,
   { format, homeDir, paint, columns }: FormatOptions,
 ): string {
-  const fill = (_text: string, name: string) =>
-    isFormatName(name) ? formatValue(name, values, homeDir).replace(unseenCharacters, "") : "";
-  const parts = format.split(separator).map((part) => part.replace(/\{([^{}]*)\}/g, fill));
+  const fill = (name: string) => (isFormatName(name) ? removeUnseen(formatValue(name, values, homeDir)) : "");
+  const parts = format.split(separator).map((part) => fillNames(part, fill));
   const widthOf = () => Bun.stringWidth(parts.join(separator));
   while (columns !== null && parts.length > 1 && widthOf() > columns) parts.pop();
   if (columns !== null && widthOf() > columns) parts.splice(0, 1, cut(parts[0] ?? "", columns));
   return parts.join(paint("grey", separator));
+}
+
+/** The pattern is not even compiled for what everybody can see. */
+function removeUnseen(text: string): string {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) return text.replace(unseenCharacters, "");
+  }
+  return text;
 }
 
 function cut(text: string, columns: number): string {
