@@ -34,13 +34,17 @@ export interface SessionFacts {
 }
 
 const picodollars = 1e12;
+/** What lies behind this in the file is read as usual. */
+const mappedBytes = 1024 ** 3;
 
 const promptTokens = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
-const costs = `coalesce(sum(cost_picousd), 0), coalesce(sum(${isUnknownCostSql}), 0)`;
+// As a filter, what is behind an `and` is only looked at if it matters; in a sum, SQLite works out all of it.
+const costs = `coalesce(sum(cost_picousd), 0), count(*) filter (where ${isUnknownCostSql})`;
 
-const sessionQuery = `select ${costs}, count(*), coalesce(sum(status >= 400 or error_type is not null), 0),
-    coalesce(sum(${promptTokens}), 0), coalesce(sum(iif(input_tokens is null, 0, cache_read_tokens)), 0)
-  from requests where session = ? and path like '%/messages'`;
+const sessionQuery = `select ${costs}, count(*),
+    count(*) filter (where status >= 400 or error_type is not null), coalesce(sum(${promptTokens}), 0),
+    coalesce(sum(cache_read_tokens) filter (where input_tokens is not null), 0)
+  from requests where session = ? and path glob '*/messages'`;
 
 const todaySql = "(select strftime('%s', 'now', 'localtime', 'start of day', 'utc') * 1000)";
 // As the index has it. What only a count was asked for has neither a cost nor an answer anyhow.
@@ -49,7 +53,7 @@ const todayQuery = `select ${costs} from requests
 
 const composeLastQuery = (columns: string, kinds: string) => `select ${columns}
   from requests
-  where session = ? and agent is null and (kind is null or kind in (${kinds})) and path like '%/messages'
+  where session = ? and agent is null and (kind is null or kind in (${kinds})) and path glob '*/messages'
     and status < 400 and error_type is null
   order by time desc, seq desc limit 1`;
 const lastQuery = composeLastQuery("model, upstream, asked_model, window", "'main'");
@@ -67,6 +71,9 @@ export async function readSessionFacts(
 ): Promise<SessionFacts> {
   const db = await openRecord(path);
   try {
+    // Its pages are looked at where the system has them, instead of being copied one by one: a tenth less for a large
+    // record. Not on Windows, where nobody could shorten the file as long as one process maps it.
+    if (process.platform !== "win32") db.run(`pragma mmap_size = ${mappedBytes}`);
     const row = (query: string, value: string | number | null): readonly unknown[] | undefined =>
       db.query(query).values(value)[0];
     const [picousd, unknown, requests, errors, prompt, cached] = (row(sessionQuery, sessionId) ?? []).map(
