@@ -80,8 +80,8 @@ const allowed: readonly [file: string, text: string, reason: string][] = [
   ["translate/answer/answer-room.ts", "value[member]", "its own keys"],
   ["protocols/chat/answer/reasoning-collector.ts", "last[member]", "names written there"],
   ["protocols/chat/answer/reasoning-collector.ts", "detail[member]", "names written there"],
-  ["record/sqlite/read-row.ts", "row[column]", "names of columns, written there"],
-  ["record/sqlite/read-row.ts", "changes[name]", "names written there"],
+  ["record/sql/read-row.ts", "row[column]", "names of columns, written there"],
+  ["record/sql/read-row.ts", "changes[name]", "names written there"],
   ["protocols/responses/answer/reasoning-items.ts", "item[member]", "names written there"],
   ["protocols/responses/answer/reasoning-items.ts", "detail[member]", "names written there"],
 

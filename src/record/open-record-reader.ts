@@ -1,14 +1,12 @@
 import type { RecordFilter } from "./record-filter.ts";
-import type { ListQuery, LocalRecordReader, ReadNote, Spent } from "./record-reader.ts";
-import type { SqlCondition } from "./sqlite/build-condition.ts";
+import type { ListQuery, LocalRecordReader, ReadNote } from "./record-reader.ts";
+import type { SqlCondition } from "./sql/build-condition.ts";
+import { readExchange } from "./sql/read-exchange.ts";
+import { readExtent, readList } from "./sql/read-list.ts";
+import { readSessions } from "./sql/read-sessions.ts";
+import { readSpent, readSums } from "./sql/read-sums.ts";
+import { buildOneOf, searchBodies } from "./sql/search-bodies.ts";
 import { createReadConnection } from "./sqlite/read-connection.ts";
-import { readExchange } from "./sqlite/read-exchange.ts";
-import { readExtent, readList } from "./sqlite/read-list.ts";
-import { readSessions } from "./sqlite/read-sessions.ts";
-import { readSpent, readSums } from "./sqlite/read-sums.ts";
-import { buildOneOf, searchBodies } from "./sqlite/search-bodies.ts";
-
-const nothingSpent: Spent = { usd: 0, unknown: { requests: 0, promptTokens: 0, outputTokens: 0 } };
 
 /**
  * Opens the record at this path for reading, in this thread: a question waits for the disk, and for nobody else. The
@@ -28,30 +26,30 @@ export function openRecordReader(path: string): LocalRecordReader {
     const everything = { limit: Number.POSITIVE_INFINITY, before: null, afterSeq: null };
     const { seqs, isCut } = await searchBodies(connection, { ...everything, ...page, filter });
     if (isCut) note?.(cutNote);
-    return [buildOneOf(seqs)];
+    return [buildOneOf(connection.dialect, seqs)];
   };
 
   return {
     async list(query, note) {
       const more = await search(query.filter, query, note);
-      return connection.read((database) => readList(database, query, more)) ?? [];
+      return await readList(connection, query, more);
     },
     async find(requestId) {
-      return connection.read((database) => readExchange(database, requestId));
+      return await readExchange(connection, requestId);
     },
     async sum(query, note) {
       const more = await search(query.filter, {}, note);
-      return connection.read((database) => readSums(database, query, more)) ?? [];
+      return await readSums(connection, query, more);
     },
     async sessions(query, note) {
       const more = await search(query.filter, {}, note);
-      return connection.read((database) => readSessions(database, query, more)) ?? [];
+      return await readSessions(connection, query, more);
     },
     async extent() {
-      return connection.read(readExtent) ?? { requests: 0, firstMs: null };
+      return await readExtent(connection);
     },
     async spent(query) {
-      return connection.read((database) => readSpent(database, query)) ?? nothingSpent;
+      return await readSpent(connection, query);
     },
     async close() {
       connection.close();

@@ -8,7 +8,7 @@ import { listPeriods } from "../../src/record/list-periods.ts";
 import { openRecordReader } from "../../src/record/open-record-reader.ts";
 import { everyRequest } from "../../src/record/record-filter.ts";
 import type { RecordedRequest } from "../../src/record/recorded-request.ts";
-import { isUnknownCostSql } from "../../src/record/sqlite/is-unknown-cost-sql.ts";
+import { sqliteDialect } from "../../src/record/sqlite/sqlite-dialect.ts";
 import { openRecordRows, recordedRequest } from "../support/record-rows.ts";
 import { readRows } from "./recorded.ts";
 
@@ -113,7 +113,7 @@ test("a model that was at work for nobody knows how much is counted, here as in 
 // On macOS the system's SQLite is used, which may be older.
 test.skipIf(process.platform === "darwin")("the costs since a time are read from the index alone", () => {
   const path = write("plan.sqlite", []);
-  const columns = `sum(cost_picousd), sum(${isUnknownCostSql})`;
+  const columns = `sum(cost_picousd), sum(${sqliteDialect.isUnknownCost})`;
   const [step] = readRows(path, `explain query plan select ${columns} from requests where time >= 1`);
   expect(step?.["detail"]).toBe("SEARCH requests USING COVERING INDEX requests_by_time (time>?)");
 });

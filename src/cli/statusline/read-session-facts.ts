@@ -1,6 +1,6 @@
 import { constants, Database } from "bun:sqlite";
-import { contextTokensSql } from "../../record/sqlite/context-tokens-sql.ts";
-import { isUnknownCostSql } from "../../record/sqlite/is-unknown-cost-sql.ts";
+import { buildContextTokens } from "../../record/sql/context-tokens-sql.ts";
+import { sqliteDialect } from "../../record/sqlite/sqlite-dialect.ts";
 
 /** What some requests cost together. */
 export interface CostSum {
@@ -39,7 +39,7 @@ const mappedBytes = 1024 ** 3;
 
 const promptTokens = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
 // As a filter, what is behind an `and` is only looked at if it matters; in a sum, SQLite works out all of it.
-const costs = `coalesce(sum(cost_picousd), 0), count(*) filter (where ${isUnknownCostSql})`;
+const costs = `coalesce(sum(cost_picousd), 0), count(*) filter (where ${sqliteDialect.isUnknownCost})`;
 
 const sessionQuery = `select ${costs}, count(*),
     count(*) filter (where status >= 400 or error_type is not null), coalesce(sum(${promptTokens}), 0),
@@ -58,7 +58,7 @@ const composeLastQuery = (columns: string, kinds: string) => `select ${columns}
   order by time desc, seq desc limit 1`;
 const lastQuery = composeLastQuery("model, upstream, asked_model, window", "'main'");
 // A compaction may be another model's work, and changes the context all the same.
-const contextQuery = composeLastQuery(contextTokensSql, "'main', 'compaction'");
+const contextQuery = composeLastQuery(buildContextTokens(sqliteDialect), "'main', 'compaction'");
 
 /**
  * Reads what the record knows of a session. It waits for no lock and writes nothing.

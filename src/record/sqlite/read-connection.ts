@@ -1,15 +1,13 @@
 import { Database, SQLiteError } from "bun:sqlite";
 import { statSync } from "node:fs";
+import type { JsonObject } from "../../json/json-value.ts";
 import { RecordReadError } from "../record-read-error.ts";
+import type { RecordDatabase, SqlValue } from "../sql/record-database.ts";
 import { migrations } from "./migrations.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
 
 /** A file that is opened when it is first asked, and again when another one has taken its place. */
-export interface ReadConnection {
-  /**
-   * What the function reads; null if there is no file, or nothing in it yet. Throws RecordReadError for a file that
-   * cannot be read.
-   */
-  read<Value>(ask: (database: Database) => Value): Value | null;
+export interface ReadConnection extends RecordDatabase {
   close(): void;
 }
 
@@ -48,10 +46,14 @@ export function createReadConnection(path: string): ReadConnection {
   };
 
   return {
-    read(ask) {
+    dialect: sqliteDialect,
+    async all(sql, values = []) {
       try {
-        const database = open();
-        return database === null ? null : ask(database);
+        return (
+          open()
+            ?.query<JsonObject, SqlValue[]>(sql)
+            .all(...values) ?? []
+        );
       } catch (error) {
         if (!(error instanceof SQLiteError)) throw error;
         close();

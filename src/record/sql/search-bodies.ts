@@ -1,10 +1,8 @@
-import type { Database } from "bun:sqlite";
-import type { JsonObject } from "../../json/json-value.ts";
 import type { ListQuery } from "../record-reader.ts";
 import { buildCondition, type SqlCondition } from "./build-condition.ts";
-import type { ReadConnection } from "./read-connection.ts";
 import { buildOrder, buildPlace } from "./read-list.ts";
 import { readCount } from "./read-row.ts";
+import type { RecordDatabase, SqlDialect } from "./record-database.ts";
 import { unpackBody } from "./unpack-body.ts";
 
 /** No search unpacks more, or goes on for longer. */
@@ -25,9 +23,9 @@ export interface BodyMatches {
  * Searches the kept bodies of requests for which the rest of the filter holds, in the order of the list: all words must
  * be in the bodies of one request. Others are let in between.
  */
-export async function searchBodies(connection: ReadConnection, query: ListQuery): Promise<BodyMatches> {
+export async function searchBodies(database: RecordDatabase, query: ListQuery): Promise<BodyMatches> {
   const words = query.filter.bodyWords.map((word) => word.toLowerCase());
-  const candidates = connection.read((database) => listCandidates(database, query)) ?? [];
+  const candidates = await listCandidates(database, query);
   const endMs = performance.now() + mostMs;
   const seqs: number[] = [];
   let bytes = 0;
@@ -40,7 +38,7 @@ export async function searchBodies(connection: ReadConnection, query: ListQuery)
       await new Promise((resolve) => setImmediate(resolve));
       turnEndMs = performance.now() + turnMs;
     }
-    const texts = connection.read((database) => readTexts(database, seq)) ?? [];
+    const texts = await readTexts(database, seq);
     for (const text of texts) bytes += text.length;
     if (words.every((word) => texts.some((text) => text.includes(word)))) seqs.push(seq);
   }
@@ -48,23 +46,23 @@ export async function searchBodies(connection: ReadConnection, query: ListQuery)
 }
 
 /** The condition that a request is one of these. */
-export function buildOneOf(seqs: readonly number[]): SqlCondition {
-  return { sql: "seq in (select value from json_each(?))", values: [JSON.stringify(seqs)] };
+export function buildOneOf({ isOneOf }: SqlDialect, seqs: readonly number[]): SqlCondition {
+  return { sql: isOneOf, values: [JSON.stringify(seqs)] };
 }
 
-function listCandidates(database: Database, query: ListQuery): number[] {
-  const { sql, values } = buildCondition(query.filter, buildPlace(query));
-  return database
-    .query<JsonObject, (string | number)[]>(
-      `select seq from requests where ${sql} and seq in (select seq from bodies) order by ${buildOrder(query)}`,
-    )
-    .all(...values)
-    .map((row) => readCount(row, "seq"));
+async function listCandidates({ dialect, all }: RecordDatabase, query: ListQuery): Promise<number[]> {
+  const { requestTable, bodyTable } = dialect;
+  const { sql, values } = buildCondition(dialect, query.filter, buildPlace(dialect, query));
+  const rows = await all(
+    `select seq from ${requestTable} where ${sql} and seq in (select seq from ${bodyTable}) order by ${buildOrder(query)}`,
+    values,
+  );
+  return rows.map((row) => readCount(row, "seq"));
 }
 
-function readTexts(database: Database, seq: number): string[] {
-  return database
-    .query<JsonObject, [number]>("select content from bodies where seq = ?")
-    .all(seq)
-    .flatMap(({ content }) => (content instanceof Uint8Array ? [unpackBody(content).toLowerCase()] : []));
+async function readTexts({ dialect, all }: RecordDatabase, seq: number): Promise<string[]> {
+  const rows = await all(`select content from ${dialect.bodyTable} where seq = ?`, [seq]);
+  return rows.flatMap(({ content }) =>
+    content instanceof Uint8Array ? [unpackBody(content).toLowerCase()] : [],
+  );
 }

@@ -1,4 +1,3 @@
-import type { Database } from "bun:sqlite";
 import { isJsonObject, type JsonObject } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
 import {
@@ -7,34 +6,41 @@ import {
   type RecordedHead,
   wireNames,
 } from "../recorded-request.ts";
-import { listedColumns, readCount, readListed, readText } from "./read-row.ts";
+import { buildListedColumns, readCount, readListed, readText } from "./read-row.ts";
+import type { RecordDatabase } from "./record-database.ts";
 import { unpackBody } from "./unpack-body.ts";
 
 /** The exchange with this id, or the only one whose id begins so; null if there is none, or more than one. */
-export function readExchange(database: Database, requestId: string): RecordedExchange | null {
-  const row = findRow(database, requestId);
+export async function readExchange(
+  database: RecordDatabase,
+  requestId: string,
+): Promise<RecordedExchange | null> {
+  const row = await findRow(database, requestId);
   if (row === null) return null;
   const { seq, hasBodies: _, ...request } = readListed(row);
-  const bodies = database
-    .query<JsonObject, [number]>("select * from bodies where seq = ? order by send, name")
-    .all(seq)
-    .flatMap((body) => readBody(body) ?? []);
+  const rows = await database.all(
+    `select * from ${database.dialect.bodyTable} where seq = ? order by send, name`,
+    [seq],
+  );
+  const bodies = rows.flatMap((body) => readBody(body) ?? []);
   return { request, bodies: bodies.toSorted((a, b) => orderOf(a) - orderOf(b)) };
 }
 
-function findRow(database: Database, requestId: string): JsonObject | null {
-  const exact = findRows(database, "id = ?", [requestId]);
+async function findRow(database: RecordDatabase, requestId: string): Promise<JsonObject | null> {
+  const exact = await findRows(database, "id = ?", [requestId]);
   if (exact.length > 0 || requestId === "") return exact[0] ?? null;
-  const rows = findRows(database, "id >= ? and id < ?", [requestId, `${requestId}\u{10ffff}`]);
+  const rows = await findRows(database, "id >= ? and id < ?", [requestId, `${requestId}\u{10ffff}`]);
   return rows.length === 1 ? (rows[0] ?? null) : null;
 }
 
 /** At most two requests whose id is such. All ids are looked at, in an index that holds little else. */
-function findRows(database: Database, condition: string, values: string[]): JsonObject[] {
-  const found = `select seq from requests indexed by requests_by_id where ${condition} limit 2`;
-  return database
-    .query<JsonObject, string[]>(`select ${listedColumns} from requests r where seq in (${found})`)
-    .all(...values);
+function findRows({ dialect, all }: RecordDatabase, condition: string, values: string[]) {
+  const { requestTable, byIdHint } = dialect;
+  const found = `select seq from ${requestTable} ${byIdHint} where ${condition} limit 2`;
+  return all(
+    `select ${buildListedColumns(dialect)} from ${requestTable} as requests where seq in (${found})`,
+    values,
+  );
 }
 
 /** In the order in which they were sent: the client's, each send with its answer, the answer to the client. */

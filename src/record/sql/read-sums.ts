@@ -1,32 +1,27 @@
-import type { Database } from "bun:sqlite";
 import type { JsonObject } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
 import { listPeriods, type PeriodName } from "../list-periods.ts";
 import type { Spent, SpentQuery, UsageGroup, UsageQuery, UsageSum } from "../record-reader.ts";
 import { buildCondition, isErrorSql, type SqlCondition } from "./build-condition.ts";
-import { isUnknownCostSql } from "./is-unknown-cost-sql.ts";
 import { readCount, readNumber, readText } from "./read-row.ts";
-
-/** Counts of tokens and what else is asked cost nothing and answer nothing: only messages count. */
-export const isMessageSql = "path glob '*/messages'";
+import type { RecordDatabase, SqlDialect } from "./record-database.ts";
 
 const promptSql =
   "coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
 
-const sums = `count(*) as requests,
-  sum(${isErrorSql}) as errors,
+const buildSums = ({ isUnknownCost, firstBytes, countIf }: SqlDialect) => `count(*) as requests,
+  ${countIf(isErrorSql)} as errors,
   sum(${promptSql}) as prompt_tokens,
   sum(output_tokens) as output_tokens,
   sum(cache_read_tokens) as cache_read_tokens,
   sum(cache_write_tokens) as cache_write_tokens,
   sum(thinking_tokens) as thinking_tokens,
   sum(cost_picousd) as cost_picousd,
-  sum(${isUnknownCostSql}) as unknown_costs,
+  ${countIf(isUnknownCost)} as unknown_costs,
   max(first_byte_ms) as worst_ms,
   min(time) as first_time,
   max(time) as last_time,
-  -- In microseconds, as whole numbers are written and read several times as fast.
-  group_concat(cast(round(first_byte_ms * 1000) as integer)) as first_bytes`;
+  ${firstBytes} as first_bytes`;
 
 const groupColumns: Readonly<Record<Exclude<UsageGroup, PeriodName>, string>> = {
   model: "model",
@@ -37,50 +32,63 @@ const groupColumns: Readonly<Record<Exclude<UsageGroup, PeriodName>, string>> = 
 };
 
 /** The sums of each group that has requests. */
-export function readSums(
-  database: Database,
+export async function readSums(
+  database: RecordDatabase,
   { by, filter }: UsageQuery,
   more: readonly SqlCondition[],
-): UsageSum[] {
-  const condition = buildCondition(filter, [{ sql: isMessageSql, values: [] }, ...more]);
-  if (by === "day" || by === "week" || by === "month") return readPeriods(database, by, condition);
+): Promise<UsageSum[]> {
+  const { dialect, all } = database;
+  const condition = buildCondition(dialect, filter, [{ sql: dialect.isMessage, values: [] }, ...more]);
+  if (by === "day" || by === "week" || by === "month") return await readPeriods(database, by, condition);
   const column = groupColumns[by];
-  return database
-    .query<JsonObject, (string | number)[]>(
-      `select ${column} as key, ${sums} from requests where ${condition.sql} group by ${column}`,
-    )
-    .all(...condition.values)
+  const rows = await all(
+    `select ${column} as key, ${buildSums(dialect)} from ${dialect.requestTable}
+      where ${condition.sql} group by ${column}`,
+    condition.values,
+  );
+  return rows
     .map((row) => readSum(row, readText(row, "key")))
     .toSorted((a, b) => b.costUsd - a.costUsd || b.promptTokens - a.promptTokens);
 }
 
 /** One question a period: SQLite then reads its rows in the order of their times, and has nothing to sort. */
-function readPeriods(database: Database, by: PeriodName, { sql, values }: SqlCondition): UsageSum[] {
+async function readPeriods(
+  { dialect, all }: RecordDatabase,
+  by: PeriodName,
+  { sql, values }: SqlCondition,
+): Promise<UsageSum[]> {
+  const { requestTable } = dialect;
   // By the index, and not as `min` and `max` of all.
-  const [firstMs = null, lastMs = null] = ["time", "time desc"].map((order) => {
-    const row = database
-      .query<JsonObject, (string | number)[]>(
-        `select time from requests where ${sql} order by ${order} limit 1`,
-      )
-      .get(...values);
-    return row === null ? null : readNumber(row, "time");
-  });
+  const findTime = async (order: string) => {
+    const [row] = await all(
+      `select time from ${requestTable} where ${sql} order by ${order} limit 1`,
+      values,
+    );
+    return row === undefined ? null : readNumber(row, "time");
+  };
+  const firstMs = await findTime("time");
+  const lastMs = await findTime("time desc");
   if (firstMs === null || lastMs === null) return [];
-  const question = database.query<JsonObject, (string | number)[]>(
-    `select ${sums} from requests where time >= ? and time < ? and ${sql}`,
-  );
-  return listPeriods(by, firstMs, lastMs).flatMap(({ key, startMs, endMs }) => {
-    const row = question.get(startMs, endMs, ...values);
-    return row === null || readCount(row, "requests") === 0 ? [] : [readSum(row, key)];
-  });
+  const question = `select ${buildSums(dialect)} from ${requestTable} where time >= ? and time < ? and ${sql}`;
+  const found: UsageSum[] = [];
+  for (const { key, startMs, endMs } of listPeriods(by, firstMs, lastMs)) {
+    const [row = {}] = await all(question, [startMs, endMs, ...values]);
+    if (readCount(row, "requests") > 0) found.push(readSum(row, key));
+  }
+  return found;
 }
 
 /** The sums of one session's requests; null if there are none. */
-export function readSessionSum(database: Database, { sql, values }: SqlCondition, session: string) {
-  const row = database
-    .query<JsonObject, (string | number)[]>(`select ${sums} from requests where session = ? and ${sql}`)
-    .get(session, ...values);
-  return row === null || readCount(row, "requests") === 0 ? null : readSum(row, session);
+export async function readSessionSum(
+  { dialect, all }: RecordDatabase,
+  { sql, values }: SqlCondition,
+  session: string,
+): Promise<UsageSum | null> {
+  const [row = {}] = await all(
+    `select ${buildSums(dialect)} from ${dialect.requestTable} where session = ? and ${sql}`,
+    [session, ...values],
+  );
+  return readCount(row, "requests") === 0 ? null : readSum(row, session);
 }
 
 function readSum(row: JsonObject, key: string | null): UsageSum {
@@ -95,7 +103,7 @@ function readSum(row: JsonObject, key: string | null): UsageSum {
     thinkingTokens: readCount(row, "thinking_tokens"),
     costUsd: readCount(row, "cost_picousd") / 1e12,
     unknownCosts: readCount(row, "unknown_costs"),
-    medianFirstByteMs: medianOf(readText(row, "first_bytes")),
+    medianFirstByteMs: readMedian(row),
     worstFirstByteMs: readNumber(row, "worst_ms"),
     firstMs: readCount(row, "first_time"),
     lastMs: readCount(row, "last_time"),
@@ -103,7 +111,10 @@ function readSum(row: JsonObject, key: string | null): UsageSum {
 }
 
 /** In milliseconds; of an even count the mean of the two in the middle. */
-function medianOf(list: string | null): number | null {
+function readMedian(row: JsonObject): number | null {
+  const median = readNumber(row, "first_bytes");
+  if (median !== null) return median / 1000;
+  const list = readText(row, "first_bytes");
   if (list === null) return null;
   // As JSON a hundred thousand numbers are read in a tenth of the time that splitting and checking each takes.
   const numbers = parseJson(`[${list}]`);
@@ -115,23 +126,26 @@ function medianOf(list: string | null): number | null {
 }
 
 /** What was spent since then. */
-export function readSpent(database: Database, { sinceMs, client, sessionId }: SpentQuery): Spent {
+export async function readSpent(
+  { dialect, all }: RecordDatabase,
+  { sinceMs, client, sessionId }: SpentQuery,
+): Promise<Spent> {
+  const { requestTable, isMessage, isUnknownCost, countIf } = dialect;
   const conditions: readonly SqlCondition[] = [
-    { sql: isMessageSql, values: [] },
+    { sql: isMessage, values: [] },
     { sql: "time >= ?", values: [sinceMs] },
     ...(client === undefined ? [] : [{ sql: "client = ?", values: [client] }]),
     ...(sessionId === undefined ? [] : [{ sql: "session = ?", values: [sessionId] }]),
   ];
-  const row =
-    database
-      .query<JsonObject, (string | number)[]>(
-        `select sum(cost_picousd) as cost_picousd,
-          sum(${isUnknownCostSql}) as requests,
-          sum(iif(${isUnknownCostSql}, iif(input_tokens is null, estimated_tokens, ${promptSql}), 0)) as prompt_tokens,
-          sum(iif(${isUnknownCostSql}, output_tokens, 0)) as output_tokens
-        from requests where ${conditions.map(({ sql }) => sql).join(" and ")}`,
-      )
-      .get(...conditions.flatMap(({ values }) => values)) ?? {};
+  const sumOf = (tokens: string) => `sum(case when ${isUnknownCost} then ${tokens} else 0 end)`;
+  const [row = {}] = await all(
+    `select sum(cost_picousd) as cost_picousd,
+      ${countIf(isUnknownCost)} as requests,
+      ${sumOf(`case when input_tokens is null then estimated_tokens else ${promptSql} end`)} as prompt_tokens,
+      ${sumOf("output_tokens")} as output_tokens
+    from ${requestTable} where ${conditions.map(({ sql }) => sql).join(" and ")}`,
+    conditions.flatMap(({ values }) => values),
+  );
   return {
     usd: readCount(row, "cost_picousd") / 1e12,
     unknown: {

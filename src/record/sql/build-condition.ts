@@ -1,4 +1,5 @@
 import type { MemberCondition, NumberCondition, RecordFilter, TextCondition } from "../record-filter.ts";
+import type { SqlDialect } from "./record-database.ts";
 
 /** A condition in SQL, and the values of its question marks. */
 export interface SqlCondition {
@@ -73,14 +74,18 @@ const wordColumns = [
  * Which rows a filter wants; all of them if it says nothing. The words of bodies are no part of it.
  * @param more further conditions
  */
-export function buildCondition(filter: RecordFilter, more: readonly SqlCondition[] = []): SqlCondition {
+export function buildCondition(
+  dialect: SqlDialect,
+  filter: RecordFilter,
+  more: readonly SqlCondition[] = [],
+): SqlCondition {
   const parts: readonly SqlCondition[] = [
     ...(filter.sinceMs === null ? [] : [{ sql: "time >= ?", values: [filter.sinceMs] }]),
     ...(filter.untilMs === null ? [] : [{ sql: "time < ?", values: [filter.untilMs] }]),
     ...filter.numbers.map(buildNumber),
     ...filter.flags.map((flag) => ({ sql: flagConditions[flag], values: [] })),
-    ...filter.texts.map(buildText),
-    ...filter.words.map((word) => buildAnyLike(wordColumns, `%${escapeLike(word)}%`)),
+    ...filter.texts.map((condition) => buildText(dialect, condition)),
+    ...filter.words.map((word) => buildAnyLike(dialect, wordColumns, `%${escapeLike(word)}%`)),
     ...more,
   ];
   return {
@@ -94,18 +99,19 @@ function buildNumber({ member, comparison, value }: MemberCondition): SqlConditi
   return { sql: `${numberColumns[member]} ${comparisons[comparison]} ?`, values: [compared] };
 }
 
-function buildText({ member, pattern, isNegated }: TextCondition): SqlCondition {
+function buildText(dialect: SqlDialect, { member, pattern, isNegated }: TextCondition): SqlCondition {
   const columns = textColumns[member];
   const like = escapeLike(pattern).replace(/\*+/g, "%") + (idMembers.has(member) ? "%" : "");
   const { sql, values } = buildAnyLike(
+    dialect,
     columns.map((column) => `coalesce(${column}, '')`),
     like,
   );
   return { sql: isNegated ? `not ${sql}` : sql, values };
 }
 
-function buildAnyLike(columns: readonly string[], pattern: string): SqlCondition {
-  const one = columns.map((column) => `${column} like ? escape '\\'`).join(" or ");
+function buildAnyLike({ isLike }: SqlDialect, columns: readonly string[], pattern: string): SqlCondition {
+  const one = columns.map(isLike).join(" or ");
   return { sql: `(${one})`, values: columns.map(() => pattern) };
 }
 

@@ -3,13 +3,20 @@ import { parseJson } from "../../json/parse-json.ts";
 import type { Attempt } from "../../logging/request-record.ts";
 import type { ListedRequest } from "../record-reader.ts";
 import type { PrefixBreak, RecordedChanges, RecordedRequest } from "../recorded-request.ts";
+import type { SqlDialect } from "./record-database.ts";
 
 /** The columns from which `readListed` reads a request. */
-export const listedColumns = "r.*, exists (select 1 from bodies b where b.seq = r.seq) as has_bodies";
+export function buildListedColumns({ bodyTable }: SqlDialect): string {
+  return `requests.*, exists (select 1 from ${bodyTable} as bodies where bodies.seq = requests.seq) as has_bodies`;
+}
 
 /** A request from its row. */
 export function readListed(row: JsonObject): ListedRequest {
-  return { ...readRequest(row), seq: readCount(row, "seq"), hasBodies: row["has_bodies"] === 1 };
+  return {
+    ...readRequest(row),
+    seq: readCount(row, "seq"),
+    hasBodies: row["has_bodies"] === 1 || row["has_bodies"] === true,
+  };
 }
 
 function readRequest(row: JsonObject): RecordedRequest {

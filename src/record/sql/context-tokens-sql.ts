@@ -1,0 +1,15 @@
+import type { SqlDialect } from "./record-database.ts";
+
+const promptSql = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
+
+/**
+ * Tokens of the context behind a request of a conversation, null if they were not told: its prompt and its answer. After
+ * a compaction the conversation begins anew, with its answer behind what the shortest prompt had: system prompt and tools.
+ */
+export function buildContextTokens({ requestTable, isMessage, isSame }: SqlDialect): string {
+  return `output_tokens + case when requests.kind = 'compaction' then (
+    select coalesce(min(${promptSql}), 0) from ${requestTable} as turns
+      where turns.session = requests.session and ${isSame("turns.agent", "requests.agent")}
+        and (turns.kind is null or turns.kind in ('main', 'subagent')) and ${isMessage}
+  ) else ${promptSql} end`;
+}
