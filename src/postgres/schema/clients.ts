@@ -1,0 +1,2 @@
+/** Who may ask. */
+export const clientsSchema = "";

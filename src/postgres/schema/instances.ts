@@ -1,0 +1,2 @@
+/** Which instances live. */
+export const instancesSchema = "";

@@ -1,0 +1,2 @@
+/** What was learned of upstreams. */
+export const lessonsSchema = "";

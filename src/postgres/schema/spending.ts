@@ -1,0 +1,2 @@
+/** What was spent, and what running requests may still spend. */
+export const spendingSchema = "";
