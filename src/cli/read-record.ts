@@ -1,28 +1,43 @@
-import { existsSync } from "node:fs";
+import type { LoadConfigOptions } from "../config/load-config.ts";
+
 import type { RecordFilter } from "../record/record-filter.ts";
+import type { RecordPlace } from "../record/record-place.ts";
 import type { ListQuery, RecordReader } from "../record/record-reader.ts";
 import { CommandError } from "./command-error.ts";
 
+/** Where the settings are, if the user has named a file. */
+type SettingsFiles = Pick<LoadConfigOptions, "configFile" | "envFile">;
+
 /** The record of this user. */
 export interface FoundRecord {
-  readonly path: string;
+  readonly place: RecordPlace;
   /** False if no proxy has recorded anything yet. */
   readonly exists: boolean;
   readonly reader: RecordReader;
 }
 
-/** Finds the record in the state folder; needs no settings. */
-export async function findRecord(): Promise<FoundRecord> {
+/**
+ * Finds the record: the file in the state folder, or the database that RECORD names. Needs no other settings.
+ * @throws CommandError if a database cannot be reached
+ */
+export async function findRecord(options: SettingsFiles = {}): Promise<FoundRecord> {
   const { getCurrentPlace } = await import("../config/current-place.ts");
+  const { loadRecordPlace } = await import("../config/load-record-place.ts");
   const { locateRecord } = await import("../config/locate-folders.ts");
   const { openRecordReader } = await import("../record/open-record-reader.ts");
-  const path = locateRecord(getCurrentPlace());
-  return { path, exists: existsSync(path), reader: openRecordReader(path) };
+  const { selectRecordPlace } = await import("../record/record-place.ts");
+  const place = selectRecordPlace(await loadRecordPlace(options), locateRecord(getCurrentPlace()));
+  const reader = openRecordReader(place);
+  return { place, exists: await whileReading(() => reader.hasBegun()), reader };
 }
 
 /** What a command says if there is no record. */
-export function explainNoRecord(path: string): string {
-  return `Nothing is recorded yet: there is no file ${path}\nA proxy records its requests, unless RECORD=off is set.`;
+export async function explainNoRecord(place: RecordPlace): Promise<string> {
+  if (place.kind === "file") {
+    return `Nothing is recorded yet: there is no file ${place.path}\nA proxy records its requests, unless RECORD=off is set.`;
+  }
+  const { nameRecordPlace } = await import("../record/record-place.ts");
+  return `Nothing is recorded yet: the database ${nameRecordPlace(place)} has no tables\nThe first proxy that is started with it in RECORD makes them.`;
 }
 
 /** Runs what reads the record; a fault of the file becomes an error that the user is told of. */

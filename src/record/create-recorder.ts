@@ -41,7 +41,7 @@ export interface RecorderOptions {
   /** Says, in a sentence, what the user must know. */
   readonly warn: (message: string, cause: unknown) => void;
   /** Opens the reader when it is first asked for. */
-  readonly openReader: (path: string) => RecordReader;
+  readonly openReader: () => RecordReader;
   /** Asked before a thread is started: Bun ends the process if there is no descriptor for one. Default: it may. */
   readonly mayStart?: () => boolean;
   /** Shorter ones, for tests. */
@@ -113,7 +113,7 @@ class ThreadRecorder implements Recorder {
   }
 
   reader(): RecordReader {
-    this.#reader ??= this.#options.openReader(this.#options.path);
+    this.#reader ??= this.#options.openReader();
     return this.#reader;
   }
 

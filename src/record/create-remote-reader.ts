@@ -1,4 +1,5 @@
 import type { ReadMessage, ReadQuestion, ReadReply } from "./read-question.ts";
+import type { RecordPlace } from "./record-place.ts";
 import { RecordReadError } from "./record-read-error.ts";
 import type { ReadNote, RecordReader } from "./record-reader.ts";
 
@@ -16,7 +17,7 @@ interface Waiting {
  * Creates a reader whose work is done in another thread, so that a server goes on meanwhile. The thread is started with
  * the first question, and ended after `idleMs` without one. Errors are those of `openRecordReader`.
  */
-export function createRemoteReader(path: string, { restMs = idleMs } = {}): RecordReader {
+export function createRemoteReader(place: RecordPlace, { restMs = idleMs } = {}): RecordReader {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
   let timer: Timer | null = null;
@@ -48,7 +49,7 @@ export function createRemoteReader(path: string, { restMs = idleMs } = {}): Reco
     started.onerror = ({ message }) => {
       if (worker === started) end(new Error(`The reader of the record failed: ${message}`));
     };
-    started.postMessage(path satisfies ReadMessage);
+    started.postMessage({ place } satisfies ReadMessage);
     return started;
   };
 

@@ -1,20 +1,27 @@
 import type { RecordFilter } from "./record-filter.ts";
+import type { RecordPlace } from "./record-place.ts";
 import type { ListQuery, LocalRecordReader, ReadNote } from "./record-reader.ts";
 import type { SqlCondition } from "./sql/build-condition.ts";
 import { readExchange } from "./sql/read-exchange.ts";
 import { readExtent, readList } from "./sql/read-list.ts";
 import { readSessions } from "./sql/read-sessions.ts";
 import { readSpent, readSums } from "./sql/read-sums.ts";
+import type { RecordConnection } from "./sql/record-database.ts";
 import { buildOneOf, searchBodies } from "./sql/search-bodies.ts";
 import { createReadConnection } from "./sqlite/read-connection.ts";
 
 /**
- * Opens the record at this path for reading, in this thread: a question waits for the disk, and for nobody else. The
- * file is not changed. Without a file, or as long as it has no requests, all answers are empty. The questions throw
- * RecordReadError for a file that is damaged, locked or of another version; the message says what to do.
+ * Opens the record at this place for reading, in this thread: a question to a file waits for the disk, and for nobody
+ * else. Nothing is changed. Without a file or tables, or as long as there are no requests, all answers are empty. The
+ * questions throw RecordReadError for a file that is damaged or locked, a database that cannot be reached or does not
+ * answer in time, and for what has another version; the message says what to do.
  */
-export function openRecordReader(path: string): LocalRecordReader {
-  const connection = createReadConnection(path);
+export function openRecordReader(place: RecordPlace): LocalRecordReader {
+  let opening: Promise<RecordConnection> | null = null;
+  const connect = (): Promise<RecordConnection> => {
+    opening ??= openConnection(place);
+    return opening;
+  };
 
   /** What remains of the requests once the words of bodies were searched for. */
   const search = async (
@@ -24,6 +31,7 @@ export function openRecordReader(path: string): LocalRecordReader {
   ): Promise<readonly SqlCondition[]> => {
     if (filter.bodyWords.length === 0) return [];
     const everything = { limit: Number.POSITIVE_INFINITY, before: null, afterSeq: null };
+    const connection = await connect();
     const { seqs, isCut } = await searchBodies(connection, { ...everything, ...page, filter });
     if (isCut) note?.(cutNote);
     return [buildOneOf(connection.dialect, seqs)];
@@ -32,29 +40,39 @@ export function openRecordReader(path: string): LocalRecordReader {
   return {
     async list(query, note) {
       const more = await search(query.filter, query, note);
-      return await readList(connection, query, more);
+      return await readList(await connect(), query, more);
     },
     async find(requestId) {
-      return await readExchange(connection, requestId);
+      return await readExchange(await connect(), requestId);
     },
     async sum(query, note) {
       const more = await search(query.filter, {}, note);
-      return await readSums(connection, query, more);
+      return await readSums(await connect(), query, more);
     },
     async sessions(query, note) {
       const more = await search(query.filter, {}, note);
-      return await readSessions(connection, query, more);
+      return await readSessions(await connect(), query, more);
+    },
+    async hasBegun() {
+      return await (await connect()).hasBegun();
     },
     async extent() {
-      return await readExtent(connection);
+      return await readExtent(await connect());
     },
     async spent(query) {
-      return await readSpent(connection, query);
+      return await readSpent(await connect(), query);
     },
     async close() {
-      connection.close();
+      if (opening !== null) await (await opening).close();
     },
   };
+}
+
+/** What only a shared record needs is loaded for one alone. */
+async function openConnection(place: RecordPlace): Promise<RecordConnection> {
+  if (place.kind === "file") return createReadConnection(place.path);
+  const { createSharedConnection } = await import("./postgres/create-shared-connection.ts");
+  return createSharedConnection(place.url);
 }
 
 const cutNote =

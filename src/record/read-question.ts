@@ -1,4 +1,5 @@
 import type { RecordFilter } from "./record-filter.ts";
+import type { RecordPlace } from "./record-place.ts";
 import type { ListQuery, RecordReader, SpentQuery, UsageQuery } from "./record-reader.ts";
 
 /** What a reader can be asked, as it goes to the thread that reads. */
@@ -18,5 +19,7 @@ export type ReadReply =
   | { readonly id: number; readonly value: ReadValue }
   | { readonly id: number; readonly error: string; readonly isKnown: boolean };
 
-/** What is sent to the thread: first the path of the record, then questions with their numbers. */
-export type ReadMessage = string | { readonly id: number; readonly question: ReadQuestion };
+/** What is sent to the thread: first the place of the record, then questions with their numbers. */
+export type ReadMessage =
+  | { readonly place: RecordPlace }
+  | { readonly id: number; readonly question: ReadQuestion };

@@ -9,7 +9,7 @@ declare const self: Worker;
 let reader: RecordReader | null = null;
 
 self.onmessage = ({ data }: MessageEvent<ReadMessage>) => {
-  if (typeof data === "string") reader = openRecordReader(data);
+  if ("place" in data) reader = openRecordReader(data.place);
   else if (reader !== null) void answer(reader, data.id, data.question);
 };
 

@@ -14,6 +14,8 @@ export interface ListQuery {
   readonly before: RecordCursor | null;
   /** Only requests that were written after this number, oldest first: what is new since then. */
   readonly afterSeq: number | null;
+  /** What is new will be asked for next: only requests behind which nothing with a smaller number can still come. */
+  readonly isFollowed?: boolean;
 }
 
 export interface ListedRequest extends RecordedRequest {
@@ -111,6 +113,8 @@ export interface RecordReader {
 
 /** A reader in the thread that asks. */
 export interface LocalRecordReader extends RecordReader {
+  /** Whether anything may be recorded there: false without a file, or without tables. */
+  hasBegun(): Promise<boolean>;
   /** How many requests there are, and since when. */
   extent(): Promise<RecordExtent>;
 }

@@ -5,6 +5,7 @@ import { createBodyKeepers } from "../record/bodies/create-body-keepers.ts";
 import { buildRecordedRequest } from "../record/build-recorded-request.ts";
 import { createRecorder } from "../record/create-recorder.ts";
 import { createRemoteReader } from "../record/create-remote-reader.ts";
+import { selectRecordPlace } from "../record/record-place.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
 import { createCallerSecrets } from "../relay/list-caller-secrets.ts";
@@ -30,14 +31,15 @@ const recordedPath = /\/messages(?:\/count_tokens)?$/;
 export function startRecording({ config, logger, secrets }: RecordingOptions): Recording {
   const createKeeper = createBodyKeepers({ mode: config.recordBodies });
   const listCallerSecrets = createCallerSecrets();
+  const path = join(config.stateFolder, "record.sqlite");
   const recorder = createRecorder({
-    path: join(config.stateFolder, "record.sqlite"),
+    path,
     bodies: config.recordBodies,
     keepDays: config.recordDays,
     maxMegabytes: config.recordMb,
     secrets,
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
-    openReader: createRemoteReader,
+    openReader: () => createRemoteReader(selectRecordPlace(config.record, path)),
     mayStart: () => canOpenDescriptors(spareDescriptors),
   });
   return {

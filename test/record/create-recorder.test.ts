@@ -137,7 +137,7 @@ test("what is read again is what was given", async () => {
   const given = { ...full, requestId: "req_2", costUsd: 12.000_000_000_001, attempts, changes };
   for (const request of [full, given]) record.recorder.add(request, bodies());
   await record.written();
-  const reader = openRecordReader(record.path);
+  const reader = openRecordReader({ kind: "file", path: record.path });
   for (const request of [full, given]) {
     const found = await reader.find(request.requestId);
     const prefix = request === full ? null : { sameBytes: 5, previousBytes: 5, place: null };

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,42 +7,28 @@ import { createRemoteReader } from "../../src/record/create-remote-reader.ts";
 import { parseFilter } from "../../src/record/filter/parse-filter.ts";
 import { openRecordReader } from "../../src/record/open-record-reader.ts";
 import { everyRequest, type RecordFilter } from "../../src/record/record-filter.ts";
+import type { RecordPlace } from "../../src/record/record-place.ts";
 import type { ListQuery, RecordReader } from "../../src/record/record-reader.ts";
 import type { RecordedBody, RecordedRequest } from "../../src/record/recorded-request.ts";
 import { openRecordRows, recordedRequest } from "../support/record-rows.ts";
+import { engines, type TestRecord } from "./engines.ts";
 
-let folder: string;
-let path: string;
+const databaseName = "record_reader";
 const readers: RecordReader[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "record-reader-"));
-  path = join(folder, "record.sqlite");
-});
 
 afterEach(async () => {
   for (const reader of readers.splice(0)) await reader.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
-const here = () => {
-  const reader = openRecordReader(path);
-  keep(reader);
-  return reader;
-};
-const remote = () => keep(createRemoteReader(path));
-
-function keep(reader: RecordReader): RecordReader {
+function keep<Reader extends RecordReader>(reader: Reader): Reader {
   readers.push(reader);
   return reader;
 }
 
-function write(
-  ...requests: readonly (Partial<RecordedRequest> & { bodies?: readonly RecordedBody[] })[]
-): void {
-  using rows = openRecordRows(path);
-  for (const { bodies, ...members } of requests) rows.add(recordedRequest(members), bodies);
-}
+const threads = [
+  ["in this thread", (place: RecordPlace) => keep<RecordReader>(openRecordReader(place))],
+  ["in another thread", (place: RecordPlace) => keep<RecordReader>(createRemoteReader(place))],
+] as const;
 
 function filterOf(text: string): RecordFilter {
   const parsed = parseFilter(text);
@@ -115,10 +101,20 @@ const nothingKnown: RecordedRequest = recordedRequest({
   ),
 });
 
-describe.each([
-  ["in this thread", here],
-  ["in another thread", remote],
-])("%s", (_name, open) => {
+const combinations = engines.flatMap((engine) =>
+  threads.map(([name, open]) => ({ name: `${engine.name} ${name}`, engine, open })),
+);
+
+describe.each(combinations)("$name", ({ engine, open: openAt }) => {
+  let record: TestRecord;
+  const open = () => openAt(record.place);
+
+  beforeEach(async () => {
+    record = await engine.create(databaseName);
+  });
+
+  afterEach(() => record[Symbol.asyncDispose]());
+
   test("without a file all answers are empty, until there is one", async () => {
     const reader = open();
     expect(await reader.list(page())).toEqual([]);
@@ -129,20 +125,21 @@ describe.each([
       usd: 0,
       unknown: { requests: 0, promptTokens: 0, outputTokens: 0 },
     });
-    expect(existsSync(path)).toBe(false);
-    write({ requestId: "req_1" });
+    await record.write({ requestId: "req_1" });
     expect((await reader.find("req_1"))?.request).toEqual(recordedRequest({ requestId: "req_1" }));
   });
 
   test("how many requests there are, and since when", async () => {
-    const reader = here();
+    const reader = keep(openRecordReader(record.place));
     expect(await reader.extent()).toEqual({ requests: 0, firstMs: null });
-    write({ requestId: "req_1", timeMs: 2000 }, { requestId: "req_2", timeMs: 1000 });
+    expect(await reader.hasBegun()).toBe(false);
+    await record.write({ requestId: "req_1", timeMs: 2000 }, { requestId: "req_2", timeMs: 1000 });
     expect(await reader.extent()).toEqual({ requests: 2, firstMs: 1000 });
+    expect(await reader.hasBegun()).toBe(true);
   });
 
   test("a request is read as it was written, with all that is known or nothing", async () => {
-    write({ ...everything, bodies: [body("client-request", "{}")] }, nothingKnown);
+    await record.write({ ...everything, bodies: [body("client-request", "{}")] }, nothingKnown);
     expect(await open().list(page())).toEqual([
       { ...nothingKnown, seq: 2, hasBodies: false },
       { ...everything, seq: 1, hasBodies: true },
@@ -159,12 +156,12 @@ describe.each([
       body("upstream-response", "200", { send: 2 }),
       body("client-response", "answer"),
     ];
-    write({ requestId: "req_1", bodies: bodies.toReversed() });
+    await record.write({ requestId: "req_1", bodies: bodies.toReversed() });
     expect(await open().find("req_1")).toEqual({ request: recordedRequest({ requestId: "req_1" }), bodies });
   });
 
   test("the beginning of an id is enough if no other id begins so", async () => {
-    write(
+    await record.write(
       { requestId: "req_abc1" },
       { requestId: "req_abc2" },
       { requestId: "req_abc" },
@@ -177,13 +174,38 @@ describe.each([
   });
 
   test("a page goes on where the last one ended, and new requests come in their order", async () => {
-    write(...[30, 10, 20, 20, 20].map((timeMs, index) => ({ requestId: `req_${index + 1}`, timeMs })));
+    await record.write(
+      ...[30, 10, 20, 20, 20].map((timeMs, index) => ({ requestId: `req_${index + 1}`, timeMs })),
+    );
     const reader = open();
     const seqs = async (members: Partial<ListQuery>) =>
       (await reader.list(page("", members))).map(({ seq }) => seq);
     expect(await seqs({ limit: 3 })).toEqual([1, 5, 4]);
     expect(await seqs({ limit: 3, before: { timeMs: 20, seq: 4 } })).toEqual([3, 2]);
     expect(await seqs({ afterSeq: 2 })).toEqual([3, 4, 5]);
+  });
+});
+
+describe.each(threads)("a file %s", (_name, openAt) => {
+  let folder: string;
+  let path: string;
+  const open = () => openAt({ kind: "file", path });
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "record-reader-"));
+    path = join(folder, "record.sqlite");
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function write(members: Partial<RecordedRequest>): void {
+    using rows = openRecordRows(path);
+    rows.add(recordedRequest(members));
+  }
+
+  test("is not made by a reader", async () => {
+    expect(await open().list(page())).toEqual([]);
+    expect(existsSync(path)).toBe(false);
   });
 
   test("a fault of the file is told with what to do, and leaves it as it is", async () => {
@@ -238,14 +260,14 @@ describe.each([
   });
 });
 
-describe("a filter chooses", () => {
+describe.each(engines)("a filter of $name chooses", (engine) => {
   const requests: readonly Partial<RecordedRequest>[] = [
     { requestId: "req_1", client: "Web_Team", sessionId: "abc-1", kind: "title", costUsd: 0.1, sends: 2 },
     {
       requestId: "req_2",
       status: 429,
       errorType: "rate_limit_error",
-      errorMessage: "Too 100% many.",
+      errorMessage: "Too 100% many ÜBER.",
       model: null,
     },
     {
@@ -279,6 +301,18 @@ describe("a filter chooses", () => {
       prefix: { sameBytes: 10, previousBytes: 90, place: "tools[0]" },
     },
   ];
+
+  let record: TestRecord;
+  let bodied: TestRecord;
+  beforeAll(async () => {
+    record = await engine.create(databaseName);
+    await record.write(...requests);
+    bodied = await engine.create(`${databaseName}_bodies`);
+  });
+  afterAll(async () => {
+    await record[Symbol.asyncDispose]();
+    await bodied[Symbol.asyncDispose]();
+  });
 
   test.each<[string, number[]]>([
     ["", [1, 2, 3, 4, 5, 6]],
@@ -317,23 +351,25 @@ describe("a filter chooses", () => {
     ["RATE_limit many", [2]],
     ["top_k", [5]],
     ["dropped", [5]],
+    ["nul\0byte", []],
+    ["ÜBER", [2]],
+    ["über", []],
     ["since:2026-11-30T00:00:00Z", [1, 2, 3, 4, 5]],
     ["until:2026-11-29T00:00:00.001Z", [6]],
     ["until:2026-11-29T00:00:00Z", []],
   ])("%p", async (text, expected) => {
-    write(...requests);
-    const found = await here().list(page(text));
+    const found = await keep(openRecordReader(record.place)).list(page(text));
     expect(found.map(({ seq }) => seq).toSorted()).toEqual(expected);
   });
 
   test("words of bodies, also for sums and sessions", async () => {
     const bodies = [body("client-request", "Where is the Canary?"), body("client-response", "in the mine")];
-    write(
+    await bodied.write(
       { requestId: "req_1", sessionId: "s1", bodies },
       { requestId: "req_2", sessionId: "s2", bodies: [body("client-request", "canary")] },
       { requestId: "req_3", sessionId: "s3" },
     );
-    const reader = here();
+    const reader = keep(openRecordReader(bodied.place));
     const found = async (text: string, members: Partial<ListQuery> = {}) =>
       (await reader.list(page(text, members))).map(({ seq }) => seq);
     expect(await found("body:CANARY")).toEqual([2, 1]);
@@ -352,29 +388,35 @@ describe("a filter chooses", () => {
   });
 });
 
-test("a search of many bodies lets other questions in between, and says where it ended", async () => {
-  const long = "x".repeat(1_000_000);
-  using rows = openRecordRows(path);
-  for (let count = 0; count < 210; count += 1) {
-    rows.add(recordedRequest({ requestId: `req_${count}` }), [body("client-request", long)]);
-  }
-  const reader = remote();
-  const order: string[] = [];
-  const notes: string[] = [];
-  const search = reader
-    .list(page("body:canary"), (note) => notes.push(note))
-    .then((found) => order.push(`search ${found.length}`));
-  const other = reader.spent({ sinceMs: 0 }).then(({ usd }) => order.push(`spent ${usd}`));
-  await Promise.all([search, other]);
-  expect(order).toEqual(["spent 2.625", "search 0"]);
-  expect(notes).toEqual([
-    "The search ended after 5 seconds or 200 MB of bodies, so older requests were not searched. Narrow it down, for example with since:2h or model:glm*.",
-  ]);
-}, 30_000);
+test.each(engines)(
+  "a search of many bodies of $name lets other questions in between, and says where it ended",
+  async (engine) => {
+    const long = "x".repeat(1_000_000);
+    await using record = await engine.create(databaseName);
+    const bodies = [body("client-request", long)];
+    await record.write(...Array.from({ length: 210 }, (_, count) => ({ requestId: `req_${count}`, bodies })));
+    const reader = keep(createRemoteReader(record.place));
+    const order: string[] = [];
+    const notes: string[] = [];
+    const search = reader
+      .list(page("body:canary"), (note) => notes.push(note))
+      .then((found) => order.push(`search ${found.length}`));
+    const other = reader.spent({ sinceMs: 0 }).then(({ usd }) => order.push(`spent ${usd}`));
+    await Promise.all([search, other]);
+    expect(order).toEqual(["spent 2.625", "search 0"]);
+    expect(notes).toEqual([
+      "The search ended after 5 seconds or 200 MB of bodies, so older requests were not searched. Narrow it down, for example with since:2h or model:glm*.",
+    ]);
+  },
+  30_000,
+);
 
 test("the thread rests without questions, and starts again with the next", async () => {
-  write({ requestId: "req_1" });
-  const reader = keep(createRemoteReader(path, { restMs: 1 }));
+  const [engine] = engines;
+  if (engine === undefined) throw new Error("there is an engine");
+  await using record = await engine.create(databaseName);
+  await record.write({ requestId: "req_1" });
+  const reader = keep(createRemoteReader(record.place, { restMs: 1 }));
   for (let round = 0; round < 3; round += 1) {
     expect((await reader.find("req_1"))?.request.requestId).toBe("req_1");
     await Bun.sleep(20);

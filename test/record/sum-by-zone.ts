@@ -3,7 +3,7 @@
 import { openRecordReader } from "../../src/record/open-record-reader.ts";
 import { everyRequest } from "../../src/record/record-filter.ts";
 
-const reader = openRecordReader(process.argv[2] ?? "");
+const reader = openRecordReader(JSON.parse(process.argv[2] ?? ""));
 const rows = await reader.list({ filter: everyRequest, limit: 1_000_000, before: null, afterSeq: null });
 const picodollarsOf = (usd: number) => BigInt(Math.round(usd * 1e12));
 

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Postgres } from "../../src/postgres/postgres.ts";
 import type { RecordedBody, RecordedRequest } from "../../src/record/recorded-request.ts";
 import { migrations } from "../../src/record/sqlite/migrations.ts";
 import { type ColumnValue, insertRequest, listValues } from "../../src/record/sqlite/request-columns.ts";
@@ -101,4 +102,40 @@ export function openRecordRows(path: string): RecordRows {
       database.close(true);
     },
   };
+}
+
+const columnNames = (/\((.*?)\)/.exec(insertRequest)?.[1] ?? "").split(", ");
+
+/** Writes requests into a shared record, which has its tables already, without a thread and without taking keys out. */
+export async function addSharedRows(
+  postgres: Postgres,
+  requests: readonly (readonly [RecordedRequest, readonly RecordedBody[]])[],
+): Promise<void> {
+  const names = columnNames.map((name) => `"${name}"`).join(", ");
+  const rows = requests.map(([request]) => {
+    const values = listValues(request, (text) => text);
+    return Object.fromEntries(columnNames.map((name, index) => [name, values[index] ?? null]));
+  });
+  const inserted = await postgres.query(
+    `insert into proxy_requests (${names}) select ${names}
+      from jsonb_populate_recordset(null::proxy_requests, $1::text::jsonb) returning seq`,
+    [JSON.stringify(rows)],
+  );
+  for (const [index, [, bodies]] of requests.entries()) {
+    for (const { name, send, head, text, bytes, isCut } of bodies) {
+      const headText = head === null ? null : JSON.stringify(head);
+      await postgres.query(
+        "insert into proxy_bodies values ($1::bigint, $2::text, $3::bigint, $4::text, $5::bigint, $6::bigint, $7::bytea)",
+        [
+          Number(inserted[index]?.["seq"]),
+          name,
+          send,
+          headText,
+          bytes,
+          Number(isCut),
+          Bun.zstdCompressSync(text),
+        ],
+      );
+    }
+  }
 }

@@ -36,7 +36,7 @@ export async function startRecorded(
   const folder = await mkdtemp(join(tmpdir(), "claude-proxy-recorded-"));
   const path = join(folder, "record.sqlite");
   const rows = openRecordRows(path);
-  const reader = openRecordReader(path);
+  const reader = openRecordReader({ kind: "file", path });
   const config = createTestConfig({
     baseUrl: "http://127.0.0.1:9/v1?key=canary-query-0123456789",
     logFilePath: join(folder, "claude-proxy.log"),

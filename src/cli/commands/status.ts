@@ -30,7 +30,7 @@ async function readExtent(path: string | undefined): Promise<RecordExtent | { fa
   if (path === undefined || !existsSync(path)) return null;
   const { openRecordReader } = await import("../../record/open-record-reader.ts");
   const { RecordReadError } = await import("../../record/record-read-error.ts");
-  const reader = openRecordReader(path);
+  const reader = openRecordReader({ kind: "file", path });
   try {
     return await reader.extent();
   } catch (error) {

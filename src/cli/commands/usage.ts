@@ -62,7 +62,7 @@ async function showUsage(flags: UsageFlags, terminal: Terminal): Promise<void> {
       : [`since:${quoteValue(since)}`];
   const filter = await readFilterTerms([...terms, ...begins, ...ends]);
   const todayFilter = await readFilterTerms([...terms, "since:today"]);
-  const { path, exists, reader } = await findRecord();
+  const { place, exists, reader } = await findRecord();
   const { foldText } = await import("../../logging/fold-text.ts");
   const note = (message: string) => terminal.stderr(`${foldText(message, terminal.columns, "  ")}\n`);
   const hasToday = isUsual && csv === undefined;
@@ -72,15 +72,17 @@ async function showUsage(flags: UsageFlags, terminal: Terminal): Promise<void> {
   ]);
   await reader.close();
   if (json === true) {
+    const { nameRecordPlace } = await import("../../record/record-place.ts");
     const { sinceMs, untilMs } = filter;
     const span = { since: toIsoTime(sinceMs), until: toIsoTime(untilMs) };
-    const report = { file: path, ...span, by, ...(hasToday ? { today } : {}), sums };
+    const where = place.kind === "file" ? { file: place.path } : { database: nameRecordPlace(place) };
+    const report = { ...where, ...span, by, ...(hasToday ? { today } : {}), sums };
     terminal.stdout(`${JSON.stringify(report, null, 2)}\n`);
   } else if (csv === true) {
     const { formatUsageCsv } = await import("../usage/format-usage-csv.ts");
     terminal.stdout(formatUsageCsv(sums, by));
   } else if (!exists) {
-    terminal.stdout(`${foldText(explainNoRecord(path), terminal.columns, "  ")}\n`);
+    terminal.stdout(`${foldText(await explainNoRecord(place), terminal.columns, "  ")}\n`);
   } else {
     const { createPaint } = await import("../../logging/paint.ts");
     const { describeUsage } = await import("../usage/describe-usage.ts");

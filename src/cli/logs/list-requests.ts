@@ -39,17 +39,19 @@ export async function listRequests(
     ...(flags.filter === undefined ? [] : [flags.filter]),
     ...terms,
   ]);
-  const { path, exists, reader } = await findRecord();
+  const { place, exists, reader } = await findRecord();
   const fold = (text: string) => `${foldText(text, terminal.columns, "  ")}\n`;
   const warn = (message: string) => terminal.stderr(fold(message));
   if (!exists) {
-    const words = explainNoRecord(path);
+    const words = await explainNoRecord(place);
     if (flags.follow === true) warn(`${words} Waiting for it; Ctrl-C ends this.`);
     else if (flags.json === undefined) terminal.stdout(fold(words));
     if (flags.follow === undefined) return;
   }
   // One at least, to know from where on requests are new.
-  const found = await whileReading(() => reader.list(newestOf(filter, Math.max(1, flags.lines)), warn));
+  const found = await whileReading(() =>
+    reader.list({ ...newestOf(filter, Math.max(1, flags.lines)), isFollowed: flags.follow === true }, warn),
+  );
   const newest = found.slice(0, flags.lines);
   const today = new Date().toDateString();
   const look = {

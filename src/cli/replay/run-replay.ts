@@ -31,8 +31,8 @@ export interface ReplayOptions {
  * @throws CommandError if it cannot be sent, or if an answer failed
  */
 export async function runReplay(options: ReplayOptions, terminal: Terminal): Promise<void> {
-  const { path, exists, reader } = await findRecord();
-  if (!exists) throw new CommandError(explainNoRecord(path), 1);
+  const { place, exists, reader } = await findRecord(options.settings);
+  if (!exists) throw new CommandError(await explainNoRecord(place), 1);
   try {
     await whileReading(() => replayFrom(reader, options, terminal));
   } finally {

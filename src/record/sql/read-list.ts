@@ -6,7 +6,7 @@ import type { RecordDatabase, SqlDialect } from "./record-database.ts";
 /** The conditions of a page of the list. */
 export function buildPlace(
   { isSettled }: SqlDialect,
-  { before, afterSeq }: Pick<ListQuery, "before" | "afterSeq">,
+  { before, afterSeq, isFollowed = false }: Pick<ListQuery, "before" | "afterSeq" | "isFollowed">,
 ): SqlCondition[] {
   const place: SqlCondition[] = [];
   if (before !== null) {
@@ -14,7 +14,7 @@ export function buildPlace(
     place.push({ sql: "time <= ? and (time < ? or seq < ?)", values: [timeMs, timeMs, seq] });
   }
   if (afterSeq !== null) place.push({ sql: "seq > ?", values: [afterSeq] });
-  if (afterSeq !== null && isSettled !== null) place.push({ sql: isSettled, values: [] });
+  if ((afterSeq !== null || isFollowed) && isSettled !== null) place.push({ sql: isSettled, values: [] });
   return place;
 }
 

@@ -44,10 +44,10 @@ async function readAgents(
   { sql, values }: SqlCondition,
   session: string,
 ): Promise<SessionAgent[]> {
-  const { requestTable, isUnknownCost, countIf } = database.dialect;
+  const { requestTable, isUnknownCost, countIf, sum } = database.dialect;
   const rows = await database.all(
     `select agent, max(parent_agent) as parent_agent, max(agent_type) as agent_type,
-      count(*) as requests, ${countIf(isErrorSql)} as errors, sum(cost_picousd) as cost_picousd,
+      count(*) as requests, ${countIf(isErrorSql)} as errors, ${sum("cost_picousd")} as cost_picousd,
       ${countIf(isUnknownCost)} as unknown_costs, min(time) as first_time, max(time) as last_time
     from ${requestTable} where session = ? and ${sql} group by agent order by first_time`,
     [session, ...values],

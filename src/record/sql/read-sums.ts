@@ -9,14 +9,14 @@ import type { RecordDatabase, SqlDialect } from "./record-database.ts";
 const promptSql =
   "coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
 
-const buildSums = ({ isUnknownCost, firstBytes, countIf }: SqlDialect) => `count(*) as requests,
+const buildSums = ({ isUnknownCost, firstBytes, countIf, sum }: SqlDialect) => `count(*) as requests,
   ${countIf(isErrorSql)} as errors,
-  sum(${promptSql}) as prompt_tokens,
-  sum(output_tokens) as output_tokens,
-  sum(cache_read_tokens) as cache_read_tokens,
-  sum(cache_write_tokens) as cache_write_tokens,
-  sum(thinking_tokens) as thinking_tokens,
-  sum(cost_picousd) as cost_picousd,
+  ${sum(promptSql)} as prompt_tokens,
+  ${sum("output_tokens")} as output_tokens,
+  ${sum("cache_read_tokens")} as cache_read_tokens,
+  ${sum("cache_write_tokens")} as cache_write_tokens,
+  ${sum("thinking_tokens")} as thinking_tokens,
+  ${sum("cost_picousd")} as cost_picousd,
   ${countIf(isUnknownCost)} as unknown_costs,
   max(first_byte_ms) as worst_ms,
   min(time) as first_time,
@@ -51,13 +51,13 @@ export async function readSums(
     .toSorted((a, b) => b.costUsd - a.costUsd || b.promptTokens - a.promptTokens);
 }
 
-/** One question a period: SQLite then reads its rows in the order of their times, and has nothing to sort. */
+/** A question a period: its rows are then read in the order of their times, and there is nothing to sort. */
 async function readPeriods(
   { dialect, all }: RecordDatabase,
   by: PeriodName,
   { sql, values }: SqlCondition,
 ): Promise<UsageSum[]> {
-  const { requestTable } = dialect;
+  const { requestTable, periodsAtOnce } = dialect;
   // By the index, and not as `min` and `max` of all.
   const findTime = async (order: string) => {
     const [row] = await all(
@@ -67,13 +67,26 @@ async function readPeriods(
     return row === undefined ? null : readNumber(row, "time");
   };
   const firstMs = await findTime("time");
-  const lastMs = await findTime("time desc");
+  const lastMs = firstMs === null ? null : await findTime("time desc");
   if (firstMs === null || lastMs === null) return [];
-  const question = `select ${buildSums(dialect)} from ${requestTable} where time >= ? and time < ? and ${sql}`;
+  const sums = buildSums(dialect);
+  const periods = listPeriods(by, firstMs, lastMs);
   const found: UsageSum[] = [];
-  for (const { key, startMs, endMs } of listPeriods(by, firstMs, lastMs)) {
-    const [row = {}] = await all(question, [startMs, endMs, ...values]);
-    if (readCount(row, "requests") > 0) found.push(readSum(row, key));
+  for (let start = 0; start < periods.length; start += periodsAtOnce) {
+    const some = periods.slice(start, start + periodsAtOnce);
+    const questions = some.map(
+      (_, index) =>
+        `select ${index} as period, ${sums} from ${requestTable} where time >= ? and time < ? and ${sql}`,
+    );
+    const rows = await all(
+      questions.join(" union all "),
+      some.flatMap(({ startMs, endMs }) => [startMs, endMs, ...values]),
+    );
+    const rowOf = new Map(rows.map((row) => [readCount(row, "period"), row]));
+    for (const [index, { key }] of some.entries()) {
+      const row = rowOf.get(index) ?? {};
+      if (readCount(row, "requests") > 0) found.push(readSum(row, key));
+    }
   }
   return found;
 }
@@ -130,16 +143,16 @@ export async function readSpent(
   { dialect, all }: RecordDatabase,
   { sinceMs, client, sessionId }: SpentQuery,
 ): Promise<Spent> {
-  const { requestTable, isMessage, isUnknownCost, countIf } = dialect;
+  const { requestTable, isMessage, isUnknownCost, countIf, sum } = dialect;
   const conditions: readonly SqlCondition[] = [
     { sql: isMessage, values: [] },
     { sql: "time >= ?", values: [sinceMs] },
     ...(client === undefined ? [] : [{ sql: "client = ?", values: [client] }]),
     ...(sessionId === undefined ? [] : [{ sql: "session = ?", values: [sessionId] }]),
   ];
-  const sumOf = (tokens: string) => `sum(case when ${isUnknownCost} then ${tokens} else 0 end)`;
+  const sumOf = (tokens: string) => sum(`case when ${isUnknownCost} then ${tokens} else 0 end`);
   const [row = {}] = await all(
-    `select sum(cost_picousd) as cost_picousd,
+    `select ${sum("cost_picousd")} as cost_picousd,
       ${countIf(isUnknownCost)} as requests,
       ${sumOf(`case when input_tokens is null then estimated_tokens else ${promptSql} end`)} as prompt_tokens,
       ${sumOf("output_tokens")} as output_tokens

@@ -14,6 +14,13 @@ export interface RecordDatabase {
   all(sql: string, values?: readonly SqlValue[]): Promise<readonly JsonObject[]>;
 }
 
+/** A database of which one only reads; it is opened when it is first asked. */
+export interface RecordConnection extends RecordDatabase {
+  /** Whether anything may be recorded there. Rejects as `all` does. */
+  hasBegun(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
 /** What the databases say differently, as texts of SQL. */
 export interface SqlDialect {
   readonly requestTable: string;
@@ -27,6 +34,8 @@ export interface SqlDialect {
    * Asked of messages only.
    */
   readonly isUnknownCost: string;
+  /** So many periods are summed up by one statement. */
+  readonly periodsAtOnce: number;
   /** The request is one of the numbers in a JSON text, the question mark's value. */
   readonly isOneOf: string;
   /** What is asked when new requests are followed, so that none is passed over; null for nothing. */
@@ -39,4 +48,6 @@ export interface SqlDialect {
   isSame(one: string, other: string): string;
   /** For how many of a group's rows the condition holds. */
   countIf(condition: string): string;
+  /** The sum of whole numbers. */
+  sum(expression: string): string;
 }

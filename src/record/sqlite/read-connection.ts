@@ -1,21 +1,19 @@
 import { Database, SQLiteError } from "bun:sqlite";
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { JsonObject } from "../../json/json-value.ts";
 import { RecordReadError } from "../record-read-error.ts";
-import type { RecordDatabase, SqlValue } from "../sql/record-database.ts";
+import type { RecordConnection, SqlValue } from "../sql/record-database.ts";
 import { migrations } from "./migrations.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
-
-/** A file that is opened when it is first asked, and again when another one has taken its place. */
-export interface ReadConnection extends RecordDatabase {
-  close(): void;
-}
 
 /** How long a reader waits for a lock: in WAL nobody keeps one for long. */
 const busyTimeoutMs = 100;
 
-/** Creates a connection that only reads: it changes nothing, sets nothing aside, and keeps no writer waiting. */
-export function createReadConnection(path: string): ReadConnection {
+/**
+ * Creates a connection to a file that only reads: it changes nothing, sets nothing aside, and keeps no writer waiting.
+ * The file is opened when it is first asked, and again when another one has taken its place.
+ */
+export function createReadConnection(path: string): RecordConnection {
   let opened: { database: Database; file: string } | null = null;
 
   const close = () => {
@@ -60,7 +58,12 @@ export function createReadConnection(path: string): ReadConnection {
         throw new RecordReadError(explain(error, path), { cause: error });
       }
     },
-    close,
+    async hasBegun() {
+      return existsSync(path);
+    },
+    async close() {
+      close();
+    },
   };
 }
 

@@ -11,6 +11,7 @@ export const sqliteDialect: SqlDialect = {
   isUnknownCost:
     "(cost_picousd is null and path glob '*/messages'" +
     " and (coalesce(output_tokens, 0) > 0 or (sends > 0 and status in (200, 499))))",
+  periodsAtOnce: 1,
   isOneOf: "seq in (select value from json_each(?))",
   isSettled: null,
   // In microseconds, as whole numbers are written and read several times as fast.
@@ -18,4 +19,5 @@ export const sqliteDialect: SqlDialect = {
   isLike: (text) => `${text} like ? escape '\\'`,
   isSame: (one, other) => `${one} is ${other}`,
   countIf: (condition) => `sum(${condition})`,
+  sum: (expression) => `sum(${expression})`,
 };

@@ -27,11 +27,13 @@ export function createRecordAnswers(findReader: () => RecordReader | null): Reco
   return {
     async requests(c, viewer) {
       const reader = findReader();
+      const before = parseBefore(c.req.query("before"));
       const query = {
         filter: selectRequests(c.req.query("filter"), viewer),
         limit: parseLimit(c.req.query("limit")),
-        before: parseBefore(c.req.query("before")),
+        before,
         afterSeq: parseAfter(c.req.query("after")),
+        isFollowed: before === null,
       };
       if (reader === null) return { requests: [], note: null };
       const told = createNote();

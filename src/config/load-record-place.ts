@@ -1,0 +1,53 @@
+import { getCurrentPlace } from "./current-place.ts";
+import type { LoadConfigOptions } from "./load-config.ts";
+import { locateConfigFolder, type Place, pathsOf } from "./locate-folders.ts";
+import { readSettingsText } from "./read-settings-text.ts";
+import { readRecordPlace, type SharedRecordUrl } from "./record-place.ts";
+
+/**
+ * Where requests are recorded, from the same places as `loadConfig`; no other setting need be right. As long as no file
+ * of settings speaks of the record, nothing more is loaded.
+ * @throws ConfigError if `RECORD` is wrong, or a file is named that does not exist
+ */
+export async function loadRecordPlace(
+  options: Pick<LoadConfigOptions, "configFile" | "envFile"> = {},
+): Promise<"on" | "off" | SharedRecordUrl> {
+  const place = getCurrentPlace();
+  const text = place.env["RECORD"]?.trim() ?? "";
+  if (text !== "") {
+    const checked = readRecordPlace(text);
+    if ("value" in checked) return checked.value;
+  } else {
+    const { configFile, envFile } = options;
+    const named = [configFile, envFile].filter((path) => path !== undefined);
+    if (![...named, ...listFiles(place)].some(mentionsRecord)) return "on";
+  }
+  const { collectTexts, startLoading } = await import("./load-config.ts");
+  const { findFileLayer } = await import("./load-config-with-file.ts");
+  const { checkSetting } = await import("./config-schema.ts");
+  const start = startLoading(options);
+  const found = collectTexts(options, place.env, start.envFile, await findFileLayer(start));
+  const checked = checkSetting("RECORD", found.RECORD?.text);
+  if ("value" in checked) return checked.value ?? "on";
+  const { ConfigError } = await import("./config-error.ts");
+  const { describeProblem } = await import("./parse-settings.ts");
+  throw new ConfigError([describeProblem("RECORD", checked.fault, found)], "");
+}
+
+/** The files in which settings may stand. */
+function listFiles(place: Place): string[] {
+  const paths = pathsOf(place.platform);
+  const folder = locateConfigFolder(place);
+  return [
+    paths.join(folder, ".env"),
+    paths.join(paths.dirname(process.execPath), ".env"),
+    paths.join(folder, "config.yaml"),
+    ...(place.env["CONFIG_FILE"] === undefined ? [] : [place.env["CONFIG_FILE"].trim()]),
+  ];
+}
+
+/** It may be said there, or in a file that is named there. What cannot be read says nothing. */
+function mentionsRecord(path: string): boolean {
+  const read = readSettingsText(path);
+  return "text" in read && /\brecord\b|\bconfig_file\b/i.test(read.text);
+}
