@@ -55,4 +55,11 @@ export const recordSettings = {
     "10/50",
     { defaultText: "5/25" },
   ),
+  CAPS_FAIL: setting(
+    oneOf(["open", "closed"], (text) => text.toLowerCase()).withDefault("open"),
+    "What happens to those with a cap while a shared record does not answer: open (they go on) or closed (503)",
+    "--caps-fail",
+    "closed",
+    { defaultText: "open" },
+  ),
 };

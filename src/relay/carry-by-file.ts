@@ -7,11 +7,12 @@ import { countRequest } from "./count-request.ts";
 import type { Candidate } from "./failover/candidate.ts";
 import { countAtTargets } from "./failover/count-targets.ts";
 import type { FailoverState } from "./failover/failover-state.ts";
+import type { OpenOn } from "./failover/open-targets-options.ts";
 import { openTargets } from "./failover/target-switch.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { sessionOf, wantsStream } from "./read-unread.ts";
-import type { Carrier, RelayCall } from "./relay.ts";
+import type { Carrier, MessagesCall, RelayCall } from "./relay.ts";
 import type { RelayDependencies, SharedDependencies } from "./relay-dependencies.ts";
 
 export interface FileCarrierOptions {
@@ -41,21 +42,24 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
       const { routes, modelSetting } = choose(request, call, "messages");
       fields.stream = wantsStream(request);
       fields.sessionId = call.sessionId ?? sessionOf(request);
-      call.admitTarget?.(routes[0]);
+      const admitted = call.admitTarget?.(routes[0]);
       const budget = createSendBudget((taken) => {
         fields.attempts = taken;
       });
       const routed = { request, modelSetting, keys, budget, ...call };
-      return openTargets({
-        exchange,
-        candidates: listCandidates(routes, linkOf, call),
-        budget,
-        state,
-        conversationId: fields.sessionId,
-        clientSignal,
-        openOn: (route, key) => openRoute(linkOf(route.upstream), { ...routed, route, key }),
-        logger,
-      });
+      const openAt: OpenOn = (route, key) => openRoute(linkOf(route.upstream), { ...routed, route, key });
+      const open = () =>
+        openTargets({
+          exchange,
+          candidates: listCandidates(routes, linkOf, call),
+          budget,
+          state,
+          conversationId: fields.sessionId,
+          clientSignal,
+          openOn: call.admitNext === undefined ? openAt : admitBefore(openAt, call.admitNext, routes[0]),
+          logger,
+        });
+      return admitted instanceof Promise ? admitted.then(open) : open();
     },
     async count(request, call) {
       const { routes } = choose(request, call, "count_tokens");
@@ -67,6 +71,18 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
         countAt: ({ route }, key) => countRequest(linkOf(route.upstream), { request, route, key, ...call }),
       });
     },
+  };
+}
+
+/** Asks before each place but the first one, which was admitted already. */
+function admitBefore(
+  openAt: OpenOn,
+  admitNext: NonNullable<MessagesCall["admitNext"]>,
+  first: ModelRoute,
+): OpenOn {
+  return (route, key) => {
+    const admitted = route === first ? null : admitNext(route);
+    return admitted === null ? openAt(route, key) : admitted.then(() => openAt(route, key));
   };
 }
 

@@ -35,7 +35,7 @@ export function createCarrier(deps: RelayDependencies): Carrier {
       fields.upstreamModel = route.model;
       fields.stream = wantsStream(request);
       fields.sessionId = call.sessionId ?? sessionOf(request);
-      call.admitTarget?.(route);
+      const admitted = call.admitTarget?.(route);
       const budget = createSendBudget((taken) => {
         fields.attempts = taken;
       });
@@ -43,7 +43,8 @@ export function createCarrier(deps: RelayDependencies): Carrier {
       const read = withoutUnread(request);
       traceCaller(trace, hints, read, findPurpose(read, hints));
       trace.rule = modelSetting ?? clientsChoice;
-      return openRoute(deps, { request, route, modelSetting, key, keys, budget, ...call });
+      const open = () => openRoute(deps, { request, route, modelSetting, key, keys, budget, ...call });
+      return admitted instanceof Promise ? admitted.then(open) : open();
     },
     count(request, call) {
       const { fields, trace } = call.exchange;

@@ -28,8 +28,13 @@ export interface MessagesCall extends RelayCall {
   addsUsage: boolean;
   /** Aborted when the client disconnects. */
   signal: AbortSignal;
-  /** Called with the target that is asked first, before anything is sent; what it throws refuses the request. */
-  admitTarget?: (target: ModelRoute) => void;
+  /**
+   * Called with the target that is asked first, before anything is sent; what it throws refuses the request. A promise is
+   * waited for.
+   */
+  admitTarget?: (target: ModelRoute) => void | Promise<void>;
+  /** The same for each place that is asked after it; what it throws refuses that place alone. */
+  admitNext?: (target: ModelRoute) => Promise<void> | null;
 }
 
 /** Carries requests to upstreams and their answers back. It knows nothing of HTTP servers. */

@@ -91,6 +91,7 @@ describe("values", () => {
         budgetUsdPerDay: undefined,
         budgetUsdPerSession: undefined,
         budgetUnknownPrice: { input: 5, output: 25 },
+        capsFail: "open",
         file: null,
       },
       sources: new Map(settingNames.map((name) => [name, name in env ? "environment" : "default"])),
@@ -141,6 +142,7 @@ describe("values", () => {
         BUDGET_USD_PER_DAY: "$20",
         BUDGET_USD_PER_SESSION: "0.50",
         BUDGET_UNKNOWN_PRICE: "Refuse",
+        CAPS_FAIL: "Closed",
       },
     });
     expect(config).toEqual({
@@ -175,6 +177,7 @@ describe("values", () => {
       budgetUsdPerDay: 20,
       budgetUsdPerSession: 0.5,
       budgetUnknownPrice: null,
+      capsFail: "closed",
       file: null,
     });
   });
