@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { ModelPrice } from "../config/file-config.ts";
 import type { Spent, SpentQuery } from "../record/record-reader.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
+import type { SpendingCounter } from "./spending-counter.ts";
 
 /** Who asks. */
 export interface Spender {
@@ -18,6 +19,21 @@ export interface PricedTarget {
   readonly price: ModelPrice | null;
   /** Its upstream says with each answer what it cost. */
   readonly tellsCost: boolean;
+  /** The most tokens that it is asked for, whatever the client wants; null for no limit but the client's. */
+  readonly outputCeiling: number | null;
+}
+
+/** A request of which may be asked what it will cost at most. */
+export interface AskedRequest {
+  readonly requestId: string;
+  /** Our estimate of its prompt, and the most that it wants to hear. Takes a moment. */
+  measure(): RequestSize;
+}
+
+/** Tokens. */
+export interface RequestSize {
+  readonly input: number;
+  readonly output: number;
 }
 
 /** A cap, and what was spent against it. */
@@ -37,14 +53,29 @@ export interface Budgets extends ExchangeObserver {
   /**
    * Throws the ApiError for a request of somebody whose cap is reached. Waits for a moment, and only until it is known
    * what was spent before.
-   * @returns what refuses a target without a known price; null if none is refused
+   * @returns what has to be asked before the first target is: it throws, or rejects with, the ApiError for a target that
+   * may not be used. Null if there is nothing to ask
    */
-  admit(spender: Spender): Promise<((target: PricedTarget) => void) | null>;
+  admit(
+    spender: Spender,
+    asked: AskedRequest,
+  ): Promise<((target: PricedTarget) => void | Promise<void>) | null>;
+  /** Asks the same for a target that comes after the first; null if it need not be asked. */
+  admitNext?(requestId: string, target: PricedTarget): Promise<void> | null;
   /**
    * The caps of periods, and the sessions that have spent most.
    * @param client only the caps of this client; null for all
    */
   list(client: string | null): SpendingState[];
+}
+
+/** Caps of which nobody else counts anything. */
+export interface LocalBudgets extends Budgets {
+  admit(spender: Spender): Promise<((target: Omit<PricedTarget, "outputCeiling">) => void) | null>;
+  /** The counters that hold for somebody now. */
+  countersOf(spender: Spender): SpendingCounter[];
+  /** Others have spent as well: at least this was spent, in dollars. */
+  raise(counter: SpendingCounter, spentUsd: number): void;
 }
 
 export interface BudgetsOptions {

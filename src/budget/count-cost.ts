@@ -1,12 +1,22 @@
+import type { Config } from "../config/config.ts";
 import type { ModelPrice } from "../config/file-config.ts";
 import { costOf, type PricedTokens, priceTokens } from "../record/cost-of.ts";
 import type { Spent } from "../record/record-reader.ts";
 import type { EndedExchange } from "../relay/exchange.ts";
+import type { RequestSize } from "./budgets.ts";
 
 /** Dollars for a million tokens of a model whose price is not known. */
 export interface AssumedPrice {
   readonly input: number;
   readonly output: number;
+}
+
+/** Counts what must count for something where unknown prices are refused: answers whose upstream usually tells the cost. */
+const usualPrice: AssumedPrice = { input: 5, output: 25 };
+
+/** What counts for models whose price is not known. */
+export function assumePrice({ budgetUnknownPrice }: Pick<Config, "budgetUnknownPrice">): AssumedPrice {
+  return budgetUnknownPrice ?? usualPrice;
 }
 
 /** What a request counts against a cap. */
@@ -40,6 +50,14 @@ export function countSpent({ usd, unknown }: Spent, assumed: AssumedPrice): numb
   const tokens = { inputTokens: unknown.promptTokens, outputTokens: unknown.outputTokens };
   const inCache = { cacheReadTokens: null, cacheWriteTokens: null };
   return usd + (priceTokens({ ...tokens, ...inCache }, fillPrice(assumed)) ?? 0);
+}
+
+/** The most that a request costs at a price: nothing of its prompt is in a cache yet, and may be written to one. Dollars. */
+export function countMost({ input, output }: RequestSize, price: AssumedPrice & Partial<ModelPrice>): number {
+  const filled = fillPrice(price);
+  const dearest = { ...filled, input: Math.max(filled.input, filled.cacheWrite ?? 0) };
+  const tokens = { inputTokens: input, outputTokens: output, cacheReadTokens: null, cacheWriteTokens: null };
+  return priceTokens(tokens, dearest) ?? 0;
 }
 
 /** Tokens from and to a cache whose price nobody knows cost what others cost. */

@@ -1,11 +1,11 @@
 import type { Config } from "../config/config.ts";
 import { listCaps, type SpendingCap } from "../config/list-caps.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
-import type { Budgets, BudgetsOptions, PricedTarget, Spender, SpendingState } from "./budgets.ts";
-import { type AssumedPrice, countCost, countSpent } from "./count-cost.ts";
+import type { BudgetsOptions, LocalBudgets, Spender, SpendingState } from "./budgets.ts";
+import { type AssumedPrice, assumePrice, countCost, countSpent } from "./count-cost.ts";
 import { describeWarning, refuseSpending, refuseUnknownPrice } from "./describe-spending.ts";
 import { findPeriod } from "./find-period.ts";
-import { SpendingCounter } from "./spending-counter.ts";
+import { findLastToEnd, SpendingCounter } from "./spending-counter.ts";
 
 /** Part of a cap that brings the warning. */
 const warnedPart = 0.8;
@@ -13,15 +13,12 @@ const defaultWaitMs = 250;
 /** Beyond it those that were idle for longest are forgotten; the record still knows what they spent. */
 const mostSessions = 1_000;
 const mostListedSessions = 5;
-/** Counts what must count for something where unknown prices are refused: answers whose upstream usually tells the cost. */
-const usualPrice: AssumedPrice = { input: 5, output: 25 };
-
 /** Creates the caps of a configuration. */
-export function createBudgets(config: Config, options: BudgetsOptions): Budgets {
+export function createBudgets(config: Config, options: BudgetsOptions): LocalBudgets {
   return new CountedBudgets(config, options);
 }
 
-class CountedBudgets implements Budgets {
+class CountedBudgets implements LocalBudgets {
   readonly #options: BudgetsOptions;
   #config: Config;
   #caps: readonly SpendingCap[] = [];
@@ -54,13 +51,11 @@ class CountedBudgets implements Budgets {
     for (const cap of this.#caps) if (cap.period !== "session") this.#counterOf(cap);
   }
 
-  async admit(spender: Spender): Promise<((target: PricedTarget) => void) | null> {
-    const counters = this.#countersOf(spender);
+  async admit(spender: Spender): ReturnType<LocalBudgets["admit"]> {
+    const counters = this.countersOf(spender);
     const waiting = counters.flatMap(({ beginning }) => beginning ?? []);
     if (waiting.length > 0) await Promise.all(waiting);
-    const reached = counters.filter(({ cap, spentUsd }) => spentUsd >= cap.limitUsd);
-    // What ends first would let nobody in.
-    const longest = reached.toSorted((one, other) => endOf(one) - endOf(other)).at(-1);
+    const longest = findLastToEnd(counters.filter(({ cap, spentUsd }) => spentUsd >= cap.limitUsd));
     if (longest !== undefined) throw refuseSpending(longest, this.#options.nowMs());
     const { budgetUnknownPrice, file } = this.#config;
     if (budgetUnknownPrice !== null || counters.length === 0) return null;
@@ -77,7 +72,7 @@ class CountedBudgets implements Budgets {
     const { sessionId } = record;
     // One that was forgotten meanwhile begins with what the record says, and that is among it.
     const isForgotten = sessionId === null || !this.#sessions.has(sessionId);
-    const counters = this.#countersOf({
+    const counters = this.countersOf({
       client: record.client ?? null,
       sessionId: isForgotten ? null : sessionId,
     });
@@ -104,11 +99,15 @@ class CountedBudgets implements Budgets {
     ];
   }
 
-  get #assumed(): AssumedPrice {
-    return this.#config.budgetUnknownPrice ?? usualPrice;
+  raise(counter: SpendingCounter, spentUsd: number): void {
+    if (spentUsd > counter.spentUsd) this.#add(counter, spentUsd - counter.spentUsd);
   }
 
-  #countersOf({ client, sessionId }: Spender): SpendingCounter[] {
+  get #assumed(): AssumedPrice {
+    return assumePrice(this.#config);
+  }
+
+  countersOf({ client, sessionId }: Spender): SpendingCounter[] {
     return this.#caps.flatMap((cap) => {
       if (cap.period === "session") return sessionId === null ? [] : [this.#counterOfSession(cap, sessionId)];
       return cap.client === null || cap.client === client ? [this.#counterOf(cap)] : [];
@@ -156,12 +155,6 @@ class CountedBudgets implements Budgets {
       this.#warnOfRecord("there is no record");
       return;
     }
-    const { cap, period, sessionId } = counter;
-    const query = {
-      sinceMs: period?.startMs ?? 0,
-      ...(cap.client === null ? {} : { client: cap.client }),
-      ...(sessionId === null ? {} : { sessionId }),
-    };
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, waitMs);
     counter.beginning = promise.then(() => {
@@ -169,7 +162,7 @@ class CountedBudgets implements Budgets {
       counter.beginning = null;
     });
     // What comes late counts all the same.
-    findSpent(query)
+    findSpent(counter.spentQuery)
       .then(
         (spent) => this.#add(counter, countSpent(spent, this.#assumed)),
         (cause) => this.#warnOfRecord(cause),
@@ -204,10 +197,6 @@ class CountedBudgets implements Budgets {
       {},
     );
   }
-}
-
-function endOf({ period }: SpendingCounter): number {
-  return period?.endMs ?? Number.POSITIVE_INFINITY;
 }
 
 function describe(name: string, { cap, spentUsd, period }: SpendingCounter): SpendingState {

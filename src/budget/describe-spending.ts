@@ -1,7 +1,12 @@
 import { ApiError } from "../anthropic/api-error.ts";
+import type { SpendingCap } from "../config/list-caps.ts";
 import type { SpendingCounter } from "./spending-counter.ts";
 
 const periodWords = { day: "Today's limit", month: "This month's limit", session: "The limit" } as const;
+
+/** Running requests end one after the other. */
+const runningWaitSeconds = "2";
+const silentWaitSeconds = "5";
 
 /** Dollars as people write them: `$20`, `$0.42`, `$0.0031`. */
 function formatUsd(usd: number): string {
@@ -39,13 +44,11 @@ export function describeWarning({ cap, spentUsd, period, sessionId }: SpendingCo
  * that means money (402, 403) would have it speak of the user's login or account.
  */
 export function refuseSpending({ cap, spentUsd, period }: SpendingCounter, nowMs: number): ApiError {
-  const { client, limitUsd, setting } = cap;
-  const whose = cap.period === "session" ? "one session" : client === null ? "everybody" : `client ${client}`;
-  const limit = `${periodWords[cap.period]} of ${formatUsd(limitUsd)} for ${whose} is reached`;
+  const limit = `${describeLimit(cap)} is reached`;
   const until =
     period === null
-      ? `Start a new session, or raise ${setting}.`
-      : `Requests are accepted again from ${formatLocalTime(period.endMs)}, or when you raise ${setting}.`;
+      ? `Start a new session, or raise ${cap.setting}.`
+      : `Requests are accepted again from ${formatLocalTime(period.endMs)}, or when you raise ${cap.setting}.`;
   const waitSeconds = period === null ? null : Math.max(1, Math.ceil((period.endMs - nowMs) / 1000));
   return new ApiError("billing_error", `claude-proxy: ${limit}: ${formatUsd(spentUsd)} spent. ${until}`, {
     status: 429,
@@ -54,6 +57,32 @@ export function refuseSpending({ cap, spentUsd, period }: SpendingCounter, nowMs
       ...(waitSeconds === null ? {} : { "retry-after": String(waitSeconds) }),
     },
   });
+}
+
+/**
+ * The error for a request that has to wait: what runs may spend all that is left. Claude Code sends it again after a
+ * moment.
+ */
+export function refuseForRunning({ cap, spentUsd }: SpendingCounter): ApiError {
+  return new ApiError(
+    "rate_limit_error",
+    `claude-proxy: ${describeLimit(cap)}: ${formatUsd(spentUsd)} spent, and running requests may spend the rest. Try again in a few seconds.`,
+    { headers: { "retry-after": runningWaitSeconds, "x-should-retry": "true" } },
+  );
+}
+
+/** The error for somebody with a cap while nobody can say what was spent, where that is to be refused. */
+export function refuseUnasked({ cap }: SpendingCounter): ApiError {
+  return new ApiError(
+    "api_error",
+    `claude-proxy: the shared record does not answer, so nobody knows what is left of ${cap.setting}, and CAPS_FAIL=closed. Try again in a few seconds.`,
+    { status: 503, headers: { "retry-after": silentWaitSeconds, "x-should-retry": "true" } },
+  );
+}
+
+function describeLimit({ client, period, limitUsd }: SpendingCap): string {
+  const whose = period === "session" ? "one session" : client === null ? "everybody" : `client ${client}`;
+  return `${periodWords[period]} of ${formatUsd(limitUsd)} for ${whose}`;
 }
 
 /** The error for a request to a model whose price is not known, where that is to be refused. */

@@ -1,5 +1,6 @@
 import type { ModelPrice, RequestKindName } from "../config/file-config.ts";
 import type { BodyKeeper } from "./bodies/body-keeper.ts";
+import type { SpendingCharge } from "./spending-charge.ts";
 
 /** One send to an upstream, as the trace knows it. */
 export interface TracedSend {
@@ -50,6 +51,8 @@ export interface RequestTrace {
   /** Bytes that the client was sent. */
   answerBytes: number;
   sends: TracedSend[];
+  /** What it adds to the counters of a shared record; written in one step with its row. */
+  charges: readonly SpendingCharge[];
   /** Keeps what went over the four wires; null if nobody wants it. */
   bodies: BodyKeeper | null;
 }
@@ -72,6 +75,7 @@ export function createTrace(bodies: BodyKeeper | null): RequestTrace {
     receivedBytes: 0,
     answerBytes: 0,
     sends: [],
+    charges: [],
     bodies,
   };
 }

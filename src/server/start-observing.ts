@@ -9,6 +9,8 @@ export interface ObservingOptions {
   config: Config;
   logger: Logger;
   version: string;
+  /** By which the instances that share a record tell each other apart. */
+  instanceId: string;
   /** Values that may appear in nothing that is written. */
   secrets: readonly string[];
 }
@@ -19,7 +21,8 @@ export async function startObserving(options: ObservingOptions): Promise<Observi
   const base = observeNothing();
   const recording = await loadRecording(options);
   const recorder = recording?.recorder ?? null;
-  const keeper = createBudgetKeeper(logger, recorder === null ? null : () => recorder.reader());
+  const openReader = recorder === null ? null : () => recorder.reader();
+  const keeper = createBudgetKeeper({ logger, openReader, instanceId: options.instanceId });
   await keeper.configure(config);
   const spending: ExchangeObserver = { end: (ended) => keeper.budgets?.end(ended) };
   const tracing = await startTracing(config, { logger, version });
@@ -41,7 +44,7 @@ export async function startObserving(options: ObservingOptions): Promise<Observi
       tracing?.addSecrets(secrets);
     },
     async close() {
-      await Promise.all([recorder?.close(), tracing?.close()]);
+      await Promise.all([recorder?.close(), tracing?.close(), keeper.close()]);
     },
   };
 }

@@ -115,7 +115,13 @@ async function compose(
   const httpThread = startHttpThread();
   const { history, logger, addSecrets } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
   const secrets = [...(options.secrets ?? []), ...listSecrets(firstConfig)];
-  const observing = await startObserving({ config: firstConfig, logger, version, secrets });
+  const observing = await startObserving({
+    config: firstConfig,
+    logger,
+    version,
+    instanceId: randomId("ins"),
+    secrets,
+  });
   const takeTurn = createTurns();
   const relays = createLateRelays({
     ...options,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ApiError } from "../../src/anthropic/api-error.ts";
-import type { Budgets, Spender } from "../../src/budget/budgets.ts";
+import type { LocalBudgets, Spender } from "../../src/budget/budgets.ts";
 import { createBudgets } from "../../src/budget/create-budgets.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Spent, SpentQuery } from "../../src/record/record-reader.ts";
@@ -45,7 +45,7 @@ function start(
 }
 
 /** The message of the refusal, or null. */
-async function refusalOf(budgets: Budgets, spender: Spender = nobody): Promise<ApiError | null> {
+async function refusalOf(budgets: LocalBudgets, spender: Spender = nobody): Promise<ApiError | null> {
   try {
     await budgets.admit(spender);
     return null;
@@ -55,7 +55,7 @@ async function refusalOf(budgets: Budgets, spender: Spender = nobody): Promise<A
   }
 }
 
-const messageOf = async (budgets: Budgets, spender: Spender = nobody) =>
+const messageOf = async (budgets: LocalBudgets, spender: Spender = nobody) =>
   (await refusalOf(budgets, spender))?.message ?? null;
 
 describe("a cap of the day", () => {

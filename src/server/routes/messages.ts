@@ -41,7 +41,9 @@ export function messagesRoute(deps: AppDependencies): Handler<AppEnvironment> {
     const request = await parseRequest(bytes, check, onBody, runStep);
     const caller = describeCaller(c);
     const { budgets } = deps.observing;
-    const spending = budgets === null ? {} : await admitSpender(budgets, relay, request, caller);
+    const { maxOutputTokens } = c.get("setup").config;
+    const asking = { ...caller, bodyBytes: bytes, maxOutputTokens };
+    const spending = budgets === null ? {} : await admitSpender(budgets, relay, request, asking);
     const answer = await relay.open(request, {
       ...caller,
       ...spending,

@@ -75,6 +75,7 @@ describe("a request without a configuration file", () => {
       receivedBytes: Buffer.byteLength(textOfReply(reply)),
       answerBytes: Buffer.byteLength(answer),
       sends: [pair.sent()],
+      charges: [],
     });
     expect(trace.estimatedTokens).toBeGreaterThan(0);
     expect(record.upstream).toBeNull();
@@ -96,6 +97,7 @@ describe("a request without a configuration file", () => {
       receivedBytes: Buffer.byteLength(JSON.stringify(completion)),
       answerBytes: Buffer.byteLength(answer),
       sends: [pair.sent({ model: "anthropic/claude" })],
+      charges: [],
     });
   });
 
@@ -114,6 +116,7 @@ describe("a request without a configuration file", () => {
       answerBytes: answer.length,
       price: null,
       sends: [],
+      charges: [],
     });
   });
 
@@ -186,6 +189,7 @@ describe("a request without a configuration file", () => {
       receivedBytes: messageEvents().join("").length,
       answerBytes: answer.length,
       sends: [pair.sent()],
+      charges: [],
     });
   });
 
