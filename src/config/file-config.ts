@@ -97,12 +97,21 @@ export interface ModelSettings extends ModelFacts {
 /** One entry of `clients`: somebody who may ask us. */
 export interface ClientSettings {
   readonly name: string;
-  readonly key: string;
+  /** Of the key that it sends, from `digestKey`. */
+  readonly keyDigest: string;
   readonly usdPerDay: number | null;
   readonly usdPerMonth: number | null;
   readonly requestsPerMinute: number | null;
   /** Patterns of the targets that this client may use, such as `azure/*`; null for all. */
   readonly models: readonly string[] | null;
+  /** Sees the requests of all clients in the dashboard. */
+  readonly admin: boolean;
+}
+
+/** A client by its name, with its key, as one who calls the proxy knows it. */
+export interface ClientKey {
+  readonly name: string;
+  readonly key: string;
 }
 
 /** What the configuration file says beyond the settings, checked, and with its secrets in their places. */

@@ -1,5 +1,5 @@
 import type { SettingName } from "./config-schema.ts";
-import type { ClientSettings, FileConfig } from "./file-config.ts";
+import type { ClientKey, FileConfig } from "./file-config.ts";
 
 /** What a configuration file adds to the settings: the layer below `.env`. */
 export interface FileLayer {
@@ -19,5 +19,5 @@ export interface FileLayer {
   /** Whether it names clients, be they faulty. */
   readonly hasClients: boolean;
   /** The clients whose keys could be found, in the order of the file. */
-  readonly clientKeys: readonly Pick<ClientSettings, "name" | "key">[];
+  readonly clientKeys: readonly ClientKey[];
 }

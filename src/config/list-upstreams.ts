@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
-import type { ClientSettings } from "./file-config.ts";
+import { digestKey } from "./digest-key.ts";
+import type { ClientKey, ClientSettings } from "./file-config.ts";
 import { secretsOfUrl } from "./secrets-of-url.ts";
 import type { UpstreamSettings } from "./upstream-settings.ts";
 
@@ -41,7 +42,19 @@ export function listClients({ file, proxyApiKey }: Config): readonly ClientSetti
   const named = file?.clients ?? [];
   if (proxyApiKey === null) return named;
   const unlimited = { usdPerDay: null, usdPerMonth: null, requestsPerMinute: null, models: null };
-  return [{ name: defaultClient, key: proxyApiKey, ...unlimited }, ...named];
+  // Whoever has it sees everything.
+  return [{ name: defaultClient, keyDigest: digestKey(proxyApiKey), admin: true, ...unlimited }, ...named];
+}
+
+/** A key that a proxy with these settings takes: that of `PROXY_API_KEY`, or of a client; null if anybody may ask. */
+export function findClientKey({
+  config,
+  clientKeys,
+}: {
+  config: Pick<Config, "proxyApiKey">;
+  clientKeys: readonly ClientKey[];
+}): string | null {
+  return config.proxyApiKey ?? clientKeys[0]?.key ?? null;
 }
 
 /** Every key and other secret of the configuration. */

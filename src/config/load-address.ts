@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { checkSetting, readSetting } from "./config-schema.ts";
-import type { ClientSettings } from "./file-config.ts";
+import type { ClientKey } from "./file-config.ts";
 import { collectTexts, findOutsideProblems, type LoadConfigOptions, startLoading } from "./load-config.ts";
 import { findFileLayer } from "./load-config-with-file.ts";
 import { describeProblem } from "./parse-settings.ts";
@@ -11,7 +11,7 @@ export interface Address extends Pick<Config, "host" | "port" | "proxyApiKey"> {
   /** Whether the key is that of `PROXY_API_KEY`. */
   readonly hasOwnKey: boolean;
   /** The clients of the configuration file, with their keys. */
-  readonly clients: readonly Pick<ClientSettings, "name" | "key">[];
+  readonly clients: readonly ClientKey[];
 }
 
 const names = ["HOST", "PORT", "PROXY_API_KEY"] as const;

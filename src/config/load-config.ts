@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type SettingName, settingNames } from "./config-schema.ts";
 import { describePlaces } from "./describe-places.ts";
+import type { ClientKey } from "./file-config.ts";
 import type { FileLayer } from "./file-layer.ts";
 import { findForeignNames } from "./find-foreign-names.ts";
 import { findHomeDir } from "./find-home-dir.ts";
@@ -53,6 +54,8 @@ export interface LoadedConfig {
   readonly secrets: readonly string[];
   /** The line from which a shell reads the key that clients need; null if there is none, or it is in no file. */
   readonly clientKeyLine: KeyLine | null;
+  /** The clients of the configuration file whose keys could be found, with their keys. */
+  readonly clientKeys: readonly ClientKey[];
   /** Absolute path of the configuration file in force; null without one. */
   readonly configPath: string | null;
   /** Path of the `.env` file that was read; null if none was. */
@@ -213,6 +216,7 @@ export function composeConfig(start: LoadStart, layer: FileLayer | null): Loaded
     secrets: [...collectSecrets(place.env, envFile), ...(layer?.file?.secrets ?? [])],
     clientKeyLine:
       config.proxyApiKey === null ? null : locateKeyLine(envFile, "PROXY_API_KEY", config.proxyApiKey),
+    clientKeys: layer?.clientKeys ?? [],
     configPath: layer?.path ?? null,
     envPath: envFile?.path ?? null,
   };

@@ -60,7 +60,7 @@ export function createAsker(options: AskerOptions): Ask {
       const text = new TextEncoder().encode(JSON.stringify(whole));
       answer = await options.relay.open(checked.data, {
         exchange,
-        head: createClientHead(request, () => []),
+        head: createClientHead(request, () => false),
         client: null,
         sessionId: null,
         bodyBytes: text,

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { type ClientHints, readClientHints } from "../anthropic/client-hints.ts";
 import { ClientCredential } from "./client-credential.ts";
 
@@ -28,20 +27,20 @@ export interface ClientHead {
 
 /**
  * Creates the head of a client's request.
- * @param listOwnKeys the keys by which clients are admitted here: no upstream's credentials
+ * @param isOwnKey whether clients are admitted by this key here: it is no upstream's credential
  */
-export function createClientHead(request: Request, listOwnKeys: () => readonly string[]): ClientHead {
-  return new RequestHead(request, listOwnKeys);
+export function createClientHead(request: Request, isOwnKey: (key: string) => boolean): ClientHead {
+  return new RequestHead(request, isOwnKey);
 }
 
 class RequestHead implements ClientHead {
   readonly #request: Request;
-  readonly #listOwnKeys: () => readonly string[];
+  readonly #isOwnKey: (key: string) => boolean;
   #credential: ClientCredential | null | undefined;
 
-  constructor(request: Request, listOwnKeys: () => readonly string[]) {
+  constructor(request: Request, isOwnKey: (key: string) => boolean) {
     this.#request = request;
-    this.#listOwnKeys = listOwnKeys;
+    this.#isOwnKey = isOwnKey;
   }
 
   get headers(): Headers {
@@ -73,24 +72,13 @@ class RequestHead implements ClientHead {
   }
 
   #readCredential(): ClientCredential | null {
-    const ownKeys = this.#listOwnKeys();
     const found = credentialHeaders.flatMap((name) => {
       const value = this.#request.headers.get(name)?.trim() ?? "";
       const secret = value.replace(/^bearer(?: +|$)/i, "");
-      // guard: key of ours, which is no upstream's business; without it: ownKeys.length < 0
-      const isOwnKey = isAmong(ownKeys, secret);
+      // guard: key of ours, which is no upstream's business; without it: secret === ""
+      const isOwnKey = this.#isOwnKey(secret);
       return secret === "" || isOwnKey ? [] : [{ name, value, secret }];
     });
     return found.length === 0 ? null : new ClientCredential(found);
   }
-}
-
-/** Compares digests in constant time: one client must not find out the key of another. */
-function isAmong(keys: readonly string[], secret: string): boolean {
-  const wanted = digest(secret);
-  return keys.filter((key) => timingSafeEqual(digest(key), wanted)).length > 0;
-}
-
-function digest(key: string): Buffer {
-  return createHash("sha256").update(key).digest();
 }

@@ -98,6 +98,7 @@ describe("values", () => {
       warnings: [],
       secrets: [key],
       clientKeyLine: null,
+      clientKeys: [],
       configPath: null,
       envPath: null,
     });

@@ -4,7 +4,9 @@ import { createClientHead } from "../../src/relay/client-head.ts";
 const canary = "sk-ant-oat01-canary-7f3a9c2e51d84b60";
 
 function headOf(headers: Record<string, string>, ownKeys: readonly string[] = [], query = "") {
-  return createClientHead(new Request(`http://127.0.0.1/v1/messages${query}`, { headers }), () => ownKeys);
+  return createClientHead(new Request(`http://127.0.0.1/v1/messages${query}`, { headers }), (key) =>
+    ownKeys.includes(key),
+  );
 }
 
 const taking = { name: "anthropic", passesClientKey: true };

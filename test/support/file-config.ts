@@ -1,4 +1,11 @@
-import type { CaseRule, ClientSettings, FileConfig, Target } from "../../src/config/file-config.ts";
+import { digestKey } from "../../src/config/digest-key.ts";
+import type {
+  CaseRule,
+  ClientKey,
+  ClientSettings,
+  FileConfig,
+  Target,
+} from "../../src/config/file-config.ts";
 import type { UpstreamSettings } from "../../src/config/upstream-settings.ts";
 
 /** What a test says of a configuration file; targets as the file has them: `upstream/model`. */
@@ -8,13 +15,13 @@ export interface FileParts extends Partial<Pick<FileConfig, "path" | "models" | 
   /** The targets by what is asked for. */
   readonly routes?: Readonly<Record<string, string | readonly string[]>>;
   readonly cases?: readonly { when: CaseRule["when"]; to: string | readonly string[] }[];
-  readonly clients?: readonly ClientSettings[];
+  readonly clients?: readonly (ClientSettings & Partial<ClientKey>)[];
 }
 
 /** The configuration of a file with these parts; every key in it is a secret. */
 export function createFileConfig(parts: FileParts): FileConfig {
   const { upstreams, routes = {}, cases = [], clients = [], models = new Map(), secrets = [] } = parts;
-  const keys = [...upstreams.flatMap((upstream) => upstream.keys), ...clients.map(({ key }) => key)];
+  const keys = [...upstreams.flatMap((upstream) => upstream.keys), ...clients.flatMap(({ key = [] }) => key)];
   return {
     path: parts.path ?? "/home/me/.config/claude-proxy/config.yaml",
     upstreams: new Map(upstreams.map((upstream) => [upstream.name, upstream])),
@@ -59,9 +66,12 @@ export function upstreamSettings(
 }
 
 /** A client without limits whose key is `NAME-client-key`. */
-export function clientSettings(name: string, changes: Partial<ClientSettings> = {}): ClientSettings {
+export function clientSettings(
+  name: string,
+  { key = `${name}-client-key`, ...changes }: Partial<ClientSettings & ClientKey> = {},
+): ClientSettings & ClientKey {
   const unlimited = { usdPerDay: null, usdPerMonth: null, requestsPerMinute: null, models: null };
-  return { name, key: `${name}-client-key`, ...unlimited, ...changes };
+  return { name, key, keyDigest: digestKey(key), admin: false, ...unlimited, ...changes };
 }
 
 function targetsOf(to: string | readonly string[]): Target[] {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { listClients } from "../../config/list-upstreams.ts";
+import { findClientKey } from "../../config/list-upstreams.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { createTemporaryFolder } from "../../files/temporary-folder.ts";
 import { createLogger } from "../../logging/logger.ts";
@@ -37,7 +37,8 @@ const request = {
 };
 
 /** Sends one real request to the configured model, through a proxy of its own that records nothing. */
-export async function trySetup({ config, secrets }: LoadedConfig): Promise<TryResult> {
+export async function trySetup(loaded: LoadedConfig): Promise<TryResult> {
+  const { config, secrets } = loaded;
   const logger = createLogger({ level: "ERROR", logFilePath: null, secrets, writeConsole: () => {} });
   // What it learns is not kept: until the person agrees, nothing of this set-up is.
   using folder = createTemporaryFolder("claude-proxy-init-");
@@ -51,13 +52,13 @@ export async function trySetup({ config, secrets }: LoadedConfig): Promise<TryRe
   const usualName = config.file === null ? config.bigModelName : "the model";
   const startMs = performance.now();
   try {
-    const [client] = listClients(config);
+    const key = findClientKey(loaded);
     const response = await fetch(`${proxy.url}/v1/messages`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         "anthropic-version": "2023-06-01",
-        ...(client === undefined ? {} : { "x-api-key": client.key }),
+        ...(key === null ? {} : { "x-api-key": key }),
       },
       body: JSON.stringify(request),
       // Both ends are on this machine.

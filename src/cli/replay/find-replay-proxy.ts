@@ -47,15 +47,16 @@ export async function findRunningProxy(
  */
 export async function startReplayProxy(options: LoadConfigOptions): Promise<ReplayProxy> {
   const { loadConfigWithFile } = await import("../../config/load-config-with-file.ts");
-  const { listClients, listUpstreams } = await import("../../config/list-upstreams.ts");
+  const { findClientKey, listUpstreams } = await import("../../config/list-upstreams.ts");
   const { createLogger } = await import("../../logging/logger.ts");
   const { startProxy } = await import("../../server/start-proxy.ts");
   const flags = { ...options.flags, HOST: "127.0.0.1", PORT: "0" };
-  const { config, secrets } = await loadConfigWithFile({ ...options, flags });
+  const loaded = await loadConfigWithFile({ ...options, flags });
+  const { config, secrets } = loaded;
   const logger = createLogger({ level: "ERROR", logFilePath: null, secrets, writeConsole: () => {} });
   // Not by a flag: a file with caps wants the record, which a proxy of a minute does not need.
   const running = await startProxy({ config: { ...config, record: "off" }, logger, version });
-  const key = listClients(config)[0]?.key ?? null;
+  const key = findClientKey(loaded);
   const isOwnOnly = listUpstreams(config).some(({ passesClientKey }) => passesClientKey);
   return {
     url: running.url,

@@ -1,3 +1,4 @@
+import { digestKey } from "../digest-key.ts";
 import type { CaseRule, ClientSettings, RouteRule, Target } from "../file-config.ts";
 import { capWithoutRecord } from "../find-conflicts.ts";
 import { findNearest } from "../find-nearest.ts";
@@ -36,11 +37,12 @@ export function buildClients(context: FileContext): ClientSettings[] {
     }
     return {
       name,
-      key: client.key,
+      keyDigest: digestKey(client.key),
       usdPerDay: client.usd_per_day ?? null,
       usdPerMonth: client.usd_per_month ?? null,
       requestsPerMinute: client.requests_per_minute ?? null,
       models: client.models ?? null,
+      admin: client.admin ?? false,
     };
   });
 }

@@ -139,6 +139,10 @@ const clientSchema = z.strictObject({
     .min(1, "is an empty list")
     .optional()
     .describe("Patterns of the targets that it may use, such as azure/*. Default: all"),
+  admin: z
+    .boolean("must be true or false")
+    .optional()
+    .describe("Sees the requests of all clients in the dashboard. Default: false"),
 });
 
 const serverSchema = z.strictObject(createServerShape());

@@ -10,6 +10,8 @@ type HeaderReader = (name: string) => string | undefined;
 export interface ClientCheck {
   /** The client whose key a request has; null if it has none that is known. */
   find(readHeader: HeaderReader): ClientSettings | null;
+  /** Whether this is the key of a client, in whichever header it came. */
+  isKey(text: string): boolean;
   /** Tells a caller without a known key what to set. */
   readonly refusal: string;
   /** The configuration file names clients, so lines and records show which one asked. */
@@ -41,6 +43,7 @@ export function createClientCheck(config: Config): ClientCheck | null {
   const find = createKeyFinder(clients);
   return {
     find: (readHeader) => find(readKeys(readHeader, { hasFile: config.file !== null, isOwnOnly })),
+    isKey: (text) => find([text]) !== null,
     refusal: refusals[isOwnOnly ? "own" : hasNames ? "named" : "one"],
     hasNames,
   };

@@ -8,7 +8,7 @@ import type { ClientSettings } from "../../config/file-config.ts";
 export function createKeyFinder(
   clients: readonly ClientSettings[],
 ): (keys: readonly string[]) => ClientSettings | null {
-  const known = clients.map((client) => ({ client, expected: digest(client.key) }));
+  const known = clients.map((client) => ({ client, expected: Buffer.from(client.keyDigest, "hex") }));
   // guard: constant time comparison of the key; without it: (given, expected) => given.equals(expected)
   const isSame = (given: Buffer, expected: Buffer) => crypto.timingSafeEqual(given, expected);
 

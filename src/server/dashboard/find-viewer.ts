@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
-import { defaultClient, listClients } from "../../config/list-upstreams.ts";
+import { listClients } from "../../config/list-upstreams.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
 import type { SignIns } from "./sign-ins.ts";
 
@@ -21,7 +21,6 @@ export function findViewer(c: Context<AppEnvironment>, signIns: SignIns): Viewer
   const client = c.get("client") ?? (token === undefined ? null : signIns.find(token, listClients(config)));
   // guard: session of the dashboard; without it: false
   if (client === null) return null;
-  // A client of the configuration file may have the same name where PROXY_API_KEY is not set.
-  const seesAll = config.proxyApiKey !== null && client.name === defaultClient;
-  return { client: seesAll ? null : client.name };
+  // guard: what a client without admin sees in the dashboard; without it: { client: null }
+  return { client: client.admin ? null : client.name };
 }

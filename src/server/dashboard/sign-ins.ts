@@ -1,13 +1,13 @@
 import type { ClientSettings } from "../../config/file-config.ts";
 
-/** A client by its name and its key. */
-type KeyHolder = Pick<ClientSettings, "name" | "key">;
+/** A client by its name and the digest of its key. */
+type KeyHolder = Pick<ClientSettings, "name" | "keyDigest">;
 
 /** What somebody was given to show later. Neither it nor the client's key can be read from this. */
 interface Token {
   readonly digest: Buffer;
   readonly client: string;
-  readonly keyDigest: Buffer;
+  readonly keyDigest: string;
   readonly endsMs: number;
 }
 
@@ -48,7 +48,7 @@ export function createSignIns(nowMs: () => number): SignIns {
   };
 
   return {
-    createCode: ({ name, key }) => add(codes, { client: name, keyDigest: digestOf(key) }, codeMs),
+    createCode: ({ name, keyDigest }) => add(codes, { client: name, keyDigest }, codeMs),
     openSession(text, clients) {
       const code = findToken(codes, text);
       if (code === null) return null;
@@ -74,8 +74,11 @@ export function createSignIns(nowMs: () => number): SignIns {
 function holderOf<Client extends KeyHolder>(token: Token, clients: readonly Client[]): Client | null {
   const named = clients.find(({ name }) => name === token.client);
   if (named === undefined) return null;
-  // guard: key behind a session of the dashboard; without it: token.keyDigest.length > 0
-  const hasSameKey = crypto.timingSafeEqual(digestOf(named.key), token.keyDigest);
+  // guard: key behind a session of the dashboard; without it: token.keyDigest !== ""
+  const hasSameKey = crypto.timingSafeEqual(
+    Buffer.from(named.keyDigest, "hex"),
+    Buffer.from(token.keyDigest, "hex"),
+  );
   return hasSameKey ? named : null;
 }
 

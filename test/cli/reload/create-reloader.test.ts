@@ -24,6 +24,7 @@ function loadedWith(clients = [ci], changes: Partial<Config> = {}, warnings: str
     warnings,
     secrets: file.secrets,
     clientKeyLine: null,
+    clientKeys: [],
     configPath: path,
     envPath: null,
   };

@@ -1,4 +1,5 @@
 import type { Config } from "../../../src/config/config.ts";
+import { digestKey } from "../../../src/config/digest-key.ts";
 import type { FileConfig } from "../../../src/config/file-config.ts";
 import { upstreamsOf } from "../../routing/upstreams-of.ts";
 import { createTestConfig } from "../../support/test-config.ts";
@@ -6,7 +7,13 @@ import { createTestConfig } from "../../support/test-config.ts";
 /** A key that no output may show. */
 export const secret = "sk-or-v1-0123456789abcdef0123456789abcdef";
 
-const unlimited = { key: secret, usdPerDay: null, usdPerMonth: null, requestsPerMinute: null };
+const unlimited = {
+  keyDigest: digestKey(secret),
+  admin: false,
+  usdPerDay: null,
+  usdPerMonth: null,
+  requestsPerMinute: null,
+};
 
 /** A file with what `route` can explain. */
 export const file: FileConfig = {

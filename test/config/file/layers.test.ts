@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { digestKey } from "../../../src/config/digest-key.ts";
 import { listClients, listSecrets, listUpstreams } from "../../../src/config/list-upstreams.ts";
 import { loadAddress } from "../../../src/config/load-address.ts";
 import type { LoadConfigOptions } from "../../../src/config/load-config.ts";
@@ -78,11 +79,19 @@ describe("which file is read", () => {
   test("each limit of a client is its own", async () => {
     const key = "canary-0123456789abcdef";
     using folder = createConfigFolder(
-      `${ollama}clients:\n  a: { key: ${key}, usd_per_day: 1, usd_per_month: 20, requests_per_minute: 9 }\n`,
+      `${ollama}clients:\n  a: { key: ${key}, usd_per_day: 1, usd_per_month: 20, requests_per_minute: 9, admin: true }\n`,
     );
     const { config } = await folder.load();
     expect(config.file?.clients).toEqual([
-      { name: "a", key, usdPerDay: 1, usdPerMonth: 20, requestsPerMinute: 9, models: null },
+      {
+        name: "a",
+        keyDigest: digestKey(key),
+        usdPerDay: 1,
+        usdPerMonth: 20,
+        requestsPerMinute: 9,
+        models: null,
+        admin: true,
+      },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { digestKey } from "../../../src/config/digest-key.ts";
 import type { Target } from "../../../src/config/file-config.ts";
 import { createConfigFolder } from "./config-folder.ts";
 import { exampleEnv, exampleFiles, workedExamples } from "./worked-examples.ts";
@@ -110,6 +111,8 @@ test("my own Claude plan for Claude, something else for the sub-agents", async (
   });
 });
 
+const unlimited = { usdPerDay: null, usdPerMonth: null, requestsPerMinute: null, models: null, admin: false };
+
 test("a team", async () => {
   const [web, ci] = [exampleFiles["run/web-team"].trim(), exampleFiles["run/ci"].trim()];
   const { AZURE_KEY, RECORD_URL } = exampleEnv;
@@ -130,8 +133,8 @@ test("a team", async () => {
     cases: [],
     models: [],
     clients: [
-      { name: "web-team", key: web, usdPerDay: 20, usdPerMonth: null, requestsPerMinute: null, models: null },
-      { name: "ci", key: ci, usdPerDay: 50, usdPerMonth: null, requestsPerMinute: null, models: ["azure/*"] },
+      { ...unlimited, name: "web-team", keyDigest: digestKey(web), usdPerDay: 20 },
+      { ...unlimited, name: "ci", keyDigest: digestKey(ci), usdPerDay: 50, models: ["azure/*"] },
     ],
     host: "0.0.0.0",
     secrets: [RECORD_URL, web, ci, AZURE_KEY, "canary-record-0004"],

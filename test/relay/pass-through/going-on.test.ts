@@ -44,7 +44,7 @@ async function openAt(targets: readonly Target[]) {
   });
   const call = {
     exchange,
-    head: createClientHead(asked, () => []),
+    head: createClientHead(asked, () => false),
     client: null,
     sessionId: null,
     bodyBytes: Buffer.from(JSON.stringify(request)),

@@ -152,7 +152,7 @@ describe("another configuration", () => {
     const reconfigure = (clients: readonly ClientSettings[]) =>
       one.proxy.reconfigure({ file: fileWith(clients, upstreamSettings("desk", one.upstream.baseUrl)) });
     expect(await statusOf(one, { "x-api-key": ci.key })).toBe(200);
-    const renewed = { ...limited, key: "another-key-of-ci" };
+    const renewed = clientSettings("ci", { requestsPerMinute: 1, key: "another-key-of-ci" });
     await reconfigure([renewed]);
     expect(await statusOf(one, { "x-api-key": ci.key })).toBe(401);
     expect(await statusOf(one, { "x-api-key": webTeam.key })).toBe(401);

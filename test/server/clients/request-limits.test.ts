@@ -63,3 +63,20 @@ test("clients have nothing to do with each other", () => {
   expect(admit(1, "two")).toBeNull();
   expect(admit(1, "one")).toBe("60");
 });
+
+test("several instances have an equal share each, rounded up, and say so", () => {
+  let instances = 3;
+  const limits = createRequestLimits(
+    () => 0,
+    () => instances,
+  );
+  const ci = clientSettings("ci", { requestsPerMinute: 7 });
+  for (let index = 0; index < 3; index += 1) limits.admit(ci);
+  expect(() => limits.admit(ci)).toThrow(
+    "claude-proxy: the client ci may send 7 requests a minute, 3 of them at each of 3 instances (requests_per_minute). Try again in 60 seconds.",
+  );
+  // One has ended.
+  instances = 2;
+  limits.admit(ci);
+  expect(() => limits.admit(ci)).toThrow("4 of them at each of 2 instances");
+});

@@ -84,6 +84,26 @@ test("a client sees what runs for it alone, PROXY_API_KEY what runs for all", as
   for (const answer of answers) await (await answer).text();
 });
 
+test("a client with admin sees what runs for all", async () => {
+  const fileOf = (baseUrl: string) =>
+    createFileConfig({
+      upstreams: [upstreamSettings("desk", baseUrl)],
+      routes: { default: "desk/big-model" },
+      clients: [clientSettings("ops", { admin: true }), clientSettings("web-team")],
+    });
+  await using pair = await startPair({ fileOf });
+  const { url } = pair.proxy;
+  const held = heldReply();
+  pair.upstream.reply(held.reply());
+  const answer = pair.post({ ...hello, stream: true }, { headers: { "x-api-key": "web-team-client-key" } });
+  await pair.upstream.request(0);
+  const { running } = await askNow(url, await openSession(url, "ops-client-key"));
+  expect(running.map(({ client }) => client)).toEqual(["web-team"]);
+  held.begin();
+  held.end();
+  await (await answer).text();
+});
+
 test("a client of the file whose name is default sees its own alone", async () => {
   const fileOf = (baseUrl: string) =>
     createFileConfig({
