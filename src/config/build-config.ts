@@ -4,6 +4,8 @@ import type { FileConfig } from "./file-config.ts";
 import { findAddressProtocol } from "./find-address-protocol.ts";
 import { inCamelCase } from "./in-camel-case.ts";
 import { addAnthropicVersion } from "./normalize-base-url.ts";
+import { isSharedRecord } from "./record-place.ts";
+import { unknownClients } from "./shared-clients.ts";
 import { findWaitLimits } from "./usual-limits.ts";
 
 /** The paths of files: the members of a configuration that do not come from a single setting. */
@@ -36,6 +38,7 @@ export function buildConfig(
     usualLimits: limits.usualLimits,
     addressProtocol: findAddressProtocol(address),
     file,
+    shared: isSharedRecord(settings.RECORD) ? unknownClients : null,
     ...paths,
   });
 }

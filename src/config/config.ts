@@ -1,6 +1,7 @@
 import type { ProtocolId } from "../profiles/protocol-id.ts";
 import type { SettingName, Settings } from "./config-schema.ts";
 import type { FileConfig } from "./file-config.ts";
+import type { SharedClients } from "./shared-clients.ts";
 
 /** `BASE_URL` as `baseUrl`. */
 type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
@@ -34,6 +35,8 @@ interface DerivedConfig {
   formerStateFolders: readonly string[];
   /** What the configuration file says; null without one. */
   file: FileConfig | null;
+  /** The clients of a shared database, as far as they are known; null without one. */
+  shared: SharedClients | null;
 }
 
 /**

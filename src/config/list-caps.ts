@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { listClients } from "./list-upstreams.ts";
 
 /** What may be spent: by whom, and in which time. */
 export interface SpendingCap {
@@ -13,7 +14,8 @@ export interface SpendingCap {
 }
 
 /** The caps of a configuration; none if nobody has set one. */
-export function listCaps({ budgetUsdPerDay, budgetUsdPerSession, file }: CapSettings): SpendingCap[] {
+export function listCaps(config: CapSettings): SpendingCap[] {
+  const { budgetUsdPerDay, budgetUsdPerSession } = config;
   const caps: SpendingCap[] = [];
   const add = (limitUsd: number | null | undefined, cap: Omit<SpendingCap, "limitUsd">) => {
     if (limitUsd != null) caps.push({ ...cap, limitUsd });
@@ -31,7 +33,7 @@ export function listCaps({ budgetUsdPerDay, budgetUsdPerSession, file }: CapSett
     setting: "BUDGET_USD_PER_SESSION",
     ...everybody,
   });
-  for (const { name: client, usdPerDay, usdPerMonth } of file?.clients ?? []) {
+  for (const { name: client, usdPerDay, usdPerMonth } of listClients(config)) {
     const of = (period: "day" | "month") => ({
       name: `${period} of ${client}`,
       period,
@@ -44,4 +46,7 @@ export function listCaps({ budgetUsdPerDay, budgetUsdPerSession, file }: CapSett
   return caps;
 }
 
-type CapSettings = Pick<Config, "budgetUsdPerDay" | "budgetUsdPerSession" | "file">;
+type CapSettings = Pick<
+  Config,
+  "budgetUsdPerDay" | "budgetUsdPerSession" | "file" | "proxyApiKey" | "shared"
+>;

@@ -10,6 +10,8 @@ export const onlyUpstream = "upstream";
 /** The client whose key is `PROXY_API_KEY`. */
 export const defaultClient = "default";
 
+type ClientSource = Pick<Config, "file" | "proxyApiKey" | "shared">;
+
 /** The upstreams: those of the configuration file, or the one of the settings. */
 export function listUpstreams(config: Config): readonly UpstreamSettings[] {
   return config.file === null ? [upstreamOf(config)] : [...config.file.upstreams.values()];
@@ -37,8 +39,22 @@ function upstreamOf(config: Config): UpstreamSettings {
   };
 }
 
-/** The clients that have keys, `PROXY_API_KEY` among them; none if anybody may ask. */
-export function listClients({ file, proxyApiKey }: Config): readonly ClientSettings[] {
+/**
+ * The clients that have keys, `PROXY_API_KEY` among them. One of these settings wins over a shared one of the same name.
+ */
+export function listClients(config: ClientSource): readonly ClientSettings[] {
+  const own = listOwnClients(config);
+  const shared = config.shared?.clients ?? [];
+  if (shared.length === 0) return own;
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...shared.filter(({ name }) => !names.has(name))];
+}
+
+/** Those of the clients that these settings name, and not a shared database. */
+export function listOwnClients({
+  file,
+  proxyApiKey,
+}: Omit<ClientSource, "shared">): readonly ClientSettings[] {
   const named = file?.clients ?? [];
   if (proxyApiKey === null) return named;
   const unlimited = { usdPerDay: null, usdPerMonth: null, requestsPerMinute: null, models: null };

@@ -1,4 +1,4 @@
-import { buildConfig, type ConfiguredPaths } from "./build-config.ts";
+import { buildConfig } from "./build-config.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type SettingName, settingNames } from "./config-schema.ts";
@@ -12,8 +12,8 @@ import type { FoundTexts, SettingSource } from "./found-texts.ts";
 import {
   type Environment,
   locateConfigFolder,
+  locateFiles,
   locateLogFolder,
-  locateStateFolder,
   type Place,
   pathsOf,
 } from "./locate-folders.ts";
@@ -116,13 +116,6 @@ function resolveLogFilePath(setting: string | undefined, place: Place): string |
   }
   const path = setting.replace(/^~(?=[/\\])/, () => place.homeDir);
   return paths.isAbsolute(path) ? paths.normalize(path) : null;
-}
-
-function locateFiles(logFilePath: string, place: Place): ConfiguredPaths {
-  const stateFolder = locateStateFolder(place);
-  const logFolders = new Set([pathsOf(place.platform).dirname(logFilePath), locateLogFolder(place)]);
-  const formerStateFolders = [...logFolders].filter((folder) => folder !== stateFolder);
-  return { logFilePath, stateFolder, formerStateFolders };
 }
 
 /** Every key that was set anywhere, including those that another layer overrides. */

@@ -100,6 +100,14 @@ export function locateRecord(place: Place): string {
   return joinPaths(place.platform, locateStateFolder(place), "record.sqlite");
 }
 
+/** The paths of what is written: the log that was named, the state folder, and those that had its files before. */
+export function locateFiles(logFilePath: string, place: Place) {
+  const stateFolder = locateStateFolder(place);
+  const logFolders = new Set([pathsOf(place.platform).dirname(logFilePath), locateLogFolder(place)]);
+  const formerStateFolders = [...logFolders].filter((folder) => folder !== stateFolder);
+  return { logFilePath, stateFolder, formerStateFolders };
+}
+
 /**
  * The file of Claude Code's settings for this user: in `$CLAUDE_CONFIG_DIR` or `~/.claude`.
  * @returns an absolute path; the file need not exist

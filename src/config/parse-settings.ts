@@ -9,6 +9,7 @@ import {
 import type { FileLayer } from "./file-layer.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import type { FoundTexts, MeantName } from "./found-texts.ts";
+import { isSharedRecord } from "./record-place.ts";
 import { exampleFault } from "./setting-rules.ts";
 
 /** The settings that make the only upstream of the simple case; a file with upstreams has no use for them. */
@@ -99,7 +100,11 @@ export function parseSettings(
     isRecordOff: readSetting("RECORD", found.RECORD?.text) === "off",
     isRecordOpen: found.RECORD?.source === "flag" && (URL.parse(found.RECORD.text)?.password ?? "") !== "",
     caps: capSettings.filter((name) => found[name] !== undefined),
-    hasClientKey: found.PROXY_API_KEY !== undefined || file?.hasClients === true,
+    // Clients of a shared record come later; until then nobody is admitted.
+    hasClientKey:
+      found.PROXY_API_KEY !== undefined ||
+      file?.hasClients === true ||
+      isSharedRecord(String(readSetting("RECORD", found.RECORD?.text))),
     meant,
     platform,
     nameSource: (name) => nameSource(name, found),

@@ -88,7 +88,8 @@ function parseLessons(text: string, nowMs: number): Lessons {
   return mergeLessons(read, noLessons, nowMs);
 }
 
-function parseLesson(entry: unknown, nowMs: number): Lesson | null {
+/** A lesson as the file has it; null for anything else, such as one of a later version. */
+export function parseLesson(entry: unknown, nowMs: number): Lesson | null {
   if (!isJsonObject(entry)) return null;
   const kind = lessonKinds.find((known) => known === entry["kind"]);
   const [upstream, model, key, from] = ["upstream", "model", "key", "from"].map((name) =>
@@ -100,7 +101,8 @@ function parseLesson(entry: unknown, nowMs: number): Lesson | null {
   return { upstream, kind, model, key, value: entry["value"], atMs, from: from ?? "", isForgotten };
 }
 
-function parseClearing(entry: unknown, nowMs: number): Clearing | null {
+/** A clearing as the file has it; null for anything else. */
+export function parseClearing(entry: unknown, nowMs: number): Clearing | null {
   if (!isJsonObject(entry)) return null;
   const [upstream, model] = ["upstream", "model"].map((name) =>
     entry[name] === null ? null : (textOf(entry, name) ?? undefined),
@@ -122,19 +124,22 @@ function timeOf(entry: JsonObject, nowMs: number): number | null {
   return Number.isNaN(atMs) ? null : atMs > nowMs + mostAheadMs ? nowMs : atMs;
 }
 
+/** A lesson as the file has it, which `parseLesson` reads. */
+export function buildLessonEntry({ atMs, isForgotten, ...lesson }: Lesson): object {
+  return { ...lesson, at: new Date(atMs).toISOString(), ...(isForgotten ? { forgotten: true } : {}) };
+}
+
+/** A clearing as the file has it, which `parseClearing` reads. */
+export function buildClearingEntry({ atMs, ...clearing }: Clearing): object {
+  return { ...clearing, at: new Date(atMs).toISOString() };
+}
+
 function formatLessons({ lessons, clearings }: Lessons): string {
   const written = (from: number): string => {
     const file = {
       version: formatVersion,
-      lessons: lessons.slice(from).map(({ atMs, isForgotten, ...lesson }) => ({
-        ...lesson,
-        at: new Date(atMs).toISOString(),
-        ...(isForgotten ? { forgotten: true } : {}),
-      })),
-      clearings: clearings.map(({ atMs, ...clearing }) => ({
-        ...clearing,
-        at: new Date(atMs).toISOString(),
-      })),
+      lessons: lessons.slice(from).map(buildLessonEntry),
+      clearings: clearings.map(buildClearingEntry),
     };
     return `${JSON.stringify(file, null, 1)}\n`;
   };

@@ -8,6 +8,7 @@ import { learnedFileName } from "../learned/lesson.ts";
 import type { Logger } from "../logging/logger.ts";
 import { createTextRedactor } from "../logging/redact-text.ts";
 import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
+import { calibrationFileName } from "../tokens/calibration-file.ts";
 import { createTokenCounter } from "../tokens/create-token-counter.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { createTokenizer } from "../tokens/tokenizer.ts";
@@ -58,11 +59,11 @@ export interface RelayHost {
   giveUpCalls(): void;
   /** Settles once no call runs any more, or after a short limit. */
   waitForLastCall(): Promise<void>;
+  /** Takes over what others have learned about token counts, by the names of the calibration file. */
+  adoptFactors(factors: ReadonlyMap<string, number>): void;
   /** Saves what was learned, and ends the background work. */
   close(): Promise<void>;
 }
-
-const calibrationFile = "token-calibration.json";
 
 /** How long the usage may take to arrive after the finish reason (rule 4.2). */
 export const defaultLingerMs = 5_000;
@@ -118,6 +119,7 @@ export function createRelayHost(options: RelayOptions): RelayHost {
     },
     giveUpCalls: () => giveUpCalls(running),
     waitForLastCall: () => waitForLastCall(running),
+    adoptFactors: tokens.adoptFactors,
     async close() {
       for (const fetched of [state?.fetched, facts]) fetched?.close();
       await Promise.all([tokens.close(), store.close(), state?.fetched.settled(), facts?.settled()]);
@@ -128,8 +130,8 @@ export function createRelayHost(options: RelayOptions): RelayHost {
 function createCounter({ config, logger, mayStartTokenizer, quietMs }: RelayOptions): TokenCounter {
   const [first] = listUpstreams(config);
   return createTokenCounter({
-    calibrationFilePath: join(config.stateFolder, calibrationFile),
-    formerCalibrationPaths: config.formerStateFolders.map((folder) => join(folder, calibrationFile)),
+    calibrationFilePath: join(config.stateFolder, calibrationFileName),
+    formerCalibrationPaths: config.formerStateFolders.map((folder) => join(folder, calibrationFileName)),
     upstreamHost: first === undefined ? "" : new URL(first.baseUrl).host,
     warn: (message, cause) => logger.warn(message, { cause: String(cause) }),
     tokenizer: createTokenizer(mayStartTokenizer === undefined ? {} : { mayStart: mayStartTokenizer }),

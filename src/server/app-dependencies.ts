@@ -1,5 +1,6 @@
 import type { Logger } from "../logging/logger.ts";
 import type { TargetHealth } from "../relay/failover/describe-health.ts";
+import type { TeamState } from "../team/team.ts";
 import type { StepRunner } from "../turns/run-steps.ts";
 import type { Admission } from "./admission.ts";
 import type { RequestLimits } from "./clients/request-limits.ts";
@@ -18,6 +19,8 @@ export interface AppDependencies {
   history: RequestHistory;
   /** Who looks at requests from the side. */
   observing: Observing;
+  /** How it stands with what several instances share; null without a shared record. */
+  describeTeam: () => TeamState | null;
   /** How targets and keys are. */
   describeHealth: () => TargetHealth[];
   version: string;

@@ -3,9 +3,11 @@ import type { RelayHost, RelayOptions } from "../relay/create-relay.ts";
 import type { Relay } from "../relay/relay.ts";
 
 /** The relays of a server, whose code is half of the program's and is not loaded before somebody needs it. */
-export interface LateRelays extends Omit<RelayHost, "configure"> {
+export interface LateRelays extends Omit<RelayHost, "configure" | "adoptFactors"> {
   /** Gives what creates the relay for a configuration: at its first call, and the same at all others once that has worked. */
   configure(config: Config): () => Promise<Relay>;
+  /** Takes over what others have learned about token counts; false as long as nothing is loaded. */
+  adoptFactors(factors: ReadonlyMap<string, number>): boolean;
 }
 
 /** Creates the place of the relays; loads nothing yet. */
@@ -40,6 +42,10 @@ export function createLateRelays(options: RelayOptions): LateRelays {
     },
     prepare: async () => (await loadOnce()).prepare(),
     describeHealth: () => host?.describeHealth() ?? [],
+    adoptFactors(factors) {
+      host?.adoptFactors(factors);
+      return host !== null;
+    },
     giveUpCalls: () => host?.giveUpCalls(),
     waitForLastCall: async () => host?.waitForLastCall(),
     async close() {

@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import { spareRequests } from "../config/request-limit.ts";
 import type { RelayOptions } from "../relay/create-relay.ts";
+import type { Team } from "../team/team.ts";
 import { createTurns } from "../turns/turns.ts";
 import { startHttpThread } from "../upstream/start-http-thread.ts";
 import { type Admission, createAdmission } from "./admission.ts";
@@ -17,13 +18,13 @@ import {
 import { defaultStreamPace, type StreamPace } from "./event-stream-response.ts";
 import { createLateRelays } from "./late-relays.ts";
 import { listen } from "./listen.ts";
+import { loadSetups } from "./load-setups.ts";
 import type { Watching } from "./middleware/request-context.ts";
 import { ownHosts, urlHost } from "./own-hosts.ts";
 import { createPauseCollector } from "./pause-collector.ts";
 import { randomId } from "./random-id.ts";
 import { keepRequestHistory } from "./request-history.ts";
 import { loadApiHandlers } from "./routes/api.ts";
-import { createSetups } from "./setups.ts";
 import { startObserving } from "./start-observing.ts";
 import { createStops, defaultTimes, type StopTimes } from "./stop-server.ts";
 import { defaultUploadLimits, type UploadLimits } from "./upload-limits.ts";
@@ -75,24 +76,17 @@ export const defaultFetchLimit = 256;
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { config } = options;
   const hosts = new Set<string>();
-  // Requests beyond the number that Bun sends at once would silently wait for each other.
-  const fetchLimit = (options.fetchLimit ?? defaultFetchLimit) - spareRequests;
-  const collector = createPauseCollector(
-    () => admission.running,
-    options.quietMs === undefined ? {} : { quietMs: options.quietMs },
-  );
-  const limit = Math.min(config.maxConcurrentRequests, fetchLimit, requestsByDescriptors());
-  const admission = createAdmission(limit, { onEnd: collector.noteEnd });
-  const { app, relays, observing, prepare, reconfigure } = await compose(options, { hosts, admission });
+  const { admission, collector } = createGate(options);
+  const { app, relays, observing, prepare, reconfigure, team } = await compose(options, { hosts, admission });
+  const answer = createAnswerer(app, team);
   const checkDescriptors = createDescriptorCheck(() => server.closeIdleConnections());
   const server = await listen(config, (request, bunServer) => {
     checkDescriptors();
-    return app.fetch(request, {
-      setIdleSeconds: (of: Request, seconds: number) => bunServer.timeout(of, seconds),
-    });
+    return answer(request, (of, seconds) => bunServer.timeout(of, seconds));
   });
   const port = server.port ?? config.port;
   for (const host of ownHosts(config.host, port)) hosts.add(host);
+  team?.announce(`${urlHost(config.host)}:${port}`);
 
   return {
     url: `http://${urlHost(config.host)}:${port}`,
@@ -102,9 +96,33 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     get pendingRequests() {
       return server.pendingRequests;
     },
-    ...createStops({ server, admission, collector, relays, observing }, { ...defaultTimes, ...options }),
+    ...createStops(
+      { server, admission, collector, relays, observing, team },
+      { ...defaultTimes, ...options },
+    ),
   };
 }
+
+/** Creates what admits requests, and what follows when none runs. */
+function createGate({ config, fetchLimit = defaultFetchLimit, quietMs }: ProxyOptions) {
+  const collector = createPauseCollector(() => admission.running, quietMs === undefined ? {} : { quietMs });
+  // Requests beyond the number that Bun sends at once would silently wait for each other.
+  const limit = Math.min(config.maxConcurrentRequests, fetchLimit - spareRequests, requestsByDescriptors());
+  const admission = createAdmission(limit, { onEnd: collector.noteEnd });
+  return { admission, collector };
+}
+
+/** Whoever is a client of a shared database is not known in the first moments of the first start: those wait. */
+function createAnswerer(app: Composed["app"], team: Team | null) {
+  type SetIdleSeconds = (request: Request, seconds: number) => void;
+  return (request: Request, setIdleSeconds: SetIdleSeconds): Response | Promise<Response> => {
+    const answer = () => app.fetch(request, { setIdleSeconds });
+    const waiting = team === null ? null : team.whenKnown();
+    return waiting === null ? answer() : waiting.then(answer);
+  };
+}
+
+type Composed = Awaited<ReturnType<typeof compose>>;
 
 /** Creates the app and everything it depends on. `hosts` is filled once the port is known. */
 async function compose(
@@ -115,13 +133,8 @@ async function compose(
   const httpThread = startHttpThread();
   const { history, logger, addSecrets } = keepRequestHistory(givenLogger, listSecrets(firstConfig));
   const secrets = [...(options.secrets ?? []), ...listSecrets(firstConfig)];
-  const observing = await startObserving({
-    config: firstConfig,
-    logger,
-    version,
-    instanceId: randomId("ins"),
-    secrets,
-  });
+  const instanceId = randomId("ins");
+  const observing = await startObserving({ config: firstConfig, logger, version, instanceId, secrets });
   const takeTurn = createTurns();
   const relays = createLateRelays({
     ...options,
@@ -130,7 +143,17 @@ async function compose(
     newId: randomId,
     mayStartTokenizer: () => canOpenDescriptors(spareDescriptors),
   });
-  const setups = createSetups(relays, firstConfig);
+  const { setups, team, reconfigure } = await loadSetups(firstConfig, {
+    instanceId,
+    version,
+    logger,
+    relays,
+    async prepare(config) {
+      addSecrets(listSecrets(config));
+      observing.addSecrets(listSecrets(config));
+      await observing.reconfigure(config);
+    },
+  });
   const watching = {
     observers: [...observing.observers, ...(options.watching?.observers ?? [])],
     keepBodies: options.watching?.keepBodies ?? observing.keepBodies,
@@ -138,7 +161,8 @@ async function compose(
   const deps = {
     setup: setups.current,
     configState: options.configState ?? null,
-    requestLimits: await loadRequestLimits(firstConfig),
+    requestLimits: await loadRequestLimits(firstConfig, team),
+    describeTeam: () => team?.state ?? null,
     logger,
     history,
     observing,
@@ -156,19 +180,16 @@ async function compose(
     await Promise.all([setups.prepare(), loadApiHandlers()]);
   };
   if (options.preparesFirst === true) await prepare();
-  const reconfigure = async (config: Config) => {
-    addSecrets(listSecrets(config));
-    observing.addSecrets(listSecrets(config));
-    await observing.reconfigure(config);
-    await setups.replace(config);
-  };
   await httpThread;
-  return { app, relays, observing, prepare, reconfigure };
+  return { app, relays, observing, prepare, reconfigure, team };
 }
 
-/** Only clients of a configuration file have limits. */
-async function loadRequestLimits({ file }: Config): Promise<RequestLimits | null> {
-  if (file === null) return null;
+/** Only clients of a configuration file and of a shared database have limits. */
+async function loadRequestLimits({ file }: Config, team: Team | null): Promise<RequestLimits | null> {
+  if (file === null && team === null) return null;
   const { createRequestLimits } = await import("./clients/request-limits.ts");
-  return createRequestLimits(() => performance.now());
+  return createRequestLimits(
+    () => performance.now(),
+    () => team?.state.instances ?? 1,
+  );
 }

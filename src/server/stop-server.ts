@@ -1,3 +1,4 @@
+import type { Team } from "../team/team.ts";
 import type { Admission } from "./admission.ts";
 import type { LateRelays } from "./late-relays.ts";
 import type { Observing } from "./observing.ts";
@@ -25,6 +26,8 @@ interface StoppableParts {
   collector: { close(): void };
   relays: Pick<LateRelays, "giveUpCalls" | "close" | "waitForLastCall">;
   observing: Observing;
+  /** Null without a shared record. */
+  team: Pick<Team, "close"> | null;
 }
 
 /**
@@ -32,7 +35,7 @@ interface StoppableParts {
  * @returns `stop`, which lets requests finish, and `stopNow`, which also cuts a `stop` short
  */
 export function createStops(
-  { server, admission, collector, relays, observing }: StoppableParts,
+  { server, admission, collector, relays, observing, team }: StoppableParts,
   { drainDelayMs, drainMs, lastWordMs }: StopTimes,
 ): { stop(): Promise<void>; stopNow(): Promise<void> } {
   const hurried = Promise.withResolvers<"hurried">();
@@ -59,7 +62,7 @@ export function createStops(
       ];
       await server.stop();
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([relays.close(), endObserving(observing)]);
+      await Promise.all([relays.close(), endObserving(observing), team?.close()]);
     },
     async stopNow() {
       hurried.resolve("hurried");
@@ -70,7 +73,10 @@ export function createStops(
       cut();
       const saved = relays.close();
       await relays.waitForLastCall();
-      await Promise.race([Promise.all([saved, endObserving(observing)]), Bun.sleep(2 * lastWriteMs)]);
+      await Promise.race([
+        Promise.all([saved, endObserving(observing), team?.close()]),
+        Bun.sleep(2 * lastWriteMs),
+      ]);
     },
   };
 }

@@ -2,6 +2,8 @@ import { readOwnFile } from "../files/read-own-file.ts";
 import { replaceFile } from "../files/replace-file.ts";
 import { isJsonObject } from "../json/json-value.ts";
 
+/** Name of the file in the state folder that keeps the factors. */
+export const calibrationFileName = "token-calibration.json";
 /** Most factors in the file and in memory; the latest are kept. */
 const mostFactors = 500;
 /** Longest name of a factor, in characters: a host and a model. */

@@ -36,6 +36,8 @@ export interface Calibration {
   learn(model: string, rawTokens: number, promptTokens: number): void;
   /** Writes what was learned since the last write, at every upstream. */
   flush(): Promise<void>;
+  /** Takes over factors that others have learned, by their names in the file; what is not written yet stays. */
+  adopt(factors: ReadonlyMap<string, number>): void;
   /** The factors of another upstream, in the same file. */
   at(upstreamHost: string): Calibration;
 }
@@ -68,10 +70,7 @@ export function createCalibration(options: CalibrationOptions): Calibration {
     if (learned.size > 0) {
       const changed = [...learned];
       learned.clear();
-      write((present) => {
-        for (const [key, factor] of changed) keep(present, key, factor);
-        return present;
-      });
+      write((present) => keepAll(present, changed));
     }
     return writing ?? Promise.resolve();
   };
@@ -91,6 +90,11 @@ export function createCalibration(options: CalibrationOptions): Calibration {
       keep(factors, key, factor);
       keep(learned, key, factor);
       timer ??= setTimeout(flush, writeDelayMs).unref();
+    },
+    adopt(others) {
+      const adopted = [...others].filter(([key]) => key.length <= longestKey && !learned.has(key));
+      keepAll(factors, adopted);
+      write((present) => keepAll(present, adopted));
     },
     flush,
     at,
@@ -112,6 +116,12 @@ function keep(factors: Factors, key: string, factor: number): void {
   factors.delete(key);
   factors.set(key, factor);
   keepLatest(factors);
+}
+
+/** Stores them as the latest ones, within what a factor may be. */
+function keepAll(factors: Factors, latest: readonly (readonly [string, number])[]): Factors {
+  for (const [key, factor] of latest) keep(factors, key, clamp(factor));
+  return factors;
 }
 
 function readFactors(filePath: string, warn: CalibrationOptions["warn"]): Factors {

@@ -96,6 +96,7 @@ function createCounterAt({ calibration, counter, learning, at, close }: CounterP
       if (isCharge(promptTokens)) learning.note({ ...request, promptTokens });
     },
     at,
+    adoptFactors: calibration.adopt,
     close,
   };
 }

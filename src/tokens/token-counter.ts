@@ -52,6 +52,8 @@ export interface TokenCounter {
    * tokenizer's thread, for all upstreams. Later counts are guesses.
    */
   close(): Promise<void>;
+  /** Takes over what others have learned, by the names of the calibration file, for all upstreams. */
+  adoptFactors(factors: ReadonlyMap<string, number>): void;
   /** The counter for another upstream, `host[:port]`, with the same tokenizer and the same file. */
   at(upstreamHost: string): TokenCounter;
 }

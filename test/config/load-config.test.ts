@@ -93,6 +93,7 @@ describe("values", () => {
         budgetUnknownPrice: { input: 5, output: 25 },
         capsFail: "open",
         file: null,
+        shared: null,
       },
       sources: new Map(settingNames.map((name) => [name, name in env ? "environment" : "default"])),
       warnings: [],
@@ -180,6 +181,7 @@ describe("values", () => {
       budgetUnknownPrice: null,
       capsFail: "closed",
       file: null,
+      shared: null,
     });
   });
 

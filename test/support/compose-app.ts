@@ -44,6 +44,7 @@ export function createParts(
     logger,
     history: { requests: 0, failures: 0, lastFailure: null },
     observing: observeNothing(),
+    describeTeam: () => null,
     describeHealth: () => [],
     version: "0.0.0-test",
     tokens: createTokenCounter({

@@ -74,6 +74,7 @@ export async function startPassing(options: PassingOptions = {}): Promise<Passin
     logger,
     history: { requests: 0, failures: 0, lastFailure: null },
     observing: observeNothing(),
+    describeTeam: () => null,
     describeHealth: () => [],
     version: "0.0.0-test",
     pace: { ...defaultStreamPace, ...options.pace },

@@ -46,7 +46,7 @@ export function keepStartSettings(started: Config, config: Config): KeptSettings
   const waiting = Object.entries(startSettings).flatMap(([member, name]) =>
     Reflect.get(config, member) === Reflect.get(kept, member) ? [] : [name],
   );
-  return { config: Object.freeze({ ...config, ...kept }), waiting };
+  return { config: Object.freeze({ ...config, ...kept, shared: started.shared }), waiting };
 }
 
 /**
@@ -55,7 +55,7 @@ export function keepStartSettings(started: Config, config: Config): KeptSettings
  * @param config from `keepStartSettings`
  */
 export function findExposure(config: Config): string | null {
-  if (isLoopbackHost(config.host) || listClients(config).length > 0) return null;
+  if (isLoopbackHost(config.host) || config.shared !== null || listClients(config).length > 0) return null;
   return (
     `clients: the proxy listens on ${config.host}, where others can reach it, so it needs a client with a key ` +
     "until it is started again. Name one in clients, or stop it and start it with host: 127.0.0.1."

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import type { ClientSettings } from "../../config/file-config.ts";
+import { isLoopbackHost } from "../../config/is-loopback-host.ts";
 import { listClients, listUpstreams } from "../../config/list-upstreams.ts";
 import { createKeyFinder } from "./key-finder.ts";
 
@@ -14,7 +15,9 @@ export interface ClientCheck {
   isKey(text: string): boolean;
   /** Tells a caller without a known key what to set. */
   readonly refusal: string;
-  /** The configuration file names clients, so lines and records show which one asked. */
+  /** The clients of a shared database are not known yet: a key may turn out to be one of theirs. */
+  readonly isWaiting: boolean;
+  /** The clients have names, so lines and records show which one asked. */
   readonly hasNames: boolean;
 }
 
@@ -28,6 +31,7 @@ const refusals = {
   own:
     `claude-proxy: wrong or missing client key. Set ANTHROPIC_CUSTOM_HEADERS to "${ownHeader}: KEY", with your key. ` +
     "The other headers are left to your own credential, which is passed on to an upstream.",
+  none: "claude-proxy: nobody may ask yet, as it has no client. Its administrator adds one with: claude-proxy clients add NAME",
 } as const;
 
 /**
@@ -37,16 +41,22 @@ const refusals = {
  */
 export function createClientCheck(config: Config): ClientCheck | null {
   const clients = listClients(config);
-  if (clients.length === 0) return null;
+  if (clients.length === 0 && admitsAnybody(config)) return null;
   const isOwnOnly = listUpstreams(config).some(({ passesClientKey }) => passesClientKey);
-  const hasNames = (config.file?.clients ?? []).length > 0;
+  const hasNames = config.shared !== null || (config.file?.clients ?? []).length > 0;
   const find = createKeyFinder(clients);
   return {
     find: (readHeader) => find(readKeys(readHeader, { hasFile: config.file !== null, isOwnOnly })),
     isKey: (text) => find([text]) !== null,
-    refusal: refusals[isOwnOnly ? "own" : hasNames ? "named" : "one"],
+    refusal: refusals[clients.length === 0 ? "none" : isOwnOnly ? "own" : hasNames ? "named" : "one"],
+    isWaiting: config.shared?.state === "unknown",
     hasNames,
   };
+}
+
+/** Clients may come from a shared database later, or have been there: then an open door would be a surprise. */
+function admitsAnybody({ host, shared }: Config): boolean {
+  return shared === null || (isLoopbackHost(host) && shared.state !== "begun");
 }
 
 function readKeys(readHeader: HeaderReader, how: { hasFile: boolean; isOwnOnly: boolean }): string[] {

@@ -2,6 +2,7 @@ import type { Handler } from "hono";
 import type { SpendingState } from "../../budget/budgets.ts";
 import type { Config } from "../../config/config.ts";
 import type { Recorder } from "../../record/recorder.ts";
+import type { TeamState } from "../../team/team.ts";
 import type { Admission } from "../admission.ts";
 import type { ConfigState } from "../config-state.ts";
 import type { AppEnvironment } from "../middleware/request-context.ts";
@@ -33,9 +34,10 @@ export function statusRoute(deps: {
   history: RequestHistory;
   configState: ConfigState | null;
   observing: Pick<Observing, "budgets" | "recorder">;
+  describeTeam: () => TeamState | null;
 }): Handler<AppEnvironment> {
   return async (c) => {
-    const { history, configState, observing } = deps;
+    const { history, configState, observing, describeTeam } = deps;
     const setup = c.get("setup");
     const { file } = setup.config;
     const places =
@@ -45,8 +47,16 @@ export function statusRoute(deps: {
     const { requests, failures, lastFailure } = history;
     const spending = describeBudgets(observing.budgets?.list(null) ?? []);
     const record = await describeRecord(observing.recorder, setup.config.recordBodies);
-    return c.json({ ...places, requests, failures, last_failure: lastFailure, record, ...spending });
+    const team = describeTeamState(describeTeam());
+    return c.json({ ...places, requests, failures, last_failure: lastFailure, record, ...spending, ...team });
   };
+}
+
+/** Nothing without a shared record. */
+function describeTeamState(state: TeamState | null) {
+  if (state === null) return {};
+  const { place, instances, clients, awaySince, fault } = state;
+  return { team: { database: place, instances, clients, away_since: awaySince, fault } };
 }
 
 /** Null with `RECORD=off`. Requests are not counted: somebody may ask every second, and the file may be large. */
