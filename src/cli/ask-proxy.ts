@@ -30,6 +30,16 @@ const history = {
       fault: z.string().nullable(),
     })
     .nullish(),
+  /** Only with a shared record. */
+  team: z
+    .object({
+      database: z.string(),
+      instances: z.number(),
+      clients: z.number(),
+      away_since: time.nullable(),
+      fault: z.string().nullable(),
+    })
+    .optional(),
   requests: z.number(),
   failures: z.number(),
   last_failure: z

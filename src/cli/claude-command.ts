@@ -10,7 +10,7 @@ import { shortenHome } from "./shorten-home.ts";
 export interface ClaudeCommandSubject {
   /** The address on which the proxy listens: `http://<host>:<port>`. */
   readonly url: string;
-  readonly config: Pick<Config, "host" | "proxyApiKey" | "file">;
+  readonly config: Pick<Config, "host" | "proxyApiKey" | "file" | "shared">;
   /** The line from which a shell reads the key that clients need; null if there is none, or it is in no file. */
   readonly clientKeyLine: KeyLine | null;
   /** The environment of this program, which is mostly also that of the user's other terminals. */
@@ -47,11 +47,11 @@ export function buildClaudeCommand(subject: ClaudeCommandSubject): ClaudeCommand
 }
 
 function findNeeds(
-  { proxyApiKey, file }: ClaudeCommandSubject["config"],
+  { proxyApiKey, file, shared }: ClaudeCommandSubject["config"],
   keyLine: KeyLine | null,
 ): ClaudeCommand["needs"] {
   if (proxyApiKey !== null) return keyLine === null ? "variable" : "nothing";
-  return (file?.clients ?? []).length > 0 ? "client key" : "nothing";
+  return (file?.clients ?? []).length > 0 || shared !== null ? "client key" : "nothing";
 }
 
 /**
@@ -146,6 +146,7 @@ function formatToken(
   if (config.proxyApiKey === null && client !== undefined) {
     return [`"${prefix}the key of ${client.name.replace(/[^\w.-]/g, "?")}"`];
   }
+  if (config.proxyApiKey === null && config.shared !== null) return [`"${prefix}the key of a client"`];
   if (config.proxyApiKey === null) return [isWindows ? '"local"' : "local"];
   if (clientKeyLine === null) {
     const variable = isWindows ? "$env:PROXY_API_KEY" : "$PROXY_API_KEY";

@@ -1,6 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { foldText } from "../logging/fold-text.ts";
+
 import { CommandError } from "./command-error.ts";
+
+import { addClientsCommand } from "./commands/clients.ts";
+
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addCountCommand } from "./commands/count.ts";
@@ -106,6 +110,7 @@ export function createProgram(terminal: Terminal): Command {
   addStatusCommand(program, terminal);
   addDoctorCommand(program, terminal);
   addDashboardCommand(program, terminal);
+  addClientsCommand(program, terminal);
   addUsageCommand(program, terminal);
   addLogsCommand(program, terminal);
   addReplayCommand(program, terminal);

@@ -39,7 +39,8 @@ export function describeStatus(facts: StatusFacts): string {
     lines.push("", foldText(text, columns));
   } else {
     lines.push(...listRows(facts, details).map(([label, value]) => formatRow(label, value, facts)));
-    lines.push(...formatRecord(details, facts), ...formatFailure(details, facts));
+    lines.push(...formatRecord(details, facts), ...formatTeam(details, facts));
+    lines.push(...formatFailure(details, facts));
     if ("upstreams" in details)
       lines.push(...formatProblem(details, facts), "", ...formatFile(details, facts));
   }
@@ -133,6 +134,18 @@ function describeExtent(extent: StatusFacts["extent"]): string | null {
   const { requests, firstMs } = extent;
   const since = firstMs === null ? "" : ` since ${formatTime(new Date(firstMs)).slice(0, 10)}`;
   return `${requests === 1 ? "1 request" : `${requests} requests`}${since}`;
+}
+
+/** The instances that share a record, and since when its database is away. */
+function formatTeam({ team }: ProxyDetails, facts: StatusFacts): string[] {
+  if (team === undefined) return [];
+  const { instances, clients, away_since: awaySince, fault } = team;
+  const of = instances === 1 ? "1 instance" : `${instances} instances`;
+  const value = `${of}, ${clients === 1 ? "1 shared client" : `${clients} shared clients`}`;
+  if (awaySince === null) return [formatRow("team", value, facts)];
+  const text = `The database has not answered since ${formatTime(awaySince)}. ${fault ?? ""}`.trimEnd();
+  const rows = foldText(escapeControlCharacters(indent + text), facts.columns).split("\n");
+  return [formatRow("team", `${value}, as last known`, facts), ...rows.map((row) => facts.paint("red", row))];
 }
 
 /** Why what the file says now is not in force. */

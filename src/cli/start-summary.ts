@@ -138,6 +138,10 @@ function listUpstreamRows(summary: StartSummary): Row[] {
 /** The clients by their names, where they have names. */
 function listClientsRow(summary: StartSummary): Row {
   const { config } = summary;
+  if (config.shared !== null) {
+    const own = listClients(config).map(({ name }) => name);
+    return ["clients", [...own, "those of the shared record"].join(", "), "claude-proxy clients"];
+  }
   if (config.file === null || config.file.clients.length === 0) {
     return createRow(summary, "client key", config.proxyApiKey === null ? "none" : "set", "PROXY_API_KEY");
   }

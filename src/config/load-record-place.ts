@@ -2,7 +2,7 @@ import { getCurrentPlace } from "./current-place.ts";
 import type { LoadConfigOptions } from "./load-config.ts";
 import { locateConfigFolder, type Place, pathsOf } from "./locate-folders.ts";
 import { readSettingsText } from "./read-settings-text.ts";
-import { readRecordPlace, type SharedRecordUrl } from "./record-place.ts";
+import type { SharedRecordUrl } from "./record-place.ts";
 
 /**
  * Where requests are recorded, from the same places as `loadConfig`; no other setting need be right. As long as no file
@@ -15,12 +15,13 @@ export async function loadRecordPlace(
   const place = getCurrentPlace();
   const text = place.env["RECORD"]?.trim() ?? "";
   if (text !== "") {
+    const { readRecordPlace } = await import("./record-place.ts");
     const checked = readRecordPlace(text);
     if ("value" in checked) return checked.value;
   } else {
     const { configFile, envFile } = options;
     const named = [configFile, envFile].filter((path) => path !== undefined);
-    if (![...named, ...listFiles(place)].some(mentionsRecord)) return "on";
+    if (![...named, ...listFiles(place)].some(mayNameRecord)) return "on";
   }
   const { collectTexts, startLoading } = await import("./load-config.ts");
   const { findFileLayer } = await import("./load-config-with-file.ts");
@@ -46,8 +47,11 @@ function listFiles(place: Place): string[] {
   ];
 }
 
-/** It may be said there, or in a file that is named there. What cannot be read says nothing. */
-function mentionsRecord(path: string): boolean {
+/** A value of RECORD that is no word for on and off, or another file in which it may be. */
+const otherRecord = /\brecord["']?\s*[:=]\s*["']?(?!(?:on|off|true|false|yes|no|1|0)\b)\S|\bconfig_file\b/i;
+
+/** What cannot be read says nothing. */
+function mayNameRecord(path: string): boolean {
   const read = readSettingsText(path);
-  return "text" in read && /\brecord\b|\bconfig_file\b/i.test(read.text);
+  return "text" in read && otherRecord.test(read.text);
 }

@@ -39,6 +39,7 @@ test("without a command there is help, and it names every command", async () => 
     "status",
     "doctor",
     "dashboard",
+    "clients",
     "usage",
     "logs",
     "replay",

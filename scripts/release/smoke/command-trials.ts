@@ -68,6 +68,10 @@ export function listCommandTrials(scene: TrialScene): CommandTrial[] {
     beside("status", [], 0, /big-model/),
     beside("doctor", ["--setup-only"], 0, /Set-up/),
     beside("dashboard", ["--no-open"], 0, /http:\/\/127\.0\.0\.1:\d+\/dashboard/),
+    ...["list", "add web", "change web", "remove web"].map((words) => {
+      const [name = "", ...names] = words.split(" ");
+      return alone(`clients ${name}`, names, 2, /RECORD names none|Nothing is to be changed/);
+    }),
     beside("usage", [], 0, /today/i),
     beside("logs", [], 0, /big-model/),
     beside("logs show", [requestId], 0, /Read the file, please/),

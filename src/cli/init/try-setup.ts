@@ -47,7 +47,7 @@ export async function trySetup(loaded: LoadedConfig): Promise<TryResult> {
     formerStateFolders: [],
     logFilePath: join(folder.path, "claude-proxy.log"),
   };
-  const own = { ...config, ...paths, host: "127.0.0.1", port: 0, record: "off" } as const;
+  const own = { ...config, ...paths, host: "127.0.0.1", port: 0, record: "off", shared: null } as const;
   const proxy = await startProxy({ config: own, logger, version, asksForModels: false });
   const usualName = config.file === null ? config.bigModelName : "the model";
   const startMs = performance.now();

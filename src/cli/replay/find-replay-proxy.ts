@@ -55,7 +55,7 @@ export async function startReplayProxy(options: LoadConfigOptions): Promise<Repl
   const { config, secrets } = loaded;
   const logger = createLogger({ level: "ERROR", logFilePath: null, secrets, writeConsole: () => {} });
   // Not by a flag: a file with caps wants the record, which a proxy of a minute does not need.
-  const running = await startProxy({ config: { ...config, record: "off" }, logger, version });
+  const running = await startProxy({ config: { ...config, record: "off", shared: null }, logger, version });
   const key = findClientKey(loaded);
   const isOwnOnly = listUpstreams(config).some(({ passesClientKey }) => passesClientKey);
   return {

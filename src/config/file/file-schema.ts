@@ -2,17 +2,12 @@ import { z } from "zod";
 import { profileAliases, profileIds } from "../../profiles/profile-ids.ts";
 import { protocolIds } from "../../profiles/protocol-id.ts";
 import { fileTiers, requestKinds } from "../file-config.ts";
+import { nameFault, namePattern } from "../name-pattern.ts";
 import { createServerShape } from "./server-settings.ts";
 
 const text = z.string().min(1, "is empty");
 
-/** A name that people give to an upstream or a client. */
-const name = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]{0,63}$/,
-    "is no name: lower-case letters, digits, dots, _ and - are allowed, the first a letter or a digit",
-  );
+const name = z.string().regex(namePattern, nameFault);
 
 const targets = z
   .union(
