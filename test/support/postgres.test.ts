@@ -1,9 +1,16 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SQL } from "bun";
-import { nameWithPostgres, type Postgres, sharePostgres, whyNoPostgres } from "./postgres.ts";
+import {
+  nameWithPostgres,
+  type Postgres,
+  postgresPassword,
+  sharePostgres,
+  startPostgres,
+  whyNoPostgres,
+} from "./postgres.ts";
 import { startPostgresGate } from "./postgres-gate.ts";
 import { soonMs } from "./soon-ms.ts";
 
@@ -55,6 +62,25 @@ withPostgres("it takes TLS connections, with the certificate of the fixtures", a
   const ca = Bun.file(join(import.meta.dir, "../fixtures/certificates/authority.pem"));
   await using sql = new SQL(postgres.url, { tls: { ca } });
   expect([...(await sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`)]).toEqual([{ ssl: true }]);
+});
+
+withPostgres("a server for one test has its own settings, and leaves nothing behind", async (postgres) => {
+  const own = await startPostgres({ certificate: null, settings: { max_connections: "7" } });
+  expect(own.folder).not.toBe(postgres.folder);
+  expect(await own.query("show max_connections")).toEqual([{ max_connections: "7" }]);
+  await using sql = new SQL(own.url, { tls: "require" });
+  expect(await failureOf(sql`select 1`)).toBe("ERR_POSTGRES_TLS_NOT_AVAILABLE");
+  const pid = own.pid();
+  await own[Symbol.asyncDispose]();
+  expect(pid === null || isRunning(pid)).toBe(false);
+  expect(existsSync(own.folder)).toBe(false);
+});
+
+withPostgres("the password stands where it belongs and nowhere else", async (postgres) => {
+  expect(postgres.url).toContain(`:${postgresPassword}@`);
+  expect(postgres.log()).not.toContain(postgresPassword);
+  expect(readFileSync(`/proc/${postgres.pid()}/cmdline`, "utf8")).not.toContain(postgresPassword);
+  expect(readFileSync(`/proc/${postgres.pid()}/environ`, "utf8")).not.toContain(postgresPassword);
 });
 
 withPostgres("however it ends, it comes back at its port with what was committed", async (postgres) => {
@@ -118,7 +144,9 @@ const runTests = async (folder: string, isDone: (servers: [number, string][]) =>
   return servers;
 };
 
-const isRunning = (pid: number) => existsSync(`/proc/${pid}/fd`) && existsSync(`/proc/${pid}/exe`);
+/** A process that has ended keeps its number for a while, but not its memory. */
+const isRunning = (pid: number) =>
+  existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "";
 
 for (const [how, body, isDone] of [
   ["ends", "", () => false],

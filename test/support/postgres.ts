@@ -48,7 +48,8 @@ export interface PostgresOptions {
   settings?: Readonly<Record<string, string>>;
 }
 
-export const postgresUser = "canary_keeper";
+const postgresUser = "canary_keeper";
+/** What a test of secrets searches for. */
 export const postgresPassword = "canary-postgres-0123456789";
 
 /**
