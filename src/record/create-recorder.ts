@@ -1,54 +1,20 @@
 import type { KeptBody } from "./bodies/body-keeper.ts";
+import { nameRecordPlace } from "./record-place.ts";
 import type { RecordReader } from "./record-reader.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
-import type { Recorder, RecorderState } from "./recorder.ts";
+import type { Recorder, RecorderState, SharedRecordState } from "./recorder.ts";
+import { type RecorderOptions, type RecorderTimes, sharedCloseMs, usualTimes } from "./recorder-options.ts";
+import type { SpendingCharge } from "./spending-charge.ts";
 import { startWriterThread, type WriterThread } from "./writer-thread.ts";
 import { createBacklog } from "./writing/backlog.ts";
 import { createLossNotes, type LossNotes } from "./writing/loss-notes.ts";
-import { type BodiesMode, selectKept } from "./writing/select-kept.ts";
-import type { WriteReport, WriteTimes } from "./writing/write-order.ts";
+import { selectKept } from "./writing/select-kept.ts";
+import type { SpoolReport, WriteReport } from "./writing/write-order.ts";
 
-/** In milliseconds. */
-export interface RecorderTimes extends WriteTimes {
-  /** What has come is given to the thread after this. */
-  readonly flushMs: number;
-  /** Losses are said at most once in this time. */
-  readonly sayMs: number;
-  /** How long the end waits for what is left to be written. */
-  readonly closeMs: number;
-  /** Before a thread that has ended by itself is started again. */
-  readonly restartMs: number;
-}
-
-const usualTimes: RecorderTimes = {
-  flushMs: 100,
-  sayMs: 60_000,
-  closeMs: 2_000,
-  restartMs: 1_000,
-  retryMs: 100,
-  firstPruneMs: 10_000,
-  pruneEveryMs: 10 * 60_000,
-};
-
-export interface RecorderOptions {
-  /** Absolute path of the file. */
-  readonly path: string;
-  readonly bodies: BodiesMode;
-  readonly keepDays: number;
-  readonly maxMegabytes: number;
-  /** Values that may appear in nothing that is written. */
-  readonly secrets: readonly string[];
-  /** Says, in a sentence, what the user must know. */
-  readonly warn: (message: string, cause: unknown) => void;
-  /** Opens the reader when it is first asked for. */
-  readonly openReader: () => RecordReader;
-  /** Asked before a thread is started: Bun ends the process if there is no descriptor for one. Default: it may. */
-  readonly mayStart?: () => boolean;
-  /** Shorter ones, for tests. */
-  readonly times?: Partial<RecorderTimes>;
-  /** The thread's program; tests pass one that fails. */
-  readonly threadUrl?: URL;
-}
+const meanwhiles = {
+  file: "Requests cannot be recorded for now; they are answered, and recording is tried again.",
+  shared: "The shared record takes no requests for now; they are answered, and kept here until it does.",
+} as const;
 
 /** After so many failures with the same batch the batch is what makes the thread fail. */
 const mostFailures = 2;
@@ -74,16 +40,21 @@ class ThreadRecorder implements Recorder {
   #failures = 0;
   #isClosing = false;
   #reader: RecordReader | null = null;
+  #spool: SpoolReport | null = null;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#times = { ...usualTimes, ...options.times };
+    const { place } = options;
+    const placeTimes = place.kind === "shared" ? { closeMs: sharedCloseMs } : {};
+    this.#times = { ...usualTimes, ...placeTimes, ...options.times };
     this.#secrets = new Set(options.secrets);
     const backlog = this.#backlog;
-    const notes = createLossNotes({ everyMs: this.#times.sayMs, warn: options.warn });
+    const meanwhile = meanwhiles[place.kind];
+    const notes = createLossNotes({ everyMs: this.#times.sayMs, warn: options.warn, meanwhile });
     this.#notes = notes;
+    const shared = (): SharedRecordState | null => this.#describeSpool();
     this.state = {
-      path: options.path,
+      path: nameRecordPlace(place),
       get backlog() {
         return backlog.length;
       },
@@ -93,15 +64,25 @@ class ThreadRecorder implements Recorder {
       get fault() {
         return notes.fault;
       },
+      get shared() {
+        return shared();
+      },
     };
+    // What an earlier process left is sent, and a fault is said before there is a request.
+    if (place.kind === "shared") this.#flushLater(this.#times.flushMs);
   }
 
-  add(request: RecordedRequest, bodies: readonly KeptBody[], secrets: readonly string[] = []): void {
+  add(
+    request: RecordedRequest,
+    bodies: readonly KeptBody[],
+    secrets: readonly string[] = [],
+    charges: readonly SpendingCharge[] = [],
+  ): void {
     if (this.#isClosing) {
       this.#notes.noteLost("request", 1, "The proxy was ending.");
       return;
     }
-    const lost = this.#backlog.add(selectKept(this.#options.bodies, request, bodies, secrets));
+    const lost = this.#backlog.add(selectKept(this.#options.bodies, request, bodies, secrets, charges));
     if (lost !== null) this.#notes.noteLost(lost, 1);
     if (this.#backlog.isBatchFull) this.#flush();
     else this.#flushLater(this.#times.flushMs);
@@ -126,7 +107,8 @@ class ThreadRecorder implements Recorder {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#thread?.end();
     this.#thread = null;
-    this.#notes.noteLost("request", this.#backlog.length, "The proxy ended before they could be written.");
+    const unwritten = this.#backlog.length + (this.#spool?.inMemory ?? 0);
+    this.#notes.noteLost("request", unwritten, "The proxy ended before they could be written.");
     this.#notes.close();
     await this.#reader?.close();
   }
@@ -146,6 +128,7 @@ class ThreadRecorder implements Recorder {
     const batch = this.#backlog.batch ?? this.#backlog.takeBatch();
     if (batch === null) {
       if (this.#isClosing) this.#closeThread();
+      else if (this.#thread === null && this.#options.place.kind === "shared") this.#startThread();
       return;
     }
     const thread = this.#thread ?? this.#startThread();
@@ -159,7 +142,7 @@ class ThreadRecorder implements Recorder {
 
   /** Null if it has to wait. */
   #startThread(): WriterThread | null {
-    const { path, keepDays, maxMegabytes, threadUrl, mayStart = () => true } = this.#options;
+    const { place, keepDays, maxMegabytes, threadUrl, mayStart = () => true } = this.#options;
     if (!mayStart()) {
       this.#notes.noteFault(
         "No descriptors are left for its thread. Raise the limit of open files (ulimit -n).",
@@ -168,10 +151,10 @@ class ThreadRecorder implements Recorder {
       return null;
     }
     const secrets = [...this.#secrets];
-    const { retryMs, firstPruneMs, pruneEveryMs } = this.#times;
-    const times = { retryMs, firstPruneMs, pruneEveryMs };
+    const { retryMs, firstPruneMs, pruneEveryMs, sendMs, adoptEveryMs } = this.#times;
+    const times = { retryMs, firstPruneMs, pruneEveryMs, sendMs, adoptEveryMs };
     this.#thread = startWriterThread({
-      start: { kind: "start", path, keepDays, maxMegabytes, secrets, times },
+      start: { kind: "start", place, keepDays, maxMegabytes, secrets, times },
       ...(threadUrl === undefined ? {} : { threadUrl }),
       onReport: (report) => this.#takeReport(report),
       onFailure: (reason) => this.#noteFailure(reason),
@@ -182,12 +165,21 @@ class ThreadRecorder implements Recorder {
   #takeReport(report: WriteReport): void {
     switch (report.kind) {
       case "written":
-        this.#notes.noteWritten();
+        // It is in the file, or only in the spool: then the spool says whether the database takes it.
+        if (this.#spool === null) this.#notes.noteWritten();
         this.#notes.noteLost("request", report.refused, "It has values that the record does not take.");
         this.#finishBatch();
         return;
       case "fault":
         this.#notes.noteFault(report.fault);
+        return;
+      case "spool":
+        this.#spool = report;
+        if (report.fault === null) this.#notes.noteWritten();
+        else this.#notes.noteFault(report.fault);
+        return;
+      case "lost":
+        this.#notes.noteLost(report.what, report.count, report.why);
         return;
       case "warning":
         this.#options.warn(report.message, report.cause);
@@ -208,13 +200,20 @@ class ThreadRecorder implements Recorder {
     const { batch } = this.#backlog;
     this.#thread = null;
     this.#failures += 1;
-    this.#notes.noteFault(`The thread that writes ${this.#options.path} has failed: ${reason}.`);
+    this.#notes.noteFault(`The thread that writes ${this.state.path} has failed: ${reason}.`);
     if (this.#failures >= mostFailures && batch !== null) {
       this.#notes.noteLost("request", batch.length);
       this.#failures = 0;
       this.#backlog.finishBatch();
     }
+    this.#notes.noteLost("request", this.#spool?.inMemory ?? 0);
+    this.#spool = null;
     if (this.#isClosing) this.#ended.resolve();
     else this.#flushLater(this.#times.restartMs);
+  }
+
+  #describeSpool(): SharedRecordState | null {
+    if (this.#options.place.kind === "file") return null;
+    return { spooled: this.#spool?.spooled ?? 0, awaySinceMs: this.#spool?.awaySinceMs ?? null };
   }
 }

@@ -21,7 +21,7 @@ function sayThatItRuns(flag: Int32Array): void {
 
 async function run(data: WriteStart): Promise<void> {
   const { createRecordWriter } = await import("./writing/record-writer.ts");
-  const take = createRecordWriter(data, (report) => self.postMessage(report));
+  const take = await createRecordWriter(data, (report) => self.postMessage(report));
   for (const order of early) take(order);
   self.onmessage = ({ data: order }: MessageEvent<WriteOrder>) => take(order);
 }

@@ -7,6 +7,7 @@ import { createRecorder } from "../record/create-recorder.ts";
 import { createRemoteReader } from "../record/create-remote-reader.ts";
 import { selectRecordPlace } from "../record/record-place.ts";
 import type { Recorder } from "../record/recorder.ts";
+import type { WritePlace } from "../record/writing/write-order.ts";
 import type { ExchangeObserver } from "../relay/exchange.ts";
 import { createCallerSecrets } from "../relay/list-caller-secrets.ts";
 import { canOpenDescriptors, spareDescriptors } from "./descriptors.ts";
@@ -15,6 +16,8 @@ import type { Observing } from "./observing.ts";
 export interface RecordingOptions {
   config: Config;
   logger: Pick<Logger, "warn">;
+  /** By which the instances that share a record tell each other apart. */
+  instanceId: string;
   /** Values that may appear in nothing that is written. */
   secrets: readonly string[];
 }
@@ -28,12 +31,12 @@ export interface Recording extends Pick<Observing, "keepBodies"> {
 const recordedPath = /\/messages(?:\/count_tokens)?$/;
 
 /** Starts the record of a server. Its file is not opened before there is something to write. */
-export function startRecording({ config, logger, secrets }: RecordingOptions): Recording {
+export function startRecording({ config, logger, instanceId, secrets }: RecordingOptions): Recording {
   const createKeeper = createBodyKeepers({ mode: config.recordBodies });
   const listCallerSecrets = createCallerSecrets();
   const path = join(config.stateFolder, "record.sqlite");
   const recorder = createRecorder({
-    path,
+    place: selectWritePlace(config, { path, instanceId }),
     bodies: config.recordBodies,
     keepDays: config.recordDays,
     maxMegabytes: config.recordMb,
@@ -54,6 +57,15 @@ export function startRecording({ config, logger, secrets }: RecordingOptions): R
       },
     },
   };
+}
+
+function selectWritePlace(
+  { record, stateFolder }: Config,
+  { path, instanceId }: { path: string; instanceId: string },
+): WritePlace {
+  const place = selectRecordPlace(record, path);
+  if (place.kind === "file") return place;
+  return { ...place, spoolFolder: join(stateFolder, "spool"), instance: instanceId };
 }
 
 function isRecorded(method: string, path: string): boolean {

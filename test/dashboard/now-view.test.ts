@@ -103,7 +103,7 @@ describePage("the view of what runs now", (pages) => {
         .locator("dd");
     expect(await term("File").textContent()).toBe("/home/user/.local/state/claude-proxy/record.sqlite");
     expect(await term("Could not be written").textContent()).toBe("none");
-    dashboard.now.record = { path: "/r", backlog: 12, lost: 3, fault: "The disk is full." };
+    dashboard.now.record = { path: "/r", backlog: 12, lost: 3, fault: "The disk is full.", shared: null };
     await page.getByRole("main").getByText("The disk is full.").waitFor();
     expect([
       await term("Not written yet").textContent(),

@@ -31,7 +31,7 @@ describePage("the shell of the page", (pages) => {
     const page = await pages.open();
     await page.goto(`${own.origin}/dashboard`);
     await page.getByText("Recording, with messages of errors").waitFor();
-    own.now.record = { path: "/r", backlog: 0, lost: 2, fault: "The disk is full." };
+    own.now.record = { path: "/r", backlog: 0, lost: 2, fault: "The disk is full.", shared: null };
     await page.getByRole("alert").getByText("Record: The disk is full.").waitFor();
     await own.stop();
     await page.getByText("The proxy does not answer. Is claude-proxy still running?").first().waitFor();

@@ -106,7 +106,13 @@ test("a row has in each column what was given", async () => {
     },
   ]);
   expect(readRows(record.path, "select * from bodies")).toEqual([]);
-  expect(record.recorder.state).toEqual({ path: record.path, backlog: 0, lost: 0, fault: null });
+  expect(record.recorder.state).toEqual({
+    path: record.path,
+    backlog: 0,
+    lost: 0,
+    fault: null,
+    shared: null,
+  });
 });
 
 test("what is not known is null, a cost that is not known most of all", async () => {

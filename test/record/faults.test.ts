@@ -36,7 +36,7 @@ async function writeOne(requestId: string): Promise<string[]> {
   await using record = startRecorder({ path, times });
   record.recorder.add(createRecorded({ requestId }), []);
   await record.written();
-  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null });
+  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null, shared: null });
   return record.warnings;
 }
 
@@ -131,7 +131,7 @@ async function expectKept(fault: RegExp, begin: () => void, end: () => void): Pr
   end();
   await record.written();
   expect(idsOf(path)).toEqual(["req_1", "req_2"]);
-  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null });
+  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null, shared: null });
 }
 
 test("what another process locks out is kept, and written when the lock is gone", async () => {
@@ -230,7 +230,7 @@ test("a clock that is set back costs no request, and the oldest by their own tim
   add("req_too_old", -25);
   await until(() => record.recorder.state.backlog === 0 && !idsOf(path).includes("req_too_old"));
   expect(idsOf(path)).toEqual(["req_ahead", "req_back", "req_far_back"]);
-  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null });
+  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null, shared: null });
   expect(record.warnings).toEqual([]);
 });
 
@@ -256,7 +256,7 @@ test("a file that is taken away while it is open is made anew", async () => {
     await record.written();
     await Bun.sleep(50);
   }
-  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null });
+  expect(record.recorder.state).toEqual({ path, backlog: 0, lost: 0, fault: null, shared: null });
   expect(idsOf(path).length).toBeGreaterThan(0);
 });
 

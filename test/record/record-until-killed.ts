@@ -7,7 +7,7 @@ import { createBody, createRecorded, until } from "./recorded.ts";
 
 const [path = ""] = process.argv.slice(2);
 const recorder = createRecorder({
-  path,
+  place: { kind: "file", path },
   bodies: "all",
   keepDays: 14,
   maxMegabytes: 500,

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KeptBody } from "../../src/record/bodies/body-keeper.ts";
-import { createRecorder, type RecorderOptions } from "../../src/record/create-recorder.ts";
+import { createRecorder } from "../../src/record/create-recorder.ts";
 import type { RecordedRequest } from "../../src/record/recorded-request.ts";
 import type { Recorder } from "../../src/record/recorder.ts";
+import type { RecorderOptions } from "../../src/record/recorder-options.ts";
 import { soonMs } from "../support/soon-ms.ts";
 
 /** A request of which only what must be known is known. */
@@ -82,12 +83,12 @@ export interface TestRecorder {
 }
 
 /** Starts a recorder in a folder of its own, or on the file at `path`. */
-export function startRecorder(options: Partial<RecorderOptions> = {}): TestRecorder {
+export function startRecorder(options: Partial<RecorderOptions> & { path?: string } = {}): TestRecorder {
   const folder = mkdtempSync(join(tmpdir(), "claude-proxy-record-"));
-  const path = options.path ?? join(folder, "record.sqlite");
+  const { path = join(folder, "record.sqlite"), ...others } = options;
   const warnings: string[] = [];
   const recorder = createRecorder({
-    path,
+    place: { kind: "file", path },
     bodies: "all",
     keepDays: 14,
     maxMegabytes: 500,
@@ -96,7 +97,7 @@ export function startRecorder(options: Partial<RecorderOptions> = {}): TestRecor
     openReader: () => {
       throw new Error("this test reads the file itself");
     },
-    ...options,
+    ...others,
   });
   return {
     folder,

@@ -51,7 +51,7 @@ export async function startRecorded(
   });
   const hosts = new Set<string>();
   const recorder = {
-    state: { path, backlog: 0, lost: 0, fault: null },
+    state: { path, backlog: 0, lost: 0, fault: null, shared: null },
     add: () => {},
     addSecrets: () => {},
     reader: () => reader,

@@ -41,8 +41,11 @@ export function openRecordFile(path: string, steps: readonly string[] = migratio
   }
 }
 
-/** What SQLite keeps beside the file gets the file's mode. */
-function takePrivately(path: string): void {
+/**
+ * Makes an empty file for this user alone, or takes what is there away from others. What SQLite keeps beside the file
+ * gets the file's mode. Throws what the file system throws, and Error for what is not this user's file.
+ */
+export function takePrivately(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) {
     closeSync(createEmpty(path));

@@ -115,11 +115,12 @@ const columns: Readonly<Record<string, Column>> = {
   prefix_place: text(({ prefix }) => prefix?.place ?? null),
 };
 
-const names = Object.keys(columns);
+/** The names of the columns, in the order in which `listValues` gives their values. */
+export const requestColumns: readonly string[] = Object.keys(columns);
 const readers = Object.values(columns);
 
 /** Inserts a request whose values `listValues` has listed. */
-export const insertRequest = `insert into requests (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`;
+export const insertRequest = `insert into requests (${requestColumns.join(", ")}) values (${requestColumns.map(() => "?").join(", ")})`;
 
 /** The values of a request's columns, with no key in them. Cost is in whole picodollars; what is unknown is null. */
 export function listValues(request: RecordedRequest, clean: CleanText): ColumnValue[] {

@@ -18,12 +18,14 @@ export interface LossNotesOptions {
   /** At most once in so many milliseconds. */
   readonly everyMs: number;
   readonly warn: (message: string, cause: unknown) => void;
+  /** What becomes of requests while there is a fault, in a sentence. */
+  readonly meanwhile: string;
 }
 
 const tooFast = "They came faster than they can be written.";
 
 /** Creates notes of what was lost: nothing yet. */
-export function createLossNotes({ everyMs, warn }: LossNotesOptions): LossNotes {
+export function createLossNotes({ everyMs, warn, meanwhile }: LossNotesOptions): LossNotes {
   let lost = 0;
   let fault: string | null = null;
   const unsaid = { request: 0, bodies: 0, isFault: false };
@@ -38,7 +40,7 @@ export function createLossNotes({ everyMs, warn }: LossNotesOptions): LossNotes 
     if (parts.length === 0) {
       // The fault is over by now.
       if (!unsaid.isFault || fault === null) return;
-      parts.push("Requests cannot be recorded for now; they are answered, and recording is tried again.");
+      parts.push(meanwhile);
     }
     Object.assign(unsaid, { request: 0, bodies: 0, isFault: false });
     warn(parts.join(" "), fault ?? reason);

@@ -6,6 +6,7 @@ interface PackedTexts {
   readonly requests: RecordedRequest[];
   /** Where the secrets of each stand in the batch. */
   readonly callers: number[];
+  readonly charges: WriteEntry["charges"][];
 }
 
 const nothing: EntryMessages = { bodies: [], sent: null };
@@ -14,13 +15,14 @@ const nothing: EntryMessages = { bodies: [], sent: null };
 export function packEntries(entries: readonly WriteEntry[]): WriteBatch {
   const messages = new Map<number, EntryMessages>();
   const callers = new Map<readonly string[], number>();
-  const texts: PackedTexts = { requests: [], callers: [] };
-  for (const [index, { request, bodies, sent, secrets }] of entries.entries()) {
+  const texts: PackedTexts = { requests: [], callers: [], charges: [] };
+  for (const [index, { request, bodies, sent, secrets, charges }] of entries.entries()) {
     if (bodies.length > 0 || sent !== null) messages.set(index, { bodies: bodies.map(toPlain), sent });
     const caller = callers.get(secrets) ?? callers.size;
     callers.set(secrets, caller);
     texts.requests.push(request);
     texts.callers.push(caller);
+    texts.charges.push(charges);
   }
   return { kind: "batch", requests: JSON.stringify(texts), secrets: [...callers.keys()], messages };
 }
@@ -36,6 +38,7 @@ export function unpackEntries({ requests, secrets, messages }: WriteBatch): Writ
   return texts.requests.map((request, index) => ({
     request,
     secrets: secrets[texts.callers[index] ?? -1] ?? [],
+    charges: texts.charges[index] ?? [],
     ...(messages.get(index) ?? nothing),
   }));
 }

@@ -1,16 +1,12 @@
 import { findConversation } from "../prefix/find-conversation.ts";
 import { PrefixMemory } from "../prefix/prefix-memory.ts";
 import type { PrefixBreak } from "../recorded-request.ts";
-import { describeFault, isLocked } from "../sqlite/describe-fault.ts";
-import { createRecordFile } from "../sqlite/record-file.ts";
 import { listValues } from "../sqlite/request-columns.ts";
-import type { RequestRow } from "../sqlite/write-requests.ts";
 import { type Cleaners, createCleaners } from "./create-cleaners.ts";
 import { joinPieces, listBodyValues, packBody } from "./pack-body.ts";
 import { unpackEntries } from "./pack-entries.ts";
-import { createPruning } from "./pruning.ts";
+import type { PackedEntry, RecordSink } from "./record-sink.ts";
 import type { WriteEntry, WriteOrder, WriteReport, WriteStart } from "./write-order.ts";
-import { writePieces } from "./write-pieces.ts";
 
 const longestRetryMs = 2_000;
 
@@ -24,20 +20,16 @@ interface ComparedEntry extends WriteEntry {
  * is tried again until it can.
  * @returns takes orders
  */
-export function createRecordWriter(
-  { path, secrets, keepDays, maxMegabytes, times }: WriteStart,
+export async function createRecordWriter(
+  start: WriteStart,
   report: (report: WriteReport) => void,
-): (order: WriteOrder) => void {
+): Promise<(order: WriteOrder) => void> {
   const prefixes = new PrefixMemory();
-  const cleaners = createCleaners(secrets);
+  const cleaners = createCleaners(start.secrets);
   const redact = (text: string) => cleaners.of([]).redact(text);
   let failures = 0;
   let retry: Timer | undefined;
-  const file = createRecordFile({
-    path,
-    warn: (message, cause) => report({ kind: "warning", message, cause: redact(String(cause)) }),
-  });
-  const pruning = createPruning({ file, keepDays, maxMegabytes, times });
+  const sink = await createSink(start, report, redact);
 
   const compare = (entry: WriteEntry): ComparedEntry => ({
     ...entry,
@@ -47,19 +39,21 @@ export function createRecordWriter(
   const write = async (entries: readonly ComparedEntry[]): Promise<void> => {
     try {
       // Anew for each try, as values that may not be shown can have been added meanwhile.
-      const rows = entries.map((entry) => buildRow(entry, cleaners));
-      const refused = await file.use((database) => writePieces(database, rows, pruning.noteWritten));
+      const refused = await sink.write(entries.map((entry) => packEntry(entry, cleaners)));
       failures = 0;
       report({ kind: "written", refused });
     } catch (error) {
       failures += 1;
-      // Two processes that begin at once keep each other waiting for a moment, which is no fault.
-      if (failures > 1 || !isLocked(error)) {
-        report({ kind: "fault", fault: redact(describeFault(error, path)) });
-      }
-      const pauseMs = Math.min(times.retryMs * 2 ** (failures - 1), longestRetryMs);
+      const fault = sink.describeFault(error, failures);
+      if (fault !== null) report({ kind: "fault", fault: redact(fault) });
+      const pauseMs = Math.min(start.times.retryMs * 2 ** (failures - 1), longestRetryMs);
       retry = setTimeout(() => void write(entries), pauseMs);
     }
+  };
+  const close = async (): Promise<void> => {
+    clearTimeout(retry);
+    await sink.close();
+    report({ kind: "closed" });
   };
 
   return (order) => {
@@ -71,12 +65,26 @@ export function createRecordWriter(
         cleaners.addSecrets(order.secrets);
         return;
       case "close":
-        clearTimeout(retry);
-        pruning.stop();
-        file.close();
-        report({ kind: "closed" });
+        void close();
     }
   };
+}
+
+/** Whoever has a file needs nothing of a database. */
+async function createSink(
+  start: WriteStart,
+  report: (report: WriteReport) => void,
+  redact: (text: string) => string,
+): Promise<RecordSink> {
+  const { place } = start;
+  const warn = (message: string, cause: unknown) =>
+    report({ kind: "warning", message, cause: redact(String(cause)) });
+  if (place.kind === "file") {
+    const { createFileSink } = await import("./file-sink.ts");
+    return createFileSink(place.path, start, warn);
+  }
+  const { createSharedSink } = await import("./shared-sink.ts");
+  return createSharedSink(place, start, report, warn);
 }
 
 /** How the request goes on from the one before it in its conversation; null if there is nothing to compare. */
@@ -85,10 +93,14 @@ function comparePrefix({ request, sent }: WriteEntry, prefixes: PrefixMemory): P
   return sent === null || conversation === null ? null : prefixes.compare(conversation, joinPieces(sent));
 }
 
-function buildRow({ request, bodies, secrets, prefix }: ComparedEntry, cleaners: Cleaners): RequestRow {
+function packEntry(
+  { request, bodies, secrets, charges, prefix }: ComparedEntry,
+  cleaners: Cleaners,
+): PackedEntry {
   const { redact, clean } = cleaners.of(secrets);
   return {
     values: listValues({ ...request, prefix }, clean),
     bodies: bodies.map((body) => listBodyValues(packBody(body, redact, clean))),
+    charges,
   };
 }

@@ -11,13 +11,14 @@ export function selectKept(
   request: RecordedRequest,
   bodies: readonly KeptBody[],
   secrets: readonly string[],
+  charges: WriteEntry["charges"],
 ): WriteEntry {
   const isWhole = mode === "all" || (mode === "errors" && hasFailed(request));
   const sent =
     request.sessionId === null ? undefined : bodies.findLast(({ name }) => name === "upstream-request");
   // The beginning alone says nothing of where the whole ends.
   const compared = sent === undefined || sent.isCut ? null : sent.pieces;
-  return { request, bodies: isWhole ? bodies : [], sent: compared, secrets };
+  return { request, bodies: isWhole ? bodies : [], sent: compared, secrets, charges };
 }
 
 /** Also of a request that was answered in the end: why it was sent again is what one looks for. */

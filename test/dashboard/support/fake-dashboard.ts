@@ -238,7 +238,13 @@ function createNow(): FakeDashboard["now"] {
   return {
     version: "0.1.0",
     nowMs: endMs + 2000,
-    record: { path: "/home/user/.local/state/claude-proxy/record.sqlite", backlog: 0, lost: 0, fault: null },
+    record: {
+      path: "/home/user/.local/state/claude-proxy/record.sqlite",
+      backlog: 0,
+      lost: 0,
+      fault: null,
+      shared: null,
+    },
     recordBodies: "errors",
     running: [running("req_running_1", 4200, 900), running("req_running_2", 700, null)],
     budgets: [

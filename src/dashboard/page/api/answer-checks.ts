@@ -13,7 +13,6 @@ import type {
   RecordedRequest,
   WireName,
 } from "../../../record/recorded-request.ts";
-import type { RecorderState } from "../../../record/recorder.ts";
 import type {
   BudgetState,
   ErrorAnswer,
@@ -37,6 +36,7 @@ import {
   objectOf,
   oneOf,
 } from "./check.ts";
+import { isRecorderState } from "./is-recorder-state.ts";
 
 const isTextOrNull = nullable(isText);
 const isNumberOrNull = nullable(isNumber);
@@ -167,9 +167,7 @@ export const isExchangeAnswer = objectOf<ExchangeAnswer>({
 export const isNowAnswer = objectOf<NowAnswer>({
   version: isText,
   nowMs: isNumber,
-  record: nullable(
-    objectOf<RecorderState>({ path: isText, backlog: isNumber, lost: isNumber, fault: isTextOrNull }),
-  ),
+  record: nullable(isRecorderState),
   recordBodies: oneOf(["off", "errors", "all"]),
   running: listOf(
     objectOf<RunningRequest>({

@@ -1,0 +1,140 @@
+import type { Database } from "bun:sqlite";
+import { rmSync } from "node:fs";
+import { openSpoolFile } from "./open-spool-file.ts";
+import { countRowBytes, type SpooledRow } from "./spooled-row.ts";
+
+/** How much is taken at once. */
+export interface BatchLimits {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+/** Rows that wait, oldest first, on the disk or in memory. */
+export interface RowQueue {
+  readonly count: number;
+  readonly bytes: number;
+  append(rows: readonly SpooledRow[]): void;
+  /** The oldest rows: at least one if there are any. */
+  read(limits: BatchLimits): readonly SpooledRow[];
+  /** So many of the oldest are not needed any more. */
+  forget(count: number): void;
+  /** Leaves what still waits where it is, if it is on the disk. */
+  close(): void;
+}
+
+/** What was sent may stay in the file until it is so much: to delete it each time would cost as much as to write it. */
+const mostSentBytes = 1_000_000;
+
+/** The file, and what SQLite keeps beside it. */
+const companions = ["", "-wal", "-shm"];
+
+interface StoredRow extends SpooledRow {
+  readonly seq: number;
+}
+
+/** Opens a file of rows, which is this process's alone from now on. Throws as `openSpoolFile` does. */
+export function createSpoolFile(path: string): RowQueue {
+  return new SpoolFile(path, openSpoolFile(path));
+}
+
+class SpoolFile implements RowQueue {
+  count: number;
+  bytes: number;
+  readonly #path: string;
+  readonly #database: Database;
+  #lastSeq: number;
+  /** The rows up to this one were sent. */
+  #sentSeq = 0;
+  #sentBytes = 0;
+  /** The oldest rows, as they were read last. */
+  #oldest: readonly StoredRow[] = [];
+
+  constructor(path: string, database: Database) {
+    this.#path = path;
+    this.#database = database;
+    const kept = database
+      .prepare<{ count: number; bytes: number; last: number }, []>(
+        "select count(*) count, coalesce(sum(size), 0) bytes, coalesce(max(seq), 0) last from requests",
+      )
+      .get();
+    this.count = kept?.count ?? 0;
+    this.bytes = kept?.bytes ?? 0;
+    this.#lastSeq = kept?.last ?? 0;
+  }
+
+  append(rows: readonly SpooledRow[]): void {
+    // A number is never used again, also when all before it are deleted.
+    this.bytes += insertRows(this.#database, rows, this.#lastSeq + 1);
+    this.#lastSeq += rows.length;
+    this.count += rows.length;
+  }
+
+  read(limits: BatchLimits): readonly SpooledRow[] {
+    this.#oldest = readRows(this.#database, this.#sentSeq, limits);
+    return this.#oldest;
+  }
+
+  forget(count: number): void {
+    const gone = this.#oldest.slice(0, count);
+    this.#oldest = this.#oldest.slice(count);
+    this.#sentSeq = gone.at(-1)?.seq ?? this.#sentSeq;
+    const goneBytes = gone.reduce((sum, row) => sum + countRowBytes(row), 0);
+    this.count -= gone.length;
+    this.bytes -= goneBytes;
+    this.#sentBytes += goneBytes;
+    if (this.#sentBytes >= mostSentBytes) this.#tidy();
+  }
+
+  close(): void {
+    if (this.#sentBytes > 0 && this.count > 0) this.#tidy();
+    this.#database.close(true);
+    // Who takes it between the two finds nothing that is not in the database.
+    if (this.count === 0) for (const ending of companions) rmSync(this.#path + ending, { force: true });
+  }
+
+  /** A full disk keeps what was sent from being deleted, too: it is left out when rows are read. */
+  #tidy(): void {
+    try {
+      if (this.count === 0) this.#database.run("delete from requests");
+      else this.#database.query("delete from requests where seq <= ?").run(this.#sentSeq);
+      this.#sentBytes = 0;
+    } catch {
+      // It is tried again after the next rows, and whoever finds them sends them a second time, which changes nothing.
+    }
+  }
+}
+
+/** All or none, the first one with this number. @returns their bytes */
+function insertRows(database: Database, rows: readonly SpooledRow[], firstSeq: number): number {
+  const insert = database.query(
+    "insert into requests (seq, size, id, time, request, bodies, charges, content) values (?, ?, ?, ?, ?, ?, ?, ?)",
+  );
+  let bytes = 0;
+  database
+    .transaction(() => {
+      for (const [at, row] of rows.entries()) {
+        const size = countRowBytes(row);
+        const { id, time, request, bodies, charges, content } = row;
+        insert.run(firstSeq + at, size, id, time, request, bodies, charges, content);
+        bytes += size;
+      }
+    })
+    .immediate();
+  return bytes;
+}
+
+function readRows(database: Database, sentSeq: number, limits: BatchLimits): readonly StoredRow[] {
+  const sizes = database
+    .query<{ size: number }, [number, number]>("select size from requests where seq > ? order by seq limit ?")
+    .all(sentSeq, limits.requests);
+  let bytes = 0;
+  const end = sizes.findIndex(({ size }, at) => {
+    bytes += size;
+    return at > 0 && bytes > limits.bytes;
+  });
+  return database
+    .query<StoredRow, [number, number]>(
+      "select seq, id, time, request, bodies, charges, content from requests where seq > ? order by seq limit ?",
+    )
+    .all(sentSeq, end === -1 ? sizes.length : end);
+}
