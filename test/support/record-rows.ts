@@ -108,7 +108,7 @@ const columnNames = (/\((.*?)\)/.exec(insertRequest)?.[1] ?? "").split(", ");
 
 /** Writes requests into a shared record, which has its tables already, without a thread and without taking keys out. */
 export async function addSharedRows(
-  postgres: Postgres,
+  postgres: Pick<Postgres, "query">,
   requests: readonly (readonly [RecordedRequest, readonly RecordedBody[]])[],
 ): Promise<void> {
   const names = columnNames.map((name) => `"${name}"`).join(", ");

@@ -12,7 +12,7 @@ export const formatNames = {
   window: "tokens that fit into the model",
   percent: "how full the window is",
   session_cost: "dollars of this session, sub-agents included",
-  today_cost: "dollars of all requests since midnight",
+  today_cost: "dollars since midnight: all, of a shared record this client's",
   cache: "prompt tokens of the session that came from a cache",
   requests: "requests of the session",
   errors: "those of them that failed",

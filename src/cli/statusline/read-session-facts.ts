@@ -30,7 +30,8 @@ export interface SessionFacts {
   readonly promptTokens: number;
   readonly cacheReadTokens: number;
   readonly session: CostSum;
-  readonly today: CostSum;
+  /** Null if there was no time for it. */
+  readonly today: CostSum | null;
 }
 
 const picodollars = 1e12;

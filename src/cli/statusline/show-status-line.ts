@@ -1,6 +1,9 @@
+import { ConfigError } from "../../config/config-error.ts";
 import { getCurrentPlace } from "../../config/current-place.ts";
 import { getClaimedColumns, wantsNoColor } from "../../config/foreign-variables.ts";
-import { locateRecord } from "../../config/locate-folders.ts";
+import { loadRecordPlace } from "../../config/load-record-place.ts";
+import { locateRecord, type Place } from "../../config/locate-folders.ts";
+
 import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -29,11 +32,8 @@ export async function showStatusLine(
   checkFormat(format);
   const place = getCurrentPlace();
   const state = parseClientState(await readStandardInput());
-  const path = locateRecord(place);
-  // The engine takes 4 ms to learn the time zone, and SQLite nothing. But a zone that TZ names the system may not know.
-  const sinceMs = place.env["TZ"] === undefined ? null : new Date().setHours(0, 0, 0, 0);
   const { sessionId } = state;
-  const facts = sessionId === null ? null : await readFacts(path, { sessionId, sinceMs }, terminal);
+  const facts = sessionId === null ? null : await readFacts(sessionId, place, terminal);
   const values = composeStatusValues(state, facts);
   const paint = createPaint(wantsColor && !wantsNoColor());
   const text = isJson
@@ -58,13 +58,17 @@ async function readStandardInput(): Promise<string> {
 }
 
 /** Null if nothing is recorded, or if it cannot be read now. */
-async function readFacts(
-  path: string,
-  session: { sessionId: string; sinceMs: number | null },
-  terminal: Terminal,
-): Promise<SessionFacts | null> {
+async function readFacts(sessionId: string, place: Place, terminal: Terminal): Promise<SessionFacts | null> {
+  const record = await findRecord(terminal);
+  if (record !== "on" && record !== "off") {
+    const { readSharedFacts } = await import("./read-shared-facts.ts");
+    return await readSharedFacts(record, sessionId, (fault) => terminal.stderr(`${fault}\n`));
+  }
+  const path = locateRecord(place);
+  // The engine takes 4 ms to learn the time zone, and SQLite nothing. But a zone that TZ names the system may not know.
+  const sinceMs = place.env["TZ"] === undefined ? null : new Date().setHours(0, 0, 0, 0);
   try {
-    return await readSessionFacts(path, session);
+    return await readSessionFacts(path, { sessionId, sinceMs });
   } catch (error) {
     // Never on the line: Claude Code shows standard output alone.
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
@@ -72,5 +76,16 @@ async function readFacts(
       terminal.stderr(`The record cannot be read (${code}): ${path}\n`);
     }
     return null;
+  }
+}
+
+/** With a fault of the settings the file is read, as without settings: a line is printed in any case. */
+async function findRecord(terminal: Terminal): ReturnType<typeof loadRecordPlace> {
+  try {
+    return await loadRecordPlace();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    terminal.stderr(`${error.message}\n`);
+    return "on";
   }
 }

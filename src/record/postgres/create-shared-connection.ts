@@ -1,32 +1,34 @@
-import type { JsonObject } from "../../json/json-value.ts";
 import { describePostgresFault } from "../../postgres/describe-postgres-fault.ts";
 import { checkVersion } from "../../postgres/migrate.ts";
 import { openPostgres } from "../../postgres/open-postgres.ts";
 import { describePlace } from "../../postgres/parse-place.ts";
 import { PostgresError } from "../../postgres/postgres-error.ts";
 import { RecordReadError } from "../record-read-error.ts";
-import type { RecordConnection, SqlValue } from "../sql/record-database.ts";
+import type { RecordConnection } from "../sql/record-database.ts";
 import { bindValues } from "./bind-values.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 
 /** So many questions are asked at a time: a page asks for its parts together. */
 const connections = 3;
 /** The server ends a question that takes longer. */
-const questionMs = 10_000;
+const longestMs = 10_000;
 /** It has told so by then, or it is away. */
-const answerMs = questionMs + 2000;
+const untilAwayMs = 2000;
 
 /** For this transaction alone: a pooler gives the connection to somebody else afterwards. */
-const limitsSql = `set local transaction_read_only = on;
+const composeLimits = (questionMs: number) => `set local transaction_read_only = on;
 set local statement_timeout = ${questionMs};
 set local jit = off`;
 
 /**
- * Creates a connection to a shared record that only reads. Nothing is connected before the first question.
+ * Creates a connection to a shared record that only reads: a question is a transaction that can change nothing, and
+ * that the server ends in time. Nothing is connected before the first one.
  * @param url of the database
  */
-export function createSharedConnection(url: string): RecordConnection {
-  const postgres = openPostgres({ url, name: "claude-proxy reader", connections, timeoutMs: answerMs });
+export function createSharedConnection(url: string, { questionMs = longestMs } = {}): RecordConnection {
+  const timeoutMs = questionMs + untilAwayMs;
+  const postgres = openPostgres({ url, name: "claude-proxy reader", connections, timeoutMs });
+  const limits = composeLimits(questionMs);
   const place = describePlace(url);
   let isKnown = false;
 
@@ -42,34 +44,27 @@ export function createSharedConnection(url: string): RecordConnection {
     try {
       return await ask();
     } catch (error) {
-      throw error instanceof PostgresError
-        ? new RecordReadError(explain(error, place), { cause: error })
-        : error;
+      if (!(error instanceof PostgresError)) throw error;
+      throw new RecordReadError(explain(error, place, questionMs), { cause: error });
     }
   };
 
   return {
     dialect: postgresDialect,
     all: (sql, values = []) =>
-      explained(async () => ((await hasTables()) ? await ask(postgres, sql, values) : [])),
+      explained(async () => {
+        if (!(await hasTables())) return [];
+        return await postgres.transaction(async (query) => {
+          await query(limits);
+          return await query(...bindValues(sql, values));
+        });
+      }),
     hasBegun: () => explained(hasTables),
     close: () => postgres.close(),
   };
 }
 
-/** In a transaction that can change nothing, and that the server ends in time. */
-function ask(
-  { transaction }: Pick<ReturnType<typeof openPostgres>, "transaction">,
-  sql: string,
-  values: readonly SqlValue[],
-): Promise<readonly JsonObject[]> {
-  return transaction(async (query) => {
-    await query(limitsSql);
-    return await query(...bindValues(sql, values));
-  });
-}
-
-function explain(error: PostgresError, place: string): string {
+function explain(error: PostgresError, place: string, questionMs: number): string {
   if (error.sqlState === "57014") {
     return (
       `The database ${place} had no answer after ${questionMs / 1000} seconds.\n` +

@@ -33,7 +33,7 @@ export async function readSessions(
 async function readClient({ dialect, all }: RecordDatabase, session: string): Promise<string | null> {
   const [row] = await all(
     `select client from ${dialect.requestTable}
-      where session = ? and client is not null order by time desc limit 1`,
+      where session = ? and client is not null order by time desc, seq desc limit 1`,
     [session],
   );
   return row === undefined ? null : readText(row, "client");
@@ -49,7 +49,7 @@ async function readAgents(
     `select agent, max(parent_agent) as parent_agent, max(agent_type) as agent_type,
       count(*) as requests, ${countIf(isErrorSql)} as errors, ${sum("cost_picousd")} as cost_picousd,
       ${countIf(isUnknownCost)} as unknown_costs, min(time) as first_time, max(time) as last_time
-    from ${requestTable} where session = ? and ${sql} group by agent order by first_time`,
+    from ${requestTable} where session = ? and ${sql} group by agent order by first_time, min(seq)`,
     [session, ...values],
   );
   const agents: SessionAgent[] = [];

@@ -48,7 +48,13 @@ export async function readSums(
   );
   return rows
     .map((row) => readSum(row, readText(row, "key")))
-    .toSorted((a, b) => b.costUsd - a.costUsd || b.promptTokens - a.promptTokens);
+    .toSorted((a, b) => b.costUsd - a.costUsd || b.promptTokens - a.promptTokens || compareKeys(a, b));
+}
+
+/** Databases give their groups in different orders. */
+function compareKeys({ key: one }: UsageSum, { key: other }: UsageSum): number {
+  if (one === null || other === null || one === other) return Number(one !== null) - Number(other !== null);
+  return one < other ? -1 : 1;
 }
 
 /** A question a period: its rows are then read in the order of their times, and there is nothing to sort. */
