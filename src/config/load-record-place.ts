@@ -1,7 +1,6 @@
 import { getCurrentPlace } from "./current-place.ts";
 import type { LoadConfigOptions } from "./load-config.ts";
 import { locateConfigFolder, type Place, pathsOf } from "./locate-folders.ts";
-import { readSettingsText } from "./read-settings-text.ts";
 import type { SharedRecordUrl } from "./record-place.ts";
 
 /**
@@ -21,7 +20,8 @@ export async function loadRecordPlace(
   } else {
     const { configFile, envFile } = options;
     const named = [configFile, envFile].filter((path) => path !== undefined);
-    if (![...named, ...listFiles(place)].some(mayNameRecord)) return "on";
+    const speak = await Promise.all([...named, ...listFiles(place)].map(mayNameRecord));
+    if (!speak.includes(true)) return "on";
   }
   const { collectTexts, startLoading } = await import("./load-config.ts");
   const { findFileLayer } = await import("./load-config-with-file.ts");
@@ -50,8 +50,12 @@ function listFiles(place: Place): string[] {
 /** A value of RECORD that is no word for on and off, or another file in which it may be. */
 const otherRecord = /\brecord["']?\s*[:=]\s*["']?(?!(?:on|off|true|false|yes|no|1|0)\b)\S|\bconfig_file\b/i;
 
-/** What cannot be read says nothing. */
-function mayNameRecord(path: string): boolean {
-  const read = readSettingsText(path);
-  return "text" in read && otherRecord.test(read.text);
+/** A larger file is no settings file, and none that ends if it is a device. */
+const largestFileBytes = 1024 * 1024;
+
+/** What cannot be read says nothing. The status line runs this every other second: no module of Node is loaded for it. */
+async function mayNameRecord(path: string): Promise<boolean> {
+  const file = Bun.file(path);
+  if (file.size === 0 || file.size > largestFileBytes) return false;
+  return otherRecord.test(await file.text().catch(() => ""));
 }

@@ -53,7 +53,13 @@ export function startRecording({ config, logger, instanceId, secrets }: Recordin
       end({ record, trace }) {
         if (!isRecorded(record.method, record.path)) return;
         const { bodies } = trace;
-        recorder.add(buildRecordedRequest(record, trace), bodies?.take() ?? [], bodies?.secrets ?? []);
+        const secretsOfCaller = bodies?.secrets ?? [];
+        recorder.add(
+          buildRecordedRequest(record, trace),
+          bodies?.take() ?? [],
+          secretsOfCaller,
+          trace.charges,
+        );
       },
     },
   };

@@ -48,7 +48,7 @@ export interface PostgresOptions {
   settings?: Readonly<Record<string, string>>;
 }
 
-const postgresUser = "canary_keeper";
+export const postgresUser = "canary_keeper";
 /** What a test of secrets searches for. */
 export const postgresPassword = "canary-postgres-0123456789";
 
