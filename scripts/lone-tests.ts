@@ -37,6 +37,7 @@ export const freshTests: readonly string[] = [
  */
 export const waitingTests: readonly string[] = [
   "test/end-to-end/rides-out-faults.test.ts",
+  "test/faults/rolling-restart.test.ts",
   "test/faults/slow-clients.test.ts",
   "test/laws/one-configuration.test.ts",
   "test/learned/processes.test.ts",

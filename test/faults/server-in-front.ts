@@ -46,12 +46,23 @@ export const serversInFront: readonly ServerInFront[] = [
   },
 ];
 
+/** The settings that the page gives to each instance behind one of them, but for its address and its key. */
+export function readInstanceSettings(): Readonly<Record<string, string>> {
+  const block = /^```\n(HOST=[\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
+  const pairs = [...block.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);
+  const settings: Record<string, string> = Object.fromEntries(pairs);
+  return { ...settings, HOST: "0.0.0.0", PROXY_API_KEY: clientKey };
+}
+
+/** The key of the clients. */
+export const clientKey = "the-key-of-the-team";
+
 /** The block of the page for this server, with our addresses and certificate in place of the example's. */
 function readConfig(name: string, port: number, instances: readonly number[], folder: string): string {
   const block = new RegExp(`\`\`\`${name}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1];
   if (block === undefined) throw new Error(`docs/operations.md has no configuration for ${name}`);
   return block
-    .replace(/10\.0\.0\.1([12]):8080/g, (_all, digit) => `127.0.0.1:${instances[Number(digit) - 1]}`)
+    .replace(/10\.0\.0\.1([123]):8080/g, (_all, digit) => `127.0.0.1:${instances[Number(digit) - 1]}`)
     .replace(/listen 443|bind :443/, (words) => words.replace(/:?443/, `127.0.0.1:${port}`))
     .replaceAll("/etc/ssl/", `${folder}/`);
 }
