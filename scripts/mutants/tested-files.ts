@@ -78,6 +78,7 @@ export const closeByHand: readonly (readonly [source: string, tests: readonly st
   ["src/logging/", ["test/logging/logger", "test/faults/log-faults"]],
   ["src/server/middleware/", ["test/faults/guards", "test/faults/requests"]],
   ["src/server/start-proxy", ["test/faults/requests", "test/server/malformed-http"]],
+  ["src/server/stop-server", ["test/server/stop"]],
   ["src/server/middleware/request-context", ["test/server/request-records"]],
   ["src/relay/exchange", ["test/server/request-records"]],
   ["src/server/event-stream-response", ["test/server/gate", "test/server/pace", "test/server/ends"]],
