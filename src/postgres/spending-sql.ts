@@ -86,6 +86,12 @@ update proxy_spending s set reserved_picousd = s.reserved_picousd - l.picousd, c
 from locked l
 where ${isSameCounter("s", "l")}`;
 
+/** Takes back what is reserved for the request $1. */
+export const releaseRequestSql = `
+with gone as (
+  delete from proxy_reservations where request = $1::text returning ${key}, picousd
+),${releaseGone}`;
+
 /**
  * Takes back what the instance $1 has reserved for requests that are not in $2, a JSON list of ids: nobody knows whether
  * a reservation was made whose answer did not come. Those that were just made are left alone.

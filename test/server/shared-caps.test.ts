@@ -59,27 +59,31 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () => {
   test("50 requests at once overshoot a cap by one request of each at most", async () => {
     await using shared = await createShared("caps_whole");
-    await using one = await startOne(shared, centATokenOf(shared));
-    await using two = await startOne(shared, centATokenOf(shared));
-    await using three = await startOne(shared, centATokenOf(shared));
+    // A machine with too much to do lets nobody pass unasked.
+    const settings: Partial<Config> = { ...centATokenOf(shared), capsFail: "closed" };
+    await using one = await startOne(shared, settings);
+    await using two = await startOne(shared, settings);
+    await using three = await startOne(shared, settings);
     const all = [one, two, three];
-    // The first request of each loads what serves it.
-    for (const pair of all) await pair.count();
     const usage = { prompt_tokens: 10, completion_tokens: 5, cost: 0.1 };
     // All have asked before the first answer ends.
     for (const pair of all)
       pair.upstream.respondWith(() => json(completionOf({ text: "hello", usage }), { headDelayMs: 2_000 }));
+    const ask = async (pair: typeof one): Promise<Response> => {
+      const answer = await pair.post(asking(10));
+      return answer.status === 503 ? ask(pair) : answer;
+    };
     const answers = await Promise.all(
-      Array.from({ length: 50 }, async (_, index) => await all[index % 3]?.post(asking(10))),
+      all.flatMap((pair, index) => Array.from({ length: index === 0 ? 18 : 16 }, () => ask(pair))),
     );
     const sent = all.reduce((sum, { upstream }) => sum + upstream.requests.length, 0);
-    const refused = answers.filter((answer) => answer !== undefined && answer.status !== 200);
+    const refused = answers.filter((answer) => answer.status !== 200);
     expect(refused).toHaveLength(50 - sent);
     // Ten fill the cap, and each proxy may send one that does not fit into it.
     expect(sent).toBeGreaterThanOrEqual(10);
     expect(sent).toBeLessThanOrEqual(13);
     for (const answer of refused) {
-      expect(answer && (await readFailure(answer))).toEqual([
+      expect(await readFailure(answer)).toEqual([
         429,
         "rate_limit_error",
         "claude-proxy: Today's limit of $1 for everybody: $0 spent, and running requests may spend the rest. Try again in a few seconds.",

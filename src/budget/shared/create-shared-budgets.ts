@@ -185,7 +185,7 @@ class CountersOfAll implements SharedBudgets {
   /** Takes back what is reserved for nobody, and looks up what others spent. */
   async #tidy(): Promise<void> {
     await this.#desk.prepare();
-    await this.#ledger.release(this.#held.list());
+    await this.#ledger.releaseForgotten(this.#held.list());
     const counters = this.#caps
       .filter(({ period }) => period !== "session")
       .flatMap(({ client }) => this.#local.countersOf({ client, sessionId: null }))

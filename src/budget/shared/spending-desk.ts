@@ -5,6 +5,8 @@ import type { HeldRequest, HeldRequests, SharedCounter } from "./held-requests.t
 import type { Silence } from "./silence.ts";
 import type { Reserved, SpendingLedger } from "./spending-ledger.ts";
 
+const looksBeforeLost = 10;
+
 export interface SpendingDeskOptions {
   readonly ledger: SpendingLedger;
   readonly held: HeldRequests;
@@ -48,43 +50,50 @@ export class SpendingDesk {
   async reserve(held: HeldRequest, usd: number): Promise<Reserved | null> {
     const { silence, waitMs } = this.#options;
     if (silence.isLasting) return null;
-    const late = Promise.withResolvers<never>();
-    const endsMs = performance.now() + waitMs;
-    const timer = setTimeout(
-      () => late.reject(new PostgresError("away", `no answer within ${waitMs} ms`)),
-      waitMs,
-    );
+    const patience = losePatience(waitMs);
+    const reserving = this.#reserveBegun(held, usd);
     try {
-      const reserved = await Promise.race([this.#reserveBegun(held, usd, endsMs), late.promise]);
+      const reserved = await Promise.race([reserving, patience.lost]);
       silence.noteAnswer();
       return reserved;
     } catch (error) {
       silence.noteMiss(error);
+      this.#releaseLate(held, reserving);
       return null;
     } finally {
-      clearTimeout(timer);
+      patience.end();
     }
   }
 
-  async #reserveBegun(held: HeldRequest, usd: number, endsMs: number): Promise<Reserved> {
+  async #reserveBegun(held: HeldRequest, usd: number): Promise<Reserved> {
     await this.prepare();
-    const reserved = await this.#ask(held, usd, endsMs);
+    const reserved = await this.#ask(held, usd);
     const fresh = held.counters.filter(({ key }) => reserved.counters.get(textOfKey(key))?.hasBegun !== true);
     if (fresh.length === 0) {
       this.#compareLater(held.counters);
       return reserved;
     }
     await Promise.all(fresh.map((counter) => this.#begin(counter)));
-    return await this.#ask(held, usd, endsMs);
+    return await this.#ask(held, usd);
   }
 
-  #ask(held: HeldRequest, usd: number, endsMs: number): Promise<Reserved> {
+  /** What is reserved for a request that has ended meanwhile would stay so for a while. */
+  #releaseLate({ requestId }: HeldRequest, reserving: Promise<Reserved>): void {
+    const { ledger, held } = this.#options;
+    reserving
+      .then(async ({ isHeld }) => {
+        if (isHeld && held.get(requestId) === undefined) await ledger.release(requestId);
+      })
+      // Then it is taken back with what is forgotten.
+      .catch(() => undefined);
+  }
+
+  #ask(held: HeldRequest, usd: number): Promise<Reserved> {
     const { ledger, held: all } = this.#options;
     const wanted = held.counters.map(({ key, local }) => {
       return { ...key, limitUsd: local.cap.limitUsd, isAlone: all.isAlone(held, key) };
     });
-    const leftMs = Math.max(1, endsMs - performance.now());
-    return ledger.reserve(held.requestId, wanted, usd, leftMs);
+    return ledger.reserve(held.requestId, wanted, usd);
   }
 
   /** Once for all who wait for it. What comes too late for them counts all the same. */
@@ -114,4 +123,18 @@ export class SpendingDesk {
         });
     }
   }
+}
+
+/**
+ * Rejects after so many milliseconds in which this process could have heard an answer: if it had other work for longer,
+ * the answer may be there, and nobody has looked.
+ */
+function losePatience(waitMs: number): { lost: Promise<never>; end: () => void } {
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  let looks = 0;
+  const timer = setInterval(() => {
+    looks += 1;
+    if (looks === looksBeforeLost) reject(new PostgresError("away", `no answer within ${waitMs} ms`));
+  }, waitMs / looksBeforeLost);
+  return { lost, end: () => clearInterval(timer) };
 }

@@ -9,12 +9,16 @@ import {
   readCountersSql,
   releaseDeadSql,
   releaseForgottenSql,
+  releaseRequestSql,
   reserveSql,
 } from "../../postgres/spending-sql.ts";
 import { type CounterKey, fromPicousd, toPicousd } from "./counter-key.ts";
 
 /** An instance that was not seen for so long does not live any more. */
 const deadSeconds = 60;
+
+/** Longer than any request waits: what is reserved late counts all the same. */
+const reserveMs = 1_000;
 
 /** A counter at which something is to be reserved. */
 export interface WantedCounter extends CounterKey {
@@ -42,12 +46,7 @@ export interface SpendingLedger {
   /** Makes the tables if nobody has. */
   prepare(): Promise<void>;
   /** Reserves dollars for a request at all counters, or at none. */
-  reserve(
-    request: string,
-    wanted: readonly WantedCounter[],
-    usd: number,
-    timeoutMs: number,
-  ): Promise<Reserved>;
+  reserve(request: string, wanted: readonly WantedCounter[], usd: number): Promise<Reserved>;
   /**
    * Begins a counter with what was spent before it, unless somebody has done so.
    * @param findSpentUsd asked while nothing can be added to the counter
@@ -57,8 +56,10 @@ export interface SpendingLedger {
   raise(key: CounterKey, spentUsd: number): Promise<void>;
   /** Dollars, by the texts of the keys. */
   read(keys: readonly CounterKey[]): Promise<ReadonlyMap<string, number>>;
+  /** Takes back what is reserved for a request. */
+  release(request: string): Promise<void>;
   /** Takes back what is reserved for nobody: of all requests of this instance but these, and of instances that are gone. */
-  release(running: readonly string[]): Promise<void>;
+  releaseForgotten(running: readonly string[]): Promise<void>;
   /** Forgets counters of long ago. */
   forget(): Promise<void>;
 }
@@ -72,12 +73,12 @@ export function createSpendingLedger(postgres: Postgres, instance: string): Spen
   const valuesOf = ({ client, period, start }: CounterKey) => [client, period, start];
   return {
     prepare: () => migrate(postgres),
-    async reserve(request, wanted, usd, timeoutMs) {
+    async reserve(request, wanted, usd) {
       const list = wanted.map(({ limitUsd, isAlone, client, period, start }) => {
         return { client, period, start, most: toPicousd(limitUsd), alone: isAlone };
       });
       const values = [JSON.stringify(list), toPicousd(usd), request, instance];
-      const rows = await query(reserveSql, values, { timeoutMs });
+      const rows = await query(reserveSql, values, { timeoutMs: reserveMs });
       return {
         isHeld: rows[0]?.["is_held"] === true,
         counters: new Map(rows.map((row) => [textOfRow(row), findCounter(row)])),
@@ -99,7 +100,10 @@ export function createSpendingLedger(postgres: Postgres, instance: string): Spen
       const rows = await query(readCountersSql, [JSON.stringify(keys)]);
       return new Map(rows.map((row) => [textOfRow(row), fromPicousd(row["spent_picousd"])]));
     },
-    async release(running) {
+    async release(request) {
+      await query(releaseRequestSql, [request]);
+    },
+    async releaseForgotten(running) {
       await query(releaseForgottenSql, [instance, JSON.stringify(running)]);
       await query(releaseDeadSql, [deadSeconds]);
     },
