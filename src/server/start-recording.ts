@@ -52,14 +52,9 @@ export function startRecording({ config, logger, instanceId, secrets }: Recordin
     observer: {
       end({ record, trace }) {
         if (!isRecorded(record.method, record.path)) return;
-        const { bodies } = trace;
-        const secretsOfCaller = bodies?.secrets ?? [];
-        recorder.add(
-          buildRecordedRequest(record, trace),
-          bodies?.take() ?? [],
-          secretsOfCaller,
-          trace.charges,
-        );
+        const { bodies, charges } = trace;
+        const request = buildRecordedRequest(record, trace);
+        recorder.add(request, bodies?.take() ?? [], bodies?.secrets ?? [], charges);
       },
     },
   };

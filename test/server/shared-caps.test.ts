@@ -8,7 +8,14 @@ import { whyNoPostgres } from "../support/postgres.ts";
 import { startPostgresGate } from "../support/postgres-gate.ts";
 import { json, sse, status } from "../support/reply.ts";
 import { soonMs } from "../support/soon-ms.ts";
-import { hello, type PairOptions, readBytes, readFailure, startPair } from "../support/start-pair.ts";
+import {
+  hello,
+  type Pair,
+  type PairOptions,
+  readBytes,
+  readFailure,
+  startPair,
+} from "../support/start-pair.ts";
 import { isObject } from "../support/strict/json.ts";
 
 type Shared = Awaited<ReturnType<typeof createShared>>;
@@ -22,21 +29,19 @@ const centATokenOf = (shared: Pick<Shared, "url">): Partial<Config> => ({
 
 /** One of several proxies at a database, whose upstream says that each answer costs so many cents. */
 async function startOne(
-  { settle }: Shared,
   settings: Partial<Config>,
   { costCents = 10, ...options }: { costCents?: number } & PairOptions = {},
-) {
-  const settled: Promise<void>[] = [];
-  const pair = await startPair({
-    settings,
-    watching: {
-      observers: [{ end: ({ record, trace }) => void settled.push(settle(record.requestId, trace.charges)) }],
-    },
-    ...options,
-  });
+): Promise<Pair> {
+  const pair = await startPair({ settings, ...options });
   const usage = { prompt_tokens: 10, completion_tokens: 5, cost: costCents / 100 };
   pair.upstream.respondWith(() => json(completionOf({ text: "hello", usage })));
-  return { ...pair, settle: () => Promise.all(settled) };
+  return pair;
+}
+
+/** The counters, once the record has all that has ended. */
+async function readSettled(shared: Shared) {
+  await until(async () => (await shared.counters()).every(({ held }) => held === 0));
+  return await shared.counters();
 }
 
 /** A model whose output costs so many dollars for a million tokens. */
@@ -61,9 +66,9 @@ describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () =>
     await using shared = await createShared("caps_whole");
     // A machine with too much to do lets nobody pass unasked.
     const settings: Partial<Config> = { ...centATokenOf(shared), capsFail: "closed" };
-    await using one = await startOne(shared, settings);
-    await using two = await startOne(shared, settings);
-    await using three = await startOne(shared, settings);
+    await using one = await startOne(settings);
+    await using two = await startOne(settings);
+    await using three = await startOne(settings);
     const all = [one, two, three];
     const usage = { prompt_tokens: 10, completion_tokens: 5, cost: 0.1 };
     // All have asked before the first answer ends.
@@ -89,8 +94,7 @@ describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () =>
         "claude-proxy: Today's limit of $1 for everybody: $0 spent, and running requests may spend the rest. Try again in a few seconds.",
       ]);
     }
-    await Promise.all(all.map((pair) => pair.settle()));
-    expect(await shared.counters()).toEqual([
+    expect(await readSettled(shared)).toEqual([
       { name: "everybody day", spent: 10 * sent, reserved: 0, held: 0 },
     ]);
     for (const pair of all) {
@@ -103,16 +107,15 @@ describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () =>
   test("a session that moves to another proxy takes its cap along; running answers finish", async () => {
     await using shared = await createShared("caps_whole_session");
     const settings = { ...centATokenOf(shared), budgetUsdPerDay: undefined, budgetUsdPerSession: 0.5 };
-    await using one = await startOne(shared, settings, { costCents: 60 });
-    await using two = await startOne(shared, settings);
+    await using one = await startOne(settings, { costCents: 60 });
+    await using two = await startOne(settings);
     const of = { headers: { "x-claude-code-session-id": "5e551011" } };
     two.upstream.reply(
       sse([chunk({ content: "slow" }), chunk({ content: " but whole" }), stopChunk], { paceMs: 100 }),
     );
     const running = await two.post({ ...asking(10), stream: true }, of);
     expect((await one.post(asking(10), of)).status).toBe(200);
-    await one.proxy.record(0);
-    await one.settle();
+    await until(async () => (await shared.counters())[0]?.spent === 60);
     expect((await readFailure(await two.post(asking(10), of)))[2]).toContain(
       "The limit of $0.50 for one session is reached: $0.60 spent.",
     );
@@ -124,8 +127,8 @@ describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () =>
     await using shared = await createShared("caps_whole_slow");
     await using gate = await startPostgresGate(shared.server.port);
     const settings = { ...centATokenOf(shared), record: sharedUrl(gate.urlOf(shared.url)) };
-    await using open = await startOne(shared, settings);
-    await using closed = await startOne(shared, { ...settings, capsFail: "closed" });
+    await using open = await startOne(settings);
+    await using closed = await startOne({ ...settings, capsFail: "closed" });
     for (const pair of [open, closed]) await until(async () => (await pair.post(asking(1))).status === 200);
     gate.delay(2_000);
     expect((await open.post(asking(10))).status).toBe(200);
@@ -153,7 +156,7 @@ describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () =>
           ["dear/large", modelCosting(50_000)],
         ]),
       });
-    await using one = await startOne(shared, centATokenOf(shared), { fileOf });
+    await using one = await startOne(centATokenOf(shared), { fileOf });
     const usage = { prompt_tokens: 0, completion_tokens: 10 };
     one.upstream.respondWith(({ body }) =>
       isObject(body) && body["model"] === "small"
@@ -164,7 +167,6 @@ describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () =>
     await until(async () => (await shared.counters())[0]?.reserved === 50);
     expect((await first).status).toBe(200);
     await one.proxy.record(0);
-    await one.settle();
-    expect(await shared.counters()).toEqual([{ name: "everybody day", spent: 50, reserved: 0, held: 0 }]);
+    expect(await readSettled(shared)).toEqual([{ name: "everybody day", spent: 50, reserved: 0, held: 0 }]);
   });
 });

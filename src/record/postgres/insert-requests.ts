@@ -1,13 +1,15 @@
 import { isJsonObject } from "../../json/json-value.ts";
 import type { QueryLimits, QueryRows } from "../../postgres/postgres.ts";
+import { settleCharges } from "../../postgres/spending-sql.ts";
 import type { SpooledRow } from "../spool/spooled-row.ts";
 import { requestColumns } from "../sqlite/request-columns.ts";
 
 const columns = [...requestColumns, "instance"].map((name) => `"${name}"`).join(", ");
 
 /**
- * $1: the requests, $2: their messages, $3: the contents of these, one behind the other. All in one statement: it is
- * done or not, and what was there before is added to nothing. The types of the columns are those of the table.
+ * $1: the requests, $2: their messages, $3: the contents of these, one behind the other, $4: what they add to counters.
+ * All in one statement: it is done or not, and what was there before is added to nothing. The types of the columns are
+ * those of the table. What the last line asks for is done first: other instances wait for the counters.
  */
 const insertSql = `with added as (
   insert into proxy_requests (${columns})
@@ -21,8 +23,9 @@ const insertSql = `with added as (
     id text, time bigint, name text, send bigint, head text, bytes bigint, is_cut bigint, first int, size int
   ) join added using (id, time)
   on conflict do nothing
-)
-select count(*) as added from added`;
+  returning 1
+), ${settleCharges("added", "$4")}
+select (select count(*) from added) as added, (select count(*) from kept) as kept`;
 
 /**
  * Inserts requests that are not there yet, with their messages and what follows from them, all or nothing. Rejects with
@@ -35,7 +38,8 @@ export async function insertRequests(
 ): Promise<void> {
   const requests = `[${rows.map(({ request }) => request).join(",")}]`;
   const { heads, contents } = joinBodies(rows);
-  await query(insertSql, [requests, heads, contents], limits);
+  const charges = rows.flatMap((row) => (row.charges === "" ? [] : [row.charges.slice(1, -1)]));
+  await query(insertSql, [requests, heads, contents, `[${charges.join(",")}]`], limits);
 }
 
 function joinBodies(rows: readonly SpooledRow[]): { heads: string; contents: Uint8Array } {
