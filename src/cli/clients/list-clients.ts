@@ -23,7 +23,7 @@ export async function showClients(flags: ListFlags, terminal: Terminal): Promise
     const text = "There is no client. Add one: claude-proxy clients add NAME";
     terminal.stdout(`${foldText(text, terminal.columns)}\n`);
   } else {
-    const [head = "", ...rows] = formatTable(listed, terminal.columns);
+    const [head = "", ...rows] = formatClients(listed, terminal.columns);
     terminal.stdout(`${[createPaint(terminal.useColor)("grey", head), ...rows].join("\n")}\n`);
   }
 }
@@ -71,8 +71,8 @@ function formatLimit(dollars: number | null): string {
   return dollars === null ? "-" : formatCost(dollars, 0);
 }
 
-/** The title and a row for each, none wider than the terminal: columns are left out, and texts are cut. */
-function formatTable(listed: readonly ListedClient[], width: number | null): string[] {
+/** The title and a row for each client, none wider than the terminal: columns are left out, and texts are cut. */
+export function formatClients(listed: readonly ListedClient[], width: number | null): string[] {
   const all = columns.map((column, index) => {
     const cells = [column.title, ...listed.map((one) => escapeControlCharacters(column.read(one)))];
     const widest = Math.max(...cells.map((cell) => Bun.stringWidth(cell)));
