@@ -5,6 +5,7 @@ import { PostgresError } from "./postgres-error.ts";
 /** One instance makes the tables; the others wait for it. Any number that nobody else uses. */
 const lockKey = 7_355_408_217;
 const longestWaitMs = 60_000;
+const longestLockMs = 5_000;
 const versionTable = "claude_proxy_version";
 /** So many versions the tables may be ahead of the program. */
 const mostAhead = 1;
@@ -25,6 +26,8 @@ export async function migrate(postgres: Postgres, steps: readonly string[] = mig
     await query(`create table if not exists ${versionTable} (version int4 not null)`);
     const version = await readNumber(query);
     if (version >= steps.length) return;
+    // Whoever waits for a table's lock keeps all others waiting behind it.
+    await query(`set local lock_timeout = ${longestLockMs}`);
     for (const step of steps.slice(version)) await query(step, [], how);
     await query(`delete from ${versionTable}`);
     await query(`insert into ${versionTable} values ($1::int4)`, [steps.length]);

@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { readWholeNumber } from "../json/whole-number.ts";
 import { PostgresError } from "./postgres-error.ts";
 
 /** Where a shared database is, and how it is spoken to. */
@@ -39,7 +40,7 @@ export function parsePlace(text: string): PostgresPlace {
   const sslRootCert = read("sslrootcert");
   return {
     host: host.startsWith("/") ? "localhost" : host.replace(/^\[|\]$/g, ""),
-    port: Number(url.port || (read("port") ?? usualPort)) || usualPort,
+    port: readWholeNumber(url.port || read("port")) ?? usualPort,
     socketFolder: host.startsWith("/") ? host : null,
     user,
     password: decode(url.password) || (read("password") ?? ""),

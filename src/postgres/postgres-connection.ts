@@ -100,7 +100,8 @@ function createClient(url: string, name: string): Bun.SQL {
     password: () => place.password,
     database: place.database,
     ...(place.sslMode === "disable" ? {} : { tls: readCertificates(place) }),
-    connection: { application_name: name, options: place.options },
+    // PgBouncer refuses `options`, also empty ones.
+    connection: { application_name: name, ...(place.options === "" ? {} : { options: place.options }) },
     max: 1,
     idleTimeout: idleSeconds,
     connectionTimeout: connectSeconds,
@@ -111,7 +112,7 @@ function createClient(url: string, name: string): Bun.SQL {
   });
 }
 
-function readCertificates({ sslRootCert, sslCert, sslKey }: ReturnType<typeof parsePlace>) {
+function readCertificates({ sslMode, sslRootCert, sslCert, sslKey }: ReturnType<typeof parsePlace>) {
   const read = (path: string) => {
     try {
       return readFileSync(path, "utf8");
@@ -120,6 +121,8 @@ function readCertificates({ sslRootCert, sslCert, sslKey }: ReturnType<typeof pa
     }
   };
   return {
+    // Else a variable of Bun's could turn the check off.
+    ...(sslMode.startsWith("verify") ? { rejectUnauthorized: true } : {}),
     ...(sslRootCert === null ? {} : { ca: read(sslRootCert) }),
     ...(sslCert === null ? {} : { cert: read(sslCert) }),
     ...(sslKey === null ? {} : { key: read(sslKey) }),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KeptBody } from "../../src/record/bodies/body-keeper.ts";
 import { createRecorder } from "../../src/record/create-recorder.ts";
+import type { RecordPlace } from "../../src/record/record-place.ts";
 import type { RecordedRequest } from "../../src/record/recorded-request.ts";
 import type { Recorder } from "../../src/record/recorder.ts";
 import type { RecorderOptions } from "../../src/record/recorder-options.ts";
@@ -74,6 +75,8 @@ export function createBody(
 /** A recorder, and what it has warned of. */
 export interface TestRecorder {
   folder: string;
+  place: RecordPlace;
+  /** Of the file, or of the folder in which requests wait for a shared database. */
   path: string;
   recorder: Recorder;
   warnings: string[];
@@ -101,6 +104,7 @@ export function startRecorder(options: Partial<RecorderOptions> & { path?: strin
   });
   return {
     folder,
+    place: { kind: "file", path },
     path,
     recorder,
     warnings,

@@ -43,7 +43,7 @@ export function adoptSpools({ folder, ownNames, most, warn }: AdoptOptions): rea
 }
 
 /** The files of a folder in which requests wait for the shared database, oldest first; none if it cannot be read. */
-export function listSpools(folder: string): readonly string[] {
+function listSpools(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith(spoolEnding))
