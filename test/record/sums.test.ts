@@ -292,6 +292,30 @@ describe.each(engines)("of $name", (engine) => {
     await reader.close();
   });
 
+  test("of a session that two clients have used each is told its own alone", async () => {
+    const place = await write(engine, [
+      {
+        sessionId: "s1",
+        client: "web",
+        timeMs: 1000,
+        model: "small",
+        inputTokens: 10,
+        outputTokens: 5,
+        window: 100,
+      },
+      { sessionId: "s1", client: "app", timeMs: 2000, model: "secret", window: 200 },
+    ]);
+    const reader = openRecordReader(place);
+    const texts = [{ member: "client", pattern: "web", isNegated: false } as const];
+    const [session] = await reader.sessions({ filter: { ...everyRequest, texts }, limit: 1 });
+    expect(session).toMatchObject({
+      client: "web",
+      agents: [{ requests: 1, model: "small", contextTokens: 15, window: 100 }],
+      sum: { requests: 1, lastMs: 1000 },
+    });
+    await reader.close();
+  });
+
   test("behind a compaction the context of an agent is its answer, and what its shortest prompt had", async () => {
     const turn = { sessionId: "s1", kind: "main", inputTokens: 1000, outputTokens: 100 };
     const compaction = { ...turn, kind: "compaction", inputTokens: 90_000, outputTokens: 3000 };

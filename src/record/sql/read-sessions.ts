@@ -1,4 +1,4 @@
-import type { RecordFilter } from "../record-filter.ts";
+import { everyRequest, type RecordFilter } from "../record-filter.ts";
 import type { RecordedSession, SessionAgent } from "../record-reader.ts";
 import { buildCondition, isErrorSql, type SqlCondition } from "./build-condition.ts";
 import { buildContextTokens } from "./context-tokens-sql.ts";
@@ -14,6 +14,11 @@ export async function readSessions(
 ): Promise<RecordedSession[]> {
   const { dialect, all } = database;
   const condition = buildCondition(dialect, filter, [{ sql: dialect.isMessage, values: [] }, ...more]);
+  // Another client may have used the same session: what it did is no business of who may see one client alone.
+  const own = buildCondition(dialect, {
+    ...everyRequest,
+    texts: filter.texts.filter(({ member }) => member === "client"),
+  });
   const rows = await all(
     `select session, max(time) as last_time from ${dialect.requestTable}
       where session is not null and ${condition.sql} group by session order by last_time desc, max(seq) desc limit ?`,
@@ -24,24 +29,33 @@ export async function readSessions(
     const sessionId = readText(row, "session") ?? "";
     const sum = await readSessionSum(database, condition, sessionId);
     if (sum === null) continue;
-    const client = await readClient(database, sessionId);
-    sessions.push({ sessionId, client, agents: await readAgents(database, condition, sessionId), sum });
+    const client = await readClient(database, own, sessionId);
+    sessions.push({
+      sessionId,
+      client,
+      agents: await readAgents(database, { condition, own }, sessionId),
+      sum,
+    });
   }
   return sessions;
 }
 
-async function readClient({ dialect, all }: RecordDatabase, session: string): Promise<string | null> {
+async function readClient(
+  { dialect, all }: RecordDatabase,
+  own: SqlCondition,
+  session: string,
+): Promise<string | null> {
   const [row] = await all(
     `select client from ${dialect.requestTable}
-      where session = ? and client is not null order by time desc, seq desc limit 1`,
-    [session],
+      where session = ? and client is not null and ${own.sql} order by time desc, seq desc limit 1`,
+    [session, ...own.values],
   );
   return row === undefined ? null : readText(row, "client");
 }
 
 async function readAgents(
   database: RecordDatabase,
-  { sql, values }: SqlCondition,
+  { condition: { sql, values }, own }: { condition: SqlCondition; own: SqlCondition },
   session: string,
 ): Promise<SessionAgent[]> {
   const { requestTable, isUnknownCost, countIf, sum } = database.dialect;
@@ -65,7 +79,7 @@ async function readAgents(
       unknownCosts: readCount(row, "unknown_costs"),
       firstMs: readCount(row, "first_time"),
       lastMs: readCount(row, "last_time"),
-      ...(await readLastAnswer(database, session, agentId)),
+      ...(await readLastAnswer(database, own, { session, agent: agentId })),
     });
   }
   return agents;
@@ -76,15 +90,16 @@ const isConversationSql = "(kind is null or kind in ('main', 'subagent', 'compac
 
 async function readLastAnswer(
   { dialect, all }: RecordDatabase,
-  session: string,
-  agent: string | null,
+  own: SqlCondition,
+  { session, agent }: { session: string; agent: string | null },
 ): Promise<Pick<SessionAgent, "model" | "contextTokens" | "window">> {
   const { requestTable, isMessage, isSame } = dialect;
   const [row = {}] = await all(
     `select model, "window", ${buildContextTokens(dialect)} as context from ${requestTable} as requests
       where session = ? and ${isSame("agent", "?")} and output_tokens > 0 and ${isMessage} and ${isConversationSql}
+        and ${own.sql}
       order by time desc, seq desc limit 1`,
-    [session, agent],
+    [session, agent, ...own.values],
   );
   return {
     model: readText(row, "model"),

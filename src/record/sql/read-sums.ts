@@ -53,8 +53,8 @@ export async function readSums(
 
 /** Databases give their groups in different orders. */
 function compareKeys({ key: one }: UsageSum, { key: other }: UsageSum): number {
-  if (one === null || other === null || one === other) return Number(one !== null) - Number(other !== null);
-  return one < other ? -1 : 1;
+  if (one === other) return 0;
+  return one === null || (other !== null && one < other) ? -1 : 1;
 }
 
 /** A question a period: its rows are then read in the order of their times, and there is nothing to sort. */
