@@ -12,6 +12,9 @@ export const postgresDialect: SqlDialect = {
     "(cost_picousd is null and (coalesce(output_tokens, 0) > 0 or (sends > 0 and status in (200, 499))))",
   // Its processes then share the periods among them, each of which is read from the index by time alone.
   periodsAtOnce: 100,
+  // Each is a way to the server and back.
+  searchedAtOnce: 20,
+  mostSearched: 50_000,
   isOneOf: "seq in (select value::bigint from jsonb_array_elements_text(?::jsonb))",
   // A transaction that began before may still bring a smaller number. But one of somebody else, in any database of the
   // server, may take hours: no proxy writes for a minute.

@@ -36,6 +36,9 @@ export interface SqlDialect {
   readonly isUnknownCost: string;
   /** So many periods are summed up by one statement. */
   readonly periodsAtOnce: number;
+  /** How bodies are searched: those of so many requests are read at once, and of so many in all. */
+  readonly searchedAtOnce: number;
+  readonly mostSearched: number;
   /** The request is one of the numbers in a JSON text, the question mark's value. */
   readonly isOneOf: string;
   /** What is asked when new requests are followed, so that none is passed over; null for nothing. */

@@ -30,19 +30,24 @@ export async function searchBodies(database: RecordDatabase, query: ListQuery): 
   const seqs: number[] = [];
   let bytes = 0;
   let turnEndMs = performance.now() + turnMs;
-  for (const seq of candidates) {
-    if (seqs.length >= query.limit) break;
+  const { searchedAtOnce, mostSearched } = database.dialect;
+  let bodiesOf: ReadonlyMap<number, readonly Uint8Array[]> = new Map();
+  for (const [index, seq] of candidates.entries()) {
+    if (seqs.length >= query.limit) return { seqs, isCut: false };
     const now = performance.now();
     if (bytes > mostBytes || now > endMs) return { seqs, isCut: true };
     if (now > turnEndMs) {
       await new Promise((resolve) => setImmediate(resolve));
       turnEndMs = performance.now() + turnMs;
     }
-    const texts = await readTexts(database, seq);
+    if (index % searchedAtOnce === 0) {
+      bodiesOf = await readBodies(database, candidates.slice(index, index + searchedAtOnce));
+    }
+    const texts = (bodiesOf.get(seq) ?? []).map((body) => unpackBody(body).toLowerCase());
     for (const text of texts) bytes += text.length;
     if (words.every((word) => texts.some((text) => text.includes(word)))) seqs.push(seq);
   }
-  return { seqs, isCut: false };
+  return { seqs, isCut: candidates.length === mostSearched };
 }
 
 /** The condition that a request is one of these. */
@@ -54,15 +59,20 @@ async function listCandidates({ dialect, all }: RecordDatabase, query: ListQuery
   const { requestTable, bodyTable } = dialect;
   const { sql, values } = buildCondition(dialect, query.filter, buildPlace(dialect, query));
   const rows = await all(
-    `select seq from ${requestTable} where ${sql} and seq in (select seq from ${bodyTable}) order by ${buildOrder(query)}`,
-    values,
+    `select seq from ${requestTable} where ${sql} and seq in (select seq from ${bodyTable}) order by ${buildOrder(query)} limit ?`,
+    [...values, dialect.mostSearched],
   );
   return rows.map((row) => readCount(row, "seq"));
 }
 
-async function readTexts({ dialect, all }: RecordDatabase, seq: number): Promise<string[]> {
-  const rows = await all(`select content from ${dialect.bodyTable} where seq = ?`, [seq]);
-  return rows.flatMap(({ content }) =>
-    content instanceof Uint8Array ? [unpackBody(content).toLowerCase()] : [],
-  );
+/** The packed bodies of each of these requests. */
+async function readBodies({ dialect, all }: RecordDatabase, seqs: readonly number[]) {
+  const bodiesOf = new Map<number, Uint8Array[]>();
+  const { sql, values } = buildOneOf(dialect, seqs);
+  const rows = await all(`select seq, content from ${dialect.bodyTable} where ${sql}`, values);
+  for (const { seq, content } of rows) {
+    if (typeof seq !== "number" || !(content instanceof Uint8Array)) continue;
+    bodiesOf.set(seq, [...(bodiesOf.get(seq) ?? []), content]);
+  }
+  return bodiesOf;
 }

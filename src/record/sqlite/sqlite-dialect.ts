@@ -12,6 +12,8 @@ export const sqliteDialect: SqlDialect = {
     "(cost_picousd is null and path glob '*/messages'" +
     " and (coalesce(output_tokens, 0) > 0 or (sends > 0 and status in (200, 499))))",
   periodsAtOnce: 1,
+  searchedAtOnce: 1,
+  mostSearched: Number.MAX_SAFE_INTEGER,
   isOneOf: "seq in (select value from json_each(?))",
   isSettled: null,
   // In microseconds, as whole numbers are written and read several times as fast.
