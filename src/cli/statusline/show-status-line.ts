@@ -3,7 +3,6 @@ import { getCurrentPlace } from "../../config/current-place.ts";
 import { getClaimedColumns, wantsNoColor } from "../../config/foreign-variables.ts";
 import { loadRecordPlace } from "../../config/load-record-place.ts";
 import { locateRecord, type Place } from "../../config/locate-folders.ts";
-
 import { createPaint } from "../../logging/paint.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
