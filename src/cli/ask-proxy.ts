@@ -28,6 +28,9 @@ const history = {
       waiting: z.number(),
       lost: z.number(),
       fault: z.string().nullable(),
+      /** Of a shared record: what waits on the proxy's disk, and since when the database takes nothing. */
+      spooled: z.number().optional(),
+      away_since: time.nullish(),
     })
     .nullish(),
   /** Only with a shared record. */

@@ -108,10 +108,10 @@ function formatRecord({ record }: ProxyDetails, facts: StatusFacts): string[] {
   const unread = extent !== null && "fault" in extent ? extent.fault : null;
   const faults = [record.fault, unread].filter((fault) => fault !== null);
   const kept = keptBodies.get(bodies) ?? "messages of those that failed";
-  const content = [describeExtent(extent), `${(bytes / 1e6).toFixed(1)} MB`, kept].filter(
-    (part) => part !== null,
-  );
+  const size = record.spooled === undefined ? `${(bytes / 1e6).toFixed(1)} MB` : null;
+  const content = [describeExtent(extent), size, kept].filter((part) => part !== null);
   const problems = [
+    ...describeSpool(record),
     ...(waiting > 0
       ? [`${waiting === 1 ? "1 request waits" : `${waiting} requests wait`} to be written`]
       : []),
@@ -126,6 +126,18 @@ function formatRecord({ record }: ProxyDetails, facts: StatusFacts): string[] {
       .flatMap((fault) => fault.split("\n"))
       .flatMap(fold)
       .map((row) => facts.paint("red", row)),
+  ];
+}
+
+/** What has not reached a shared record yet; nothing for a file. */
+function describeSpool({
+  spooled = 0,
+  away_since: awaySince,
+}: NonNullable<ProxyDetails["record"]>): string[] {
+  const waiting = spooled === 1 ? "1 request waits" : `${spooled} requests wait`;
+  return [
+    ...(spooled > 0 ? [`${waiting} on the proxy's disk until the database takes them`] : []),
+    ...(awaySince == null ? [] : [`the database has taken none since ${formatTime(awaySince)}`]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { RecorderState } from "../record/recorder.ts";
 import type { Metrics } from "./create-metrics.ts";
 import type { MetricFamily, Sample } from "./format-exposition.ts";
 import type { ModelCounts } from "./model-counts.ts";
@@ -8,7 +9,7 @@ export interface ServerFacts {
   readonly runningRequests: number;
   readonly health: readonly { readonly name: string; readonly isHealthy: boolean }[];
   /** Null if nothing is recorded. */
-  readonly record: { readonly backlog: number; readonly lost: number } | null;
+  readonly record: Pick<RecorderState, "backlog" | "lost" | "shared"> | null;
   /** The caps of periods: their names come from the configuration. */
   readonly budgets: readonly {
     readonly name: string;
@@ -141,6 +142,16 @@ function listServerFamilies(facts: ServerFacts, family: FamilyMaker): MetricFami
       "record_lost_total",
       counter("Requests that could not be recorded."),
       record === null ? [] : one(record.lost),
+    ),
+    family(
+      "record_spooled_requests",
+      gauge("Requests that wait on the disk until the shared record takes them."),
+      record?.shared == null ? [] : one(record.shared.spooled),
+    ),
+    family(
+      "record_away_since_seconds",
+      gauge("Since when the shared record takes none, since 1970; 0 while it does."),
+      record?.shared == null ? [] : one((record.shared.awaySinceMs ?? 0) / 1000),
     ),
     family("build_info", gauge("The version that runs."), one(1, { version: facts.version })),
     family("resident_memory_bytes", gauge("Memory of the process."), one(facts.residentBytes)),

@@ -13,7 +13,7 @@ const facts: ServerFacts = {
     { name: "desk/big", isHealthy: true },
     { name: "desk key 2", isHealthy: false },
   ],
-  record: { backlog: 3, lost: 1 },
+  record: { backlog: 3, lost: 1, shared: null },
   budgets: [{ name: "day of everybody", spentUsd: 5, limitUsd: 20 }],
   residentBytes: 1000,
   startedSeconds: 1_700_000_000.5,
@@ -66,6 +66,19 @@ test("what the server is at the moment", () => {
     ["claude_proxy_resident_memory_bytes", "gauge", ["claude_proxy_resident_memory_bytes", 1000]],
     ["claude_proxy_start_time_seconds", "gauge", ["claude_proxy_start_time_seconds", 1_700_000_000.5]],
   ]);
+});
+
+test("what waits for a shared record, and since when", () => {
+  const shared = { spooled: 7, awaySinceMs: 1_700_000_000_500 };
+  const families = (state: typeof shared | { spooled: number; awaySinceMs: null }) => {
+    const now = { ...facts, record: { backlog: 0, lost: 0, shared: state } };
+    const text = formatExposition(listFamilies(createMetrics(), now, (name) => name));
+    return ["record_spooled_requests", "record_away_since_seconds"].map((name) =>
+      parseExposition(text).get(`claude_proxy_${name}`)?.samples.get(`claude_proxy_${name}`),
+    );
+  };
+  expect(families(shared)).toEqual([7, 1_700_000_000.5]);
+  expect(families({ spooled: 0, awaySinceMs: null })).toEqual([0, 0]);
 });
 
 test("what was counted of requests", () => {

@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRecorded, readRows, startRecorder } from "./recorded.ts";
+import { nameWithPostgres, sharePostgres, whyNoPostgres } from "../support/postgres.ts";
+import { startPostgresGate } from "../support/postgres-gate.ts";
+import { createRecorded, readRows, startRecorder, until } from "./recorded.ts";
+import { readSharedRows, startSharedRecorder } from "./shared-recorder.ts";
 
 const rounds = 20;
 /** What ended so long before the kill must be in the file, on a machine that has time for the process. */
@@ -21,8 +24,8 @@ const program = join(import.meta.dir, "record-until-killed.ts");
  * request is says the killed process itself, with the last line that could be read of it: a pause of the machine between
  * that line and the kill makes no request older.
  */
-async function killUnderLoad(path: string, loadMs: number): Promise<string[]> {
-  const child = Bun.spawn([process.execPath, "--no-env-file", program, path], {
+async function killUnderLoad(place: readonly string[], loadMs: number): Promise<string[]> {
+  const child = Bun.spawn([process.execPath, "--no-env-file", program, ...place], {
     stdout: "pipe",
     stderr: "inherit",
   });
@@ -71,7 +74,7 @@ test("twenty kills under load lose no request older than 250 ms, break nothing a
     let looked = 0;
     const starts = { fresh: [] as number[], killed: [] as number[] };
     for (const [round, loadMs] of loadsMs.entries()) {
-      const due = await killUnderLoad(path, loadMs);
+      const due = await killUnderLoad([path], loadMs);
       starts.fresh.push(await measureStart(join(folder, `fresh-${round}.sqlite`)));
       starts.killed.push(await measureStart(path));
       const ids = new Set(readRows(path, "select id from requests").map(({ id }) => id));
@@ -86,3 +89,44 @@ test("twenty kills under load lose no request older than 250 ms, break nothing a
     rmSync(folder, { recursive: true, force: true });
   }
 }, 60_000);
+
+test.skipIf(whyNoPostgres !== null)(
+  nameWithPostgres("ten kills under load leave a shared record whole: the next process sends what waited"),
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "claude-proxy-killed-"));
+    try {
+      const server = await sharePostgres();
+      const url = await server.createDatabase("killed_recorders");
+      await using gate = await startPostgresGate(server.port);
+      const behind = `${gate.urlOf(url)}?sslmode=disable`;
+      const spoolFolder = join(folder, "spool");
+      let looked = 0;
+      for (const loadMs of loadsMs.slice(0, 10)) {
+        // What is on its way when the process is killed may have arrived or not; now and then nothing arrives at all.
+        gate.delay(loadMs % 100);
+        if (loadMs % 4 === 0) await gate.refuse();
+        const due = await killUnderLoad([behind, spoolFolder], loadMs);
+        await gate.pass();
+        {
+          await using next = startSharedRecorder({ url, spoolFolder });
+          await until(() => readdirSync(spoolFolder).length === 0);
+          await next.written();
+        }
+        const rows = await readSharedRows(url, "select id from requests");
+        const ids = new Set(rows.map(({ id }) => id));
+        expect(due.filter((id) => !ids.has(id))).toEqual([]);
+        expect(ids.size).toBe(rows.length);
+        looked += due.length;
+      }
+      expect(looked).toBeGreaterThan(100);
+      const [counts] = await readSharedRows(
+        url,
+        "select (select count(*) from requests where session = 's') requests, (select count(*) from bodies) messages",
+      );
+      expect(counts?.["messages"]).toBe(2 * Number(counts?.["requests"]));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  60_000,
+);

@@ -1,13 +1,17 @@
+// The first argument is the path of the file, or the URL of a shared record; then the second is the folder in which its
+// requests wait.
 // A proxy's record under load, without end; the test kills it. Prints the id of each request and when it was recorded,
 // in milliseconds since the start, in lines that are written at once. Each line also says how long a message to another thread
 // and back took at most in the last second: how much of the machine this process gets.
 import { writeSync } from "node:fs";
 import { createRecorder } from "../../src/record/create-recorder.ts";
+import { selectRecordPlace } from "../../src/record/record-place.ts";
 import { createBody, createRecorded, until } from "./recorded.ts";
 
-const [path = ""] = process.argv.slice(2);
+const [address = "", spoolFolder = ""] = process.argv.slice(2);
+const place = selectRecordPlace(address, address);
 const recorder = createRecorder({
-  place: { kind: "file", path },
+  place: place.kind === "file" ? place : { ...place, spoolFolder, instance: "ins_killed" },
   bodies: "all",
   keepDays: 14,
   maxMegabytes: 500,

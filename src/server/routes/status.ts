@@ -62,7 +62,12 @@ function describeTeamState(state: TeamState | null) {
 /** Null with `RECORD=off`. Requests are not counted: somebody may ask every second, and the file may be large. */
 async function describeRecord(recorder: Recorder | null, bodies: Config["recordBodies"]) {
   if (recorder === null) return null;
-  const { path, backlog: waiting, lost, fault } = recorder.state;
+  const { path, backlog: waiting, lost, fault, shared } = recorder.state;
+  if (shared !== null) {
+    const { spooled, awaySinceMs } = shared;
+    const awaySince = awaySinceMs === null ? null : new Date(awaySinceMs).toISOString();
+    return { path, bytes: 0, bodies, waiting, lost, fault, spooled, away_since: awaySince };
+  }
   const sizes = await Promise.all([path, `${path}-wal`].map(readSize));
   return { path, bytes: sizes.reduce((sum, size) => sum + size), bodies, waiting, lost, fault };
 }

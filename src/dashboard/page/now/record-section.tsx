@@ -23,7 +23,7 @@ export function RecordSection({ record, recordBodies }: Pick<NowAnswer, "record"
           {record.fault !== null && <p class="fault">{toVisibleText(record.fault)}</p>}
           <dl class="facts record-facts">
             <div>
-              <dt>File</dt>
+              <dt>{record.shared === null ? "File" : "Database"}</dt>
               <dd>
                 <code>{toVisibleText(record.path)}</code>
               </dd>
@@ -34,7 +34,7 @@ export function RecordSection({ record, recordBodies }: Pick<NowAnswer, "record"
             </div>
             <div>
               <dt>Not written yet</dt>
-              <dd>{formatWhole(record.backlog)}</dd>
+              <dd>{formatWhole(record.backlog + (record.shared?.spooled ?? 0))}</dd>
             </div>
             <div>
               <dt>Could not be written</dt>
