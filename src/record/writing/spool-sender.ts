@@ -15,7 +15,7 @@ export interface SpoolSender {
   readonly awaySinceMs: number | null;
   /** There may be something to send. */
   wake(): void;
-  /** Sends what is left as long as the database takes it. */
+  /** Sends what is left as long as the database takes it; one that was away is asked once more. */
   stop(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ class Sender implements SpoolSender {
   }
 
   async stop(): Promise<void> {
-    if (this.#options.spool.count > 0 && this.fault === null) this.wake();
+    if (this.#options.spool.count > 0) this.wake();
     this.#isStopping = true;
     this.#endPause();
     await this.#running;
@@ -86,7 +86,6 @@ class Sender implements SpoolSender {
         this.#noteFailure(toPostgresError(error));
         if (this.#isStopping) return;
         await this.#pause(Math.min(times.retryMs * 2 ** (this.#failures - 1), longestRetryMs));
-        if (this.#isStopping) return;
       }
     }
   }
