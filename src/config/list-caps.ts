@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import { listClients } from "./list-upstreams.ts";
+import { listClients, listOwnClients } from "./list-upstreams.ts";
 
 /** What may be spent: by whom, and in which time. */
 export interface SpendingCap {
@@ -33,12 +33,15 @@ export function listCaps(config: CapSettings): SpendingCap[] {
     setting: "BUDGET_USD_PER_SESSION",
     ...everybody,
   });
+  const own = new Set(listOwnClients(config).map(({ name }) => name));
   for (const { name: client, usdPerDay, usdPerMonth } of listClients(config)) {
     const of = (period: "day" | "month") => ({
       name: `${period} of ${client}`,
       period,
       client,
-      setting: `clients.${client}.usd_per_${period}`,
+      setting: own.has(client)
+        ? `clients.${client}.usd_per_${period}`
+        : `usd_per_${period} with claude-proxy clients change ${client}`,
     });
     add(usdPerDay, of("day"));
     add(usdPerMonth, of("month"));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Config } from "../../src/config/config.ts";
+import { digestKey } from "../../src/config/digest-key.ts";
 import type { ModelSettings } from "../../src/config/file-config.ts";
 import { createShared, sharedUrl } from "../budget/shared/shared-counters.ts";
 import { chunk, completionOf, stopChunk } from "../support/chunks.ts";
@@ -145,6 +146,25 @@ describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () =>
     await until(async () => (await closed.post(asking(1))).status === 200);
   });
 
+  test("a client of the database has one cap at all proxies", async () => {
+    await using shared = await createShared("caps_whole_client");
+    const key = "canary-client-key-0123456789";
+    await shared.postgres.query(
+      `insert into proxy_clients (name, key_digest, usd_per_day) values ('ci', '${digestKey(key)}', 1)`,
+    );
+    const settings = { ...centATokenOf(shared), budgetUsdPerDay: undefined };
+    await using one = await startOne(settings, { costCents: 100 });
+    await using two = await startOne(settings);
+    const as = { headers: { "x-api-key": key } };
+    await until(async () => (await one.post(asking(10), as)).status === 200);
+    await until(async () => (await shared.counters())[0]?.spent === 100);
+    await until(async () => (await two.post(asking(10), as)).status === 429);
+    expect((await readFailure(await two.post(asking(10), as)))[2]).toMatch(
+      /^claude-proxy: Today's limit of \$1 for client ci is reached: \$1 spent\. .*, or when you raise usd_per_day with claude-proxy clients change ci\.$/,
+    );
+    expect(two.upstream.requests).toEqual([]);
+  });
+
   test("a target that is asked next reserves what it costs itself", async () => {
     await using shared = await createShared("caps_whole_next");
     const fileOf = (baseUrl: string) =>
@@ -165,6 +185,9 @@ describe.skipIf(whyNoPostgres !== null)("several proxies at one database", () =>
     );
     const first = one.post(asking(10));
     await until(async () => (await shared.counters())[0]?.reserved === 50);
+    // Whoever lives is known by the same id: what is reserved for others is taken back.
+    const ofLiving = "select i.id from proxy_reservations r join proxy_instances i on i.id = r.instance";
+    await until(async () => (await shared.postgres.query(ofLiving)).length === 1);
     expect((await first).status).toBe(200);
     await one.proxy.record(0);
     expect(await readSettled(shared)).toEqual([{ name: "everybody day", spent: 50, reserved: 0, held: 0 }]);
