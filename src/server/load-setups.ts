@@ -37,6 +37,9 @@ export async function loadSetups(
     current: () => configurations.own,
     applyClients: configurations.renewClients,
   });
-  const setups = createSetups(parts.relays, withClients(first, team?.shared ?? null));
+  const known = withClients(first, team?.shared ?? null);
+  // Those that were last known have their caps also as long as the database is away.
+  if (team !== null) await parts.prepare(known);
+  const setups = createSetups(parts.relays, known);
   return { setups, team, reconfigure: configurations.replace };
 }

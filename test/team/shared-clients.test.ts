@@ -134,6 +134,26 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("three instances"), () 
       await Promise.all(answers.map(async (answer) => (await answer).text()));
       expect(seen).toEqual([["ops", "web"], ["web"]]);
     }
+    // Whichever instance is asked, and whichever answered.
+    for (const { url } of team.programs) {
+      const recordedFor = async (key: string): Promise<string[]> => {
+        const response = await fetch(`${url}/dashboard/api/requests`, {
+          headers: { cookie: await openSession(url, key) },
+        });
+        const { requests } = JSON.parse(await response.text());
+        return requests
+          .map(({ client }: { client: string | null }) => client)
+          .filter(Boolean)
+          .toSorted();
+      };
+      const of = (names: readonly string[], name: string) => names.filter((one) => one === name).length;
+      const all = await until(
+        () => recordedFor(ops),
+        (names) => of(names, "web") === 2 && of(names, "ops") >= 2,
+      );
+      expect(new Set(all)).toEqual(new Set(["ops", "web"]));
+      expect(await recordedFor(web)).toEqual(["web", "web"]);
+    }
   }, 40_000);
 
   test("start where others reach them, and admit nobody as long as there is no client", async () => {
@@ -185,6 +205,7 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("without the database")
     await using one = await startProgram(upstream.baseUrl, settings);
     await using first = await startProgram(upstream.baseUrl, settings, { home: kept });
     const key = await addClient(record, "web");
+    const capped = await addClient(record, "capped", "--usd-per-day", "5");
     for (const { port } of [one, first])
       await until(
         () => statusOf(port, key),
@@ -193,7 +214,11 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("without the database")
     await first[Symbol.asyncDispose]();
     await postgres.kill9();
 
-    await using late = await startProgram(upstream.baseUrl, settings, { home: kept });
+    await using late = await startProgram(
+      upstream.baseUrl,
+      { ...settings, CAPS_FAIL: "closed" },
+      { home: kept },
+    );
     await using stranger = await startProgram(upstream.baseUrl, settings);
     await until(
       () => readTeam(`http://127.0.0.1:${late.port}`, key),
@@ -203,6 +228,8 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("without the database")
       expect(await statusOf(port, key)).toBe(200);
       expect(await statusOf(port, "canary-stranger-0123456789")).toBe(401);
     }
+    // Its cap is known as well, and cannot be counted.
+    expect(await statusOf(late.port, capped)).toBe(503);
     // It has never heard of any client.
     expect(await readFailure(await sendHello(`http://127.0.0.1:${stranger.port}`, key))).toEqual([
       503,
@@ -211,7 +238,7 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("without the database")
     ]);
     const shown = await runProgramIn(kept, ["status", "--port", String(late.port)], { PROXY_API_KEY: key });
     expect(shown.out).toMatch(
-      /team +1 instance, 1 shared client, as last known\n +The database has not answered since /,
+      /team +1 instance, 2 shared clients, as last known\n +The database has not answered since /,
     );
     const failed = await runProgramIn(home, ["clients", "remove", "web"], { RECORD: record });
     expect([failed.exitCode, failed.out]).toEqual([1, ""]);

@@ -30,15 +30,13 @@ export function parseChanges(flags: LimitFlags): ClientChanges {
 
 function parseDollars(flag: string, text: string): number | null {
   if (text === none) return null;
-  const dollars = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && dollars <= mostDollars) return dollars;
+  if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) <= mostDollars) return Number(text);
   throw new CommandError(`${flag} ${text}: must be a number of dollars, or none. Example: ${flag} 20`, 2);
 }
 
 function parseCount(text: string): number | null {
   if (text === none) return null;
-  const count = Number(text);
-  if (/^[1-9]\d*$/.test(text) && count <= mostRequests) return count;
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= mostRequests) return Number(text);
   const example = "--requests-per-minute 120";
   throw new CommandError(
     `--requests-per-minute ${text}: must be a whole number, or none. Example: ${example}`,
