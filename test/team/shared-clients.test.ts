@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProgramIn } from "../cli/run-program-in.ts";
@@ -187,6 +187,17 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("three instances"), () 
     );
     expect([await team.statuses(own), await team.statuses(web)]).toEqual([[200], [401]]);
     expect(program?.output()).toContain("has the name of one of these settings");
+    // An edit of the file leaves the shared ones as they are.
+    writeFileSync(join(program?.home ?? "", "config.yaml"), file.replace(/clients:.*$/s, ""));
+    await until(
+      () => team.statuses(web),
+      ([status]) => status === 200,
+    );
+    expect([await team.statuses(own), await team.statuses(other), await team.statuses()]).toEqual([
+      [401],
+      [200],
+      [401],
+    ]);
     await upstream.stop();
   }, 40_000);
 });
