@@ -6,7 +6,7 @@ import { readExchange } from "./sql/read-exchange.ts";
 import { readExtent, readList } from "./sql/read-list.ts";
 import { readSessions } from "./sql/read-sessions.ts";
 import { readSpent, readSums } from "./sql/read-sums.ts";
-import type { RecordConnection } from "./sql/record-database.ts";
+import type { RecordConnection, RecordDatabase } from "./sql/record-database.ts";
 import { buildOneOf, searchBodies } from "./sql/search-bodies.ts";
 import { createReadConnection } from "./sqlite/read-connection.ts";
 
@@ -23,49 +23,41 @@ export function openRecordReader(place: RecordPlace): LocalRecordReader {
     return opening;
   };
 
-  /** What remains of the requests once the words of bodies were searched for. */
-  const search = async (
-    filter: RecordFilter,
-    page: Partial<ListQuery>,
-    note: ReadNote | undefined,
-  ): Promise<readonly SqlCondition[]> => {
-    if (filter.bodyWords.length === 0) return [];
-    const everything = { limit: Number.POSITIVE_INFINITY, before: null, afterSeq: null };
-    const connection = await connect();
-    const { seqs, isCut } = await searchBodies(connection, { ...everything, ...page, filter });
-    if (isCut) note?.(cutNote);
-    return [buildOneOf(connection.dialect, seqs)];
+  const use = async <Value>(ask: (database: RecordDatabase) => Promise<Value>): Promise<Value> => {
+    return await (await connect()).use(ask);
   };
 
   return {
-    async list(query, note) {
-      const more = await search(query.filter, query, note);
-      return await readList(await connect(), query, more);
-    },
-    async find(requestId) {
-      return await readExchange(await connect(), requestId);
-    },
-    async sum(query, note) {
-      const more = await search(query.filter, {}, note);
-      return await readSums(await connect(), query, more);
-    },
-    async sessions(query, note) {
-      const more = await search(query.filter, {}, note);
-      return await readSessions(await connect(), query, more);
-    },
+    list: (query, note) =>
+      use(async (database) => readList(database, query, await search(database, query.filter, query, note))),
+    find: (requestId) => use((database) => readExchange(database, requestId)),
+    sum: (query, note) =>
+      use(async (database) => readSums(database, query, await search(database, query.filter, {}, note))),
+    sessions: (query, note) =>
+      use(async (database) => readSessions(database, query, await search(database, query.filter, {}, note))),
     async hasBegun() {
       return await (await connect()).hasBegun();
     },
-    async extent() {
-      return await readExtent(await connect());
-    },
-    async spent(query) {
-      return await readSpent(await connect(), query);
-    },
+    extent: () => use(readExtent),
+    spent: (query) => use((database) => readSpent(database, query)),
     async close() {
       if (opening !== null) await (await opening).close();
     },
   };
+}
+
+/** What remains of the requests once the words of bodies were searched for. */
+async function search(
+  database: RecordDatabase,
+  filter: RecordFilter,
+  page: Partial<ListQuery>,
+  note: ReadNote | undefined,
+): Promise<readonly SqlCondition[]> {
+  if (filter.bodyWords.length === 0) return [];
+  const everything = { limit: Number.POSITIVE_INFINITY, before: null, afterSeq: null };
+  const { seqs, isCut } = await searchBodies(database, { ...everything, ...page, filter });
+  if (isCut) note?.(cutNote);
+  return [buildOneOf(database.dialect, seqs)];
 }
 
 /** What only a shared record needs is loaded for one alone. */

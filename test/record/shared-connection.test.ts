@@ -63,7 +63,7 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("a shared record"), () 
 
   test("a question that takes too long is ended by the server, and said in two lines", async () => {
     const connection = createSharedConnection(url, { questionMs: 50 });
-    const asked = connection.all("select pg_sleep(20)");
+    const asked = connection.use(({ all }) => all("select pg_sleep(20)"));
     await expect(asked).rejects.toMatchObject({
       name: "RecordReadError",
       message: expect.stringMatching(
@@ -75,13 +75,15 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("a shared record"), () 
     );
     expect(running).toEqual([]);
     // The connection is of use all the same.
-    expect(await connection.all("select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await connection.use(({ all }) => all("select 1 as one"))).toEqual([{ one: 1 }]);
     await connection.close();
   });
 
   test("a reader can change nothing", async () => {
     const connection = createSharedConnection(url);
-    await expect(connection.all("delete from proxy_requests")).rejects.toThrow("may only be read");
+    await expect(connection.use(({ all }) => all("delete from proxy_requests"))).rejects.toThrow(
+      "may only be read",
+    );
     await connection.close();
   });
 

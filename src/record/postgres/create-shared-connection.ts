@@ -4,7 +4,7 @@ import { openPostgres } from "../../postgres/open-postgres.ts";
 import { describePlace } from "../../postgres/parse-place.ts";
 import { PostgresError } from "../../postgres/postgres-error.ts";
 import { RecordReadError } from "../record-read-error.ts";
-import type { RecordConnection } from "../sql/record-database.ts";
+import type { RecordConnection, RecordDatabase } from "../sql/record-database.ts";
 import { bindValues } from "./bind-values.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 
@@ -16,13 +16,13 @@ const longestMs = 10_000;
 const untilAwayMs = 2000;
 
 /** For this transaction alone: a pooler gives the connection to somebody else afterwards. */
-const composeLimits = (questionMs: number) => `set local transaction_read_only = on;
+const composeLimits = (questionMs: number) => `set transaction isolation level repeatable read, read only;
 set local statement_timeout = ${questionMs};
 set local jit = off`;
 
 /**
- * Creates a connection to a shared record that only reads: a question is a transaction that can change nothing, and
- * that the server ends in time. Nothing is connected before the first one.
+ * Creates a connection to a shared record that only reads: what is asked together is one transaction, which sees one
+ * state and can change nothing, and of which the server ends each question in time. Nothing is connected before the first one.
  * @param url of the database
  */
 export function createSharedConnection(url: string, { questionMs = longestMs } = {}): RecordConnection {
@@ -50,13 +50,13 @@ export function createSharedConnection(url: string, { questionMs = longestMs } =
   };
 
   return {
-    dialect: postgresDialect,
-    all: (sql, values = []) =>
+    use: (ask) =>
       explained(async () => {
-        if (!(await hasTables())) return [];
+        if (!(await hasTables())) return await ask({ dialect: postgresDialect, all: async () => [] });
         return await postgres.transaction(async (query) => {
           await query(limits);
-          return await query(...bindValues(sql, values));
+          const all: RecordDatabase["all"] = (sql, values = []) => query(...bindValues(sql, values));
+          return await ask({ dialect: postgresDialect, all });
         });
       }),
     hasBegun: () => explained(hasTables),

@@ -104,7 +104,9 @@ function buildText(dialect: SqlDialect, { member, pattern, isNegated }: TextCond
   const like = escapeLike(pattern).replace(/\*+/g, "%") + (idMembers.has(member) ? "%" : "");
   const { sql, values } = buildAnyLike(
     dialect,
-    columns.map((column) => `coalesce(${column}, '')`),
+    // Nothing is like an empty text, which only stars and what is negated fit. Left out where it can be: with it a
+    // database knows nothing of how many rows fit.
+    columns.map((column) => (isNegated || /^%*$/.test(like) ? `coalesce(${column}, '')` : column)),
     like,
   );
   return { sql: isNegated ? `not ${sql}` : sql, values };

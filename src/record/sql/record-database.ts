@@ -15,7 +15,9 @@ export interface RecordDatabase {
 }
 
 /** A database of which one only reads; it is opened when it is first asked. */
-export interface RecordConnection extends RecordDatabase {
+export interface RecordConnection {
+  /** Asks what belongs together. Rejects as `all` does, and with what `ask` rejects with. */
+  use<Value>(ask: (database: RecordDatabase) => Promise<Value>): Promise<Value>;
   /** Whether anything may be recorded there. Rejects as `all` does. */
   hasBegun(): Promise<boolean>;
   close(): Promise<void>;

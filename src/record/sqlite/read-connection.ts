@@ -2,7 +2,7 @@ import { Database, SQLiteError } from "bun:sqlite";
 import { existsSync, statSync } from "node:fs";
 import type { JsonObject } from "../../json/json-value.ts";
 import { RecordReadError } from "../record-read-error.ts";
-import type { RecordConnection, SqlValue } from "../sql/record-database.ts";
+import type { RecordConnection, RecordDatabase, SqlValue } from "../sql/record-database.ts";
 import { migrations } from "./migrations.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
@@ -43,7 +43,7 @@ export function createReadConnection(path: string): RecordConnection {
     return opened.database;
   };
 
-  return {
+  const database: RecordDatabase = {
     dialect: sqliteDialect,
     async all(sql, values = []) {
       try {
@@ -58,6 +58,9 @@ export function createReadConnection(path: string): RecordConnection {
         throw new RecordReadError(explain(error, path), { cause: error });
       }
     },
+  };
+  return {
+    use: (ask) => ask(database),
     async hasBegun() {
       return existsSync(path);
     },
