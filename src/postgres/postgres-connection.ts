@@ -99,7 +99,7 @@ function createClient(url: string, name: string): Bun.SQL {
     // An empty text would be looked up; a function is asked.
     password: () => place.password,
     database: place.database,
-    ...(place.sslMode === "disable" ? {} : { tls: readCertificates(place) }),
+    ...selectTls(place),
     // PgBouncer refuses `options`, also empty ones.
     connection: { application_name: name, ...(place.options === "" ? {} : { options: place.options }) },
     max: 1,
@@ -110,6 +110,12 @@ function createClient(url: string, name: string): Bun.SQL {
     // Else int8 would come as a text.
     bigint: true,
   });
+}
+
+/** With any `tls`, an empty one too, Bun refuses a server without TLS, whatever `sslmode` is. */
+function selectTls(place: ReturnType<typeof parsePlace>) {
+  const tls = place.sslMode === "disable" ? {} : readCertificates(place);
+  return Object.keys(tls).length === 0 ? {} : { tls };
 }
 
 function readCertificates({ sslMode, sslRootCert, sslCert, sslKey }: ReturnType<typeof parsePlace>) {
