@@ -99,7 +99,8 @@ function createClient(url: string, name: string): Bun.SQL {
     // An empty text would be looked up; a function is asked.
     password: () => place.password,
     database: place.database,
-    ...selectTls(place),
+    // Bun insists on TLS as soon as there is a word of it here.
+    ...(isTlsOptional(place.sslMode) ? {} : { tls: readCertificates(place) }),
     // PgBouncer refuses `options`, also empty ones.
     connection: { application_name: name, ...(place.options === "" ? {} : { options: place.options }) },
     max: 1,
@@ -112,10 +113,8 @@ function createClient(url: string, name: string): Bun.SQL {
   });
 }
 
-/** With any `tls`, an empty one too, Bun refuses a server without TLS, whatever `sslmode` is. */
-function selectTls(place: ReturnType<typeof parsePlace>) {
-  const tls = place.sslMode === "disable" ? {} : readCertificates(place);
-  return Object.keys(tls).length === 0 ? {} : { tls };
+function isTlsOptional(mode: ReturnType<typeof parsePlace>["sslMode"]): boolean {
+  return mode === "disable" || mode === "prefer";
 }
 
 function readCertificates({ sslMode, sslRootCert, sslCert, sslKey }: ReturnType<typeof parsePlace>) {
