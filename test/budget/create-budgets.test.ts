@@ -107,8 +107,10 @@ describe("a cap of the day", () => {
   });
 
   test("what its token counts and other paths cost is not counted", async () => {
-    const { budgets } = start(configWith({ budgetUsdPerDay: 10 }));
-    budgets.end(endedExchange({ path: "/v1/messages/count_tokens", costUsd: 50, attempts: 1 }));
+    const { budgets, clock } = start(configWith({ budgetUsdPerDay: 10 }));
+    budgets.end(
+      endedExchange({ time: clock.now, path: "/v1/messages/count_tokens", costUsd: 50, attempts: 1 }),
+    );
     expect(budgets.list(null)[0]?.spentUsd).toBe(0);
   });
 });
@@ -277,10 +279,11 @@ describe("a model without a known price", () => {
   const tokens = { inputTokens: 1_000_000, outputTokens: 1_000_000, attempts: 1, upstreamModel: "big" };
 
   test("counts at the assumed price, and the first one is named once", async () => {
-    const { budgets, warnings } = start(configWith({ budgetUsdPerDay: 1_000 }));
+    const { budgets, warnings, clock } = start(configWith({ budgetUsdPerDay: 1_000 }));
     expect(await budgets.admit(nobody)).toBeNull();
-    budgets.end(endedExchange(tokens, { upstream: "desk" }));
-    budgets.end(endedExchange({ ...tokens, upstreamModel: "other" }));
+    const ended = { ...tokens, time: clock.now };
+    budgets.end(endedExchange(ended, { upstream: "desk" }));
+    budgets.end(endedExchange({ ...ended, upstreamModel: "other" }));
     expect(budgets.list(null)[0]?.spentUsd).toBe(60);
     expect(warnings).toEqual([
       "the price of desk/big is not known: budgets count $5/$25 for a million tokens; set BUDGET_UNKNOWN_PRICE {}",
@@ -288,7 +291,7 @@ describe("a model without a known price", () => {
   });
 
   test("is refused where that is set, unless its upstream tells what an answer cost", async () => {
-    const { budgets } = start(configWith({ budgetUsdPerDay: 1_000, budgetUnknownPrice: null }));
+    const { budgets, clock } = start(configWith({ budgetUsdPerDay: 1_000, budgetUnknownPrice: null }));
     const admit = await budgets.admit(nobody);
     if (admit === null) throw new Error("nothing is refused");
     const price = { input: 1, output: 1, cacheRead: null, cacheWrite: null };
@@ -299,7 +302,7 @@ describe("a model without a known price", () => {
       "claude-proxy: the price of desk/big is not known, and BUDGET_UNKNOWN_PRICE=refuse. Name its price in a config.yaml (models), or let it count at a price of your choice: BUDGET_UNKNOWN_PRICE=5/25.",
     );
     // An answer whose upstream told no cost after all is not free.
-    budgets.end(endedExchange(tokens));
+    budgets.end(endedExchange({ ...tokens, time: clock.now }));
     expect(budgets.list(null)[0]?.spentUsd).toBe(30);
   });
 
