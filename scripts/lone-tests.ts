@@ -12,6 +12,8 @@ export const loneTests: readonly string[] = [
   "test/server/count-time.test.ts",
   "test/server/hostile-json.test.ts",
   "test/server/pause-collector.test.ts",
+  "test/several/killed-instance.test.ts",
+  "test/several/removed-client.test.ts",
 ];
 
 /**
@@ -44,4 +46,5 @@ export const waitingTests: readonly string[] = [
   "test/record/faults.test.ts",
   "test/server/pace.test.ts",
   "test/server/slow-upstream.test.ts",
+  "test/several/rolling-restart.test.ts",
 ];
