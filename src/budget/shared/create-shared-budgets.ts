@@ -77,6 +77,7 @@ class CountersOfAll implements SharedBudgets {
   #config: Config;
   #caps: readonly SpendingCap[];
   #isClosed = false;
+  #isTidying = false;
 
   constructor(config: Config, { url, instance, findSpent, warn, times }: SharedBudgetsOptions) {
     const { waitMs, tidyMs, forgetMs } = { ...usualTimes, ...times };
@@ -96,10 +97,10 @@ class CountersOfAll implements SharedBudgets {
       countSpent(await findSpent(counter.spentQuery), assumePrice(this.#config));
     this.#desk = new SpendingDesk({ ledger, held: this.#held, silence, findSpentUsd, waitMs });
     this.#timers = [
-      setInterval(() => void this.#attempt(() => this.#tidy()), tidyMs).unref(),
+      setInterval(() => void this.#tidyAlone(), tidyMs).unref(),
       setInterval(() => void this.#attempt(() => ledger.forget()), forgetMs).unref(),
     ];
-    void this.#attempt(() => this.#tidy());
+    void this.#tidyAlone();
   }
 
   configure(config: Config): void {
@@ -180,6 +181,14 @@ class CountersOfAll implements SharedBudgets {
     for (const counter of held.counters) this.#local.raise(counter.local, found(counter)?.spentUsd ?? 0);
     if (!reserved.isHeld) throw refuse(held.counters, found, more);
     held.usd = usd;
+  }
+
+  /** Not twice at the same time: what the second one takes for running the first one may not know. */
+  async #tidyAlone(): Promise<void> {
+    if (this.#isTidying) return;
+    this.#isTidying = true;
+    await this.#attempt(() => this.#tidy());
+    this.#isTidying = false;
   }
 
   /** Takes back what is reserved for nobody, and looks up what others spent. */

@@ -223,11 +223,20 @@ describe.skipIf(whyNoPostgres !== null)("caps that several instances share", () 
     expect(await two.admit("r3", 20)).toBeNull();
     // It waits for the record.
     two.end("r3", 20);
+    const untilTakenBack = async (lost: string) => {
+      await query(
+        `insert into proxy_reservations values ('${lost}', 'two', '', 'day', 'gone', 1, '2000-01-01')`,
+      );
+      await until(async () => {
+        return (await query(`select from proxy_reservations where request = '${lost}'`)).length === 0;
+      });
+    };
+    // The second round has begun with all three of them.
+    await untilTakenBack("lost1");
+    await untilTakenBack("lost2");
     await query("update proxy_reservations set made = now() - interval '1 hour'");
-    await query("insert into proxy_reservations values ('lost', 'two', '', 'day', 'gone', 1, '2000-01-01')");
-    await until(
-      async () => (await query("select from proxy_reservations where request = 'lost'")).length === 0,
-    );
+    await untilTakenBack("lost3");
+    await untilTakenBack("lost4");
     expect(await shared.counters()).toMatchObject([{ reserved: 90, held: 90 }]);
     await Promise.all([one.budgets.close(), two.budgets.close()]);
   });
