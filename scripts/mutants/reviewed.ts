@@ -129,7 +129,7 @@ const reviewed: readonly ReviewedMutant[] = [
   },
   {
     name: "200 s for the last word",
-    file: "src/server/start-proxy.ts",
+    file: "src/server/stop-server.ts",
     text: "lastWordMs: 2_000",
     instead: "lastWordMs: 200_000",
     tests: ["test/server/"],

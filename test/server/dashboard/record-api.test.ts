@@ -308,7 +308,7 @@ test("the page is told how targets are, and what was spent; a client what is its
   const own = await ask(recorded, "now", web);
   expect([own["budgets"], own["record"]]).toEqual([
     all.slice(1, 2),
-    { path: recorded.path, backlog: 0, lost: 0, fault: null },
+    { path: recorded.path, backlog: 0, lost: 0, fault: null, shared: null },
   ]);
   expect((await ask(recorded, "now", { "x-api-key": masterKey }))["budgets"]).toEqual(all);
 });
