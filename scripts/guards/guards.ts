@@ -81,6 +81,7 @@ export const guards: readonly Guard[] = [
   ].map((name) => ({ name, tests: ["test/server/dashboard/sign-in"] })),
   { name: "a client's own running requests in the dashboard", tests: ["test/server/dashboard/running"] },
   { name: "a client's own requests in the dashboard", tests: ["test/server/dashboard/record-api"] },
+  { name: "what a client without admin sees in the dashboard", tests: ["test/server/dashboard/running"] },
   { name: "a client's own exchange in the dashboard", tests: ["test/server/dashboard/record-api"] },
   { name: "a client's own budgets in the dashboard", tests: ["test/server/dashboard/record-api"] },
 ];
