@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { runProgramIn } from "../cli/run-program-in.ts";
 import { readAnswer } from "../faults/answer.ts";
 import { whole } from "../faults/outcomes.ts";
-import {
-  clientKey,
-  readInstanceSettings,
-  serversInFront,
-  startServerInFront,
-} from "../faults/server-in-front.ts";
+import { readInstanceSettings, serversInFront, startServerInFront } from "../faults/server-in-front.ts";
 import { chunksOf, completionOf } from "../support/chunks.ts";
 import { findStablePort } from "../support/find-stable-port.ts";
 import { nameWithPostgres, type Postgres, sharePostgres, whyNoPostgres } from "../support/postgres.ts";
@@ -93,8 +88,7 @@ export const answerCostUsd = 0.1;
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cost: answerCostUsd };
 
 /** What the upstream says to the request with this number. */
-export const textOf = (number: number) =>
-  Array.from({ length: 8 }, (_, index) => `${number}.${index}`).join(" ");
+const textOf = (number: number) => Array.from({ length: 8 }, (_, index) => `${number}.${index}`).join(" ");
 
 /** The number that a client gave its request, as the upstream was sent it. */
 export function readNumber(body: unknown): number {
