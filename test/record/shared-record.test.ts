@@ -388,6 +388,40 @@ test("a state folder that cannot be written keeps what waits in memory, which is
     expect(await readIds(url)).toEqual(numbered(20));
   }));
 
+test("what comes while requests in memory are sent is sent behind them", () =>
+  withGate(async (gate, url, behind) => {
+    const spoolFolder = createSpoolFolder();
+    writeFileSync(spoolFolder, "");
+    await using record = startSharedRecorder({ url: behind, spoolFolder, times: { flushMs: 10 } });
+    add(record, "req_first");
+    await record.written();
+    gate.delay(200);
+    for (const id of numbered(20)) {
+      add(record, id);
+      await Bun.sleep(20);
+    }
+    await record.written();
+    expect(await readIds(url)).toEqual(["req_first", ...numbered(20)]);
+    expect(record.recorder.state).toMatchObject(well);
+    await gate.pass();
+  }));
+
+plainTest.skipIf(whyNoPostgres !== null || whyNoDisk !== null)(
+  nameWithDisk("a disk that is full before the spool has a file gets no heap of empty ones"),
+  async () => {
+    const spoolFolder = createSpoolFolder();
+    using _disk = mountDisk(spoolFolder, "size=8k");
+    const url = await createDatabase();
+    await using record = startSharedRecorder({ url, spoolFolder, times: { flushMs: 10 } });
+    for (const id of numbered(5)) {
+      add(record, id);
+      await record.written();
+    }
+    expect(await readIds(url)).toEqual(numbered(5));
+    expect(listFiles(spoolFolder)).toEqual([]);
+  },
+);
+
 plainTest.skipIf(whyNoPostgres !== null || whyNoDisk !== null)(
   nameWithDisk("a full disk of the spool costs nothing as long as the database takes it"),
   async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type AdoptedSpool, adoptSpools, spoolEnding } from "./adopt-spools.ts";
 import { createMemoryQueue } from "./memory-queue.ts";
-import { type BatchLimits, createSpoolFile, type RowQueue } from "./spool-file.ts";
+import { type BatchLimits, createNewSpoolFile, type RowQueue } from "./spool-file.ts";
 import { countRowBytes, type SpooledRow, withoutBodies } from "./spooled-row.ts";
 
 export interface SpoolOptions {
@@ -135,7 +135,7 @@ class DiskSpool implements Spool {
   #openOwn(): RowQueue {
     if (this.#own === null) {
       const name = `${Date.now()}-${process.pid}-${randomUUID().slice(0, 8)}${spoolEnding}`;
-      this.#own = { name, queue: createSpoolFile(join(this.#options.folder, name)) };
+      this.#own = { name, queue: createNewSpoolFile(join(this.#options.folder, name)) };
     }
     return this.#own.queue;
   }

@@ -22,7 +22,8 @@ export function createMemoryQueue(): RowQueue {
         readBytes += countRowBytes(row);
         return at >= limits.requests || (at > 0 && readBytes > limits.bytes);
       });
-      return end === -1 ? rows : rows.slice(0, end);
+      // Never the list itself: what is added while these are sent would count as sent, too.
+      return rows.slice(0, end === -1 ? rows.length : end);
     },
     forget(count) {
       for (const row of rows.slice(0, count)) bytes -= countRowBytes(row);

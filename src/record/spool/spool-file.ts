@@ -37,6 +37,20 @@ export function createSpoolFile(path: string): RowQueue {
   return new SpoolFile(path, openSpoolFile(path));
 }
 
+/** The same for a path at which nothing was before: nothing is left there if it throws, as it does on a full disk. */
+export function createNewSpoolFile(path: string): RowQueue {
+  try {
+    return createSpoolFile(path);
+  } catch (error) {
+    removeFiles(path);
+    throw error;
+  }
+}
+
+function removeFiles(path: string): void {
+  for (const ending of companions) rmSync(path + ending, { force: true });
+}
+
 class SpoolFile implements RowQueue {
   count: number;
   bytes: number;
@@ -89,7 +103,7 @@ class SpoolFile implements RowQueue {
     if (this.#sentBytes > 0 && this.count > 0) this.#tidy();
     this.#database.close(true);
     // Who takes it between the two finds nothing that is not in the database.
-    if (this.count === 0) for (const ending of companions) rmSync(this.#path + ending, { force: true });
+    if (this.count === 0) removeFiles(this.#path);
   }
 
   /** A full disk keeps what was sent from being deleted, too: it is left out when rows are read. */
