@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { encodings } from "../secrets/encodings.ts";
 import { chunk, chunksOf, completionOf } from "../support/chunks.ts";
+import { hasForm, readFolder } from "../support/key-forms.ts";
 import { json, type Reply, sse, whole } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { type RunningProgram, startProgram } from "../support/start-program.ts";
@@ -15,22 +14,6 @@ const clientKey = "canary-of-the-client-8b1a9953c4611296";
 const otherClientKey = "canary-sent-beside-it-e4da3b7fbbce2345";
 const keyInBaseUrl = "canary-in-the-query-a87ff679a2f3e71d";
 const promptKey = "sk-ant-api03-canaryInAPrompt0123456789abcdef";
-
-/** Every way in which a key could be written, also without its first three characters. */
-function formsOf(key: string): string[] {
-  const parts = [key, key.slice(3), key.slice(0, 12), key.slice(-12)];
-  return parts.flatMap((part) => encodings.map(([, encode]) => encode(part).replace(/=+$/, "")));
-}
-
-function hasForm(text: string, key: string): string[] {
-  return formsOf(key).filter((form) => text.includes(form));
-}
-
-/** All files below a folder, as one text. */
-function readFolder(folder: string): string {
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
-  return paths.flatMap((path) => (statSync(path).isFile() ? [readFileSync(path, "latin1")] : [])).join("\n");
-}
 
 const escaped = JSON.stringify(upstreamKey).replaceAll("/", "\\/").replaceAll("+", "\\u002b");
 const echo = `Bearer ${upstreamKey} and ${JSON.stringify(upstreamKey)}`;

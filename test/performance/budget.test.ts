@@ -147,3 +147,12 @@ test("recording loads no database into the thread that serves", async () => {
     modules.filter((path) => /record\/(?:sqlite|prefix|filter|write-worker|read-worker)/.test(path)),
   ).toEqual([]);
 });
+
+test("who has no shared record loads nothing of one at the start, nor with the first message, nor to record it", async () => {
+  const ofRecord = ["src/server/start-recording.ts", "src/record/write-worker.ts"];
+  const ofFile = ["src/record/writing/record-writer.ts", "src/record/writing/file-sink.ts"];
+  const { modules } = await findStartImports([...serve, ...messages, ...ofRecord, ...ofFile]);
+  const ofShared =
+    /src\/(?:postgres|team|budget\/shared|record\/(?:postgres|spool)|record\/writing\/(?:shared|spool))/;
+  expect(modules.filter((path) => ofShared.test(path))).toEqual([]);
+});
