@@ -10,6 +10,7 @@ import { measureGrowth } from "./figures/growth.ts";
 import { measureOpenStreams } from "./figures/open-streams.ts";
 import { measureRecord } from "./figures/record.ts";
 import { measureRecording } from "./figures/recording.ts";
+import { measureShared } from "./figures/shared.ts";
 import { measureStartAndMemory } from "./figures/start-and-memory.ts";
 import { measureStreams } from "./figures/streams.ts";
 import { measureUnreadStream } from "./figures/unread-stream.ts";
@@ -17,6 +18,7 @@ import { measureWholeRequests } from "./figures/whole-requests.ts";
 import { measureWires } from "./figures/wires.ts";
 import { drawChart } from "./report/draw-chart.ts";
 import { formatTables } from "./report/format-tables.ts";
+import { buildProgram } from "./servers/build-program.ts";
 import { startServers } from "./start-servers.ts";
 
 /** Figures that are measured together, in the order of the table. */
@@ -33,6 +35,7 @@ const groups = new Map([
   ["growth", measureGrowth],
   ["recording", measureRecording],
   ["record", measureRecord],
+  ["shared", measureShared],
 ]);
 
 const usage = `bun run bench [options]
@@ -58,14 +61,6 @@ function parsePeer(text: string): { name: string; url: URL } {
   const [, name, url] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || url === undefined || !URL.canParse(url)) endWithUsage(2);
   return { name, url: new URL(url) };
-}
-
-function buildProgram(folder: string): string {
-  const program = join(folder, "claude-proxy");
-  const words = ["--no-env-file", join(import.meta.dir, "../build.ts"), "--outfile", program];
-  const { exitCode, stderr } = Bun.spawnSync([process.execPath, ...words]);
-  if (exitCode !== 0) throw new Error(`The program could not be built: ${stderr}`);
-  return program;
 }
 
 function git(...args: string[]): string {

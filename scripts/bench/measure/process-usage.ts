@@ -1,8 +1,21 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** All threads of the processes, as folders of /proc. */
+/** All threads of the processes that live, as folders of /proc. */
 function listThreads(pids: readonly number[]): string[] {
-  return pids.flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}`));
+  return pids.flatMap((pid) =>
+    (readIfThere(() => readdirSync(`/proc/${pid}/task`)) ?? []).map((task) => `/proc/${pid}/task/${task}`),
+  );
+}
+
+/** Null of a process or thread that has ended since it was listed, as those of a database do at any time. */
+function readIfThere<Read>(read: () => Read): Read | null {
+  try {
+    return read();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT" || code === "ESRCH") return null;
+    throw error;
+  }
 }
 
 /**
@@ -11,7 +24,8 @@ function listThreads(pids: readonly number[]): string[] {
  */
 export function readCpuUs(pids: readonly number[]): number {
   return listThreads(pids).reduce((sum, thread) => {
-    return sum + Number(readFileSync(`${thread}/schedstat`, "utf8").split(" ")[0]) / 1000;
+    const text = readIfThere(() => readFileSync(`${thread}/schedstat`, "utf8"));
+    return sum + Number(text?.split(" ")[0] ?? 0) / 1000;
   }, 0);
 }
 
@@ -23,8 +37,8 @@ export function readRssMb(pids: readonly number[]): number {
 
 /** The process and all that it started. */
 export function listFamily(pid: number): number[] {
-  const children = listThreads([pid]).flatMap((thread) =>
-    readFileSync(`${thread}/children`, "utf8").split(" "),
+  const children = listThreads([pid]).flatMap(
+    (thread) => readIfThere(() => readFileSync(`${thread}/children`, "utf8"))?.split(" ") ?? [],
   );
   return [pid, ...children.filter((child) => child !== "").flatMap((child) => listFamily(Number(child)))];
 }
@@ -35,9 +49,9 @@ function run(...words: string[]): string {
   return stdout.toString();
 }
 
-/** Lets a process, all its threads and what it started run on one core only. */
-export function pin(pid: number, core: number): void {
-  for (const member of listFamily(pid)) run("taskset", "-a", "-p", "-c", String(core), String(member));
+/** Lets a process, all its threads and what it started run on these cores only: a number, or a list such as `0-3`. */
+export function pin(pid: number, cores: number | string): void {
+  for (const member of listFamily(pid)) run("taskset", "-a", "-p", "-c", String(cores), String(member));
 }
 
 /** The process that listens on a port of this machine; throws when there is none. */
