@@ -6,6 +6,8 @@ import { PostgresError } from "./postgres-error.ts";
 const lockKey = 7_355_408_217;
 const longestWaitMs = 60_000;
 const longestLockMs = 5_000;
+/** A program that has vanished between two statements keeps its locks until the server gives it up. */
+const longestSilenceMs = 5_000;
 const versionTable = "claude_proxy_version";
 /** So many versions the tables may be ahead of the program. */
 const mostAhead = 1;
@@ -21,6 +23,7 @@ export async function migrate(postgres: Postgres, steps: readonly string[] = mig
   if ((await checkVersion(postgres, steps)) === "usable") return;
   await postgres.transaction(async (query) => {
     const how = { timeoutMs: longestWaitMs };
+    await query(`set local idle_in_transaction_session_timeout = ${longestSilenceMs}`);
     await query("select pg_advisory_xact_lock($1::int8)", [lockKey], how);
     // Asked whether there is such a table, the server would still say no from its cache.
     await query(`create table if not exists ${versionTable} (version int4 not null)`);

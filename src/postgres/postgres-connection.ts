@@ -16,6 +16,8 @@ interface ConnectionOptions {
 /** A connection that was idle for so long may have been forgotten by what lies between. */
 const idleSeconds = 240;
 const connectSeconds = 10;
+/** What the server says where it may only be read, as a primary that has become a replica. */
+const onlyRead = "25006";
 
 /** What Bun's client runs a statement with: the whole client, or one transaction of it. */
 type Runner = Pick<Bun.SQL, "unsafe">;
@@ -53,21 +55,27 @@ export function createConnection({ url, name, timeoutMs }: ConnectionOptions): P
       clearTimeout(timer);
     }
   };
+  const conclude = async <R>(work: Promise<R>): Promise<R> => {
+    try {
+      return await work;
+    } catch (error) {
+      const known = toPostgresError(error);
+      // Another server may have taken its place: only a new connection gets there.
+      if (known.sqlState === onlyRead) drop();
+      throw known;
+    }
+  };
 
   return {
     async query(sql, values = [], how = {}) {
-      return await run(convertThrown(connect), sql, values, how.timeoutMs ?? timeoutMs);
+      return await conclude(run(convertThrown(connect), sql, values, how.timeoutMs ?? timeoutMs));
     },
     async transaction(work) {
       const own = convertThrown(connect);
       const begun = own.begin((transaction) =>
         work((sql, values = [], how = {}) => run(transaction, sql, values, how.timeoutMs ?? timeoutMs)),
       );
-      try {
-        return await begun;
-      } catch (error) {
-        throw toPostgresError(error);
-      }
+      return await conclude(begun);
     },
     async close() {
       isClosed = true;
