@@ -36,7 +36,7 @@ const readAllMs = 60_000;
 const heartbeatMs = 5_000;
 const exchangeMs = 10_000;
 const queryMs = 5_000;
-/** How long requests wait for the first word of the database, once after the first start of all. */
+/** How long after the first start of all requests wait for the first word of the database. */
 const knownWaitMs = 1_000;
 /** How long an end waits to be told to the others. */
 const farewellMs = 500;
@@ -54,6 +54,11 @@ export function startTeam(options: TeamOptions): Team {
     warn,
   });
   const heard = Promise.withResolvers<void>();
+  let isAwaited = true;
+  void heard.promise.then(() => {
+    isAwaited = false;
+  });
+  const patience = setTimeout(heard.resolve, knownWaitMs).unref();
   const exchange = createExchange(options, database);
   const clients = createClientWatch(async (revisions) => {
     const read = await database.ask(readClients);
@@ -79,8 +84,7 @@ export function startTeam(options: TeamOptions): Team {
       const { awaySince, fault } = database;
       return { place, instances, clients: known.shared.clients.length, awaySince, fault };
     },
-    whenKnown: () =>
-      known.shared.state === "unknown" ? Promise.race([heard.promise, Bun.sleep(knownWaitMs)]) : null,
+    whenKnown: () => (isAwaited && known.shared.state === "unknown" ? heard.promise : null),
     announce(address) {
       beats = repeat(heartbeatMs, async () => {
         const read = await database.ask((query) => sendHeartbeat(query, { id, version, address }));
@@ -88,6 +92,8 @@ export function startTeam(options: TeamOptions): Team {
       });
     },
     async close() {
+      clearTimeout(patience);
+      heard.resolve();
       const ended = Promise.all([polls.close(), exchanges.close(), beats?.close()]);
       await Promise.race([ended, Bun.sleep(farewellMs)]);
       const isHeard = beats !== null && database.awaySince === null;
@@ -154,6 +160,11 @@ function createExchange(
 
 /** Tells a file from what is put into its place; null if there is none. */
 function identify(path: string): string | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? null : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  try {
+    const { ino, size, mtimeMs } = statSync(path);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch {
+    // Why it cannot be reached is told by whoever reads it.
+    return null;
+  }
 }
