@@ -106,7 +106,9 @@ function formatRecord({ record }: ProxyDetails, facts: StatusFacts): string[] {
   const { path, bytes, bodies, waiting, lost } = record;
   const { extent } = facts;
   const unread = extent !== null && "fault" in extent ? extent.fault : null;
-  const faults = [record.fault, unread].filter((fault) => fault !== null);
+  // One cause that stops both writing and reading is said once.
+  const isSaid = record.fault !== null && unread?.includes(record.fault) === true;
+  const faults = isSaid ? [unread] : [record.fault, unread].filter((fault) => fault !== null);
   const kept = keptBodies.get(bodies) ?? "messages of those that failed";
   const size = record.spooled === undefined ? `${(bytes / 1e6).toFixed(1)} MB` : null;
   const content = [describeExtent(extent), size, kept].filter((part) => part !== null);
@@ -149,13 +151,15 @@ function describeExtent(extent: StatusFacts["extent"]): string | null {
 }
 
 /** The instances that share a record, and since when its database is away. */
-function formatTeam({ team }: ProxyDetails, facts: StatusFacts): string[] {
+function formatTeam({ team, record }: ProxyDetails, facts: StatusFacts): string[] {
   if (team === undefined) return [];
   const { instances, clients, away_since: awaySince, fault } = team;
   const of = instances === 1 ? "1 instance" : `${instances} instances`;
   const value = `${of}, ${clients === 1 ? "1 shared client" : `${clients} shared clients`}`;
   if (awaySince === null) return [formatRow("team", value, facts)];
-  const text = `The database has not answered since ${formatTime(awaySince)}. ${fault ?? ""}`.trimEnd();
+  // What stands with the record already is not said again.
+  const cause = fault === null || fault === record?.fault ? "" : ` ${fault}`;
+  const text = `The database has not answered since ${formatTime(awaySince)}.${cause}`;
   const rows = foldText(escapeControlCharacters(indent + text), facts.columns).split("\n");
   return [formatRow("team", `${value}, as last known`, facts), ...rows.map((row) => facts.paint("red", row))];
 }

@@ -4,9 +4,9 @@ export class ConfigError extends Error {
   /** One line for each fault: the setting, the fault, an example; never the value of a secret. */
   readonly problems: readonly string[];
 
-  /** @param hint a last line that says where settings may be written */
+  /** @param hint a last line that says where settings may be written; empty for none */
   constructor(problems: readonly string[], hint: string) {
-    super([...problems, hint].join("\n"));
+    super([...problems, ...(hint === "" ? [] : [hint])].join("\n"));
     this.problems = problems;
   }
 }

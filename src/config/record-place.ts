@@ -20,6 +20,10 @@ export function readSwitch(text: string): string {
 }
 
 const scheme = /^postgres(?:ql)?:\/\//i;
+/** A comma between hosts, as libpq takes them; one in a user or a password is none. */
+const severalHosts = /^[^/?#]*:\/\/(?:[^/?#]*@)?[^/?#@]*,[^/?#@]*(?:[/?#]|$)/;
+/** Those that `postgres/parse-place` knows; an empty one counts as none. */
+const sslModes = ["", "disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
 /** Reads where requests are recorded: on (the state folder), off, or the address of a PostgreSQL database. */
 export function readRecordPlace(text: string): Checked<"on" | "off" | SharedRecordUrl> {
@@ -29,6 +33,7 @@ export function readRecordPlace(text: string): Checked<"on" | "off" | SharedReco
   if (!scheme.test(address)) {
     return { fault: "must be on, off, or the address of a PostgreSQL database: postgres://…" };
   }
+  if (severalHosts.test(address)) return { fault: "names several hosts, and only one is understood" };
   const url = URL.parse(address.replace(scheme, "postgres://"));
   if (url === null) {
     return {
@@ -38,6 +43,9 @@ export function readRecordPlace(text: string): Checked<"on" | "off" | SharedReco
   if (url.hostname === "") return { fault: "names no host: postgres://user:password@host:5432/database" };
   if (url.pathname.replace(/^\//, "") === "") {
     return { fault: "names no database: postgres://user:password@host:5432/database" };
+  }
+  if (!sslModes.includes(url.searchParams.get("sslmode") ?? "")) {
+    return { fault: "has a wrong sslmode: it may be disable, prefer, require, verify-ca or verify-full" };
   }
   return { value: `postgres://${url.href.slice("postgres://".length)}` };
 }

@@ -27,7 +27,7 @@ test.each([[], ["list"], ["add", "web"], ["remove", "web"], ["change", "web", "-
       out: "",
       err:
         "These clients are in a shared record, and RECORD names none.\n" +
-        "Without one, clients are in config.yaml. With one: RECORD=postgres://USER:PASSWORD@HOST/DATABASE claude-proxy clients\n",
+        "Without one, clients are in config.yaml. With one: put RECORD=postgres://USER:PASSWORD@HOST/DATABASE into the .env\n",
     });
   },
 );
@@ -43,6 +43,14 @@ test.each([
   const { exitCode, out, err } = await run(args, { RECORD: "postgres://u:canary-0123456789@127.0.0.1:9/d" });
   expect([exitCode, out]).toEqual([2, ""]);
   expect(err).toMatch(words);
+});
+
+test("a wrong RECORD is one line", async () => {
+  expect(await run([], { RECORD: "postgres://u:canary-0123456789@one,two/d" })).toEqual({
+    exitCode: 2,
+    out: "",
+    err: "RECORD names several hosts, and only one is understood (from the environment). Example: RECORD=off\n",
+  });
 });
 
 describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("with a shared record"), () => {

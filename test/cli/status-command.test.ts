@@ -262,6 +262,52 @@ test("a failure stands below its time and model, folded, and drives no terminal"
 `);
 });
 
+test("what is wrong with a shared database is said once", () => {
+  const fault = "There is no such database: db:5432/records. Create it, or correct RECORD.";
+  const text = describeStatus({
+    url: "http://127.0.0.1:8080",
+    answer: { version: "1.2.3", startedAt: new Date(2026, 10, 24, 2, 11, 5), runningRequests: 0 },
+    details: {
+      upstream: "http://localhost:11434/v1",
+      models: { big: "glm", medium: "glm", small: "glm" },
+      requests: 1,
+      failures: 0,
+      last_failure: null,
+      record: {
+        path: "db:5432/records",
+        bytes: 0,
+        bodies: "errors",
+        waiting: 0,
+        lost: 0,
+        fault,
+        spooled: 1,
+        away_since: new Date(2026, 10, 24, 2, 11, 6),
+      },
+      team: {
+        database: "db:5432/records",
+        instances: 1,
+        clients: 0,
+        away_since: new Date(2026, 10, 24, 2, 11, 7),
+        fault,
+      },
+    },
+    extent: { fault: `The record cannot be read.\n${fault}` },
+    paint: createPaint(false),
+    columns: 80,
+  });
+  expect(text.slice(text.indexOf("  record"))).toBe(`  record        db:5432/records
+                messages of those that failed
+                1 request waits on the proxy's disk until the database takes
+                them
+                the database has taken none since 2026-11-24 02:11:06
+                The record cannot be read.
+                There is no such database: db:5432/records. Create it, or
+                correct RECORD.
+  team          1 instance, 0 shared clients, as last known
+                The database has not answered since 2026-11-24 02:11:07.
+`);
+});
+
 test("licenses says where they are when the program is not built", async () => {
   expect(await run("licenses")).toEqual({
     exitCode: 0,

@@ -42,7 +42,7 @@ export async function withClients<Result>(
 
 const noSharedRecord =
   "These clients are in a shared record, and RECORD names none.\n" +
-  "Without one, clients are in config.yaml. With one: RECORD=postgres://USER:PASSWORD@HOST/DATABASE claude-proxy clients";
+  "Without one, clients are in config.yaml. With one: put RECORD=postgres://USER:PASSWORD@HOST/DATABASE into the .env";
 
 function describeState(state: "missing" | "older", place: string): string {
   return state === "missing"
