@@ -16,6 +16,7 @@ import { confirmRun } from "./confirm-run.ts";
 import { type DoctorLook, describeEstimate, describeSetup } from "./describe-doctor.ts";
 import { type DoctorReport, isFine, type TargetReport } from "./doctor-report.ts";
 import { inspectMachine } from "./inspect-machine.ts";
+import { inspectRecord } from "./inspect-record.ts";
 import { inspectSettings } from "./inspect-settings.ts";
 import { inspectUpstreams } from "./inspect-upstreams.ts";
 import { buildTableHead, buildTableRows, saveRows } from "./models-table.ts";
@@ -57,6 +58,7 @@ export async function runDoctor(options: DoctorOptions, terminal: Terminal): Pro
   const setup = [
     ...inspectSettings({ loaded, homeDir: findHomeDir(), anthropicVariables: findAnthropicKeys() }),
     ...(await inspectMachine(config)),
+    ...(await inspectRecord(config.record)),
     ...findings,
   ].map((finding) => ({ ...finding, text: redact(finding.text) }));
   tell(describeSetup(setup, look));
