@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { until } from "../team/start-team.ts";
 import { expectEachOnce, expectSpentAsRecorded, untilNothingIsReserved } from "./compare-records.ts";
 import { type Fleet, nameWithFleet, startFleet, whyNoFleet } from "./start-fleet.ts";
 import { startLoad } from "./start-load.ts";
@@ -38,7 +39,16 @@ const faults: readonly Fault[] = [
   },
   {
     name: "takes 2 s for every query",
-    begin: async ({ gate }) => gate.delay(2_000),
+    async begin(fleet) {
+      const before = await countRows(fleet);
+      fleet.gate.delay(2_000);
+      // Longer than for what was under way.
+      await until(
+        () => countRows(fleet),
+        (count) => count > before + 100,
+        30_000,
+      );
+    },
     end: ({ gate }) => gate.pass(),
   },
   {
@@ -57,6 +67,11 @@ const faults: readonly Fault[] = [
     end: ({ gate }) => gate.pass(),
   },
 ];
+
+async function countRows(fleet: Fleet): Promise<number> {
+  const [row] = await fleet.query("select count(*)::int as rows from proxy_requests");
+  return Number(row?.["rows"]);
+}
 
 async function cutAgainAndAgain(gate: Fleet["gate"], inPlaceOf: "query" | "answer"): Promise<void> {
   for (let count = 0; count < 4; count += 1) {
