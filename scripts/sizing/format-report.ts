@@ -1,6 +1,6 @@
 import { formatNumber } from "../bench/report/format-tables.ts";
 import type { DayLoad, Load } from "./day-load.ts";
-import type { DatabaseTrial } from "./measure-database.ts";
+import { type DatabaseTrial, findLimit } from "./measure-database.ts";
 import type { InstanceCosts } from "./measure-instance.ts";
 import type { Need } from "./plan-need.ts";
 import type { DatabaseTrials } from "./try-database.ts";
@@ -78,6 +78,7 @@ export function formatDatabase({ peak, withBodies, raised }: DatabaseTrials): st
       "B/row, messages",
       "reserving, p50 / p99 ms",
       "waits most for",
+      "gives out",
     ],
     named.map(([name, trial]) => [
       name,
@@ -94,6 +95,7 @@ export function formatDatabase({ peak, withBodies, raised }: DatabaseTrials): st
         ? "–"
         : `${formatNumber(trial.reserveMs.p50)} / ${formatNumber(trial.reserveMs.p99)}`,
       trial.waitedFor.map(({ what, share }) => `${what} ${formatNumber(share)}`).join(", "),
+      findLimit(trial) ?? "nothing",
     ]),
   );
 }

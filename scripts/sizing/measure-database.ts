@@ -116,8 +116,19 @@ function summarise(values: readonly number[]): { p50: number; p99: number } | nu
   return sorted.length === 0 ? null : { p50: at(0.5), p99: at(0.99) };
 }
 
-/** Whether the database, or who writes, does not keep up: more waits than what comes in a second. */
-export function isTooMuch({ asked, rows, waiting, lost, reserveMs }: DatabaseTrial): boolean {
-  const isSlow = reserveMs !== null && reserveMs.p99 > 250;
-  return rows < 0.9 * asked.rowsPerSecond || waiting > 1.5 * asked.rowsPerSecond || lost > 0 || isSlow;
+const longestReserveMs = 250;
+const busyCore = 0.85;
+
+/**
+ * What gave out in a trial, if more waited at its end than comes in a second or two, something was lost, or reservations
+ * took longer than a request waits for one; null if all kept up.
+ */
+export function findLimit(trial: DatabaseTrial): string | null {
+  const { asked, rows, waiting, lost, reserveMs, cpu, writersCpu, waitedFor } = trial;
+  const isSlow = reserveMs !== null && reserveMs.p99 > longestReserveMs;
+  const isBehind = rows < 0.9 * asked.rowsPerSecond || waiting > 1.5 * asked.rowsPerSecond || lost > 0;
+  if (!isSlow && !isBehind) return null;
+  if (cpu >= busyCore) return "CPU of PostgreSQL";
+  if (writersCpu >= busyCore) return "CPU of the writers";
+  return waitedFor[0]?.what ?? "nothing that was seen";
 }

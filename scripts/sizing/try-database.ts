@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { migrate } from "../../src/postgres/migrate.ts";
 import { openPostgres } from "../../src/postgres/open-postgres.ts";
 import type { Postgres } from "../../test/support/postgres.ts";
-import { type DatabaseTrial, isTooMuch, tryRate } from "./measure-database.ts";
+import { type DatabaseTrial, findLimit, tryRate } from "./measure-database.ts";
 import { startWriters } from "./start-writers.ts";
 import type { WriterOrder } from "./writer-messages.ts";
 
@@ -48,7 +48,7 @@ export async function tryDatabase(
       console.error(`  ${Math.round(rowsPerSecond)} rows/s asked, ${Math.round(trial.rows)} taken`);
       trials.push(trial);
       await settle();
-      if (isTooMuch(trial)) break;
+      if (findLimit(trial) !== null) break;
     }
     return trials;
   };
