@@ -51,9 +51,15 @@ noted as (
 select c.client, c.period, c.start, c.spent_picousd, c.reserved_picousd, c.begun, v.is_held
 from counters c, verdict v`;
 
-/** Makes the counter $1, $2, $3 if it is new. */
+/**
+ * Makes the counter $1, $2, $3 if it is new, and lets the server end this transaction when nothing comes for $4
+ * milliseconds: without an end of its own the lock of an instance that vanished would hold up the record of all.
+ */
 export const createCounterSql = `
-insert into proxy_spending (${key}) values ($1::text, $2::text, $3::text) on conflict do nothing`;
+insert into proxy_spending (${key})
+select $1::text, $2::text, $3::text
+from (select set_config('idle_in_transaction_session_timeout', $4::text, true)) as limited
+on conflict do nothing`;
 
 /** Locks the counter $1, $2, $3. */
 export const lockCounterSql = `
@@ -107,11 +113,18 @@ gone as (
   delete from proxy_reservations where ctid in (select place from mine) returning ${key}, picousd
 ),${releaseGone}`;
 
-/** Takes back what instances had reserved that have not been seen for $1 seconds. */
+/**
+ * Takes back what instances had reserved that have not been seen for $1 seconds. Some other instance was seen all that
+ * time: after a silence of the database itself those that live have not been seen either.
+ */
 export const releaseDeadSql = `
 with dead as (
   select r.ctid as place from proxy_reservations r
   where r.made < now() - make_interval(secs => $1::float8)
+    and exists (
+      select from proxy_instances i
+      where i.seen > now() - interval '20 seconds' and i.heard_since < now() - make_interval(secs => $1::float8)
+    )
     and not exists (
       select from proxy_instances i
       where i.id = r.instance and i.seen > now() - make_interval(secs => $1::float8)

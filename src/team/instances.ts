@@ -24,8 +24,11 @@ export async function sendHeartbeat(
 ): Promise<number> {
   const [row] = await query(
     `with beat as (
-       insert into proxy_instances (id, host, version, address) values ($1, $2, $3, $4)
-       on conflict (id) do update set seen = now()
+       insert into proxy_instances as i (id, host, version, address) values ($1, $2, $3, $4)
+       on conflict (id) do update set
+         seen = now(),
+         heard_since =
+           case when i.seen > now() - interval '${aliveSeconds} seconds' then i.heard_since else now() end
      ), old as (
        delete from proxy_instances where seen < now() - interval '${keptHours} hours' and id <> $1
      )

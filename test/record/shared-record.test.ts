@@ -1,8 +1,11 @@
 import { Database } from "bun:sqlite";
-import { afterAll, beforeAll, expect, test as plainTest } from "bun:test";
+import { afterAll, beforeAll, expect, test as plainTest, setSystemTime } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { usualTimes } from "../../src/record/recorder-options.ts";
+import { createSharedSink } from "../../src/record/writing/shared-sink.ts";
+import { sharedUrl } from "../budget/shared/shared-counters.ts";
 import {
   nameWithPostgres,
   type Postgres,
@@ -460,6 +463,38 @@ test("what is older than RECORD_DAYS goes, by one instance at a time", async () 
     await Bun.sleep(20);
   expect(await left()).toEqual(["req_0_0", "req_0_1", "req_1_0", "req_1_1"].map((id) => ({ id })));
   expect(await readSharedRows(url, "select count(*) count from bodies")).toEqual([{ count: 4 }]);
+});
+
+test("an instance whose clock is a year ahead takes out nothing that the others keep", async () => {
+  const url = await createDatabase();
+  await using record = startSharedRecorder({ url });
+  const nowMs = Date.now();
+  for (const [requestId, ageDays] of [["req_old", 20] as const, ["req_new", 0] as const])
+    record.recorder.add(createRecorded({ requestId, timeMs: nowMs - ageDays * 24 * 3_600_000 }), []);
+  await record.written();
+  setSystemTime(nowMs + 365 * 24 * 3_600_000);
+  const place = {
+    kind: "shared" as const,
+    url: sharedUrl(url),
+    spoolFolder: createSpoolFolder(),
+    instance: "ins_ahead",
+  };
+  const times = { ...usualTimes, firstPruneMs: 1 };
+  const start = { kind: "start" as const, place, keepDays: 14, maxMegabytes: 1, secrets: [], times };
+  const sink = createSharedSink(
+    place,
+    start,
+    () => undefined,
+    () => undefined,
+  );
+  for (
+    const endMs = performance.now() + 5_000;
+    (await readIds(url)).length > 1 && performance.now() < endMs;
+  )
+    await Bun.sleep(20);
+  setSystemTime();
+  await sink.close();
+  expect(await readIds(url)).toEqual(["req_new"]);
 });
 
 test("what a request adds to a counter is counted once, however often it is sent", () =>

@@ -67,7 +67,9 @@ test.skipIf(whyNoPostgres !== null)(
       await expect(endless.text()).rejects.toThrow();
       await gate.pass();
       await shared.postgres.query(
-        "update proxy_instances set seen = now() - interval '61 seconds'; update proxy_reservations set made = now() - interval '61 seconds'",
+        `update proxy_instances set seen = now() - interval '61 seconds';
+        update proxy_reservations set made = now() - interval '61 seconds';
+        insert into proxy_instances values ('another', 'h', '1', 'a', '2000-01-01', now(), '2000-01-01')`,
       );
       await using next = await start();
       await until(async () => (await shared.counters())[0]?.spent === 60);

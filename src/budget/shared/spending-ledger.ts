@@ -20,6 +20,9 @@ const deadSeconds = 60;
 /** Longer than any request waits: what is reserved late counts all the same. */
 const reserveMs = 1_000;
 
+/** Longer than the record is asked what was spent. */
+const usualSilenceMs = 15_000;
+
 /** A counter at which something is to be reserved. */
 export interface WantedCounter extends CounterKey {
   readonly limitUsd: number;
@@ -67,8 +70,13 @@ export interface SpendingLedger {
 /**
  * Creates the ledger of an instance.
  * @param instance its id among those that live
+ * @param how.silenceMs how long a counter stays locked for an instance that vanishes while it begins one
  */
-export function createSpendingLedger(postgres: Postgres, instance: string): SpendingLedger {
+export function createSpendingLedger(
+  postgres: Postgres,
+  instance: string,
+  { silenceMs = usualSilenceMs } = {},
+): SpendingLedger {
   const { query } = postgres;
   const valuesOf = ({ client, period, start }: CounterKey) => [client, period, start];
   return {
@@ -86,7 +94,7 @@ export function createSpendingLedger(postgres: Postgres, instance: string): Spen
     },
     async begin(key, findSpentUsd) {
       await postgres.transaction(async (ask) => {
-        await ask(createCounterSql, valuesOf(key));
+        await ask(createCounterSql, [...valuesOf(key), String(silenceMs)]);
         const [row] = await ask(lockCounterSql, valuesOf(key));
         if (row?.["begun"] === true) return;
         const spentUsd = await findSpentUsd();

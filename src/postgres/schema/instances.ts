@@ -7,6 +7,8 @@ create table proxy_instances (
   -- Where it listens.
   address text not null,
   started timestamptz not null default now(),
-  seen timestamptz not null default now()
+  seen timestamptz not null default now(),
+  -- Since when it is heard of again and again: after a silence of the database nobody knows who lives.
+  heard_since timestamptz not null default now()
 );
 `;

@@ -50,7 +50,7 @@ export function createSharedSink(
     if (spool.count > 0) noteChange();
     sender.wake();
   };
-  const pruning = startPruning(() => pruneRequests(postgres.query, Date.now() - keepDays * dayMs), times);
+  const pruning = startPruning(() => pruneRequests(postgres.query, keepDays * dayMs), times);
   const adopting = setInterval(adopt, times.adoptEveryMs);
   adopt();
 

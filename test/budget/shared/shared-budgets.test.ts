@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, setSystemTime, test } from "bun:test";
+import { toPicousd } from "../../../src/budget/shared/counter-key.ts";
+import { createSpendingLedger } from "../../../src/budget/shared/spending-ledger.ts";
 import type { Config } from "../../../src/config/config.ts";
+import { openPostgres } from "../../../src/postgres/open-postgres.ts";
 import type { SpentQuery } from "../../../src/record/record-reader.ts";
+import { sendHeartbeat } from "../../../src/team/instances.ts";
 import { clientSettings, createFileConfig, upstreamSettings } from "../../support/file-config.ts";
 import { whyNoPostgres } from "../../support/postgres.ts";
 import { startPostgresGate } from "../../support/postgres-gate.ts";
@@ -193,8 +197,8 @@ describe.skipIf(whyNoPostgres !== null)("caps that several instances share", () 
     const live = startInstance(dollarADay, { url: shared.url, instance: "live" });
     expect(await live.admit("r3", 5)).toBeNull();
     await query(
-      `insert into proxy_instances (id, host, version, address, seen)
-      values ('dead', 'h', '1', 'a', now() - interval '61 seconds'), ('live', 'h', '1', 'b', now())`,
+      `insert into proxy_instances (id, host, version, address, seen, heard_since)
+      values ('dead', 'h', '1', 'a', now() - interval '61 seconds', '2000-01-01'), ('live', 'h', '1', 'b', now(), '2000-01-01')`,
     );
     await query("insert into proxy_reservations values ('lost', 'live', '', 'day', 'gone', 1)");
     await query("update proxy_reservations set made = now() - interval '59 seconds'");
@@ -239,6 +243,68 @@ describe.skipIf(whyNoPostgres !== null)("caps that several instances share", () 
     await untilTakenBack("lost4");
     expect(await shared.counters()).toMatchObject([{ reserved: 90, held: 90 }]);
     await Promise.all([one.budgets.close(), two.budgets.close()]);
+  });
+
+  test("after a silence of the database nothing is taken back from those that could not be heard", async () => {
+    await using shared = await createShared("caps_after_silence");
+    const { query } = shared.postgres;
+    const beat = (id: string) => sendHeartbeat(query, { id, version: "1", address: "a" });
+    await Promise.all(["one", "two", "dead"].map(beat));
+    const one = startInstance(dollarADay, { url: shared.url, instance: "one" });
+    expect(await one.admit("r1", 50)).toBeNull();
+    const dead = startInstance(dollarADay, { url: shared.url, instance: "dead" });
+    expect(await dead.admit("r2", 20)).toBeNull();
+    await dead.budgets.close();
+    // The database was away for an hour, and is heard by the second one first.
+    await query(
+      `update proxy_instances set seen = now() - interval '1 hour', heard_since = now() - interval '2 hours';
+      update proxy_reservations set made = now() - interval '2 hours'`,
+    );
+    const two = startInstance(dollarADay, { url: shared.url, instance: "two", times: { tidyMs: 20 } });
+    const oneRound = async () => {
+      const lost = crypto.randomUUID();
+      await query(
+        `insert into proxy_reservations values ('${lost}', 'two', '', 'day', 'gone', 1, '2000-01-01')`,
+      );
+      await until(async () => {
+        return (await query(`select from proxy_reservations where request = '${lost}'`)).length === 0;
+      });
+    };
+    await oneRound();
+    await oneRound();
+    expect(await shared.counters()).toMatchObject([{ reserved: 70, held: 70 }]);
+    await beat("two");
+    await oneRound();
+    await oneRound();
+    expect(await shared.counters()).toMatchObject([{ reserved: 70, held: 70 }]);
+    // A minute later those that live were heard, too.
+    await beat("one");
+    await query(
+      "update proxy_instances set heard_since = heard_since - interval '61 seconds' where id <> 'dead'",
+    );
+    await until(async () => (await shared.counters())[0]?.held === 50);
+    await Promise.all([one.budgets.close(), two.budgets.close()]);
+  });
+
+  test("an instance that vanishes while it begins a counter does not keep the record waiting", async () => {
+    await using shared = await createShared("caps_vanished");
+    await using gate = await startPostgresGate(shared.server.port);
+    const url = gate.urlOf(shared.url);
+    const postgres = openPostgres({ url, name: "test", connections: 1, timeoutMs: 10_000 });
+    const key = { client: "", period: "day", start: "2026-11-30" } as const;
+    const isAsked = Promise.withResolvers<void>();
+    const ledger = createSpendingLedger(postgres, "gone", { silenceMs: 100 });
+    const begun = ledger.begin(key, () => {
+      gate.stall();
+      isAsked.resolve();
+      return new Promise(() => undefined);
+    });
+    begun.catch(() => undefined);
+    await isAsked.promise;
+    await shared.settle("r1", [{ ...key, picousd: toPicousd(0.2) }]);
+    expect(await shared.counters()).toMatchObject([{ spent: 20 }]);
+    await gate.pass();
+    await postgres.close();
   });
 
   test("while the database is silent, open goes on with what is known and says so once", async () => {
