@@ -1,4 +1,4 @@
-import type { Handler } from "hono";
+import type { Context, Handler } from "hono";
 import type { SpendingState } from "../../budget/budgets.ts";
 import type { Config } from "../../config/config.ts";
 import type { Recorder } from "../../record/recorder.ts";
@@ -45,11 +45,31 @@ export function statusRoute(deps: {
         ? await describeOnlyUpstream(setup)
         : (await loadFileStatus()).describeFileStatus(file, configState);
     const { requests, failures, lastFailure } = history;
-    const spending = describeBudgets(observing.budgets?.list(null) ?? []);
+    const only = findOnlyClient(c);
+    const spending = describeBudgets(observing.budgets?.list(only) ?? []);
     const record = await describeRecord(observing.recorder, setup.config.recordBodies);
     const team = describeTeamState(describeTeam());
-    return c.json({ ...places, requests, failures, last_failure: lastFailure, record, ...spending, ...team });
+    return c.json({
+      ...places,
+      requests,
+      failures,
+      last_failure: only === null ? lastFailure : null,
+      record,
+      ...spending,
+      ...team,
+    });
   };
+}
+
+/**
+ * The client who hears of himself alone; null for everybody else. Those of a shared database are many people: only whoever
+ * has a key of the settings, or `admin`, hears of others.
+ */
+function findOnlyClient(c: Context<AppEnvironment>): string | null {
+  const client = c.get("client");
+  const { shared } = c.get("setup").config;
+  if (client === undefined || client.admin || !shared?.clients.includes(client)) return null;
+  return client.name;
 }
 
 /** Nothing without a shared record. */
