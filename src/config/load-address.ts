@@ -5,6 +5,7 @@ import type { ClientKey } from "./file-config.ts";
 import { collectTexts, findOutsideProblems, type LoadConfigOptions, startLoading } from "./load-config.ts";
 import { findFileLayer } from "./load-config-with-file.ts";
 import { describeProblem } from "./parse-settings.ts";
+import { isSharedRecord } from "./record-place.ts";
 
 /** Where a proxy with these settings listens, and a key with which it answers: that of a client, if it has any. */
 export interface Address extends Pick<Config, "host" | "port" | "proxyApiKey"> {
@@ -12,6 +13,8 @@ export interface Address extends Pick<Config, "host" | "port" | "proxyApiKey"> {
   readonly hasOwnKey: boolean;
   /** The clients of the configuration file, with their keys. */
   readonly clients: readonly ClientKey[];
+  /** Whether there may be clients of a shared record, whose keys nobody here knows. */
+  readonly hasSharedRecord: boolean;
 }
 
 const names = ["HOST", "PORT", "PROXY_API_KEY"] as const;
@@ -47,5 +50,6 @@ export async function loadAddress(options: LoadConfigOptions = {}): Promise<Addr
     proxyApiKey: proxyApiKey ?? clients[0]?.key ?? null,
     hasOwnKey: proxyApiKey != null,
     clients,
+    hasSharedRecord: isSharedRecord(readSetting("RECORD", found.RECORD?.text) ?? "on"),
   };
 }

@@ -84,6 +84,17 @@ test("of several clients one is named, and sees what is its own", async () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining("/dashboard/enter?code=")]);
 });
 
+test("a client of a shared record has to bring its key", async () => {
+  using file = createSettingsFile("PORT=9\nRECORD=postgres://u:canary-0123456789@127.0.0.1:9/d\n");
+  expect(await run("--env-file", file.path, "--client", "ci")).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr:
+      "No client is named ci. The settings name no clients.\n" +
+      "A client of the shared record is not named: put its key into PROXY_API_KEY for this command.\n",
+  });
+});
+
 test("what keeps it from a link is said, and what to do", async () => {
   const proxy = await startTestProxy(upstream, { settings: { proxyApiKey: key } });
   using keyless = createSettingsFile(`PORT=${proxy.port}\n`);

@@ -8,7 +8,12 @@ import { CommandError } from "../command-error.ts";
  * @throws CommandError, naming the clients, if it is not clear whose is meant
  */
 export function selectClientKey(
-  { proxyApiKey, hasOwnKey, clients }: Pick<Address, "proxyApiKey" | "hasOwnKey" | "clients">,
+  {
+    proxyApiKey,
+    hasOwnKey,
+    clients,
+    hasSharedRecord,
+  }: Pick<Address, "proxyApiKey" | "hasOwnKey" | "clients" | "hasSharedRecord">,
   name: string | undefined,
   question: string,
 ): string | null {
@@ -17,7 +22,10 @@ export function selectClientKey(
     const found = clients.find((client) => client.name === name);
     if (found !== undefined) return found.key;
     const there = names === "" ? "The settings name no clients." : `There is: ${names}`;
-    throw new CommandError(`No client is named ${name}. ${there}`, 2);
+    const shared = hasSharedRecord
+      ? "\nA client of the shared record is not named: put its key into PROXY_API_KEY for this command."
+      : "";
+    throw new CommandError(`No client is named ${name}. ${there}${shared}`, 2);
   }
   if (!hasOwnKey && clients.length > 1) {
     throw new CommandError(`${question}\nThere is: ${names}`, 2);

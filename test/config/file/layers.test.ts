@@ -420,6 +420,7 @@ describe("where a running proxy is asked", () => {
       proxyApiKey: "canary-ci-0123456789",
       hasOwnKey: false,
       clients: [{ name: "ci", key: "canary-ci-0123456789" }],
+      hasSharedRecord: false,
     });
     const own = await loadAddress({ ...options, env: { PROXY_API_KEY: "canary-own" } });
     expect([own.proxyApiKey, own.hasOwnKey]).toEqual(["canary-own", true]);
