@@ -331,4 +331,21 @@ describe.each(engines)("of $name", (engine) => {
     expect(session?.agents.map(({ contextTokens }) => contextTokens)).toEqual([4000, 110]);
     await reader.close();
   });
+
+  test("behind a compaction the prompts of another client in the same session do not count", async () => {
+    const turn = { sessionId: "s1", client: "web", inputTokens: 1000, outputTokens: 100 };
+    const place = await write(engine, [
+      { ...turn, timeMs: 1000 },
+      { ...turn, timeMs: 2000, client: "app", inputTokens: 7 },
+      { ...turn, timeMs: 2500, client: null, inputTokens: 8 },
+      { ...turn, timeMs: 3000, kind: "compaction", inputTokens: 90_000, outputTokens: 3000 },
+    ]);
+    const reader = openRecordReader(place);
+    const ofWeb = [{ member: "client", pattern: "web", isNegated: false } as const];
+    for (const texts of [[], ofWeb]) {
+      const [session] = await reader.sessions({ filter: { ...everyRequest, texts }, limit: 1 });
+      expect(session?.agents.map(({ contextTokens }) => contextTokens)).toEqual([4000]);
+    }
+    await reader.close();
+  });
 });

@@ -5,11 +5,12 @@ const promptSql = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cach
 /**
  * Tokens of the context behind a request of a conversation, null if they were not told: its prompt and its answer. After
  * a compaction the conversation begins anew, with its answer behind what the shortest prompt had: system prompt and tools.
+ * Only prompts of the same client count: another one may have used the same session, for what is none of this one's business.
  */
 export function buildContextTokens({ requestTable, isMessage, isSame }: SqlDialect): string {
   return `output_tokens + case when requests.kind = 'compaction' then (
     select coalesce(min(${promptSql}), 0) from ${requestTable} as turns
       where turns.session = requests.session and ${isSame("turns.agent", "requests.agent")}
-        and (turns.kind is null or turns.kind in ('main', 'subagent')) and ${isMessage}
+        and ${isSame("turns.client", "requests.client")} and (turns.kind is null or turns.kind in ('main', 'subagent')) and ${isMessage}
   ) else ${promptSql} end`;
 }
