@@ -6,9 +6,13 @@ import fc from "fast-check";
 import { wasAtWork } from "../../src/record/cost-of.ts";
 import { listPeriods } from "../../src/record/list-periods.ts";
 import { openRecordReader } from "../../src/record/open-record-reader.ts";
+import { createSharedConnection } from "../../src/record/postgres/create-shared-connection.ts";
 import { everyRequest } from "../../src/record/record-filter.ts";
 import type { RecordPlace } from "../../src/record/record-place.ts";
 import type { RecordedRequest } from "../../src/record/recorded-request.ts";
+import { readSessions } from "../../src/record/sql/read-sessions.ts";
+import type { RecordDatabase } from "../../src/record/sql/record-database.ts";
+import { createReadConnection } from "../../src/record/sqlite/read-connection.ts";
 import { sqliteDialect } from "../../src/record/sqlite/sqlite-dialect.ts";
 import { openRecordRows } from "../support/record-rows.ts";
 import { type Engine, engines, type TestRecord } from "./engines.ts";
@@ -347,5 +351,59 @@ describe.each(engines)("of $name", (engine) => {
       expect(session?.agents.map(({ contextTokens }) => contextTokens)).toEqual([4000]);
     }
     await reader.close();
+  });
+
+  test("sessions are found behind however many requests of another one, and those without a session", async () => {
+    const place = await write(engine, [
+      { sessionId: "old", timeMs: 10 },
+      { sessionId: "older", timeMs: 5 },
+      ...Array.from({ length: 600 }, (_, index) => ({ sessionId: "busy", timeMs: 1000 + index })),
+      ...Array.from({ length: 600 }, (_, index) => ({ sessionId: null, timeMs: 1000 + index })),
+    ]);
+    const reader = openRecordReader(place);
+    const found = async (limit: number) =>
+      (await reader.sessions({ filter: everyRequest, limit })).map(({ sessionId, sum: { requests } }) => [
+        sessionId,
+        requests,
+      ]);
+    expect(await found(1)).toEqual([["busy", 600]]);
+    expect(await found(2)).toEqual([
+      ["busy", 600],
+      ["old", 1],
+    ]);
+    expect(await found(9)).toEqual([
+      ["busy", 600],
+      ["old", 1],
+      ["older", 1],
+    ]);
+    await reader.close();
+  });
+
+  test("the list of sessions is a handful of questions, however many sessions and agents there are", async () => {
+    const place = await write(
+      engine,
+      Array.from({ length: 200 }, (_, index) => ({
+        sessionId: `s${index % 20}`,
+        agentId: `a${index % 7}`,
+        timeMs: index,
+      })),
+    );
+    const connection =
+      place.kind === "file" ? createReadConnection(place.path) : createSharedConnection(place.url);
+    let questions = 0;
+    const sessions = await connection.use((database) => {
+      const counted: RecordDatabase = {
+        ...database,
+        all(sql, values) {
+          questions += 1;
+          return database.all(sql, values);
+        },
+      };
+      return readSessions(counted, { filter: everyRequest, limit: 20 }, []);
+    });
+    await connection.close();
+    expect([sessions.length, sessions.flatMap(({ agents }) => agents).length, questions]).toEqual([
+      20, 140, 5,
+    ]);
   });
 });

@@ -12,10 +12,10 @@ import type { CostSum, SessionFacts } from "./read-session-facts.ts";
 /** The client shows the line late or not at all if it takes longer. */
 const longestMs = 300;
 
-const { requestTable, isMessage, isUnknownCost, countIf, sum } = postgresDialect;
+const { requestTable, isMessage, isUnknownCost, sum } = postgresDialect;
 
 const promptTokens = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
-const costs = `${sum("cost_picousd")} as cost_picousd, ${countIf(isUnknownCost)} as unknown`;
+const costs = `${sum("cost_picousd")} as cost_picousd, count(*) filter (where ${isUnknownCost}) as unknown`;
 
 const composeLast = (columns: string, kinds: string) => `select ${columns} from ${requestTable} as requests
   where session = $1::text and agent is null and (kind is null or kind in (${kinds})) and ${isMessage}
@@ -24,7 +24,8 @@ const composeLast = (columns: string, kinds: string) => `select ${columns} from 
 
 /** One question, as each is a way to the database and back. A compaction may be another model's work. */
 const sessionQuery = `select sums.*, last.*, context.tokens from (
-    select ${costs}, max(client) as client, count(*) as requests, ${countIf("status >= 400 or error_type is not null")} as errors,
+    select ${costs}, max(client) as client, count(*) as requests,
+      count(*) filter (where status >= 400 or error_type is not null) as errors,
       ${sum(promptTokens)} as prompt_tokens,
       ${sum("case when input_tokens is null then 0 else cache_read_tokens end")} as cache_read_tokens
     from ${requestTable} where session = $1::text and ${isMessage}

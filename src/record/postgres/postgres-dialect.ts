@@ -26,7 +26,6 @@ export const postgresDialect: SqlDialect = {
   // By the rules of C, whatever those of the database are.
   isLike: (text) => `(${text}) collate "C" ilike ? escape '\\'`,
   isSame: (one, other) => `${one} is not distinct from ${other}`,
-  countIf: (condition) => `count(*) filter (where ${condition})`,
   // A sum of int8 is a numeric, which would come as a text.
   sum: (expression) => `sum(${expression})::float8`,
 };

@@ -9,7 +9,13 @@ import type { RecordDatabase, SqlDialect } from "./record-database.ts";
 const promptSql =
   "coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
 
-const buildSums = ({ isUnknownCost, firstBytes, countIf, sum }: SqlDialect) => `count(*) as requests,
+/**
+ * For how many of a group's rows the condition holds. As a filter: what is behind an `and` is then only looked at if it
+ * matters, while SQLite works out all of a condition that it sums up.
+ */
+export const countIf = (condition: string): string => `count(*) filter (where ${condition})`;
+
+const buildSums = ({ isUnknownCost, firstBytes, sum }: SqlDialect) => `count(*) as requests,
   ${countIf(isErrorSql)} as errors,
   ${sum(promptSql)} as prompt_tokens,
   ${sum("output_tokens")} as output_tokens,
@@ -37,18 +43,13 @@ export async function readSums(
   { by, filter }: UsageQuery,
   more: readonly SqlCondition[],
 ): Promise<UsageSum[]> {
-  const { dialect, all } = database;
+  const { dialect } = database;
   const condition = buildCondition(dialect, filter, [{ sql: dialect.isMessage, values: [] }, ...more]);
   if (by === "day" || by === "week" || by === "month") return await readPeriods(database, by, condition);
-  const column = groupColumns[by];
-  const rows = await all(
-    `select ${column} as key, ${buildSums(dialect)} from ${dialect.requestTable}
-      where ${condition.sql} group by ${column}`,
-    condition.values,
+  const sums = await readGroups(database, groupColumns[by], condition);
+  return sums.toSorted(
+    (a, b) => b.costUsd - a.costUsd || b.promptTokens - a.promptTokens || compareKeys(a, b),
   );
-  return rows
-    .map((row) => readSum(row, readText(row, "key")))
-    .toSorted((a, b) => b.costUsd - a.costUsd || b.promptTokens - a.promptTokens || compareKeys(a, b));
 }
 
 /** Databases give their groups in different orders. */
@@ -97,17 +98,25 @@ async function readPeriods(
   return found;
 }
 
-/** The sums of one session's requests; null if there are none. */
-export async function readSessionSum(
+/** The sums of each session that has such requests. */
+export async function readSessionSums(
+  database: RecordDatabase,
+  condition: SqlCondition,
+): Promise<ReadonlyMap<string, UsageSum>> {
+  const sums = await readGroups(database, "session", condition);
+  return new Map(sums.map((sum) => [sum.key ?? "", sum]));
+}
+
+async function readGroups(
   { dialect, all }: RecordDatabase,
+  column: string,
   { sql, values }: SqlCondition,
-  session: string,
-): Promise<UsageSum | null> {
-  const [row = {}] = await all(
-    `select ${buildSums(dialect)} from ${dialect.requestTable} where session = ? and ${sql}`,
-    [session, ...values],
+): Promise<UsageSum[]> {
+  const rows = await all(
+    `select ${column} as key, ${buildSums(dialect)} from ${dialect.requestTable} where ${sql} group by ${column}`,
+    values,
   );
-  return readCount(row, "requests") === 0 ? null : readSum(row, session);
+  return rows.map((row) => readSum(row, readText(row, "key")));
 }
 
 function readSum(row: JsonObject, key: string | null): UsageSum {
@@ -149,7 +158,7 @@ export async function readSpent(
   { dialect, all }: RecordDatabase,
   { sinceMs, client, sessionId }: SpentQuery,
 ): Promise<Spent> {
-  const { requestTable, isMessage, isUnknownCost, countIf, sum } = dialect;
+  const { requestTable, isMessage, isUnknownCost, sum } = dialect;
   const conditions: readonly SqlCondition[] = [
     { sql: isMessage, values: [] },
     { sql: "time >= ?", values: [sinceMs] },

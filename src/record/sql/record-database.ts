@@ -51,8 +51,6 @@ export interface SqlDialect {
   isLike(text: string): string;
   /** The values are the same, or both null. */
   isSame(one: string, other: string): string;
-  /** For how many of a group's rows the condition holds. */
-  countIf(condition: string): string;
   /** The sum of whole numbers. */
   sum(expression: string): string;
 }

@@ -20,6 +20,5 @@ export const sqliteDialect: SqlDialect = {
   firstBytes: "group_concat(cast(round(first_byte_ms * 1000) as integer))",
   isLike: (text) => `${text} like ? escape '\\'`,
   isSame: (one, other) => `${one} is ${other}`,
-  countIf: (condition) => `sum(${condition})`,
   sum: (expression) => `sum(${expression})`,
 };
