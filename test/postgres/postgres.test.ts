@@ -81,6 +81,16 @@ test("a statement past its limit rejects, ends at the server, and the next one w
   }
 });
 
+test("a connection that was forgotten on its way is not used again", async () => {
+  const { port } = await sharePostgres();
+  await using gate = await startPostgresGate(port);
+  const { query } = open(gate.urlOf(url));
+  expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
+  gate.forget();
+  expect((await findFault(query("select 2 as two", [], { timeoutMs: 200 })))[0]).toBe("away");
+  expect(await query("select 3 as three")).toEqual([{ three: 3 }]);
+});
+
 test("what waits for a free connection is in time, or rejects", async () => {
   const { query } = open();
   const slow = query("select pg_sleep(0.3)");

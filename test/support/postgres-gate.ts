@@ -19,6 +19,8 @@ export interface PostgresGate {
   refuse(): Promise<void>;
   /** Breaks all that are open. */
   cut(): void;
+  /** No byte of those that are open goes through any more, as behind a router that forgot them. New ones pass. */
+  forget(): void;
   /**
    * Waits for a client to send the text, once. `answer` lets the server do what it says and breaks the connection in
    * place of its answer; `query` breaks it in place of the text. Resolves when that has happened.
@@ -36,6 +38,7 @@ interface Line {
   server: Socket;
   /** The last bytes from the client: a text may come in two pieces. */
   tail: Buffer;
+  isForgotten: boolean;
   /** Set when the next answer is to be lost. */
   sprung: Trap | null;
 }
@@ -94,15 +97,17 @@ export async function startPostgresGate(serverPort: number): Promise<PostgresGat
   const take = (client: Socket) => {
     taken += 1;
     const server = connect({ port: serverPort, host: "127.0.0.1", allowHalfOpen: true });
-    const line: Line = { client, server, tail: Buffer.alloc(0), sprung: null };
+    const line: Line = { client, server, tail: Buffer.alloc(0), isForgotten: false, sprung: null };
     lines.add(line);
     const toServer = createQueue(() => delayMs);
     const toClient = createQueue(() => 0);
     client.on("data", (read) => {
       const bytes = Buffer.from(read);
-      toServer(() => void (inspect(line, bytes) && server.write(bytes)));
+      toServer(() => void (!line.isForgotten && inspect(line, bytes) && server.write(bytes)));
     });
-    server.on("data", (bytes) => toClient(() => void (line.sprung ? breakLine(line) : client.write(bytes))));
+    server.on("data", (bytes) =>
+      toClient(() => void (line.sprung ? breakLine(line) : line.isForgotten || client.write(bytes))),
+    );
     client.on("end", () => toServer(() => void server.end()));
     server.on("end", () => toClient(() => void client.end()));
     client.on("close", () => toServer(() => breakLine(line)));
@@ -147,6 +152,9 @@ export async function startPostgresGate(serverPort: number): Promise<PostgresGat
     },
     refuse,
     cut,
+    forget() {
+      for (const line of lines) line.isForgotten = true;
+    },
     cutAt: (text, inPlaceOf) =>
       new Promise((resolve) => {
         trap = { text: Buffer.from(text), inPlaceOf, resolve };
