@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -21,6 +21,8 @@ const copied = [
  */
 export function copyProject(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `claude-proxy-${name}-`));
+  // PostgreSQL does not run as root: the tests of root start it as another user, who has to come through to its folder.
+  chmodSync(folder, 0o711);
   for (const part of copied) cpSync(join(projectFolder, part), join(folder, part), { recursive: true });
   symlinkSync(join(projectFolder, "node_modules"), join(folder, "node_modules"), "dir");
   return folder;
