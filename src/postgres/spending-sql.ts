@@ -10,7 +10,8 @@ const isSameCounter = (one: string, other: string) =>
 /**
  * Reserves $2 picodollars for the request $3 of the instance $4 at all counters of $1, or at none: JSON of `client`,
  * `period`, `start`, `most` (picodollars) and `alone` (nothing else of this instance is reserved there). A counter has
- * room if all of it stays within `most`; one request of each instance only needs that `most` is not spent. Gives a row for
+ * room if all of it stays within `most`; one request of each instance only needs that `most` is not spent. Of more than
+ * `most` only a bit more is reserved: it keeps out the same, and many of them are still a number. Gives a row for
  * each counter that exists, as it was before: `is_held` says whether anything was reserved.
  */
 export const reserveSql = `
@@ -21,7 +22,8 @@ with wanted as (
 -- A reservation that a failing server forgets was worth nothing any more: nobody waits for its disk.
 hasty as materialized (select set_config('synchronous_commit', 'off', true) as value),
 counters as (
-  select s.client, s.period, s.start, s.spent_picousd, s.reserved_picousd, s.begun, w.most, w.alone
+  select s.client, s.period, s.start, s.spent_picousd, s.reserved_picousd, s.begun, w.most, w.alone,
+    least($2::int8, w.most + 1) as more
   from proxy_spending s
   join wanted w on ${isSameCounter("s", "w")}
   where exists (select from hasty where value = 'off')
@@ -31,19 +33,19 @@ counters as (
 verdict as (
   select count(*) = (select count(*) from wanted) and coalesce(bool_and(
     begun and (
-      spent_picousd + reserved_picousd + $2::int8 <= most or (alone and spent_picousd < most)
+      spent_picousd + reserved_picousd + more <= most or (alone and spent_picousd < most)
     )
   ), false) as is_held
   from counters
 ),
 reserved as (
-  update proxy_spending s set reserved_picousd = s.reserved_picousd + $2::int8, changed = now()
+  update proxy_spending s set reserved_picousd = s.reserved_picousd + c.more, changed = now()
   from counters c, verdict v
   where v.is_held and ${isSameCounter("s", "c")}
 ),
 noted as (
   insert into proxy_reservations as r (request, instance, ${key}, picousd)
-  select $3::text, $4::text, c.client, c.period, c.start, $2::int8
+  select $3::text, $4::text, c.client, c.period, c.start, c.more
   from counters c, verdict v
   where v.is_held
   on conflict (request, ${key}) do update set picousd = r.picousd + excluded.picousd

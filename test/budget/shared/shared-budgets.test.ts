@@ -60,6 +60,26 @@ describe.skipIf(whyNoPostgres !== null)("caps that several instances share", () 
     await Promise.all([one.budgets.close(), other.budgets.close()]);
   });
 
+  test("a request that may cost more than all numbers is one that may use up the cap", async () => {
+    await using shared = await createShared("caps_endless");
+    const start = (instance: string) => startInstance(dollarADay, { url: shared.url, instance });
+    const [one, two, three] = [start("one"), start("two"), start("three")];
+    const endless = 1e300;
+    expect(await one.admit("r1", endless)).toBeNull();
+    expect(await two.admit("r2", endless)).toBeNull();
+    expect((await two.admit("r3", 1))?.type).toBe("rate_limit_error");
+    await shared.settle("r1", one.end("r1", 100));
+    expect((await three.admit("r4", endless))?.type).toBe("billing_error");
+    await shared.settle("r2", two.end("r2", 100));
+    expect(await shared.counters()).toEqual([{ name: "everybody day", spent: 200, reserved: 0, held: 0 }]);
+    expect(
+      [one, two, three].flatMap(({ warnings }) =>
+        warnings.filter((text) => text.includes("does not answer")),
+      ),
+    ).toEqual([]);
+    await Promise.all([one, two, three].map(({ budgets }) => budgets.close()));
+  });
+
   test("a request is reserved at all of its counters or at none", async () => {
     await using shared = await createShared("caps_all_or_none");
     const clients = [clientSettings("a", { usdPerDay: 0.1, usdPerMonth: 5 })];
@@ -202,10 +222,15 @@ describe.skipIf(whyNoPostgres !== null)("caps that several instances share", () 
     );
     await query("insert into proxy_reservations values ('lost', 'live', '', 'day', 'gone', 1)");
     await query("update proxy_reservations set made = now() - interval '59 seconds'");
+    // Its request may be on its way to those that the instance knows of.
+    await query("insert into proxy_reservations values ('fresh', 'live', '', 'day', 'gone', 1)");
     // The same instance as far as the database knows: it does not know of r3 any more, nor of the lost one.
     const again = startInstance(dollarADay, { url: shared.url, instance: "live", times: { tidyMs: 20 } });
     await until(async () => (await shared.counters())[0]?.held === 90);
     expect(await shared.counters()).toMatchObject([{ reserved: 90, held: 90 }]);
+    expect(await query("select request from proxy_reservations where start = 'gone'")).toEqual([
+      { request: "fresh" },
+    ]);
     await query("update proxy_reservations set made = now() - interval '61 seconds'");
     await until(async () => (await shared.counters())[0]?.held === 0);
     expect(await shared.counters()).toEqual([{ name: "everybody day", spent: 0, reserved: 0, held: 0 }]);
@@ -327,6 +352,28 @@ describe.skipIf(whyNoPostgres !== null)("caps that several instances share", () 
     for (const id of ["r1", "r2"]) one.end(id, 40);
     expect((await one.admit("r5", 1))?.message).toContain("is reached: $1.10 spent");
     await one.budgets.close();
+  });
+
+  test("what is reserved too late for a request that has ended is released at once", async () => {
+    await using shared = await createShared("caps_late");
+    await using gate = await startPostgresGate(shared.server.port);
+    const other = startInstance(dollarADay, { url: shared.url, instance: "other" });
+    expect(await other.admit("r0", 20)).toBeNull();
+    const readChanged = async () => await shared.postgres.query("select changed from proxy_spending");
+    const changed = await readChanged();
+    gate.stall();
+    const one = startInstance(dollarADay, {
+      url: sharedUrl(gate.urlOf(shared.url)),
+      instance: "one",
+      times: { waitMs: 50 },
+    });
+    expect(await one.admit("r1", 30)).toBeNull();
+    one.end("r1", 0);
+    await gate.pass();
+    await until(async () => !Bun.deepEquals(await readChanged(), changed));
+    await until(async () => (await shared.counters())[0]?.reserved === 20);
+    expect(await shared.counters()).toMatchObject([{ reserved: 20, held: 20 }]);
+    await Promise.all([one.budgets.close(), other.budgets.close()]);
   });
 
   test("closed refuses those with a cap until it answers again", async () => {
