@@ -132,3 +132,12 @@ test("what the balancers ask is answered without a key", async () => {
   const statuses = paths.map(async (path) => (await fetch(`${pair.proxy.url}${path}`)).status);
   expect(await Promise.all(statuses)).toEqual([200, 200, 200]);
 });
+
+test("the page is always asked at one of the instances, by a name that it takes", () => {
+  const location = readBlock("#### The page behind a balancer", "nginx");
+  const address = /proxy_pass http:\/\/(.*);/.exec(location)?.[1];
+  expect(nginx).toContain(`server ${address} `);
+  expect(location).toContain("location /dashboard {");
+  expect(location).toContain("proxy_set_header Host $host;");
+  expect(page).toContain(`in the place of \`http://${address}\``);
+});
