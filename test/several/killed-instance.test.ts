@@ -46,17 +46,23 @@ function listNumbers({ upstream }: Fleet, instance: number): ReadonlySet<number>
 
 describe.skipIf(whyNoFleet !== null)(nameWithFleet("an instance that is killed under load"), () => {
   test.each([
-    ["with the database at hand", false],
-    ["while the database is away, too", true],
-  ])(
+    ["with the database at hand", "well", async () => undefined],
+    ["while the database is away, too", "away", ({ gate }: Fleet) => gate.refuse()],
+    ["while the database says nothing", "silent", async ({ gate }: Fleet) => gate.stall()],
+    [
+      "behind a transaction whose answer it never got",
+      "cut",
+      ({ gate }: Fleet) => gate.cutAt("insert into proxy_requests", "answer"),
+    ],
+  ] as const)(
     "takes along what it was answering, and nothing else: %s",
-    async (_, isAway) => {
-      await using fleet = await startFleet({ instances: 3, database: `several_killed_${isAway}` });
+    async (_, name, spoil) => {
+      await using fleet = await startFleet({ instances: 3, database: `several_killed_${name}` });
       const key = await fleet.addClient("web", "--usd-per-day", "100000");
       const load = startLoad(fleet, key, { clients: 30 });
       const lateness = watchLateness();
       await load.ended(90);
-      if (isAway) await fleet.gate.refuse();
+      await spoil(fleet);
       await load.ended(90);
       const allowedMs = writtenMs + waits * lateness.longestMs();
       const killedMs = performance.now();
@@ -67,7 +73,7 @@ describe.skipIf(whyNoFleet !== null)(nameWithFleet("an instance that is killed u
       lateness.stop();
       await load.ended(90);
       await fleet.restart(killed);
-      if (isAway) await fleet.gate.pass();
+      await fleet.gate.pass();
       await load.ended(60);
       const told = await load.stop();
 
