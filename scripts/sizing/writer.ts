@@ -103,7 +103,7 @@ async function beginCounter({ client, period, start }: Omit<SpendingCharge, "pic
   const key = `${client} ${period} ${start}`;
   if (begun.has(key)) return;
   begun.add(key);
-  await caps.query(createCounterSql, [client, period, start]);
+  await caps.query(createCounterSql, [client, period, start, String(patienceMs)]);
   await caps.query(beginCounterSql, [client, period, start, 0]);
 }
 

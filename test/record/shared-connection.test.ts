@@ -110,7 +110,7 @@ describe.skipIf(whyNoPostgres !== null)(nameWithPostgres("a shared record"), () 
       );
     });
     expect(plan.map((row) => row["QUERY PLAN"]).join("\n")).toContain(
-      "Index Only Scan using proxy_requests_by_time",
+      "Index Only Scan using proxy_requests_to_sum",
     );
   });
 });

@@ -61,11 +61,12 @@ create table proxy_requests (
   primary key (id, time)
 );
 create unique index proxy_requests_by_seq on proxy_requests (seq);
--- With all that the usual sums and filters need, so that they read no row.
-create index proxy_requests_by_time on proxy_requests (time, seq) include (
-  path, status, error_type, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, thinking_tokens,
+create index proxy_requests_by_time on proxy_requests (time, seq);
+-- With all that the usual sums and filters need, so that they read no row; and only of those that are summed up.
+create index proxy_requests_to_sum on proxy_requests (time) include (
+  status, error_type, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, thinking_tokens,
   cost_picousd, sends, first_byte_ms, model, upstream, client, kind, session
-);
+) where path like '%/messages';
 create index proxy_requests_by_session on proxy_requests (session, time) where session is not null;
 create table proxy_bodies (
   seq bigint not null,

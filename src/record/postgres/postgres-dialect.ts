@@ -1,11 +1,18 @@
 import type { SqlDialect } from "../sql/record-database.ts";
 
+/**
+ * The two in the middle, which are the same one of an odd number: the second share is beyond a half by less than one of
+ * a billion rows. Whole numbers are sorted faster. Half a microsecond is rounded as SQLite rounds it.
+ */
+const middleFirstBytes =
+  "percentile_disc(array[0.5, 0.500000001]) within group (order by floor(first_byte_ms * 1000 + 0.5)::int8)";
+
 /** PostgreSQL's words. */
 export const postgresDialect: SqlDialect = {
   requestTable: "proxy_requests",
   bodyTable: "proxy_bodies",
   byIdHint: "",
-  // As the index by time has it: written otherwise, each row is read.
+  // As the index proxy_requests_to_sum has it: written otherwise, each row is read.
   isMessage: "path like '%/messages'",
   // Without the path, which the index does not hold.
   isUnknownCost:
@@ -21,8 +28,8 @@ export const postgresDialect: SqlDialect = {
   isSettled:
     "(txid < pg_snapshot_xmin(pg_current_snapshot())" +
     " or time + duration_ms < extract(epoch from now()) * 1000 - 60000)",
-  // Half a microsecond is rounded as SQLite rounds it.
-  firstBytes: "percentile_cont(0.5) within group (order by floor(first_byte_ms * 1000 + 0.5))",
+  // The same sort gives both.
+  firstBytes: `((${middleFirstBytes})[1] + (${middleFirstBytes})[2]) / 2.0::float8`,
   // By the rules of C, whatever those of the database are.
   isLike: (text) => `(${text}) collate "C" ilike ? escape '\\'`,
   isSame: (one, other) => `${one} is not distinct from ${other}`,
