@@ -53,17 +53,12 @@ export function startTeam(options: TeamOptions): Team {
     listOwn: options.listOwnClients,
     warn,
   });
-  const heard = Promise.withResolvers<void>();
-  let isAwaited = true;
-  void heard.promise.then(() => {
-    isAwaited = false;
-  });
-  const patience = setTimeout(heard.resolve, knownWaitMs).unref();
+  const firstWord = createFirstWord();
   const exchange = createExchange(options, database);
   const clients = createClientWatch(async (revisions) => {
     const read = await database.ask(readClients);
     const isDone = read !== null && (await known.adopt(read.answer));
-    if (isDone) heard.resolve();
+    if (isDone) firstWord.hear();
     return isDone ? revisions : null;
   });
   let instances = 1;
@@ -84,7 +79,7 @@ export function startTeam(options: TeamOptions): Team {
       const { awaySince, fault } = database;
       return { place, instances, clients: known.shared.clients.length, awaySince, fault };
     },
-    whenKnown: () => (isAwaited && known.shared.state === "unknown" ? heard.promise : null),
+    whenKnown: () => (known.shared.state === "unknown" ? firstWord.wait() : null),
     announce(address) {
       beats = repeat(heartbeatMs, async () => {
         const read = await database.ask((query) => sendHeartbeat(query, { id, version, address }));
@@ -92,8 +87,7 @@ export function startTeam(options: TeamOptions): Team {
       });
     },
     async close() {
-      clearTimeout(patience);
-      heard.resolve();
+      firstWord.hear();
       const ended = Promise.all([polls.close(), exchanges.close(), beats?.close()]);
       await Promise.race([ended, Bun.sleep(farewellMs)]);
       const isHeard = beats !== null && database.awaySince === null;
@@ -102,6 +96,19 @@ export function startTeam(options: TeamOptions): Team {
       await postgres.close();
     },
   };
+}
+
+/** The first word of the database, for which requests wait once, and not for long. */
+function createFirstWord() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isAwaited = true;
+  const hear = (): void => {
+    clearTimeout(patience);
+    isAwaited = false;
+    resolve();
+  };
+  const patience = setTimeout(hear, knownWaitMs).unref();
+  return { hear, wait: () => (isAwaited ? promise : null) };
 }
 
 /** Reads the clients when their number says that they were changed, and now and then. */

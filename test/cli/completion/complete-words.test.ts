@@ -49,6 +49,7 @@ test("every setting whose words are known offers them, and takes each of them", 
     "LOG_LEVEL",
     "RECORD",
     "RECORD_BODIES",
+    "CAPS_FAIL",
   ]);
   for (const { name, words, flag } of known) {
     expect(offer(`serve ${flag} `)).toEqual([...words]);
