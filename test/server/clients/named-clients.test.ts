@@ -94,7 +94,7 @@ describe("whose key it is", () => {
     for (const index of [0, 1]) expect(await pair.proxy.record(index)).not.toHaveProperty("client");
   });
 
-  test("every key is compared with that of every client, wherever the right one stands", async () => {
+  test("a key is compared once, wherever the right one stands, and where there is none", async () => {
     const clients = ["a", "b", "c"].map((name) => clientSettings(name));
     const one = await start(clients);
     const compare = spyOn(crypto, "timingSafeEqual");
@@ -105,7 +105,8 @@ describe("whose key it is", () => {
       calls.push(compare.mock.calls.length);
     }
     compare.mockRestore();
-    expect(calls).toEqual([6, 6, 6, 6]);
+    // It comes in two headers.
+    expect(calls).toEqual([2, 2, 2, 2]);
   });
 });
 
