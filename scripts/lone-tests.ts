@@ -46,5 +46,8 @@ export const waitingTests: readonly string[] = [
   "test/record/faults.test.ts",
   "test/server/pace.test.ts",
   "test/server/slow-upstream.test.ts",
+  "test/several/caps.test.ts",
   "test/several/rolling-restart.test.ts",
+  "test/team/exchange.test.ts",
+  "test/team/shared-clients.test.ts",
 ];

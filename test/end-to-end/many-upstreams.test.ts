@@ -4,6 +4,7 @@ import { type AgentScript, createAgentScript } from "../support/agent-script.ts"
 import { status } from "../support/reply.ts";
 import { objectOf, objectsOf } from "../support/strict/json.ts";
 import { type Model, type StrictUpstream, startStrictUpstream } from "../support/strict-upstream.ts";
+import { until } from "../support/until.ts";
 import { createAgentTask, filesAfter } from "./agent-task.ts";
 import { openFileSession } from "./file-session.ts";
 import type { ClientVersion } from "./install-client.ts";
@@ -123,11 +124,15 @@ for (const version of newClients) {
     const check: Model = () => ({ text: "<block>no" });
     const rest = "routes: { sonnet: one/main }\ncases: [{ when: { kind: classifier }, to: two/check }]\n";
     await using session = await openTwo(version, () => [script.model, check], rest);
-    const line = /(?:^ +(?:ANTHROPIC|CLAUDE|NO_PROXY).*\n)+/m.exec(session.proxy.output())?.[0] ?? "";
-    const variables = [...line.matchAll(/\b(CLAUDE_CODE_AUTO_MODE\w+)=(\S+)/g)].map(([, name, value]) => [
-      name,
-      value,
-    ]);
+    // It says that it listens before it says what the client needs.
+    const variables = await until(
+      () =>
+        [...session.proxy.output().matchAll(/\b(CLAUDE_CODE_AUTO_MODE\w+)=(\S+)/g)].map(([, name, value]) => [
+          name,
+          value,
+        ]),
+      ({ length }) => length > 1,
+    );
     const done = await session.run("Run it.", {
       flags: ["--model", "sonnet", "--permission-mode", "auto", "--allowedTools", "Read"],
       environment: { ...Object.fromEntries(variables), IS_SANDBOX: "1" },

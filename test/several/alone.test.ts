@@ -6,8 +6,9 @@ import { runProgramIn } from "../cli/run-program-in.ts";
 import { completionOf } from "../support/chunks.ts";
 import { json } from "../support/reply.ts";
 import { startProgram } from "../support/start-program.ts";
+import { until } from "../support/until.ts";
 import { startUpstream } from "../support/upstream.ts";
-import { sendHello, until } from "../team/start-team.ts";
+import { sendHello } from "../team/start-team.ts";
 
 /** What Bun keeps for itself when it runs from the sources. */
 const isOfBun = (path: string) => path === ".bun" || path.startsWith(".bun/");

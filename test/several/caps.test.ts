@@ -25,6 +25,7 @@ describe.skipIf(whyNoFleet !== null)(nameWithFleet("a cap of $1 under 50 request
         for (;;) {
           const told = await fleet.ask({ number, key, isStream: number % 2 === 0 });
           if (told.status !== 503) return told;
+          await Bun.sleep(200);
         }
       };
       const told = await Promise.all(Array.from({ length: requests }, (_, at) => askUntilAnswered(at + 1)));

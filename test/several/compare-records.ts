@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { until } from "../team/start-team.ts";
+import { until } from "../support/until.ts";
 import { type Fleet, sessionOf, type Told } from "./start-fleet.ts";
 
 const longestMs = 40_000;

@@ -3,7 +3,7 @@ import { rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { mountDisk, type SmallDisk, whyNoDisk } from "../support/small-disk.ts";
-import { until } from "../team/start-team.ts";
+import { until } from "../support/until.ts";
 import { expectEachOnce, expectSpentAsRecorded, untilNothingIsReserved } from "./compare-records.ts";
 import { type Fleet, nameWithFleet, startFleet, whyNoFleet } from "./start-fleet.ts";
 import { startLoad } from "./start-load.ts";

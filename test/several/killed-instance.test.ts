@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { until } from "../team/start-team.ts";
+import { until } from "../support/until.ts";
 import { expectSpentAsRecorded, listTold, readRecorded } from "./compare-records.ts";
 import {
   type Fleet,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { sendHello, until } from "../team/start-team.ts";
+import { until } from "../support/until.ts";
+import { sendHello } from "../team/start-team.ts";
 import { expectEachOnce } from "./compare-records.ts";
 import { answer, nameWithFleet, startFleet, whyNoFleet } from "./start-fleet.ts";
 import { startLoad } from "./start-load.ts";

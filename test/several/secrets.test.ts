@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { runProgramIn } from "../cli/run-program-in.ts";
 import { hasForm, readFolder } from "../support/key-forms.ts";
 import { postgresPassword, startPostgres } from "../support/postgres.ts";
-import { readTeam, until } from "../team/start-team.ts";
+import { until } from "../support/until.ts";
+import { readTeam } from "../team/start-team.ts";
 import { answer, type Fleet, nameWithFleet, startFleet, whyNoFleet } from "./start-fleet.ts";
 
 const ownKey = "canary-of-everybody-8b1a9953c4611296-0123456789";

@@ -12,8 +12,9 @@ import { type PostgresGate, startPostgresGate } from "../support/postgres-gate.t
 import { json, type Reply, sse } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
 import { type RunningProgram, startProgram } from "../support/start-program.ts";
+import { until } from "../support/until.ts";
 import { type RecordedRequest, startUpstream, type Upstream } from "../support/upstream.ts";
-import { readTeam, until } from "../team/start-team.ts";
+import { readTeam } from "../team/start-team.ts";
 
 /** Instances of the program behind nginx, on one database behind a gate, in front of one upstream that counts. */
 export interface Fleet {

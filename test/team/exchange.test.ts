@@ -6,7 +6,8 @@ import { completionOf } from "../support/chunks.ts";
 import { nameWithPostgres, whyNoPostgres } from "../support/postgres.ts";
 import { json, status } from "../support/reply.ts";
 import { hello } from "../support/start-pair.ts";
-import { sendHello, startTestTeam, until } from "./start-team.ts";
+import { until } from "../support/until.ts";
+import { sendHello, startTestTeam } from "./start-team.ts";
 
 const withTemperature = { ...hello, temperature: 0.5 };
 

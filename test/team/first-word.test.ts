@@ -6,7 +6,8 @@ import { startTeam } from "../../src/team/start-team.ts";
 import { runProgramIn } from "../cli/run-program-in.ts";
 import { findFreePort } from "../support/find-free-port.ts";
 import { nameWithPostgres, whyNoPostgres } from "../support/postgres.ts";
-import { startTestTeam, until } from "./start-team.ts";
+import { until } from "../support/until.ts";
+import { startTestTeam } from "./start-team.ts";
 
 test("requests wait for the first word of a database that is away once, and then never again", async () => {
   const stateFolder = mkdtempSync(join(tmpdir(), "first-word-"));

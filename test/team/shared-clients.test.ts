@@ -10,8 +10,9 @@ import { nameWithPostgres, startPostgres, whyNoPostgres } from "../support/postg
 import { json } from "../support/reply.ts";
 import { hello, readFailure } from "../support/start-pair.ts";
 import { startProgram } from "../support/start-program.ts";
+import { until } from "../support/until.ts";
 import { startUpstream } from "../support/upstream.ts";
-import { readTeam, sendHello, startTestTeam, until } from "./start-team.ts";
+import { readTeam, sendHello, startTestTeam } from "./start-team.ts";
 
 /** The home of whoever runs the commands: another machine. */
 let home: string;

@@ -6,7 +6,8 @@ import { runProgramIn } from "../cli/run-program-in.ts";
 import { nameWithPostgres, whyNoPostgres } from "../support/postgres.ts";
 import { status } from "../support/reply.ts";
 import { readObject } from "../support/start-pair.ts";
-import { sendHello, startTestTeam, until } from "./start-team.ts";
+import { until } from "../support/until.ts";
+import { sendHello, startTestTeam } from "./start-team.ts";
 
 test.skipIf(whyNoPostgres !== null)(
   nameWithPostgres("the status tells a shared client nothing of the others, and one with admin all"),
@@ -24,9 +25,10 @@ test.skipIf(whyNoPostgres !== null)(
     const web = await keyOf("web", "--usd-per-day", "5");
     const other = await keyOf("other", "--usd-per-day", "7");
     const ops = await keyOf("ops", "--admin");
+    // It knows of the last one, so it knows of all.
     await until(
-      () => team.statuses(),
-      ([code]) => code === 401,
+      () => fetch(`${program.url}/status`, { headers: { "x-api-key": ops } }),
+      ({ status: code }) => code === 200,
     );
     team.upstream.respondWith(() => status(400, { error: { message: "canary of the other" } }));
     expect((await sendHello(program.url, other)).status).toBe(400);
