@@ -1,7 +1,6 @@
 import type { FileConfig } from "../config/file-config.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import type { ModelRoute } from "../routing/route.ts";
-import { createSendBudget } from "../upstream/send-budget.ts";
 import { createTargetChooser, type LinkFinder } from "./choose-targets.ts";
 import { countRequest } from "./count-request.ts";
 import type { Candidate } from "./failover/candidate.ts";
@@ -9,6 +8,7 @@ import { countAtTargets } from "./failover/count-targets.ts";
 import type { FailoverState } from "./failover/failover-state.ts";
 import type { OpenOn } from "./failover/open-targets-options.ts";
 import { openTargets } from "./failover/target-switch.ts";
+import { createNotedBudget } from "./noted-budget.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { sessionOf, wantsStream } from "./read-unread.ts";
@@ -43,9 +43,7 @@ export function createFileCarrier({ shared, file, links, failover: state }: File
       fields.stream = wantsStream(request);
       fields.sessionId = call.sessionId ?? sessionOf(request);
       const admitted = call.admitTarget?.(routes[0]);
-      const budget = createSendBudget((taken) => {
-        fields.attempts = taken;
-      });
+      const budget = createNotedBudget(fields);
       const routed = { request, modelSetting, keys, budget, ...call };
       const openAt: OpenOn = (route, key) => openRoute(linkOf(route.upstream), { ...routed, route, key });
       const open = () =>

@@ -3,11 +3,11 @@ import { UnreadRequest } from "../anthropic/unread-request.ts";
 import { listSecrets } from "../config/list-upstreams.ts";
 import { describeProtocol } from "../routing/describe-protocol.ts";
 import { listTierRoutes, selectByTier } from "../routing/select-route.ts";
-import { createSendBudget } from "../upstream/send-budget.ts";
 import { countRequest } from "./count-request.ts";
 import { clientsChoice, settingOfModel } from "./model-setting.ts";
 import { createModelWarner } from "./model-warner.ts";
 import { nameUpstream } from "./name-upstream.ts";
+import { createNotedBudget } from "./noted-budget.ts";
 import { openRoute } from "./open-route.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { modelOf, sessionOf, wantsStream, withoutUnread } from "./read-unread.ts";
@@ -36,9 +36,7 @@ export function createCarrier(deps: RelayDependencies): Carrier {
       fields.stream = wantsStream(request);
       fields.sessionId = call.sessionId ?? sessionOf(request);
       const admitted = call.admitTarget?.(route);
-      const budget = createSendBudget((taken) => {
-        fields.attempts = taken;
-      });
+      const budget = createNotedBudget(fields);
       const modelSetting = settingOfModel(route, config);
       const read = withoutUnread(request);
       traceCaller(trace, hints, read, findPurpose(read, hints));
