@@ -1,8 +1,9 @@
 import { heapStats } from "bun:jsc";
 import { expect, test } from "bun:test";
 import { chunk } from "../support/chunks.ts";
+import { createFileConfig, upstreamSettings } from "../support/file-config.ts";
 import { sse } from "../support/reply.ts";
-import { hello, readBytes, startPair } from "../support/start-pair.ts";
+import { hello, type PairOptions, readBytes, startPair } from "../support/start-pair.ts";
 import budget from "./budget.json" with { type: "json" };
 
 /** A conversation of so many messages as an agent has in a day: each is some objects in every form it takes. */
@@ -17,8 +18,21 @@ function countObjects(): number {
   return heapStats().objectCount;
 }
 
-test("an open stream does not hold its conversation", async () => {
-  await using pair = await startPair();
+const capped: PairOptions = {
+  settings: { record: "on", budgetUsdPerDay: 100, budgetUnknownPrice: { input: 1, output: 1 } },
+};
+const fromFile: PairOptions = {
+  fileOf: (baseUrl) =>
+    createFileConfig({ upstreams: [upstreamSettings("desk", baseUrl)], routes: { default: "desk/*" } }),
+};
+
+test.each([
+  ["by settings alone", {}],
+  ["with a cap", capped],
+  ["by a file", fromFile],
+  ["by a file, with a cap", { ...capped, ...fromFile }],
+])("an open stream does not hold its conversation: %s", async (_, options) => {
+  await using pair = await startPair(options);
   pair.upstream.respondWith(() => sse([chunk({ content: "Well" })], { done: false, end: "stall" }));
   const openStream = async () => {
     const reader = (await pair.post({ ...request, stream: true })).body?.getReader();
