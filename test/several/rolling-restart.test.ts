@@ -24,7 +24,12 @@ describe.skipIf(whyNoFleet !== null)(nameWithFleet("three instances that share a
       await fleet.restart(index);
       await fleet.gate.pass();
     }
-    const told = await load.stop();
+    const all = await load.stop();
+    // A connection that the system takes in the instant in which a port closes is reset: docs/operations.md says so. Its
+    // request was not heard, and Claude Code sends it again.
+    const unheard = all.filter(({ number, status }) => status === 502 && fleet.countAsked(number) === 0);
+    expect(unheard.length).toBeLessThanOrEqual(fleet.programs.length);
+    const told = all.filter((one) => !unheard.includes(one));
     expect(told.length).toBeGreaterThan(streams);
     await expectEachOnce(fleet, told);
     await expectSpentAsRecorded(fleet, "web");

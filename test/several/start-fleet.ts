@@ -203,6 +203,11 @@ async function ask(url: string, authority: Bun.BunFile, asked: Asked): Promise<T
       tls: { ca: authority },
     });
     requestId = response.headers.get("request-id") ?? "";
+    // An error of nginx is a page.
+    if (response.headers.get("content-type") === "text/html") {
+      const { status } = response;
+      return { ...told, status, fault: await response.text(), endedMs: performance.now() };
+    }
     const { outcome, faults } = await readAnswer(response);
     const found = [outcome, faults];
     const isWhole = Bun.deepEquals(found, [whole(textOf(number)), []]);
