@@ -25,6 +25,10 @@ test.skipIf(whyNoPostgres !== null)(
     const web = await keyOf("web", "--usd-per-day", "5");
     const other = await keyOf("other", "--usd-per-day", "7");
     const ops = await keyOf("ops", "--admin");
+    await until(
+      () => team.statuses(),
+      ([code]) => code === 401,
+    );
     // It knows of the last one, so it knows of all.
     await until(
       () => fetch(`${program.url}/status`, { headers: { "x-api-key": ops } }),
