@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { identifyFile } from "../files/identify-file.ts";
 import { createOnceWarner } from "../files/once-warner.ts";
 import { keep } from "./keep.ts";
 import type { LearnedFileOptions } from "./learned-file.ts";
@@ -135,7 +135,7 @@ class FiledLessons implements LearnedStore {
     if (filePath === null || this.#reading !== null) return this.#reading;
     if (Math.abs(now() - this.#checkedAtMs) < checkMs) return null;
     this.#checkedAtMs = now();
-    if (identify(filePath) === this.#identity) return null;
+    if (identifyFile(filePath) === this.#identity) return null;
     this.#reading = this.#enqueue(() => this.#read(filePath)).finally(() => {
       this.#reading = null;
     });
@@ -154,7 +154,7 @@ class FiledLessons implements LearnedStore {
   get #file(): LearnedFileOptions {
     const { now, filePath } = this.#options;
     const noteWritten = () => {
-      this.#written = filePath === null ? null : identify(filePath);
+      this.#written = filePath === null ? null : identifyFile(filePath);
     };
     return { nowMs: now(), warn: this.#warner.warn, noteWritten };
   }
@@ -183,7 +183,7 @@ class FiledLessons implements LearnedStore {
   async #read(filePath: string): Promise<void> {
     const { readLearnedFile, noLessons } = await import("./learned-file.ts");
     // Taken before the file is read: one that is replaced meanwhile is read again.
-    const identity = identify(filePath);
+    const identity = identifyFile(filePath);
     this.#identity = identity;
     try {
       // Whoever removes the file wants everything forgotten that was in it.
@@ -228,14 +228,3 @@ class FiledLessons implements LearnedStore {
 
 /** While the file cannot be written. */
 const mostUnsaved = 1_000;
-
-/** Tells a file from what is put into its place; null if there is none. */
-function identify(filePath: string): string | null {
-  try {
-    const { ino, size, mtimeMs } = statSync(filePath);
-    return `${ino} ${size} ${mtimeMs}`;
-  } catch {
-    // Where it cannot be looked at it cannot be read either, and writing will report that.
-    return null;
-  }
-}

@@ -19,23 +19,24 @@ export interface ListedClient {
 const uniqueViolation = "23505";
 const picodollars = 1e12;
 
+/** In the order in which a new client has them. */
+const memberNames = [
+  "keyDigest",
+  "usdPerDay",
+  "usdPerMonth",
+  "requestsPerMinute",
+  "models",
+  "admin",
+] as const satisfies readonly (keyof ClientChanges)[];
+
 /** Adds a client. False if there is one of that name. Rejects with a PostgresError. */
 export async function addClient(query: QueryRows, client: ClientSettings): Promise<boolean> {
-  const values = [
-    "name",
-    "keyDigest",
-    "usdPerDay",
-    "usdPerMonth",
-    "requestsPerMinute",
-    "models",
-    "admin",
-  ] as const;
   try {
     await query(
       `with noted as (${noteChange("clients")})
        insert into proxy_clients (${clientColumns})
        values ($1, $2, $3::text::float8, $4::text::float8, $5::text::int4, $6::text::jsonb, $7::text::boolean)`,
-      values.map((member) => toSql(client[member])),
+      [client.name, ...memberNames.map((member) => toSql(client[member]))],
     );
     return true;
   } catch (error) {
@@ -67,15 +68,6 @@ export async function changeClient(query: QueryRows, name: string, changes: Clie
   }
   return await update(query, settings.join(", "), values);
 }
-
-const memberNames = [
-  "keyDigest",
-  "usdPerDay",
-  "usdPerMonth",
-  "requestsPerMinute",
-  "models",
-  "admin",
-] as const satisfies readonly (keyof ClientChanges)[];
 
 /** Removes a client. False if there is none of that name. Rejects with a PostgresError. */
 export async function removeClient(query: QueryRows, name: string): Promise<boolean> {

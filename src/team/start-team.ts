@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientSettings } from "../config/file-config.ts";
 import { nameSharedRecord, type SharedRecordUrl } from "../config/record-place.ts";
+import { identifyFile } from "../files/identify-file.ts";
 import { learnedFileName } from "../learned/lesson.ts";
 import { openPostgres } from "../postgres/open-postgres.ts";
 import { PostgresError } from "../postgres/postgres-error.ts";
@@ -150,12 +150,13 @@ function createExchange(
   };
   return {
     /** Whether there are new lessons here or there. Factors are new all the time, and can wait. */
-    isNew: (revisions: Revisions) => identify(learnedPath) !== file || revisions.get("lessons") !== revision,
+    isNew: (revisions: Revisions) =>
+      identifyFile(learnedPath) !== file || revisions.get("lessons") !== revision,
     async run(): Promise<void> {
       await database.ask(async (query) => {
         // Taken before: what changes meanwhile is looked at again.
         const noted = (await readRevisions(query)).get("lessons");
-        const identity = identify(learnedPath);
+        const identity = identifyFile(learnedPath);
         const how = { nowMs: Date.now(), warn: warnOnce };
         await guardFile("what was learned", () => exchangeLessons(query, learnedPath, how));
         [revision, file] = [noted, identity];
@@ -163,15 +164,4 @@ function createExchange(
       });
     },
   };
-}
-
-/** Tells a file from what is put into its place; null if there is none. */
-function identify(path: string): string | null {
-  try {
-    const { ino, size, mtimeMs } = statSync(path);
-    return `${ino} ${size} ${mtimeMs}`;
-  } catch {
-    // Why it cannot be reached is told by whoever reads it.
-    return null;
-  }
 }
