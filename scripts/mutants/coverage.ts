@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { z } from "zod";
 import { runTests } from "./run-tests.ts";
-import { isFast } from "./tested-files.ts";
 
 const measuredTest = z.object({
   file: z.string(),
@@ -23,42 +22,59 @@ const coverageFile = z.object({
 /** One test file, and what it runs of the sources. */
 export type MeasuredTest = z.infer<typeof measuredTest>;
 
-/** Which test file runs which lines. */
-export type Coverage = Omit<z.infer<typeof coverageFile>, "key">;
+/** Measures test files, each at most once; what was found is kept until a file changes. */
+export interface Meter {
+  /** What is known of a test file without running it: undefined when it was not measured. */
+  known: (file: string) => MeasuredTest | null | undefined;
+  /**
+   * Runs a test file once, to see that it passes as things are, how long it takes and which lines it runs.
+   * @param lane a copy of the project with no mutant in it, in which nothing else runs
+   * @returns null when it fails as things are
+   */
+  measure: (file: string, lane: string) => Promise<MeasuredTest | null>;
+  /** The test files that failed as things are. */
+  red: () => string[];
+  /** Keeps what was found for the next run. */
+  save: () => void;
+}
 
 const limitMs = 60_000;
 
-/**
- * Runs each fast test file once, to see that it passes as things are, how long it takes and which lines it runs. What
- * was found is kept until a file changes.
- * @param projectFolder the working tree, which is only read, but for its `.cache/`
- * @param lanes copies of it to run tests in, one file at a time in each
- */
-export async function measureCoverage(projectFolder: string, lanes: readonly string[]): Promise<Coverage> {
+/** @param projectFolder the working tree, which is only read, but for its `.cache/` */
+export async function createMeter(projectFolder: string): Promise<Meter> {
   const cachePath = join(projectFolder, ".cache/mutants-coverage.json");
   const key = hashOf(projectFolder, ["src", "test", "package.json", "bun.lock"]);
   const cached = existsSync(cachePath) ? coverageFile.safeParse(await Bun.file(cachePath).json()) : null;
-  if (cached?.data?.key === key) return cached.data;
-
-  const waiting = listFiles(projectFolder, "test").filter(
-    (file) => file.endsWith(".test.ts") && isFast(file),
-  );
-  const tests: MeasuredTest[] = [];
-  const red: string[] = [];
-  await Promise.all(
-    lanes.map(async (lane) => {
-      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        // The second time is for the machine, which may have been busy.
-        const measured = (await measureTest(lane, file)) ?? (await measureTest(lane, file));
-        if (measured === null) red.push(file);
-        else tests.push(measured);
-      }
-    }),
-  );
-  tests.sort((a, b) => (a.file < b.file ? -1 : 1));
-  mkdirSync(join(projectFolder, ".cache"), { recursive: true });
-  writeFileSync(cachePath, JSON.stringify({ key, tests, red: red.sort() }));
-  return { tests, red };
+  const found = new Map<string, MeasuredTest | null>();
+  if (cached?.data?.key === key) {
+    for (const test of cached.data.tests) found.set(test.file, test);
+    for (const file of cached.data.red) found.set(file, null);
+  }
+  const running = new Map<string, Promise<MeasuredTest | null>>();
+  const run = async (file: string, lane: string) => {
+    // The second time is for the machine, which may have been busy.
+    const test = (await measureTest(lane, file)) ?? (await measureTest(lane, file));
+    found.set(file, test);
+    return test;
+  };
+  const red = () => [...found].flatMap(([file, test]) => (test === null ? [file] : [])).sort();
+  return {
+    known: (file) => found.get(file),
+    measure: async (file, lane) => {
+      const known = found.get(file);
+      if (known !== undefined) return known;
+      const measuring = running.get(file) ?? run(file, lane);
+      running.set(file, measuring);
+      return measuring;
+    },
+    red,
+    save: () => {
+      const tests = [...found.values()].filter((test) => test !== null);
+      tests.sort((a, b) => (a.file < b.file ? -1 : 1));
+      mkdirSync(join(projectFolder, ".cache"), { recursive: true });
+      writeFileSync(cachePath, JSON.stringify({ key, tests, red: red() }));
+    },
+  };
 }
 
 /** Null when the test file fails. */

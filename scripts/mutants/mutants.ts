@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { copyProject } from "../copy-project.ts";
 import { replaceSection } from "../replace-section.ts";
-import { listFiles, type MeasuredTest, measureCoverage } from "./coverage.ts";
+import { createMeter, listFiles, type MeasuredTest } from "./coverage.ts";
 import { isEquivalent } from "./equivalents.ts";
 import { countAllowed } from "./judge.ts";
 import { listMutants } from "./list-mutants.ts";
@@ -25,7 +25,7 @@ import { formatSection, formatSummary } from "./report.ts";
 import { locateReviewed } from "./reviewed.ts";
 import { selectTests } from "./select-tests.ts";
 import { seedOfCommit, takeSample } from "./take-sample.ts";
-import { mutatedFolders } from "./tested-files.ts";
+import { isFast, mutatedFolders } from "./tested-files.ts";
 import { tryMutant, type Verdict } from "./try-mutant.ts";
 
 const projectFolder = join(import.meta.dir, "../..");
@@ -45,7 +45,8 @@ const { values } = parseArgs({
 /** A mutant and the test files that should notice it. */
 interface Trial {
   mutant: Mutant;
-  tests: readonly MeasuredTest[];
+  /** @param lane the copy of the project in which the mutant is tried */
+  tests: (lane: string) => AsyncIterable<MeasuredTest> | Iterable<MeasuredTest>;
 }
 
 /** Tries what waits, in every lane one after the other, until the time is over. */
@@ -56,10 +57,10 @@ async function tryAll(trials: readonly Trial[]): Promise<Verdict[]> {
     while (performance.now() < endsAt) {
       const trial = waiting.shift();
       if (trial === undefined) return;
-      const verdict = await tryMutant(trial.mutant, trial.tests, lane);
+      const verdict = await tryMutant(trial.mutant, trial.tests(lane), lane);
       verdicts.push(verdict);
       if (verdict.fate === "lives") {
-        console.log(`LIVES ${describeMutant(trial.mutant)} (${trial.tests.length} test files)`);
+        console.log(`LIVES ${describeMutant(trial.mutant)} (${verdict.testFiles} test files)`);
       }
       if (verdicts.length % 10 === 0) console.log(`${verdicts.length} of ${trials.length}`);
     }
@@ -95,9 +96,11 @@ async function tryReviewed(): Promise<number> {
   const located = locateReviewed(projectFolder).filter(({ file }) => isAskedFor(file));
   const trials: Trial[] = [];
   for (const { name, file, mutant, tests: beginnings } of located) {
-    const concerned = tests.filter((test) => beginnings.some((beginning) => test.startsWith(beginning)));
+    const concerned = tests
+      .filter((test) => beginnings.some((beginning) => test.startsWith(beginning)))
+      .map((test) => ({ file: test, ms: unknownMs, lines: {} }));
     if (mutant === null) console.log(`GONE ${file} no longer has the text of: ${name}`);
-    else trials.push({ mutant, tests: concerned.map((test) => ({ file: test, ms: unknownMs, lines: {} })) });
+    else trials.push({ mutant, tests: () => concerned });
   }
   const verdicts = await tryAll(trials);
   const living = verdicts.filter(({ fate }) => fate === "lives").length;
@@ -110,9 +113,13 @@ async function trySample(): Promise<number> {
   const candidates = listCandidates();
   const chosen = values.all ? candidates : takeSample(candidates, Number(values.sample), values.seed);
   console.log(`seed ${values.seed}: ${chosen.length} of ${candidates.length} mutants`);
-  const coverage = await measureCoverage(projectFolder, lanes);
-  for (const file of coverage.red) console.log(`${file} fails as things are, and is left out`);
-  const verdicts = await tryAll(chosen.map((mutant) => ({ mutant, tests: selectTests(mutant, coverage) })));
+  const files = listFiles(projectFolder, "test").filter((file) => file.endsWith(".test.ts") && isFast(file));
+  const { known, measure, red, save } = await createMeter(projectFolder);
+  const tests = (mutant: Mutant) => (lane: string) =>
+    selectTests(mutant, files, { known, measure: (file) => measure(file, lane) });
+  const verdicts = await tryAll(chosen.map((mutant) => ({ mutant, tests: tests(mutant) })));
+  save();
+  for (const file of red()) console.log(`${file} fails as things are, and was left out`);
   const minutes = (performance.now() - startedAt) / 60_000;
   const report = { verdicts, candidates: candidates.length, seed: values.seed, minutes };
   console.log(formatSummary(report));

@@ -1,34 +1,50 @@
 import { dirname } from "node:path/posix";
-import type { Coverage, MeasuredTest } from "./coverage.ts";
+import type { MeasuredTest, Meter } from "./coverage.ts";
 import type { Mutant } from "./mutant.ts";
 import { closeByHand } from "./tested-files.ts";
 
 /** All test files of one mutant take about so long at most: a constant is "run" by whoever imports its module. */
 const maxMs = 30_000;
 
+/** So many test files are measured for one mutant at most: most are noticed by the first ones. */
+const maxMeasured = 40;
+
 /**
- * The test files that may notice the mutant, those that lie closest to it first: all that run one of its lines, and
- * those that are known to run them in a program or thread of their own. Where nobody does, the folder that mirrors the
- * source's.
+ * Chooses the test files that may notice the mutant, those that lie closest to it first: all that run one of its lines,
+ * and those that are known to run them in a program or thread of their own. Where nobody does, the folder that mirrors
+ * the source's. A file is measured when its turn comes.
+ * @param files all that may be chosen
+ * @param measure see {@link Meter}; asked only while a next test is waited for
  */
-export function selectTests(mutant: Mutant, { tests }: Coverage): MeasuredTest[] {
+export async function* selectTests(
+  mutant: Mutant,
+  files: readonly string[],
+  { known, measure }: { known: Meter["known"]; measure: (file: string) => Promise<MeasuredTest | null> },
+): AsyncGenerator<MeasuredTest> {
   const names = closeByHand.flatMap(([source, close]) => (mutant.file.startsWith(source) ? close : []));
   const isByHand = (file: string) => names.some((name) => file.startsWith(name));
-  const running = tests.filter((test) => runsLineOf(mutant, test) || isByHand(test.file));
-  const concerned =
-    running.length > 0 ? running : tests.filter(({ file }) => distance(mutant.file, file) < 3);
   // Behind the one that is named like the source, and before all others of its folder: those may take all the time.
-  const rank = ({ file }: MeasuredTest) => Math.min(isByHand(file) ? 0.5 : 3, distance(mutant.file, file));
-  const sorted = concerned
-    .map((test) => ({ test, rank: rank(test) }))
-    .sort((a, b) => a.rank - b.rank || a.test.ms - b.test.ms);
+  const rank = (file: string) => Math.min(isByHand(file) ? 0.5 : 3, distance(mutant.file, file));
+  // Of the equally close ones the quickest, as far as that is known.
+  const msOf = (file: string) => known(file)?.ms ?? Number.MAX_SAFE_INTEGER;
+  const sorted = files
+    .map((file) => ({ file, rank: rank(file), ms: msOf(file) }))
+    .sort((a, b) => a.rank - b.rank || a.ms - b.ms);
+
   let ms = 0;
-  return sorted
-    .map(({ test }) => test)
-    .filter((test, index) => {
-      ms += test.ms;
-      return index === 0 || ms <= maxMs;
-    });
+  let measured = 0;
+  const mirrored: MeasuredTest[] = [];
+  for (const { file } of sorted) {
+    if (known(file) === undefined && ++measured > maxMeasured) continue;
+    const test = await measure(file);
+    if (test === null) continue;
+    if (distance(mutant.file, file) < 3) mirrored.push(test);
+    if (!runsLineOf(mutant, test) && !isByHand(file)) continue;
+    if (ms > 0 && ms + test.ms > maxMs) return;
+    ms += test.ms;
+    yield test;
+  }
+  if (ms === 0) yield* mirrored;
 }
 
 function runsLineOf({ file, line, lastLine }: Mutant, { lines }: MeasuredTest): boolean {
@@ -47,17 +63,21 @@ function distance(source: string, test: string): number {
   return folders.some((folder) => test.includes(`/${folder}/`)) ? 2 : 3;
 }
 
-/** The files in runs of about `batchMs` each, in their order: a run that hangs is soon ended. */
-export function splitIntoBatches(tests: readonly MeasuredTest[], batchMs: number): MeasuredTest[][] {
-  const batches: MeasuredTest[][] = [];
-  let ms = Number.POSITIVE_INFINITY;
-  for (const test of tests) {
-    if (ms + test.ms > batchMs) {
-      batches.push([]);
+/** The tests in runs of about `batchMs` each, in their order: a run that hangs is soon ended. */
+export async function* splitIntoBatches(
+  tests: AsyncIterable<MeasuredTest> | Iterable<MeasuredTest>,
+  batchMs: number,
+): AsyncGenerator<MeasuredTest[]> {
+  let batch: MeasuredTest[] = [];
+  let ms = 0;
+  for await (const test of tests) {
+    if (batch.length > 0 && ms + test.ms > batchMs) {
+      yield batch;
+      batch = [];
       ms = 0;
     }
-    batches.at(-1)?.push(test);
+    batch.push(test);
     ms += test.ms;
   }
-  return batches;
+  if (batch.length > 0) yield batch;
 }

@@ -11,7 +11,7 @@ export interface Verdict {
   fate: "failed" | "timed out" | "types" | "lives";
   /** The test, or at least the test file, that noticed it. */
   noticedBy: string | null;
-  /** How many test files were run. */
+  /** How many test files were run, or stood in the run that noticed it. */
   testFiles: number;
 }
 
@@ -21,44 +21,49 @@ const batchMs = 4_000;
 const [slowness, spareMs] = [3, 10_000];
 
 /**
- * Puts the mutant into a copy of the project, runs the test files until one notices it, and puts the source back. A
- * failure counts when the same file fails twice: some tests measure time, and the machine may be busy.
+ * Runs the test files with the mutant in a copy of the project until one notices it. A failure counts when the same file
+ * fails twice: some tests measure time, and the machine may be busy.
+ * @param tests in their order; while the next one is waited for, the copy is without the mutant
  * @param lane a copy of the project in which nothing else runs
  */
 export async function tryMutant(
   mutant: Mutant,
-  tests: readonly MeasuredTest[],
+  tests: AsyncIterable<MeasuredTest> | Iterable<MeasuredTest>,
   lane: string,
 ): Promise<Verdict> {
   const path = join(lane, mutant.file);
   const source = readFileSync(path, "utf8");
-  writeFileSync(path, applyMutant(source, mutant));
-  try {
-    const noticed = await runUntilNoticed(tests, lane);
-    if (noticed !== null) return { mutant, ...noticed, testFiles: tests.length };
-    const isType = !(await hasTypes(lane));
-    return { mutant, fate: isType ? "types" : "lives", noticedBy: null, testFiles: tests.length };
-  } finally {
-    writeFileSync(path, source);
+  const withMutant = async <T>(run: () => Promise<T>): Promise<T> => {
+    writeFileSync(path, applyMutant(source, mutant));
+    try {
+      return await run();
+    } finally {
+      writeFileSync(path, source);
+    }
+  };
+  let testFiles = 0;
+  for await (const batch of splitIntoBatches(tests, batchMs)) {
+    testFiles += batch.length;
+    const noticed = await withMutant(() => runUntilNoticed(batch, lane));
+    if (noticed !== null) return { mutant, ...noticed, testFiles };
   }
+  const fate = (await withMutant(() => hasTypes(lane))) ? "lives" : "types";
+  return { mutant, fate, noticedBy: null, testFiles };
 }
 
 async function runUntilNoticed(
-  tests: readonly MeasuredTest[],
+  batch: readonly MeasuredTest[],
   lane: string,
 ): Promise<Pick<Verdict, "fate" | "noticedBy"> | null> {
-  const batches = splitIntoBatches(tests, batchMs);
-  for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-    const files = batch.map(({ file }) => file);
-    const limitMs = spareMs + slowness * batch.reduce((sum, { ms }) => sum + ms, 0);
+  const limitMs = spareMs + slowness * batch.reduce((sum, { ms }) => sum + ms, 0);
+  let files = batch.map(({ file }) => file);
+  while (files.length > 0) {
     const { result, failedFile, failedTest } = await runTests(lane, files, limitMs);
     if (result === "timed out") return { fate: "timed out", noticedBy: files.join(", ") };
-    if (result === "passed") continue;
-    const again = failedFile === null ? files : [failedFile];
-    const second = await runTests(lane, again, limitMs);
+    if (result === "passed") return null;
+    const second = await runTests(lane, failedFile === null ? files : [failedFile], limitMs);
     if (second.result !== "passed") return { fate: "failed", noticedBy: failedTest ?? failedFile };
-    const rest = failedFile === null ? [] : batch.slice(files.indexOf(failedFile) + 1);
-    if (rest.length > 0) batches.unshift(rest);
+    files = failedFile === null ? [] : files.slice(files.indexOf(failedFile) + 1);
   }
   return null;
 }

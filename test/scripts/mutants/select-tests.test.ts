@@ -20,11 +20,18 @@ function measured(file: string, ms: number, lines: number[] = []): MeasuredTest 
   return { file, ms, lines: { [source]: lines } };
 }
 
-function select(tests: MeasuredTest[], file = source): string[] {
-  return selectTests({ ...mutant, file }, { tests, red: [] }).map((chosen) => chosen.file);
+/** @param known those that were measured before; all by default */
+async function select(tests: MeasuredTest[], file = source, known = tests): Promise<string[]> {
+  const of = (list: MeasuredTest[], name: string) => list.find((test) => test.file === name);
+  const files = tests.map((test) => test.file);
+  const chosen: string[] = [];
+  const measure = async (name: string) => of(tests, name) ?? null;
+  const selected = selectTests({ ...mutant, file }, files, { known: (name) => of(known, name), measure });
+  for await (const test of selected) chosen.push(test.file);
+  return chosen;
 }
 
-test("those that run one of the mutant's lines are run, the closest first and the quickest of them", () => {
+test("those that run one of the mutant's lines are run, the closest first and the quickest of them", async () => {
   const tests = [
     measured("test/faults/strange-chunks.test.ts", 100, [11]),
     measured("test/translate/tools/tool-ids.test.ts", 100, [11]),
@@ -33,7 +40,7 @@ test("those that run one of the mutant's lines are run, the closest first and th
     measured("test/translate/answer/calls/tool-calls.test.ts", 900, [10]),
     measured("test/translate/answer/cited-sources.test.ts", 1, [9, 13]),
   ];
-  expect(select(tests)).toEqual([
+  expect(await select(tests)).toEqual([
     "test/translate/answer/calls/tool-calls.test.ts",
     "test/translate/answer/calls/tool-arguments.test.ts",
     "test/translate/answer/calls/mend-json.test.ts",
@@ -42,50 +49,80 @@ test("those that run one of the mutant's lines are run, the closest first and th
   ]);
 });
 
-test("what no test runs is tried with the folder's tests", () => {
+test("what no test runs is tried with the folder's tests", async () => {
   const tests = [measured("test/translate/answer/a.test.ts", 1), measured("test/server/b.test.ts", 1)];
-  expect(select(tests)).toEqual(["test/translate/answer/a.test.ts"]);
+  expect(await select(tests)).toEqual(["test/translate/answer/a.test.ts"]);
 });
 
-test("tests of another thread or program are known by hand", () => {
+test("tests of another thread or program are known by hand", async () => {
   const tests = [
     measured("test/tokens/tokenizer.test.ts", 1),
     measured("test/logging/logger.test.ts", 1),
     measured("test/faults/log-faults.test.ts", 1),
   ];
-  expect(select(tests, "src/tokens/tokenizer-worker.ts")).toEqual(["test/tokens/tokenizer.test.ts"]);
-  expect(select(tests, "src/logging/log-file.ts")).toEqual([
+  expect(await select(tests, "src/tokens/tokenizer-worker.ts")).toEqual(["test/tokens/tokenizer.test.ts"]);
+  expect(await select(tests, "src/logging/log-file.ts")).toEqual([
     "test/logging/logger.test.ts",
     "test/faults/log-faults.test.ts",
   ]);
 });
 
-test("those known by hand come behind the one that is named like the source", () => {
+test("those known by hand come behind the one that is named like the source", async () => {
   const file = "src/relay/exchange.ts";
   const tests = ["relay/a", "relay/exchange", "server/request-records"].map((name, index) => ({
     ...measured(`test/${name}.test.ts`, index),
     lines: { [file]: [10] },
   }));
-  expect(select(tests, file)).toEqual([
+  expect(await select(tests, file)).toEqual([
     "test/relay/exchange.test.ts",
     "test/server/request-records.test.ts",
     "test/relay/a.test.ts",
   ]);
 });
 
-test("the farthest are left out when together they take too long", () => {
+test("the farthest are left out when together they take too long", async () => {
   const tests = ["a", "b", "c"].map((name) =>
     measured(`test/translate/answer/${name}.test.ts`, 14_000, [10]),
   );
-  expect(select(tests)).toEqual(["test/translate/answer/a.test.ts", "test/translate/answer/b.test.ts"]);
-  expect(select([measured("test/translate/answer/a.test.ts", 60_000, [10])])).toHaveLength(1);
+  expect(await select(tests)).toEqual(["test/translate/answer/a.test.ts", "test/translate/answer/b.test.ts"]);
+  expect(await select([measured("test/translate/answer/a.test.ts", 60_000, [10])])).toHaveLength(1);
 });
 
-test("runs are short, but for a file that takes long by itself", () => {
+test("a file is measured when its turn comes, those that were measured before first", async () => {
+  const tests = ["a", "b", "c"].map((name) =>
+    measured(`test/translate/answer/calls/${name}.test.ts`, 1, [10]),
+  );
+  expect(await select(tests, source, tests.slice(2))).toEqual(
+    ["c", "a", "b"].map((name) => `test/translate/answer/calls/${name}.test.ts`),
+  );
+  const turns: string[] = [];
+  const measure = async (file: string) => {
+    turns.push(file);
+    return tests.find((test) => test.file === file) ?? null;
+  };
+  const files = tests.map(({ file }) => file);
+  for await (const _ of selectTests(mutant, files, { known: () => undefined, measure })) break;
+  expect(turns).toEqual(files.slice(0, 1));
+});
+
+test("what no test runs does not make all of them be measured", async () => {
+  const tests = Array.from({ length: 60 }, (_, index) => measured(`test/server/${index}.test.ts`, 1));
+  let turns = 0;
+  const measure = async () => {
+    turns += 1;
+    return null;
+  };
+  const files = tests.map(({ file }) => file);
+  const chosen = await Array.fromAsync(selectTests(mutant, files, { known: () => undefined, measure }));
+  expect([chosen, turns]).toEqual([[], 40]);
+});
+
+test("runs are short, but for a file that takes long by itself", async () => {
   const tests = [3, 2, 2, 9, 1].map((ms, index) => measured(`${index}`, ms));
-  const batches = splitIntoBatches(tests, 5).map((batch) => batch.map(({ ms }) => ms));
+  const split = (files: MeasuredTest[]) => Array.fromAsync(splitIntoBatches(files, 5));
+  const batches = (await split(tests)).map((batch) => batch.map(({ ms }) => ms));
   expect(batches).toEqual([[3, 2], [2], [9], [1]]);
-  expect(splitIntoBatches([], 5)).toEqual([]);
+  expect(await split([])).toEqual([]);
 });
 
 test("lines that were run are read of a report, those of the sources only", () => {
