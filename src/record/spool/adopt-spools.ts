@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { isFaultOfContent, isLocked } from "../sqlite/describe-fault.ts";
 import { NewerRecordError } from "../sqlite/open-record-file.ts";
 import { setRecordAside } from "../sqlite/set-record-aside.ts";
-import { createSpoolFile, type RowQueue } from "./spool-file.ts";
+import type { RowQueue } from "./row-queue.ts";
+import { createSpoolFile } from "./spool-file.ts";
 
 export const spoolEnding = ".sqlite";
 

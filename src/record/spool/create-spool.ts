@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type AdoptedSpool, adoptSpools, spoolEnding } from "./adopt-spools.ts";
 import { createMemoryQueue } from "./memory-queue.ts";
-import { type BatchLimits, createNewSpoolFile, type RowQueue } from "./spool-file.ts";
+import type { BatchLimits, RowQueue } from "./row-queue.ts";
+import { createNewSpoolFile } from "./spool-file.ts";
 import { countRowBytes, type SpooledRow, withoutBodies } from "./spooled-row.ts";
 
 export interface SpoolOptions {

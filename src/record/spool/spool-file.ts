@@ -1,36 +1,17 @@
 import type { Database } from "bun:sqlite";
 import { rmSync } from "node:fs";
 import { openSpoolFile } from "./open-spool-file.ts";
+import { type BatchLimits, type RowQueue, takeOldest } from "./row-queue.ts";
 import { countRowBytes, type SpooledRow } from "./spooled-row.ts";
-
-/** How much is taken at once. */
-export interface BatchLimits {
-  readonly requests: number;
-  readonly bytes: number;
-}
-
-/** Rows that wait, oldest first, on the disk or in memory. */
-export interface RowQueue {
-  readonly count: number;
-  readonly bytes: number;
-  append(rows: readonly SpooledRow[]): void;
-  /** The oldest rows: at least one if there are any. */
-  read(limits: BatchLimits): readonly SpooledRow[];
-  /** So many of the oldest are not needed any more. */
-  forget(count: number): void;
-  /** Leaves what still waits where it is, if it is on the disk. */
-  close(): void;
-}
 
 /** What was sent may stay in the file until it is so much: to delete it each time would cost as much as to write it. */
 const mostSentBytes = 1_000_000;
 
+/** So much of what waits is kept in memory, too: as long as the database takes it, nothing is read from the file. */
+const mostRecentBytes = 1_000_000;
+
 /** The file, and what SQLite keeps beside it. */
 const companions = ["", "-wal", "-shm"];
-
-interface StoredRow extends SpooledRow {
-  readonly seq: number;
-}
 
 /** Opens a file of rows, which is this process's alone from now on. Throws as `openSpoolFile` does. */
 export function createSpoolFile(path: string): RowQueue {
@@ -56,42 +37,53 @@ class SpoolFile implements RowQueue {
   bytes: number;
   readonly #path: string;
   readonly #database: Database;
+  /** The rows have numbers without a gap: up to this one they were sent, */
+  #sentSeq: number;
+  /** and this is the newest. */
   #lastSeq: number;
-  /** The rows up to this one were sent. */
-  #sentSeq = 0;
   #sentBytes = 0;
+  /** All that waits; null when it is too much, or was in the file before. */
+  #recent: readonly SpooledRow[] | null = null;
   /** The oldest rows, as they were read last. */
-  #oldest: readonly StoredRow[] = [];
+  #oldest: readonly SpooledRow[] = [];
 
   constructor(path: string, database: Database) {
     this.#path = path;
     this.#database = database;
     const kept = database
-      .prepare<{ count: number; bytes: number; last: number }, []>(
-        "select count(*) count, coalesce(sum(size), 0) bytes, coalesce(max(seq), 0) last from requests",
+      .prepare<{ count: number; bytes: number; first: number; last: number }, []>(
+        `select count(*) count, coalesce(sum(size), 0) bytes, coalesce(min(seq), 1) first, coalesce(max(seq), 0) last
+        from requests`,
       )
       .get();
     this.count = kept?.count ?? 0;
     this.bytes = kept?.bytes ?? 0;
+    this.#sentSeq = (kept?.first ?? 1) - 1;
     this.#lastSeq = kept?.last ?? 0;
   }
 
   append(rows: readonly SpooledRow[]): void {
+    const waiting = this.count === 0 ? [] : this.#recent;
     // A number is never used again, also when all before it are deleted.
     this.bytes += insertRows(this.#database, rows, this.#lastSeq + 1);
     this.#lastSeq += rows.length;
     this.count += rows.length;
+    this.#recent = waiting === null || this.bytes > mostRecentBytes ? null : [...waiting, ...rows];
   }
 
   read(limits: BatchLimits): readonly SpooledRow[] {
-    this.#oldest = readRows(this.#database, this.#sentSeq, limits);
+    this.#oldest =
+      this.#recent === null
+        ? readRows(this.#database, this.#sentSeq, limits)
+        : takeOldest(this.#recent, limits);
     return this.#oldest;
   }
 
   forget(count: number): void {
     const gone = this.#oldest.slice(0, count);
     this.#oldest = this.#oldest.slice(count);
-    this.#sentSeq = gone.at(-1)?.seq ?? this.#sentSeq;
+    this.#recent = this.#recent?.slice(gone.length) ?? null;
+    this.#sentSeq += gone.length;
     const goneBytes = gone.reduce((sum, row) => sum + countRowBytes(row), 0);
     this.count -= gone.length;
     this.bytes -= goneBytes;
@@ -137,7 +129,7 @@ function insertRows(database: Database, rows: readonly SpooledRow[], firstSeq: n
   return bytes;
 }
 
-function readRows(database: Database, sentSeq: number, limits: BatchLimits): readonly StoredRow[] {
+function readRows(database: Database, sentSeq: number, limits: BatchLimits): readonly SpooledRow[] {
   const sizes = database
     .query<{ size: number }, [number, number]>("select size from requests where seq > ? order by seq limit ?")
     .all(sentSeq, limits.requests);
@@ -147,8 +139,8 @@ function readRows(database: Database, sentSeq: number, limits: BatchLimits): rea
     return at > 0 && bytes > limits.bytes;
   });
   return database
-    .query<StoredRow, [number, number]>(
-      "select seq, id, time, request, bodies, charges, content from requests where seq > ? order by seq limit ?",
+    .query<SpooledRow, [number, number]>(
+      "select id, time, request, bodies, charges, content from requests where seq > ? order by seq limit ?",
     )
     .all(sentSeq, end === -1 ? sizes.length : end);
 }

@@ -1,0 +1,30 @@
+import { countRowBytes, type SpooledRow } from "./spooled-row.ts";
+
+/** How much is taken at once. */
+export interface BatchLimits {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+/** Rows that wait, oldest first, on the disk or in memory. */
+export interface RowQueue {
+  readonly count: number;
+  readonly bytes: number;
+  append(rows: readonly SpooledRow[]): void;
+  /** The oldest rows: at least one if there are any. */
+  read(limits: BatchLimits): readonly SpooledRow[];
+  /** So many of the oldest are not needed any more. */
+  forget(count: number): void;
+  /** Leaves what still waits where it is, if it is on the disk. */
+  close(): void;
+}
+
+/** The first of the rows that are within the limits; never the list itself, to which rows may be added meanwhile. */
+export function takeOldest(rows: readonly SpooledRow[], limits: BatchLimits): readonly SpooledRow[] {
+  let bytes = 0;
+  const end = rows.findIndex((row, at) => {
+    bytes += countRowBytes(row);
+    return at >= limits.requests || (at > 0 && bytes > limits.bytes);
+  });
+  return rows.slice(0, end === -1 ? rows.length : end);
+}
