@@ -1,5 +1,5 @@
 import { constants, Database } from "bun:sqlite";
-import { buildContextTokens } from "../../record/sql/context-tokens-sql.ts";
+import { buildContextTokens, isErrorSql } from "../../record/sql/request-sql.ts";
 import { sqliteDialect } from "../../record/sqlite/sqlite-dialect.ts";
 
 /** What some requests cost together. */
@@ -43,7 +43,7 @@ const promptTokens = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(c
 const costs = `coalesce(sum(cost_picousd), 0), count(*) filter (where ${sqliteDialect.isUnknownCost})`;
 
 const sessionQuery = `select ${costs}, count(*),
-    count(*) filter (where status >= 400 or error_type is not null), coalesce(sum(${promptTokens}), 0),
+    count(*) filter (where ${isErrorSql}), coalesce(sum(${promptTokens}), 0),
     coalesce(sum(cache_read_tokens) filter (where input_tokens is not null), 0)
   from requests where session = ? and path glob '*/messages'`;
 

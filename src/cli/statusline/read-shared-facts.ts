@@ -5,8 +5,8 @@ import { openPostgres } from "../../postgres/open-postgres.ts";
 import { describePlace } from "../../postgres/parse-place.ts";
 import { PostgresError } from "../../postgres/postgres-error.ts";
 import { postgresDialect } from "../../record/postgres/postgres-dialect.ts";
-import { buildContextTokens } from "../../record/sql/context-tokens-sql.ts";
 import { readCount, readNumber, readText } from "../../record/sql/read-row.ts";
+import { buildContextTokens, isErrorSql } from "../../record/sql/request-sql.ts";
 import type { CostSum, SessionFacts } from "./read-session-facts.ts";
 
 /** The client shows the line late or not at all if it takes longer. */
@@ -25,7 +25,7 @@ const composeLast = (columns: string, kinds: string) => `select ${columns} from 
 /** One question, as each is a way to the database and back. A compaction may be another model's work. */
 const sessionQuery = `select sums.*, last.*, context.tokens from (
     select ${costs}, max(client) as client, count(*) as requests,
-      count(*) filter (where status >= 400 or error_type is not null) as errors,
+      count(*) filter (where ${isErrorSql}) as errors,
       ${sum(promptTokens)} as prompt_tokens,
       ${sum("case when input_tokens is null then 0 else cache_read_tokens end")} as cache_read_tokens
     from ${requestTable} where session = $1::text and ${isMessage}

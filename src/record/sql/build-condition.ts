@@ -1,5 +1,6 @@
 import type { MemberCondition, NumberCondition, RecordFilter, TextCondition } from "../record-filter.ts";
 import type { SqlDialect } from "./record-database.ts";
+import { isErrorSql } from "./request-sql.ts";
 
 /** A condition in SQL, and the values of its question marks. */
 export interface SqlCondition {
@@ -43,9 +44,6 @@ const comparisons: Readonly<Record<NumberCondition["comparison"], string>> = {
   ">=": ">=",
   ">": ">",
 };
-
-/** A request that failed. One whose client went away (499) did not: that is no fault of anybody. */
-export const isErrorSql = "(error_type is not null or status >= 400 and status <> 499)";
 
 const flagConditions: Readonly<Record<RecordFilter["flags"][number], string>> = {
   error: isErrorSql,

@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../json/json-value.ts";
 import { everyRequest, type RecordFilter } from "../record-filter.ts";
 import type { RecordedSession, SessionAgent } from "../record-reader.ts";
-import { buildCondition, isErrorSql, type SqlCondition } from "./build-condition.ts";
-import { buildContextTokens } from "./context-tokens-sql.ts";
+import { buildCondition, type SqlCondition } from "./build-condition.ts";
 import { readCount, readNumber, readText } from "./read-row.ts";
 import { countIf, readSessionSums } from "./read-sums.ts";
 import type { RecordDatabase } from "./record-database.ts";
+import { buildContextTokens, isErrorSql } from "./request-sql.ts";
 
 type LastAnswer = Pick<SessionAgent, "model" | "contextTokens" | "window">;
 

@@ -2,9 +2,10 @@ import type { JsonObject } from "../../json/json-value.ts";
 import { parseJson } from "../../json/parse-json.ts";
 import { listPeriods, type PeriodName } from "../list-periods.ts";
 import type { Spent, SpentQuery, UsageGroup, UsageQuery, UsageSum } from "../record-reader.ts";
-import { buildCondition, isErrorSql, type SqlCondition } from "./build-condition.ts";
+import { buildCondition, type SqlCondition } from "./build-condition.ts";
 import { readCount, readNumber, readText } from "./read-row.ts";
 import type { RecordDatabase, SqlDialect } from "./record-database.ts";
+import { isErrorSql } from "./request-sql.ts";
 
 const promptSql =
   "coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";

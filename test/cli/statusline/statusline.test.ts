@@ -113,10 +113,12 @@ test("titles, suggestions, counts, sub-agents and failures are not the conversat
     { ...other, path: "/v1/messages/count_tokens", kind: "count", cost_picousd: null, output_tokens: null },
     { ...other, status: 529, error_type: "overloaded_error", output_tokens: null, cost_picousd: null },
     { ...other, error_type: "api_error", output_tokens: null, cost_picousd: null },
+    // Esc was pressed: that is no error here, as in `usage` and on the page.
+    { ...other, status: 499, output_tokens: null, cost_picousd: null },
     { ...other, session: "session-2", cost_picousd: 5_000_000_000_000 },
   ]);
   expect(await format("{model} {context} {session_cost} {today_cost} {requests} {errors}")).toBe(
-    "z-ai/glm-5.3 11k/131k 8% $0.05 + ? $5.05 + ? 7 2\n",
+    "z-ai/glm-5.3 11k/131k 8% $0.05 + ? $5.05 + ? 8 2\n",
   );
 });
 

@@ -2,6 +2,9 @@ import type { SqlDialect } from "./record-database.ts";
 
 const promptSql = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
 
+/** A request that failed. One whose client went away (499) did not: that is no fault of anybody. */
+export const isErrorSql = "(error_type is not null or status >= 400 and status <> 499)";
+
 /**
  * Tokens of the context behind a request of a conversation, null if they were not told: its prompt and its answer. After
  * a compaction the conversation begins anew, with its answer behind what the shortest prompt had: system prompt and tools.
