@@ -22,14 +22,14 @@ export function tellAfter(flags: InitFlags, place: Place, talk: Talk): void {
     ...nameFile("--env-file", flags.envFile, place),
   ];
   if (isBuilt) {
-    talk.say(`Next, in your project: ${[nameProgram(place, process.execPath), "run", ...named].join(" ")}`);
+    talk.sayCommand("Next, in your project:", [nameProgram(place, process.execPath), "run", ...named]);
     return;
   }
   const own = join(import.meta.dir, "../../..", ".env");
   if (named.length === 0 && existsSync(own)) {
     talk.warn(`npm start reads ${shortenHome(own, place.homeDir)} first, and no other .env beside it.`);
   }
-  talk.say(`Next: ${["npm start", ...(named.length === 0 ? [] : ["--", ...named])].join(" ")}`);
+  talk.sayCommand("Next:", ["npm start", ...(named.length === 0 ? [] : ["--", ...named])]);
 }
 
 function setsAddress(path: string): boolean {

@@ -15,10 +15,11 @@ test("the last line is the next command, with the files that it has to be told",
   const shown = process.platform === "win32" ? other : "~/other/my.env";
   const { out } = await home.run([...flags, "--env-file", other]);
   expect(out).toEndWith(`\nNext: npm start -- --env-file ${shown}\n`);
-  const blank = join(home.home, "my own", ".env");
+  // Longer than a line of the terminal.
+  const blank = join(home.home, "my own", "project ".repeat(12).trim(), ".env");
   const quote = process.platform === "win32" ? '"' : "'";
   expect((await home.run([...flags, "--env-file", blank])).out).toEndWith(
-    ` --env-file ${quote}${blank}${quote}\n`,
+    `\nNext: npm start -- --env-file ${quote}${blank}${quote}\n`,
   );
 });
 
