@@ -49,6 +49,7 @@ const leftOut = [
   "test/faults/load",
   "test/faults/long-answers",
   "test/faults/program",
+  "test/faults/rolling-restart",
   "test/faults/server-in-front",
   "test/faults/slow-clients",
   "test/faults/starts",

@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { type MeasuredTest, readLcov } from "../../../scripts/mutants/coverage.ts";
+import { createImportGraph } from "../../../scripts/mutants/import-graph.ts";
 import type { Mutant } from "../../../scripts/mutants/mutant.ts";
 import { selectTests, splitIntoBatches } from "../../../scripts/mutants/select-tests.ts";
 import { isFast } from "../../../scripts/mutants/tested-files.ts";
@@ -20,13 +24,18 @@ function measured(file: string, ms: number, lines: number[] = []): MeasuredTest 
   return { file, ms, lines: { [source]: lines } };
 }
 
+const allAsFar = (files: readonly string[]) => () => new Map(files.map((file) => [file, 1]));
+
 /** @param known those that were measured before; all by default */
 async function select(tests: MeasuredTest[], file = source, known = tests): Promise<string[]> {
   const of = (list: MeasuredTest[], name: string) => list.find((test) => test.file === name);
   const files = tests.map((test) => test.file);
   const chosen: string[] = [];
   const measure = async (name: string) => of(tests, name) ?? null;
-  const selected = selectTests({ ...mutant, file }, files, { known: (name) => of(known, name), measure });
+  const selected = selectTests(
+    { ...mutant, file },
+    { files, known: (name) => of(known, name), measure, countImports: allAsFar(files) },
+  );
   for await (const test of selected) chosen.push(test.file);
   return chosen;
 }
@@ -88,21 +97,26 @@ test("the farthest are left out when together they take too long", async () => {
   expect(await select([measured("test/translate/answer/a.test.ts", 60_000, [10])])).toHaveLength(1);
 });
 
-test("a file is measured when its turn comes, those that were measured before first", async () => {
-  const tests = ["a", "b", "c"].map((name) =>
-    measured(`test/translate/answer/calls/${name}.test.ts`, 1, [10]),
-  );
-  expect(await select(tests, source, tests.slice(2))).toEqual(
-    ["c", "a", "b"].map((name) => `test/translate/answer/calls/${name}.test.ts`),
+test("the closest are run without a look at what they run; the others are measured, each in its turn", async () => {
+  const tests = Array.from({ length: 9 }, (_, index) =>
+    measured(`test/translate/answer/calls/${index}.test.ts`, 1, index === 7 ? [] : [10]),
   );
   const turns: string[] = [];
-  const measure = async (file: string) => {
-    turns.push(file);
-    return tests.find((test) => test.file === file) ?? null;
-  };
-  const files = tests.map(({ file }) => file);
-  for await (const _ of selectTests(mutant, files, { known: () => undefined, measure })) break;
-  expect(turns).toEqual(files.slice(0, 1));
+  const chosen: string[] = [];
+  const name = (file: string) => file.slice(-9, -8);
+  const selected = selectTests(mutant, {
+    files: tests.map(({ file }) => file),
+    // What is known comes before what is not.
+    known: (file) => (name(file) === "8" ? tests[8] : undefined),
+    measure: async (file) => {
+      turns.push(name(file));
+      return tests.find((test) => test.file === file) ?? null;
+    },
+    countImports: () => new Map(tests.map(({ file }) => [file, 1])),
+  });
+  for await (const { file, ms } of selected) chosen.push(`${name(file)} ${ms}`);
+  expect(chosen).toEqual(["8 1", "0 null", "1 null", "2 null", "3 null", "4 null", "5 1", "6 1"]);
+  expect(turns).toEqual(["8", "5", "6", "7"]);
 });
 
 test("what no test runs does not make all of them be measured", async () => {
@@ -113,8 +127,62 @@ test("what no test runs does not make all of them be measured", async () => {
     return null;
   };
   const files = tests.map(({ file }) => file);
-  const chosen = await Array.fromAsync(selectTests(mutant, files, { known: () => undefined, measure }));
+  const chosen = await Array.fromAsync(
+    selectTests(mutant, {
+      files,
+      known: () => undefined,
+      measure,
+      countImports: allAsFar(files),
+    }),
+  );
   expect([chosen, turns]).toEqual([[], 40]);
+});
+
+test("those that import the source by fewer others come first, and those that do not reach it never", async () => {
+  const tests = ["far", "near", "apart", "by-hand"].map((name) =>
+    measured(`test/server/${name}.test.ts`, 1, [10]),
+  );
+  const files = tests.map(({ file }) => file);
+  const counts = new Map([
+    ["test/server/far.test.ts", 3],
+    ["test/server/near.test.ts", 1],
+  ]);
+  const chosen = selectTests(mutant, {
+    files,
+    known: (file) => tests.find((test) => test.file === file),
+    measure: async (file) => tests.find((test) => test.file === file) ?? null,
+    countImports: () => counts,
+  });
+  const names = (await Array.fromAsync(chosen)).map(({ file }) => file);
+  expect(names).toEqual(["test/server/near.test.ts", "test/server/far.test.ts"]);
+});
+
+test("imports are counted on the shortest way, threads among them", () => {
+  const folder = mkdtempSync(join(tmpdir(), "claude-proxy-imports-"));
+  try {
+    const files = {
+      "src/a.ts": 'export const a = 1; // "./gone.ts"',
+      "src/b.ts": 'import { a } from "./a.ts"; import { z } from "zod";',
+      "src/thread.ts": 'const { b } = await import("./b.ts");',
+      "src/c.ts": 'new Worker(new URL("./thread.ts", import.meta.url));',
+      "test/c.test.ts": 'import {\n  c,\n} from "../src/c.ts";\nimport { b } from "../src/b.ts";',
+      "test/d.test.ts": 'import { expect } from "bun:test";',
+    };
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const countImports = createImportGraph(folder, Object.keys(files));
+    expect(Object.fromEntries(countImports("src/a.ts"))).toEqual({
+      "src/a.ts": 0,
+      "src/b.ts": 1,
+      "src/thread.ts": 2,
+      "test/c.test.ts": 2,
+      "src/c.ts": 3,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("runs are short, but for a file that takes long by itself", async () => {
