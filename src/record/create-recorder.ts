@@ -151,8 +151,8 @@ class ThreadRecorder implements Recorder {
       return null;
     }
     const secrets = [...this.#secrets];
-    const { retryMs, firstPruneMs, pruneEveryMs, sendMs, adoptEveryMs } = this.#times;
-    const times = { retryMs, firstPruneMs, pruneEveryMs, sendMs, adoptEveryMs };
+    const { retryMs, firstPruneMs, pruneEveryMs, sendMs, restMs, adoptEveryMs } = this.#times;
+    const times = { retryMs, firstPruneMs, pruneEveryMs, sendMs, restMs, adoptEveryMs };
     this.#thread = startWriterThread({
       start: { kind: "start", place, keepDays, maxMegabytes, secrets, times },
       ...(threadUrl === undefined ? {} : { threadUrl }),

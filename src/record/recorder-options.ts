@@ -22,6 +22,7 @@ export const usualTimes: RecorderTimes = {
   restartMs: 1_000,
   retryMs: 100,
   sendMs: 10_000,
+  restMs: 150,
   adoptEveryMs: 30_000,
   firstPruneMs: 10_000,
   pruneEveryMs: 10 * 60_000,

@@ -164,6 +164,26 @@ test(
   30_000,
 );
 
+test("a request is sent at once, and what comes soon after it goes together", async () => {
+  const url = await createDatabase();
+  await using record = startSharedRecorder({ url, times: { flushMs: 1, restMs: 1_000 } });
+  add(record, "req_first");
+  await record.written();
+  await Bun.sleep(1_000);
+  for (const id of numbered(20)) {
+    add(record, id);
+    await Bun.sleep(20);
+  }
+  // The first of them has not waited for the others.
+  expect(await readIds(url)).toEqual(["req_first", ...numbered(1)]);
+  await record.written();
+  const batches = await readSharedRows(
+    url,
+    "select count(*) count from requests group by txid order by min(seq)",
+  );
+  expect(batches.map(({ count }) => count)).toEqual([1, 1, 19]);
+});
+
 test("a server that takes and never answers is given up, and asked anew", () =>
   withGate(async (gate, url, behind) => {
     await using record = startSharedRecorder({ url: behind, times: { sendMs: 300 } });

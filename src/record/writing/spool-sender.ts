@@ -24,7 +24,7 @@ export interface SpoolSenderOptions {
   readonly spool: Spool;
   /** How users are told of the database. */
   readonly place: string;
-  readonly times: Pick<WriteTimes, "retryMs" | "sendMs">;
+  readonly times: Pick<WriteTimes, "retryMs" | "sendMs" | "restMs">;
   /** Something has been sent, or could not be. */
   noteChange(): void;
   /** So many are not taken, whatever happens. */
@@ -82,6 +82,7 @@ class Sender implements SpoolSender {
         if (rows !== null) await this.#send(rows);
         this.#noteSuccess();
         if (rows === null) return;
+        await this.#rest();
       } catch (error) {
         this.#noteFailure(toPostgresError(error));
         if (this.#isStopping) return;
@@ -132,6 +133,16 @@ class Sender implements SpoolSender {
     this.fault = describePostgresFault(error, this.#options.place);
     this.awaySinceMs ??= Date.now();
     this.#options.noteChange();
+  }
+
+  /**
+   * A way to the database and back takes a millisecond of this thread, as much as a hundred requests. What comes soon goes
+   * together, as long as that is not more than one batch takes.
+   */
+  async #rest(): Promise<void> {
+    const { spool, times } = this.#options;
+    const isMuch = spool.count >= this.#limits.requests;
+    if (!isMuch && !this.#isStopping) await this.#pause(times.restMs);
   }
 
   #pause(ms: number): Promise<void> {

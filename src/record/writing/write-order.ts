@@ -49,6 +49,8 @@ export interface WriteTimes {
   readonly retryMs: number;
   /** How long a shared database may take for a batch. */
   readonly sendMs: number;
+  /** Between a batch for a shared database and the next one, unless more waits than one of them takes. */
+  readonly restMs: number;
   /** Between two looks for what processes that have ended left for a shared database. */
   readonly adoptEveryMs: number;
 }
