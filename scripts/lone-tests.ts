@@ -26,6 +26,7 @@ export const freshTests: readonly string[] = [
   "test/laws/linear-tool-calls.test.ts",
   "test/logging/redact-text.test.ts",
   "test/protocols/chat/answer/linear-answers.test.ts",
+  "test/protocols/chat/answer/linear-lists.test.ts",
   "test/protocols/chat/answer/long-answers.test.ts",
   "test/protocols/responses/answer/bounded.test.ts",
   "test/secrets/redact-secrets.test.ts",

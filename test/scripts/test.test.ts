@@ -113,7 +113,7 @@ test("the tests that run apart are there, and all that measure proportions are a
     [...loneTests, ...freshTests, ...waitingTests].filter((path) => !existsSync(join(root, path))),
   ).toEqual([]);
   const measuring = [...new Bun.Glob("test/**/*.test.ts").scanSync(root)].filter((path) =>
-    /^import .*expect-linear\.ts";$/m.test(readFileSync(join(root, path), "utf8")),
+    /^import .*(?:expect-linear|linear-answer)\.ts";$/m.test(readFileSync(join(root, path), "utf8")),
   );
   expect(measuring.map((path) => path.replaceAll("\\", "/")).toSorted()).toEqual(freshTests.toSorted());
 });

@@ -1,26 +1,7 @@
 import { describe, test } from "bun:test";
-import { createMessageAccumulator } from "../../../../src/anthropic/accumulate-message.ts";
 import { maxStopSequenceLength, maxStopSequences } from "../../../../src/anthropic/request-caps.ts";
-import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
 import type { ChatChunk } from "../../../../src/protocols/chat/chat-response.ts";
-import { expectLinear } from "../../../support/expect-linear.ts";
-import { createTestTranslator, type TranslationCase } from "../../../support/translate-answer.ts";
-
-/** An answer of a kind, whose length is told by `size`. */
-interface Shape {
-  profile?: ProfileId;
-  loneThinkTag?: string;
-  /** Of the request. */
-  fields?: (size: number) => object;
-  /** What comes before the text. */
-  first?: object[];
-  text: (size: number) => string;
-  /** A piece of the text as a delta. */
-  delta: (piece: string) => object;
-  finishReason?: string;
-  /** Where a tree of so many nodes outgrows the caches of the machine, which takes time of its own. */
-  largestSize?: number;
-}
+import { chunkOf, expectLinearAnswer, limitMs, type Shape, told } from "./linear-answer.ts";
 
 const content = (piece: string) => ({ content: piece });
 const reasoning = (piece: string) => ({ reasoning_content: piece });
@@ -243,25 +224,12 @@ const shapes: Record<string, Shape> = {
 const pieceLengths = { "4 characters": 4, "64 KB": 65_536 };
 /** So that the fastest kinds take long enough, too. */
 const defaultLargestSize = 4_000_000;
-const copies = 16;
-const estimate = { inputTokens: 1, outputTokens: 1 };
-
 function cut(text: string, length: number): string[] {
   if (length >= text.length) return [text];
   return Array.from({ length: Math.ceil(text.length / length) }, (_, index) =>
     text.slice(index * length, (index + 1) * length),
   );
 }
-
-function caseOf({ profile = "generic", loneThinkTag, fields }: Shape, size: number): TranslationCase {
-  const messages = [{ role: "user", content: "hi" }];
-  const request = { model: "c", max_tokens: 100, messages, ...fields?.(size) };
-  return { profile, model: "m", loneThinkTag: loneThinkTag ?? null, request };
-}
-
-const chunkOf = (delta: object, finish_reason: string | null = null): ChatChunk => ({
-  choices: [{ index: 0, delta, finish_reason }],
-});
 
 function streamed(shape: Shape, pieceLength: number, size: number) {
   const chunks = [
@@ -272,15 +240,6 @@ function streamed(shape: Shape, pieceLength: number, size: number) {
   return told(chunks, { shape, size, isWhole: false });
 }
 
-/** An answer with translators for it: several, as the fastest kinds take less time than the clock can tell. */
-function told(
-  chunks: ChatChunk[],
-  { shape, size, isWhole }: { shape: Shape; size: number; isWhole: boolean },
-) {
-  const create = () => createTestTranslator(caseOf(shape, size), { isWhole });
-  return { chunks, translators: Array.from({ length: copies }, create) };
-}
-
 /** The same as a whole answer; the text in one piece. */
 function whole(shape: Shape, size: number) {
   const said = [...(shape.first ?? []), shape.delta(shape.text(size))];
@@ -289,28 +248,6 @@ function whole(shape: Shape, size: number) {
   if (calls.length > 0) message["tool_calls"] = calls;
   const completion: ChatChunk = { choices: [{ message, finish_reason: shape.finishReason ?? "stop" }] };
   return told([completion], { shape, size, isWhole: true });
-}
-
-function translate({ chunks, translators }: ReturnType<typeof told>): void {
-  for (const translator of translators) {
-    const accumulator = createMessageAccumulator();
-    for (const chunk of chunks) accumulator.add(translator.push(chunk, estimate));
-    accumulator.add(translator.finish("done", estimate));
-    JSON.stringify(accumulator.message);
-  }
-}
-
-/** What is measured is the time of the thread, which may wait for its core much longer than it has it. */
-const limitMs = 60_000;
-
-/** Compiled before it is measured: else the size that takes long enough is one that soon does not. */
-async function expectLinearAnswer(
-  name: string,
-  makeOfSize: (size: number) => ReturnType<typeof told>,
-  largestSize: number,
-): Promise<void> {
-  for (let run = 0; run < 10; run += 1) translate(makeOfSize(2048));
-  await expectLinear(name, makeOfSize, translate, { largestSize });
 }
 
 describe.each(Object.entries(shapes))("[F3] %s", (name, shape) => {
@@ -329,78 +266,6 @@ describe.each(Object.entries(shapes))("[F3] %s", (name, shape) => {
     "take time in proportion to their length, as a whole answer",
     async () => {
       await expectLinearAnswer(name, (size) => whole(shape, size), largestSize);
-    },
-    limitMs,
-  );
-});
-
-/** What comes as many things, each small. */
-const lists: Record<string, { profile?: ProfileId; fields?: object; delta: (count: number) => object }> = {
-  "calls in one event": {
-    fields: bash(),
-    delta: (count) => ({
-      tool_calls: many(count, (index) => ({
-        index,
-        id: `call_${index}`,
-        function: { name: "Bash", arguments: "{}" },
-      })),
-    }),
-  },
-  "calls at one index": {
-    fields: bash(),
-    delta: (count) => ({
-      tool_calls: many(count, (index) => ({
-        index: 0,
-        id: `a${index}`,
-        function: { name: "Bash", arguments: "{}" },
-      })),
-    }),
-  },
-  "calls without a name": {
-    delta: (count) => ({ tool_calls: many(count, (index) => ({ index, function: { arguments: "{}" } })) }),
-  },
-  details: {
-    profile: "openrouter",
-    delta: (count) => ({
-      reasoning_details: many(count, (index) => ({ type: "reasoning.encrypted", data: `${index}`, index })),
-    }),
-  },
-  "parts of unknown types": {
-    delta: (count) => ({ content: many(count, (index) => ({ type: `type ${index}` })) }),
-  },
-  "reasoning and text in turns": {
-    delta: (count) => ({
-      content: many(count, (index) =>
-        index % 2 === 0 ? { type: "text", text: "a" } : { type: "thinking", thinking: ["b"] },
-      ),
-    }),
-  },
-  pages: {
-    profile: "openrouter",
-    fields: { tools: [{ type: "web_search_20250305", name: "web_search" }] },
-    delta: (count) => ({
-      annotations: many(count, (index) => ({
-        type: "url_citation",
-        url_citation: { url: `https://a.test/${index}` },
-      })),
-    }),
-  },
-};
-
-function many(count: number, make: (index: number) => object): object[] {
-  return Array.from({ length: count }, (_, index) => make(index));
-}
-
-describe.each(Object.entries(lists))("[F3] many %s", (name, { profile = "generic", fields = {}, delta }) => {
-  const made = (size: number, isWhole: boolean) => {
-    const shape: Shape = { profile, fields: () => fields, text: () => "", delta: content };
-    const message = delta(size);
-    return told([isWhole ? { choices: [{ message }] } : chunkOf(message)], { shape, size, isWhole });
-  };
-  test.each([false, true])(
-    "take time in proportion to their number; whole: %p",
-    async (isWhole) => {
-      await expectLinearAnswer(name, (size) => made(size, isWhole), 80_000);
     },
     limitMs,
   );
