@@ -219,9 +219,10 @@ test.each<[text: string, ...problems: string[]]>([
     '6:15 cases[0].when.client: "robrt" is no client. Did you mean robert?',
   ],
   [
-    // What is faulty swallows nothing.
-    `${good}cases:\n  - { when: { kind: mian }, to: ollama/a }\n  - { when: { images: true }, to: ollama/b }\n`,
+    // What is faulty swallows nothing, hides no fault of the others, and counts in their places.
+    `${good}cases:\n  - { when: { kind: mian }, to: ollama/a }\n  - { when: { images: true }, to: ollama/b }\n  - { when: { images: true, tier: opus }, to: ollama/c }\n`,
     `4:15 cases[0].when.kind: "mian" is not one of ${kinds}. Did you mean main?`,
+    "6:5 cases[2]: can never match, because cases[1] on line 5 holds whenever this one does. Move it up, or remove it.",
   ],
   [
     // A key in the wrong place.
