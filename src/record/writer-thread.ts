@@ -30,9 +30,8 @@ export function startWriterThread({
   onReport,
   onFailure,
 }: WriterThreadOptions): WriterThread {
-  // It has few objects at a time, and the proxy of one person should be small while it waits. What a database is sent is
-  // built of more of them, and instances are busy: collected less often, it takes a seventh less time.
-  const thread = new Worker(threadUrl, { smol: start.place.kind === "file" });
+  // It has few objects at a time, and a proxy that waits should be small.
+  const thread = new Worker(threadUrl, { smol: true });
   let isOver = false;
   const fail = (reason: string): void => {
     if (isOver) return;

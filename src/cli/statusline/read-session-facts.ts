@@ -1,5 +1,5 @@
 import { constants, Database } from "bun:sqlite";
-import { buildContextTokens, isErrorSql } from "../../record/sql/request-sql.ts";
+import { buildContextTokens, isErrorSql, toldPromptSql } from "../../record/sql/request-sql.ts";
 import { sqliteDialect } from "../../record/sqlite/sqlite-dialect.ts";
 
 /** What some requests cost together. */
@@ -38,12 +38,11 @@ const picodollars = 1e12;
 /** What lies behind this in the file is read as usual. */
 const mappedBytes = 1024 ** 3;
 
-const promptTokens = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
 // As a filter, what is behind an `and` is only looked at if it matters; in a sum, SQLite works out all of it.
 const costs = `coalesce(sum(cost_picousd), 0), count(*) filter (where ${sqliteDialect.isUnknownCost})`;
 
 const sessionQuery = `select ${costs}, count(*),
-    count(*) filter (where ${isErrorSql}), coalesce(sum(${promptTokens}), 0),
+    count(*) filter (where ${isErrorSql}), coalesce(sum(${toldPromptSql}), 0),
     coalesce(sum(cache_read_tokens) filter (where input_tokens is not null), 0)
   from requests where session = ? and path glob '*/messages'`;
 

@@ -6,7 +6,7 @@ import { describePlace } from "../../postgres/parse-place.ts";
 import { PostgresError } from "../../postgres/postgres-error.ts";
 import { postgresDialect } from "../../record/postgres/postgres-dialect.ts";
 import { readCount, readNumber, readText } from "../../record/sql/read-row.ts";
-import { buildContextTokens, isErrorSql } from "../../record/sql/request-sql.ts";
+import { buildContextTokens, isErrorSql, toldPromptSql } from "../../record/sql/request-sql.ts";
 import type { CostSum, SessionFacts } from "./read-session-facts.ts";
 
 /** The client shows the line late or not at all if it takes longer. */
@@ -14,7 +14,6 @@ const longestMs = 300;
 
 const { requestTable, isMessage, isUnknownCost, sum } = postgresDialect;
 
-const promptTokens = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
 const costs = `${sum("cost_picousd")} as cost_picousd, count(*) filter (where ${isUnknownCost}) as unknown`;
 
 const composeLast = (columns: string, kinds: string) => `select ${columns} from ${requestTable} as requests
@@ -26,7 +25,7 @@ const composeLast = (columns: string, kinds: string) => `select ${columns} from 
 const sessionQuery = `select sums.*, last.*, context.tokens from (
     select ${costs}, max(client) as client, count(*) as requests,
       count(*) filter (where ${isErrorSql}) as errors,
-      ${sum(promptTokens)} as prompt_tokens,
+      ${sum(toldPromptSql)} as prompt_tokens,
       ${sum("case when input_tokens is null then 0 else cache_read_tokens end")} as cache_read_tokens
     from ${requestTable} where session = $1::text and ${isMessage}
   ) as sums

@@ -19,12 +19,17 @@ export interface RowQueue {
   close(): void;
 }
 
-/** The first of the rows that are within the limits; never the list itself, to which rows may be added meanwhile. */
-export function takeOldest(rows: readonly SpooledRow[], limits: BatchLimits): readonly SpooledRow[] {
+/** How many of the oldest rows are within the limits, by their sizes: at least one if there are any. */
+export function countOldest(sizes: readonly number[], limits: BatchLimits): number {
   let bytes = 0;
-  const end = rows.findIndex((row, at) => {
-    bytes += countRowBytes(row);
+  const end = sizes.findIndex((size, at) => {
+    bytes += size;
     return at >= limits.requests || (at > 0 && bytes > limits.bytes);
   });
-  return rows.slice(0, end === -1 ? rows.length : end);
+  return end === -1 ? sizes.length : end;
+}
+
+/** The oldest of the rows; never the list itself, to which rows may be added meanwhile. */
+export function takeOldest(rows: readonly SpooledRow[], limits: BatchLimits): readonly SpooledRow[] {
+  return rows.slice(0, countOldest(rows.map(countRowBytes), limits));
 }

@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { rmSync } from "node:fs";
 import { openSpoolFile } from "./open-spool-file.ts";
-import { type BatchLimits, type RowQueue, takeOldest } from "./row-queue.ts";
+import { type BatchLimits, countOldest, type RowQueue, takeOldest } from "./row-queue.ts";
 import { countRowBytes, type SpooledRow } from "./spooled-row.ts";
 
 /** What was sent may stay in the file until it is so much: to delete it each time would cost as much as to write it. */
@@ -133,14 +133,13 @@ function readRows(database: Database, sentSeq: number, limits: BatchLimits): rea
   const sizes = database
     .query<{ size: number }, [number, number]>("select size from requests where seq > ? order by seq limit ?")
     .all(sentSeq, limits.requests);
-  let bytes = 0;
-  const end = sizes.findIndex(({ size }, at) => {
-    bytes += size;
-    return at > 0 && bytes > limits.bytes;
-  });
+  const count = countOldest(
+    sizes.map(({ size }) => size),
+    limits,
+  );
   return database
     .query<SpooledRow, [number, number]>(
       "select id, time, request, bodies, charges, content from requests where seq > ? order by seq limit ?",
     )
-    .all(sentSeq, end === -1 ? sizes.length : end);
+    .all(sentSeq, count);
 }

@@ -1,6 +1,8 @@
 import type { SqlDialect } from "./record-database.ts";
 
-const promptSql = "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
+/** Tokens of a prompt; null where the upstream told none. */
+export const toldPromptSql =
+  "input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)";
 
 /** A request that failed. One whose client went away (499) did not: that is no fault of anybody. */
 export const isErrorSql = "(error_type is not null or status >= 400 and status <> 499)";
@@ -12,8 +14,8 @@ export const isErrorSql = "(error_type is not null or status >= 400 and status <
  */
 export function buildContextTokens({ requestTable, isMessage, isSame }: SqlDialect): string {
   return `output_tokens + case when requests.kind = 'compaction' then (
-    select coalesce(min(${promptSql}), 0) from ${requestTable} as turns
+    select coalesce(min(${toldPromptSql}), 0) from ${requestTable} as turns
       where turns.session = requests.session and ${isSame("turns.agent", "requests.agent")}
         and ${isSame("turns.client", "requests.client")} and (turns.kind is null or turns.kind in ('main', 'subagent')) and ${isMessage}
-  ) else ${promptSql} end`;
+  ) else ${toldPromptSql} end`;
 }

@@ -136,8 +136,8 @@ class Sender implements SpoolSender {
   }
 
   /**
-   * A way to the database and back takes a millisecond of this thread, as much as a hundred requests. What comes soon goes
-   * together, as long as that is not more than one batch takes.
+   * A way to the database and back takes this thread as much time as sixty requests. What comes soon goes together, as long
+   * as that is not more than one batch takes.
    */
   async #rest(): Promise<void> {
     const { spool, times } = this.#options;
