@@ -24,8 +24,8 @@ import { listMutants } from "./list-mutants.ts";
 import { describeMutant, type Mutant } from "./mutant.ts";
 import { formatSection, formatSummary } from "./report.ts";
 import { locateReviewed } from "./reviewed.ts";
-import { type LikelyTest, selectTests } from "./select-tests.ts";
-import { seedOfCommit, takeSample } from "./take-sample.ts";
+import { type LikelyTest, selectTests, unknownMs } from "./select-tests.ts";
+import { drawLots, seedOfCommit, takeSample } from "./take-sample.ts";
 import { isFast, mutatedFolders } from "./tested-files.ts";
 import { type Lane, tryMutant, type Verdict } from "./try-mutant.ts";
 
@@ -106,7 +106,7 @@ async function tryReviewed(): Promise<number> {
     if (mutant === null) console.log(`GONE ${file} no longer has the text of: ${name}`);
     else trials.push({ mutant, tests: () => concerned });
   }
-  // The list was made with tests that pass as things are.
+  // These are not measured: the list was made with tests that pass as things are.
   const verdicts = await tryAll(trials, async () => ({ ms: unknownMs }));
   const living = verdicts.filter(({ fate }) => fate === "lives").length;
   const gone = located.length - trials.length;
@@ -127,7 +127,8 @@ async function trySample(): Promise<number> {
   const { known, measure, red, save } = await createMeter(projectFolder);
   const tests = (mutant: Mutant) => (lane: Lane) =>
     selectTests(mutant, { files, known, countImports, measure: (file) => measure(file, lane.folder) });
-  const trials = chosen.map((mutant) => ({ mutant, tests: tests(mutant) }));
+  // Not in the order of their places: when the time is over, none of the folders is left out as a whole.
+  const trials = drawLots(chosen, values.seed).map((mutant) => ({ mutant, tests: tests(mutant) }));
   const verdicts = await tryAll(trials, measure);
   save();
   for (const file of red()) console.log(`${file} fails as things are, and was left out`);
@@ -140,8 +141,6 @@ async function trySample(): Promise<number> {
   return judge(verdicts, chosen.length, countAllowed(verdicts.length));
 }
 
-/** What a test file of the reviewed list is thought to take: it is not measured first. */
-const unknownMs = 2_000;
 const startedAt = performance.now();
 const endsAt = startedAt + Number(values.minutes) * 60_000;
 const lanes = Array.from({ length: Number(values.lanes) }, (_, index) => copyProject(`mutants-${index + 1}`));

@@ -11,7 +11,7 @@ const maxMs = 30_000;
 /** So many of the closest test files are run without a look at what they run: most mutants are noticed by these. */
 const unseen = 6;
 /** What a test file is thought to take that was not measured. */
-const unknownMs = 2_000;
+export const unknownMs = 2_000;
 
 /** So many test files are measured for one mutant at most. */
 const maxMeasured = 40;

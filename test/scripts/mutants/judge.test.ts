@@ -3,7 +3,7 @@ import { countAllowed, maxLivingShare } from "../../../scripts/mutants/judge.ts"
 import { describeMutant, type Mutant } from "../../../scripts/mutants/mutant.ts";
 import { formatSection } from "../../../scripts/mutants/report.ts";
 import { findFailure } from "../../../scripts/mutants/run-tests.ts";
-import { takeSample } from "../../../scripts/mutants/take-sample.ts";
+import { drawLots, takeSample } from "../../../scripts/mutants/take-sample.ts";
 import type { Verdict } from "../../../scripts/mutants/try-mutant.ts";
 
 const mutant: Mutant = {
@@ -51,6 +51,16 @@ test("a sample is made by its seed alone, in the order of the places", () => {
   expect(sample).toEqual(sample.toSorted((a, b) => a - b));
   expect(sample).not.toEqual(takeSample(items, 60, "abd"));
   expect(takeSample([1, 2], 60, "abc")).toEqual([1, 2]);
+});
+
+test("lots put all of them in an order of the seed's own", () => {
+  const items = Array.from({ length: 1000 }, (_, index) => index);
+  const drawn = drawLots(items, "abc");
+  expect(drawn).toEqual(drawLots(items, "abc"));
+  expect(drawn).not.toEqual(drawLots(items, "abd"));
+  expect(drawn.toSorted((a, b) => a - b)).toEqual(items);
+  // Each tenth of the places is among the first tenth that is drawn.
+  expect(new Set(drawn.slice(0, 100).map((item) => Math.floor(item / 100))).size).toBe(10);
 });
 
 describe("the first failure of a run", () => {

@@ -20,6 +20,12 @@ export interface Shape {
   largestSize?: number;
 }
 
+/** Of a request: the tool that answers call. */
+export const tools = (properties: object) => [
+  { name: "Bash", input_schema: { type: "object", properties, required: [] } },
+];
+export const bash = () => ({ tools: tools({ command: { type: "string" }, timeout: { type: "number" } }) });
+
 const copies = 16;
 const estimate = { inputTokens: 1, outputTokens: 1 };
 

@@ -1,7 +1,7 @@
 import { describe, test } from "bun:test";
 import { maxStopSequenceLength, maxStopSequences } from "../../../../src/anthropic/request-caps.ts";
 import type { ChatChunk } from "../../../../src/protocols/chat/chat-response.ts";
-import { chunkOf, expectLinearAnswer, limitMs, type Shape, told } from "./linear-answer.ts";
+import { bash, chunkOf, expectLinearAnswer, limitMs, type Shape, told, tools } from "./linear-answer.ts";
 
 const content = (piece: string) => ({ content: piece });
 const reasoning = (piece: string) => ({ reasoning_content: piece });
@@ -11,10 +11,6 @@ const callOf = (fields: object, name?: string) => ({
 const argumentsOf = (piece: string) => callOf({ arguments: piece });
 const begun = callOf({ arguments: "" }, "Bash");
 const openCall = callOf({ arguments: '{"command":"' }, "Bash");
-const tools = (properties: object) => [
-  { name: "Bash", input_schema: { type: "object", properties, required: [] } },
-];
-const bash = () => ({ tools: tools({ command: { type: "string" }, timeout: { type: "number" } }) });
 const properties = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`property_${index}`, { type: "string" }]));
 const fill = (unit: string) => (size: number) => unit.repeat(Math.ceil(size / unit.length));

@@ -1,14 +1,11 @@
 import { describe, test } from "bun:test";
 import type { ProfileId } from "../../../../src/profiles/profile-ids.ts";
-import { chunkOf, expectLinearAnswer, limitMs, type Shape, told } from "./linear-answer.ts";
-
-const properties = { command: { type: "string" }, timeout: { type: "number" } };
-const bash = { tools: [{ name: "Bash", input_schema: { type: "object", properties, required: [] } }] };
+import { bash, chunkOf, expectLinearAnswer, limitMs, type Shape, told } from "./linear-answer.ts";
 
 /** What comes as many things, each small. */
 const lists: Record<string, { profile?: ProfileId; fields?: object; delta: (count: number) => object }> = {
   "calls in one event": {
-    fields: bash,
+    fields: bash(),
     delta: (count) => ({
       tool_calls: many(count, (index) => ({
         index,
@@ -18,7 +15,7 @@ const lists: Record<string, { profile?: ProfileId; fields?: object; delta: (coun
     }),
   },
   "calls at one index": {
-    fields: bash,
+    fields: bash(),
     delta: (count) => ({
       tool_calls: many(count, (index) => ({
         index: 0,
